@@ -61,7 +61,7 @@ test('nobody alters, removes or truncates an entry: no role, no owner of the tab
 			`update audit.entries set reason = 'nothing to see'`,
 			'delete from audit.entries',
 			'truncate audit.entries',
-			`select audit.note('x', '', null, null, null)`
+			`select audit.record_event('x', '', null, null, null)`
 		]) {
 			await client.query('begin');
 			await client.query(`set local role ${role}`);

@@ -179,7 +179,7 @@ describe('the sample Summit', () => {
 		// They acted with accounts that are gone, and nobody is written to.
 		expect(await value<number>(`select count(*)::int as value from auth.users`)).toBe(0);
 		expect(await value<number>(`select count(*)::int as value from private.agenda_digests`)).toBe(0);
-		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record'::regproc and tgenabled = 'D'`;
+		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record_change'::regproc and tgenabled = 'D'`;
 		expect(await value<number>(off)).toBe(0);
 	});
 

@@ -139,7 +139,7 @@ export async function seedSample(
 /** Nobody did what the sample says was done: nothing of it belongs into the audit. */
 async function setAudit(client: pg.Client, how: 'enable' | 'disable'): Promise<void> {
 	const triggers = await client.query<{ table_name: string; tgname: string }>(
-		`select tgrelid::regclass::text as table_name, tgname from pg_trigger where tgfoid = 'audit.record'::regproc and not tgisinternal`
+		`select tgrelid::regclass::text as table_name, tgname from pg_trigger where tgfoid = 'audit.record_change'::regproc and not tgisinternal`
 	);
 	for (const { table_name, tgname } of triggers.rows)
 		await client.query(`alter table ${table_name} ${how} trigger ${tgname}`);

@@ -2,16 +2,16 @@
 -- own.
 
 -- Refuses every change of an entry.
-create function audit.refuse() returns trigger
+create function audit.refuse_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	raise exception 'audit rows are never altered' using errcode = 'insufficient_privilege';
 end
 $$;
 create trigger entries_never_change before update or delete on audit.entries for each row
-	execute function audit.refuse();
+	execute function audit.refuse_change();
 create trigger entries_never_truncate before truncate on audit.entries for each statement
-	execute function audit.refuse();
+	execute function audit.refuse_change();
 
 -- Encrypts values of a person with their key, which is made at first use. Answers null when there is nothing to
 -- encrypt or when the key was destroyed.
@@ -32,7 +32,7 @@ $$;
 
 -- The registration, order or member that a row belongs to: its own id in the table of that noun, else the column that
 -- points there. Null where that column is personal.
-create function audit.owner_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
+create function audit.parent_id_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
 language sql immutable set search_path = '' as $$
 	select case
 		when p_table = p_noun || 's' then (p_row ->> 'id')::uuid
@@ -44,7 +44,7 @@ $$;
 -- the personal columns. Without a person nothing could erase a personal value, so none is kept. An update that changes
 -- nothing leaves no entry. The function is long because it runs with every row that is written: one pass over the
 -- columns, one insert.
-create function audit.record() returns trigger
+create function audit.record_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
@@ -57,8 +57,8 @@ declare
 	v_after jsonb;
 	v_sealed jsonb;
 	v_summit uuid := coalesce(v_row ->> 'summit_id', case when tg_table_name = 'summits' then v_row ->> 'id' end)::uuid;
-	v_registration uuid := audit.owner_of(v_row, tg_table_name, 'registration', v_personal);
-	v_order uuid := audit.owner_of(v_row, tg_table_name, 'order', v_personal);
+	v_registration uuid := audit.parent_id_of(v_row, tg_table_name, 'registration', v_personal);
+	v_order uuid := audit.parent_id_of(v_row, tg_table_name, 'order', v_personal);
 begin
 	if tg_argv[0] = 'registration_id' then
 		select person_id into v_person from public.registrations where id = v_person;
@@ -97,7 +97,7 @@ begin
 		v_person,
 		v_registration,
 		v_order,
-		audit.owner_of(v_row, tg_table_name, 'member', v_personal),
+		audit.parent_id_of(v_row, tg_table_name, 'member', v_personal),
 		v_changed,
 		v_before,
 		v_after,
@@ -114,7 +114,7 @@ create function audit.watch(
 language plpgsql set search_path = '' as $$
 begin
 	execute format('create trigger audit_record after insert or update or delete on %s
-		for each row execute function audit.record(%s)',
+		for each row execute function audit.record_change(%s)',
 		p_table,
 		(select string_agg(quote_literal(argument), ', ')
 			from unnest(array_prepend(p_person, p_personal)) as argument));
@@ -122,7 +122,7 @@ end
 $$;
 
 -- Records an event that changes no row of its own: an export, a read of sealed data, a refused reveal.
-create function audit.note(p_what text, p_row text, p_summit uuid, p_person uuid, p_values jsonb) returns void
+create function audit.record_event(p_what text, p_row text, p_summit uuid, p_person uuid, p_values jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,

@@ -16,7 +16,7 @@ $$;
 
 -- Whether old values about a person may not be shown beside their present name: they are or were under another name,
 -- asked to talk first, or are two records that were merged.
-create function private.audit_guards(p_person uuid) returns boolean
+create function private.has_identity_history(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.protections as x where x.person_id = p_person)
 		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
@@ -118,8 +118,8 @@ language sql stable security definer set search_path = '' as $$
 		(select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id),
 		e.member_id)
 	cross join lateral (select coalesce(r.person_id, e.person_id) as person_id) as subject
-	cross join lateral (select coalesce(private.audit_guards(subject.person_id), false)
-		or coalesce(private.audit_guards(e.person_id), false) as yes) as guarded
+	cross join lateral (select coalesce(private.has_identity_history(subject.person_id), false)
+		or coalesce(private.has_identity_history(e.person_id), false) as yes) as guarded
 	where t.name = e.table_name
 $$;
 
@@ -130,7 +130,7 @@ create function public.list_audit(
 ) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with page as materialized (
-		select e, e.id from private.find_audit(list_audit.summit, filters, before,
+		select e, e.id from private.find_audit_entries(list_audit.summit, filters, before,
 			greatest(1, least(coalesce(page_size, 50), 200)) + 1) as e
 	), shown as (select * from page order by id desc limit greatest(1, least(coalesce(page_size, 50), 200)))
 	select jsonb_build_object(
@@ -161,14 +161,15 @@ begin
 	select * into v_table from private.audited_tables as t where t.name = v_entry.table_name;
 	-- The same search as the list, for this id alone, so that the same rules hold.
 	if not exists (select
-		from private.find_audit(open_audit_entry.summit, jsonb_build_object('kind', v_table.name), entry + 1, 1) as e
+		from private.find_audit_entries(open_audit_entry.summit, jsonb_build_object('kind', v_table.name), entry + 1,
+			1) as e
 		where e.id = entry) then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if not (private.audit_json(open_audit_entry.summit, v_entry) ->> 'can_open')::boolean then
 		return jsonb_build_object('status', 'closed');
 	end if;
-	perform audit.note('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
+	perform audit.record_event('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
 		jsonb_build_object('entry', entry, 'about', v_entry.table_name));
 	select extensions.pgp_sym_decrypt(v_entry.personal, k.key)::jsonb into v_plain
 		from private.person_keys as k
@@ -193,8 +194,8 @@ declare
 begin
 	if private.audit_areas(export_audit.summit) = '{}' then return null; end if;
 	select coalesce(jsonb_agg(private.audit_json(export_audit.summit, e) order by e.id desc), '[]') into v_entries
-	from private.find_audit(export_audit.summit, filters, null, 10000) as e;
-	perform audit.note('audit.exported', '', export_audit.summit, null,
+	from private.find_audit_entries(export_audit.summit, filters, null, 10000) as e;
+	perform audit.record_event('audit.exported', '', export_audit.summit, null,
 		jsonb_build_object('rows', jsonb_array_length(v_entries)));
 	return v_entries;
 end

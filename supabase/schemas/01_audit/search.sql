@@ -15,7 +15,7 @@ $$;
 
 -- The registrations, orders and members that a search text means: a reference, the name that a person is shown under,
 -- or the name of a member.
-create function private.audit_subjects(p_summit uuid, p_query text)
+create function private.find_audit_subjects(p_summit uuid, p_query text)
 	returns table (registrations uuid[], orders uuid[], members uuid[])
 language sql stable security definer set search_path = '' as $$
 	with asked as (
@@ -66,7 +66,7 @@ $$;
 
 -- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
 -- actor, kind (a table), action, from and to (days by the clock of the venue).
-create function private.find_audit(
+create function private.find_audit_entries(
 	p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer
 ) returns setof audit.entries
 language plpgsql stable security definer set search_path = '' as $$
@@ -86,7 +86,8 @@ declare
 	v_actors uuid[];
 begin
 	if p_filters ? 'query' then
-		select * into v_registrations, v_orders, v_members from private.audit_subjects(p_summit, p_filters ->> 'query');
+		select * into v_registrations, v_orders, v_members
+			from private.find_audit_subjects(p_summit, p_filters ->> 'query');
 	end if;
 	-- The history of a merged member belongs to the member that was kept.
 	v_members := v_members

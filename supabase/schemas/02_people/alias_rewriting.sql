@@ -235,7 +235,7 @@ create function public.list_alias_traces(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(list_alias_traces.summit, 'safeguarding') then return null; end if;
-	perform audit.note('alias_traces.read', '', list_alias_traces.summit, null, null);
+	perform audit.record_event('alias_traces.read', '', list_alias_traces.summit, null, null);
 	return (select coalesce(jsonb_agg(jsonb_build_object(
 			'id', t.id,
 			'at', private.iso(t.at),

@@ -153,7 +153,7 @@ begin
 	perform set_config('app.merging', '', true);
 	-- With an alias, one of the two ids was known under another name than the one that is left.
 	if v_has_alias then v_keep := private.renew_person(p_keep); end if;
-	perform audit.note('people.merged', v_keep::text, null, v_keep, jsonb_build_object('dropped', p_drop));
+	perform audit.record_event('people.merged', v_keep::text, null, v_keep, jsonb_build_object('dropped', p_drop));
 	perform private.publish_event('person:' || person, 'rights') from unnest(array[v_keep, p_drop]) as person;
 end
 $$;

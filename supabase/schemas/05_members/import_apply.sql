@@ -139,7 +139,7 @@ begin
 	where i.id = import
 	returning * into v_i;
 	if v_left > 0 then return jsonb_build_object('status', 'more', 'left', v_left); end if;
-	perform audit.note('members.imported', import::text, v_i.summit_id, null, v_i.result - 'refused'
+	perform audit.record_event('members.imported', import::text, v_i.summit_id, null, v_i.result - 'refused'
 		|| jsonb_build_object('refused', jsonb_array_length(v_i.result -> 'refused')));
 	perform private.publish_event('organise:' || v_i.summit_id, 'member_request');
 	return v_i.result || jsonb_build_object('status', 'ok');

@@ -224,7 +224,7 @@ begin
 		return jsonb_build_object('status', case when v_detail like 'exceeds %' then 'exceeds' else 'stranded' end,
 			'detail', v_detail);
 	end;
-	perform audit.note('members.merged', keep::text, null, null,
+	perform audit.record_event('members.merged', keep::text, null, null,
 		jsonb_build_object('dropped', duplicate, 'name', v_name));
 	perform private.publish_event('organise:' || each, 'member_request') from unnest(v_summits) as each;
 	return jsonb_build_object('status', 'ok');

@@ -146,7 +146,7 @@ begin
 	set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows),
 		withheld = v_withheld
 	where l.id = list;
-	perform audit.note('host_list.taken', list::text, summit, null,
+	perform audit.record_event('host_list.taken', list::text, summit, null,
 		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
 	return jsonb_build_object(
 		'status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient,

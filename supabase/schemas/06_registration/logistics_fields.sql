@@ -188,7 +188,7 @@ begin
 	join public.registrations as r on r.id = a.registration_id
 	join public.people as p on p.id = r.person_id
 	where a.field_id = field and r.state = 'confirmed';
-	perform audit.note('details.read', field::text, summit, null,
+	perform audit.record_event('details.read', field::text, summit, null,
 		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
 	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
 end

@@ -104,7 +104,7 @@ begin
 	on conflict (registration_id, field_id) do update
 	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, answered_at = now();
 	select count(*) into v_count from jsonb_each(answers);
-	perform audit.note('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
+	perform audit.record_event('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
 		jsonb_build_object('fields', v_count));
 	perform private.tell_registration(v_r, 'details');
 	return jsonb_build_object('status', 'ok', 'missing', (
@@ -128,7 +128,7 @@ begin
 		where a.registration_id = new.id and f.id = a.field_id and not private.field_applies(f, new);
 		get diagnostics v_count = row_count;
 		if v_count > 0 then
-			perform audit.note('details.erased', new.id::text, new.summit_id, new.person_id,
+			perform audit.record_event('details.erased', new.id::text, new.summit_id, new.person_id,
 				jsonb_build_object('fields', v_count));
 		end if;
 	end if;

@@ -52,7 +52,7 @@ begin
 	if private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
 		if not coalesce(override, false) then return 'frozen'; end if;
 		perform set_config('app.name_freeze', 'overridden', true);
-		perform audit.note('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
+		perform audit.record_event('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
 	end if;
 	update public.people as person
 	set display_name = private.one_line(fields ->> 'display_name'),

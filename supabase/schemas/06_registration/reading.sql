@@ -197,7 +197,7 @@ create function public.list_protected(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'safeguarding') then return null; end if;
-	perform audit.note('protected.read', r.id::text, r.summit_id, r.person_id, '{}')
+	perform audit.record_event('protected.read', r.id::text, r.summit_id, r.person_id, '{}')
 	from private.protections as x
 	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
 		and r.state not in ('declined', 'withdrawn', 'expired');

@@ -304,7 +304,7 @@ begin
 	into v_rows
 	from private.desk_rows(export_registrations.summit) as d
 	where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
-	perform audit.note('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
+	perform audit.record_event('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
 		'rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;

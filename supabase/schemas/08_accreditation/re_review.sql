@@ -51,7 +51,8 @@ begin
 		select p_r.summit_id, p_r.id, array(select distinct f from unnest(v_v.fields || v_fields) as f order by f),
 			sealed.bytes, case when sealed.bytes is not null then p_r.person_id end
 		from (select case
-				when not private.audit_guards(p_r.person_id) then private.seal_for_audit(p_r.person_id, v_values)
+				when not private.has_identity_history(p_r.person_id)
+					then private.seal_for_audit(p_r.person_id, v_values)
 			end as bytes) as sealed
 		on conflict (registration_id) where state = 'open' do update
 			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
@@ -145,7 +146,7 @@ language sql stable security definer set search_path = '' as $$
 		'opened_at', private.iso(v.opened_at),
 		'is_paused', private.is_paused(p_r.id)
 	) || coalesce(case
-		when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed)
+		when not private.has_identity_history(p_r.person_id) then private.open_sealed(v.key_person, v.sealed)
 	end, '{}')
 	from private.revettings as v
 	where v.registration_id = p_r.id and v.state = 'open'

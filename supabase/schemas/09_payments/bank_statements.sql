@@ -176,7 +176,7 @@ begin
 			v_returned := v_returned + case when v_row.returned is null then 0 else 1 end;
 		end if;
 	end loop;
-	perform audit.note(
+	perform audit.record_event(
 		'payments.statement_imported', '', v_summit, null,
 		jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added)
 	);

@@ -72,7 +72,7 @@ begin
 		when 'entries' then private.exported_entries(export_money.summit)
 		else private.exported_invoices(export_money.summit)
 	end;
-	perform audit.note(
+	perform audit.record_event(
 		'payments.exported', what, export_money.summit, null,
 		jsonb_build_object('rows', jsonb_array_length(v_rows), 'state', export_money.state)
 	);

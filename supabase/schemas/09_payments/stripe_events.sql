@@ -120,7 +120,7 @@ declare
 begin
 	select * into strict v_order from public.orders as o where o.id = p_c.order_id;
 	if p_amount is null or p_amount <= 0 or p_currency is distinct from v_order.currency then
-		perform audit.note(
+		perform audit.record_event(
 			'payments.mismatch', p_c.id::text, v_order.summit_id, null,
 			jsonb_build_object('amount', p_amount, 'currency', p_currency, 'reference', p_ref)
 		);

@@ -100,7 +100,7 @@ begin
 	end if;
 	if v_mail.state <> 'dead' then return 'wrong_state'; end if;
 	update private.outbox set state = 'queued', attempts = 0, last_error = null, send_after = now() where id = mail;
-	perform audit.note('private.outbox', mail::text, v_mail.summit_id, v_mail.person_id,
+	perform audit.record_event('private.outbox', mail::text, v_mail.summit_id, v_mail.person_id,
 		jsonb_build_object('retried', v_mail.template));
 	perform private.publish_event('outbox', 'mail', mail);
 	perform private.publish_event('organise:' || v_mail.summit_id, 'mail', mail);
@@ -126,7 +126,8 @@ begin
 		perform private.publish_event('outbox', 'mail', v_mail.id);
 	end loop;
 	if v_count > 0 then
-		perform audit.note('private.outbox', '', retry_dead_mail.summit, null, jsonb_build_object('retried', v_count));
+		perform audit.record_event('private.outbox', '', retry_dead_mail.summit, null,
+			jsonb_build_object('retried', v_count));
 		perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail');
 	end if;
 	return v_count;

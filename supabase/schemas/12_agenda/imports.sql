@@ -239,7 +239,7 @@ begin
 		from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
 	) || jsonb_build_object('refused', v_refused);
 	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
-	perform audit.note('agenda.imported', import::text, v_i.summit_id, null,
+	perform audit.record_event('agenda.imported', import::text, v_i.summit_id, null,
 		v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
 	return v_done || jsonb_build_object('status', 'ok');
 end

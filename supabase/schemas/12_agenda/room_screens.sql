@@ -120,7 +120,7 @@ begin
 	end if;
 	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)
 	values (summit, v_room, btrim(name), decode(token_hash, 'hex'), private.me()) returning id into v_id;
-	perform audit.note('private.room_screens', v_id::text, summit, null, jsonb_build_object('made', room));
+	perform audit.record_event('private.room_screens', v_id::text, summit, null, jsonb_build_object('made', room));
 	return 'ok';
 end
 $$;
@@ -139,7 +139,8 @@ begin
 		and private.has_role(s.summit_id, 'programme', 'stage')
 	returning s.summit_id into v_summit;
 	if v_summit is null then return 'not_allowed'; end if;
-	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
+	perform audit.record_event('private.room_screens', screen::text, v_summit, null,
+		jsonb_build_object('revoked', true));
 	-- The monitor reloads, and finds nothing.
 	perform private.publish_event('summit:' || v_summit, 'screens');
 	return 'ok';

@@ -71,7 +71,7 @@ begin
 	where each.value <> 'null'
 	on conflict (person_id, summit_id, kind) do update
 	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
-	perform audit.note('needs.saved', person::text, summit, person,
+	perform audit.record_event('needs.saved', person::text, summit, person,
 		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
 	perform private.publish_event('organise:' || summit, 'people');
 	return 'ok';
@@ -98,7 +98,7 @@ begin
 	from private.speaker_needs as n
 	where n.summit_id = summit and n.person_id = person and private.may_read_need(summit, n.kind);
 	if v_needs <> '[]' then
-		perform audit.note('needs.read', person::text, summit, person,
+		perform audit.record_event('needs.read', person::text, summit, person,
 			jsonb_build_object('rows', jsonb_array_length(v_needs)));
 	end if;
 	return v_needs;

@@ -116,7 +116,8 @@ begin
 		v_people := v_people + 1;
 	end loop;
 	if v_people > 0 then
-		perform audit.note('speakers.reminded', summit::text, summit, null, jsonb_build_object('rows', v_people));
+		perform audit.record_event('speakers.reminded', summit::text, summit, null,
+			jsonb_build_object('rows', v_people));
 	end if;
 	return jsonb_build_object('status', 'ok', 'mails', v_mails, 'people', v_people);
 end

@@ -85,7 +85,8 @@ begin
 	if what not in ('sessions', 'speakers') or not private.has_role(summit, 'programme') then
 		return 'not_allowed';
 	end if;
-	perform audit.note('agenda.exported', summit::text, summit, null, jsonb_build_object('what', what, 'rows', rows));
+	perform audit.record_event('agenda.exported', summit::text, summit, null,
+		jsonb_build_object('what', what, 'rows', rows));
 	return 'ok';
 end
 $$;

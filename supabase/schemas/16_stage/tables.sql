@@ -81,25 +81,25 @@ alter table private.run_participants enable row level security;
 
 -- The audit names who was brought on stage, muted or taken off; viewers who come and go are not audited.
 create trigger audit_record_insert after insert on private.run_participants for each row
-	when (new.role <> 'viewer') execute function audit.record('person_id');
+	when (new.role <> 'viewer') execute function audit.record_change('person_id');
 
 create trigger audit_record_update after update on private.run_participants for each row
-	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record('person_id');
+	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record_change('person_id');
 
 create trigger audit_record_delete after delete on private.run_participants for each row
-	when (old.role <> 'viewer') execute function audit.record('person_id');
+	when (old.role <> 'viewer') execute function audit.record_change('person_id');
 
 -- Rule 9: to call a delegate to the stage, to silence them and to take them off are staff writes. In a session without
 -- names the entry does not say who it was.
 create trigger audit_record_called after update on private.run_participants for each row
 	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
 		and not private.is_nameless(new.run_id))
-	execute function audit.record('person_id');
+	execute function audit.record_change('person_id');
 
 create trigger audit_record_called_nameless after update on private.run_participants for each row
 	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
 		and private.is_nameless(new.run_id))
-	execute function audit.record('', 'person_id');
+	execute function audit.record_change('', 'person_id');
 
 -- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these rows, so neither the order of
 -- the webhooks nor their number matters.
@@ -292,10 +292,11 @@ create index on private.run_slides (summit_id);
 alter table private.run_slides enable row level security;
 
 -- The audit records who shows a file, and not who turns its pages.
-create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
+create trigger audit_record after insert or delete on private.run_slides for each row
+	execute function audit.record_change('');
 
 create trigger audit_record_change after update of version_id on private.run_slides for each row
-	execute function audit.record('');
+	execute function audit.record_change('');
 
 -- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
 -- they may be on that stage as well.

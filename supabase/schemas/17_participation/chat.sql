@@ -127,7 +127,7 @@ begin
 	perform private.note_taken_back(v_message.run_id, v_message.session_id, v_message.person_id, v_message.author,
 		'message', v_message.sent_at);
 	if not v_is_own then
-		perform audit.note('chat.deleted', message::text,
+		perform audit.record_event('chat.deleted', message::text,
 			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
 	end if;
 	perform private.publish_event('chat:' || v_message.run_id, 'message', message);
@@ -154,7 +154,7 @@ begin
 		delete from private.chat_mutes as x where x.run_id = v_message.run_id and x.author = v_author;
 	end if;
 	if found then
-		perform audit.note(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
+		perform audit.record_event(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
 			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
 		perform private.publish_event('desk:' || v_message.run_id, 'message', message);
 		if v_message.person_id is not null then

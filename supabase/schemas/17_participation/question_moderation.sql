@@ -56,7 +56,8 @@ begin
 	returning q.* into v_new;
 	-- The audit keeps the id alone, neither the text nor the author.
 	if 'declined' in (v_q.state, v_new.state) then
-		perform audit.note(case when v_new.state = 'declined' then 'questions.hidden' else 'questions.shown' end,
+		perform audit.record_event(case when v_new.state = 'declined' then 'questions.hidden'
+			else 'questions.shown' end,
 			question::text, v_q.summit_id, null, '{}');
 	end if;
 	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);

@@ -92,7 +92,7 @@ create function public.list_sealed_lookups(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
-	perform audit.note('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
+	perform audit.record_event('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
 	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
 			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
 			'registration', (select jsonb_build_object('id', r.id, 'reference', r.reference,

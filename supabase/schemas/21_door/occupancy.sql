@@ -52,7 +52,8 @@ begin
 		from public.registrations as r
 		where r.person_id = d.person_id and r.summit_id = read_inside.summit
 		order by r.state = 'confirmed' desc limit 1) as r on true;
-	perform audit.note('door.inside', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
+	perform audit.record_event('door.inside', '', summit, null,
+		jsonb_build_object('rows', jsonb_array_length(v_found)));
 	return v_found;
 end
 $$;

@@ -67,7 +67,8 @@ begin
 		where r.summit_id = find_at_door.summit
 			and private.folded(p.display_name) like all (private.desk_words(find_at_door.name))
 		order by p.display_name limit 20) as f;
-	perform audit.note('door.searched', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
+	perform audit.record_event('door.searched', '', summit, null,
+		jsonb_build_object('rows', jsonb_array_length(v_found)));
 	return v_found;
 end
 $$;

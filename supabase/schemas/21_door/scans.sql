@@ -110,7 +110,7 @@ begin
 	if v_answer = 'welcome' or v_out then
 		perform private.derive_presence(p_checkpoint.summit_id, v_registration.person_id, v_day);
 	end if;
-	perform audit.note('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
+	perform audit.record_event('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
 		case when v_named then v_registration.person_id end,
 		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
 	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
@@ -217,7 +217,7 @@ begin
 		perform private.derive_presence(p_summit, v_scan.person_id, v_scan.day);
 		perform private.note_crowding(p_summit, v_scan.place, v_scan.day);
 	end if;
-	perform audit.note('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
+	perform audit.record_event('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
 		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
 		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
 	return 'ok';

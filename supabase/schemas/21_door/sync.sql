@@ -220,7 +220,7 @@ begin
 		order by 1, 2) as each;
 	perform private.note_device_report(v_device, v_status, v_offset, p_said, v_taken);
 	if v_scans <> '[]' then
-		perform audit.note('door.synced', v_device.id::text, p_summit, null,
+		perform audit.record_event('door.synced', v_device.id::text, p_summit, null,
 			jsonb_build_object('scans', jsonb_array_length(v_scans)));
 	end if;
 	if v_status <> 'ok' then return jsonb_build_object('status', v_status, 'taken', v_taken); end if;

@@ -117,7 +117,7 @@ begin
 		where x.concern_id = concern and x.person_id = person and x.source = 'lead';
 	end if;
 	if not found then return 'already'; end if;
-	perform audit.note(case when is_about then 'concern.about' else 'concern.not_about' end, concern::text,
+	perform audit.record_event(case when is_about then 'concern.about' else 'concern.not_about' end, concern::text,
 		v_concern.summit_id, person, '{}');
 	perform private.publish_event('person:' || person, 'rights');
 	if is_about and not exists (select from private.concern_leads(v_concern)) then

@@ -114,7 +114,7 @@ $$;
 create function private.log_concerns(p_concerns uuid[], p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform audit.note('concern.read', c::text, p_summit, null, '{}') from unnest(p_concerns) as c;
+	perform audit.record_event('concern.read', c::text, p_summit, null, '{}') from unnest(p_concerns) as c;
 end
 $$;
 

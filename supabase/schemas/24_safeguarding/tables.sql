@@ -120,7 +120,7 @@ create index on private.concerns (batch_id) where batch_id is not null;
 alter table private.concerns enable row level security;
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
-create trigger audit_record after update on private.concerns for each row execute function audit.record('',
+create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
 	'words_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author', 'batch_id');
 
 -- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the

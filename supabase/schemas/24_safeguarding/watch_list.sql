@@ -78,7 +78,7 @@ create function public.read_barred_list(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.keeps_barred_list(summit) then return null; end if;
-	perform audit.note('barred.read', '', summit, null, null);
+	perform audit.record_event('barred.read', '', summit, null, null);
 	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (
 		select coalesce(jsonb_agg(jsonb_build_object(
 			'id', e.id,
