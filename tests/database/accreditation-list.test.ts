@@ -179,7 +179,7 @@ describe('notes', () => {
 	test('follow a person to a new name', async () => {
 		const { id, organiser, who } = await desk(client, 1);
 		await ask(client, organiser, `public.add_note($1, 'Before the alias')`, [id]);
-		await client.query(`select private.renew_person($1)`, [who.person]);
+		await client.query(`select private.rotate_person_identity($1)`, [who.person]);
 		expect((await reading(client, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
 	});
 });

@@ -263,8 +263,9 @@ describe('personal values', () => {
 		const before = await ofPerson(registration, world.registrations.virtual);
 		expect(before.can_open).toBe(true);
 		await client.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [virtual.person]);
-		const renamed = (await client.query<{ id: string }>('select private.renew_person($1) as id', [virtual.person]))
-			.rows[0]?.id;
+		const renamed = (
+			await client.query<{ id: string }>('select private.rotate_person_identity($1) as id', [virtual.person])
+		).rows[0]?.id;
 		await client.query(`update public.people set display_name = 'Another Name', office = '' where id = $1`, [renamed]);
 		for (const who of [registration, owner, safeguarding]) {
 			expect(await open(who, before.id)).toEqual({ status: 'not_found' });

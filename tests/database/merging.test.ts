@@ -38,7 +38,11 @@ async function pair(): Promise<Pair> {
 }
 
 const askFor = (by: Somebody, keep: Somebody, drop: Somebody, reason = 'Same person') =>
-	ask<{ status: string; id: string }>(owner, by, `public.ask_merge($1, $2, $3)`, [keep.person, drop.person, reason]);
+	ask<{ status: string; id: string }>(owner, by, `public.request_merge($1, $2, $3)`, [
+		keep.person,
+		drop.person,
+		reason
+	]);
 const confirm = (by: Somebody, id: string) => ask<string>(owner, by, `public.confirm_merge($1)`, [id]);
 const merge = async (first: Somebody, second: Somebody, keep: Somebody, drop: Somebody) => {
 	const asked = await askFor(first, keep, drop);
@@ -67,7 +71,7 @@ test('they become one in every table that names a person', async () => {
 	expect(await merge(registrar, boss, keep, drop)).toBe('ok');
 	const columns = (
 		await owner.query<{ table_name: string; column_name: string }>(
-			`select table_name::text, column_name from private.person_columns()`
+			`select table_name::text, column_name from private.person_references()`
 		)
 	).rows;
 	expect(columns.length).toBeGreaterThan(20);

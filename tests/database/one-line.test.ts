@@ -65,8 +65,8 @@ const paragraphs: Record<string, string[]> = {
 /** Words that only our own code writes: keys, codes, hashes, states, and what a provider calls a thing. */
 const ownWords: Record<string, string[]> = {
 	'audit.entries': ['database_role', 'table_name', 'row_id', 'changed'],
-	'private.acting_addresses': ['key_id'],
-	'private.acting_offers': ['key_id'],
+	'private.assistant_addresses': ['key_id'],
+	'private.assistant_invitations': ['key_id'],
 	'private.announcement_readers': ['locale'],
 	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
 	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
@@ -118,7 +118,7 @@ const ownWords: Record<string, string[]> = {
 	'private.time_zones': ['name'],
 	'private.visa_letters': ['reference', 'code', 'key_id'],
 	'private.walk_ins': ['status'],
-	'private.written_places': ['table_name', 'column_name'],
+	'private.free_text_columns': ['table_name', 'column_name'],
 	'public.badges': ['letters'],
 	'public.check_settings': ['code'],
 	'public.checkouts': ['session_id', 'payment_intent', 'url'],

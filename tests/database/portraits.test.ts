@@ -124,7 +124,7 @@ test('goes when an alias is put on, and stays with one of two people made one', 
 		[world.sessions.public.id, world.summit, somebody.person]
 	);
 	const before = await give(somebody);
-	await owner.query(`select private.put_on_alias($1, $2)`, [
+	await owner.query(`select private.set_alias($1, $2)`, [
 		somebody.person,
 		{
 			alias: { display_name: 'Marta Ilves', country: '' },

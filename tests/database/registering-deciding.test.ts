@@ -107,7 +107,7 @@ describe('who decides and who reads', () => {
 			[`public.refuse_guardianship($1)`, 'not_found'],
 			[`public.give_guardian_consent($1)`, 'not_found'],
 			[`public.read_registration($1)`, null],
-			[`public.ask_merge($1, $1, 'x')`, { status: 'not_allowed' }],
+			[`public.request_merge($1, $1, 'x')`, { status: 'not_allowed' }],
 			[`public.confirm_merge($1)`, 'not_allowed'],
 			[`public.refuse_merge($1)`, 'not_allowed']
 		];

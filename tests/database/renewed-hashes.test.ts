@@ -31,7 +31,7 @@ const read = (who: Somebody, level: Level) =>
 
 /** Somebody under another id, as an alias gives it. */
 async function renewed(who: Somebody): Promise<Somebody> {
-	return { ...who, person: await value<string>(client, `select private.renew_person($1)`, [who.person]) };
+	return { ...who, person: await value<string>(client, `select private.rotate_person_identity($1)`, [who.person]) };
 }
 
 test.each(['members', 'chatham_house'] as const)('a vote at level %s counts once', async (level) => {

@@ -322,7 +322,7 @@ describe('no other path', () => {
 		await give(registrars[0], 'registration', null);
 		await give(registrars[1], 'owner', null);
 		await give(lead, 'safeguarding', null);
-		const ask_ = await ask<{ id: string }>(client, registrars[0], `public.ask_merge($1, $2, 'the same')`, [
+		const ask_ = await ask<{ id: string }>(client, registrars[0], `public.request_merge($1, $2, 'the same')`, [
 			world.people.newcomer.person,
 			world.people.safeguarding.person
 		]);

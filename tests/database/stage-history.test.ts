@@ -63,7 +63,7 @@ test('whom an alias protects since is named no more', async () => {
 	await stage.setOnStage(stage.chair, run, people.speaker, true);
 	const named = async () => (await entries(people.stage, 'private.run_participants'))?.map(({ person }) => person);
 	expect(await named()).toContain(people.speaker.name);
-	await stage.owner.query(`select private.renew_person($1)`, [people.speaker.person]);
+	await stage.owner.query(`select private.rotate_person_identity($1)`, [people.speaker.person]);
 	expect(await named()).not.toContain(people.speaker.name);
 });
 

@@ -177,7 +177,7 @@ test('who was called from the floor and takes another name is told to those who 
 		`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true)`,
 		[world.run, virtual.person]
 	);
-	await client.query('select private.renew_person($1)', [virtual.person]);
+	await client.query('select private.rotate_person_identity($1)', [virtual.person]);
 	await listener.query('select 1');
 	expect(heard).toContain(`session:${world.sessions.public.id} stage`);
 });

@@ -17,8 +17,8 @@ afterAll(() => db.stop());
  * others typed for an invitation and read nowhere but in it.
  */
 const notWrittenOfPeople = `
-	private.acting_addresses: key_id
-	private.acting_offers: key_id
+	private.assistant_addresses: key_id
+	private.assistant_invitations: key_id
 	private.alias_traces: facts
 	private.announcement_readers: locale
 	private.announcements: counts
@@ -93,7 +93,7 @@ const notWrittenOfPeople = `
 	private.time_zones: name
 	private.visa_letters: code key_id reference
 	private.walk_ins: status
-	private.written_places: column_name table_name
+	private.free_text_columns: column_name table_name
 	public.accreditation_settings: second_person_decisions vetted
 	public.badge_prints: layout
 	public.badges: letters revoked_reason
@@ -142,14 +142,14 @@ test('every column in which people write is one in which the name is looked for,
 		from pg_attribute as a join pg_class as c on c.oid = a.attrelid and c.relkind = 'r' join pg_namespace as n on n.oid = c.relnamespace
 		join pg_type as t on t.oid = a.atttypid
 		where n.nspname in ('public', 'private') and a.attnum > 0 and not a.attisdropped and (t.typname in ('text', '_text', 'jsonb') or t.typbasetype = 'jsonb'::regtype)
-			and not exists (select from private.written_places as w where w.table_name = n.nspname || '.' || c.relname and w.column_name = a.attname)
+			and not exists (select from private.free_text_columns as w where w.table_name = n.nspname || '.' || c.relname and w.column_name = a.attname)
 			-- A word of a list, a code, a key.
 			and not exists (select from pg_constraint as k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey) and pg_get_constraintdef(k.oid) ~ '(ANY \\(|~ )')
 		group by n.nspname, c.relname order by 1`
 	);
 	expect(rows.map(({ place }) => place)).toEqual(notWrittenOfPeople);
 	const missing = await client.query(
-		`select from private.written_places as w where not exists (select from pg_attribute as a where a.attrelid = to_regclass(w.table_name) and a.attname = w.column_name)`
+		`select from private.free_text_columns as w where not exists (select from pg_attribute as a where a.attrelid = to_regclass(w.table_name) and a.attname = w.column_name)`
 	);
 	expect(missing.rows).toEqual([]);
 });

@@ -1,7 +1,7 @@
 -- A late alias: the former name was written in free text, sent and printed. Texts are rewritten when the alias is put
 -- on; what cannot be changed is listed for the person and for safeguarding.
 
-insert into private.written_places (table_name, column_name)
+insert into private.free_text_columns (table_name, column_name)
 select place[1], unnest(place[2:])
 from (values
 	(array['public.people', 'biography']),
@@ -81,7 +81,7 @@ begin
 	perform set_config('app.renaming', 'yes', true);
 	for v_place in
 		select w.table_name, w.column_name, format_type(a.atttypid, null) as type
-		from private.written_places as w
+		from private.free_text_columns as w
 		join pg_catalog.pg_attribute as a on a.attrelid = w.table_name::regclass and a.attname = w.column_name
 		order by 1, 2
 	loop
@@ -110,7 +110,7 @@ $$;
 
 -- How many rows still contain a single word of the former name, on its own or in a form that is not known:
 -- {table.column: rows}. A person has to read them. Words under four letters are left out.
-create function private.left_traces(p_old text) returns jsonb
+create function private.count_name_traces(p_old text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_words text := (select string_agg(private.name_pattern(word), '|')
@@ -121,7 +121,7 @@ declare
 	v_left jsonb := '{}';
 begin
 	if v_words is null then return '{}'; end if;
-	for v_place in select w.table_name, w.column_name from private.written_places as w order by 1, 2 loop
+	for v_place in select w.table_name, w.column_name from private.free_text_columns as w order by 1, 2 loop
 		execute format('select count(*) from %s as t where t.%I::text ~* $1', v_place.table_name, v_place.column_name)
 			into v_count using v_words;
 		if v_count > 0 then
@@ -134,7 +134,7 @@ $$;
 
 -- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
 -- writes down what is out of reach. `p_person` has the new id already.
-create function private.follow_late_alias(p_person uuid, p_old text) returns void
+create function private.apply_late_alias(p_person uuid, p_old text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_new text := (select p.display_name from public.people as p where p.id = p_person);
@@ -160,7 +160,7 @@ begin
 	end);
 	-- What cannot be taken back.
 	v_facts := v_facts || jsonb_build_object(
-		'left', private.left_traces(p_old),
+		'left', private.count_name_traces(p_old),
 		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
 		'badges', (select count(*)
 			from public.badge_prints as b

@@ -12,7 +12,7 @@ grant execute on function private.has_alias(uuid) to authenticated;
 -- were visible, so that nobody who noted one can connect the two names. Every reference follows in the same
 -- transaction, older releases too; audit entries and the key stay theirs through private.former_ids. Answers the new
 -- id. Locks registrations and run participants before the person's own row, as other functions do.
-create function private.renew_person(p_person uuid) returns uuid
+create function private.rotate_person_identity(p_person uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid := gen_random_uuid();
@@ -59,7 +59,7 @@ $$;
 -- name has to come with it, sealed. Answers what cannot be written ('alias.…', 'real_name', 'frozen'), or an empty
 -- array. A person under their own name may take an alias even after names are frozen: protection matters more than the
 -- lists that went out.
-create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
+create function private.set_alias(p_person uuid, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := p_person;
@@ -92,7 +92,7 @@ begin
 				private.one_line(v_alias ->> 'office'),
 				private.one_line(v_alias ->> 'affiliation'),
 				nullif(v_alias ->> 'country', '')::char(2))) then
-		v_person := private.renew_person(p_person);
+		v_person := private.rotate_person_identity(p_person);
 	end if;
 	insert into private.protections as x (person_id, kind, real_name_sealed, key_id)
 	values (v_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
@@ -111,7 +111,7 @@ begin
 		links = '[]',
 		updated_at = now()
 	where person.id = v_person;
-	perform private.follow_late_alias(v_person, v_before);
+	perform private.apply_late_alias(v_person, v_before);
 	return '{}';
 end
 $$;
@@ -119,7 +119,7 @@ $$;
 -- Takes an alias off: the person gives the name under which they wish to be known. Only before accreditation, because
 -- nobody would check the new name after it. Answers what cannot be written ('protection', 'frozen', or a fault of the
 -- name), or an empty array.
-create function private.take_off_alias(p_r public.registrations, p jsonb) returns text[]
+create function private.remove_alias(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -128,7 +128,7 @@ begin
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
 	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
-	v_person := private.renew_person(p_r.person_id);
+	v_person := private.rotate_person_identity(p_r.person_id);
 	update public.people as person
 	set display_name = private.one_line(p ->> 'display_name'),
 		office = private.one_line(p ->> 'office'),

@@ -47,7 +47,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Asks for a merge. {status: ok | not_allowed | same_person | reason_needed | unknown_person | already, id}
-create function public.ask_merge(keep uuid, duplicate uuid, reason text) returns jsonb
+create function public.request_merge(keep uuid, duplicate uuid, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -62,7 +62,7 @@ begin
 		return jsonb_build_object('status', 'unknown_person');
 	end if;
 	insert into public.merge_requests (keep_id, duplicate_id, reason, asked_by)
-		values (keep, duplicate, left(btrim(ask_merge.reason), 2000), v_me)
+		values (keep, duplicate, left(btrim(request_merge.reason), 2000), v_me)
 	on conflict do nothing returning id into v_id;
 	return case
 		when v_id is null then jsonb_build_object('status', 'already')
@@ -70,7 +70,7 @@ begin
 	end;
 end
 $$;
-grant execute on function public.ask_merge(uuid, uuid, text) to authenticated;
+grant execute on function public.request_merge(uuid, uuid, text) to authenticated;
 
 -- Takes a request back, or refuses the request of another. Answers ok, not_allowed or unknown.
 create function public.refuse_merge(request uuid) returns text

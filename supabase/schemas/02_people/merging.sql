@@ -1,7 +1,7 @@
 -- The merge of two records of one person: every row that points to the one moves to the other.
 
 -- Every column that refers to a person, in whatever table.
-create function private.person_columns() returns table (table_name regclass, column_name name)
+create function private.person_references() returns table (table_name regclass, column_name name)
 language sql stable security definer set search_path = '' as $$
 	select c.conrelid::regclass, a.attname
 	from pg_catalog.pg_constraint as c
@@ -13,7 +13,7 @@ $$;
 -- Moves the rows of one column from the dropped person or member to the kept one; where the kept one has such a row
 -- already, the row of the dropped one is deleted. Each row is locked first: a row that another transaction changes at
 -- this moment has a new place afterwards, and the update by place would miss it.
-create function private.move_rows(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
+create function private.repoint_references(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row tid;
@@ -131,8 +131,8 @@ begin
 		and k.ended_at is null
 	where c.person_id = p_drop and c.ended_at is null;
 	-- Everything else that refers to the person.
-	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
-		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
+	for v_column in select c.table_name, c.column_name from private.person_references() as c loop
+		perform private.repoint_references(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	-- Presence by stream and by door, and the people counted in each place on those days.
 	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
@@ -152,7 +152,7 @@ begin
 	delete from public.people as p where p.id = p_drop;
 	perform set_config('app.merging', '', true);
 	-- With an alias, one of the two ids was known under another name than the one that is left.
-	if v_has_alias then v_keep := private.renew_person(p_keep); end if;
+	if v_has_alias then v_keep := private.rotate_person_identity(p_keep); end if;
 	perform audit.record_event('people.merged', v_keep::text, null, v_keep, jsonb_build_object('dropped', p_drop));
 	perform private.publish_event('person:' || person, 'rights') from unnest(array[v_keep, p_drop]) as person;
 end

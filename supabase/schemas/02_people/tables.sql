@@ -39,14 +39,14 @@ alter table public.people enable row level security;
 select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography',
 	'portrait_path', 'links');
 
-create type public.acting_relation as enum ('self', 'assistant');
+create type public.account_relation as enum ('self', 'assistant');
 
 -- Which account may act for which person. An account is itself one person at most.
 create table public.account_people (
 	id uuid primary key default gen_random_uuid(),
 	account_id uuid not null references auth.users (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	relation public.acting_relation not null,
+	relation public.account_relation not null,
 	scope text not null default 'all' check (scope in ('all', 'registration', 'speaking')),
 	until timestamptz,
 	created_at timestamptz not null default now(),
@@ -166,7 +166,7 @@ select audit.watch('public.merge_requests', 'keep_id', 'reason');
 
 -- Offers to act for a person, open until the holder of the address answers (02_people/assistants.sql). An offer names
 -- nobody, and nobody learns whose address it is when its holder accepts.
-create table private.acting_offers (
+create table private.assistant_invitations (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	address_hash bytea not null,
@@ -177,28 +177,28 @@ create table private.acting_offers (
 	created_at timestamptz not null default now(),
 	unique (person_id, address_hash)
 );
-create index on private.acting_offers (address_hash);
-alter table private.acting_offers enable row level security;
-select audit.watch('private.acting_offers', 'person_id', 'address_hash', 'address_sealed');
+create index on private.assistant_invitations (address_hash);
+alter table private.assistant_invitations enable row level security;
+select audit.watch('private.assistant_invitations', 'person_id', 'address_hash', 'address_sealed');
 
 -- The address by which an assistant was asked. The person who asked sees it while the assistant acts for them, and
 -- never whose it is.
-create table private.acting_addresses (
+create table private.assistant_addresses (
 	acting_id uuid primary key references public.account_people (id) on delete cascade,
 	address_sealed bytea not null,
 	key_id text not null
 );
-alter table private.acting_addresses enable row level security;
-select audit.watch('private.acting_addresses', '', 'address_sealed');
+alter table private.assistant_addresses enable row level security;
+select audit.watch('private.assistant_addresses', '', 'address_sealed');
 
 -- The columns in which somebody may have written a name that others read (02_people/alias_rewriting.sql). A test
 -- compares the list with the schema.
-create table private.written_places (
+create table private.free_text_columns (
 	table_name text not null,
 	column_name text not null,
 	primary key (table_name, column_name)
 );
-alter table private.written_places enable row level security;
+alter table private.free_text_columns enable row level security;
 
 -- Where a former name is still readable after an alias, for the person and for safeguarding. It never contains that
 -- name.

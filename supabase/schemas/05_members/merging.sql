@@ -154,7 +154,7 @@ begin
 			select from public.delegation_places as k
 			where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
 	for v_column in select c.table_name, c.column_name from private.member_columns() as c loop
-		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
+		perform private.repoint_references(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	update public.seats as s set member_id = p_keep where s.member_id = p_drop and s.state <> 'released';
 	for v_seats in

@@ -163,9 +163,9 @@ begin
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	if v_kind = 'alias' then
-		v_faults := private.put_on_alias(p_r.person_id, p);
+		v_faults := private.set_alias(p_r.person_id, p);
 	elsif v_kind is not null and private.has_alias(p_r.person_id) then
-		v_faults := private.take_off_alias(p_r, p);
+		v_faults := private.remove_alias(p_r, p);
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	-- Setting or removing an alias can give the person another id.

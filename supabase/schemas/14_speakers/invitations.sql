@@ -43,7 +43,7 @@ begin
 		where s.id = i.summit_id
 		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until)
 		where l.relation = 'assistant';
-		perform private.note_acting_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
+		perform private.save_assistant_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
 		perform set_config('app.principal', v_entry.person_id::text, true);
 	elsif v_entry.person_id <> p_who then
 		-- The person takes over what organisers wrote: sessions, places in audiences, and fields that are empty in

@@ -22,8 +22,8 @@ export async function offerActing(account: string, typed: string, { scope, until
 	const address = normaliseAddress(typed);
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
 	const values = [account, sealer.hashAddress(address), sealed, keyId, scope, until, locale];
-	const [row] = await callPrivate<{ offer_acting: string }>('offer_acting', values);
-	return row?.offer_acting ?? 'invalid';
+	const [row] = await callPrivate<{ invite_assistant: string }>('invite_assistant', values);
+	return row?.invite_assistant ?? 'invalid';
 }
 
 /** What the account's person has offered, with the addresses that they typed. */
@@ -34,7 +34,7 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 		key_id: string;
 		scope: ActingScope;
 		until: Date;
-	}>('acting_offers_of', [account]);
+	}>('list_assistant_invitations', [account]);
 	const sealer = theSealer();
 	return rows.map(({ id, address_sealed, key_id, scope, until }) => ({
 		id,
@@ -47,7 +47,7 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 /** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
 export async function actingLists(client: SupabaseClient): Promise<ActingLists> {
 	type Row = Omit<Assistant, 'name'> & { display_name: string | null; address_sealed: string | null; key_id: string };
-	const lists = await ask<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_acting');
+	const lists = await ask<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_assistants');
 	const for_me = lists.for_me.map(({ id, scope, until, display_name, address_sealed, key_id }) => ({
 		id,
 		scope,

@@ -82,7 +82,7 @@ export const actions: Actions = {
 	end: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), v.object({ acting: id() }), 'acting');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await ask<string>(locals.supabase, 'end_acting', { acting: parsed.output.acting });
+		const status = await ask<string>(locals.supabase, 'remove_assistant', { acting: parsed.output.acting });
 		redirect(303, href(`/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`));
 	},
 	offer: async ({ request, locals }) => {
@@ -103,7 +103,10 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'act');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const accept = parsed.output.answer === 'accept';
-		const status = await ask<string>(locals.supabase, 'answer_acting', { offer: parsed.output.offer, accept });
+		const status = await ask<string>(locals.supabase, 'answer_assistant_invitation', {
+			offer: parsed.output.offer,
+			accept
+		});
 		const said = status !== 'ok' ? 'gone' : accept ? 'accepted' : 'declined';
 		redirect(303, href(`/account?acting=${said}#acting`));
 	},
