@@ -82,7 +82,7 @@ test('signed out: the raw token is worth nothing by REST, and another session of
 test('ended on another device: the same', async () => {
 	const { token, raw } = await tokenOf(world.people.delegate.person, 'delegate-ended@example.org');
 	const other = await lite.signIn('delegate-ended@example.org');
-	expect((await other.client.rpc('end_session', { session: sessionOf(token) })).data).toBe('ok');
+	expect((await other.client.rpc('end_auth_session', { session: sessionOf(token) })).data).toBe('ok');
 	expect(await powers(raw)).toEqual(none);
 });
 

@@ -96,7 +96,7 @@ test('ending one session from another device ends its streams, and another accou
 	];
 	const stream = listening(lost.holder);
 	listening(here.holder);
-	const end = (by: typeof here) => by.event.locals.supabase.rpc('end_session', { session: lost.holder.session });
+	const end = (by: typeof here) => by.event.locals.supabase.rpc('end_auth_session', { session: lost.holder.session });
 	expect((await end(other)).data).toBe('unknown');
 	expect(openStreams()).toBe(2);
 	expect((await end(here)).data).toBe('ok');

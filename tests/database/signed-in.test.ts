@@ -35,12 +35,12 @@ interface Listed {
 async function signIn(email: string, device: string) {
 	const signedIn = await lite.signIn(email);
 	const session = sessionOf(signedIn.accessToken) ?? '';
-	await app.query('select private.note_sign_in($1, $2, $3)', [session, signedIn.userId, device]);
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [session, signedIn.userId, device]);
 	const bearer = { global: { headers: { authorization: `Bearer ${signedIn.accessToken}` } } };
 	return { ...signedIn, session, bearer };
 }
 
-const list = async (of: SupabaseClient) => (await of.rpc('list_sessions')).data as Listed[];
+const list = async (of: SupabaseClient) => (await of.rpc('list_auth_sessions')).data as Listed[];
 
 test('each browser is listed with its device, this one first', async () => {
 	const phone = await signIn('devices@example.org', 'Firefox, Android');
@@ -59,10 +59,10 @@ test('one that is ended is worth nothing at once, and the others go on', async (
 	const lost = await signIn('lost@example.org', 'Chrome, Android');
 	const kept = await signIn('lost@example.org', 'Chrome, Windows');
 	const stranger = await signIn('stranger@example.org', 'Edge, Windows');
-	expect((await stranger.client.rpc('end_session', { session: lost.session })).data).toBe('unknown');
+	expect((await stranger.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
 	expect((await lost.client.auth.getUser(lost.accessToken)).data.user?.email).toBe('lost@example.org');
-	expect((await kept.client.rpc('end_session', { session: lost.session })).data).toBe('ok');
-	expect((await kept.client.rpc('end_session', { session: lost.session })).data).toBe('unknown');
+	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('ok');
+	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
 	expect((await lost.client.auth.getUser(lost.accessToken)).data.user).toBeNull();
 	expect((await lost.client.auth.refreshSession()).data.session).toBeNull();
 	expect((await kept.client.auth.getUser(kept.accessToken)).data.user?.email).toBe('lost@example.org');
@@ -71,11 +71,17 @@ test('one that is ended is worth nothing at once, and the others go on', async (
 
 test('nothing is noted of a session that is not the account’s, or not there', async () => {
 	const one = await signIn('noted@example.org', 'Chrome, Linux');
-	await app.query('select private.note_sign_in($1, $2, $3)', [randomUUID(), one.userId, 'Invented']);
-	await app.query('select private.note_sign_in($1, $2, $3)', [one.session, randomUUID(), 'Somebody else’s']);
-	const { rows } = await client.query('select device from private.sign_ins where account_id = $1', [one.userId]);
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [randomUUID(), one.userId, 'Invented']);
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [
+		one.session,
+		randomUUID(),
+		'Somebody else’s'
+	]);
+	const { rows } = await client.query('select device from private.auth_session_devices where account_id = $1', [
+		one.userId
+	]);
 	expect(rows).toEqual([{ device: 'Chrome, Linux' }]);
-	const { error } = await lite.stranger().rpc('list_sessions');
+	const { error } = await lite.stranger().rpc('list_auth_sessions');
 	expect(error?.code).toBe('42501');
 });
 
@@ -90,6 +96,6 @@ test('ending the session that asks tells its person’s pages', async () => {
 	const listener = await database.connect();
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
 	await listener.query('listen news');
-	expect((await only.client.rpc('end_session', { session: only.session })).data).toBe('ok');
+	expect((await only.client.rpc('end_auth_session', { session: only.session })).data).toBe('ok');
 	await expect.poll(() => heard.join(' ')).toContain(rows[0]?.person);
 });

@@ -85,7 +85,7 @@ const notWrittenOfPeople = `
 	private.run_rooms: name
 	private.sample_people: about
 	private.sealed_presence: checkpoint source
-	private.sign_ins: device
+	private.auth_session_devices: device
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note

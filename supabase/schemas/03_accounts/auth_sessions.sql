@@ -2,24 +2,24 @@
 -- sign-in.
 
 -- Notes the device of a session, and forgets sessions that Auth no longer has.
-create function private.note_sign_in(p_session uuid, p_account uuid, p_device text) returns void
+create function private.save_auth_session_device(p_session uuid, p_account uuid, p_device text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.sign_ins as i
+	delete from private.auth_session_devices as i
 	where i.account_id = p_account
 		and not exists (select from auth.sessions as s where s.id = i.session_id);
-	insert into private.sign_ins (session_id, account_id, device)
+	insert into private.auth_session_devices (session_id, account_id, device)
 	select s.id, s.user_id, left(p_device, 80)
 	from auth.sessions as s
 	where s.id = p_session and s.user_id = p_account
 	on conflict do nothing;
 end
 $$;
-grant execute on function private.note_sign_in(uuid, uuid, text) to app_server;
+grant execute on function private.save_auth_session_device(uuid, uuid, text) to app_server;
 
 -- The reader's sessions: [{id, device, since, seen, is_this}], this one first. `seen` is when the browser last asked
 -- for a fresh token: at most an hour off.
-create function public.list_sessions() returns jsonb
+create function public.list_auth_sessions() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_this uuid := private.as_uuid(auth.jwt() ->> 'session_id');
@@ -33,25 +33,25 @@ begin
 			order by (s.id is not distinct from v_this) desc,
 				greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC') desc), '[]')
 		from auth.sessions as s
-		left join private.sign_ins as i on i.session_id = s.id
+		left join private.auth_session_devices as i on i.session_id = s.id
 		where s.user_id = (select private.account()) and (s.not_after is null or s.not_after > now()));
 end
 $$;
-grant execute on function public.list_sessions() to authenticated;
+grant execute on function public.list_auth_sessions() to authenticated;
 
 -- Ends one of the reader's own sessions: its tokens are refused from now on. Answers ok | unknown.
-create function public.end_session(session uuid) returns text
+create function public.end_auth_session(session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	-- Read first: without this very session private.me() would be null.
 	v_me uuid := private.me();
 begin
-	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select private.account());
+	delete from auth.sessions as s where s.id = end_auth_session.session and s.user_id = (select private.account());
 	if not found then return 'unknown'; end if;
-	delete from private.sign_ins as i where i.session_id = end_session.session;
+	delete from private.auth_session_devices as i where i.session_id = end_auth_session.session;
 	perform private.publish_event('person:' || v_me, 'rights');
-	perform private.tell_signed_out(null, end_session.session);
+	perform private.tell_signed_out(null, end_auth_session.session);
 	return 'ok';
 end
 $$;
-grant execute on function public.end_session(uuid) to authenticated;
+grant execute on function public.end_auth_session(uuid) to authenticated;

@@ -3,7 +3,7 @@
 -- unknown, known, or of somebody under another name gives the same answer, the same list and the same mail.
 
 -- Whether an address {hash, sealed, key_id, token_hash, secret} and a name are complete enough to invite.
-create function private.is_invitable(p_address jsonb, p_name text) returns boolean
+create function private.is_valid_invitee(p_address jsonb, p_name text) returns boolean
 language sql immutable set search_path = '' as $$
 	select coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
 		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
@@ -20,7 +20,7 @@ $$;
 -- `p_address`: {hash, sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed
 -- for the mail alone. `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the
 -- proposer's.
-create function private.invite(
+create function private.create_role_invitation(
 	p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb,
 	p_display_name text, p_entry uuid default null, p_as_assistant boolean default false,
 	p_for_all boolean default false, p_proposal uuid default null
@@ -33,7 +33,7 @@ declare
 	v_id uuid;
 	v_mail uuid;
 begin
-	if not private.is_invitable(p_address, v_name) then return 'invalid'; end if;
+	if not private.is_valid_invitee(p_address, v_name) then return 'invalid'; end if;
 	if (select count(*) from private.role_invitations as i
 		where i.invited_by = v_by and i.invited_at > now() - interval '1 day') >= 200 then
 		return 'limited';
@@ -110,10 +110,10 @@ begin
 		or not private.has_role(case when coalesce(for_all, false) then null else summit end, 'owner') then
 		return 'not_allowed';
 	end if;
-	if not private.takes_two(role) then
-		return private.invite(summit, role, null, null, address, display_name, null, false, for_all);
+	if not private.needs_second_person(role) then
+		return private.create_role_invitation(summit, role, null, null, address, display_name, null, false, for_all);
 	end if;
-	if not private.is_invitable(address, private.one_line(display_name)) then return 'invalid'; end if;
+	if not private.is_valid_invitee(address, private.one_line(display_name)) then return 'invalid'; end if;
 	v_p.summit_id := case when coalesce(for_all, false) then null else summit end;
 	v_p.via_summit_id := summit;
 	v_p.role := invite_to_role.role;
@@ -134,7 +134,8 @@ create function public.invite_to_session(
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if part is null or not private.may_edit_session(session) then return 'not_allowed'; end if;
-	return private.invite((select s.summit_id from public.sessions as s where s.id = session), null, session, part,
+	return private.create_role_invitation((select s.summit_id from public.sessions as s where s.id = session), null,
+		session, part,
 		address, display_name);
 end
 $$;
@@ -257,10 +258,10 @@ begin
 	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then
 		return 'cancelled';
 	end if;
-	if accept and private.takes_two(v_i.role) then
+	if accept and private.needs_second_person(v_i.role) then
 		-- Only now is it known whose address it is. Neither of the two who decided may get the role.
 		select * into v_p from private.role_proposals as q where q.id = v_i.proposal_id;
-		if not found or not private.is_role_due(v_p, v_me) then return 'not_found'; end if;
+		if not found or not private.is_role_proposal_valid(v_p, v_me) then return 'not_found'; end if;
 	end if;
 	update private.role_invitations as i
 	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
@@ -279,7 +280,8 @@ begin
 	where p.id = v_me and p.display_name = '';
 	-- A role, or a part of one's own.
 	if v_i.role is not null then
-		perform private.give_role(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end, v_i.summit_id,
+		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
+			v_i.summit_id,
 			v_i.invited_by, v_p);
 	else
 		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)

@@ -6,13 +6,13 @@
 -- only owner decides alone, since there is nobody to wait for; that is recorded, shown beside the role, and made known
 -- to later leads. Nobody becomes the only owner by removing the others: an owner or lead whose role another person
 -- ended counts for 14 days more.
-create function private.takes_two(p_role public.organiser_role) returns boolean
+create function private.needs_second_person(p_role public.organiser_role) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_role in ('safeguarding', 'finance', 'owner')
 $$;
 
 -- The safeguarding leads who take part in naming another: those of this Summit, else those of any.
-create function private.leads_for(p_summit uuid) returns setof uuid
+create function private.safeguarding_leads_for(p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select h from private.role_holders('safeguarding', p_summit) as h
 	union
@@ -23,13 +23,13 @@ $$;
 
 -- The people who may confirm this proposal of `p_proposer` for `p_person`: for a safeguarding lead the other leads, and
 -- owners where the proposer is a lead or there are none; for other roles owners. Never the two themselves.
-create function private.role_deciders(
+create function private.role_confirmers(
 	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid, p_person uuid
 ) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with leads as (
 		select l
-		from private.leads_for(p_summit) as l
+		from private.safeguarding_leads_for(p_summit) as l
 		where p_role = 'safeguarding' and not p_is_deputy and l is distinct from p_person
 	)
 	select d from (
@@ -43,7 +43,7 @@ $$;
 
 -- Whether the proposer decides alone: no other person's owner role (for safeguarding, also lead role) is live, and none
 -- was ended by somebody else less than 14 days ago.
-create function private.is_only_decider(
+create function private.is_sole_confirmer(
 	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid
 ) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -59,16 +59,16 @@ $$;
 
 -- Whether a confirmed proposal still gives its role to this person: those who decided may still decide, and neither of
 -- them gets the role.
-create function private.is_role_due(p private.role_proposals, p_person uuid) returns boolean
+create function private.is_role_proposal_valid(p private.role_proposals, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p.state = 'confirmed'
 		and p_person is not null
 		and p_person is distinct from p.proposed_by
 		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
 		and case
-			when p.is_alone then private.is_only_decider(p.role, p.summit_id, p.is_deputy, p.proposed_by)
+			when p.is_alone then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
 			else p.decided_by in (
-				select private.role_deciders(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
+				select private.role_confirmers(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
 		end
 $$;
 
@@ -80,7 +80,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
 begin
-	if not private.takes_two(new.role) or new.ended_at is not null then return new; end if;
+	if not private.needs_second_person(new.role) or new.ended_at is not null then return new; end if;
 	-- No grant begins: another column changed.
 	if tg_op = 'UPDATE' and old.ended_at is null
 		and (old.role, old.summit_id, old.proposal_id) is not distinct from
@@ -106,13 +106,13 @@ begin
 		or v_p.role <> new.role
 		or v_p.summit_id is distinct from new.summit_id
 		or v_p.person_id is distinct from new.person_id and v_p.address_hash is null
-		or not private.is_role_due(v_p, new.person_id) then
+		or not private.is_role_proposal_valid(v_p, new.person_id) then
 		raise exception 'a second person confirms this role first' using errcode = 'insufficient_privilege';
 	end if;
 	return new;
 end
 $$;
-create trigger role_takes_two before insert or update on public.role_grants for each row
+create trigger role_needs_second_person before insert or update on public.role_grants for each row
 	execute function private.check_role_grant();
 
 -- Proposes a role, and notifies those who may confirm it; the only owner's proposal takes effect at once. The caller
@@ -136,14 +136,14 @@ begin
 	on conflict do nothing
 	returning * into p;
 	if not found then return 'already_proposed'; end if;
-	for v_decider in select private.role_deciders(p.role, p.summit_id, p.is_deputy, v_me, p.person_id) loop
+	for v_decider in select private.role_confirmers(p.role, p.summit_id, p.is_deputy, v_me, p.person_id) loop
 		v_is_waiting := true;
 		perform private.publish_event('person:' || v_decider, 'roles');
 		perform private.enqueue_mail(v_decider, 'role_proposed', jsonb_build_object('role', p.role), p.via_summit_id,
 			format('role_proposed:%s:%s', p.id, v_decider));
 	end loop;
 	if v_is_waiting then return 'proposed'; end if;
-	if not private.is_only_decider(p.role, p.summit_id, p.is_deputy, v_me) then
+	if not private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, v_me) then
 		delete from private.role_proposals as o where o.id = p.id;
 		return 'no_second';
 	end if;
@@ -152,21 +152,21 @@ begin
 		decided_by = v_me,
 		decided_at = now(),
 		is_alone = true,
-		is_without_lead = o.role = 'safeguarding' and v_me not in (select private.leads_for(o.summit_id))
+		is_without_lead = o.role = 'safeguarding' and v_me not in (select private.safeguarding_leads_for(o.summit_id))
 	where o.id = p.id
 	returning * into p;
-	return private.carry_out_role(p);
+	return private.apply_role_proposal(p);
 end
 $$;
 
 -- Does what a confirmed proposal says: gives the role, names the deputy, or (where it goes to an address) invites.
-create function private.carry_out_role(p private.role_proposals) returns text
+create function private.apply_role_proposal(p private.role_proposals) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_status text;
 begin
 	if p.address_hash is not null then
-		return private.invite(p.via_summit_id, p.role, null, null,
+		return private.create_role_invitation(p.via_summit_id, p.role, null, null,
 			jsonb_build_object('hash', encode(p.address_hash, 'hex'), 'sealed', encode(p.address_sealed, 'hex'),
 				'key_id', p.key_id),
 			p.display_name, null, false, p.summit_id is null, p.id);
@@ -176,7 +176,7 @@ begin
 		values (p.summit_id, p.person_id, p.id)
 		on conflict do nothing;
 	else
-		v_status := private.give_role(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
+		v_status := private.insert_role_grant(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
 		if v_status <> 'ok' then return v_status; end if;
 	end if;
 	perform private.publish_event('person:' || p.person_id, 'rights');
@@ -220,10 +220,10 @@ begin
 	perform pg_advisory_xact_lock(20261125);
 	select * into v_p from private.role_proposals as o
 		where o.id = proposal and o.state = 'open' and o.expires_at > now() for update;
-	if not found or not private.sees_role_proposal(v_p) then return 'not_found'; end if;
+	if not found or not private.can_see_role_proposal(v_p) then return 'not_found'; end if;
 	if v_me in (v_p.proposed_by, v_p.person_id) then return 'own'; end if;
 	if v_me not in (
-		select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
+		select private.role_confirmers(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
 		return 'not_allowed';
 	end if;
 	if not private.holds_role(v_p.proposed_by, v_p.summit_id, 'owner') then return 'lapsed'; end if;
@@ -232,10 +232,11 @@ begin
 		decided_by = v_me,
 		decided_at = now(),
 		is_without_lead = o.role = 'safeguarding'
-			and not exists (select from private.leads_for(o.summit_id) as l where l in (v_me, o.proposed_by))
+			and not exists (select from private.safeguarding_leads_for(o.summit_id) as l
+				where l in (v_me, o.proposed_by))
 	where o.id = proposal
 	returning * into v_p;
-	return private.carry_out_role(v_p);
+	return private.apply_role_proposal(v_p);
 end
 $$;
 grant execute on function public.confirm_role_proposal(uuid) to authenticated;
@@ -251,7 +252,7 @@ begin
 	select * into v_p from private.role_proposals as o where o.id = proposal and o.state = 'open' for update;
 	if not found or v_me is distinct from v_p.proposed_by
 		and v_me not in (
-			select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
+			select private.role_confirmers(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
 		return 'not_found';
 	end if;
 	update private.role_proposals as o
@@ -266,10 +267,11 @@ $$;
 grant execute on function public.refuse_role_proposal(uuid) to authenticated;
 
 -- Whether the reader sees a proposal: owners those of their Summit, safeguarding leads those of safeguarding.
-create function private.sees_role_proposal(p private.role_proposals) returns boolean
+create function private.can_see_role_proposal(p private.role_proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.has_role(p.summit_id, 'owner')
-		or p.role = 'safeguarding' and not p.is_deputy and private.me() in (select private.leads_for(p.summit_id))
+		or p.role = 'safeguarding' and not p.is_deputy
+			and private.me() in (select private.safeguarding_leads_for(p.summit_id))
 $$;
 
 -- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id,
@@ -291,16 +293,16 @@ language sql stable security definer set search_path = '' as $$
 		'expires_at', private.iso(q.expires_at),
 		'is_mine', q.proposed_by = private.me(),
 		'may_confirm', private.me() in (
-			select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id)),
+			select private.role_confirmers(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id)),
 		'waits_for', (select coalesce(jsonb_agg(x.display_name order by x.display_name), '[]')
 			from public.people as x
 			where x.id in (
-				select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id))))
+				select private.role_confirmers(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id))))
 		order by q.proposed_at), '[]')
 	from private.role_proposals as q
 	where q.state = 'open'
 		and q.expires_at > now()
 		and (q.summit_id is null or q.summit_id = list_role_proposals.summit)
-		and private.sees_role_proposal(q)
+		and private.can_see_role_proposal(q)
 $$;
 grant execute on function public.list_role_proposals(uuid) to authenticated;

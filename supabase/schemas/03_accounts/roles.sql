@@ -69,14 +69,14 @@ begin
 	v_p.summit_id := summit;
 	v_p.via_summit_id := coalesce(summit, via,
 		(select s.id from public.summits as s order by s.starts_on desc limit 1));
-	if private.takes_two(role) then
+	if private.needs_second_person(role) then
 		if v_p.via_summit_id is null then return 'not_allowed'; end if;
 		v_p.role := grant_role.role;
 		v_p.is_deputy := false;
 		v_p.person_id := person;
 		return private.propose_role(v_p);
 	end if;
-	if private.give_role(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
+	if private.insert_role_grant(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
 	perform private.publish_event('person:' || person, 'rights');
 	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
 		v_p.via_summit_id);
@@ -87,7 +87,7 @@ grant execute on function public.grant_role(uuid, public.organiser_role, uuid, u
 
 -- Writes the grant itself, and notifies those who watch over the role. A new safeguarding lead also learns of leads who
 -- were named without one. Answers ok or already.
-create function private.give_role(
+create function private.insert_role_grant(
 	p_person uuid, p_role public.organiser_role, p_summit uuid, p_via uuid, p_by uuid, p private.role_proposals
 ) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -148,7 +148,7 @@ begin
 	if v_grant.person_id <> v_me then
 		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
 	end if;
-	if private.takes_two(v_grant.role) then
+	if private.needs_second_person(v_grant.role) then
 		perform private.notify_role_watchers(v_grant.role, v_grant.summit_id, v_via, 'ended', role_grant::text);
 	end if;
 	return 'ok';

@@ -60,7 +60,7 @@ create index on private.sign_in_clients (mails_since);
 alter table private.sign_in_clients enable row level security;
 
 -- The device of each session of Auth, which sees only our server.
-create table private.sign_ins (
+create table private.auth_session_devices (
 	session_id uuid primary key,
 	account_id uuid not null references auth.users (id) on delete cascade,
 	-- A few words, "Firefox, Android": nothing else of what a browser says about itself is kept.
@@ -68,8 +68,8 @@ create table private.sign_ins (
 	created_at timestamptz not null default now(),
 	constraint device_one_line check (private.is_one_line(device))
 );
-create index on private.sign_ins (account_id);
-alter table private.sign_ins enable row level security;
+create index on private.auth_session_devices (account_id);
+alter table private.auth_session_devices enable row level security;
 
 -- The roles of a person, granted and ended by owners, for one Summit or (null) for all.
 create table public.role_grants (

@@ -103,7 +103,7 @@ begin
 		if exists (select from public.sessions as s where s.id = v_g.session_id and s.state = 'cancelled') then
 			return 'cancelled';
 		end if;
-		v_said := private.invite(v_g.summit_id, null, v_g.session_id, v_g.part,
+		v_said := private.create_role_invitation(v_g.summit_id, null, v_g.session_id, v_g.part,
 			jsonb_build_object('hash', encode(v_g.address_hash, 'hex'), 'sealed', encode(v_g.address_sealed, 'hex'),
 				'key_id', v_g.key_id),
 			v_g.display_name);

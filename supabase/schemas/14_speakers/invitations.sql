@@ -15,7 +15,7 @@ begin
 		return 'not_allowed';
 	end if;
 	if not private.is_unclaimed(v_entry.person_id) then return 'claimed'; end if;
-	return private.invite(v_entry.summit_id, null, v_entry.session_id, v_entry.role, address,
+	return private.create_role_invitation(v_entry.summit_id, null, v_entry.session_id, v_entry.role, address,
 		left((select p.display_name from public.people as p where p.id = v_entry.person_id), 120), v_entry.id,
 		as_assistant);
 end

@@ -75,7 +75,8 @@ async function linkAccount(account: string, address: string): Promise<void> {
 // Auth sees our server sign in; which browser it was for is known here alone.
 async function noteDevice({ request }: RequestEvent, account: string, token: string | undefined): Promise<void> {
 	const session = token === undefined ? null : sessionOf(token);
-	if (session) await callPrivate('note_sign_in', [session, account, deviceOf(request.headers.get('user-agent'))]);
+	if (session)
+		await callPrivate('save_auth_session_device', [session, account, deviceOf(request.headers.get('user-agent'))]);
 }
 
 /** Ends this session, or every session of the account. The browser is signed out even when Auth does not answer. */

@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const [acting, offers, sessions, invitations] = await Promise.all([
 		actingLists(locals.supabase),
 		openOffers(locals.viewer?.accountId ?? error(401)),
-		ask<SignedIn[]>(locals.supabase, 'list_sessions'),
+		ask<SignedIn[]>(locals.supabase, 'list_auth_sessions'),
 		myInvitations(locals.supabase)
 	]);
 	return {
@@ -113,7 +113,7 @@ export const actions: Actions = {
 	session: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), v.object({ session: id() }), 'session');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await ask<string>(locals.supabase, 'end_session', { session: parsed.output.session });
+		const status = await ask<string>(locals.supabase, 'end_auth_session', { session: parsed.output.session });
 		// Its token would be believed for some seconds more.
 		forgetViewers();
 		redirect(303, href(`/account?session=${status}#sessions`));
