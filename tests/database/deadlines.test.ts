@@ -53,7 +53,7 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 	expect(rows.length).toBeGreaterThan(0);
 	for (const { at } of rows) expect(Date.parse(at)).toBeLessThanOrEqual(last);
 	const far = (summit: string) =>
-		value<string>(client, `select private.deadline_in($1, interval '60 days')::text`, [summit]);
+		value<string>(client, `select private.deadline_after($1, interval '60 days')::text`, [summit]);
 	expect(await far(world.summit)).toBe(await end());
 	await client.query(
 		`update public.summits set starts_on = current_date - 9, ends_on = current_date - 8 where id = $1`,

@@ -6,7 +6,7 @@ import { startOfDay } from './wall.ts';
 /** What is said of one, at its field. */
 export const lateWords = 'This lies after the end of the Summit.';
 
-/** When a Summit is over, in milliseconds: the midnight after its last day, where it is held (private.end_of). */
+/** When a Summit is over, in milliseconds: the midnight after its last day, where it is held (private.summit_end). */
 export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
 	return startOfDay(addDays(day, 1), zone);
 }

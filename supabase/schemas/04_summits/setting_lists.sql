@@ -87,15 +87,15 @@ $$;
 grant execute on function public.move_setting(uuid, text, uuid, integer) to authenticated;
 
 -- Saves one of the texts of a Summit; an empty one is removed. Answers ok | not_allowed | invalid.
-create function public.save_text(summit uuid, kind text, body jsonb) returns text
+create function public.save_summit_text(summit uuid, kind text, body jsonb) returns text
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
 	if not private.is_text_map(body) then return 'invalid'; end if;
 	if body = '{}'::jsonb then
-		delete from public.summit_texts as t where t.summit_id = summit and t.kind = save_text.kind;
+		delete from public.summit_texts as t where t.summit_id = summit and t.kind = save_summit_text.kind;
 	else
 		insert into public.summit_texts (summit_id, kind, body)
-		values (summit, save_text.kind, save_text.body)
+		values (summit, save_summit_text.kind, save_summit_text.body)
 		on conflict on constraint summit_texts_summit_id_kind_key do update set body = excluded.body;
 	end if;
 	return 'ok';
@@ -104,4 +104,4 @@ exception
 	when check_violation then return 'invalid';
 end
 $$;
-grant execute on function public.save_text(uuid, text, jsonb) to authenticated;
+grant execute on function public.save_summit_text(uuid, text, jsonb) to authenticated;

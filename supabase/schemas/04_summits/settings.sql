@@ -1,7 +1,7 @@
 -- Creating a Summit and changing its settings, for owners.
 
 -- Which of the settings cannot be written; empty when all can.
-create function private.summit_faults(p jsonb) returns text[]
+create function private.invalid_summit_settings(p jsonb) returns text[]
 language sql stable set search_path = '' as $$
 	select array_remove(array[
 		case when coalesce(p ->> 'slug', '') !~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' then 'slug' end,
@@ -23,7 +23,7 @@ $$;
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_faults text[] := private.summit_faults(settings);
+	v_faults text[] := private.invalid_summit_settings(settings);
 	v_id uuid;
 begin
 	if not private.has_role(null, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
@@ -50,7 +50,8 @@ $$;
 grant execute on function public.create_summit(jsonb) to authenticated;
 
 -- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}.
--- Locks the Summit, so that no deadline is set after its new end (private.is_after_end in 04_summits/deadlines.sql).
+-- Locks the Summit, so that no deadline is set after its new end (private.is_after_summit_end in
+-- 04_summits/deadlines.sql).
 create function public.save_summit(summit uuid, settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -64,7 +65,7 @@ begin
 	end if;
 	-- The state has a function of its own.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
-	v_faults := private.summit_faults(to_jsonb(v_old) || settings);
+	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	begin
 		v_new := jsonb_populate_record(v_old, settings);

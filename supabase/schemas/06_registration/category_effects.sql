@@ -124,7 +124,7 @@ begin
 	perform private.revoke_badge(v_r, 'category');
 	if v_due > 0 then
 		perform private.open_order(v_r, v_r.mode, v_due);
-		select private.deadline_in(s.id, make_interval(days => s.payment_days)) into v_until
+		select private.deadline_after(s.id, make_interval(days => s.payment_days)) into v_until
 		from public.summits as s
 		where s.id = v_r.summit_id;
 		update public.seats as s

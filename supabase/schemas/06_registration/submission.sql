@@ -112,7 +112,7 @@ begin
 		or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
 			v_nomination.principal_id)
 	then
-		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(
+		v_reason := private.hold_seat(v_r, v_mode, private.deadline_after(v_r.summit_id, make_interval(
 			days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;

@@ -41,7 +41,7 @@ begin
 	if v_r.state in ('submitted', 'nominated') then
 		perform private.leave_mode(v_r, p_mode, p_keep_place);
 		update public.seats as s
-		set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
+		set held_until = private.deadline_after(v_summit.id, make_interval(days => v_summit.review_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
@@ -52,7 +52,7 @@ begin
 	if v_due > 0 then
 		perform private.open_order(v_r, p_mode, v_due);
 		update public.seats as s
-		set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
+		set held_until = private.deadline_after(v_summit.id, make_interval(days => v_summit.payment_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		if v_r.state = 'confirmed' then
 			perform private.close_entries(p_id, 'served', p_mode);

@@ -136,7 +136,7 @@ begin
 	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
 	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
 	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
-	v_until := private.deadline_in(v_summit.id, case
+	v_until := private.deadline_after(v_summit.id, case
 		when v_is_hold then make_interval(days => v_summit.review_days)
 		else make_interval(hours => v_summit.offer_hours)
 	end);

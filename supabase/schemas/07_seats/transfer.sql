@@ -67,7 +67,7 @@ begin
 	else
 		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
 		select s.id, p_to.id, v_mode, p_to.member_id, 'held',
-			private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat
+			private.deadline_after(s.id, make_interval(days => s.review_days)), v_seat
 		from public.summits as s
 		where s.id = p_to.summit_id;
 	end if;

@@ -37,7 +37,7 @@ begin
 	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	ask_information.deadline := private.deadline_in(v_r.summit_id, deadline - now());
+	ask_information.deadline := private.deadline_after(v_r.summit_id, deadline - now());
 	perform private.lock_modes(v_r.summit_id);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then

@@ -74,7 +74,7 @@ declare
 begin
 	insert into public.orders (summit_id, payer_person_id, currency, due_at)
 	select s.id, p_r.person_id, private.currency_of(p_r),
-		private.deadline_in(s.id, make_interval(days => s.payment_days))
+		private.deadline_after(s.id, make_interval(days => s.payment_days))
 	from public.summits as s
 	where s.id = p_r.summit_id
 	returning * into v_order;

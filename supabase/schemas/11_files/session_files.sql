@@ -201,7 +201,7 @@ begin
 	if coalesce(slides_mb, 0) not between 1 and 100 or coalesce(handouts_mb, 0) not between 1 and 100 then
 		return 'invalid';
 	end if;
-	if private.is_after_end(summit, save_file_settings.due_at) then return 'late'; end if;
+	if private.is_after_summit_end(summit, save_file_settings.due_at) then return 'late'; end if;
 	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb)
 	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
 	on conflict (summit_id) do update

@@ -162,7 +162,7 @@ begin
 	if coalesce(v_old.version, 0) <> save_call.version then return 'conflict'; end if;
 	begin
 		v := jsonb_populate_record(v_old, fields - array['summit_id', 'version', 'updated_at']);
-		if private.is_after_end(summit, v.closes_at) then return 'late'; end if;
+		if private.is_after_summit_end(summit, v.closes_at) then return 'late'; end if;
 		insert into private.calls (
 			summit_id, opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous
 		)

@@ -14,7 +14,7 @@ begin
 		or not exists (select from private.calls as c where c.summit_id = summit) then
 		return 'invalid';
 	end if;
-	if private.is_after_end(summit, make_late_link.until) then return 'late'; end if;
+	if private.is_after_summit_end(summit, make_late_link.until) then return 'late'; end if;
 	if (
 		select count(*)
 		from private.late_links as l

@@ -45,7 +45,7 @@ language sql stable security definer set search_path = '' as $$
 			('files_due_at', (select f.due_at from private.file_settings as f where f.summit_id = s.id)),
 			('speakers_due_at',
 				greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
-	where d.at > private.end_of(s)
+	where d.at > private.summit_end(s)
 $$;
 
 -- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
@@ -53,7 +53,7 @@ create function public.save_speaker_settings(summit uuid, settings jsonb) return
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if private.is_after_end(summit, (settings ->> 'profile_due_at')::timestamptz,
+	if private.is_after_summit_end(summit, (settings ->> 'profile_due_at')::timestamptz,
 		(settings ->> 'texts_due_at')::timestamptz, (settings ->> 'availability_due_at')::timestamptz,
 		(settings ->> 'check_due_at')::timestamptz)
 	then

@@ -79,9 +79,9 @@ create trigger tell_own_agenda after insert or update on private.personal_links 
 -- People who are added to a session, to its audience or to another sector see other sessions from then on. The
 -- function and its other triggers are in `04_summits/settings.sql`.
 create trigger tell_site_added after insert on public.session_people for each statement
-	execute function private.tell_site();
+	execute function private.notify_site_changed();
 create trigger tell_site_added after insert on public.session_audiences for each statement
-	execute function private.tell_site();
-create trigger tell_site after update of sector on public.summit_members for each row
+	execute function private.notify_site_changed();
+create trigger notify_site after update of sector on public.summit_members for each row
 	when (new.sector <> old.sector)
-	execute function private.tell_site();
+	execute function private.notify_site_changed();

@@ -213,7 +213,7 @@ begin
 		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
 		perform private.note_matches(v_person);
 		v_reason := private.hold_seat(v_r, v_r.mode,
-			private.deadline_in(v_r.summit_id,
+			private.deadline_after(v_r.summit_id,
 				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 		if v_reason is not null and private.is_let_in_by_desk(v_r.category) then
 			raise sqlstate 'PT422' using message = 'no place';

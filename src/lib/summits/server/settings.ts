@@ -55,7 +55,7 @@ export async function setSummitState(client: SupabaseClient, summit: string, sta
 
 /** Writes one of the Summit's texts; an empty one is taken away. */
 export async function saveText(client: SupabaseClient, summit: string, kind: string, body: TextMap): Promise<void> {
-	await ask(client, 'save_text', { summit, kind, body });
+	await ask(client, 'save_summit_text', { summit, kind, body });
 	forgetSummits();
 }
 
