@@ -20,7 +20,8 @@ create function private.find_audit_subjects(p_summit uuid, p_query text)
 language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select upper(btrim(p_query)) as reference,
-			'%' || replace(replace(replace(private.folded(btrim(left(p_query, 100))), '\', '\\'), '%', '\%'), '_', '\_')
+			'%' || replace(replace(replace(private.fold_for_search(btrim(left(p_query, 100))), '\', '\\'), '%', '\%'),
+				'_', '\_')
 				|| '%' as pattern
 	)
 	select
@@ -29,7 +30,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.people as p on p.id = r.person_id, asked
 			where r.summit_id = p_summit
 				and r.state <> 'draft'
-				and (r.reference = asked.reference or private.folded(p.display_name) like asked.pattern)
+				and (r.reference = asked.reference or private.fold_for_search(p.display_name) like asked.pattern)
 			limit 100),
 		array(select o.id
 			from public.orders as o, asked
@@ -37,7 +38,7 @@ language sql stable security definer set search_path = '' as $$
 		array(select m.id
 			from public.summit_members as s
 			join public.members as m on m.id = s.member_id, asked
-			where s.summit_id = p_summit and private.folded(m.name) like asked.pattern
+			where s.summit_id = p_summit and private.fold_for_search(m.name) like asked.pattern
 			limit 100)
 $$;
 
@@ -99,8 +100,9 @@ begin
 	if p_filters ? 'actor' then
 		v_actors := array(select p.id
 			from public.people as p
-			where private.folded(p.display_name) like '%' || replace(replace(replace(
-				private.folded(btrim(left(p_filters ->> 'actor', 100))), '\', '\\'), '%', '\%'), '_', '\_') || '%');
+			where private.fold_for_search(p.display_name) like '%' || replace(replace(replace(
+				private.fold_for_search(btrim(left(p_filters ->> 'actor', 100))), '\', '\\'), '%', '\%'), '_', '\_')
+					|| '%');
 	end if;
 	-- Dynamic, so that the planner uses the indexes of the filters that are given.
 	return query execute format($sql$

@@ -15,11 +15,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the members whose lasting record the reader may change, for the row security of public.members.
-create function private.my_lasting_members() returns setof uuid
+create function private.my_editable_members() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select m.id from public.members as m where private.may_change_member(m.id)
 $$;
-grant execute on function private.my_lasting_members() to anon, authenticated;
+grant execute on function private.my_editable_members() to anon, authenticated;
 
 -- Returns a hash of what a page shows of a member. A page that saves sends back the version it has read, so that
 -- another organiser's change is not overwritten.
@@ -32,7 +32,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the first invalid field, or null. Names must be trimmed already, with single spaces.
-create function private.member_fault(p_fields jsonb) returns text
+create function private.invalid_member_field(p_fields jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case
 		when p_fields ? 'name' and (p_fields ->> 'name' is null
@@ -88,7 +88,7 @@ $$;
 create function public.save_member(summit uuid, member uuid, version text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_fault text := private.member_fault(fields);
+	v_fault text := private.invalid_member_field(fields);
 	v_detail text;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
@@ -139,7 +139,7 @@ begin
 	end if;
 	select m.id into v_id
 	from public.members as m
-	where private.folded(m.name) = private.folded(v_name);
+	where private.fold_for_search(m.name) = private.fold_for_search(v_name);
 	if v_id is null then
 		insert into public.members (name, sector, country)
 		values (v_name, add_member.sector, add_member.country)

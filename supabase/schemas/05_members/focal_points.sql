@@ -25,7 +25,8 @@ $$;
 -- Writes the invitation and queues its mail, one mail a day at most. An open invitation that has expired is renewed;
 -- an answered one is sent again only with `p_again`. The caller has checked the role and the address
 -- (private.is_sealed_address).
-create function private.invite_focal(p_summit uuid, p_member uuid, p_address jsonb, p_again boolean) returns void
+create function private.send_focal_invitation(p_summit uuid, p_member uuid, p_address jsonb, p_again boolean)
+	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -80,7 +81,7 @@ begin
 		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 500 then
 		return 'limited';
 	end if;
-	perform private.invite_focal(summit, member, address, true);
+	perform private.send_focal_invitation(summit, member, address, true);
 	return 'ok';
 end
 $$;
@@ -101,7 +102,7 @@ $$;
 grant execute on function public.withdraw_focal_invitation(uuid) to authenticated;
 
 -- Returns the open invitations to addresses that the reader has verified.
-create function private.my_focal_invitations() returns setof private.focal_invitations
+create function private.my_open_focal_invitations() returns setof private.focal_invitations
 language sql stable security definer set search_path = '' as $$
 	select i.*
 	from private.focal_invitations as i
@@ -116,7 +117,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(
 		jsonb_build_object('id', i.id, 'member', m.name, 'until', private.iso(i.expires_at))
 		order by i.invited_at, i.id), '[]')
-	from private.my_focal_invitations() as i
+	from private.my_open_focal_invitations() as i
 	join public.members as m on m.id = i.member_id
 	where i.summit_id = my_focal_invitations.summit
 $$;
@@ -130,7 +131,7 @@ declare
 	v_i private.focal_invitations;
 begin
 	perform from private.focal_invitations as i where i.id = invitation for update;
-	select * into v_i from private.my_focal_invitations() as i where i.id = invitation;
+	select * into v_i from private.my_open_focal_invitations() as i where i.id = invitation;
 	if not found or accept is null then return 'not_found'; end if;
 	update private.focal_invitations as i
 	set state = case when accept then 'accepted' else 'declined' end, answered_at = now()

@@ -4,7 +4,7 @@
 
 -- Returns what a row does: added, joined or changed; a similar row does what the organiser chose. Null: the row is
 -- left out.
-create function private.import_kind(p_row private.member_import_rows, p_choices jsonb) returns text
+create function private.member_import_action(p_row private.member_import_rows, p_choices jsonb) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_row.outcome in ('added', 'joined', 'changed') then p_row.outcome
@@ -17,7 +17,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Applies one row. Returns null, or why the row was left: changed_meanwhile (since the preview) or taken (the name).
-create function private.apply_import_row(p_summit uuid, p_row private.member_import_rows, p_as_new boolean) returns text
+create function private.apply_member_import_row(p_summit uuid, p_row private.member_import_rows, p_as_new boolean)
+	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid := case when not p_as_new then p_row.member_id end;
@@ -49,7 +50,7 @@ begin
 	exception when unique_violation then return 'taken';
 	end;
 	for v_address in select a.value from jsonb_array_elements(p_row.focal) as a loop
-		perform private.invite_focal(p_summit, v_id, v_address, false);
+		perform private.send_focal_invitation(p_summit, v_id, v_address, false);
 	end loop;
 	return null;
 end
@@ -57,7 +58,7 @@ $$;
 
 -- Applies the next rows. The caller has locked the modes and the import. What the rows do to the seats is judged
 -- together (settle_allowances in 07_seats/capacities.sql). Raises PT409 when seats in use would exceed a ceiling.
-create function private.apply_import_part(p_import private.member_imports, p_most integer) returns void
+create function private.apply_member_import_batch(p_import private.member_imports, p_most integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.member_import_rows;
@@ -73,9 +74,10 @@ begin
 		order by r.line
 		limit p_most
 	loop
-		v_kind := private.import_kind(v_row, p_import.choices);
+		v_kind := private.member_import_action(v_row, p_import.choices);
 		v_why := case
-			when v_kind is not null then private.apply_import_row(p_import.summit_id, v_row, v_kind = 'added') end;
+			when v_kind is not null
+				then private.apply_member_import_row(p_import.summit_id, v_row, v_kind = 'added') end;
 		-- The addresses are no longer needed, so they are deleted.
 		update private.member_import_rows as r
 		set applied = coalesce(v_why, v_kind, 'left'), focal = '[]'
@@ -87,7 +89,7 @@ end
 $$;
 
 -- Returns {added, joined, changed, left, refused: [{line, name, why}]}.
-create function private.import_result(p_import uuid) returns jsonb
+create function private.member_import_result(p_import uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'added', count(*) filter (where r.applied = 'added'),
@@ -103,15 +105,15 @@ $$;
 
 -- Applies the next rows of a preview; the app calls it again while it returns `more`. `choices`: {line: 'same' | 'new'}
 -- for similar rows (those without a choice are left out); the choices of the first call hold for all parts. Rows whose
--- member somebody changed since the preview are left. Locks the modes, then the import, in the order of everything
--- that counts seats. Returns {status: ok | more | already | stranded | not_found, left}, and at the end what
--- private.import_result returns. Stranded: this part changed nothing, and `detail` says which seats would exceed a
--- ceiling; the earlier parts stay applied.
+-- member somebody changed since the preview are left. Locks the modes, then the import, in the order of everything that
+-- counts seats. Returns {status: ok | more | already | stranded | not_found, left}, and at the end what
+-- private.member_import_result returns. Stranded: this part changed nothing, and `detail` says which seats would exceed
+-- a ceiling; the earlier parts stay applied.
 create function public.apply_member_import(import uuid, choices jsonb default '{}', most integer default 200)
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_i private.member_imports := private.my_import(import);
+	v_i private.member_imports := private.my_member_import(import);
 	v_left integer;
 	v_detail text;
 begin
@@ -124,7 +126,7 @@ begin
 	end if;
 	v_i.choices := coalesce(v_i.choices, apply_member_import.choices, '{}');
 	begin
-		perform private.apply_import_part(v_i, greatest(1, least(coalesce(most, 200), 500)));
+		perform private.apply_member_import_batch(v_i, greatest(1, least(coalesce(most, 200), 500)));
 	exception when sqlstate 'PT409' then
 		get stacked diagnostics v_detail = pg_exception_detail;
 		return jsonb_build_object('status', 'stranded', 'detail', v_detail);
@@ -135,7 +137,7 @@ begin
 	update private.member_imports as i
 	set choices = v_i.choices,
 		applied_at = case when v_left = 0 then now() end,
-		result = case when v_left = 0 then private.import_result(import) end
+		result = case when v_left = 0 then private.member_import_result(import) end
 	where i.id = import
 	returning * into v_i;
 	if v_left > 0 then return jsonb_build_object('status', 'more', 'left', v_left); end if;

@@ -2,7 +2,7 @@
 
 -- Returns whether a member's seats in use at this Summit would exceed what another sector allows. An exception of the
 -- member's own counts before the sector's ceiling.
-create function private.sector_strands(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
+create function private.exceeds_sector_ceiling(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.member_seats(p_summit) as u
@@ -20,7 +20,7 @@ $$;
 -- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
 -- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
 -- without being equal; the organiser chooses), duplicate (of an earlier row), error (in `fault`: {column, code, cell}).
-create function private.plan_import(p_summit uuid, p_rows jsonb)
+create function private.plan_member_import(p_summit uuid, p_rows jsonb)
 	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
 		changes jsonb, fault jsonb, invites integer, version text)
 language sql stable security definer set search_path = '' as $$
@@ -32,11 +32,11 @@ language sql stable security definer set search_path = '' as $$
 			nullif(e.value -> 'fault', 'null') as fault,
 			upper(e.value -> 'fields' ->> 'code') as code,
 			e.value -> 'fields' ->> 'name' as name,
-			private.folded(e.value -> 'fields' ->> 'name') as folded,
+			private.fold_for_search(e.value -> 'fields' ->> 'name') as folded,
 			e.value -> 'fields' ->> 'country' as country
 		from jsonb_array_elements(p_rows) as e
 	), known as materialized (
-		select m.id, m.code, m.name, private.folded(m.name) as folded,
+		select m.id, m.code, m.name, private.fold_for_search(m.name) as folded,
 			coalesce(sm.country, m.country) as country,
 			m.website,
 			coalesce(sm.sector, m.sector) as sector,
@@ -133,7 +133,7 @@ language sql stable security definer set search_path = '' as $$
 			when c.sure is not null
 				and c.is_here
 				and c.diff @? '$[*] ? (@.field == "sector")'
-				and private.sector_strands(p_summit, c.sure, (c.fields ->> 'sector')::public.sector)
+				and private.exceeds_sector_ceiling(p_summit, c.sure, (c.fields ->> 'sector')::public.sector)
 				then jsonb_build_object('column', 'sector', 'code', 'stranded', 'cell', c.fields ->> 'sector')
 			end as verdict
 		from compared as c
@@ -156,7 +156,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Stores a preview of a file. It replaces the same person's earlier previews of this Summit that were not begun to be
--- applied. Rows are those of private.plan_import, 10,000 at most. Returns {status: ok | not_allowed | invalid |
+-- applied. Rows are those of private.plan_member_import, 10,000 at most. Returns {status: ok | not_allowed | invalid |
 -- too_many, id}.
 create function public.prepare_member_import(summit uuid, file jsonb, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -172,7 +172,8 @@ begin
 		select from jsonb_array_elements(rows) as e
 		where coalesce(e.value ->> 'line', '') !~ '^\d{1,7}$'
 			or jsonb_typeof(e.value -> 'fields') is distinct from 'object'
-			or coalesce(e.value -> 'fault', 'null') = 'null' and private.member_fault(e.value -> 'fields') is not null
+			or coalesce(e.value -> 'fault', 'null') = 'null'
+				and private.invalid_member_field(e.value -> 'fields') is not null
 			or exists (
 				select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a
 				where not private.is_sealed_address(a.value))) then
@@ -187,14 +188,14 @@ begin
 		fault, invites, version)
 	select v_id, p.line, p.fields, p.focal, p.outcome, p.member_id, p.member_name, p.changes, p.fault, p.invites,
 		p.version
-	from private.plan_import(summit, rows) as p;
+	from private.plan_member_import(summit, rows) as p;
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 grant execute on function public.prepare_member_import(uuid, jsonb, jsonb) to authenticated;
 
 -- Returns a preview to the person who made it, while it is kept and they are a registration organiser; else no row.
-create function private.my_import(p_import uuid) returns private.member_imports
+create function private.my_member_import(p_import uuid) returns private.member_imports
 language sql stable security definer set search_path = '' as $$
 	select i
 	from private.member_imports as i
@@ -210,7 +211,7 @@ create function public.read_member_import(import uuid, outcomes text[] default '
 	page_start integer default 0) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_i private.member_imports := private.my_import(import);
+	v_i private.member_imports := private.my_member_import(import);
 begin
 	if v_i.id is null then return null; end if;
 	return jsonb_build_object(

@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns how many people wait in the queue for each member and mode.
-create function private.member_waiting(p_summit uuid)
+create function private.waiting_by_member(p_summit uuid)
 	returns table (member_id uuid, mode public.attendance_mode, waiting bigint)
 language sql stable security definer set search_path = '' as $$
 	select r.member_id, q.mode, count(*)
@@ -32,7 +32,8 @@ begin
 	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
 	return (with words as (
 		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(coalesce(filters ->> 'query', ''), 100))), '\s+') as word
+		from regexp_split_to_table(private.fold_for_search(btrim(left(coalesce(filters ->> 'query', ''), 100))),
+			'\s+') as word
 		where word <> ''
 	), modes as (
 		select sm.member_id,
@@ -53,7 +54,8 @@ begin
 		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
 			and p.mode = mode.mode
 		left join private.member_seats(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
-		left join private.member_waiting(list_members.summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		left join private.waiting_by_member(list_members.summit) as w on w.member_id = sm.member_id
+			and w.mode = mode.mode
 		where sm.summit_id = list_members.summit
 		group by sm.member_id
 	), focal as (
@@ -70,7 +72,7 @@ begin
 		left join focal on focal.member_id = m.id, words
 		where sm.summit_id = list_members.summit
 			and (words.patterns is null
-				or private.folded(m.name) like all (words.patterns)
+				or private.fold_for_search(m.name) like all (words.patterns)
 				or m.code = upper(btrim(filters ->> 'query')))
 			and (not filters ? 'sectors' or filters -> 'sectors' ? sm.sector::text)
 			and (not filters ? 'country' or sm.country = filters ->> 'country')
@@ -145,7 +147,8 @@ begin
 					order by mode.mode)
 				from unnest(enum_range(null::public.attendance_mode)) as mode
 				left join private.member_seats(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
-				left join private.member_waiting(read_member.summit) as w on w.member_id = m.id and w.mode = mode.mode),
+				left join private.waiting_by_member(read_member.summit) as w on w.member_id = m.id
+					and w.mode = mode.mode),
 			'focal', (
 				select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name,
 					'office', p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
@@ -264,7 +267,7 @@ $$;
 grant execute on function public.list_member_requests(uuid) to authenticated;
 
 -- Records in the audit who exported a list (members, queue or seats) and how many rows. Returns ok or not_allowed.
-create function public.note_member_export(summit uuid, what text, rows integer) returns text
+create function public.record_list_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('members', 'queue', 'seats') or not private.has_role(summit, 'registration', 'finance') then
@@ -274,4 +277,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.note_member_export(uuid, text, integer) to authenticated;
+grant execute on function public.record_list_export(uuid, text, integer) to authenticated;

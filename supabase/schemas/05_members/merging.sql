@@ -3,7 +3,7 @@
 
 -- Returns every column that refers to a member or to a member at a Summit, read from the catalogue, so that no table is
 -- forgotten.
-create function private.member_columns() returns table (table_name regclass, column_name name)
+create function private.member_reference_columns() returns table (table_name regclass, column_name name)
 language sql stable security definer set search_path = '' as $$
 	select c.conrelid::regclass, a.attname
 	from pg_catalog.pg_constraint as c
@@ -95,7 +95,7 @@ begin
 					where f.summit_id = s.id and f.member_id = duplicate and (f.until is null or f.until > now())),
 				'waiting', (
 					select coalesce(sum(w.waiting), 0)
-					from private.member_waiting(s.id) as w
+					from private.waiting_by_member(s.id) as w
 					where w.member_id = duplicate),
 				'seats', (
 					select jsonb_agg(jsonb_build_object('mode', t.mode, 'kept', t.kept, 'dropped', t.dropped,
@@ -123,7 +123,7 @@ grant execute on function public.preview_member_merge(uuid, uuid) to authenticat
 -- Moves everything of one member to another and deletes the dropped one. The caller holds the locks and has deferred
 -- the seat guards, which otherwise judge single rows ('app.allowances'). Raises PT409, with the detail `exceeds <mode>
 -- <seats> <ceiling>`, where the seats of both exceed the ceiling; with `p_as_exception` it writes an exception instead.
-create function private.move_all_of_member(p_keep uuid, p_drop uuid, p_summits uuid[], p_reason text,
+create function private.move_member_data(p_keep uuid, p_drop uuid, p_summits uuid[], p_reason text,
 	p_as_exception boolean) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -153,7 +153,7 @@ begin
 		and exists (
 			select from public.delegation_places as k
 			where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
-	for v_column in select c.table_name, c.column_name from private.member_columns() as c loop
+	for v_column in select c.table_name, c.column_name from private.member_reference_columns() as c loop
 		perform private.repoint_references(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	update public.seats as s set member_id = p_keep where s.member_id = p_drop and s.state <> 'released';
@@ -214,7 +214,7 @@ begin
 	begin
 		perform set_config('app.reason', v_reason, true);
 		perform set_config('app.allowances', 'together', true);
-		perform private.move_all_of_member(keep, duplicate, v_summits, v_reason, as_exception);
+		perform private.move_member_data(keep, duplicate, v_summits, v_reason, as_exception);
 		perform set_config('app.allowances', '', true);
 		foreach v_summit in array v_summits loop
 			perform private.settle_allowances(v_summit);

@@ -1,7 +1,7 @@
 -- The search for one's member in the registration form.
 
 -- Returns a text without accents and in lower case, for comparing: "sénégal" finds "SENEGAL".
-create function private.folded(p_text text) returns text
+create function private.fold_for_search(p_text text) returns text
 language sql immutable set search_path = '' as $$
 	select lower(extensions.unaccent('extensions.unaccent'::regdictionary, p_text))
 $$;
@@ -14,11 +14,11 @@ create function public.search_members(summit uuid, query text default '', countr
 language sql stable security definer set search_path = '' as $$
 	with words as (
 		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(query, 100))), '\s+') as word
+		from regexp_split_to_table(private.fold_for_search(btrim(left(query, 100))), '\s+') as word
 		where word <> ''
 	), found as (
 		select m.id, m.name, sm.sector, sm.country,
-			starts_with(private.folded(m.name), private.folded(btrim(left(query, 100)))) as begins
+			starts_with(private.fold_for_search(m.name), private.fold_for_search(btrim(left(query, 100)))) as begins
 		from public.summit_members as sm
 		join public.members as m on m.id = sm.member_id, words
 		where sm.summit_id = summit
@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 			and private.me() is not null
 			and summit in (select private.readable_summits())
 			and (words.patterns is null
-				or private.folded(m.name) like all (words.patterns)
+				or private.fold_for_search(m.name) like all (words.patterns)
 				or sm.country = any (countries[1:40]))
 	)
 	select jsonb_build_object(

@@ -20,7 +20,7 @@ alter table public.members enable row level security;
 create policy read on public.members for select to authenticated
 	using (true);
 create policy change on public.members for update to authenticated
-	using (id in (select private.my_lasting_members()));
+	using (id in (select private.my_editable_members()));
 grant select on public.members to authenticated;
 -- No insert: public.add_member adds a member, because it first looks for an existing one of the same name.
 grant update (name, sector, country, region, website) on public.members to authenticated;

@@ -81,7 +81,7 @@ language sql stable security definer set search_path = '' as $$
 			and e.member_id = sm.member_id
 			and e.mode = mode.mode
 		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
-		left join private.member_waiting(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		left join private.waiting_by_member(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
 		group by sector.sector, mode.mode, p.ceiling
 	)
 	select jsonb_build_object(

@@ -81,7 +81,8 @@ begin
 				else 'others_wait'
 			end as reason,
 			case
-				when filters ? 'query' then private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name))
+				when filters ? 'query'
+					then private.fold_for_search(concat_ws(' ', p.display_name, r.reference, m.name, l.name))
 			end as words
 		from public.queue_entries as q
 		join public.registrations as r on r.id = q.registration_id
@@ -101,7 +102,8 @@ begin
 	), found as (
 		select *
 		from every as v
-		where (not filters ? 'query' or strpos(v.words, private.folded(btrim(left(filters ->> 'query', 100)))) > 0)
+		where (not filters ? 'query'
+			or strpos(v.words, private.fold_for_search(btrim(left(filters ->> 'query', 100)))) > 0)
 			and (not filters ? 'reason' or v.reason = filters ->> 'reason')
 			and (not filters ? 'sector' or v.sector::text = filters ->> 'sector')
 			and (not filters ? 'region' or v.region = filters ->> 'region')

@@ -159,7 +159,7 @@ language sql stable as $$
 		case when f ? 'pool' and f ->> 'pool' is distinct from p.pool_id::text then 'pool' end,
 		case when f ? 'waits' and f ->> 'waits' is distinct from p.waits then 'waits' end,
 		case when f ? 'flag' and f ->> 'flag' <> all (p_flags) then 'flag' end,
-		case when p_words <> '{}' and not private.folded(concat_ws(' ', p.display_name, p.reference, p.member,
+		case when p_words <> '{}' and not private.fold_for_search(concat_ws(' ', p.display_name, p.reference, p.member,
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
@@ -168,7 +168,7 @@ create function private.desk_words(p_query text) returns text[]
 language sql stable set search_path = '' as $$
 	select array(
 		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-		from regexp_split_to_table(private.folded(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
+		from regexp_split_to_table(private.fold_for_search(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
 		where word <> '')
 $$;
 
@@ -177,7 +177,7 @@ $$;
 create function private.desk_key(p private.desk_row, p_sort text) returns text
 language sql stable as $$
 	select case p_sort
-		when 'name' then private.folded(p.display_name)
+		when 'name' then private.fold_for_search(p.display_name)
 		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
 		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
 	end || ' ' || p.id

@@ -37,13 +37,14 @@ begin
 						where b.id = find_at_desk.badge and b.summit_id = r.summit_id)
 					when find_at_desk.address_hash is not null then r.person_id = private.person_at_desk(v_hash)
 					else v_words <> '{}'
-						and (private.folded(concat_ws(' ', p.display_name, r.reference,
+						and (private.fold_for_search(concat_ws(' ', p.display_name, r.reference,
 							p.affiliation)) like all (v_words)
 							or length(v_letters) = 12
 								and r.id = (select b.registration_id
 									from public.badges as b
 									where b.letters = v_letters and b.summit_id = r.summit_id)) end
-			order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, private.folded(p.display_name), r.id
+			order by (r.state not in ('declined', 'withdrawn', 'expired')) desc,
+				private.fold_for_search(p.display_name), r.id
 			limit 20
 		)
 		select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference,

@@ -30,7 +30,7 @@ language sql stable security definer set search_path = '' as $$
 		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
 		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
 		and (private.desk_words(f ->> 'query') = '{}'
-			or private.folded(concat_ws(' ', p.display_name, r.reference, p.affiliation))
+			or private.fold_for_search(concat_ws(' ', p.display_name, r.reference, p.affiliation))
 				like all (private.desk_words(f ->> 'query')))
 $$;
 
@@ -40,7 +40,7 @@ create function public.list_badges(summit uuid, filters jsonb default '{}', page
 	page_size integer default 50) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with found as materialized (
-		select b as one, row_number() over (order by private.folded(b.display_name), b.badge) as n
+		select b as one, row_number() over (order by private.fold_for_search(b.display_name), b.badge) as n
 		from private.badge_rows(list_badges.summit, list_badges.filters) as b
 	)
 	select jsonb_build_object(
@@ -62,7 +62,7 @@ language sql stable security definer set search_path = '' as $$
 			where f.n > (greatest(page, 1) - 1) * page_size and f.n <= greatest(page, 1) * page_size),
 		'members', (
 			select coalesce(jsonb_agg(
-				jsonb_build_object('id', m.id, 'name', m.name) order by private.folded(m.name), m.id), '[]')
+				jsonb_build_object('id', m.id, 'name', m.name) order by private.fold_for_search(m.name), m.id), '[]')
 			from public.summit_members as sm
 			join public.members as m on m.id = sm.member_id
 			where sm.summit_id = list_badges.summit and sm.standing in ('active', 'observer')))
@@ -76,11 +76,11 @@ create function public.badges_for_paper(summit uuid, filters jsonb default '{}')
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(
 		to_jsonb(b) - array['registration', 'issued_at', 'prints', 'printed_at', 'printed_by']
-		order by private.folded(b.display_name), b.badge), '[]')
+		order by private.fold_for_search(b.display_name), b.badge), '[]')
 	from (
 		select *
 		from private.badge_rows(badges_for_paper.summit, badges_for_paper.filters)
-		order by private.folded(display_name), badge
+		order by private.fold_for_search(display_name), badge
 		limit 1000) as b
 	where private.has_role(badges_for_paper.summit, 'registration')
 	having private.has_role(badges_for_paper.summit, 'registration')

@@ -59,7 +59,7 @@ export async function listQueue(
 export async function exportQueue(client: SupabaseClient, summit: string, query: QueueQuery): Promise<string | null> {
 	const queue = await listQueue(client, summit, { ...query, page: 1 }, 20_000);
 	if (!queue) return null;
-	await ask(client, 'note_member_export', { summit, what: 'queue', rows: queue.rows.length });
+	await ask(client, 'record_list_export', { summit, what: 'queue', rows: queue.rows.length });
 	const head = [
 		'mode',
 		'position',

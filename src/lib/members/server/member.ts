@@ -96,7 +96,7 @@ export async function myFocalInvitations(
 	client: SupabaseClient,
 	summit: string
 ): Promise<{ id: string; member: string; until: string }[]> {
-	return ask(client, 'my_focal_invitations', { summit });
+	return ask(client, 'my_open_focal_invitations', { summit });
 }
 
 /** Answers ok | not_found. */

@@ -53,7 +53,7 @@ export async function exportMembers(
 ): Promise<string | null> {
 	const list = await listMembers(client, summit, { ...query, page: 1 }, 20_000);
 	if (!list) return null;
-	await ask(client, 'note_member_export', { summit, what: 'members', rows: list.members.length });
+	await ask(client, 'record_list_export', { summit, what: 'members', rows: list.members.length });
 	return writeCsv([
 		[
 			'code',
