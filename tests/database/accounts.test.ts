@@ -111,7 +111,7 @@ describe('roles', () => {
 		const seen = await actAs<{ count: number }>(
 			owner,
 			assistant,
-			'select count(*)::int as count from public.registration_details'
+			'select count(*)::int as count from public.registration_needs'
 		);
 		expect(seen).toEqual([{ count: 0 }]);
 	});

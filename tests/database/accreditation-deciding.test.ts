@@ -96,7 +96,7 @@ describe('four eyes', () => {
 
 	test('nobody gets around it: not by the state itself, a refused member, another role, nor the rules', async () => {
 		const { id, summit, organiser, second, who } = await desk(client, 1, both);
-		await expect(client.query(`select private.move_registration($1, 'accredited')`, [id])).rejects.toThrow(
+		await expect(client.query(`select private.change_registration_state($1, 'accredited')`, [id])).rejects.toThrow(
 			'second person'
 		);
 		await expect(client.query(`select private.leave_summit($1, 'declined', 'x', 0)`, [id])).rejects.toThrow(

@@ -73,7 +73,7 @@ describe('the list', () => {
 	test('who still owes an answer of the second form is found by that', async () => {
 		const { summit, organiser, ids } = await desk(client, 2);
 		await client.query(
-			`insert into public.detail_fields (summit_id, key, label, purpose, kind, is_required)
+			`insert into public.logistics_fields (summit_id, key, label, purpose, kind, is_required)
 			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text', true)`,
 			[summit]
 		);
@@ -81,7 +81,7 @@ describe('the list', () => {
 		await decide(client, organiser, [ids[0]]);
 		expect((await list(client, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)).toEqual([ids[0]]);
 		await client.query(
-			`insert into private.detail_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.detail_fields where summit_id = $2`,
+			`insert into private.logistics_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.logistics_fields where summit_id = $2`,
 			[ids[0], summit]
 		);
 		expect((await list(client, organiser, summit, { flag: 'details' })).total).toBe(0);

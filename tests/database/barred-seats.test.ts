@@ -151,7 +151,7 @@ describe('money that comes in', () => {
 		expect(await transfer(gathered.order_id, 15000)).toEqual({ status: 'paid' });
 		expect([await stateOf(owner, id(0)), await stateOf(owner, id(2))]).toEqual(['confirmed', 'confirmed']);
 		await expectTurnedAway(1, gathered.order_id);
-		const seen = await ask(owner, world.focal, `public.delegation($1)`, [world.summit]);
+		const seen = await ask(owner, world.focal, `public.read_delegation($1)`, [world.summit]);
 		expect(JSON.stringify(seen)).not.toMatch(/safeguard|barred|Keeper/i);
 	});
 

@@ -454,7 +454,7 @@ describe('never told', () => {
 		const words = /safeguard|barred|unwanted|not let in|Another/i;
 		const seen = [
 			await ask(client, delegate, `public.my_registration($1)`, [world.summit]),
-			await ask(client, focal, `public.delegation($1)`, [world.summit]),
+			await ask(client, focal, `public.read_delegation($1)`, [world.summit]),
 			await ask(client, registration, `public.read_registration($1)`, [world.registrations.delegate])
 		];
 		const audit = await ask<{ entries: { by: unknown; table: string; action: string }[] }>(

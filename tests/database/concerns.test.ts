@@ -314,7 +314,9 @@ describe('reading', () => {
 			delegate.person
 		]);
 		const read = (who: Somebody) =>
-			stage.ask<{ display_name: string }[] | null>(who, `select public.list_protected($1)`, [stage.world.summit]);
+			stage.ask<{ display_name: string }[] | null>(who, `select public.list_protected_people($1)`, [
+				stage.world.summit
+			]);
 		expect(await read(registration)).toBeNull();
 		expect((await read(safeguarding))?.map(({ display_name }) => display_name)).toEqual([delegate.name]);
 		const { rows } = await stage.owner.query(

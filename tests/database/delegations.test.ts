@@ -78,7 +78,7 @@ const invite = (who: Somebody, address: string, mode = 'in_person', queue = fals
 	]);
 
 async function shown(who: Somebody): Promise<Shown> {
-	const [first] = await ask<Shown[]>(client, who, 'public.delegation($1)', [s.summit]);
+	const [first] = await ask<Shown[]>(client, who, 'public.read_delegation($1)', [s.summit]);
 	if (!first) throw new Error('no delegation');
 	return first;
 }
@@ -144,7 +144,7 @@ describe('inviting', () => {
 		expect(await inTurn([finance, focal, other.organiser], (who) => read(who))).toEqual([null, null, null]);
 		expect(await read(other.organiser, other.summit)).toBeNull();
 		// Its focal points see it among their own, and the history names who did it.
-		const [own] = await ask<Shown[]>(client, focal, 'public.delegation($1)', [s.summit]);
+		const [own] = await ask<Shown[]>(client, focal, 'public.read_delegation($1)', [s.summit]);
 		expect(own).toMatchObject({ invitations: [{ address: 'a…@example.org' }], seats: [{ left: 2 }, {}] });
 		expect(
 			await value(
@@ -297,7 +297,7 @@ describe('an assistant', () => {
 			`update public.account_people set until = now() where account_id = $1 and relation = 'assistant'`,
 			[assistant.account]
 		);
-		expect(await ask(client, assistant, 'public.delegation($1)', [s.summit])).toEqual([]);
+		expect(await ask(client, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
 	});
 
 	it('keeps both names on the nomination of somebody invited', async () => {
@@ -333,7 +333,7 @@ describe('the order of a delegation', () => {
 		const ids = await inTurn(people, async (who) => (await register(client, who, s.summit, ministry)).id);
 		const order = async () =>
 			(await shown(focal)).people.map(({ display_name, is_head }) => `${String(display_name)}${is_head ? ' *' : ''}`);
-		const place = (n: number, to: string) => ask(client, focal, 'public.place_delegate($1, $2)', [ids[n], to]);
+		const place = (n: number, to: string) => ask(client, focal, 'public.move_delegate($1, $2)', [ids[n], to]);
 		expect(await order()).toEqual(['Delegate 1', 'Delegate 2', 'Delegate 3']);
 		expect(await place(0, 'up')).toBe('already');
 		expect(await place(2, 'up')).toBe('ok');
@@ -351,7 +351,7 @@ describe('the order of a delegation', () => {
 		expect(await place(0, 'head')).toBe('not_found');
 		expect(await order()).toEqual(['Delegate 3', 'Delegate 2', 'Delegate 1']);
 		const other = await makeFocal(s.members[0] ?? '');
-		expect(await ask(client, other, 'public.place_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await ask(client, other, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
 	});
 });
 
@@ -368,7 +368,7 @@ describe('what a focal point must not learn', () => {
 		const [open, hidden, declined] = people;
 		const ids = await inTurn(people, async (who) => (await register(client, who, s.summit, ministry)).id);
 		await client.query(
-			`insert into public.registration_details (registration_id, person_id, access_needs, note)
+			`insert into public.registration_needs (registration_id, person_id, access_needs, note)
 			select id, person_id, 'CANARY needs', 'CANARY note' from public.registrations where id = any ($1)`,
 			[ids]
 		);
@@ -391,7 +391,7 @@ describe('what a focal point must not learn', () => {
 			account,
 			(await makeFocal(ministry)).person
 		]);
-		const seen = await reader.rpc('delegation', { summit: s.summit });
+		const seen = await reader.rpc('read_delegation', { summit: s.summit });
 		expect(seen.error).toBeNull();
 		const names = (seen.data as Shown[])
 			.flatMap((one) => one.people)
@@ -436,7 +436,7 @@ describe('what a focal point must not learn', () => {
 			{ id: ids[1], status: 'not_allowed' }
 		]);
 		expect(await ask(client, focal, 'public.refuse_nomination($1, $2)', [ids[1], 'x'])).toBe('not_found');
-		expect(await ask(client, focal, 'public.place_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await ask(client, focal, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
 		expect(await faultsOf(client, s.summit)).toEqual([]);
 	});
 });

@@ -36,7 +36,7 @@ interface Filled {
 type Write = { step: unknown; fields: unknown };
 
 const fill = (who: Somebody | null, summit: string, writes: Write[] | unknown, send = false, client = owner) =>
-	ask<Filled>(client, who, `public.fill_registration($1, $2, $3)`, [summit, JSON.stringify(writes), send]);
+	ask<Filled>(client, who, `public.save_registration_steps($1, $2, $3)`, [summit, JSON.stringify(writes), send]);
 const conduct = (version?: number) => [{ step: 5, fields: { code_of_conduct: true, ...(version && { version }) } }];
 const drafts = (summit: string, who: Somebody) =>
 	value<number>(owner, `select count(*)::int from public.registrations where summit_id = $1 and person_id = $2`, [

@@ -52,7 +52,7 @@ const seen = (by: Somebody) => ask<object | null>(owner, by, 'public.read_guardi
 const own = async (by: Somebody) =>
 	ask<Record<string, unknown>>(owner, by, 'public.my_guardianship($1)', [summit.summit]);
 const consent = (by: Somebody) => ask<string>(owner, by, 'public.give_guardian_consent($1)', [draft]);
-const sweep = () => owner.query('select private.ask_guardians()');
+const sweep = () => owner.query('select private.send_guardian_requests()');
 const asking = async (by: Somebody) =>
 	((await own(by))['asking'] as { registration_id: string }[]).map((each) => each.registration_id);
 const referenceOf = (id: string) =>

@@ -35,7 +35,7 @@ describe('the list for the host state', () => {
 		ask<{ status: string; id: string }>(
 			client,
 			by,
-			`public.ask_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
+			`public.request_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
 			[world.summit, fields]
 		);
 	const decide = (list: string, yes: boolean, by: Somebody = second) =>

@@ -33,7 +33,7 @@ async function invite(address: string, mode = 'in_person', pool: string | null =
 	const { token, letter } = makeLetter(address);
 	const answer = await value<{ status: string; id: string }>(
 		client,
-		`select private.make_invitation($1, $2, $3, $4, $5, now() + interval '60 days', $6)`,
+		`select private.create_invitation($1, $2, $3, $4, $5, now() + interval '60 days', $6)`,
 		[s.summit, pool ? null : ministry, pool, pool ? 'press' : 'delegate', mode, letter]
 	);
 	return { ...answer, token };
@@ -239,7 +239,7 @@ it('is one, however often the button is pressed', async () => {
 		clients.map((one) =>
 			value<{ status: string }>(
 				one,
-				`select private.make_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
+				`select private.create_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
 				[s.summit, ministry, makeLetter('l@example.org').letter]
 			)
 		)
@@ -281,7 +281,7 @@ it('leaves no address, token or note where they do not belong', async () => {
 	const { letter } = makeLetter('canary@example.org', { note_sealed: 'beef'.repeat(20) });
 	const parts = JSON.parse(letter) as Record<string, string>;
 	await client.query(
-		`select private.make_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
+		`select private.create_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
 		[s.summit, ministry, letter]
 	);
 	const audited = await value<string>(client, `select string_agg(to_jsonb(e)::text, ' ') from audit.entries as e`);

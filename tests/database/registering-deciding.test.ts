@@ -121,7 +121,7 @@ describe('who decides and who reads', () => {
 		);
 		for (const call of [`public.my_registration($1)`, `public.list_registrations($1)`])
 			expect(await ask(owner, stranger ?? null, call, [summit])).toBeNull();
-		expect(await ask(owner, stranger ?? null, `public.delegation($1)`, [summit])).toEqual([]);
+		expect(await ask(owner, stranger ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
 	});
 
 	test('a focal point withdraws their own member’s people, and no others', async () => {

@@ -270,7 +270,7 @@ describe('protection', () => {
 		await grant(safeguarding, 'safeguarding', summit);
 		const [delegation] = await ask<
 			{ seats: { mode: string; held: number }[]; people: { registration_id: string }[] }[]
-		>(owner, focal, `public.delegation($1)`, [summit]);
+		>(owner, focal, `public.read_delegation($1)`, [summit]);
 		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
 		expect(delegation?.people.map(({ registration_id }) => registration_id)).toEqual([plain.id]);
 		const seen = async (sql: string) => (await actAs<{ id: string }>(owner, focal, sql)).map((row) => row.id);
@@ -288,11 +288,11 @@ describe('protection', () => {
 		expect(await ask(owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
 			'protected'
 		);
-		expect(await ask(owner, safeguarding, `public.list_protected($1)`, [summit])).toMatchObject([
+		expect(await ask(owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ registration_id: id, kind: 'alias' }
 		]);
 		for (const other of [who, organiser, finance, focal])
-			expect(await ask(owner, other, `public.list_protected($1)`, [summit])).toBeNull();
+			expect(await ask(owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
 	});
 
 	test('"I would like to talk first" goes on with the name given, and safeguarding hears of it', async () => {
@@ -306,7 +306,7 @@ describe('protection', () => {
 			protection: { kind: 'talk_first', has_sealed_name: false },
 			no_photographs: true
 		});
-		expect(await ask(owner, safeguarding, `public.list_protected($1)`, [summit])).toMatchObject([
+		expect(await ask(owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ display_name: 'Ama Mensah', kind: 'talk_first' }
 		]);
 		expect((await save(4, on)).status).toBe('ok');

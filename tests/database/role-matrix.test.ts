@@ -165,12 +165,12 @@ async function fillOtherTables(): Promise<void> {
 			[people.newcomer.person]
 		],
 		[
-			`insert into public.detail_fields (summit_id, key, label, purpose, kind)
+			`insert into public.logistics_fields (summit_id, key, label, purpose, kind)
 			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text')`,
 			[summit]
 		],
 		[
-			`insert into private.detail_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'k' from public.detail_fields`,
+			`insert into private.logistics_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'k' from public.logistics_fields`,
 			[registrations.delegate]
 		],
 		[
@@ -193,9 +193,9 @@ async function fillOtherTables(): Promise<void> {
 		[`insert into private.sign_in_shared_codes (address_hash, code_hash) values ('\\x00', '\\x00')`, []],
 		[`insert into private.sign_in_clients (client_hash) values ('\\x00')`, []],
 		[`insert into private.desk_code_misses (client_hash) values ('\\x00')`, []],
-		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
+		[`insert into private.logistics_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[
-			`insert into public.letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,
+			`insert into public.visa_letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,
 			[summit]
 		],
 		[

@@ -189,7 +189,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 			'focal',
 			`public.invite_delegate($1, $2, 'virtual', $3)`,
 			(a) => [world.summit, world.member, makeLetter(a).letter],
-			'public.delegation($1)',
+			'public.read_delegation($1)',
 			''
 		],
 		[
@@ -197,7 +197,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 			'focal',
 			'public.invite_to_seat($1, $2)',
 			(a) => [world.registrations.delegate, makeLetter(a).letter],
-			'public.delegation($1)',
+			'public.read_delegation($1)',
 			''
 		]
 	])('an invitation: %s', async (_what, kind, sql, values, list, second) => {

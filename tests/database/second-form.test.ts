@@ -29,13 +29,13 @@ const mine = (by: Somebody = world.people.delegate) =>
 	ask<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
 		client,
 		by,
-		`public.my_details($1)`,
+		`public.my_logistics_form($1)`,
 		[world.summit]
 	);
 const answers = () =>
 	value<number>(
 		client,
-		`select count(*)::integer from private.detail_answers as a join public.detail_fields as f on f.id = a.field_id where f.summit_id = $1`,
+		`select count(*)::integer from private.logistics_answers as a join public.logistics_fields as f on f.id = a.field_id where f.summit_id = $1`,
 		[world.summit]
 	);
 const mails = (template: string) =>
@@ -80,7 +80,7 @@ describe('answering', () => {
 		for (const by of [assistant, ...KINDS.filter((kind) => kind !== 'delegate').map((kind) => world.people[kind])]) {
 			expect(await answer({ [id]: null }, by)).toEqual({ status: 'not_found' });
 			expect((await mine(by))?.fields.some(({ answer_sealed }) => answer_sealed !== null) ?? false).toBe(false);
-			await expect(actAs(client, by, `select * from private.detail_answers`)).rejects.toThrow(/permission denied/);
+			await expect(actAs(client, by, `select * from private.logistics_answers`)).rejects.toThrow(/permission denied/);
 		}
 		expect(await answers()).toBe(1);
 	});
@@ -90,7 +90,7 @@ describe('answering', () => {
 		const clients = await connectMany(db, 10);
 		const all = await Promise.all(
 			clients.map((one, n) =>
-				ask<{ status: string }>(one, world.people.delegate, `public.save_details($1, $2)`, [
+				ask<{ status: string }>(one, world.people.delegate, `public.save_logistics_answers($1, $2)`, [
 					world.registrations.delegate,
 					JSON.stringify({ [id]: sealed(`0${n}`) })
 				])
@@ -144,7 +144,7 @@ describe('reading', () => {
 		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
 			client,
 			world.people.registration,
-			`public.read_details_overview($1)`,
+			`public.read_logistics_overview($1)`,
 			[world.summit]
 		);
 		expect(list).toMatchObject({
@@ -154,11 +154,11 @@ describe('reading', () => {
 			fields: [{ key: 'diet', answers: 1, may_read: true }]
 		});
 		expect(JSON.stringify(list)).not.toContain('abab');
-		expect(await ask(client, world.people.door, `public.read_details_overview($1)`, [world.summit])).toMatchObject({
+		expect(await ask(client, world.people.door, `public.read_logistics_overview($1)`, [world.summit])).toMatchObject({
 			rows: [],
 			may_change: false
 		});
-		expect(await ask(client, world.people.focal, `public.read_details_overview($1)`, [world.summit])).toBeNull();
+		expect(await ask(client, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
 	});
 });
 
@@ -203,12 +203,12 @@ describe('what was promised', () => {
 		expect(await saveField(field('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
 		const { id } = await saveField(field('diet'));
 		await answer({ [id]: sealed() });
-		expect(await ask(client, world.people.finance, `public.retire_detail_field($1, $2)`, [world.summit, id])).toBe(
+		expect(await ask(client, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
 			'not_found'
 		);
-		expect(await ask(client, world.people.registration, `public.retire_detail_field($1, $2)`, [world.summit, id])).toBe(
-			'ok'
-		);
+		expect(
+			await ask(client, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
+		).toBe('ok');
 		expect(await answers()).toBe(0);
 	});
 });
@@ -270,7 +270,7 @@ describe('mails', () => {
 		const due = new Date(Date.now() + 20 * 86_400_000);
 		await client.query(`update public.summits set details_due_at = $2 where id = $1`, [world.summit, due]);
 		const sweepBefore = (days: number) =>
-			client.query(`select private.sweep_details($1)`, [new Date(due.getTime() - days * 86_400_000)]);
+			client.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
 		await sweepBefore(8);
 		expect(await mails('details_reminder')).toBe(0);
 		await sweepBefore(6);

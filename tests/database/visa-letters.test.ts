@@ -33,7 +33,7 @@ describe('visa letters', () => {
 			fields[key] = (
 				await saveField(field(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) }))
 			).id;
-		await ask(client, world.people.registration, `public.save_letter_settings($1, $2)`, [
+		await ask(client, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
 			world.summit,
 			JSON.stringify({
 				issuer_name: 'Secretariat',
@@ -49,11 +49,11 @@ describe('visa letters', () => {
 		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
 			on,
 			by,
-			`public.issue_letter($1, $2)`,
+			`public.issue_visa_letter($1, $2)`,
 			[registration, JSON.stringify(sealed('cd'))]
 		);
 	const check = (code: string | undefined, summit = world.summit) =>
-		ask<string>(client, null, `public.check_letter($1, $2)`, [summit, code]);
+		ask<string>(client, null, `public.check_visa_letter($1, $2)`, [summit, code]);
 
 	it('are for whoever is confirmed in person and gave what a letter says', async () => {
 		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
@@ -63,9 +63,9 @@ describe('visa letters', () => {
 		expect(await issue()).toMatchObject({ status: 'ok', reference: 'VL-0001' });
 		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
 		const other = await makeWorld(client);
-		expect(await ask(client, other.people.registration, `public.save_letter_settings($1, '{}')`, [world.summit])).toBe(
-			'not_allowed'
-		);
+		expect(
+			await ask(client, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
+		).toBe('not_allowed');
 	});
 
 	it('hold until another is made, an answer changes, or its person goes; the code tells no more', async () => {
@@ -79,7 +79,7 @@ describe('visa letters', () => {
 		expect(await check(first.code)).toBe('valid');
 		await answer({ [fields['passport_number'] ?? '']: sealed('ef') });
 		expect(await check(first.code)).toBe('replaced');
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toMatchObject({
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
 			letter: null,
 			lacks: []
 		});
@@ -94,7 +94,7 @@ describe('visa letters', () => {
 				[world.summit]
 			)
 		).toBe(0);
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 	});
 
 	it('are not for whoever is barred, and the one that they have holds no more', async () => {
@@ -110,7 +110,7 @@ describe('visa letters', () => {
 			[entry, world.people.delegate.person]
 		);
 		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 		await client.query(`delete from private.barred_entries where id = $1`, [entry]);
 		expect(await check(letter.code)).toBe('valid');
 	});

@@ -34,7 +34,7 @@ const notWrittenOfPeople = `
 	private.country_regions: region
 	private.decision_batches: answers
 	private.desk_ears: identity
-	private.detail_answers: key_id
+	private.logistics_answers: key_id
 	private.door_conflicts: about
 	private.door_device_states: version
 	private.door_devices: name
@@ -102,11 +102,11 @@ const notWrittenOfPeople = `
 	public.checkouts: payment_intent session_id url
 	public.checkpoints: name place
 	public.consent_items: detail label
-	public.detail_fields: choices help label purpose
+	public.logistics_fields: choices help label purpose
 	public.formats: name
 	public.group_messages: filters
 	public.invoices: reference
-	public.letter_settings: issuer_address issuer_name signatory_name signatory_office
+	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
 	public.member_requests: name
 	public.members: code name region
 	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number

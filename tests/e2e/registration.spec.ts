@@ -231,12 +231,12 @@ test('two windows: the second learns what the first saved, and may still replace
 	await expect(two.getByText('This step was changed in another window')).toBeVisible();
 	await expect(two.getByLabel('What do you need')).toHaveValue('From the second window');
 	expect(
-		await value(client, 'select access_needs from public.registration_details where person_id = $1', [who.person])
+		await value(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the first window');
 	await two.getByRole('button', { name: 'Save and finish later' }).click();
 	await expect(two.getByText('Saved. Nothing is sent until you finish.')).toBeVisible();
 	expect(
-		await value(client, 'select access_needs from public.registration_details where person_id = $1', [who.person])
+		await value(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the second window');
 });
 

@@ -9,7 +9,7 @@ import type { Actor, AuditEntry } from './history.ts';
 
 const nouns: Record<string, string> = {
 	'public.registrations': 'registration',
-	'public.registration_details': 'needs and note',
+	'public.registration_needs': 'needs and note',
 	'public.people': 'personal record',
 	'public.member_requests': 'request for a member that was not listed',
 	'public.consents': 'consent',
@@ -45,8 +45,8 @@ const nouns: Record<string, string> = {
 	'public.money_settings': 'invoice details',
 	'public.waiver_budgets': 'budget for waivers',
 	'private.protections': 'protection',
-	'public.detail_fields': 'question of the second form',
-	'public.letter_settings': 'letterhead',
+	'public.logistics_fields': 'question of the second form',
+	'public.visa_letter_settings': 'letterhead',
 	'private.visa_letters': 'visa letter',
 	'private.host_lists': 'list for the host state',
 	'private.entry_bars': 'bar to entering',

@@ -46,9 +46,9 @@ export async function insertSecondForm(
 		id: random.uuid(),
 		summit_id: summit
 	}));
-	for (const field of fields) await insertRows(client, 'public.detail_fields', [field]);
+	for (const field of fields) await insertRows(client, 'public.logistics_fields', [field]);
 	await client.query(
-		`insert into public.letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office, prefix)
+		`insert into public.visa_letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office, prefix)
 		values ($1, 'Global Summit Secretariat', $2, 'Lucía Ferrer', 'Secretary of the Summit', 'VL')`,
 		[summit, '1 Quay Street\nMontevideo']
 	);
@@ -79,7 +79,7 @@ export async function insertSecondForm(
 					];
 				})
 	);
-	await insertRows(client, 'private.detail_answers', given);
+	await insertRows(client, 'private.logistics_answers', given);
 }
 
 /** Two entries on the list of who is not let in: one in force, whom nobody is like, and one that waits for its second person. */

@@ -47,7 +47,7 @@ export async function insertAgenda(
 /** Writes registrations and what belongs to them. */
 export async function insertRegistrations(client: pg.Client, { rows }: Registrar): Promise<void> {
 	await insertRows(client, 'public.registrations', rows.registrations);
-	await insertRows(client, 'public.registration_details', rows.details);
+	await insertRows(client, 'public.registration_needs', rows.details);
 	await insertRows(client, 'public.registration_steps', rows.steps);
 	await insertRows(client, 'public.consents', rows.consents);
 	await insertRows(client, 'public.seats', rows.seats);

@@ -46,7 +46,7 @@ from (values
 	(array['private.late_links', 'note']),
 	(array['private.recordings', 'reason']),
 	(array['public.allocation_exceptions', 'reason']),
-	(array['public.registration_details', 'access_needs', 'note']),
+	(array['public.registration_needs', 'access_needs', 'note']),
 	(array['public.summit_contacts', 'label', 'note'])
 ) as given (place);
 

@@ -70,7 +70,7 @@ declare
 begin
 	if v_alias is null and private.has_alias(p_person) then return '{}'; end if;
 	v_faults := (select coalesce(array_agg('alias.' || fault), '{}')
-		from unnest(private.name_faults(coalesce(v_alias, '{}'))) as fault);
+		from unnest(private.invalid_name_fields(coalesce(v_alias, '{}'))) as fault);
 	if v_sealed is null and not exists (select from private.protections as x
 			where x.person_id = p_person and x.real_name_sealed is not null)
 		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$'
@@ -80,7 +80,7 @@ begin
 	end if;
 	if v_faults = '{}'
 		and private.has_alias(p_person)
-		and private.name_is_kept(p_person, v_alias ->> 'display_name') then
+		and private.is_name_frozen(p_person, v_alias ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
@@ -123,10 +123,10 @@ create function private.remove_alias(p_r public.registrations, p jsonb) returns 
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
-	v_faults text[] := private.name_faults(p);
+	v_faults text[] := private.invalid_name_fields(p);
 begin
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
-	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
+	if private.is_name_frozen(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	v_person := private.rotate_person_identity(p_r.person_id);
 	update public.people as person

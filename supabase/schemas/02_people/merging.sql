@@ -87,7 +87,7 @@ declare
 	v_each record;
 	v_days text[];
 begin
-	perform private.act_for(p_keep, p_reason);
+	perform private.set_audit_context(p_keep, p_reason);
 	perform set_config('app.merging', 'yes', true);
 	perform private.merge_protection(p_keep, p_drop);
 	-- Accounts: when both may sign in, the kept account stays the person's own, and the other one keeps no person; it

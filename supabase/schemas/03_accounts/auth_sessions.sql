@@ -22,7 +22,7 @@ grant execute on function private.save_auth_session_device(uuid, uuid, text) to 
 create function public.list_auth_sessions() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_this uuid := private.as_uuid(auth.jwt() ->> 'session_id');
+	v_this uuid := private.parse_uuid(auth.jwt() ->> 'session_id');
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object(
 			'id', s.id,

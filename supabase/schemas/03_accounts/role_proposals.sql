@@ -275,8 +275,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id,
--- proposed_by, proposed_at, expires_at, is_mine, may_confirm, waits_for: [name]}]. The app opens the address for the
--- person who decides: they have to know to whom the role goes.
+-- proposed_by, proposed_at, expires_at, is_invitation_addressee, may_confirm, waits_for: [name]}]. The app opens the
+-- address for the person who decides: they have to know to whom the role goes.
 create function public.list_role_proposals(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(

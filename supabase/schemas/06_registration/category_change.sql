@@ -36,7 +36,8 @@ $$;
 -- no_pool, reason, state, place: the member or pool it now draws on, seat: moved | stays | none, badge: new | ends |
 -- none, amount, due_at, refund, currency, undone: an unpaid change of mode was undone, erased: how many answers of the
 -- logistics form}. The caller holds the locks of the modes and the registration, and takes a refused change back.
-create function private.take_category(p_r public.registrations, p_category public.registration_category, p_member uuid,
+create function private.apply_category_change(p_r public.registrations, p_category public.registration_category,
+	p_member uuid,
 	p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -45,7 +46,7 @@ declare
 	v_reason public.queue_reason;
 	v_status text := 'ok';
 	v_refund bigint := private.refunds_of(p_r.id);
-	v_answers bigint := (select count(*) from private.detail_answers as a where a.registration_id = p_r.id);
+	v_answers bigint := (select count(*) from private.logistics_answers as a where a.registration_id = p_r.id);
 	v_badge boolean := exists (
 		select from public.badges as b where b.registration_id = p_r.id and b.revoked_at is null);
 	v_moves boolean;
@@ -64,9 +65,9 @@ begin
 	end if;
 	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);
 	if v_moves then
-		v_reason := private.move_allocation(p_r, p_category, p_member, v_pool);
+		v_reason := private.move_seats_to_allocation(p_r, p_category, p_member, v_pool);
 		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
-		perform private.follow_member(p_r, p_member);
+		perform private.apply_member_change(p_r, p_member);
 	else
 		update public.registrations as r
 		set category = p_category, version = r.version + 1, updated_at = now()
@@ -76,9 +77,11 @@ begin
 	select * into strict v_r from public.registrations as r where r.id = p_r.id;
 	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, reason, category)
 	values (v_r.id, v_r.state, v_r.state, v_r.mode, private.actor(), p_reason, p_category);
-	if v_r.state in ('awaiting_payment', 'confirmed') then v_status := private.charge_anew(v_r.id, p_reason); end if;
+	if v_r.state in ('awaiting_payment', 'confirmed') then
+		v_status := private.recharge_registration(v_r.id, p_reason);
+	end if;
 	select * into strict v_r from public.registrations as r where r.id = p_r.id;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	perform private.serve_queues(v_r.summit_id);
 	return jsonb_build_object(
 		'status', v_status,
@@ -102,7 +105,7 @@ begin
 			when v_badge then 'ends'
 			else 'none' end,
 		'erased', v_answers - (
-			select count(*) from private.detail_answers as a where a.registration_id = v_r.id))
+			select count(*) from private.logistics_answers as a where a.registration_id = v_r.id))
 		|| case
 			when v_status = 'awaiting_payment' then coalesce(private.order_due(v_r.id), '{}')
 			else '{}' end;
@@ -114,7 +117,7 @@ $$;
 -- Where two people accredit or decline, two change a category: one proposes, the other confirms, and the change is made
 -- then, under the conditions of that moment (08_accreditation/second_person.sql). Locks the modes, then the
 -- registration.
-create function private.recategorise(p_registration uuid, p_category public.registration_category, p_member uuid,
+create function private.try_category_change(p_registration uuid, p_category public.registration_category, p_member uuid,
 	p_version integer, p_reason text, p_tried boolean, p_second boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -145,9 +148,9 @@ begin
 		select from private.decision_proposals as p where p.registration_id = v_r.id and p.state = 'open') then
 		return jsonb_build_object('status', 'proposal_open');
 	end if;
-	perform private.act_for(v_r.person_id, p_reason);
+	perform private.set_audit_context(v_r.person_id, p_reason);
 	begin
-		v_answer := private.take_category(v_r, p_category, v_member, p_reason);
+		v_answer := private.apply_category_change(v_r, p_category, v_member, p_reason);
 		if v_answer ->> 'status' in ('ok', 'awaiting_payment') then
 			-- A preview must find the faults that would otherwise appear at commit.
 			set constraints public.seat_fault immediate;
@@ -166,14 +169,14 @@ end
 $$;
 
 -- Returns what a change would do to seat, fee and badge now. A delegate stays with their member unless another is
--- named; other categories have a seat of their pool unless a member is named. Returns what private.take_category
--- returns, with `second` where a second person must confirm, or {status: changed | wrong_state | closed | already |
--- minor | member_needed | unknown_member | proposal_open | disputed | processing | needs_a_word | failed |
--- not_allowed}.
+-- named; other categories have a seat of their pool unless a member is named. Returns what
+-- private.apply_category_change returns, with `second` where a second person must confirm, or {status: changed |
+-- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing |
+-- needs_a_word | failed | not_allowed}.
 create function public.preview_category(registration uuid, category public.registration_category,
 	member uuid default null) returns jsonb
 language sql volatile security definer set search_path = '' as $$
-	select private.recategorise(registration, category, member, null, '', true)
+	select private.try_category_change(registration, category, member, null, '', true)
 $$;
 grant execute on function public.preview_category(uuid, public.registration_category, uuid) to authenticated;
 
@@ -184,7 +187,7 @@ create function public.change_category(registration uuid, category public.regist
 language sql volatile security definer set search_path = '' as $$
 	select case
 		when length(private.one_line(reason)) not between 1 and 200 then jsonb_build_object('status', 'reason_needed')
-		else private.recategorise(registration, category, member, version, private.one_line(reason), false) end
+		else private.try_category_change(registration, category, member, version, private.one_line(reason), false) end
 $$;
 grant execute on function public.change_category(uuid, public.registration_category, text, uuid, integer)
 	to authenticated;

@@ -3,7 +3,7 @@
 
 -- Returns whether somebody else waits in this mode for what a seat under this member or pool would use: the ceiling of
 -- that member or pool, or that of its sector or region.
-create function private.others_wait_for(p_r public.registrations, p_member uuid, p_pool uuid) returns boolean
+create function private.others_wait_for_seat(p_r public.registrations, p_member uuid, p_pool uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.queue_entries as q
@@ -26,7 +26,7 @@ $$;
 
 -- Returns why the registration could have no seat under another member or pool if it had none now; null if it could.
 -- It releases the seat, asks, and takes the release back, so that the seat does not count against itself.
-create function private.obstacle_beside(p_r public.registrations, p_member uuid, p_pool uuid)
+create function private.seat_obstacle_elsewhere(p_r public.registrations, p_member uuid, p_pool uuid)
 	returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -39,14 +39,14 @@ begin
 	exception when sqlstate 'GS000' then null;
 	end;
 	return coalesce(v_reason,
-		case when private.others_wait_for(p_r, p_member, p_pool) then 'others_wait'::public.queue_reason end);
+		case when private.others_wait_for_seat(p_r, p_member, p_pool) then 'others_wait'::public.queue_reason end);
 end
 $$;
 
 -- Changes the category and moves the seats and queue places of the registration to another member or pool. Returns
 -- null, or why there is no seat. The caller has locked both modes and served their queues. An offered seat is given
 -- back and its place in the queue waits again at its rank, so that a new offer is made under the new ceiling.
-create function private.move_allocation(p_r public.registrations, p_category public.registration_category,
+create function private.move_seats_to_allocation(p_r public.registrations, p_category public.registration_category,
 	p_member uuid, p_pool uuid) returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -61,7 +61,7 @@ begin
 	set state = 'released', held_until = null, released_at = now(), release_reason = 'category'
 	where s.id = any (v_offered);
 	if exists (select from public.seats as s where s.registration_id = p_r.id and s.state <> 'released') then
-		v_reason := private.obstacle_beside(p_r, p_member, p_pool);
+		v_reason := private.seat_obstacle_elsewhere(p_r, p_member, p_pool);
 		if v_reason is not null then return v_reason; end if;
 	end if;
 	-- The seat is already in use, and the new ceiling was checked above: the guards on single rows must not count it
@@ -81,7 +81,7 @@ $$;
 
 -- Ends what belonged to the member that the registration leaves (its place in the delegation, a refused nomination, the
 -- request for a member) and gives the person the affiliation of the member that it joins.
-create function private.follow_member(p_r public.registrations, p_member uuid) returns void
+create function private.apply_member_change(p_r public.registrations, p_member uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text;
@@ -102,7 +102,7 @@ begin
 	where p.id = p_r.person_id and p.affiliation <> v_name and not private.has_alias(p.id);
 	-- A nomination by the old member does not count for the new one. The date of sending stays.
 	if p_r.state = 'nominated' then
-		perform private.move_registration(p_r.id, 'submitted');
+		perform private.change_registration_state(p_r.id, 'submitted');
 		update public.registrations as r set submitted_at = p_r.submitted_at where r.id = p_r.id;
 	end if;
 end
@@ -111,7 +111,7 @@ $$;
 -- Charges or credits the difference to the fee of the new category and replaces the badge, which shows the category.
 -- The person is accredited already, so only the payment can be missing: then the seat is held until the deadline, as
 -- after any accreditation with a fee, and there is no badge until it is paid. Returns ok or awaiting_payment.
-create function private.charge_anew(p_id uuid, p_reason text) returns text
+create function private.recharge_registration(p_id uuid, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -130,8 +130,10 @@ begin
 		update public.seats as s
 		set state = 'held', held_until = v_until
 		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released';
-		if v_r.state = 'confirmed' then perform private.move_registration(v_r.id, 'awaiting_payment', p_reason); end if;
-		perform private.tell_registration(v_r, 'badge');
+		if v_r.state = 'confirmed' then
+			perform private.change_registration_state(v_r.id, 'awaiting_payment', p_reason);
+		end if;
+		perform private.notify_registration(v_r, 'badge');
 		return 'awaiting_payment';
 	end if;
 	if v_r.state = 'awaiting_payment' then
@@ -139,7 +141,7 @@ begin
 	else
 		insert into public.badges (summit_id, registration_id)
 		select v_r.summit_id, v_r.id where v_r.mode = 'in_person';
-		perform private.tell_registration(v_r, 'badge');
+		perform private.notify_registration(v_r, 'badge');
 		perform private.publish_event('person:' || v_r.person_id, 'rights');
 		perform private.mail_about(v_r, 'registration_confirmed');
 	end if;

@@ -2,7 +2,7 @@
 
 -- Returns the people of a member whom its focal points see: the head first, then those with a place, then by name.
 -- Focal points do not see people under an alias.
-create function private.delegates_of(p_summit uuid, p_member uuid)
+create function private.list_delegates(p_summit uuid, p_member uuid)
 	returns table (registration_id uuid, is_head boolean, is_over boolean, number bigint)
 language sql stable security definer set search_path = '' as $$
 	select r.id, coalesce(d.is_head, false), r.state in ('declined', 'withdrawn', 'expired'),
@@ -20,7 +20,7 @@ $$;
 -- A focal point moves a person one place up or down, or makes them the head or no longer the head. `place`: up | down |
 -- head | no_head. An advisory lock for each delegation makes two focal points move people one after the other. Returns
 -- ok, already (nothing to move) or not_found.
-create function public.place_delegate(registration uuid, place text) returns text
+create function public.move_delegate(registration uuid, place text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -38,11 +38,11 @@ begin
 		and private.is_focal_for(r);
 	if not found then return 'not_found'; end if;
 	perform pg_advisory_xact_lock(hashtextextended('delegation:' || v_r.summit_id || v_r.member_id, 3));
-	perform private.act_as_focal(v_r.summit_id, v_r.member_id);
+	perform private.set_focal_audit_context(v_r.summit_id, v_r.member_id);
 	-- The new order.
 	v_ids := array(
 		select d.registration_id
-		from private.delegates_of(v_r.summit_id, v_r.member_id) as d
+		from private.list_delegates(v_r.summit_id, v_r.member_id) as d
 		where not d.is_over
 		order by d.number);
 	v_at := array_position(v_ids, registration);
@@ -76,7 +76,7 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.place_delegate(uuid, text) to authenticated;
+grant execute on function public.move_delegate(uuid, text) to authenticated;
 
 -- Returns a member's seats by mode: [{mode, ceiling, held, taken, waiting, invited, left, reserved_until}]. `left`: how
 -- many more people can be invited for a seat.
@@ -84,7 +84,7 @@ create function private.delegation_seats(p_summit uuid, p_member uuid) returns j
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(own.seats || jsonb_build_object(
 		'mode', c.mode,
-		'left', greatest(0, (own.seats ->> 'ceiling')::integer - private.spoken_for(own.seats)),
+		'left', greatest(0, (own.seats ->> 'ceiling')::integer - private.count_committed_seats(own.seats)),
 		'reserved_until', (
 			select private.iso(e.reserved_until)
 			from public.allocation_exceptions as e
@@ -128,16 +128,16 @@ $$;
 -- Returns, for focal points, their members' delegations: [{member, acting_for, nominating, until, seats, people,
 -- invitations}]. People under an alias count among the seats and are not named. Nothing says who used an invitation,
 -- what somebody needs, or why somebody was declined.
-create function public.delegation(summit uuid) returns jsonb
+create function public.read_delegation(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'member', jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country),
 		'acting_for', (
 			select p.display_name from public.people as p where p.id = private.focal_principal(f.summit_id, m.id)),
-		'nominating', private.nominating_as(f.summit_id, m.id) <> 'closed'
+		'nominating', private.nominator_role(f.summit_id, m.id) <> 'closed'
 			and private.registration_window(f.summit_id) = 'open'
 			and sm.standing in ('active', 'observer'),
-		'until', private.iso(private.nominations_until(f.summit_id)),
+		'until', private.iso(private.nomination_deadline(f.summit_id)),
 		'seats', private.delegation_seats(f.summit_id, m.id),
 		'people', (
 			select coalesce(jsonb_agg(jsonb_build_object(
@@ -160,14 +160,15 @@ language sql stable security definer set search_path = '' as $$
 					from public.queue_entries as q
 					where q.registration_id = r.id and q.state in ('waiting', 'offered')))
 				order by d.number), '[]')
-			from private.delegates_of(f.summit_id, m.id) as d
+			from private.list_delegates(f.summit_id, m.id) as d
 			join public.registrations as r on r.id = d.registration_id
 			join public.people as p on p.id = r.person_id),
 		'invitations', private.delegation_invitations(f.summit_id, m.id))
 		order by m.name), '[]')
 	from (
-		select distinct mine.summit_id, mine.member_id from private.my_focal_members(delegation.summit) as mine) as f
+		select distinct mine.summit_id, mine.member_id
+			from private.my_focal_members(read_delegation.summit) as mine) as f
 	join public.members as m on m.id = f.member_id
 	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
 $$;
-grant execute on function public.delegation(uuid) to authenticated;
+grant execute on function public.read_delegation(uuid) to authenticated;

@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the number of a step from outside, or null.
-create function private.as_step(p_value jsonb) returns integer
+create function private.parse_form_step(p_value jsonb) returns integer
 language sql immutable set search_path = '' as $$
 	select case when p_value in ('1', '2', '3', '4', '5') then p_value::integer end
 $$;
@@ -32,14 +32,14 @@ begin
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if start_registration.category is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	perform private.act_for(v_me);
+	perform private.set_audit_context(v_me);
 	if private.registration_window(summit) = 'open' then
 		insert into public.registrations (summit_id, person_id, category)
 		values (summit, v_me, start_registration.category)
 		on conflict do nothing
 		returning id into v_id;
 		if v_id is not null then
-			insert into public.registration_details (registration_id, person_id) values (v_id, v_me);
+			insert into public.registration_needs (registration_id, person_id) values (v_id, v_me);
 			insert into public.registration_steps (registration_id, to_state, mode, actor_id)
 			values (v_id, 'draft', 'virtual', private.actor());
 			return jsonb_build_object('status', 'ok', 'id', v_id);
@@ -91,13 +91,13 @@ begin
 	if v_r.state <> 'draft' and step <= 3 then
 		return jsonb_build_object('status', 'locked', 'version', v_r.version);
 	end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	v_faults := case step
-		when 1 then private.save_who(v_r, fields)
-		when 2 then private.save_member(v_r, fields)
-		when 3 then private.save_seat_wish(v_r, fields)
-		when 4 then private.save_needs(v_r, fields)
-		else private.save_consents(v_r, fields) end;
+		when 1 then private.save_identity_step(v_r, fields)
+		when 2 then private.save_member_step(v_r, fields)
+		when 3 then private.save_mode_step(v_r, fields)
+		when 4 then private.save_needs_step(v_r, fields)
+		else private.save_consents_step(v_r, fields) end;
 	if v_faults <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
 	end if;
@@ -115,7 +115,7 @@ begin
 			else r.code_of_conduct_at end
 	where r.id = v_r.id
 	returning r.* into v_r;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'version', v_r.version);
 end
 $$;
@@ -126,7 +126,7 @@ grant execute on function public.save_registration(uuid, integer, jsonb) to auth
 -- what save_registration returns, with the id, or {status: already (it was sent) | not_open | not_found | not_allowed |
 -- invalid}. With `send` and all saved, `sent` is what submit_registration returns; the writes stay saved even if
 -- sending is refused.
-create function public.fill_registration(summit uuid, writes jsonb, send boolean default false) returns jsonb
+create function public.save_registration_steps(summit uuid, writes jsonb, send boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -143,7 +143,7 @@ begin
 	-- the locks are held.
 	if send and v_r.state = 'draft' then
 		v_mode := v_r.mode;
-		perform private.lock_for_sending(v_r);
+		perform private.lock_for_submission(v_r);
 		v_r := private.my_live_registration(summit);
 		if v_r.state = 'draft' and v_r.mode <> v_mode then
 			return jsonb_build_object('status', 'conflict', 'id', v_r.id, 'version', v_r.version);
@@ -160,7 +160,7 @@ begin
 			v_r.id := (v_begun ->> 'id')::uuid;
 		end if;
 		for v_write in select * from jsonb_array_elements(writes) loop
-			v_answer := public.save_registration(v_r.id, private.as_step(v_write -> 'step'),
+			v_answer := public.save_registration(v_r.id, private.parse_form_step(v_write -> 'step'),
 				(v_write -> 'fields') || case
 					when v_answer ? 'version' then jsonb_build_object('version', v_answer -> 'version')
 					else '{}' end);
@@ -174,4 +174,4 @@ begin
 		else '{}' end;
 end
 $$;
-grant execute on function public.fill_registration(uuid, jsonb, boolean) to authenticated;
+grant execute on function public.save_registration_steps(uuid, jsonb, boolean) to authenticated;

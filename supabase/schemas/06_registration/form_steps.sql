@@ -2,7 +2,7 @@
 -- (form.sql), and the fields of the step; it returns the keys of the invalid fields, and saves only if there are none.
 
 -- Returns the invalid fields of the display record that people write themselves.
-create function private.name_faults(p jsonb) returns text[]
+create function private.invalid_name_fields(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
 	select array_remove(array[
 		case when length(private.one_line(p ->> 'display_name')) not between 1 and 120 then 'display_name' end,
@@ -12,7 +12,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Returns {languages} if the field is there and is not a list of up to 20 language tags.
-create function private.language_faults(p jsonb) returns text[]
+create function private.invalid_languages(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
 	select case
 		when not p ? 'languages' then '{}'::text[]
@@ -26,7 +26,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Returns the languages of the fields, or the present ones if the field is missing.
-create function private.languages_in(p jsonb, p_present text[]) returns text[]
+create function private.given_or_present_languages(p jsonb, p_present text[]) returns text[]
 language sql immutable set search_path = '' as $$
 	select case
 		when p ? 'languages'
@@ -35,13 +35,13 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Step 1, who the person is. Under an alias the record holds the alias, which this step does not change.
-create function private.save_who(p_r public.registrations, p jsonb) returns text[]
+create function private.save_identity_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_faults text[] := private.name_faults(p) || private.language_faults(p);
+	v_faults text[] := private.invalid_name_fields(p) || private.invalid_languages(p);
 begin
-	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
-	if v_faults = '{}' and private.name_is_kept(p_r.person_id, p ->> 'display_name') then
+	if private.has_alias(p_r.person_id) then v_faults := private.invalid_languages(p); end if;
+	if v_faults = '{}' and private.is_name_frozen(p_r.person_id, p ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
@@ -61,7 +61,7 @@ begin
 		where person.id = p_r.person_id;
 	end if;
 	update public.registrations as r
-	set languages = private.languages_in(p, r.languages),
+	set languages = private.given_or_present_languages(p, r.languages),
 		is_minor = case
 			when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean
 			else r.is_minor end
@@ -71,10 +71,10 @@ end
 $$;
 
 -- Step 2, the member: one of this Summit's, or a request to add one. Only delegates need a member.
-create function private.save_member(p_r public.registrations, p jsonb) returns text[]
+create function private.save_member_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_member uuid := private.as_uuid(p ->> 'member_id');
+	v_member uuid := private.parse_uuid(p ->> 'member_id');
 	v_request jsonb := case when jsonb_typeof(p -> 'request') = 'object' then p -> 'request' end;
 	v_affiliation text;
 begin
@@ -130,15 +130,15 @@ end
 $$;
 
 -- Step 3, the mode in which the person wants to take part.
-create function private.save_seat_wish(p_r public.registrations, p jsonb) returns text[]
+create function private.save_mode_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_faults text[] := private.language_faults(p);
+	v_faults text[] := private.invalid_languages(p);
 begin
 	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	update public.registrations as r
-	set mode = (p ->> 'mode')::public.attendance_mode, languages = private.languages_in(p, r.languages)
+	set mode = (p ->> 'mode')::public.attendance_mode, languages = private.given_or_present_languages(p, r.languages)
 	where r.id = p_r.id;
 	return '{}';
 end
@@ -146,7 +146,7 @@ $$;
 
 -- Step 4, needs and protection, which can change as long as the registration is live. Only the person decides about
 -- protection: an assistant who may fill in the form cannot set, change or remove an alias.
-create function private.save_needs(p_r public.registrations, p jsonb) returns text[]
+create function private.save_needs_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_kind text := p ->> 'protection';
@@ -185,7 +185,7 @@ begin
 		values (p_r.person_id, (p ->> 'no_photographs')::boolean)
 		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
 	end if;
-	insert into public.registration_details as d (registration_id, person_id, access_needs, note)
+	insert into public.registration_needs as d (registration_id, person_id, access_needs, note)
 	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))
 	on conflict (registration_id) do update
 	set updated_at = now(),
@@ -196,7 +196,7 @@ end
 $$;
 
 -- Step 5, the consents, each by itself; save_registration keeps the code of conduct with the registration.
-create function private.save_consents(p_r public.registrations, p jsonb) returns text[]
+create function private.save_consents_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
@@ -207,19 +207,19 @@ begin
 		where given.value not in ('true', 'false')
 			or not exists (
 				select from public.consent_items as i
-				where i.summit_id = p_r.summit_id and i.id = private.as_uuid(given.key))) then
+				where i.summit_id = p_r.summit_id and i.id = private.parse_uuid(given.key))) then
 		return array['consents'];
 	end if;
 	-- After sending, a required consent is withdrawn only by withdrawing the registration.
 	if p_r.state <> 'draft' and exists (
 		select from jsonb_each(v_consents) as given
-		join public.consent_items as i on i.id = private.as_uuid(given.key)
+		join public.consent_items as i on i.id = private.parse_uuid(given.key)
 		where i.is_required and given.value = 'false') then
 		return array['consents'];
 	end if;
 	-- Keep the first moment of giving, and of withdrawing, unless the consent changes.
 	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_r.id, p_r.person_id, private.as_uuid(given.key), case when given.value = 'true' then now() end
+	select p_r.id, p_r.person_id, private.parse_uuid(given.key), case when given.value = 'true' then now() end
 	from jsonb_each(v_consents) as given
 	on conflict (registration_id, item_id) do update
 	set given_at = case

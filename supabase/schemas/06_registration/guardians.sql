@@ -30,7 +30,7 @@ begin
 	if num_nonnulls(v_reference, v_hash) <> 1 or length(v_reference) > 20 then return 'invalid'; end if;
 	if (v_old.reference, v_old.address_hash) is not distinct from (v_reference, v_hash) then return 'ok'; end if;
 	if v_old.named_today >= 6 and v_old.named_at > now() - interval '1 day' then return 'limited'; end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	insert into private.guardian_claims as c (registration_id, reference, address_hash, address_sealed, key_id)
 	values (v_r.id, v_reference, v_hash, decode(address ->> 'sealed', 'hex'), address ->> 'key_id')
 	on conflict (registration_id) do update
@@ -42,14 +42,14 @@ begin
 	update public.registrations as r
 	set guardian_id = null, guardian_consent_at = null, updated_at = now()
 	where r.id = v_r.id and r.guardian_id is not null;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;
 grant execute on function public.name_guardian(uuid, text, jsonb) to authenticated;
 
 -- Returns the adult's live registration at the same Summit that has the typed reference.
-create function private.guardian_of_reference(c private.guardian_claims) returns public.registrations
+create function private.find_guardian_by_reference(c private.guardian_claims) returns public.registrations
 language sql stable security definer set search_path = '' as $$
 	select g.*
 	from public.registrations as r
@@ -62,7 +62,7 @@ $$;
 
 -- Sends the mail to each newly named guardian, once: to the holder of the reference, or to the typed address whether or
 -- not anybody has it, in the minor's language. A scheduled job runs it; `skip locked` lets two runs share the claims.
-create function private.ask_guardians() returns void
+create function private.send_guardian_requests() returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	c private.guardian_claims;
@@ -87,7 +87,7 @@ begin
 		continue when v_r.state <> 'draft' or not v_r.is_minor;
 		v_once := 'guardian:' || c.registration_id || ':' || coalesce(c.reference, encode(c.address_hash, 'hex'));
 		if c.reference is not null then
-			v_guardian := (private.guardian_of_reference(c)).person_id;
+			v_guardian := (private.find_guardian_by_reference(c)).person_id;
 			if v_guardian is not null then
 				perform private.enqueue_mail(v_guardian, 'guardian_asked', '{}', v_r.summit_id, v_once);
 			end if;
@@ -122,11 +122,11 @@ language sql stable security definer set search_path = '' as $$
 			exists (
 				select from private.person_addresses as a
 				where a.address_hash = c.address_hash and a.person_id = private.me() and a.verified_at is not null)
-			or (private.guardian_of_reference(c)).person_id = private.me())
+			or (private.find_guardian_by_reference(c)).person_id = private.me())
 $$;
 
 -- Returns the reader's live registration as an adult at a Summit: only participants can be guardians.
-create function private.guardian_registration(p_summit uuid) returns uuid
+create function private.my_adult_registration(p_summit uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select g.id
 	from public.registrations as g
@@ -145,7 +145,7 @@ declare
 	v_own uuid;
 begin
 	select r.* into v_r from public.registrations as r where r.id = registration for no key update;
-	v_own := private.guardian_registration(v_r.summit_id);
+	v_own := private.my_adult_registration(v_r.summit_id);
 	if v_r.guardian_id = v_own and v_r.guardian_consent_at is not null then return 'already'; end if;
 	if not exists (
 		select from private.guardian_claims as c
@@ -153,11 +153,11 @@ begin
 		return 'not_found';
 	end if;
 	if v_own is null then return 'register_first'; end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update public.registrations as r
 	set guardian_id = v_own, guardian_consent_at = now(), updated_at = now()
 	where r.id = registration;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;
@@ -182,7 +182,7 @@ grant execute on function public.refuse_guardianship(uuid) to authenticated;
 
 -- Returns what was typed, for the minor and the organisers: {reference, address_sealed (hex), key_id}; null before a
 -- guardian is named.
-create function private.guardian_typed(p_registration uuid) returns jsonb
+create function private.guardian_claim_json(p_registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('reference', c.reference, 'address_sealed', encode(c.address_sealed, 'hex'),
 		'key_id', c.key_id)
@@ -195,7 +195,7 @@ $$;
 create function public.read_guardian(registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'typed', private.guardian_typed(r.id),
+		'typed', private.guardian_claim_json(r.id),
 		'consented_at', private.iso(r.guardian_consent_at),
 		'guardian', (
 			select jsonb_build_object('reference', g.reference, 'display_name', p.display_name)

@@ -4,7 +4,7 @@
 -- (Rule 7).
 
 -- Returns the registrations that would be on the list now: accredited and in person, under an alias (`p_alias`) or not.
-create function private.host_people(p_summit uuid, p_alias boolean) returns setof public.registrations
+create function private.host_list_registrations(p_summit uuid, p_alias boolean) returns setof public.registrations
 language sql stable security definer set search_path = '' as $$
 	select r.*
 	from public.registrations as r
@@ -22,19 +22,19 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'may_ask', private.has_role(read_host_lists.summit, 'registration'),
 		'now', jsonb_build_object(
-			'rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
-			'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
+			'rows', (select count(*) from private.host_list_registrations(read_host_lists.summit, false)),
+			'withheld', (select count(*) from private.host_list_registrations(read_host_lists.summit, true))),
 		'fields', (
 			select coalesce(jsonb_agg(
 				jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label) order by f.position, f.key), '[]')
-			from public.detail_fields as f
+			from public.logistics_fields as f
 			where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
 		'lists', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
 				'fields', (
 					select coalesce(jsonb_agg(f.label order by f.position), '[]')
-					from public.detail_fields as f
+					from public.logistics_fields as f
 					where f.id = any (l.fields)),
 				'asked_at', private.iso(l.asked_at),
 				'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
@@ -57,7 +57,7 @@ grant execute on function public.read_host_lists(uuid) to authenticated;
 
 -- A registration organiser requests a list, with purpose, recipient and fields. Returns {status: ok | not_allowed |
 -- invalid, id}.
-create function public.ask_host_list(summit uuid, purpose text, recipient text, fields uuid[]) returns jsonb
+create function public.request_host_list(summit uuid, purpose text, recipient text, fields uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -68,18 +68,18 @@ begin
 		or exists (
 			select from unnest(fields) as wanted
 			where not exists (
-				select from public.detail_fields as f
+				select from public.logistics_fields as f
 				where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	insert into private.host_lists (summit_id, purpose, recipient, fields, asked_by)
-	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient),
-		array(select distinct unnest(ask_host_list.fields)), private.me())
+	values (summit, btrim(request_host_list.purpose), btrim(request_host_list.recipient),
+		array(select distinct unnest(request_host_list.fields)), private.me())
 	returning id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
-grant execute on function public.ask_host_list(uuid, text, text, uuid[]) to authenticated;
+grant execute on function public.request_host_list(uuid, text, text, uuid[]) to authenticated;
 
 -- A second person of registration or safeguarding confirms or refuses. A confirmed list can be taken for a day. Locks
 -- the list. Returns ok, own (the requester cannot confirm), wrong_state (decided or expired) or not_found.
@@ -132,15 +132,15 @@ begin
 			'answers', (
 				select coalesce(jsonb_object_agg(a.field_id,
 					jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
-				from private.detail_answers as a
-				join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
+				from private.logistics_answers as a
+				join public.logistics_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
 				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
 			order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
 		count(*) filter (where r.is_alias)
 	into v_rows, v_withheld
 	from (
-		select h.*, false as is_alias from private.host_people(summit, false) as h
-		union all select h.*, true from private.host_people(summit, true) as h) as r
+		select h.*, false as is_alias from private.host_list_registrations(summit, false) as h
+		union all select h.*, true from private.host_list_registrations(summit, true) as h) as r
 	join public.people as p on p.id = r.person_id;
 	update private.host_lists as l
 	set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows),
@@ -154,7 +154,7 @@ begin
 		'fields', (
 			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
 				'choices', f.choices) order by f.position, f.key), '[]')
-			from public.detail_fields as f
+			from public.logistics_fields as f
 			where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
 end
 $$;

@@ -2,7 +2,7 @@
 
 -- Returns the invitation of a link; no row for an unknown link. A link that a newer one replaced is as unknown as a
 -- forged one.
-create function private.invitation_of(p_token_hash text) returns setof private.invitations
+create function private.find_invitation_by_token(p_token_hash text) returns setof private.invitations
 language sql stable security definer set search_path = '' as $$
 	select i.*
 	from private.personal_links as l
@@ -14,7 +14,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns whether the reader has verified the address to which the invitation was sent.
-create function private.is_mine(p private.invitations) returns boolean
+create function private.is_invitation_addressee(p private.invitations) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.person_addresses as a
@@ -30,22 +30,22 @@ language sql stable security definer set search_path = '' as $$
 		'state', private.invitation_state(i), 'category', i.category, 'mode', i.mode,
 		'until', private.iso(i.expires_at), 'member', m.name, 'summit', s.slug,
 		'open', private.registration_window(i.summit_id) = 'open',
-		'mine', case when (select private.me()) is not null then private.is_mine(i) end,
-		'elsewhere', private.is_mine(i) and exists (
+		'mine', case when (select private.me()) is not null then private.is_invitation_addressee(i) end,
+		'elsewhere', private.is_invitation_addressee(i) and exists (
 			select from public.registrations as r
 			where r.summit_id = i.summit_id
 				and r.person_id = (select private.me())
 				and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 				and r.member_id is distinct from i.member_id),
 		'registered_with', case
-			when private.is_mine(i) then (
+			when private.is_invitation_addressee(i) then (
 				select other.name
 				from public.registrations as r
 				join public.members as other on other.id = r.member_id
 				where r.summit_id = i.summit_id
 					and r.person_id = (select private.me())
 					and r.state not in ('declined', 'withdrawn', 'expired')) end)
-	from private.invitation_of(read_invitation.token_hash) as i
+	from private.find_invitation_by_token(read_invitation.token_hash) as i
 	join public.summits as s on s.id = i.summit_id
 	left join public.members as m on m.id = i.member_id
 $$;
@@ -57,7 +57,7 @@ create function private.open_invitation(p_token_hash text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.invitations as i
 	set opened_at = now()
-	from private.invitation_of(p_token_hash) as found
+	from private.find_invitation_by_token(p_token_hash) as found
 	where i.id = found.id and private.invitation_state(i) = 'sent'
 $$;
 grant execute on function private.open_invitation(text) to app_server;
@@ -73,7 +73,7 @@ declare
 begin
 	if v_r.state <> 'draft' then
 		if v_r.state = 'submitted' then
-			v_r := private.move_registration(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
+			v_r := private.change_registration_state(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
 		end if;
 		-- A person who waits in the queue, and to whom a seat is transferred, gets that seat at once.
 		perform private.take_over_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
@@ -88,7 +88,7 @@ begin
 		insert into public.registrations (summit_id, person_id, category, mode)
 		values (p.summit_id, p_me, p.category, p.mode)
 		returning * into v_r;
-		insert into public.registration_details (registration_id, person_id) values (v_r.id, p_me);
+		insert into public.registration_needs (registration_id, person_id) values (v_r.id, p_me);
 		insert into public.registration_steps (registration_id, to_state, mode, actor_id)
 		values (v_r.id, 'draft', p.mode, private.actor());
 	end if;
@@ -120,9 +120,11 @@ declare
 	v_state text;
 	v_me uuid := private.me();
 begin
-	select * into v from private.invitation_of(accept_invitation.token_hash);
+	select * into v from private.find_invitation_by_token(accept_invitation.token_hash);
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if v_me is null or not private.is_mine(v) then return jsonb_build_object('status', 'not_yours'); end if;
+	if v_me is null or not private.is_invitation_addressee(v) then
+		return jsonb_build_object('status', 'not_yours');
+	end if;
 	perform private.lock_modes(v.summit_id);
 	select * into v_r
 	from public.registrations as r
@@ -142,14 +144,14 @@ begin
 		and (v_r.member_id is distinct from v.member_id or v.member_id is null) then
 		return jsonb_build_object('status', 'elsewhere');
 	end if;
-	perform private.act_for(v_me);
+	perform private.set_audit_context(v_me);
 	v_r := private.register_by_invitation(v, v_r, v_me);
 	-- The address is no longer needed.
 	update private.invitations as i
 	set used_at = now(), registration_id = v_r.id, address_sealed = null, key_id = null, note_sealed = null
 	where i.id = v.id;
 	update private.personal_links as l set used_at = now() where l.invitation_id = v.id and l.revoked_at is null;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return jsonb_build_object('status', case v_r.state when 'draft' then 'ok' else 'already' end,
 		'registration', v_r.id);
 end
@@ -158,7 +160,7 @@ grant execute on function public.accept_invitation(text) to authenticated;
 
 -- Returns the invitation that nominates a registration: the last one used, as long as category, mode, and member or
 -- pool are those of the invitation.
-create function private.nomination_of(p_r public.registrations)
+create function private.nominating_invitation(p_r public.registrations)
 	returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select i.invited_by, i.principal_id, i.replaces_id
@@ -177,7 +179,7 @@ $$;
 create function public.my_nomination(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
-		'stands', exists (select from private.nomination_of(r)))
+		'stands', exists (select from private.nominating_invitation(r)))
 	from public.registrations as r
 	join private.invitations as i on i.registration_id = r.id and i.used_at is not null
 	left join public.members as m on m.id = i.member_id

@@ -15,7 +15,7 @@ $$;
 -- Returns whether this is a letter as the app seals it, as text of hexadecimal digits: {address_hash, address_sealed,
 -- key_id, address_mask, token_hash, secret, note_sealed, locale}. `secret` holds the token and the note for the mail
 -- only, sealed with the same key as the address.
-create function private.is_letter(p jsonb) returns boolean
+create function private.is_sealed_invitation(p jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select coalesce(jsonb_typeof(p) = 'object'
 		and p ->> 'address_hash' ~ '^[0-9a-f]{64}$'
@@ -33,13 +33,13 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Returns the person who has an address, null if nobody has it.
-create function private.invited_person(p_address_hash bytea) returns uuid
+create function private.find_person_by_address(p_address_hash bytea) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select a.person_id from private.person_addresses as a where a.address_hash = p_address_hash
 $$;
 
 -- Revokes the unused links of an invitation, and cancels a mail that has not been sent yet.
-create function private.end_links(p_invitation uuid) returns void
+create function private.revoke_invitation_links(p_invitation uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	with ended as (
@@ -65,7 +65,7 @@ declare
 	v_mail uuid;
 begin
 	select * into strict v from private.invitations as i where i.id = p_id for no key update;
-	perform private.end_links(p_id);
+	perform private.revoke_invitation_links(p_id);
 	insert into private.personal_links (kind, token_hash, summit_id, invitation_id, scope, expires_at)
 	values ('invitation', decode(p_letter ->> 'token_hash', 'hex'), v.summit_id, v.id,
 		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
@@ -82,7 +82,7 @@ begin
 			'elsewhere', exists (
 				select from public.registrations as r
 				where r.summit_id = v.summit_id
-					and r.person_id = private.invited_person(v.address_hash)
+					and r.person_id = private.find_person_by_address(v.address_hash)
 					and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 					and r.member_id is distinct from v.member_id))),
 		v.summit_id, 5, 'invitation:' || v_link)
@@ -95,7 +95,7 @@ $$;
 -- and until `p_until` at the latest. The caller has checked who may. An advisory lock for each member or pool makes two
 -- clicks, or two focal points, send one invitation. Returns {status: ok | already | limited (200 a day) | invalid |
 -- closed | not_allowed, id}: the same whether or not anybody has the address.
-create function private.make_invitation(p_summit uuid, p_member uuid, p_pool uuid,
+create function private.create_invitation(p_summit uuid, p_member uuid, p_pool uuid,
 	p_category public.registration_category, p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb,
 	p_principal uuid default null, p_replaces uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -103,7 +103,7 @@ declare
 	v_id uuid;
 	v_until timestamptz := least(p_until, now() + interval '14 days');
 begin
-	if not private.is_letter(p_letter)
+	if not private.is_sealed_invitation(p_letter)
 		or p_mode is null
 		or p_category is null
 		or (p_member is null) = (p_pool is null) then
@@ -144,14 +144,14 @@ end
 $$;
 
 -- Returns what the app opens and seals again, with the current key, to send an invitation once more. For the app only.
-create function private.invitation_letter(p_id uuid)
+create function private.sealed_invitation(p_id uuid)
 	returns table (address_sealed bytea, key_id text, note_sealed bytea, locale text)
 language sql stable security definer set search_path = '' as $$
 	select i.address_sealed, i.key_id, i.note_sealed, i.locale
 	from private.invitations as i
 	where i.id = p_id and i.address_sealed is not null
 $$;
-grant execute on function private.invitation_letter(uuid) to app_server;
+grant execute on function private.sealed_invitation(uuid) to app_server;
 
 -- Sends an invitation again with a new token and a new term. The caller has checked who may and holds the lock on the
 -- row. Returns ok, limited (three times a day), wrong_state or invalid.
@@ -162,7 +162,7 @@ declare
 begin
 	select * into v from private.invitations as i where i.id = p_id for no key update;
 	if not found
-		or not private.is_letter(p_letter)
+		or not private.is_sealed_invitation(p_letter)
 		or decode(p_letter ->> 'address_hash', 'hex') <> v.address_hash then
 		return 'invalid';
 	end if;
@@ -196,7 +196,7 @@ begin
 	set revoked_at = now(), address_sealed = null, key_id = null, note_sealed = null
 	where i.id = p_id and private.invitation_state(i) in ('sent', 'opened', 'expired');
 	if not found then return 'wrong_state'; end if;
-	perform private.end_links(p_id);
+	perform private.revoke_invitation_links(p_id);
 	return 'ok';
 end
 $$;

@@ -2,7 +2,7 @@
 -- the field names.
 
 -- Returns the invalid keys of a field definition.
-create function private.field_faults(p jsonb) returns text[]
+create function private.invalid_logistics_field_keys(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
 	select array_remove(array[
 		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
@@ -32,20 +32,20 @@ $$;
 -- further readers, no later erasure, no other purpose or kind, not sent to the host state, not less protected. An
 -- advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised,
 -- faults, id}.
-create function public.save_detail_field(summit uuid, field jsonb) returns jsonb
+create function public.save_logistics_field(summit uuid, field jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_old public.detail_fields;
-	v_new public.detail_fields;
-	v_faults text[] := private.field_faults(field);
+	v_old public.logistics_fields;
+	v_new public.logistics_fields;
+	v_faults text[] := private.invalid_logistics_field_keys(field);
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	-- Advisory, because people who answer do not lock the field.
 	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
-	select * into v_old from public.detail_fields as f where f.summit_id = summit and f.key = field ->> 'key';
+	select * into v_old from public.logistics_fields as f where f.summit_id = summit and f.key = field ->> 'key';
 	begin
-		v_new := jsonb_populate_record(null::public.detail_fields,
+		v_new := jsonb_populate_record(null::public.logistics_fields,
 			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
 			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
@@ -54,7 +54,7 @@ begin
 		return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
 	end;
 	if v_old.id is not null
-		and exists (select from private.detail_answers as a where a.field_id = v_old.id)
+		and exists (select from private.logistics_answers as a where a.field_id = v_old.id)
 		and (
 			not v_new.readers <@ v_old.readers
 			or v_new.erase_days > v_old.erase_days
@@ -64,10 +64,11 @@ begin
 		return jsonb_build_object('status', 'promised');
 	end if;
 	-- Registrations that are no longer asked lose their answers.
-	delete from private.detail_answers as a
+	delete from private.logistics_answers as a
 	where a.field_id = v_old.id and not exists (
-		select from public.registrations as r where r.id = a.registration_id and private.field_applies(v_new, r));
-	insert into public.detail_fields
+		select from public.registrations as r
+			where r.id = a.registration_id and private.is_logistics_field_asked(v_new, r));
+	insert into public.logistics_fields
 	select v_new.*
 	on conflict (summit_id, key) do update
 	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
@@ -77,26 +78,26 @@ begin
 	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
-grant execute on function public.save_detail_field(uuid, jsonb) to authenticated;
+grant execute on function public.save_logistics_field(uuid, jsonb) to authenticated;
 
 -- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
-create function public.retire_detail_field(summit uuid, field uuid) returns text
+create function public.retire_logistics_field(summit uuid, field uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
-	update public.detail_fields as f
+	update public.logistics_fields as f
 	set retired_at = now()
 	where f.id = field and f.summit_id = summit and f.retired_at is null;
 	if not found then return 'not_found'; end if;
-	delete from private.detail_answers as a where a.field_id = field;
+	delete from private.logistics_answers as a where a.field_id = field;
 	return 'ok';
 end
 $$;
-grant execute on function public.retire_detail_field(uuid, uuid) to authenticated;
+grant execute on function public.retire_logistics_field(uuid, uuid) to authenticated;
 
 -- Returns whether the reader has one of the roles that the field names. It does not use has_role, because an owner
 -- passes that for most roles: here an owner reads no more than anybody else.
-create function private.may_read_field(f public.detail_fields) returns boolean
+create function private.may_read_logistics_field(f public.logistics_fields) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.role_grants as g
@@ -109,37 +110,37 @@ $$;
 -- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
 -- may_change, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category, mode, missing:
 -- [labels], reminded_at}]}; null for others. `rows` (for registration only) are the people who have not answered all.
-create function public.read_details_overview(summit uuid, page_size integer default 50, page_start integer default 0)
+create function public.read_logistics_overview(summit uuid, page_size integer default 50, page_start integer default 0)
 	returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select r.id, r as reg, (
-			select jsonb_agg(f.label order by f.position) from private.missing_details(r) as f) as missing
+			select jsonb_agg(f.label order by f.position) from private.missing_logistics_fields(r) as f) as missing
 		from public.registrations as r
-		where r.summit_id = read_details_overview.summit
+		where r.summit_id = read_logistics_overview.summit
 			and r.state = 'confirmed'
 			and exists (
-				select from public.detail_fields as f
-				where f.summit_id = r.summit_id and private.field_applies(f, r))
+				select from public.logistics_fields as f
+				where f.summit_id = r.summit_id and private.is_logistics_field_asked(f, r))
 	), owing as (
 		select *
 		from asked
-		where missing is not null and private.has_role(read_details_overview.summit, 'registration')
+		where missing is not null and private.has_role(read_logistics_overview.summit, 'registration')
 	)
 	select jsonb_build_object(
 		'due_at', private.iso((
-			select s.details_due_at from public.summits as s where s.id = read_details_overview.summit)),
+			select s.details_due_at from public.summits as s where s.id = read_logistics_overview.summit)),
 		'asked', (select count(*) from asked),
 		'complete', (select count(*) from asked where missing is null),
 		'total', (select count(*) from owing),
-		'may_change', private.has_role(read_details_overview.summit, 'registration'),
+		'may_change', private.has_role(read_logistics_overview.summit, 'registration'),
 		'fields', (
 			select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object(
-				'may_read', private.may_read_field(f),
-				'answers', (select count(*) from private.detail_answers as a where a.field_id = f.id))
+				'may_read', private.may_read_logistics_field(f),
+				'answers', (select count(*) from private.logistics_answers as a where a.field_id = f.id))
 				order by f.position, f.key), '[]')
-			from public.detail_fields as f
-			where f.summit_id = read_details_overview.summit and f.retired_at is null),
+			from public.logistics_fields as f
+			where f.summit_id = read_logistics_overview.summit and f.retired_at is null),
 		'rows', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', o.id, 'reference', (o.reg).reference, 'display_name', p.display_name,
@@ -150,7 +151,7 @@ language sql stable security definer set search_path = '' as $$
 					where m.id = (o.reg).member_id and not private.has_alias(p.id)),
 				'missing', o.missing,
 				'reminded_at', (
-					select private.iso(max(d.at)) from private.detail_reminders as d where d.registration_id = o.id))
+					select private.iso(max(d.at)) from private.logistics_reminders as d where d.registration_id = o.id))
 				order by p.display_name, o.id), '[]')
 			from (
 				select *
@@ -158,25 +159,27 @@ language sql stable security definer set search_path = '' as $$
 				order by (reg).id
 				limit greatest(1, least(page_size, 200)) offset greatest(page_start, 0)) as o
 			join public.people as p on p.id = (o.reg).person_id))
-	where private.has_role(read_details_overview.summit, 'registration', 'programme', 'finance', 'stage', 'door',
+	where private.has_role(read_logistics_overview.summit, 'registration', 'programme', 'finance', 'stage', 'door',
 		'safeguarding')
 $$;
-grant execute on function public.read_details_overview(uuid, integer, integer) to authenticated;
+grant execute on function public.read_logistics_overview(uuid, integer, integer) to authenticated;
 
 -- Returns the answers to one field, for the roles that it names: {status: ok | not_found, field, withheld, rows:
 -- [{reference, display_name, mode, member, answer_sealed, key_id}]}. The audit records the reading. Answers that reveal
 -- who a person under an alias is are withheld, and only counted.
-create function public.read_detail_answers(summit uuid, field uuid) returns jsonb
+create function public.read_logistics_answers(summit uuid, field uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_field public.detail_fields;
+	v_field public.logistics_fields;
 	v_rows jsonb;
 	v_withheld bigint;
 begin
 	select * into v_field
-	from public.detail_fields as f
+	from public.logistics_fields as f
 	where f.id = field and f.summit_id = summit and f.retired_at is null;
-	if not found or not private.may_read_field(v_field) then return jsonb_build_object('status', 'not_found'); end if;
+	if not found or not private.may_read_logistics_field(v_field) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'reference', r.reference, 'display_name', p.display_name, 'mode', r.mode,
 			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
@@ -184,7 +187,7 @@ begin
 			order by p.display_name, r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
 		count(*) filter (where v_field.is_identity and private.has_alias(p.id))
 	into v_rows, v_withheld
-	from private.detail_answers as a
+	from private.logistics_answers as a
 	join public.registrations as r on r.id = a.registration_id
 	join public.people as p on p.id = r.person_id
 	where a.field_id = field and r.state = 'confirmed';
@@ -193,4 +196,4 @@ begin
 	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
 end
 $$;
-grant execute on function public.read_detail_answers(uuid, uuid) to authenticated;
+grant execute on function public.read_logistics_answers(uuid, uuid) to authenticated;

@@ -2,7 +2,7 @@
 -- them when promised. Answers are sealed by the app. The organisers' side is in logistics_fields.sql.
 
 -- Returns whether a registration is asked this field: a confirmed one of its categories and modes.
-create function private.field_applies(f public.detail_fields, r public.registrations) returns boolean
+create function private.is_logistics_field_asked(f public.logistics_fields, r public.registrations) returns boolean
 language sql immutable set search_path = '' as $$
 	select f.summit_id = r.summit_id
 		and f.retired_at is null
@@ -12,7 +12,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Returns when the answers to a field must be erased: `erase_days` after the last day of the Summit, in its zone.
-create function private.erased_at(f public.detail_fields) returns timestamptz
+create function private.answers_erased_at(f public.logistics_fields) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select (s.ends_on + f.erase_days + 1)::timestamp at time zone s.zone
 	from public.summits as s
@@ -20,14 +20,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the required fields that a registration has not answered.
-create function private.missing_details(r public.registrations) returns setof public.detail_fields
+create function private.missing_logistics_fields(r public.registrations) returns setof public.logistics_fields
 language sql stable security definer set search_path = '' as $$
 	select f.*
-	from public.detail_fields as f
+	from public.logistics_fields as f
 	where f.summit_id = r.summit_id
-		and private.field_applies(f, r)
+		and private.is_logistics_field_asked(f, r)
 		and f.is_required
-		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id)
+		and not exists (select from private.logistics_answers as a where a.registration_id = r.id and a.field_id = f.id)
 	order by f.position, f.key
 $$;
 
@@ -35,13 +35,13 @@ $$;
 -- purpose, choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null if
 -- nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `readers` say what is true
 -- for them: nobody else reads an answer that reveals who they are.
-create function public.my_details(summit uuid) returns jsonb
+create function public.my_logistics_form(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'registration_id', r.id,
 		'is_open', s.state in ('open', 'live'),
 		'due_at', private.iso(s.details_due_at),
-		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(r) as f),
+		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(r) as f),
 		'fields', (
 			select jsonb_agg(jsonb_build_object(
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
@@ -53,22 +53,23 @@ language sql stable security definer set search_path = '' as $$
 				'erased_on', s.ends_on + f.erase_days,
 				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
 				order by f.position, f.key)
-			from public.detail_fields as f
-			left join private.detail_answers as a on a.field_id = f.id and a.registration_id = r.id
-			where f.summit_id = r.summit_id and private.field_applies(f, r)))
+			from public.logistics_fields as f
+			left join private.logistics_answers as a on a.field_id = f.id and a.registration_id = r.id
+			where f.summit_id = r.summit_id and private.is_logistics_field_asked(f, r)))
 	from public.registrations as r
 	join public.summits as s on s.id = r.summit_id
-	where r.summit_id = my_details.summit
+	where r.summit_id = my_logistics_form.summit
 		and r.person_id = private.me()
 		and r.state = 'confirmed'
 		and exists (
-			select from public.detail_fields as f where f.summit_id = r.summit_id and private.field_applies(f, r))
+			select from public.logistics_fields as f
+				where f.summit_id = r.summit_id and private.is_logistics_field_asked(f, r))
 $$;
-grant execute on function public.my_details(uuid) to authenticated;
+grant execute on function public.my_logistics_form(uuid) to authenticated;
 
 -- Saves answers: {field id: {sealed (hex), key_id} or null (deletes)}; a field that is not named keeps its answer.
 -- Locks the registration. Returns {status: ok | not_found | closed | invalid, missing}.
-create function public.save_details(registration uuid, answers jsonb) returns jsonb
+create function public.save_logistics_answers(registration uuid, answers jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -85,20 +86,20 @@ begin
 	if jsonb_typeof(answers) is distinct from 'object' or exists (
 		select from jsonb_each(answers) as each
 		where not exists (
-				select from public.detail_fields as f
-				where f.id = private.as_uuid(each.key) and private.field_applies(f, v_r))
+				select from public.logistics_fields as f
+				where f.id = private.parse_uuid(each.key) and private.is_logistics_field_asked(f, v_r))
 			or each.value <> 'null' and (
 				coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
 				or length(each.value ->> 'sealed') not between 56 and 40000
 				or coalesce(each.value ->> 'key_id', '') = '')) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	perform private.act_for(v_r.person_id);
-	delete from private.detail_answers as a
+	perform private.set_audit_context(v_r.person_id);
+	delete from private.logistics_answers as a
 	using jsonb_each(answers) as each
-	where a.registration_id = v_r.id and a.field_id = private.as_uuid(each.key) and each.value = 'null';
-	insert into private.detail_answers as a (registration_id, field_id, answer_sealed, key_id)
-	select v_r.id, private.as_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
+	where a.registration_id = v_r.id and a.field_id = private.parse_uuid(each.key) and each.value = 'null';
+	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id)
+	select v_r.id, private.parse_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
 	from jsonb_each(answers) as each
 	where each.value <> 'null'
 	on conflict (registration_id, field_id) do update
@@ -106,26 +107,26 @@ begin
 	select count(*) into v_count from jsonb_each(answers);
 	perform audit.record_event('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
 		jsonb_build_object('fields', v_count));
-	perform private.tell_registration(v_r, 'details');
+	perform private.notify_registration(v_r, 'details');
 	return jsonb_build_object('status', 'ok', 'missing', (
-		select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(v_r) as f));
+		select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(v_r) as f));
 end
 $$;
-grant execute on function public.save_details(uuid, jsonb) to authenticated;
+grant execute on function public.save_logistics_answers(uuid, jsonb) to authenticated;
 
 -- Erases at once the answers that no longer apply: all of a person who leaves, and for example the visa answers of a
 -- person who changes to virtual. No law asks us to keep any of it; what must be kept of payments is with the invoices.
 -- A person who becomes confirmed gets the mail that asks them to fill in the form, once.
-create function private.follow_with_details() returns trigger
+create function private.sync_logistics_answers() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_count integer;
 begin
 	if new.state not in ('confirmed', 'awaiting_payment', 'accredited')
 		or (new.mode, new.category) is distinct from (old.mode, old.category) then
-		delete from private.detail_answers as a
-		using public.detail_fields as f
-		where a.registration_id = new.id and f.id = a.field_id and not private.field_applies(f, new);
+		delete from private.logistics_answers as a
+		using public.logistics_fields as f
+		where a.registration_id = new.id and f.id = a.field_id and not private.is_logistics_field_asked(f, new);
 		get diagnostics v_count = row_count;
 		if v_count > 0 then
 			perform audit.record_event('details.erased', new.id::text, new.summit_id, new.person_id,
@@ -133,9 +134,9 @@ begin
 		end if;
 	end if;
 	if new.state = 'confirmed' and exists (
-		select from public.detail_fields as f
-		where f.summit_id = new.summit_id and private.field_applies(f, new)) then
-		insert into private.detail_reminders (registration_id, kind)
+		select from public.logistics_fields as f
+		where f.summit_id = new.summit_id and private.is_logistics_field_asked(f, new)) then
+		insert into private.logistics_reminders (registration_id, kind)
 		values (new.id, 'asked')
 		on conflict do nothing;
 		if found then
@@ -146,21 +147,21 @@ begin
 	return null;
 end
 $$;
-create trigger follow_with_details after update of state, mode, category on public.registrations
+create trigger sync_logistics_answers after update of state, mode, category on public.registrations
 	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
-	execute function private.follow_with_details();
+	execute function private.sync_logistics_answers();
 
 -- A scheduled job runs it each minute. It erases the answers whose term has ended, and reminds those who have not
 -- answered, a week and a day before the deadline, 200 at a time.
-create function private.sweep_details(p_now timestamptz default now()) returns void
+create function private.sweep_logistics_answers(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_next record;
 begin
-	delete from private.detail_answers as a
-	using public.detail_fields as f
-	where f.id = a.field_id and private.erased_at(f) <= p_now;
+	delete from private.logistics_answers as a
+	using public.logistics_fields as f
+	where f.id = a.field_id and private.answers_erased_at(f) <= p_now;
 	for v_next in
 		select r.id, s.details_due_at as due, reminder.kind
 		from public.summits as s
@@ -172,12 +173,12 @@ begin
 			and s.details_due_at > p_now
 			and s.details_due_at <= p_now + interval '7 days'
 			and not exists (
-				select from private.detail_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
-			and exists (select from private.missing_details(r))
+				select from private.logistics_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
+			and exists (select from private.missing_logistics_fields(r))
 		order by r.id
 		limit 200
 	loop
-		insert into private.detail_reminders (registration_id, kind, at)
+		insert into private.logistics_reminders (registration_id, kind, at)
 		values (v_next.id, v_next.kind, p_now)
 		on conflict do nothing;
 		continue when not found;

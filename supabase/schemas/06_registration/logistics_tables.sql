@@ -3,7 +3,7 @@
 
 -- A field of the logistics form. It says what it is for, who reads it and when it is erased: a promise to everybody who
 -- has answered.
-create table public.detail_fields (
+create table public.logistics_fields (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	key text not null check (key ~ '^[a-z][a-z0-9_]{1,40}$'),
@@ -32,36 +32,36 @@ create table public.detail_fields (
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
-alter table public.detail_fields enable row level security;
-create policy read on public.detail_fields for select to authenticated
+alter table public.logistics_fields enable row level security;
+create policy read on public.logistics_fields for select to authenticated
 	using (summit_id in (select private.readable_summits()));
-grant select on public.detail_fields to authenticated;
-select audit.watch('public.detail_fields');
+grant select on public.logistics_fields to authenticated;
+select audit.watch('public.logistics_fields');
 
 -- A person's answer to one field, sealed by the app. Not audited: an answer that is erased here is nowhere else.
-create table private.detail_answers (
+create table private.logistics_answers (
 	registration_id uuid not null references public.registrations (id) on delete cascade,
-	field_id uuid not null references public.detail_fields (id) on delete cascade,
+	field_id uuid not null references public.logistics_fields (id) on delete cascade,
 	answer_sealed bytea not null,
 	key_id text not null,
 	answered_at timestamptz not null default now(),
 	primary key (registration_id, field_id)
 );
-create index on private.detail_answers (field_id);
-alter table private.detail_answers enable row level security;
+create index on private.logistics_answers (field_id);
+alter table private.logistics_answers enable row level security;
 
 -- The mails about the logistics form that a registrant has had: the first request, and reminders a week and a day
 -- before the deadline.
-create table private.detail_reminders (
+create table private.logistics_reminders (
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	kind text not null check (kind in ('asked', 'week', 'day')),
 	at timestamptz not null default now(),
 	primary key (registration_id, kind)
 );
-alter table private.detail_reminders enable row level security;
+alter table private.logistics_reminders enable row level security;
 
 -- The letterhead of a Summit's visa letters. A Summit without it issues none.
-create table public.letter_settings (
+create table public.visa_letter_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
 	issuer_address text not null check (length(btrim(issuer_address)) between 1 and 500),
@@ -73,11 +73,11 @@ create table public.letter_settings (
 	constraint signatory_name_one_line check (private.is_one_line(signatory_name)),
 	constraint signatory_office_one_line check (private.is_one_line(signatory_office))
 );
-alter table public.letter_settings enable row level security;
-create policy read on public.letter_settings for select to authenticated
+alter table public.visa_letter_settings enable row level security;
+create policy read on public.visa_letter_settings for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
-grant select on public.letter_settings to authenticated;
-select audit.watch('public.letter_settings');
+grant select on public.visa_letter_settings to authenticated;
+select audit.watch('public.visa_letter_settings');
 
 -- A letter of invitation for a visa. Its content is sealed and only its person reads it; anybody who is shown a letter
 -- learns from its code only whether it is valid.

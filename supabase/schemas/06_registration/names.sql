@@ -1,7 +1,7 @@
 -- Names that have gone out in lists do not change any more: the name freeze, and corrections by organisers.
 
 -- Returns whether a person is accredited at a Summit whose names are frozen and this would be another name.
-create function private.name_is_kept(p_person uuid, p_name text) returns boolean
+create function private.is_name_frozen(p_person uuid, p_name text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 			select from public.people as p
@@ -17,19 +17,19 @@ $$;
 
 -- Refuses a change of a frozen name on every path. The functions check first and return a status; this trigger catches
 -- a write that did not.
-create function private.guard_name() returns trigger
+create function private.refuse_frozen_name() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if current_setting('app.name_freeze', true) is distinct from 'overridden'
-		and private.name_is_kept(old.id, new.display_name) then
+		and private.is_name_frozen(old.id, new.display_name) then
 		raise sqlstate 'PT409' using message = 'the names of this Summit are frozen';
 	end if;
 	return new;
 end
 $$;
-create trigger guard_name before update of display_name on public.people
+create trigger refuse_frozen_name before update of display_name on public.people
 	for each row when (new.display_name is distinct from old.display_name)
-	execute function private.guard_name();
+	execute function private.refuse_frozen_name();
 
 -- A registration organiser corrects a misspelt name, an office or a country. Only the person changes an alias. A frozen
 -- name changes only with `override`, by which the organiser confirms that the holders of the lists will be informed;
@@ -44,12 +44,12 @@ begin
 	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
 	if private.has_alias(v_r.person_id) then return 'protected'; end if;
 	if jsonb_typeof(fields) is distinct from 'object'
-		or private.name_faults(fields) <> '{}'
+		or private.invalid_name_fields(fields) <> '{}'
 		or private.one_line(reason) = '' then
 		return 'invalid';
 	end if;
-	perform private.act_for(v_r.person_id, reason);
-	if private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
+	perform private.set_audit_context(v_r.person_id, reason);
+	if private.is_name_frozen(v_r.person_id, fields ->> 'display_name') then
 		if not coalesce(override, false) then return 'frozen'; end if;
 		perform set_config('app.name_freeze', 'overridden', true);
 		perform audit.record_event('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
@@ -60,7 +60,7 @@ begin
 		country = nullif(coalesce(fields ->> 'country', person.country), ''),
 		updated_at = now()
 	where person.id = v_r.person_id;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;

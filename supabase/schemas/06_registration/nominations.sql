@@ -3,19 +3,19 @@
 
 -- Returns until when members nominate: the Summit's own deadline, and not longer than registration is open. Null: there
 -- is no deadline.
-create function private.nominations_until(p_summit uuid) returns timestamptz
+create function private.nomination_deadline(p_summit uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select least(s.nominations_close_at, s.registration_closes_at) from public.summits as s where s.id = p_summit
 $$;
 
 -- Returns as what the reader may nominate for this member now: organiser (at any time), focal_point (until the
 -- deadline), closed (a focal point after it); null for everybody else.
-create function private.nominating_as(p_summit uuid, p_member uuid) returns text
+create function private.nominator_role(p_summit uuid, p_member uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.has_role(p_summit, 'registration') then 'organiser'
 		when not exists (select from private.my_focal_members(p_summit) as f where f.member_id = p_member) then null
-		when coalesce(private.nominations_until(p_summit) <= now(), false) then 'closed'
+		when coalesce(private.nomination_deadline(p_summit) <= now(), false) then 'closed'
 		else 'focal_point' end
 $$;
 
@@ -39,7 +39,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records actor, principal and reason for the audit of this transaction. Returns the principal.
-create function private.act_as_focal(p_summit uuid, p_member uuid, p_reason text default '') returns uuid
+create function private.set_focal_audit_context(p_summit uuid, p_member uuid, p_reason text default '') returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_principal uuid := private.focal_principal(p_summit, p_member);
@@ -79,31 +79,32 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns how many seats are in use, waited for or offered by an invitation.
-create function private.spoken_for(p_seats jsonb) returns integer
+create function private.count_committed_seats(p_seats jsonb) returns integer
 language sql immutable set search_path = '' as $$
 	select (p_seats ->> 'held')::integer + (p_seats ->> 'taken')::integer
 		+ (p_seats ->> 'waiting')::integer + (p_seats ->> 'invited')::integer
 $$;
 
 -- A focal point, or an organiser at any time, invites a delegate for a seat of the member. `letter`: see
--- private.is_letter (invitations.sql). `queue` invites even if no seat is left, up to twenty more than the ceiling.
--- Returns {status: ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, id}: the
--- same whether or not anybody has the address. An advisory lock for each member counts invitations one at a time.
+-- private.is_sealed_invitation (invitations.sql). `queue` invites even if no seat is left, up to twenty more than the
+-- ceiling. Returns {status: ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed,
+-- id}: the same whether or not anybody has the address. An advisory lock for each member counts invitations one at a
+-- time.
 create function public.invite_delegate(summit uuid, member uuid, mode public.attendance_mode, letter jsonb,
 	queue boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_as text := private.nominating_as(summit, member);
+	v_as text := private.nominator_role(summit, member);
 	v_seats jsonb;
 begin
 	if v_as is null then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_as = 'closed' or private.registration_window(summit) <> 'open' then
 		return jsonb_build_object('status', 'closed');
 	end if;
-	if not private.is_letter(letter) or invite_delegate.mode is null then
+	if not private.is_sealed_invitation(letter) or invite_delegate.mode is null then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	if private.invited_person(decode(letter ->> 'address_hash', 'hex')) = private.me() then
+	if private.find_person_by_address(decode(letter ->> 'address_hash', 'hex')) = private.me() then
 		return jsonb_build_object('status', 'self');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || member || summit, 3));
@@ -114,15 +115,15 @@ begin
 		or (v_seats ->> 'ceiling')::integer = 0 then
 		return jsonb_build_object('status', 'not_entitled');
 	end if;
-	if private.spoken_for(v_seats) >= (v_seats ->> 'ceiling')::integer
+	if private.count_committed_seats(v_seats) >= (v_seats ->> 'ceiling')::integer
 		+ (case when coalesce(queue, false) then 20 else 0 end) then
 		return jsonb_build_object('status', 'no_seats');
 	end if;
-	return private.make_invitation(summit, member, null, 'delegate', invite_delegate.mode,
+	return private.create_invitation(summit, member, null, 'delegate', invite_delegate.mode,
 		case v_as
 			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = summit)
-			else private.nominations_until(summit) end,
-		letter, private.act_as_focal(summit, member));
+			else private.nomination_deadline(summit) end,
+		letter, private.set_focal_audit_context(summit, member));
 end
 $$;
 grant execute on function public.invite_delegate(uuid, uuid, public.attendance_mode, jsonb, boolean) to authenticated;
@@ -135,8 +136,8 @@ declare
 	v private.invitations;
 begin
 	select * into v from private.invitations as i where i.id = p_id for no key update;
-	if found and v.member_id is not null and private.nominating_as(v.summit_id, v.member_id) is not null then
-		perform private.act_as_focal(v.summit_id, v.member_id);
+	if found and v.member_id is not null and private.nominator_role(v.summit_id, v.member_id) is not null then
+		perform private.set_focal_audit_context(v.summit_id, v.member_id);
 		return next v;
 	end if;
 end
@@ -152,12 +153,12 @@ declare
 begin
 	select * into v from private.lock_invitation(invitation);
 	if not found then return 'not_found'; end if;
-	v_as := private.nominating_as(v.summit_id, v.member_id);
+	v_as := private.nominator_role(v.summit_id, v.member_id);
 	if v_as = 'closed' or private.registration_window(v.summit_id) <> 'open' then return 'closed'; end if;
 	return private.renew_invitation(v.id,
 		case v_as
 			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v.summit_id)
-			else private.nominations_until(v.summit_id) end,
+			else private.nomination_deadline(v.summit_id) end,
 		letter);
 end
 $$;
@@ -208,22 +209,22 @@ begin
 	perform private.lock_modes(variadic array(
 		select distinct r.summit_id
 		from public.registrations as r
-		where r.id = any (ids) and private.nominating_as(r.summit_id, r.member_id) is not null));
+		where r.id = any (ids) and private.nominator_role(r.summit_id, r.member_id) is not null));
 	for v_id in select distinct given from unnest(ids) as given order by given loop
 		select * into v_r
 		from public.registrations as r
 		where r.id = v_id and r.state <> 'draft' and r.member_id is not null
 		for no key update;
-		v_as := case when found then private.nominating_as(v_r.summit_id, v_r.member_id) end;
+		v_as := case when found then private.nominator_role(v_r.summit_id, v_r.member_id) end;
 		v_status := case
 			when v_as is null or v_as <> 'organiser' and private.has_alias(v_r.person_id) then 'not_allowed'
 			when v_r.state <> 'submitted' then 'wrong_state'
 			when v_as = 'closed' then 'closed'
 			else 'nominated' end;
 		if v_status = 'nominated' then
-			perform private.act_as_focal(v_r.summit_id, v_r.member_id);
+			perform private.set_focal_audit_context(v_r.summit_id, v_r.member_id);
 			delete from public.nomination_refusals as x where x.registration_id = v_id;
-			perform private.move_registration(v_id, 'nominated');
+			perform private.change_registration_state(v_id, 'nominated');
 		end if;
 		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', v_status);
 	end loop;
@@ -248,7 +249,7 @@ begin
 	if length(private.one_line(reason)) not between 1 and 500 then return 'reason_needed'; end if;
 	insert into public.nomination_refusals as x (registration_id, summit_id, reason, refused_by, principal_id)
 	values (v_r.id, v_r.summit_id, private.one_line(reason), private.me(),
-		private.act_as_focal(v_r.summit_id, v_r.member_id))
+		private.set_focal_audit_context(v_r.summit_id, v_r.member_id))
 	on conflict (registration_id) do update
 	set reason = excluded.reason, refused_by = excluded.refused_by, principal_id = excluded.principal_id,
 		refused_at = now();

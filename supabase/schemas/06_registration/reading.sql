@@ -72,7 +72,7 @@ grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
 
 -- Returns the history of a registration: [{from_state, to_state, mode, at, reason, category, by_self}], with the
 -- actor's name if `p_named` (for organisers).
-create function private.steps_of(p_r public.registrations, p_named boolean) returns jsonb
+create function private.registration_steps_json(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(
 		jsonb_build_object('from_state', t.from_state, 'to_state', t.to_state, 'mode', t.mode,
@@ -89,7 +89,7 @@ $$;
 
 -- Returns the places of a registration in the queues, with the reason as it is now: the obstacle may have changed since
 -- the person joined.
-create function private.queue_of(p_r public.registrations) returns jsonb
+create function private.registration_queue_places(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', q.id, 'mode', q.mode, 'state', q.state, 'deadline', private.iso(q.deadline),
@@ -104,7 +104,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the open order of a registration, else its last one.
-create function private.order_of(p_r public.registrations) returns jsonb
+create function private.latest_registration_order(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency', o.currency,
@@ -157,19 +157,19 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_object_agg(c.item_id, c.given_at is not null and c.withdrawn_at is null), '{}')
 			from public.consents as c
 			where c.registration_id = p_r.id),
-		'steps', private.steps_of(p_r, p_named),
+		'steps', private.registration_steps_json(p_r, p_named),
 		'seat', (
 			select jsonb_build_object('mode', s.mode, 'state', s.state, 'held_until', private.iso(s.held_until))
 			from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state <> 'released'),
-		'queue', private.queue_of(p_r),
-		'order', private.order_of(p_r),
+		'queue', private.registration_queue_places(p_r),
+		'order', private.latest_registration_order(p_r),
 		'badge', (
 			select jsonb_build_object('id', b.id, 'letters', b.letters, 'issued_at', private.iso(b.issued_at))
 			from public.badges as b
 			where b.registration_id = p_r.id and b.revoked_at is null))
 	from public.people as person
-	left join public.registration_details as d on d.registration_id = p_r.id
+	left join public.registration_needs as d on d.registration_id = p_r.id
 	left join private.protections as x on x.person_id = p_r.person_id
 	left join public.person_preferences as f on f.person_id = p_r.person_id
 	where person.id = p_r.person_id
@@ -193,13 +193,13 @@ grant execute on function public.my_registration(uuid) to authenticated;
 -- Returns, for safeguarding, who is protected and who wants to talk first: [{registration_id, reference, display_name,
 -- kind, no_photographs, state, since}]; null for everybody else. Each reading is written to the audit before it is
 -- answered, one entry for each person that it shows.
-create function public.list_protected(summit uuid) returns jsonb
+create function public.list_protected_people(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'safeguarding') then return null; end if;
 	perform audit.record_event('protected.read', r.id::text, r.summit_id, r.person_id, '{}')
 	from private.protections as x
-	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
+	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected_people.summit
 		and r.state not in ('declined', 'withdrawn', 'expired');
 	return (
 		select coalesce(jsonb_agg(jsonb_build_object(
@@ -208,9 +208,9 @@ begin
 			'state', r.state, 'since', private.iso(x.created_at))
 			order by x.created_at), '[]')
 		from private.protections as x
-		join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
+		join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected_people.summit
 			and r.state not in ('declined', 'withdrawn', 'expired')
 		join public.people as p on p.id = x.person_id);
 end
 $$;
-grant execute on function public.list_protected(uuid) to authenticated;
+grant execute on function public.list_protected_people(uuid) to authenticated;

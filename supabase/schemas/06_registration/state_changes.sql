@@ -1,7 +1,7 @@
 -- How a registration changes its state, who is recorded as acting, and which pages are notified.
 
 -- Records for the audit of this transaction why something is done, and for whom: an assistant acts for the principal.
-create function private.act_for(p_person uuid, p_reason text default '') returns void
+create function private.set_audit_context(p_person uuid, p_reason text default '') returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform set_config('app.reason', coalesce(p_reason, ''), true);
@@ -14,7 +14,7 @@ end
 $$;
 
 -- Returns a text from outside as an id, or null if it is none.
-create function private.as_uuid(p_text text) returns uuid
+create function private.parse_uuid(p_text text) returns uuid
 language sql immutable set search_path = '' as $$
 	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
 $$;
@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Notifies the pages of the person, and of the organisers once the form is sent, that a registration has changed.
-create function private.tell_registration(p_registration public.registrations, p_kind text default 'registration')
+create function private.notify_registration(p_registration public.registrations, p_kind text default 'registration')
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -55,7 +55,7 @@ $$;
 -- Changes the state of a registration: the only way to do it. Writes the step with who, when and why, and notifies.
 -- Locks the registration; callers that count seats hold the locks of the modes before. `p_by` and `p_for` are the actor
 -- and the principal when an earlier act of somebody else takes effect now: a nomination by invitation.
-create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '',
+create function private.change_registration_state(p_id uuid, p_to public.registration_state, p_reason text default '',
 	p_mode public.attendance_mode default null, p_by uuid default null, p_for uuid default null)
 	returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
@@ -74,7 +74,7 @@ begin
 	values (p_id, v_old.state, p_to, v_new.mode, coalesce(p_by, private.actor()),
 		case when p_by is not null then p_for else nullif(current_setting('app.principal', true), '')::uuid end,
 		left(coalesce(p_reason, ''), 2000));
-	perform private.tell_registration(v_new);
+	perform private.notify_registration(v_new);
 	-- What the person may see has changed, so their open streams are checked again.
 	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then
 		perform private.publish_event('person:' || v_new.person_id, 'rights');

@@ -2,7 +2,7 @@
 
 -- What the form still lacks, as keys that the page translates: display_name, member, guardian, code_of_conduct,
 -- consent:<key>. A delegate without a member needs an open request for one.
-create function private.missing_of(p_r public.registrations) returns text[]
+create function private.missing_registration_fields(p_r public.registrations) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_remove(array[
 		case
@@ -32,7 +32,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The hold or the queue entry of a registration in its mode: {held_until, queue_position, queue_reason}.
-create function private.standing_of(p_r public.registrations) returns jsonb
+create function private.registration_seat_status(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'held_until', (
@@ -50,10 +50,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Locks the mode of the registration. A transfer locks both modes, because it frees what the giver had in either.
-create function private.lock_for_sending(p_r public.registrations) returns void
+create function private.lock_for_submission(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
+	if exists (select from private.nominating_invitation(p_r) as n where n.replaces_id is not null) then
 		perform private.lock_modes(p_r.summit_id);
 	else
 		perform private.lock_mode(p_r.summit_id, p_r.mode);
@@ -81,30 +81,30 @@ begin
 	where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
-	perform private.lock_for_sending(v_r);
+	perform private.lock_for_submission(v_r);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	-- The second of a double click, or a person who came back to the page.
 	if v_r.state <> 'draft' then
-		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
+		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.registration_seat_status(v_r);
 	end if;
 	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
 	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
 		return jsonb_build_object('status', 'not_open');
 	end if;
-	v_missing := private.missing_of(v_r);
+	v_missing := private.missing_registration_fields(v_r);
 	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	-- The state.
 	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
 		update public.registrations as r
 		set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
 		where r.id = v_r.id;
 	end if;
-	v_r := private.move_registration(v_r.id, 'submitted');
+	v_r := private.change_registration_state(v_r.id, 'submitted');
 	perform private.note_matches(v_r.person_id);
-	select * into v_nomination from private.nomination_of(v_r);
+	select * into v_nomination from private.nominating_invitation(v_r);
 	if found then
-		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
+		v_r := private.change_registration_state(v_r.id, 'nominated', '', null, v_nomination.invited_by,
 			v_nomination.principal_id);
 	end if;
 	-- The seat.
@@ -117,7 +117,7 @@ begin
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
 	-- The mail and the answer.
-	v_standing := private.standing_of(v_r);
+	v_standing := private.registration_seat_status(v_r);
 	if v_reason is null then
 		perform private.mail_about(v_r, 'registration_received',
 			jsonb_build_object('held_until', v_standing -> 'held_until'));

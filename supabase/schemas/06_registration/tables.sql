@@ -87,24 +87,24 @@ select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor',
 
 -- What the form asks and only the registration organisers need: accessibility needs and a note. Nominating and the door
 -- do not read it.
-create table public.registration_details (
+create table public.registration_needs (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	access_needs text not null default '' check (length(access_needs) <= 2000),
 	note text not null default '' check (length(note) <= 2000),
 	updated_at timestamptz not null default now()
 );
-create index on public.registration_details (person_id);
-alter table public.registration_details enable row level security;
-create policy read on public.registration_details for select to authenticated
+create index on public.registration_needs (person_id);
+alter table public.registration_needs enable row level security;
+create policy read on public.registration_needs for select to authenticated
 	using (
 		registration_id in (select private.my_registrations())
 		or exists (
 			select from public.registrations as r
 			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
 	);
-grant select on public.registration_details to authenticated;
-select audit.watch('public.registration_details', 'person_id', 'access_needs', 'note');
+grant select on public.registration_needs to authenticated;
+select audit.watch('public.registration_needs', 'person_id', 'access_needs', 'note');
 
 -- A member that a registrant did not find in the list. The organisers link it to a member or add one.
 create table public.member_requests (

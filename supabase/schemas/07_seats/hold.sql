@@ -43,7 +43,7 @@ begin
 		update public.seats as s
 		set held_until = private.deadline_after(v_summit.id, make_interval(days => v_summit.review_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
-		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
+		perform private.change_registration_state(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
 	end if;
 	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
@@ -56,11 +56,11 @@ begin
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		if v_r.state = 'confirmed' then
 			perform private.close_entries(p_id, 'served', p_mode);
-			perform private.tell_registration(v_r, 'order');
+			perform private.notify_registration(v_r, 'order');
 			return 'payment_due';
 		end if;
 		perform private.leave_mode(v_r, p_mode, p_keep_place);
-		perform private.move_registration(p_id, 'awaiting_payment', p_reason, p_mode);
+		perform private.change_registration_state(p_id, 'awaiting_payment', p_reason, p_mode);
 		return 'awaiting_payment';
 	end if;
 	perform private.confirm_in(p_id, p_mode, p_reason, p_keep_place);
@@ -82,7 +82,7 @@ begin
 	update public.seats as s
 	set state = 'taken', held_until = null
 	where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
-	v_r := private.move_registration(p_id, 'confirmed', p_reason, p_mode);
+	v_r := private.change_registration_state(p_id, 'confirmed', p_reason, p_mode);
 	if p_mode = 'in_person' then
 		insert into public.badges (summit_id, registration_id)
 		select v_r.summit_id, p_id
@@ -90,7 +90,7 @@ begin
 	else
 		perform private.revoke_badge(v_r, 'switched');
 	end if;
-	perform private.tell_registration(v_r, 'badge');
+	perform private.notify_registration(v_r, 'badge');
 	perform private.publish_event('summit:' || v_r.summit_id, 'seats');
 	perform private.mail_about(v_r, 'registration_confirmed');
 end
@@ -127,7 +127,7 @@ end
 $$;
 
 -- Ends a live registration as `p_to`: releases its seats, closes its queue entries, revokes its badge and cancels its
--- charges. `p_percent` of what was paid is refunded. `p_by` and `p_for` as in private.move_registration.
+-- charges. `p_percent` of what was paid is refunded. `p_by` and `p_for` as in private.change_registration_state.
 create function private.leave_summit(p_id uuid, p_to public.registration_state, p_reason text, p_percent integer,
 	p_by uuid default null, p_for uuid default null) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
@@ -136,7 +136,7 @@ declare
 begin
 	perform private.release_seats(p_id, p_to::text);
 	perform private.close_entries(p_id, 'left');
-	v_r := private.move_registration(p_id, p_to, p_reason, null, p_by, p_for);
+	v_r := private.change_registration_state(p_id, p_to, p_reason, null, p_by, p_for);
 	perform private.revoke_badge(v_r, p_to::text);
 	perform private.cancel_charges(v_r, p_percent, p_to::text);
 	return v_r;

@@ -44,7 +44,7 @@ begin
 	if found then
 		perform private.lock_modes(v_r.summit_id);
 		select * into v_r from public.registrations as r where r.id = p_registration for no key update;
-		perform private.act_for(v_r.person_id);
+		perform private.set_audit_context(v_r.person_id);
 	end if;
 	return v_r;
 end

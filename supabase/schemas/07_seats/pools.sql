@@ -177,7 +177,7 @@ begin
 	then
 		return 'no_room';
 	end if;
-	perform private.act_for(p_r.person_id);
+	perform private.set_audit_context(p_r.person_id);
 	-- No seat is given here, and the ceiling of the new pool was checked above, so the guard of seats steps aside.
 	perform set_config('app.allowances', 'together', true);
 	update public.registrations as r
@@ -185,7 +185,7 @@ begin
 	where r.id = p_r.id;
 	update public.seats as s set pool_id = p_pool.id where s.registration_id = p_r.id and s.state <> 'released';
 	perform set_config('app.allowances', '', true);
-	perform private.tell_registration(p_r);
+	perform private.notify_registration(p_r);
 	return 'ok';
 end
 $$;

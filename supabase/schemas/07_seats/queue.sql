@@ -152,7 +152,7 @@ begin
 		perform private.mail_about(v_r, 'offer_made',
 			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
 	end if;
-	perform private.tell_registration(v_r, 'queue');
+	perform private.notify_registration(v_r, 'queue');
 end
 $$;
 

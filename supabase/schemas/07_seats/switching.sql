@@ -69,7 +69,7 @@ begin
 	where s.registration_id = p_r.id and s.mode <> p_r.mode and s.state = 'held';
 	perform private.cancel_charges(p_r, 100, 'switch_not_paid', v_order);
 	perform private.publish_event('summit:' || p_r.summit_id, 'seats');
-	perform private.tell_registration(p_r, 'order');
+	perform private.notify_registration(p_r, 'order');
 	return true;
 end
 $$;

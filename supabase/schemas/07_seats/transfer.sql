@@ -31,7 +31,7 @@ $$;
 -- Withdraws `p_from` and gives the seat to `p_to`: held while they are under review, otherwise offered to them
 -- (`p_entry` is their queue entry). What `p_from` still owed is cancelled; what they paid is refunded by the rule of
 -- the Summit; what the member paid stays with the seat. False, with nothing changed, when there is no seat to give.
--- `p_by` and `p_for` as in private.move_registration. The caller holds the locks of both modes.
+-- `p_by` and `p_for` as in private.change_registration_state. The caller holds the locks of both modes.
 create function private.take_over_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid)
 	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
@@ -89,7 +89,7 @@ language sql stable security definer set search_path = '' as $$
 		when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
 			and p_r.member_id is not null
 			and (private.has_role(p_r.summit_id, 'registration') or private.is_focal_for(p_r))
-			then private.nominating_as(p_r.summit_id, p_r.member_id)
+			then private.nominator_role(p_r.summit_id, p_r.member_id)
 	end
 $$;
 
@@ -123,10 +123,10 @@ begin
 	from public.queue_entries as q
 	where q.registration_id = v_to.id and q.mode = v_from.mode and q.state = 'waiting';
 	if not found then return 'not_waiting'; end if;
-	v_principal := private.act_as_focal(v_from.summit_id, v_from.member_id, 'handed over');
+	v_principal := private.set_focal_audit_context(v_from.summit_id, v_from.member_id, 'handed over');
 	if v_to.state = 'submitted' then
 		delete from public.nomination_refusals as x where x.registration_id = v_to.id;
-		v_to := private.move_registration(v_to.id, 'nominated');
+		v_to := private.change_registration_state(v_to.id, 'nominated');
 	end if;
 	return case
 		when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
@@ -156,8 +156,8 @@ begin
 	then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
-	if not private.is_letter(letter) then return jsonb_build_object('status', 'invalid'); end if;
-	if private.invited_person(decode(letter ->> 'address_hash', 'hex')) = private.me() then
+	if not private.is_sealed_invitation(letter) then return jsonb_build_object('status', 'invalid'); end if;
+	if private.find_person_by_address(decode(letter ->> 'address_hash', 'hex')) = private.me() then
 		return jsonb_build_object('status', 'self');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || v_r.member_id || v_r.summit_id, 3));
@@ -166,12 +166,12 @@ begin
 	then
 		return jsonb_build_object('status', 'already');
 	end if;
-	return private.make_invitation(v_r.summit_id, v_r.member_id, null, 'delegate', v_r.mode,
+	return private.create_invitation(v_r.summit_id, v_r.member_id, null, 'delegate', v_r.mode,
 		case v_as
 			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v_r.summit_id)
-			else private.nominations_until(v_r.summit_id)
+			else private.nomination_deadline(v_r.summit_id)
 		end,
-		letter, private.act_as_focal(v_r.summit_id, v_r.member_id, 'handed over'), v_r.id);
+		letter, private.set_focal_audit_context(v_r.summit_id, v_r.member_id, 'handed over'), v_r.id);
 end
 $$;
 grant execute on function public.invite_to_seat(uuid, jsonb) to authenticated;

@@ -7,7 +7,7 @@
 create function private.decide_one(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.act_for(p_r.person_id, p_reason);
+	perform private.set_audit_context(p_r.person_id, p_reason);
 	if p_r.state not in ('submitted', 'nominated')
 		and (p_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
 	then
@@ -34,7 +34,7 @@ $$;
 create function private.accredit(p_r public.registrations, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.move_registration(p_r.id, 'accredited', p_reason);
+	perform private.change_registration_state(p_r.id, 'accredited', p_reason);
 	if not exists (select from public.seats as s
 		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
 	then

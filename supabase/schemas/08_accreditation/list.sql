@@ -7,19 +7,20 @@
 create function private.lacking_details(p_summit uuid) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
-	if not exists (select from public.detail_fields as f
+	if not exists (select from public.logistics_fields as f
 		where f.summit_id = p_summit and f.is_required and f.retired_at is null)
 	then
 		return;
 	end if;
 	return query select distinct r.id
-	from public.detail_fields as f
+	from public.logistics_fields as f
 	join public.registrations as r on r.summit_id = f.summit_id
 		and r.state = 'confirmed'
-		and private.field_applies(f, r)
+		and private.is_logistics_field_asked(f, r)
 	where f.summit_id = p_summit
 		and f.is_required
-		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id);
+		and not exists (select from private.logistics_answers as a
+			where a.registration_id = r.id and a.field_id = f.id);
 end
 $$;
 
@@ -280,7 +281,7 @@ language sql stable security definer set search_path = '' as $$
 			select m.name
 			from public.summit_members as sm
 			join public.members as m on m.id = sm.member_id
-			where sm.summit_id = list_registrations.summit and sm.member_id = private.as_uuid(filters ->> 'member')),
+			where sm.summit_id = list_registrations.summit and sm.member_id = private.parse_uuid(filters ->> 'member')),
 		'aim_days', (
 			select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
 	where private.has_role(list_registrations.summit, 'registration')

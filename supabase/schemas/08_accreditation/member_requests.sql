@@ -22,7 +22,7 @@ begin
 	join public.members as m on m.id = sm.member_id
 	where sm.summit_id = v_request.summit_id and sm.member_id = member and sm.standing in ('active', 'observer');
 	if not found then return 'unknown_member'; end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update public.member_requests as q set state = 'linked', member_id = member where q.id = request;
 	update public.registrations as r
 	set member_id = member, version = r.version + 1, updated_at = now()
@@ -31,7 +31,7 @@ begin
 	set affiliation = v_name, updated_at = now()
 	where person.id = v_r.person_id and not private.has_alias(person.id);
 	perform private.serve_queues(v_request.summit_id);
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
 	return 'ok';
 end
@@ -62,7 +62,7 @@ begin
 		if v_status <> 'declined' then return v_status; end if;
 	end if;
 	update public.member_requests as q set state = 'refused' where q.id = request;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
 	return 'ok';
 end

@@ -38,7 +38,7 @@ begin
 		return 'not_allowed';
 	end if;
 	if length(v_note) not between 1 and 4000 then return 'invalid'; end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	v_sealed := private.seal_for_audit(v_r.person_id, jsonb_build_object('note', v_note));
 	-- The key of an erased person is gone, so nothing more is stored about them.
 	if v_sealed is null then return 'not_allowed'; end if;

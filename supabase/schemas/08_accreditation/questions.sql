@@ -43,7 +43,7 @@ begin
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update private.information_requests as q
 	set read_at = now()
 	where q.registration_id = v_r.id and q.state = 'answered' and q.read_at is null;
@@ -55,7 +55,7 @@ begin
 	perform private.extend_hold(v_r, ask_information.deadline);
 	perform private.mail_about(v_r, 'information_asked',
 		jsonb_build_object('question', v_question, 'until', ask_information.deadline), 'information:' || v_id);
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
@@ -78,13 +78,13 @@ begin
 	if length(v_answer) not between 1 and 4000 then return 'invalid'; end if;
 	perform private.lock_modes(v_q.summit_id);
 	select * into v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update private.information_requests as q
 	set state = 'answered', answer = v_answer, answered_at = now()
 	where q.id = request and q.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.extend_hold(v_r, now());
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;
@@ -101,14 +101,14 @@ begin
 	if not found or not private.has_role(v_q.summit_id, 'registration') then return 'not_allowed'; end if;
 	select * into v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
 	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update private.information_requests as q
 	set state = case q.state when 'open' then 'closed' else q.state end,
 		closed_at = case q.state when 'open' then now() end,
 		read_at = case q.state when 'answered' then now() end
 	where q.id = request and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
 	if not found then return 'wrong_state'; end if;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;

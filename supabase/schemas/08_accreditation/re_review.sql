@@ -57,7 +57,7 @@ begin
 		on conflict (registration_id) where state = 'open' do update
 			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
 	end if;
-	perform private.tell_registration(p_r);
+	perform private.notify_registration(p_r);
 	perform private.publish_event('person:' || p_r.person_id, 'rights');
 end
 $$;
@@ -131,7 +131,7 @@ begin
 	set state = 'confirmed', closed_by = private.me(), closed_at = now()
 	where v.registration_id = p_r.id and v.state = 'open';
 	if not found then return 'wrong_state'; end if;
-	perform private.tell_registration(p_r);
+	perform private.notify_registration(p_r);
 	perform private.publish_event('person:' || p_r.person_id, 'rights');
 	return 'revetted';
 end
@@ -174,14 +174,14 @@ begin
 	end if;
 	if private.has_alias(v_r.person_id) then return jsonb_build_object('status', 'protected'); end if;
 	v_faults := case
-		when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
+		when jsonb_typeof(fields) = 'object' then private.invalid_name_fields(fields)
 		else array['display_name']
 	end;
-	if v_faults = '{}' and private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
+	if v_faults = '{}' and private.is_name_frozen(v_r.person_id, fields ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	update public.people as person
 	set display_name = private.one_line(fields ->> 'display_name'),
 		office = private.one_line(coalesce(fields ->> 'office', person.office)),

@@ -86,13 +86,13 @@ begin
 		private.me(), private.account(), array(select private.accounts_near(private.me())))
 	on conflict do nothing;
 	if not found then return 'proposal_open'; end if;
-	perform private.tell_registration(p_r);
+	perform private.notify_registration(p_r);
 	return 'proposed';
 end
 $$;
 
 -- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_one,
--- recategorised or another answer of private.recategorise for a change of category, or no_proposal,
+-- recategorised or another answer of private.try_category_change for a change of category, or no_proposal,
 -- second_person_needed, or proposer_left (the proposer no longer holds the role; the proposal is cancelled). Locks the
 -- proposal.
 create function private.confirm_proposal(p_r public.registrations) returns text
@@ -117,7 +117,7 @@ begin
 	set state = 'confirmed', closed_by = private.me(), closed_at = now()
 	where p.id = v_p.id;
 	if v_p.decision = 'recategorise' then
-		v_status := private.recategorise(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true)
+		v_status := private.try_category_change(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true)
 			->> 'status';
 		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
 	else
@@ -148,11 +148,11 @@ begin
 	if not found then return 'no_proposal'; end if;
 	v_state := case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
 	if v_state = 'rejected' and p_reason = '' then return 'reason_needed'; end if;
-	perform private.act_for(p_r.person_id, p_reason);
+	perform private.set_audit_context(p_r.person_id, p_reason);
 	update private.decision_proposals as p
 	set state = v_state, closed_by = private.me(), closed_at = now(), answer = left(p_reason, 2000)
 	where p.id = v_p.id;
-	perform private.tell_registration(p_r);
+	perform private.notify_registration(p_r);
 	return v_state;
 end
 $$;
@@ -213,11 +213,11 @@ begin
 end
 $$;
 
--- For the second person: what the proposed change of category would do now, as private.recategorise answers it. Null
--- when none is proposed, or when the reader is no registration organiser.
+-- For the second person: what the proposed change of category would do now, as private.try_category_change answers it.
+-- Null when none is proposed, or when the reader is no registration organiser.
 create function public.preview_proposed_category(registration uuid) returns jsonb
 language sql volatile security definer set search_path = '' as $$
-	select private.recategorise(p.registration_id, p.category, p.member_id, null, '', true, true)
+	select private.try_category_change(p.registration_id, p.category, p.member_id, null, '', true, true)
 	from private.decision_proposals as p
 	where p.registration_id = preview_proposed_category.registration
 		and p.state = 'open'

@@ -195,7 +195,7 @@ begin
 	) then
 		return jsonb_build_object('status', 'already');
 	end if;
-	perform private.act_for(v_order.payer_person_id);
+	perform private.set_audit_context(v_order.payer_person_id);
 	select t.effect into v_effect
 	from private.take_transfer(
 		v_order.id, amount,

@@ -38,7 +38,7 @@ begin
 	end if;
 	if v_c.id is null then
 		if v_order.due_at <= now() then return jsonb_build_object('status', 'closed'); end if;
-		perform private.act_for(v_order.payer_person_id);
+		perform private.set_audit_context(v_order.payer_person_id);
 		insert into public.checkouts (order_id, amount, currency, expires_at)
 		values (
 			v_order.id, v_balance, v_order.currency,

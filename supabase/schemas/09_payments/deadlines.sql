@@ -70,15 +70,15 @@ begin
 	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
 	perform private.enqueue(v_r, v_r.mode, 'others_wait');
 	perform private.serve_queue(v_r.summit_id, v_r.mode);
-	if private.standing_of(v_r) ->> 'queue_position' is not null then
+	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
 		perform private.mail_about(
 			v_r, 'registration_queued',
 			jsonb_build_object(
-				'queue_reason', 'others_wait', 'position', private.standing_of(v_r) -> 'queue_position'
+				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
 			)
 		);
 	end if;
-	perform private.tell_registration(v_r);
+	perform private.notify_registration(v_r);
 end
 $$;
 
@@ -103,12 +103,12 @@ begin
 	-- What other nouns have to do each minute.
 	perform private.erase_member_imports(p_now);
 	perform private.sweep_bars(p_now);
-	perform private.sweep_details(p_now);
+	perform private.sweep_logistics_answers(p_now);
 	perform private.remind_information(p_now);
 	perform private.sweep_speakers(p_now);
 	perform private.sweep_questions(p_now);
 	perform private.sweep_needs(p_now);
-	perform private.ask_guardians();
+	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
 	-- The Summits where something ran out or somebody waits.
 	v_summits := array(

@@ -60,7 +60,7 @@ begin
 	if v_faults <> '{}' and not private.has_alias(v_order.payer_person_id) then
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
 	end if;
-	perform private.act_for(v_order.payer_person_id);
+	perform private.set_audit_context(v_order.payer_person_id);
 	v_paper := private.issue_paper(
 		v_order, 'invoice', private.asked_by(v_order.id) - private.invoiced_for(v_order.id), billing,
 		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
@@ -110,7 +110,7 @@ begin
 	end if;
 	v_left := private.left_of_invoice(v_old.id);
 	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
-	perform private.act_for(v_order.payer_person_id, btrim(reason));
+	perform private.set_audit_context(v_order.payer_person_id, btrim(reason));
 	perform private.issue_paper(
 		v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',
 		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason)

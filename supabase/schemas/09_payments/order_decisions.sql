@@ -14,7 +14,7 @@ begin
 	if until is null or until <= greatest(v_order.due_at, now()) or until > now() + interval '1 year' then
 		return 'too_soon';
 	end if;
-	perform private.act_for(v_order.payer_person_id, reason);
+	perform private.set_audit_context(v_order.payer_person_id, reason);
 	update public.orders as o set due_at = until where o.id = v_order.id;
 	perform private.extend_holds(v_order.id, until);
 	perform private.tell_order(v_order);
@@ -40,7 +40,7 @@ begin
 	v_order := private.lock_order(v_order.id);
 	v_owed := private.balance_of(v_order.id);
 	if v_order.closed_at is null or v_owed <= 0 then return 'wrong_state'; end if;
-	perform private.act_for(v_order.payer_person_id, reason);
+	perform private.set_audit_context(v_order.payer_person_id, reason);
 	for v_line in
 		select distinct l.registration_id as id
 		from public.order_lines as l

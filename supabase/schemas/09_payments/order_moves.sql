@@ -119,7 +119,7 @@ begin
 		join public.registrations as r on r.id = l.registration_id
 		where l.order_id = v_order.id
 		limit 1;
-		perform private.act_for(v_r.person_id);
+		perform private.set_audit_context(v_r.person_id);
 		perform private.mail_about(
 			v_r, 'payment_moved', jsonb_build_object('order', v_order.reference),
 			'moved:' || v_order.id || ':' || v_new.id
@@ -213,7 +213,7 @@ begin
 		or choose_currency.currency not in (select private.currencies_for(v_order)) then
 		return jsonb_build_object('status', 'not_offered');
 	end if;
-	perform private.act_for(v_order.payer_person_id);
+	perform private.set_audit_context(v_order.payer_person_id);
 	insert into public.orders (summit_id, payer_person_id, payer_member_id, currency, due_at)
 	values (
 		v_order.summit_id, v_order.payer_person_id, v_order.payer_member_id, choose_currency.currency, v_order.due_at

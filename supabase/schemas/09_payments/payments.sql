@@ -147,7 +147,9 @@ begin
 		or private.next_in_queue(v_r.summit_id, v_mode) is not null then
 		return false;
 	end if;
-	if v_r.state = 'expired' then v_r := private.move_registration(v_r.id, 'awaiting_payment', '', v_mode); end if;
+	if v_r.state = 'expired' then
+		v_r := private.change_registration_state(v_r.id, 'awaiting_payment', '', v_mode);
+	end if;
 	perform private.hold_seat(v_r, v_mode, now() + interval '1 hour');
 	perform private.adjust_order(p_order.id, 'cancellation', v_cancelled, v_r.id, 'paid_late');
 	perform private.confirm_in(v_r.id, v_mode);

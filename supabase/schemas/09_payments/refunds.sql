@@ -89,7 +89,7 @@ begin
 	if v_amount <= 0 or v_amount > v_most then
 		return jsonb_build_object('status', 'too_much', 'most', v_most);
 	end if;
-	perform private.act_for((
+	perform private.set_audit_context((
 		select r.person_id from public.registrations as r where r.id = v_registration
 	), btrim(reason));
 	perform private.adjust_order(v_order.id, 'credit', -v_amount, v_registration, left(btrim(reason), 500));
@@ -117,7 +117,7 @@ begin
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.checkout_id is not null or v_f.state <> 'due' then return 'wrong_state'; end if;
-	perform private.act_for(v_order.payer_person_id);
+	perform private.set_audit_context(v_order.payer_person_id);
 	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason, actor_id, booked_on)
 	values (
 		v_order.id, 'refund', v_f.amount, 'bank', 'refund:' || v_f.id, left(btrim(reference), 500),
@@ -144,7 +144,7 @@ begin
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
-	perform private.act_for(v_order.payer_person_id);
+	perform private.set_audit_context(v_order.payer_person_id);
 	-- The same debt by another way. Late events about the old reference stay stale.
 	update public.refunds as f set checkout_id = null, state = 'due', provider_ref = null where f.id = refund;
 	perform private.tell_order(v_order);

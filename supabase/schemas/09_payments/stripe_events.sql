@@ -76,7 +76,7 @@ declare
 	v_failed boolean := p_type = 'checkout.session.async_payment_failed';
 begin
 	select * into v_c from public.checkouts as c
-	where c.id = private.as_uuid(p_session #>> '{metadata,checkout_id}') or c.session_id = p_session ->> 'id'
+	where c.id = private.parse_uuid(p_session #>> '{metadata,checkout_id}') or c.session_id = p_session ->> 'id'
 	order by (c.session_id = p_session ->> 'id') desc nulls last limit 1;
 	if not found then return 'unknown'; end if;
 	perform private.lock_order(v_c.order_id);
@@ -159,7 +159,7 @@ declare
 	v_c public.checkouts;
 begin
 	select * into v_f from public.refunds as f
-	where f.provider_ref = v_ref or f.id = private.as_uuid(p_refund #>> '{metadata,refund_id}')
+	where f.provider_ref = v_ref or f.id = private.parse_uuid(p_refund #>> '{metadata,refund_id}')
 	order by (f.provider_ref = v_ref) desc nulls last limit 1;
 	-- A reference that failed is final, whichever reference the refund was made by since.
 	if v_ref = any (v_f.failed_refs) then return 'stale'; end if;

@@ -76,7 +76,7 @@ begin
 	if v_order.closed_at is not null or private.waivable(v_order.id, v_r.id) = 0 then
 		return jsonb_build_object('status', 'nothing');
 	end if;
-	perform private.act_for(v_r.person_id);
+	perform private.set_audit_context(v_r.person_id);
 	insert into public.waiver_requests (
 		summit_id, order_id, registration_id, person_id, requested_by, grounds, explanation
 	)
@@ -146,7 +146,7 @@ begin
 	v_order := private.lock_order(v_w.order_id);
 	select * into v_w from public.waiver_requests as w where w.id = request for update;
 	if v_w.state <> 'open' then return jsonb_build_object('status', 'wrong_state'); end if;
-	perform private.act_for(v_w.person_id, v_answer);
+	perform private.set_audit_context(v_w.person_id, v_answer);
 	if approve then
 		v_most := private.waivable(v_order.id, v_w.registration_id);
 		v_amount := coalesce(decide_waiver.amount, v_most);

@@ -91,7 +91,7 @@ begin
 			join private.imported_events as i
 				on i.summit_id = p_summit
 				and (
-					i.uid = private.as_uuid(e.value ->> 'guid')
+					i.uid = private.parse_uuid(e.value ->> 'guid')
 					or i.source = coalesce(e.value ->> 'source', '')
 						and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number'))
 				)
@@ -139,7 +139,7 @@ begin
 		coalesce(k.number, e.value ->> 'number', ''),
 		p_session,
 		s.id,
-		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
+		coalesce(k.uid, private.parse_uuid(e.value ->> 'guid')),
 		e.value ->> 'code',
 		coalesce(e.value -> 'origin', '{}') - '{links,attachments}'::text[],
 		(
@@ -147,7 +147,7 @@ begin
 			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place)
 		)
 	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
-	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
+	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.parse_uuid(e.value ->> 'guid')
 	left join public.slots as s
 		on s.session_id = p_session
 		and lower(s.during) = (e.value ->> 'start')::timestamptz

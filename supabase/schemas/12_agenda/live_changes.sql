@@ -35,7 +35,7 @@ $$;
 create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_person uuid := private.as_uuid(p_one ->> 'person');
+	v_person uuid := private.parse_uuid(p_one ->> 'person');
 	v_name text := private.one_line(p_one ->> 'name');
 begin
 	if v_person is null and length(v_name) between 1 and 120 then

@@ -46,7 +46,7 @@ begin
 		select asked, given.value as answer
 		from jsonb_each(case when jsonb_typeof(p_answers) = 'object' then p_answers else '{}' end) as given
 		join private.call_questions as asked
-			on asked.id = private.as_uuid(given.key)
+			on asked.id = private.parse_uuid(given.key)
 			and asked.retired_at is null
 			and asked.about = case when p_entry is null then 'proposal' else 'person' end
 		join private.proposals as p on p.id = p_proposal and p.summit_id = asked.summit_id

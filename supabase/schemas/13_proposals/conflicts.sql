@@ -22,7 +22,7 @@ $$;
 create function private.conflict_of(p_proposal uuid, p_person uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	with involved as (
-		select coalesce(e.person_id, private.invited_person(e.address_hash)) as id, e.summit_id
+		select coalesce(e.person_id, private.find_person_by_address(e.address_hash)) as id, e.summit_id
 		from private.proposal_people as e
 		where e.proposal_id = p_proposal
 	)

@@ -186,7 +186,7 @@ begin
 	end if;
 	for v_id, v_version in
 		select distinct on (1)
-			private.as_uuid(one ->> 'id'),
+			private.parse_uuid(one ->> 'id'),
 			case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
 		from jsonb_array_elements(choices) as one
 		order by 1

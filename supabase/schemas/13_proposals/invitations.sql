@@ -36,7 +36,7 @@ begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
 	if not found then return 'not_found'; end if;
 	if v.state = 'withdrawn' or not private.may_invite(v) then return 'closed'; end if;
-	if not private.is_letter(letter)
+	if not private.is_sealed_invitation(letter)
 		or role is null
 		or role not in ('speaker', 'chair', 'moderator', 'respondent')
 		or length(v_name) not between 1 and 120 then
@@ -159,7 +159,7 @@ begin
 	select * into e from private.proposal_people as own where own.id = entry for no key update;
 	if not found
 		or not public.may_resend_proposal_letter(entry)
-		or not private.is_letter(letter)
+		or not private.is_sealed_invitation(letter)
 		or decode(letter ->> 'address_hash', 'hex') <> e.address_hash then
 		return 'not_found';
 	end if;

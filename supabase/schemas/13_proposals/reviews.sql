@@ -59,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 				or not exists (
 					select
 					from private.review_criteria as c
-					where c.summit_id = p_summit and c.id = private.as_uuid(s.criterion)
+					where c.summit_id = p_summit and c.id = private.parse_uuid(s.criterion)
 				)
 		),
 		false

@@ -63,8 +63,8 @@ begin
 	end if;
 	v_named := not private.has_alias(person);
 	if v_named then
-		v_faults := private.name_faults(fields);
-		if v_faults = '{}' and private.name_is_kept(person, fields ->> 'display_name') then
+		v_faults := private.invalid_name_fields(fields);
+		if v_faults = '{}' and private.is_name_frozen(person, fields ->> 'display_name') then
 			v_faults := array['frozen'];
 		end if;
 	end if;

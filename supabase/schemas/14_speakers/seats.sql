@@ -49,7 +49,7 @@ begin
 	on conflict do nothing
 	returning id into v_id;
 	if v_id is null then return; end if;
-	insert into public.registration_details (registration_id, person_id) values (v_id, p_person);
+	insert into public.registration_needs (registration_id, person_id) values (v_id, p_person);
 	insert into public.registration_steps (registration_id, to_state, mode, actor_id)
 	select v_id, 'draft', r.mode, private.actor()
 	from public.registrations as r

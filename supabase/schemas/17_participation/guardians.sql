@@ -128,12 +128,12 @@ create trigger follow_guardian_gone after update of state on public.registration
 create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_typed(r.id),
+		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_claim_json(r.id),
 				'consented_at', private.iso(r.guardian_consent_at))
 			from public.registrations as r
 			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor
 				and r.state not in ('declined', 'withdrawn', 'expired')),
-		'may_consent', private.guardian_registration(my_guardianship.summit) is not null,
+		'may_consent', private.my_adult_registration(my_guardianship.summit) is not null,
 		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name)
 				order by p.display_name, r.id), '[]')
 			from private.guardian_claims as c

@@ -62,7 +62,7 @@ begin
 	then
 		return jsonb_build_object('status', 'limited');
 	end if;
-	perform private.act_for(v_r.person_id, 'identity checked: ' || issue_desk_code.checked);
+	perform private.set_audit_context(v_r.person_id, 'identity checked: ' || issue_desk_code.checked);
 	update private.desk_codes as c set ended_at = now()
 	where c.person_id = v_r.person_id and c.used_at is null and c.ended_at is null;
 	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, half_hash, issued_by, checked)

@@ -92,7 +92,7 @@ language sql stable security definer set search_path = '' as $$
 				and r.languages && s.interpreted
 				then 'interpreter_set' end,
 		case
-			when exists (select from public.registration_details as d
+			when exists (select from public.registration_needs as d
 				where d.registration_id = r.id and btrim(d.access_needs) <> '')
 				then 'access_need' end], null))
 	from public.registrations as r

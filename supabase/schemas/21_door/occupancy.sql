@@ -47,7 +47,7 @@ begin
 		group by d.person_id) as d
 	join public.people as p on p.id = d.person_id
 	left join lateral (select r.category,
-			exists (select from public.registration_details as x
+			exists (select from public.registration_needs as x
 				where x.registration_id = r.id and btrim(x.access_needs) <> '') as needs
 		from public.registrations as r
 		where r.person_id = d.person_id and r.summit_id = read_inside.summit

@@ -65,7 +65,7 @@ begin
 				case when private.no_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
 					+ case
-						when exists (select from public.registration_details as d
+						when exists (select from public.registration_needs as d
 							where d.registration_id = r.id and btrim(d.access_needs) <> '')
 							then 4
 						else 0 end as flags

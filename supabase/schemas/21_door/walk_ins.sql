@@ -43,7 +43,7 @@ $$;
 -- The fields of the form that are invalid.
 create function private.walk_in_faults(p_summit uuid, g jsonb) returns text[]
 language sql stable security definer set search_path = '' as $$
-	select array_remove(private.name_faults(g) || private.language_faults(g)
+	select array_remove(private.invalid_name_fields(g) || private.invalid_languages(g)
 		|| array[
 			case
 				when coalesce(g ->> 'category', '') not in
@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 					or coalesce(g ->> 'member_id', '') <> ''
 						and not exists (select from public.summit_members as sm
 							where sm.summit_id = p_summit
-								and sm.member_id = private.as_uuid(g ->> 'member_id')
+								and sm.member_id = private.parse_uuid(g ->> 'member_id')
 								and sm.standing in ('active', 'observer'))
 					then 'member_id' end,
 			case
@@ -94,7 +94,8 @@ begin
 	update public.people as p
 	set display_name = private.one_line(g ->> 'display_name'), office = private.one_line(g ->> 'office'),
 		country = nullif(g ->> 'country', ''),
-		affiliation = coalesce((select m.name from public.members as m where m.id = private.as_uuid(g ->> 'member_id')),
+		affiliation = coalesce((select m.name from public.members as m
+			where m.id = private.parse_uuid(g ->> 'member_id')),
 			left(private.one_line(g ->> 'affiliation'), 200)),
 		updated_at = now()
 	where p.id = v_person and p.display_name = '';
@@ -112,7 +113,7 @@ declare
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
 	v_let_in boolean := private.is_let_in_by_desk(v_category);
 	-- People outside the capacity are shown with their organisation, but take none of its seats.
-	v_member uuid := case when not v_let_in then private.as_uuid(g ->> 'member_id') end;
+	v_member uuid := case when not v_let_in then private.parse_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
 		insert into public.registrations (summit_id, person_id, category, mode)
@@ -129,13 +130,14 @@ begin
 			for no key update;
 			return private.walk_in_draft(p_summit, p_person, p_draft, g);
 		end if;
-		insert into public.registration_details (registration_id, person_id) values (p_draft, p_person);
+		insert into public.registration_needs (registration_id, person_id) values (p_draft, p_person);
 		insert into public.registration_steps (registration_id, to_state, mode, actor_id)
 		values (p_draft, 'draft', v_mode, private.actor());
 	end if;
 	delete from public.member_requests as q where q.registration_id = p_draft;
 	update public.registrations as r
-	set category = v_category, mode = v_mode, member_id = v_member, languages = private.languages_in(g, r.languages),
+	set category = v_category, mode = v_mode, member_id = v_member,
+		languages = private.given_or_present_languages(g, r.languages),
 		pool_id = case
 			when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
 			when v_member is null then private.pool_for(p_summit, v_category, v_mode) end,
@@ -167,7 +169,7 @@ declare
 	v_faults text[];
 	v_reason public.queue_reason;
 	v_status text;
-	v_once uuid := private.as_uuid(guest ->> 'once');
+	v_once uuid := private.parse_uuid(guest ->> 'once');
 	v_made private.walk_ins;
 	v_address bytea;
 	v_lookup uuid;
@@ -206,11 +208,11 @@ begin
 	-- From here on everything is saved or nothing is.
 	begin
 		v_person := private.walk_in_person(guest);
-		perform private.act_for(v_person, 'walk-in');
+		perform private.set_audit_context(v_person, 'walk-in');
 		v_r := private.walk_in_draft(walk_in.summit, v_person, v_r.id, guest);
-		v_faults := private.missing_of(v_r);
+		v_faults := private.missing_registration_fields(v_r);
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
-		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
+		v_r := private.change_registration_state(v_r.id, 'submitted', 'walk-in');
 		perform private.note_matches(v_person);
 		v_reason := private.hold_seat(v_r, v_r.mode,
 			private.deadline_after(v_r.summit_id,

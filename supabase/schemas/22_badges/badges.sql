@@ -22,10 +22,10 @@ begin
 			and b.revoked_at > now() - interval '1 day') >= 5 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
-	perform private.act_for(v_r.person_id, 'lost');
+	perform private.set_audit_context(v_r.person_id, 'lost');
 	perform private.revoke_badge(v_r, 'lost');
 	insert into public.badges (summit_id, registration_id) values (v_r.summit_id, v_r.id);
-	perform private.tell_registration(v_r, 'badge');
+	perform private.notify_registration(v_r, 'badge');
 	return jsonb_build_object('status', 'ok');
 end
 $$;
@@ -52,12 +52,12 @@ begin
 	if v_badge is distinct from reissue_badge.badge then
 		return jsonb_build_object('status', 'changed', 'badge', v_badge);
 	end if;
-	perform private.act_for(v_r.person_id, private.one_line(reason));
+	perform private.set_audit_context(v_r.person_id, private.one_line(reason));
 	perform private.revoke_badge(v_r, 'reprinted');
 	insert into public.badges (summit_id, registration_id)
 	values (v_r.summit_id, v_r.id)
 	returning id into v_badge;
-	perform private.tell_registration(v_r, 'badge');
+	perform private.notify_registration(v_r, 'badge');
 	return jsonb_build_object('status', 'ok', 'badge', v_badge);
 end
 $$;

@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 		and (not f ? 'badges' or f -> 'badges' ? b.id::text)
 		and (coalesce(f ->> 'category', '') = '' or r.category::text = f ->> 'category')
 		and (coalesce(f ->> 'member', '') = ''
-			or r.member_id = private.as_uuid(f ->> 'member') and not private.has_alias(p.id))
+			or r.member_id = private.parse_uuid(f ->> 'member') and not private.has_alias(p.id))
 		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
 		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
 		and (private.desk_words(f ->> 'query') = '{}'

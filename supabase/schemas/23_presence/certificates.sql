@@ -161,7 +161,7 @@ begin
 			and c.ended_how = 'revoked') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	perform private.act_for(v_me);
+	perform private.set_audit_context(v_me);
 	perform private.end_certificate(c.id, 'replaced')
 	from private.certificates as c
 	where c.summit_id = issue_certificate.summit
@@ -193,7 +193,7 @@ begin
 	v_own := coalesce(v.person_id = private.me(), false);
 	if not v_own and not private.has_role(v.summit_id, 'registration') then return 'not_found'; end if;
 	if not v_own and length(private.one_line(reason)) not between 1 and 200 then return 'reason_needed'; end if;
-	perform private.act_for(v.person_id, private.one_line(reason));
+	perform private.set_audit_context(v.person_id, private.one_line(reason));
 	perform private.end_certificate(v.id, case when v_own then 'taken_back' else 'revoked' end);
 	perform private.publish_event('person:' || v.person_id, 'certificate', v.id);
 	return 'ok';

@@ -123,7 +123,7 @@ declare
 	v_began timestamptz := clock_timestamp();
 	v_r public.registrations;
 begin
-	perform private.act_for(p_r.person_id);
+	perform private.set_audit_context(p_r.person_id);
 	v_r := private.leave_summit(p_r.id, 'declined', '', 100);
 	update public.registration_steps as s
 	set actor_id = null, principal_id = null

@@ -37,7 +37,7 @@ export async function myDetails(client: SupabaseClient, summit: string): Promise
 		due_at: string | null;
 		missing: string[];
 		fields: (Omit<OwnField, 'answer'> & Sealed)[];
-	} | null>(client, 'my_details', { summit });
+	} | null>(client, 'my_logistics_form', { summit });
 	return (
 		found && {
 			registrationId: found.registration_id,
@@ -59,7 +59,7 @@ export async function detailsStanding(
 ): Promise<{ missing: number; dueAt: string | null; hasLetter: boolean } | null> {
 	const found = await ask<{ missing: string[]; due_at: string | null; fields: { key: string }[] } | null>(
 		client,
-		'my_details',
+		'my_logistics_form',
 		{ summit }
 	);
 	return (
@@ -78,7 +78,7 @@ export async function saveDetails(
 	changed: ReadonlyMap<string, string>
 ): Promise<string> {
 	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
-	return (await ask<{ status: string }>(client, 'save_details', { registration, answers })).status;
+	return (await ask<{ status: string }>(client, 'save_logistics_answers', { registration, answers })).status;
 }
 
 /** The reader's letter as far as there is one. */
@@ -96,7 +96,7 @@ export async function myLetter(client: SupabaseClient, summit: string): Promise<
 		lacks: string[];
 		head: LetterHead;
 		letter: { reference: string; code: string; issued_at: string; content_sealed: string; key_id: string } | null;
-	} | null>(client, 'my_letter', { summit });
+	} | null>(client, 'my_visa_letter', { summit });
 	if (!found) return null;
 	const { registration_id, lacks, head, letter } = found;
 	return {
@@ -121,7 +121,7 @@ export async function issueLetter(
 	content: LetterContent
 ): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
-	const answer = await ask<{ status: string }>(client, 'issue_letter', {
+	const answer = await ask<{ status: string }>(client, 'issue_visa_letter', {
 		registration,
 		content: { sealed: sealed.toString('hex'), key_id: keyId }
 	});
@@ -130,5 +130,5 @@ export async function issueLetter(
 
 /** Whether a letter with that code holds: valid, replaced, withdrawn, over or unknown. */
 export function checkLetter(client: SupabaseClient, summit: string, code: string): Promise<string> {
-	return ask(client, 'check_letter', { summit, code });
+	return ask(client, 'check_visa_letter', { summit, code });
 }

@@ -40,7 +40,7 @@ export const owingSize = 50;
 
 /** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
 export function readDetailsOverview(client: SupabaseClient, summit: string, page = 1): Promise<DetailsOverview | null> {
-	return ask(client, 'read_details_overview', {
+	return ask(client, 'read_logistics_overview', {
 		summit,
 		page_size: owingSize,
 		page_start: (page - 1) * owingSize
@@ -53,7 +53,7 @@ export function saveDetailField(
 	summit: string,
 	field: DetailDraft
 ): Promise<{ status: string; faults?: string[]; id?: string }> {
-	return ask(client, 'save_detail_field', { summit, field });
+	return ask(client, 'save_logistics_field', { summit, field });
 }
 
 /** Adds the usual fields that are not there yet; answers how many. */
@@ -69,7 +69,7 @@ export async function addDefaultFields(
 
 /** No longer asked, and erased: ok or not_found. */
 export function retireDetailField(client: SupabaseClient, summit: string, field: string): Promise<string> {
-	return ask(client, 'retire_detail_field', { summit, field });
+	return ask(client, 'retire_logistics_field', { summit, field });
 }
 
 interface SealedRow {
@@ -85,7 +85,7 @@ interface SealedRow {
 export async function readDetailAnswers(client: SupabaseClient, summit: string, field: string) {
 	const found = await ask<{ status: string; field: KeptField; withheld: number; rows: SealedRow[] }>(
 		client,
-		'read_detail_answers',
+		'read_logistics_answers',
 		{ summit, field }
 	);
 	if (found.status !== 'ok') return null;
@@ -107,7 +107,7 @@ export interface LetterSettings {
 
 export async function readLetterSettings(client: SupabaseClient, summit: string): Promise<LetterSettings | null> {
 	const { data, error } = await client
-		.from('letter_settings')
+		.from('visa_letter_settings')
 		.select('issuer_name, issuer_address, signatory_name, signatory_office, prefix')
 		.eq('summit_id', summit)
 		.maybeSingle();
@@ -117,7 +117,7 @@ export async function readLetterSettings(client: SupabaseClient, summit: string)
 
 /** ok, not_allowed or invalid. */
 export function saveLetterSettings(client: SupabaseClient, summit: string, settings: LetterSettings): Promise<string> {
-	return ask(client, 'save_letter_settings', { summit, settings });
+	return ask(client, 'save_visa_letter_settings', { summit, settings });
 }
 
 /** A request for the host state's list, and what came of it. */
@@ -160,7 +160,7 @@ export async function askHostList(
 	summit: string,
 	wish: { purpose: string; recipient: string; fields: string[] }
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'ask_host_list', { summit, ...wish })).status;
+	return (await ask<{ status: string }>(client, 'request_host_list', { summit, ...wish })).status;
 }
 
 /** Confirms or refuses it: ok, own, wrong_state or not_found. */

@@ -111,5 +111,5 @@ export function listSealedLookups(client: SupabaseClient, summit: string): Promi
 
 /** For safeguarding; null for everybody else. */
 export function listProtected(client: SupabaseClient, summit: string): Promise<ProtectedPerson[] | null> {
-	return ask(client, 'list_protected', { summit });
+	return ask(client, 'list_protected_people', { summit });
 }

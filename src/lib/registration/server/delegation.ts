@@ -6,7 +6,7 @@ import { letterAgain, type SealedLetter } from './invitations.ts';
 
 /** The members that the reader looks after: their seats, people and invitations. */
 export async function readDelegation(client: SupabaseClient, summit: string): Promise<Delegation[]> {
-	return (await ask<Delegation[] | null>(client, 'delegation', { summit })) ?? [];
+	return (await ask<Delegation[] | null>(client, 'read_delegation', { summit })) ?? [];
 }
 
 /** A colleague and their delegation; one of another member is as unknown as one who does not exist: null. */
@@ -78,7 +78,7 @@ export async function placeDelegate(
 	registration: string,
 	place: 'up' | 'down' | 'head' | 'no_head'
 ): Promise<string> {
-	return ask(client, 'place_delegate', { registration, place });
+	return ask(client, 'move_delegate', { registration, place });
 }
 
 /** Hands a seat to a colleague who waits for one. Answers ok | not_found | closed | wrong_state | not_waiting. */

@@ -6,7 +6,7 @@ import type { Locale } from '#lib/i18n/locale.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { maskAddress, type Invitation } from '#lib/registration/invitation.ts';
 
-/** What the database needs for one sending: all of it hashed or sealed, as hex (`private.make_invitation`). */
+/** What the database needs for one sending: all of it hashed or sealed, as hex (`private.create_invitation`). */
 export interface SealedLetter {
 	address_hash: string;
 	address_sealed: string;
@@ -46,7 +46,7 @@ export async function letterAgain(invitation: string): Promise<SealedLetter | nu
 		key_id: string;
 		note_sealed: Buffer | null;
 		locale: Locale;
-	}>('invitation_letter', [invitation]);
+	}>('sealed_invitation', [invitation]);
 	if (!row) return null;
 	const sealer = theSealer();
 	const note = row.note_sealed ? sealer.open(row.note_sealed, row.key_id, contexts.mail) : '';

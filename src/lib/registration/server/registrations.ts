@@ -40,7 +40,7 @@ export async function fillRegistration(
 	writes: readonly Write[],
 	send: boolean
 ): Promise<Filled> {
-	return ask(client, 'fill_registration', { summit, writes, send });
+	return ask(client, 'save_registration_steps', { summit, writes, send });
 }
 
 /**
