@@ -33,10 +33,10 @@ interface Queue {
 	rows: { display_name: string; position: number | null; reason: string | null; used: number; allowed: number }[];
 }
 const preview = (who: Somebody, summit: string, proposal: object) =>
-	ask<Answer>(owner, who, `public.preview_allowances($1, $2)`, [summit, JSON.stringify(proposal)]);
-const version = (summit: string) => value<string>(owner, `select private.allowances_version($1)`, [summit]);
+	ask<Answer>(owner, who, `public.preview_seat_quotas($1, $2)`, [summit, JSON.stringify(proposal)]);
+const version = (summit: string) => value<string>(owner, `select private.seat_quotas_version($1)`, [summit]);
 const apply = (who: Somebody, summit: string, proposal: object, seen: string, client = owner) =>
-	ask<Answer>(client, who, `public.apply_allowances($1, $2, $3, 'agreed')`, [summit, JSON.stringify(proposal), seen]);
+	ask<Answer>(client, who, `public.apply_seat_quotas($1, $2, $3, 'agreed')`, [summit, JSON.stringify(proposal), seen]);
 const queue = (who: Somebody, summit: string, filters: object = {}, mode: Mode = 'in_person') =>
 	ask<Queue | null>(owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
 
@@ -154,7 +154,7 @@ test('while a capacity changes to and fro, registrations never exceed it', async
 		clients.map(async (client, at) => {
 			if (at < 4) {
 				for (let round = 0; round < 8; round += 1) {
-					const seen = await value<string>(client, `select private.allowances_version($1)`, [summit]);
+					const seen = await value<string>(client, `select private.seat_quotas_version($1)`, [summit]);
 					await apply(organiser, summit, { capacities: { in_person: 3 + ((round + at) % 9) } }, seen, client);
 				}
 			} else {
@@ -210,11 +210,11 @@ test('the figures of each sector and mode add up to the seats that are out', asy
 			taken: number;
 			waiting: number;
 		}[];
-	}>(owner, finance, `public.read_allowances($1)`, [summit]);
+	}>(owner, finance, `public.read_seat_quotas($1)`, [summit]);
 	const hall = read.sectors.filter(({ mode }) => mode === 'in_person');
 	const sum = (key: 'held' | 'taken' | 'waiting' | 'members') => hall.reduce((all, each) => all + each[key], 0);
 	expect(read.modes[0]).toMatchObject({ mode: 'in_person', capacity: 4, held: 4, taken: 0, waiting: 3 });
 	expect([sum('held'), sum('taken'), sum('waiting'), sum('members')]).toEqual([4, 0, 3, 3]);
 	expect(hall.find(({ sector }) => sector === 'intergovernmental')).toMatchObject({ members: 0, allocated: 0 });
-	expect(await ask(owner, organiser, `public.read_allowances($1)`, [summit])).toMatchObject({ exceptions: [] });
+	expect(await ask(owner, organiser, `public.read_seat_quotas($1)`, [summit])).toMatchObject({ exceptions: [] });
 });

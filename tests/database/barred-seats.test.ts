@@ -254,7 +254,7 @@ describe('acts of their own', () => {
 		const address = `${randomUUID()}@example.org`;
 		await proveAddress(owner, invited, address);
 		const { letter, token } = makeLetter(address);
-		expect(await ask(owner, world.focal, `public.invite_to_seat($1, $2)`, [id(0), letter])).toMatchObject({
+		expect(await ask(owner, world.focal, `public.transfer_seat_by_invitation($1, $2)`, [id(0), letter])).toMatchObject({
 			status: 'ok'
 		});
 		expect(await ask(owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });

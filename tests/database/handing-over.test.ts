@@ -45,7 +45,7 @@ async function makeDelegation(wish: SummitWish = {}) {
 }
 
 const handOver = (who: Somebody, from: string, to: string, on = client) =>
-	ask<string>(on, who, 'public.reassign_seat($1, $2)', [from, to]);
+	ask<string>(on, who, 'public.transfer_seat_to_colleague($1, $2)', [from, to]);
 
 const seatsOf = async (id: string) =>
 	(
@@ -228,7 +228,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 		const d = await makeDelegation({ hall: 1 });
 		const invitation = makeLetter('new@example.org');
 		const invite = (who: Somebody, letter: string) =>
-			ask<{ status: string }>(client, who, 'public.invite_to_seat($1, $2)', [d.from, letter]);
+			ask<{ status: string }>(client, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
 		expect((await invite(d.taker, invitation.letter)).status).toBe('not_found');
 		expect((await invite(d.focal, invitation.letter)).status).toBe('ok');
 		expect((await invite(d.focal, makeLetter('other@example.org').letter)).status).toBe('already');
@@ -254,7 +254,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 	it('is any other registration once the holder has left', async () => {
 		const d = await makeDelegation();
 		const invitation = makeLetter('late@example.org');
-		await ask(client, d.focal, 'public.invite_to_seat($1, $2)', [d.from, invitation.letter]);
+		await ask(client, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
 		await ask(client, d.giver, 'public.withdraw_registration($1)', [d.from]);
 		const who = await makeSomebody(client, 'Late');
 		await proveAddress(client, who, 'late@example.org');
@@ -274,7 +274,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 		const d = await makeDelegation();
 		await proveAddress(client, d.taker, 'waits@example.org');
 		const invitation = makeLetter('waits@example.org');
-		await ask(client, d.focal, 'public.invite_to_seat($1, $2)', [d.from, invitation.letter]);
+		await ask(client, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
 		expect(await ask(client, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
 			status: 'already',
 			registration: d.to

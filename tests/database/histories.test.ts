@@ -42,7 +42,7 @@ async function witness(client: pg.Client): Promise<void> {
 				select q.rank into v_rank from public.queue_entries as q where q.registration_id = new.registration_id and q.mode = new.mode and q.state = 'waiting';
 				if exists (select from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
 					where q.summit_id = new.summit_id and q.mode = new.mode and q.state = 'waiting' and q.registration_id <> new.registration_id
-						and (v_rank is null or q.rank < v_rank) and private.seat_obstacle(q.summit_id, q.mode, r.member_id, r.pool_id) is null) then
+						and (v_rank is null or q.rank < v_rank) and private.seat_refusal_reason(q.summit_id, q.mode, r.member_id, r.pool_id) is null) then
 					raise exception 'somebody who waits was passed over';
 				end if;
 			end if;
@@ -66,7 +66,7 @@ const step: fc.Arbitrary<Step<HistoryAct>> = fc.record({
 				'answer_offer',
 				'hand_over',
 				'invite',
-				'invite_to_seat',
+				'transfer_seat_by_invitation',
 				'accept_invitation',
 				'accept_invitation',
 				'withdraw',

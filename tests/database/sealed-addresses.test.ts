@@ -195,7 +195,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 		[
 			'a seat that is handed over',
 			'focal',
-			'public.invite_to_seat($1, $2)',
+			'public.transfer_seat_by_invitation($1, $2)',
 			(a) => [world.registrations.delegate, makeLetter(a).letter],
 			'public.read_delegation($1)',
 			''

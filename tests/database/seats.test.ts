@@ -151,7 +151,7 @@ test('no role writes a seat or a place in the queue past the functions', async (
 		);
 		await expect(actAs(owner, who, `select private.sweep()`)).rejects.toThrow('permission denied');
 		await expect(
-			actAs(owner, who, `select private.confirm_in($1, 'virtual')`, [world.registrations.waiting])
+			actAs(owner, who, `select private.confirm_seat($1, 'virtual')`, [world.registrations.waiting])
 		).rejects.toThrow('permission denied');
 	}
 	const app = await db.connect(db.appUrl);
@@ -299,7 +299,7 @@ test('two who change settings by different ways, each with what the other wants 
 			[summit]
 		],
 		[
-			`select public.save_seats($1, '{"capacities":{"in_person":1500,"virtual":1500},"ceilings":{"government":{"virtual":1200}}}')`,
+			`select public.save_seat_settings($1, '{"capacities":{"in_person":1500,"virtual":1500},"ceilings":{"government":{"virtual":1200}}}')`,
 			[summit]
 		]
 	];

@@ -109,11 +109,11 @@ begin
 		return jsonb_build_object('status', 'not_lasting');
 	end if;
 	begin
-		-- The seat guards judge the whole change in settle_allowances (07_seats/capacities.sql), not each row.
+		-- The seat guards judge the whole change in finish_seat_quota_change (07_seats/capacities.sql), not each row.
 		perform set_config('app.allowances', 'together', true);
 		perform private.write_member(summit, member, fields);
 		perform set_config('app.allowances', '', true);
-		perform private.settle_allowances(summit);
+		perform private.finish_seat_quota_change(summit);
 	exception
 		when unique_violation then return jsonb_build_object('status', 'taken');
 		when sqlstate 'PT409' then

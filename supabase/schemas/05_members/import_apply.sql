@@ -57,7 +57,8 @@ end
 $$;
 
 -- Applies the next rows. The caller has locked the modes and the import. What the rows do to the seats is judged
--- together (settle_allowances in 07_seats/capacities.sql). Raises PT409 when seats in use would exceed a ceiling.
+-- together (finish_seat_quota_change in 07_seats/capacities.sql). Raises PT409 when seats in use would exceed a
+-- ceiling.
 create function private.apply_member_import_batch(p_import private.member_imports, p_most integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -84,7 +85,7 @@ begin
 		where r.import_id = p_import.id and r.line = v_row.line;
 	end loop;
 	perform set_config('app.allowances', '', true);
-	perform private.settle_allowances(p_import.summit_id);
+	perform private.finish_seat_quota_change(p_import.summit_id);
 end
 $$;
 

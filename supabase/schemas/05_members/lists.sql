@@ -133,7 +133,7 @@ begin
 			'seats', (
 				select jsonb_agg(jsonb_build_object(
 					'mode', mode.mode,
-					'ceiling', private.ceiling_of(read_member.summit, m.id, mode.mode),
+					'ceiling', private.member_seat_ceiling(read_member.summit, m.id, mode.mode),
 					'policy', coalesce((
 						select p.ceiling
 						from public.allocation_policies as p

@@ -217,7 +217,7 @@ begin
 		perform private.move_member_data(keep, duplicate, v_summits, v_reason, as_exception);
 		perform set_config('app.allowances', '', true);
 		foreach v_summit in array v_summits loop
-			perform private.settle_allowances(v_summit);
+			perform private.finish_seat_quota_change(v_summit);
 		end loop;
 	exception when sqlstate 'PT409' then
 		get stacked diagnostics v_detail = pg_exception_detail;

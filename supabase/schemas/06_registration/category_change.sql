@@ -107,7 +107,7 @@ begin
 		'erased', v_answers - (
 			select count(*) from private.logistics_answers as a where a.registration_id = v_r.id))
 		|| case
-			when v_status = 'awaiting_payment' then coalesce(private.order_due(v_r.id), '{}')
+			when v_status = 'awaiting_payment' then coalesce(private.open_order_json(v_r.id), '{}')
 			else '{}' end;
 end
 $$;

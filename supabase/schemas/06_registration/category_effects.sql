@@ -34,7 +34,7 @@ declare
 begin
 	begin
 		perform private.release_seats(p_r.id, 'category');
-		v_reason := private.seat_obstacle(p_r.summit_id, p_r.mode, p_member, p_pool);
+		v_reason := private.seat_refusal_reason(p_r.summit_id, p_r.mode, p_member, p_pool);
 		raise sqlstate 'GS000' using message = 'only tried';
 	exception when sqlstate 'GS000' then null;
 	end;
@@ -74,7 +74,7 @@ begin
 	set member_id = p_member, pool_id = p_pool
 	where s.registration_id = p_r.id and s.state <> 'released';
 	perform set_config('app.allowances', '', true);
-	perform private.tell_seats(p_r.id);
+	perform private.notify_seats(p_r.id);
 	return null;
 end
 $$;
@@ -137,7 +137,7 @@ begin
 		return 'awaiting_payment';
 	end if;
 	if v_r.state = 'awaiting_payment' then
-		perform private.confirm_in(v_r.id, v_r.mode, p_reason);
+		perform private.confirm_seat(v_r.id, v_r.mode, p_reason);
 	else
 		insert into public.badges (summit_id, registration_id)
 		select v_r.summit_id, v_r.id where v_r.mode = 'in_person';

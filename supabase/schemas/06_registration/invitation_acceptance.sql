@@ -76,7 +76,7 @@ begin
 			v_r := private.change_registration_state(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
 		end if;
 		-- A person who waits in the queue, and to whom a seat is transferred, gets that seat at once.
-		perform private.take_over_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
+		perform private.transfer_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
 		from public.queue_entries as q
 		where q.registration_id = v_r.id
 			and q.mode = p.mode

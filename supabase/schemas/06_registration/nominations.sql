@@ -55,7 +55,7 @@ $$;
 create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'ceiling', private.ceiling_of(p_summit, p_member, p_mode),
+		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
 		'held', count(*) filter (where s.state = 'held'),
 		'taken', count(*) filter (where s.state = 'taken'),
 		'waiting', (

@@ -37,7 +37,7 @@ language sql stable security definer set search_path = '' as $$
 		select c.mode, c.capacity,
 			count(s.id) as open,
 			count(s.id) filter (where s.member_id = seats_left.member) as own,
-			private.kept_aside(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
+			private.count_reserved_seats(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
 		from public.mode_capacities as c
 		left join public.seats as s on s.summit_id = c.summit_id
 			and s.mode = c.mode
@@ -51,10 +51,11 @@ language sql stable security definer set search_path = '' as $$
 		'capacity', modes.capacity,
 		'left', greatest(0, modes.capacity - modes.open - modes.aside),
 		'member_ceiling', case
-			when asked.is_ours then private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) end,
+			when asked.is_ours then private.member_seat_ceiling(seats_left.summit, asked.member_id, modes.mode) end,
 		'member_left', case
 			when asked.is_ours
-				then greatest(0, private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
+				then greatest(0,
+					private.member_seat_ceiling(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
 		'waiting', (
 			select count(*)
 			from public.queue_entries as q
@@ -95,7 +96,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', q.id, 'mode', q.mode, 'state', q.state, 'deadline', private.iso(q.deadline),
 		'reason', case q.state
 			when 'waiting'
-				then coalesce(private.seat_obstacle(q.summit_id, q.mode, p_r.member_id, p_r.pool_id), q.reason)
+				then coalesce(private.seat_refusal_reason(q.summit_id, q.mode, p_r.member_id, p_r.pool_id), q.reason)
 			else q.reason end,
 		'position', nullif(private.queue_position(q.id), 0))
 		order by q.mode), '[]')

@@ -109,7 +109,7 @@ begin
 	end if;
 	-- The seat.
 	if v_nomination.replaces_id is null
-		or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
+		or not private.transfer_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
 			v_nomination.principal_id)
 	then
 		v_reason := private.hold_seat(v_r, v_mode, private.deadline_after(v_r.summit_id, make_interval(

@@ -3,7 +3,7 @@
 
 -- Answers {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}, or null when the caller
 -- organises neither registration nor finance.
-create function public.read_seats(summit uuid) returns jsonb
+create function public.read_seat_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case when private.has_role(summit, 'registration', 'finance') then jsonb_build_object(
 		'capacities', (
@@ -17,11 +17,11 @@ language sql stable security definer set search_path = '' as $$
 				where summit_id = summit
 				group by sector) as each)) end
 $$;
-grant execute on function public.read_seats(uuid) to authenticated;
+grant execute on function public.read_seat_settings(uuid) to authenticated;
 
 -- A fingerprint of all that is allowed now: two organisers who edit at once do not overwrite each other
--- (public.apply_allowances).
-create function private.allowances_version(p_summit uuid) returns text
+-- (public.apply_seat_quotas).
+create function private.seat_quotas_version(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select md5(coalesce(string_agg(line, ';' order by line), ''))
 	from (
@@ -46,10 +46,11 @@ $$;
 -- What is allowed and what is used: {modes: [{mode, capacity, held, taken, aside, waiting}], sectors: [{sector, mode,
 -- members, policy, allocated, held, taken, waiting}], ceilings: [{mode, sector, region, ceiling, used}]}. aside: seats
 -- that are reserved for members and not yet used.
-create function private.allowance_figures(p_summit uuid) returns jsonb
+create function private.seat_quota_figures(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with modes as (
-		select mode.mode, coalesce(c.capacity, 0) as capacity, private.kept_aside(p_summit, mode.mode) as aside,
+		select mode.mode, coalesce(c.capacity, 0) as capacity,
+			private.count_reserved_seats(p_summit, mode.mode) as aside,
 			(select jsonb_build_object(
 					'held', count(*) filter (where s.state = 'held'),
 					'taken', count(*) filter (where s.state = 'taken'))
@@ -110,15 +111,15 @@ language sql stable security definer set search_path = '' as $$
 			where c.summit_id = p_summit))
 $$;
 
--- For organisers of registration and finance; null for all others. Answers private.allowance_figures and {version,
+-- For organisers of registration and finance; null for all others. Answers private.seat_quota_figures and {version,
 -- exceptions: [{member_id, name, mode, ceiling, reason, reserved_until, policy, used}], pools: [{name, category,
 -- in_person, virtual}], regions}.
-create function public.read_allowances(summit uuid) returns jsonb
+create function public.read_seat_quotas(summit uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
-	return private.allowance_figures(summit) || jsonb_build_object(
-		'version', private.allowances_version(summit),
+	return private.seat_quota_figures(summit) || jsonb_build_object(
+		'version', private.seat_quotas_version(summit),
 		'exceptions', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'member_id', m.id,
@@ -136,8 +137,9 @@ begin
 			left join public.allocation_policies as p on p.summit_id = e.summit_id
 				and p.sector = sm.sector
 				and p.mode = e.mode
-			left join private.member_seats(read_allowances.summit) as u on u.member_id = e.member_id and u.mode = e.mode
-			where e.summit_id = read_allowances.summit),
+			left
+				join private.member_seats(read_seat_quotas.summit) as u on u.member_id = e.member_id and u.mode = e.mode
+			where e.summit_id = read_seat_quotas.summit),
 		'pools', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'name', l.name,
@@ -146,11 +148,11 @@ begin
 				'virtual', l.virtual_ceiling
 			) order by l.category, l.name), '[]')
 			from public.pools as l
-			where l.summit_id = read_allowances.summit),
+			where l.summit_id = read_seat_quotas.summit),
 		'regions', (
 			select coalesce(jsonb_agg(distinct sm.region), '[]')
 			from public.summit_members as sm
-			where sm.summit_id = read_allowances.summit and sm.region <> ''));
+			where sm.summit_id = read_seat_quotas.summit and sm.region <> ''));
 end
 $$;
-grant execute on function public.read_allowances(uuid) to authenticated;
+grant execute on function public.read_seat_quotas(uuid) to authenticated;

@@ -4,7 +4,7 @@
 -- Saves capacities and the ceilings of sectors, all or nothing; lowering them below what is used is refused. `rules`:
 -- {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; a null ceiling means no seats of that
 -- mode. Answers {status: ok | not_allowed | below_use, detail}.
-create function public.save_seats(summit uuid, rules jsonb) returns jsonb
+create function public.save_seat_settings(summit uuid, rules jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_detail text;
@@ -13,14 +13,14 @@ begin
 	begin
 		-- Each row serves the queue by its trigger, so the ceilings come first and the capacities last.
 		insert into public.allocation_policies (summit_id, sector, mode, ceiling)
-		select save_seats.summit, each.sector::public.sector, mode.key::public.attendance_mode,
+		select save_seat_settings.summit, each.sector::public.sector, mode.key::public.attendance_mode,
 			coalesce((mode.value #>> '{}')::integer, 0)
 		from jsonb_each(rules -> 'ceilings') as each (sector, modes), jsonb_each(each.modes) as mode
 		on conflict (summit_id, sector, mode) do update
 			set ceiling = excluded.ceiling
 			where allocation_policies.ceiling <> excluded.ceiling;
 		insert into public.mode_capacities (summit_id, mode, capacity)
-		select save_seats.summit, mode.key::public.attendance_mode, (mode.value #>> '{}')::integer
+		select save_seat_settings.summit, mode.key::public.attendance_mode, (mode.value #>> '{}')::integer
 		from jsonb_each(rules -> 'capacities') as mode
 		on conflict (summit_id, mode) do update
 			set capacity = excluded.capacity
@@ -32,12 +32,12 @@ begin
 	return jsonb_build_object('status', 'ok');
 end
 $$;
-grant execute on function public.save_seats(uuid, jsonb) to authenticated;
+grant execute on function public.save_seat_settings(uuid, jsonb) to authenticated;
 
 -- Writes a proposal, which names only what changes: {capacities: {mode: n}, policies: {sector: {mode: n | null}},
 -- ceilings: [{mode, sector | region, ceiling}] (all of them), exceptions: [{member_id, mode, ceiling | null,
 -- reserved_until, reason}]}. null removes a row. The triggers wait (app.allowances): the caller checks the result.
-create function private.write_allowances(p_summit uuid, p_proposal jsonb) returns void
+create function private.write_seat_quotas(p_summit uuid, p_proposal jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform set_config('app.allowances', 'together', true);
@@ -100,9 +100,9 @@ $$;
 -- The effect of a proposal, found by applying it and rolling it back. Answers {status: ok | stranded | invalid |
 -- not_allowed, version, before, after, members: {total, rows: [{id, name, mode, before, after, used}]}, stranded:
 -- [{kind, mode, member_id, name, seats, allowed}], served: [{mode, seats, offers}], next: [{mode, registration_id,
--- display_name, member}]}. before and after as in private.allowance_figures; next names the first 20 who would get a
+-- display_name, member}]}. before and after as in private.seat_quota_figures; next names the first 20 who would get a
 -- seat. Locks both modes until the end of the transaction.
-create function public.preview_allowances(summit uuid, proposal jsonb) returns jsonb
+create function public.preview_seat_quotas(summit uuid, proposal jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_answer jsonb;
@@ -113,23 +113,24 @@ begin
 	perform private.lock_modes(summit);
 	v_answer := jsonb_build_object(
 		'status', 'ok',
-		'version', private.allowances_version(summit),
-		'before', private.allowance_figures(summit));
-	select jsonb_object_agg(sm.member_id || ' ' || mode.mode, private.ceiling_of(summit, sm.member_id, mode.mode))
+		'version', private.seat_quotas_version(summit),
+		'before', private.seat_quota_figures(summit));
+	select jsonb_object_agg(sm.member_id || ' '
+		|| mode.mode, private.member_seat_ceiling(summit, sm.member_id, mode.mode))
 	into v_before
 	from public.summit_members as sm
 	cross join unnest(enum_range(null::public.attendance_mode)) as mode
-	where sm.summit_id = preview_allowances.summit;
+	where sm.summit_id = preview_seat_quotas.summit;
 	begin
-		perform private.write_allowances(summit, proposal);
-		select coalesce(jsonb_agg(to_jsonb(o)), '[]') into v_stranded from private.overruns_of(summit) as o;
+		perform private.write_seat_quotas(summit, proposal);
+		select coalesce(jsonb_agg(to_jsonb(o)), '[]') into v_stranded from private.list_over_allocations(summit) as o;
 		v_answer := v_answer
-			|| jsonb_build_object('members', private.changed_members(summit, coalesce(v_before, '{}')));
+			|| jsonb_build_object('members', private.list_changed_member_ceilings(summit, coalesce(v_before, '{}')));
 		if v_stranded = '[]' then perform private.serve_queues(summit); end if;
 		v_answer := v_answer || jsonb_build_object(
 			'status', case when v_stranded = '[]' then 'ok' else 'stranded' end,
 			'stranded', v_stranded,
-			'after', private.allowance_figures(summit)) || private.served_now(summit);
+			'after', private.seat_quota_figures(summit)) || private.list_served_now(summit);
 		-- Rolls back to the start of this block.
 		raise sqlstate 'GS000' using message = 'only tried';
 	exception
@@ -139,11 +140,11 @@ begin
 	return v_answer;
 end
 $$;
-grant execute on function public.preview_allowances(uuid, jsonb) to authenticated;
+grant execute on function public.preview_seat_quotas(uuid, jsonb) to authenticated;
 
 -- Who was served in this transaction: {served: [{mode, seats, offers}], next: the first 20 of them, [{mode,
 -- registration_id, display_name, member}]}. now() is the start of the transaction, so it marks exactly its own entries.
-create function private.served_now(p_summit uuid) returns jsonb
+create function private.list_served_now(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with served as (
 		select q.mode, q.rank, q.registration_id, q.state
@@ -175,11 +176,11 @@ $$;
 
 -- The members whose ceiling differs from `p_before` ({"member mode": ceiling}): {total, rows: [{id, name, mode, before,
 -- after, used}]}, at most 50 rows, those first that use more than their new ceiling.
-create function private.changed_members(p_summit uuid, p_before jsonb) returns jsonb
+create function private.list_changed_member_ceilings(p_summit uuid, p_before jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with each as (
 		select m.id, m.name, mode.mode, (p_before ->> (sm.member_id || ' ' || mode.mode))::integer as before,
-			private.ceiling_of(p_summit, sm.member_id, mode.mode) as after,
+			private.member_seat_ceiling(p_summit, sm.member_id, mode.mode) as after,
 			coalesce(u.held + u.taken, 0) as used
 		from public.summit_members as sm
 		cross join unnest(enum_range(null::public.attendance_mode)) as mode
@@ -201,7 +202,8 @@ $$;
 
 -- Applies a proposal whole. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
 -- | invalid | not_allowed, served, detail}; conflict: somebody else changed something since. Locks both modes.
-create function public.apply_allowances(summit uuid, proposal jsonb, version text, reason text default '') returns jsonb
+create function public.apply_seat_quotas(summit uuid, proposal jsonb, version text, reason text default '')
+	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_served integer;
@@ -209,13 +211,13 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.lock_modes(summit);
-	if version is distinct from private.allowances_version(summit) then
+	if version is distinct from private.seat_quotas_version(summit) then
 		return jsonb_build_object('status', 'conflict');
 	end if;
 	begin
 		perform set_config('app.reason', btrim(left(coalesce(reason, ''), 500)), true);
-		perform private.write_allowances(summit, proposal);
-		v_served := private.settle_allowances(summit);
+		perform private.write_seat_quotas(summit, proposal);
+		v_served := private.finish_seat_quota_change(summit);
 	exception
 		when sqlstate 'PT409' then
 			get stacked diagnostics v_detail = pg_exception_detail;
@@ -227,4 +229,4 @@ begin
 	return jsonb_build_object('status', 'ok', 'served', v_served);
 end
 $$;
-grant execute on function public.apply_allowances(uuid, jsonb, text, text) to authenticated;
+grant execute on function public.apply_seat_quotas(uuid, jsonb, text, text) to authenticated;

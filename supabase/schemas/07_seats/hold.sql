@@ -7,12 +7,12 @@ create function private.hold_seat(p_r public.registrations, p_mode public.attend
 	returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_reason public.queue_reason := private.seat_obstacle(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id);
+	v_reason public.queue_reason := private.seat_refusal_reason(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id);
 begin
-	if v_reason is null and private.next_in_queue(p_r.summit_id, p_mode) is not null then
+	if v_reason is null and private.next_ready_entry(p_r.summit_id, p_mode) is not null then
 		perform private.serve_queue(p_r.summit_id, p_mode);
-		v_reason := coalesce(private.seat_obstacle(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id),
-			case when private.next_in_queue(p_r.summit_id, p_mode) is not null
+		v_reason := coalesce(private.seat_refusal_reason(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id),
+			case when private.next_ready_entry(p_r.summit_id, p_mode) is not null
 				then 'others_wait'::public.queue_reason end);
 	end if;
 	if v_reason is null then
@@ -63,7 +63,7 @@ begin
 		perform private.change_registration_state(p_id, 'awaiting_payment', p_reason, p_mode);
 		return 'awaiting_payment';
 	end if;
-	perform private.confirm_in(p_id, p_mode, p_reason, p_keep_place);
+	perform private.confirm_seat(p_id, p_mode, p_reason, p_keep_place);
 	if v_due < 0 then perform private.give_credit(v_r, -v_due); end if;
 	return 'confirmed';
 end
@@ -71,7 +71,7 @@ $$;
 
 -- Takes the seat that is held in this mode: the registration becomes confirmed, gets a badge when it is in person (or
 -- loses it when it is virtual), leaves the other mode, and the person gets a mail.
-create function private.confirm_in(p_id uuid, p_mode public.attendance_mode, p_reason text default '',
+create function private.confirm_seat(p_id uuid, p_mode public.attendance_mode, p_reason text default '',
 	p_keep_place boolean default false) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -122,7 +122,7 @@ begin
 	update public.seats as s
 	set state = 'released', held_until = null, released_at = now(), release_reason = p_reason
 	where s.registration_id = p_registration and s.state <> 'released' and (p_mode is null or s.mode = p_mode);
-	if found then perform private.tell_seats(p_registration); end if;
+	if found then perform private.notify_seats(p_registration); end if;
 end
 $$;
 
@@ -152,7 +152,7 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Notifies open pages of the Summit that its seats changed.
-create function private.tell_seats(p_registration uuid) returns void
+create function private.notify_seats(p_registration uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('summit:' || r.summit_id, 'seats') from public.registrations as r
 		where r.id = p_registration

@@ -31,7 +31,7 @@ $$;
 
 -- Answers a registration that the caller may change (their own, or as a registration organiser once it was sent), with
 -- both modes and the row locked; null for all others. The caller is recorded as acting for its person.
-create function private.lock_own(p_registration uuid) returns public.registrations
+create function private.lock_own_registration(p_registration uuid) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

@@ -9,7 +9,7 @@ declare
 	v_r public.registrations;
 begin
 	select * into strict v_r from public.registrations as r where r.id = p_q.registration_id for no key update;
-	perform private.drop_entry(p_q, p_state);
+	perform private.close_entry(p_q, p_state);
 	if v_r.mode = p_q.mode then
 		v_r := private.leave_summit(v_r.id,
 			case p_state when 'lapsed' then 'expired'::public.registration_state else 'withdrawn' end,
@@ -37,7 +37,7 @@ begin
 	join public.registrations as r on r.id = q.registration_id
 	where q.id = entry and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	v_r := private.lock_own(v_q.registration_id);
+	v_r := private.lock_own_registration(v_q.registration_id);
 	select * into v_q from public.queue_entries as q where q.id = entry for no key update;
 	if v_q.state = 'lapsed' or v_q.state = 'offered' and v_q.deadline <= now() then
 		return jsonb_build_object('status', 'lapsed');
@@ -53,7 +53,7 @@ begin
 		return jsonb_build_object('status', case v_status when 'withdrawn' then 'withdrawn' else 'declined' end);
 	end if;
 	return jsonb_build_object('status', case v_status when 'held' then 'ok' else v_status end) || case
-		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
+		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.open_order_json(v_r.id), '{}')
 		else '{}'
 	end;
 end

@@ -2,7 +2,7 @@
 -- seats), and what it frees goes to the queue.
 
 -- The first capacity or ceiling that the seats in use exceed, as a text; null when there is none.
-create function private.overrun_of(p_summit uuid) returns text
+create function private.find_over_allocation(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	with used as (
 		select s.mode, s.member_id, s.pool_id, count(*) as seats
@@ -21,7 +21,7 @@ language sql stable security definer set search_path = '' as $$
 		where p.outside_capacity is not true
 		group by mode
 		union all
-		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
+		select m.name || ' ' || used.mode, used.seats, private.member_seat_ceiling(p_summit, used.member_id, used.mode)
 		from used
 		join public.members as m on m.id = used.member_id
 		union all
@@ -43,7 +43,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Every capacity and ceiling that the seats in use exceed. kind: capacity, member, pool, region or sector.
-create function private.overruns_of(p_summit uuid)
+create function private.list_over_allocations(p_summit uuid)
 	returns table (kind text, mode public.attendance_mode, member_id uuid, name text, seats bigint, allowed integer)
 language sql stable security definer set search_path = '' as $$
 	with used as (
@@ -93,7 +93,7 @@ $$;
 -- Locks the modes before the row of a setting is locked. A transaction that locked the row first and then waited for
 -- the modes would deadlock with one that holds the modes and wants the row. A statement trigger does not know the
 -- Summit yet, so this locks all Summits whose settings the caller may write.
-create function private.lock_own_modes() returns trigger
+create function private.lock_managed_modes() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	-- A change in several steps has locked the modes of its own Summit before.
@@ -102,30 +102,30 @@ begin
 	return null;
 end
 $$;
-create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement
-	execute function private.lock_own_modes();
-create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement
-	execute function private.lock_own_modes();
-create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement
-	execute function private.lock_own_modes();
-create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement
-	execute function private.lock_own_modes();
-create trigger lock_own_modes before insert or update or delete on public.pools for each statement
-	execute function private.lock_own_modes();
-create trigger lock_own_modes before update on public.summit_members for each statement
-	execute function private.lock_own_modes();
+create trigger lock_managed_modes before insert or update or delete on public.mode_capacities for each statement
+	execute function private.lock_managed_modes();
+create trigger lock_managed_modes before insert or update or delete on public.allocation_policies for each statement
+	execute function private.lock_managed_modes();
+create trigger lock_managed_modes before insert or update or delete on public.allocation_exceptions for each statement
+	execute function private.lock_managed_modes();
+create trigger lock_managed_modes before insert or update or delete on public.seat_ceilings for each statement
+	execute function private.lock_managed_modes();
+create trigger lock_managed_modes before insert or update or delete on public.pools for each statement
+	execute function private.lock_managed_modes();
+create trigger lock_managed_modes before update on public.summit_members for each statement
+	execute function private.lock_managed_modes();
 
 -- Refuses a change that strands seats; otherwise serves the queue with what became free. Locks the modes of the Summit.
-create function private.guard_allowance() returns trigger
+create function private.guard_seat_quotas() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_summit uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'summit_id')::uuid;
 	v_overrun text;
 begin
-	-- A change in several steps is checked once, at its end (private.settle_allowances).
+	-- A change in several steps is checked once, at its end (private.finish_seat_quota_change).
 	if current_setting('app.allowances', true) = 'together' then return null; end if;
 	perform private.lock_modes(v_summit);
-	v_overrun := private.overrun_of(v_summit);
+	v_overrun := private.find_over_allocation(v_summit);
 	if v_overrun is not null then
 		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
 	end if;
@@ -134,26 +134,26 @@ begin
 	return null;
 end
 $$;
-create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row
-	execute function private.guard_allowance();
-create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row
-	execute function private.guard_allowance();
-create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row
-	execute function private.guard_allowance();
-create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row
-	execute function private.guard_allowance();
-create trigger guard_allowance after insert or update or delete on public.pools for each row
-	execute function private.guard_allowance();
-create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
+create trigger guard_seat_quotas after insert or update or delete on public.mode_capacities for each row
+	execute function private.guard_seat_quotas();
+create trigger guard_seat_quotas after insert or update or delete on public.allocation_policies for each row
+	execute function private.guard_seat_quotas();
+create trigger guard_seat_quotas after insert or update or delete on public.allocation_exceptions for each row
+	execute function private.guard_seat_quotas();
+create trigger guard_seat_quotas after insert or update or delete on public.seat_ceilings for each row
+	execute function private.guard_seat_quotas();
+create trigger guard_seat_quotas after insert or update or delete on public.pools for each row
+	execute function private.guard_seat_quotas();
+create trigger guard_seat_quotas after update of standing, sector, region on public.summit_members for each row
 	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region))
-		execute function private.guard_allowance();
+		execute function private.guard_seat_quotas();
 
 -- Ends a change in several steps: raises PT409 when it strands seats, otherwise serves the queues and answers how many
 -- were served. The caller holds the locks of both modes.
-create function private.settle_allowances(p_summit uuid) returns integer
+create function private.finish_seat_quota_change(p_summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_overrun text := private.overrun_of(p_summit);
+	v_overrun text := private.find_over_allocation(p_summit);
 	v_served integer;
 begin
 	if v_overrun is not null then

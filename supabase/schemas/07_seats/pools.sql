@@ -173,7 +173,7 @@ begin
 		and exists (select from public.seats as own
 			where own.registration_id = p_r.id
 				and own.state <> 'released'
-				and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null)
+				and private.seat_refusal_reason(p_r.summit_id, own.mode, null, p_pool.id) is not null)
 	then
 		return 'no_room';
 	end if;

@@ -35,7 +35,7 @@ $$;
 -- The waiting entries that could have a seat now, in order of rank, at most `p_most` and at most as many as there are
 -- seats within the capacity. Entries whose member is at its ceiling are passed over and keep their rank. Each entry is
 -- judged by itself: what one of them takes may be what another lacks, so the caller checks again while it serves.
-create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
+create function private.list_ready_entries(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
 	returns setof public.queue_entries
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -115,9 +115,9 @@ end
 $$;
 
 -- The first entry that could have a seat now, or null.
-create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
+create function private.next_ready_entry(p_summit uuid, p_mode public.attendance_mode) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select q.id from private.ready_in_queue(p_summit, p_mode, 1) as q
+	select q.id from private.list_ready_entries(p_summit, p_mode, 1) as q
 $$;
 
 -- Gives one entry a seat: a hold to a registration that is under review in this mode, an offer to one that is
@@ -180,14 +180,14 @@ begin
 		v_had := '{}';
 		for v_ready in
 			select q.id, r.member_id, r.pool_id
-			from private.ready_in_queue(p_summit, p_mode, 100) as q
+			from private.list_ready_entries(p_summit, p_mode, 100) as q
 			join public.registrations as r on r.id = q.registration_id
 			order by q.rank
 		loop
 			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
 			-- each entry would take longer than serving it.
 			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
-				and private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
+				and private.seat_refusal_reason(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
 			perform private.serve_entry(v_ready.id);
 			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
 			v_served := v_served + 1;
@@ -223,12 +223,12 @@ begin
 	where q.registration_id = p_registration
 		and q.state in ('waiting', 'offered')
 		and (p_mode is null or q.mode = p_mode);
-	if found then perform private.tell_seats(p_registration); end if;
+	if found then perform private.notify_seats(p_registration); end if;
 end
 $$;
 
 -- Closes an entry and releases the seat that was offered with it.
-create function private.drop_entry(p_q public.queue_entries, p_state public.queue_state) returns void
+create function private.close_entry(p_q public.queue_entries, p_state public.queue_state) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update public.queue_entries as q set state = p_state, closed_at = now() where q.id = p_q.id;
@@ -247,7 +247,7 @@ $$;
 create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_r public.registrations := private.lock_own(registration);
+	v_r public.registrations := private.lock_own_registration(registration);
 	v_mode public.attendance_mode := join_queue.mode;
 	v_status text := 'already';
 	v_q public.queue_entries;
@@ -269,7 +269,7 @@ begin
 		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
 	then
 		perform private.enqueue(v_r, v_mode,
-			coalesce(private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
+			coalesce(private.seat_refusal_reason(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
 		perform private.serve_queue(v_r.summit_id, v_mode);
 		v_status := null;
 	end if;
@@ -291,7 +291,7 @@ grant execute on function public.join_queue(uuid, public.attendance_mode) to aut
 create function public.leave_queue(registration uuid, mode public.attendance_mode) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_r public.registrations := private.lock_own(registration);
+	v_r public.registrations := private.lock_own_registration(registration);
 	v_mode public.attendance_mode := leave_queue.mode;
 begin
 	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
@@ -301,7 +301,7 @@ begin
 	then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
-	perform private.drop_entry(q, 'left')
+	perform private.close_entry(q, 'left')
 	from public.queue_entries as q
 	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
 	perform private.serve_queue(v_r.summit_id, v_mode);

@@ -47,7 +47,7 @@ begin
 		group by c.id
 	), every as materialized (
 		-- Each entry with what is used and allowed of its member or pool, and the reason why it has no seat: the first
-		-- that applies, in the order of private.seat_obstacle.
+		-- that applies, in the order of private.seat_refusal_reason.
 		select q.id, q.registration_id, q.state, q.rank, q.created_at, q.deadline, r.reference,
 			r.state as registration_state, r.mode as present_mode, p.display_name, r.member_id,
 			m.name as member, l.name as pool, sm.sector, sm.region,

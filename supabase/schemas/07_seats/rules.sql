@@ -3,7 +3,7 @@
 -- locks are in 07_seats/locks.sql.
 
 -- The most seats of a mode that a member may have: its exception, else the policy of its sector, else none.
-create function private.ceiling_of(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
+create function private.member_seat_ceiling(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select e.ceiling
@@ -31,7 +31,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How many seats are reserved for members and not yet used. `p_but`: a member whose own reserve does not count.
-create function private.kept_aside(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null) returns bigint
+create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
+	returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce(sum(greatest(0, e.ceiling - (
 		select count(*)
@@ -66,7 +67,7 @@ $$;
 -- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
 -- answers: their own allocation, then the ceiling of sector or region, then the capacity less what is reserved for
 -- others.
-create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
+create function private.seat_refusal_reason(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
 	returns public.queue_reason
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -87,7 +88,7 @@ begin
 		where sm.summit_id = p_summit and sm.member_id = p_member;
 		if v_member.standing is null
 			or v_member.standing not in ('active', 'observer')
-			or v_own >= private.ceiling_of(p_summit, p_member, p_mode)
+			or v_own >= private.member_seat_ceiling(p_summit, p_member, p_mode)
 		then
 			return 'allocation';
 		end if;
@@ -101,7 +102,7 @@ begin
 	elsif private.is_outside_capacity(p_pool) then
 		return null;
 	end if;
-	if v_open + private.kept_aside(p_summit, p_mode, p_member) >= coalesce((
+	if v_open + private.count_reserved_seats(p_summit, p_mode, p_member) >= coalesce((
 		select c.capacity
 		from public.mode_capacities as c
 		where c.summit_id = p_summit and c.mode = p_mode), 0)
@@ -163,7 +164,7 @@ begin
 	-- A change in several steps (a merge of members, a change of pool) moves seats without giving any. Its caller
 	-- checks the total at its end.
 	if tg_op = 'UPDATE' and current_setting('app.allowances', true) = 'together' then return new; end if;
-	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
+	v_obstacle := private.seat_refusal_reason(new.summit_id, new.mode, new.member_id, new.pool_id);
 	if v_obstacle is not null then
 		raise sqlstate 'PT409' using message = 'no seat', detail = v_obstacle::text;
 	end if;

@@ -1,7 +1,7 @@
 -- Switching between the modes: its price, the switch, and undoing one that is not paid yet.
 
 -- The newest open order that charges a registration: {order_id, amount, currency, due_at}, or null.
-create function private.order_due(p_registration uuid) returns jsonb
+create function private.open_order_json(p_registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'order_id', o.id,
@@ -82,7 +82,7 @@ create function public.switch_mode(registration uuid, mode public.attendance_mod
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_r public.registrations := private.lock_own(registration);
+	v_r public.registrations := private.lock_own_registration(registration);
 	v_mode public.attendance_mode := switch_mode.mode;
 	v_reason public.queue_reason;
 	v_status text;
@@ -113,7 +113,7 @@ begin
 		if not exists (select from public.queue_entries as q
 			where q.registration_id = v_r.id and q.mode = v_mode and q.state = 'offered')
 		then
-			return jsonb_build_object('status', 'payment_due') || coalesce(private.order_due(v_r.id), '{}');
+			return jsonb_build_object('status', 'payment_due') || coalesce(private.open_order_json(v_r.id), '{}');
 		end if;
 	else
 		v_reason := private.hold_seat(v_r, v_mode, now() + interval '1 hour');
@@ -122,7 +122,7 @@ begin
 	v_status := private.enter_mode(v_r.id, v_mode, '', coalesce(keep_place, false));
 	perform private.serve_queues(v_r.summit_id);
 	return jsonb_build_object('status', case when v_status in ('confirmed', 'held') then 'ok' else v_status end) || case
-		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
+		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.open_order_json(v_r.id), '{}')
 		else '{}'
 	end;
 end

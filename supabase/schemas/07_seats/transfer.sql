@@ -32,7 +32,7 @@ $$;
 -- (`p_entry` is their queue entry). What `p_from` still owed is cancelled; what they paid is refunded by the rule of
 -- the Summit; what the member paid stays with the seat. False, with nothing changed, when there is no seat to give.
 -- `p_by` and `p_for` as in private.change_registration_state. The caller holds the locks of both modes.
-create function private.take_over_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid)
+create function private.transfer_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid)
 	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -83,7 +83,7 @@ $$;
 
 -- In which role the caller may transfer the seat of a registration: organiser, focal_point, or closed when the time for
 -- nominations is over; null when they may not, or when it is not live or has no member.
-create function private.handing_as(p_r public.registrations) returns text
+create function private.seat_transfer_role(p_r public.registrations) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
@@ -96,7 +96,7 @@ $$;
 -- Transfers a seat to a colleague who waits in the queue of its mode; a colleague who registered by themselves becomes
 -- nominated. Answers ok, not_found, closed, wrong_state (there is no seat to give) or not_waiting. Locks both modes,
 -- then the two registrations by id.
-create function public.reassign_seat(registration uuid, colleague uuid) returns text
+create function public.transfer_seat_to_colleague(registration uuid, colleague uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_from public.registrations;
@@ -105,8 +105,8 @@ declare
 	v_principal uuid;
 begin
 	select * into v_from from public.registrations as r where r.id = registration;
-	if not found or private.handing_as(v_from) is null then return 'not_found'; end if;
-	if private.handing_as(v_from) = 'closed' then return 'closed'; end if;
+	if not found or private.seat_transfer_role(v_from) is null then return 'not_found'; end if;
+	if private.seat_transfer_role(v_from) = 'closed' then return 'closed'; end if;
 	perform private.lock_modes(v_from.summit_id);
 	perform from public.registrations as r where r.id in (registration, colleague) order by r.id for no key update;
 	select * into v_from from public.registrations as r where r.id = registration;
@@ -116,7 +116,7 @@ begin
 		and r.summit_id = v_from.summit_id
 		and r.member_id = v_from.member_id
 		and r.id <> v_from.id;
-	if not found or private.handing_as(v_from) is null or private.handing_as(v_to) is null then
+	if not found or private.seat_transfer_role(v_from) is null or private.seat_transfer_role(v_to) is null then
 		return 'not_found';
 	end if;
 	select q.id into v_entry
@@ -129,24 +129,24 @@ begin
 		v_to := private.change_registration_state(v_to.id, 'nominated');
 	end if;
 	return case
-		when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
+		when private.transfer_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
 		else 'wrong_state'
 	end;
 end
 $$;
-grant execute on function public.reassign_seat(uuid, uuid) to authenticated;
+grant execute on function public.transfer_seat_to_colleague(uuid, uuid) to authenticated;
 
 -- Invites somebody to take over a seat; the seat stays where it is until they have submitted the form. Answers like
 -- invite_delegate, and not_found, wrong_state, or already when the seat is promised to somebody else. An advisory lock
 -- on the invitations of the member keeps two invitations to one seat apart.
-create function public.invite_to_seat(registration uuid, letter jsonb) returns jsonb
+create function public.transfer_seat_by_invitation(registration uuid, letter jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_as text;
 begin
 	select * into v_r from public.registrations as r where r.id = registration;
-	v_as := case when found then private.handing_as(v_r) end;
+	v_as := case when found then private.seat_transfer_role(v_r) end;
 	if v_as is null then return jsonb_build_object('status', 'not_found'); end if;
 	if v_as = 'closed' or private.registration_window(v_r.summit_id) <> 'open' then
 		return jsonb_build_object('status', 'closed');
@@ -174,4 +174,4 @@ begin
 		letter, private.set_focal_audit_context(v_r.summit_id, v_r.member_id, 'handed over'), v_r.id);
 end
 $$;
-grant execute on function public.invite_to_seat(uuid, jsonb) to authenticated;
+grant execute on function public.transfer_seat_by_invitation(uuid, jsonb) to authenticated;

@@ -10,7 +10,7 @@ language sql stable security definer set search_path = '' as $$
 			where x.person_id = r.person_id and x.kind = 'talk_first'),
 		'is_own', r.person_id in (select private.my_people('registration')),
 		'seats', case when r.member_id is not null then jsonb_build_object(
-			'ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
+			'ceiling', private.member_seat_ceiling(r.summit_id, r.member_id, r.mode),
 			'used', (
 				select count(*)
 				from public.seats as s

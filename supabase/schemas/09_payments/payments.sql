@@ -56,7 +56,7 @@ begin
 	loop
 		select * into strict v_r from public.registrations as r where r.id = v_line.id;
 		if not private.turn_away(v_r, v_line.mode, p_order) then
-			perform private.confirm_in(v_line.id, v_line.mode);
+			perform private.confirm_seat(v_line.id, v_line.mode);
 		end if;
 	end loop;
 end
@@ -143,8 +143,8 @@ begin
 	if not private.may_revive(p_order, v_r, v_mode, v_cancelled) then return false; end if;
 	-- The queue is served first, so that nobody who waits is passed over (Rule 1).
 	perform private.serve_queue(v_r.summit_id, v_mode);
-	if private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id) is not null
-		or private.next_in_queue(v_r.summit_id, v_mode) is not null then
+	if private.seat_refusal_reason(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id) is not null
+		or private.next_ready_entry(v_r.summit_id, v_mode) is not null then
 		return false;
 	end if;
 	if v_r.state = 'expired' then
@@ -152,7 +152,7 @@ begin
 	end if;
 	perform private.hold_seat(v_r, v_mode, now() + interval '1 hour');
 	perform private.adjust_order(p_order.id, 'cancellation', v_cancelled, v_r.id, 'paid_late');
-	perform private.confirm_in(v_r.id, v_mode);
+	perform private.confirm_seat(v_r.id, v_mode);
 	return true;
 end
 $$;

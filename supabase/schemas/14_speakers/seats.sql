@@ -121,7 +121,8 @@ language sql stable security definer set search_path = '' as $$
 						then 'none'
 					else 'no_account' end) as state,
 			case when q.id is not null then
-				coalesce(private.seat_obstacle(r.summit_id, q.mode, r.member_id, r.pool_id), q.reason) end as reason
+				coalesce(private.seat_refusal_reason(r.summit_id, q.mode, r.member_id, r.pool_id),
+					q.reason) end as reason
 		from shown
 		join public.people as p on p.id = shown.person_id
 		left join public.registrations as r on r.person_id = p.id and r.summit_id = read_speaker_seats.summit

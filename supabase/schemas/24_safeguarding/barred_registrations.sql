@@ -160,7 +160,7 @@ begin
 		perform private.decline_neutrally(p_r);
 		return true;
 	end if;
-	perform private.drop_entry(q, 'left')
+	perform private.close_entry(q, 'left')
 	from public.queue_entries as q
 	where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
 	if not private.cancel_switch(p_r, p_order) then

@@ -15,7 +15,7 @@ import { sectorName } from '#lib/members/member.ts';
 
 /** All that is allowed at a Summit, with the seats in use; null for whoever may not read it. */
 export async function readAllowances(client: SupabaseClient, summit: string): Promise<Allowances | null> {
-	return ask(client, 'read_allowances', { summit });
+	return ask(client, 'read_seat_quotas', { summit });
 }
 
 /** What a proposal would do, found by trying it. */
@@ -24,7 +24,7 @@ export async function previewAllowances(
 	summit: string,
 	proposal: Proposal
 ): Promise<AllowancePreview | { status: 'invalid' | 'not_allowed' }> {
-	return ask(client, 'preview_allowances', { summit, proposal });
+	return ask(client, 'preview_seat_quotas', { summit, proposal });
 }
 
 /** Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was read. */
@@ -35,7 +35,7 @@ export async function applyAllowances(
 	version: string,
 	reason: string
 ): Promise<{ status: string; served?: number; detail?: string }> {
-	return ask(client, 'apply_allowances', { summit, proposal, version, reason });
+	return ask(client, 'apply_seat_quotas', { summit, proposal, version, reason });
 }
 
 /** A page of the queue of a mode; null for whoever may not read it. */

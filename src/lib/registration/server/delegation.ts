@@ -45,7 +45,7 @@ export async function inviteToSeat(
 	registration: string,
 	letter: SealedLetter
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'invite_to_seat', { registration, letter })).status;
+	return (await ask<{ status: string }>(client, 'transfer_seat_by_invitation', { registration, letter })).status;
 }
 
 /** Sends an invitation once more, with a new link. Answers ok | limited | wrong_state | closed | invalid | not_found. */
@@ -83,7 +83,7 @@ export async function placeDelegate(
 
 /** Hands a seat to a colleague who waits for one. Answers ok | not_found | closed | wrong_state | not_waiting. */
 export async function reassignSeat(client: SupabaseClient, registration: string, colleague: string): Promise<string> {
-	return ask(client, 'reassign_seat', { registration, colleague });
+	return ask(client, 'transfer_seat_to_colleague', { registration, colleague });
 }
 
 /** Which member or pool invited the reader to the draft that stands; null without an invitation. */

@@ -61,12 +61,12 @@ export async function saveText(client: SupabaseClient, summit: string, kind: str
 
 /** Capacities and ceilings. */
 export async function readSeats(client: SupabaseClient, summit: string): Promise<SeatRules> {
-	return ask(client, 'read_seats', { summit });
+	return ask(client, 'read_seat_settings', { summit });
 }
 
 /** Saves capacities and ceilings; refused below what is out. */
 export async function saveSeats(client: SupabaseClient, summit: string, rules: SeatRules): Promise<Saved> {
-	return ask(client, 'save_seats', { summit, rules });
+	return ask(client, 'save_seat_settings', { summit, rules });
 }
 
 /** The Summits that the reader organises, drafts too. */
