@@ -131,7 +131,7 @@ describe('four eyes', () => {
 		expect(await statuses(client, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
 		expect(await statuses(client, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
 		await ask(client, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
-		await ask(client, people[3] ?? null, `public.change_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
+		await ask(client, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
 		expect(await statuses(client, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
 		const { rows } = await client.query(
 			`select state, answer from private.decision_proposals where summit_id = $1 order by array_position($2::uuid[], registration_id)`,
@@ -218,11 +218,12 @@ describe('decided once', () => {
 	test('a choice by filters is frozen, decided in parts, once, by its maker alone', async () => {
 		const { summit, organiser, second, ids } = await desk(client, 7);
 		const choose = (who: Somebody, filters: object, decision = 'accredit') =>
-			ask<{ status: string; id: string; count: number }>(client, who, `public.choose_registrations($1, $2, null, $3)`, [
-				summit,
-				decision,
-				JSON.stringify(filters)
-			]);
+			ask<{ status: string; id: string; count: number }>(
+				client,
+				who,
+				`public.create_decision_batch($1, $2, null, $3)`,
+				[summit, decision, JSON.stringify(filters)]
+			);
 		const chosen = await choose(organiser, { tab: 'decide', mode: 'in_person' });
 		expect(chosen).toMatchObject({ status: 'ok', count: 7 });
 		expect(await choose(organiser, { tab: 'second' })).toEqual({ status: 'nobody' });
@@ -239,14 +240,14 @@ describe('decided once', () => {
 			done: number;
 			rows: { id: string; expected?: string; status?: string; by?: string }[];
 		};
-		const read = (who: Somebody) => ask<Batch | null>(client, who, `public.read_batch($1)`, [chosen.id]);
+		const read = (who: Somebody) => ask<Batch | null>(client, who, `public.read_decision_batch($1)`, [chosen.id]);
 		expect((await read(organiser))?.rows.map(({ expected }) => expected)).toEqual([
 			...Array(6).fill('confirmed'),
 			'wrong_state'
 		]);
 		expect(await read(second)).toBeNull();
 		const act = (on: pg.Client, who = organiser, most = 2) =>
-			ask<{ status: string; left: number }>(on, who, `public.decide_batch($1, '', $2)`, [chosen.id, most]);
+			ask<{ status: string; left: number }>(on, who, `public.decide_next_of_batch($1, '', $2)`, [chosen.id, most]);
 		expect(await act(client, second)).toEqual({ status: 'not_found' });
 		// Two windows at once, until nothing is left.
 		const clients = await connectMany(db, 4);
@@ -268,7 +269,7 @@ describe('decided once', () => {
 			)
 		).toBe(1);
 		const declining = await choose(organiser, { tab: 'decide' }, 'decline');
-		expect(await ask(client, organiser, `public.decide_batch($1, ' ')`, [declining.id])).toEqual({
+		expect(await ask(client, organiser, `public.decide_next_of_batch($1, ' ')`, [declining.id])).toEqual({
 			status: 'reason_needed'
 		});
 	});

@@ -23,10 +23,10 @@ describe('the list', () => {
 		await register(client, a as Somebody, summit, members[1] ?? '', 'virtual');
 		await register(client, b as Somebody, summit, members[1] ?? '', 'virtual');
 		await decide(client, organiser, [ids[0]]);
-		await ask(client, organiser, `public.ask_information($1, 'Which delegation?', now() + interval '3 days')`, [
+		await ask(client, organiser, `public.request_information($1, 'Which delegation?', now() + interval '3 days')`, [
 			ids[1]
 		]);
-		await ask(client, organiser, `public.add_note($1, 'Called on Monday')`, [ids[1]]);
+		await ask(client, organiser, `public.add_registration_note($1, 'Called on Monday')`, [ids[1]]);
 		for (const filters of [
 			{},
 			{ mode: 'virtual' },
@@ -114,7 +114,7 @@ describe('the list', () => {
 
 	test('a file holds what is shown, and leaves who, how many and which filters', async () => {
 		const { summit, organiser, id } = await desk(client, 2);
-		await ask(client, organiser, `public.add_note($1, 'Canary note of the desk')`, [id]);
+		await ask(client, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
 		const rows = await ask<object[]>(
 			client,
 			organiser,
@@ -138,7 +138,7 @@ describe('notes', () => {
 		const lead = await staff(client, summit, 'Lead', 'safeguarding');
 		const finance = await staff(client, summit, 'Finance', 'finance');
 		const add = (by: Somebody, note: string, marked = false) =>
-			ask(client, by, `public.add_note($1, $2, $3)`, [id, note, marked]);
+			ask(client, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
 		expect([await add(organiser, 'Canary first note'), await add(second, 'Canary for the lead', true)]).toEqual([
 			'ok',
 			'ok'
@@ -178,7 +178,7 @@ describe('notes', () => {
 
 	test('follow a person to a new name', async () => {
 		const { id, organiser, who } = await desk(client, 1);
-		await ask(client, organiser, `public.add_note($1, 'Before the alias')`, [id]);
+		await ask(client, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
 		await client.query(`select private.rotate_person_identity($1)`, [who.person]);
 		expect((await reading(client, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
 	});

@@ -18,9 +18,13 @@ afterAll(() => db.stop());
 describe('questions', () => {
 	const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 	const put = (by: Somebody, id: string, days = 5, question = 'Which delegation are you with?') =>
-		ask<{ status: string; id: string }>(client, by, `public.ask_information($1, $2, $3)`, [id, question, until(days)]);
+		ask<{ status: string; id: string }>(client, by, `public.request_information($1, $2, $3)`, [
+			id,
+			question,
+			until(days)
+		]);
 	const reply = (by: Somebody | null, request: string, answer = 'The one of Example Harbour') =>
-		ask<string>(client, by, `public.answer_information($1, $2)`, [request, answer]);
+		ask<string>(client, by, `public.answer_information_request($1, $2)`, [request, answer]);
 
 	test('go to the person alone, come back answered, in several rounds', async () => {
 		const { id, summit, organiser, second, who, people } = await desk(client, 2);
@@ -36,7 +40,8 @@ describe('questions', () => {
 		expect(await stateOf(client, id)).toBe('submitted');
 		expect((await list(client, organiser, summit, { tab: 'waiting' })).rows).toMatchObject([{ id, question: 'open' }]);
 		expect((await list(client, organiser, summit, { tab: 'decide' })).total).toBe(1);
-		const mine = (by: Somebody) => ask<{ questions: object[] } | null>(client, by, `public.my_desk($1)`, [summit]);
+		const mine = (by: Somebody) =>
+			ask<{ questions: object[] } | null>(client, by, `public.read_my_desk_requests($1)`, [summit]);
 		expect((await mine(who))?.questions).toMatchObject([{ question: 'Which delegation are you with?', state: 'open' }]);
 		expect(JSON.stringify(await mine(who))).not.toContain('Staff');
 		expect((await mine(people[1] as Somebody))?.questions).toEqual([]);
@@ -70,7 +75,9 @@ describe('questions', () => {
 		const asked = await put(organiser, id);
 		const clients = await connectMany(db, 10);
 		const answers = await Promise.all(
-			clients.map((on, n) => ask<string>(on, who, `public.answer_information($1, $2)`, [asked.id, `Answer ${n}`]))
+			clients.map((on, n) =>
+				ask<string>(on, who, `public.answer_information_request($1, $2)`, [asked.id, `Answer ${n}`])
+			)
 		);
 		expect(answers.filter((answer) => answer === 'ok').length).toBe(1);
 	});
@@ -122,7 +129,7 @@ describe('questions', () => {
 
 describe('changes after accreditation', () => {
 	const change = (who: Somebody, id: string, fields: object) =>
-		ask<{ status: string; review?: boolean }>(client, who, `public.change_my_details($1, $2)`, [
+		ask<{ status: string; review?: boolean }>(client, who, `public.update_my_details($1, $2)`, [
 			id,
 			JSON.stringify(fields)
 		]);
@@ -209,7 +216,7 @@ describe('changes after accreditation', () => {
 		expect(
 			await value(
 				client,
-				`select count(*)::int from private.revettings where registration_id = $1 and sealed is not null`,
+				`select count(*)::int from private.re_reviews where registration_id = $1 and sealed is not null`,
 				[id]
 			)
 		).toBe(0);

@@ -105,7 +105,7 @@ const ownWords: Record<string, string[]> = {
 	'private.recording_copies': ['object_name', 'held_by'],
 	'private.recordings': ['object_name'],
 	'private.release_events': ['print'],
-	'private.revettings': ['fields'],
+	'private.re_reviews': ['fields'],
 	'private.role_invitations': ['key_id'],
 	'private.role_proposals': ['key_id'],
 	'private.run_halls': ['sends'],

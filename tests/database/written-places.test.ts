@@ -71,7 +71,7 @@ const notWrittenOfPeople = `
 	private.recording_copies: held_by object_name
 	private.recordings: object_name
 	private.release_events: print
-	private.revettings: fields
+	private.re_reviews: fields
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name
 	private.reviews: scores

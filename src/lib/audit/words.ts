@@ -23,7 +23,7 @@ const nouns: Record<string, string> = {
 	'private.decision_proposals': 'proposal of a decision',
 	'private.information_requests': 'question to the person',
 	'private.registration_notes': 'note',
-	'private.revettings': 'change after accreditation',
+	'private.re_reviews': 'change after accreditation',
 	'public.members': 'member',
 	'public.summit_members': 'standing at this Summit',
 	'public.focal_points': 'focal point',

@@ -100,7 +100,7 @@ async function change(client: pg.Client, summit: string, at: string): Promise<vo
 				and not exists (select from private.sample_people as x where x.person_id = r.person_id)
 			order by r.reference limit 2
 		), marked as (
-			insert into private.revettings (summit_id, registration_id, fields, sealed, key_person, opened_at)
+			insert into private.re_reviews (summit_id, registration_id, fields, sealed, key_person, opened_at)
 			select $1, id, '{office}', sealed, person_id, $2 from changed
 		)
 		update public.people as p set office = 'Deputy Director' from changed where p.id = changed.person_id`,

@@ -50,7 +50,7 @@ const badges = (
 	isIn: boolean
 ) => `select b.id as badge from public.badges as b join public.registrations as r on r.id = b.registration_id
 	where b.summit_id = $1 and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person' and r.category = 'delegate'
-		and not private.is_paused(r.id)
+		and not private.is_re_review_blocking(r.id)
 		and not exists (select from private.entry_bars as x where x.person_id = r.person_id)
 		and not exists (select from private.protections as x where x.person_id = r.person_id)
 		and not exists (select from private.sample_people as x where x.person_id = r.person_id)

@@ -113,7 +113,7 @@ export async function insertProposals(client: pg.Client, random: Random, summit:
 		// Decided, and not told yet: the mails are held.
 		const decision = n < 10 ? 'accept' : n < 12 ? 'waitlist' : n < 14 ? 'decline' : null;
 		if (decision)
-			await client.query(`select private.decide_one(p, $2, 0) from private.proposals as p where p.id = $1`, [
+			await client.query(`select private.decide_registration(p, $2, 0) from private.proposals as p where p.id = $1`, [
 				id,
 				decision
 			]);

@@ -19,7 +19,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.decision_proposals', 'registration', '{decision,state,category,member_id}', '{reason,answer}', '{}'),
 	('private.information_requests', 'registration', '{state,deadline}', '{question,answer}', '{}'),
 	('private.registration_notes', 'registration', '{for_safeguarding}', '{}', '{sealed}'),
-	('private.revettings', 'registration', '{state,fields}', '{}', '{sealed}'),
+	('private.re_reviews', 'registration', '{state,fields}', '{}', '{sealed}'),
 	('registrations.exported', 'registration', '{rows,filters}', '{}', '{}'),
 	('public.members', 'member', '{name,sector,country,region,website}', '{}', '{}'),
 	('public.summit_members', 'member', '{member_id,standing,sector,country,region}', '{}', '{}'),

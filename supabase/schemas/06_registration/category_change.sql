@@ -143,7 +143,7 @@ begin
 	if v_r.state not in ('submitted', 'nominated') and private.needs_a_word(v_r) then
 		return jsonb_build_object('status', 'needs_a_word');
 	end if;
-	v_proposes := not p_second and private.category_needs_two(v_r, p_category);
+	v_proposes := not p_second and private.category_change_needs_second_person(v_r, p_category);
 	if v_proposes and exists (
 		select from private.decision_proposals as p where p.registration_id = v_r.id and p.state = 'open') then
 		return jsonb_build_object('status', 'proposal_open');

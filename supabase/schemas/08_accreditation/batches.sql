@@ -3,7 +3,7 @@
 
 -- Makes a batch of the given ids, or of all that the filters find now (08_accreditation/list.sql). Answers {status: ok
 -- | nobody | too_many | not_allowed, id, count}. Old batches of the organiser are deleted.
-create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null,
+create function public.create_decision_batch(summit uuid, decision text, ids uuid[] default null,
 	filters jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -20,15 +20,15 @@ begin
 		v_ids := array(
 			select r.id
 			from public.registrations as r
-			where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft'
+			where r.summit_id = create_decision_batch.summit and r.id = any (ids[1:5001]) and r.state <> 'draft'
 			order by r.submitted_at, r.id);
 	else
 		v_ids := array(
 			select d.id
-			from private.desk_rows(summit) as d
+			from private.list_desk_rows(summit) as d
 			where d.state <> 'draft'
-				and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
-					private.desk_words(filters ->> 'query')) = '{}'
+				and private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
+					private.desk_search_patterns(filters ->> 'query')) = '{}'
 			order by d.submitted_at, d.id);
 	end if;
 	if v_ids = '{}' then return jsonb_build_object('status', 'nobody'); end if;
@@ -37,16 +37,16 @@ begin
 	end if;
 	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
 	insert into private.decision_batches (summit_id, made_by, decision, ids)
-	values (summit, private.me(), choose_registrations.decision, v_ids)
+	values (summit, private.me(), create_decision_batch.decision, v_ids)
 	returning decision_batches.id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'count', cardinality(v_ids));
 end
 $$;
-grant execute on function public.choose_registrations(uuid, text, uuid[], jsonb) to authenticated;
+grant execute on function public.create_decision_batch(uuid, text, uuid[], jsonb) to authenticated;
 
--- The status with which private.decide_in_turn would answer a decision now, or own where the reader may not decide.
--- Changes nothing.
-create function private.expect_decision(p_r public.registrations, p_decision text) returns text
+-- The status with which private.decide_registration_of_batch would answer a decision now, or own where the reader may
+-- not decide. Changes nothing.
+create function private.predict_decision(p_r public.registrations, p_decision text) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_p private.decision_proposals;
@@ -57,9 +57,9 @@ begin
 	if p_decision in ('confirm', 'reject') then
 		if v_p.id is null then return 'no_proposal'; end if;
 		if p_decision = 'reject' then
-			return case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
+			return case when private.may_be_proposer(v_p) then 'withdrawn' else 'rejected' end;
 		end if;
-		if private.is_proposer(v_p) then return 'second_person_needed'; end if;
+		if private.may_be_proposer(v_p) then return 'second_person_needed'; end if;
 		v_decision := v_p.decision;
 	end if;
 	-- The seat of a new category is only found when the change is confirmed.
@@ -69,11 +69,11 @@ begin
 	if p_r.state not in ('submitted', 'nominated')
 			and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
 		or v_decision = 'revet'
-			and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
+			and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
 	end if;
-	if p_decision <> 'confirm' and private.needs_second(p_r, v_decision) then
+	if p_decision <> 'confirm' and private.decision_needs_second_person(p_r, v_decision) then
 		return case when v_p.id is null then 'proposed' else 'proposal_open' end;
 	end if;
 	return case
@@ -91,7 +91,7 @@ $$;
 -- For the organiser who made the batch; null for all others. Answers {id, summit_id, decision, reason, count, done,
 -- rows: [{id, reference, display_name, member, state, status, by, at, own, expected}]}. A row that is decided has its
 -- status, one that is not has the expected status.
-create function public.read_batch(batch uuid) returns jsonb
+create function public.read_decision_batch(batch uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', b.id,
@@ -107,7 +107,7 @@ language sql stable security definer set search_path = '' as $$
 				'display_name', p.display_name,
 				'member', m.name,
 				'state', r.state
-			) || coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
+			) || coalesce(t.answer, jsonb_build_object('expected', private.predict_decision(r, b.decision)))
 				order by chosen.n), '[]')
 			from unnest(b.ids) with ordinality as chosen (id, n)
 			join public.registrations as r on r.id = chosen.id
@@ -115,14 +115,15 @@ language sql stable security definer set search_path = '' as $$
 			left join public.members as m on m.id = r.member_id
 			left join jsonb_array_elements(b.answers) as t (answer) on t.answer ->> 'id' = chosen.id::text))
 	from private.decision_batches as b
-	where b.id = read_batch.batch and b.made_by = private.me() and private.has_role(b.summit_id, 'registration')
+	where b.id = read_decision_batch.batch and b.made_by = private.me()
+		and private.has_role(b.summit_id, 'registration')
 $$;
-grant execute on function public.read_batch(uuid) to authenticated;
+grant execute on function public.read_decision_batch(uuid) to authenticated;
 
 -- Decides the next part of a batch, in a transaction of its own; the page calls it until nothing is left. The reason of
 -- the first call applies to all. Answers {status: ok | reason_needed | not_found, done, left}. Locks the batch, so a
 -- second click waits and goes on with the next part.
-create function public.decide_batch(batch uuid, reason text, most integer default 100) returns jsonb
+create function public.decide_next_of_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_b private.decision_batches;
@@ -133,7 +134,7 @@ begin
 	if not found or not private.has_role(v_b.summit_id, 'registration') then
 		return jsonb_build_object('status', 'not_found');
 	end if;
-	v_b.reason := coalesce(v_b.reason, left(btrim(coalesce(decide_batch.reason, '')), 2000));
+	v_b.reason := coalesce(v_b.reason, left(btrim(coalesce(decide_next_of_batch.reason, '')), 2000));
 	if v_b.decision in ('decline', 'reject') and v_b.reason = '' then
 		return jsonb_build_object('status', 'reason_needed');
 	end if;
@@ -149,4 +150,4 @@ begin
 	return jsonb_build_object('status', 'ok', 'done', v_done, 'left', cardinality(v_b.ids) - v_done);
 end
 $$;
-grant execute on function public.decide_batch(uuid, text, integer) to authenticated;
+grant execute on function public.decide_next_of_batch(uuid, text, integer) to authenticated;

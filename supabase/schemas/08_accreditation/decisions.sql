@@ -4,7 +4,7 @@
 -- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
 -- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of both modes and
 -- of the row.
-create function private.decide_one(p_r public.registrations, p_decision text, p_reason text) returns text
+create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.set_audit_context(p_r.person_id, p_reason);
@@ -14,24 +14,26 @@ begin
 		return 'wrong_state';
 	end if;
 	if p_decision = 'revet'
-		and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
+		and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
 	end if;
 	if p_decision = 'accredit' and private.decline_sealed_bar(p_r) then return 'wrong_state'; end if;
 	if p_decision = 'accredit' and private.needs_a_word(p_r) then return 'needs_a_word'; end if;
-	if not private.is_seconded(p_r, p_decision) then return private.propose_decision(p_r, p_decision, p_reason); end if;
+	if not private.has_second_person(p_r, p_decision) then
+		return private.propose_decision(p_r, p_decision, p_reason);
+	end if;
 	return case p_decision
-		when 'accredit' then private.accredit(p_r, p_reason)
-		when 'decline' then private.decline(p_r, p_reason)
-		else private.accept_change(p_r)
+		when 'accredit' then private.accredit_registration(p_r, p_reason)
+		when 'decline' then private.decline_registration(p_r, p_reason)
+		else private.confirm_re_review(p_r)
 	end;
 end
 $$;
 
 -- Accredits. Answers what private.enter_mode answers, or accredited when there is no seat yet: the registration keeps
 -- its place in the queue and is offered a seat later.
-create function private.accredit(p_r public.registrations, p_reason text) returns text
+create function private.accredit_registration(p_r public.registrations, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.change_registration_state(p_r.id, 'accredited', p_reason);
@@ -45,7 +47,7 @@ end
 $$;
 
 -- Declines: everything that was paid is refunded, and the open request for a member is refused. Answers declined.
-create function private.decline(p_r public.registrations, p_reason text) returns text
+create function private.decline_registration(p_r public.registrations, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations := private.leave_summit(p_r.id, 'declined', p_reason, 100);
@@ -58,7 +60,7 @@ $$;
 
 -- Who ended or accredited a registration, for an organiser who comes second: {at, state, own, by}. Nobody is named
 -- where the person themselves, a deadline or the queue did it.
-create function private.decided_meanwhile(p_r public.registrations) returns jsonb
+create function private.last_decision_json(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'at', private.iso(t.at),
@@ -73,7 +75,8 @@ $$;
 
 -- Decides on one registration of several, in a subtransaction: when one fails, the others stay as they are. Answers
 -- {id, status, at, by, own, …} as public.decide_registrations.
-create function private.decide_in_turn(p_id uuid, p_summits uuid[], p_decision text, p_reason text) returns jsonb
+create function private.decide_registration_of_batch(p_id uuid, p_summits uuid[], p_decision text, p_reason text)
+	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -90,9 +93,9 @@ begin
 	end if;
 	begin
 		v_status := case p_decision
-			when 'confirm' then private.confirm_proposal(v_r)
-			when 'reject' then private.reject_proposal(v_r, p_reason)
-			else private.decide_one(v_r, p_decision, p_reason)
+			when 'confirm' then private.confirm_decision_proposal(v_r)
+			when 'reject' then private.reject_decision_proposal(v_r, p_reason)
+			else private.decide_registration(v_r, p_decision, p_reason)
 		end;
 		-- Checks the rule of seats now, for this one, and not at the end for all.
 		set constraints public.seat_fault immediate;
@@ -102,8 +105,8 @@ begin
 	end;
 	select * into v_r from public.registrations as r where r.id = p_id;
 	return jsonb_build_object('id', p_id, 'status', v_status) || case
-		when v_status in ('wrong_state', 'no_proposal') then coalesce(private.decided_meanwhile(v_r), '{}')
-		when v_status in ('proposal_open', 'second_person_needed') then coalesce(private.proposed_meanwhile(v_r), '{}')
+		when v_status in ('wrong_state', 'no_proposal') then coalesce(private.last_decision_json(v_r), '{}')
+		when v_status in ('proposal_open', 'second_person_needed') then coalesce(private.open_proposal_json(v_r), '{}')
 		else '{}'
 	end;
 end
@@ -144,7 +147,8 @@ begin
 		left join public.registrations as r on r.id = given.id
 		order by r.submitted_at, r.id
 	loop
-		v_answers := v_answers || private.decide_in_turn(v_id, v_summits, decision, btrim(coalesce(reason, '')));
+		v_answers := v_answers
+			|| private.decide_registration_of_batch(v_id, v_summits, decision, btrim(coalesce(reason, '')));
 	end loop;
 	foreach v_id in array v_touched loop
 		perform private.serve_queues(v_id);
@@ -156,10 +160,10 @@ grant execute on function public.decide_registrations(uuid[], text, text) to aut
 
 -- Ends what the desk was doing when the state of a registration changes: the open proposal is cancelled; once it is
 -- decided, the open question is closed and the answer counts as read; once it has ended, the open re-review is closed.
-create function private.close_desk_work() returns trigger
+create function private.close_open_desk_items() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.cancel_proposals(new.id, 'state');
+	perform private.cancel_decision_proposals(new.id, 'state');
 	if new.state in ('submitted', 'nominated') then return null; end if;
 	if old.state in ('submitted', 'nominated') or new.state in ('declined', 'withdrawn', 'expired') then
 		update private.information_requests as q
@@ -169,11 +173,12 @@ begin
 		where q.registration_id = new.id and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
 	end if;
 	if new.state in ('declined', 'withdrawn', 'expired') then
-		update private.revettings as v set state = 'closed', closed_at = now()
+		update private.re_reviews as v set state = 'closed', closed_at = now()
 			where v.registration_id = new.id and v.state = 'open';
 	end if;
 	return null;
 end
 $$;
-create trigger close_desk_work after update of state on public.registrations for each row
-	when (old.state is distinct from new.state and old.state <> 'draft') execute function private.close_desk_work();
+create trigger close_open_desk_items after update of state on public.registrations for each row
+	when (old.state is distinct from new.state and old.state <> 'draft')
+		execute function private.close_open_desk_items();

@@ -4,7 +4,7 @@
 -- that, and the queries read thousands of rows.
 
 -- The confirmed registrations whose logistics form lacks a required answer.
-create function private.lacking_details(p_summit uuid) returns setof uuid
+create function private.list_incomplete_logistics(p_summit uuid) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not exists (select from public.logistics_fields as f
@@ -26,7 +26,7 @@ $$;
 
 -- All registrations of a Summit as rows of the list. Not restricted by role: the callers check it. The columns follow
 -- private.desk_row.
-create function private.desk_rows(p_summit uuid) returns setof private.desk_row
+create function private.list_desk_rows(p_summit uuid) returns setof private.desk_row
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
 		select q.registration_id, q.mode, q.reason, row_number() over (partition by q.mode order by q.rank) as position
@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 		where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
 		order by q.registration_id, (q.state = 'open') desc, q.asked_at desc
 	), lacking as (
-		select l as id from private.lacking_details(p_summit) as l
+		select l as id from private.list_incomplete_logistics(p_summit) as l
 	), mine as (
 		select p as id from private.my_people() as p
 	)
@@ -63,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 		r.pool_id, l.name, x.person_id is not null, mr.id is not null, guarded.wants,
 		queued.registration_id is not null, waiting.position, waiting.reason, s.held_until,
 		case when mine.id is null then coalesce(noted.notes, 0) else 0 end,
-		d.decision, d.proposed_at, case when d.id is not null then private.is_proposer(d) end,
+		d.decision, d.proposed_at, case when d.id is not null then private.may_be_proposer(d) end,
 		asked.state, asked.deadline, v.opened_at,
 		-- waits: on whom the registration waits.
 		case
@@ -94,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 	left join noted on noted.registration_id = r.id
 	left join asked on asked.registration_id = r.id
 	left join private.decision_proposals as d on d.registration_id = r.id and d.state = 'open'
-	left join private.revettings as v on v.registration_id = r.id and v.state = 'open'
+	left join private.re_reviews as v on v.registration_id = r.id and v.state = 'open'
 	left join mine on mine.id = r.person_id
 	left join lacking on lacking.id = r.id
 	cross join lateral (
@@ -145,7 +145,7 @@ $$;
 -- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
 -- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
 -- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
-create function private.desk_misses(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
+create function private.failed_desk_filters(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
 	returns text[]
 language sql stable as $$
 	select array_remove(array[
@@ -165,7 +165,7 @@ language sql stable as $$
 $$;
 
 -- The words of a query as patterns for like.
-create function private.desk_words(p_query text) returns text[]
+create function private.desk_search_patterns(p_query text) returns text[]
 language sql stable set search_path = '' as $$
 	select array(
 		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
@@ -175,7 +175,7 @@ $$;
 
 -- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
 -- the id, so no two are equal and a key can serve as a cursor.
-create function private.desk_key(p private.desk_row, p_sort text) returns text
+create function private.desk_sort_key(p private.desk_row, p_sort text) returns text
 language sql stable as $$
 	select case p_sort
 		when 'name' then private.fold_for_search(p.display_name)
@@ -185,7 +185,7 @@ language sql stable as $$
 $$;
 
 -- A row as the page reads it.
-create function private.desk_json(p private.desk_row) returns jsonb
+create function private.desk_row_json(p private.desk_row) returns jsonb
 language sql stable as $$
 	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object(
 		'state_since', private.iso(p.state_since),
@@ -196,30 +196,30 @@ language sql stable as $$
 		'revet_since', private.iso(p.revet_since))
 $$;
 
--- The list for registration organisers; null for all others. Filters: those of private.desk_misses, and sort (sent,
--- time, name) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave before it
--- move nothing on the page. Answers {total, start, rows, next, previous, facets, counts, pools, member, aim_days}:
--- start is the number of rows before the page; facets counts the values of each filter under all other filters (not of
--- members: there are hundreds); counts is for the whole Summit; pools and member give the names of the pools and of the
--- member filter. One query: every part reads the rows that are computed once (every).
+-- The list for registration organisers; null for all others. Filters: those of private.failed_desk_filters, and sort
+-- (sent, time, name) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave
+-- before it move nothing on the page. Answers {total, start, rows, next, previous, facets, counts, pools, member,
+-- aim_days}: start is the number of rows before the page; facets counts the values of each filter under all other
+-- filters (not of members: there are hundreds); counts is for the whole Summit; pools and member give the names of the
+-- pools and of the member filter. One query: every part reads the rows that are computed once (every).
 create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer default 50,
 	after text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
-		select private.desk_words(filters ->> 'query') as words,
+		select private.desk_search_patterns(filters ->> 'query') as words,
 			coalesce((filters ->> 'desc')::boolean, false) as down,
 			greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
 		select d as r, marked.tabs, marked.flags,
-			private.desk_misses(d, marked.tabs, marked.flags, filters, asked.words) as misses
-		from asked, private.desk_rows(list_registrations.summit) as d
+			private.failed_desk_filters(d, marked.tabs, marked.flags, filters, asked.words) as misses
+		from asked, private.list_desk_rows(list_registrations.summit) as d
 		-- offset 0 keeps tabs and flags from being computed once for each use.
 		cross join lateral (select private.desk_tabs(d) as tabs, private.desk_flags(d) as flags offset 0) as marked
 		where private.has_role(list_registrations.summit, 'registration')
 	), found as materialized (
 		select e.r, k.key,
 			row_number() over (order by case when asked.down then k.key end collate "C" desc, k.key collate "C") as n
-		from every as e, asked, private.desk_key(e.r, filters ->> 'sort') as k (key)
+		from every as e, asked, private.desk_sort_key(e.r, filters ->> 'sort') as k (key)
 		where e.misses = '{}'
 	), begin as (
 		select count(*) as n
@@ -252,7 +252,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'total', (select count(*) from found),
 		'start', (select n from begin),
-		'rows', (select coalesce(jsonb_agg(private.desk_json(page.r) order by page.n), '[]') from page),
+		'rows', (select coalesce(jsonb_agg(private.desk_row_json(page.r) order by page.n), '[]') from page),
 		'next', (
 			select page.key
 			from page, asked
@@ -293,18 +293,18 @@ grant execute on function public.list_registrations(uuid, jsonb, integer, text) 
 create function public.export_registrations(summit uuid, filters jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_words text[] := private.desk_words(filters ->> 'query');
+	v_words text[] := private.desk_search_patterns(filters ->> 'query');
 	v_rows jsonb;
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
 	select coalesce(jsonb_agg(
-		private.desk_json(d)
+		private.desk_row_json(d)
 			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
 			- 'notes'
-		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]')
+		order by private.desk_sort_key(d, filters ->> 'sort') collate "C"), '[]')
 	into v_rows
-	from private.desk_rows(export_registrations.summit) as d
-	where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
+	from private.list_desk_rows(export_registrations.summit) as d
+	where private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
 	perform audit.record_event('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
 		'rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));

@@ -40,7 +40,7 @@ grant execute on function public.link_member_request(uuid, uuid) to authenticate
 
 -- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
 -- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
--- and the other answers of private.decide_one. Locks both modes, the registration and the request.
+-- and the other answers of private.decide_registration. Locks both modes, the registration and the request.
 create function public.refuse_member_request(request uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -57,7 +57,7 @@ begin
 	if v_request.state <> 'open' then return 'wrong_state'; end if;
 	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
 	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
-		v_status := private.decide_one(v_r, 'decline', btrim(reason));
+		v_status := private.decide_registration(v_r, 'decline', btrim(reason));
 		-- The request stays open until the second person has confirmed.
 		if v_status <> 'declined' then return v_status; end if;
 	end if;

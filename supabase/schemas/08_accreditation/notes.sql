@@ -1,7 +1,7 @@
 -- Notes of organisers about a registration, for each other, sealed with the key of the person.
 
 -- Refuses to change a note: notes are only added.
-create function private.keep_note() returns trigger
+create function private.refuse_note_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	if (new.registration_id, new.sealed, new.for_safeguarding, new.at)
@@ -12,7 +12,8 @@ begin
 	return new;
 end
 $$;
-create trigger keep_note before update on private.registration_notes for each row execute function private.keep_note();
+create trigger refuse_note_change before update on private.registration_notes for each row
+	execute function private.refuse_note_change();
 
 -- Opens what was sealed with the key of a person; null when the key was destroyed.
 create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
@@ -23,7 +24,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
-create function public.add_note(registration uuid, note text, for_safeguarding boolean default false) returns text
+create function public.add_registration_note(registration uuid, note text, for_safeguarding boolean default false)
+	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -43,16 +45,16 @@ begin
 	-- The key of an erased person is gone, so nothing more is stored about them.
 	if v_sealed is null then return 'not_allowed'; end if;
 	insert into private.registration_notes (registration_id, sealed, key_person, for_safeguarding, author_id)
-	values (v_r.id, v_sealed, v_r.person_id, coalesce(add_note.for_safeguarding, false), private.me());
+	values (v_r.id, v_sealed, v_r.person_id, coalesce(add_registration_note.for_safeguarding, false), private.me());
 	perform private.publish_event('organise:' || v_r.summit_id, 'registration', v_r.id);
 	return 'ok';
 end
 $$;
-grant execute on function public.add_note(uuid, text, boolean) to authenticated;
+grant execute on function public.add_registration_note(uuid, text, boolean) to authenticated;
 
 -- The notes about a registration, newest first: [{id, at, author, for_safeguarding, note}]. `p_marked`: only those for
 -- safeguarding. Empty for the person and those who act for them.
-create function private.notes_of(p_r public.registrations, p_marked boolean) returns jsonb
+create function private.list_registration_notes(p_r public.registrations, p_marked boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', n.id,
@@ -76,7 +78,7 @@ language sql stable security definer set search_path = '' as $$
 		'reference', r.reference,
 		'display_name', p.display_name,
 		'state', r.state,
-		'notes', private.notes_of(r, true)
+		'notes', private.list_registration_notes(r, true)
 	) order by marked.last desc), '[]')
 	from (select n.registration_id, max(n.id) as last
 		from private.registration_notes as n

@@ -4,7 +4,7 @@
 -- Extends a hold for review to two days after `p_from`, the deadline or the answer: nobody loses a seat over a
 -- question. Once a deadline has passed without an answer, the hold lapses like any other, and the registration waits in
 -- the queue, still under review.
-create function private.extend_hold(p_r public.registrations, p_from timestamptz) returns void
+create function private.extend_review_hold(p_r public.registrations, p_from timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
 	update public.seats as s
 	set held_until = p_from + interval '2 days'
@@ -17,7 +17,7 @@ $$;
 
 -- Asks a person something, one question at a time: the next one follows its answer. Answers {status: ok | already |
 -- invalid | wrong_state | not_allowed, id}. Locks both modes and the registration.
-create function public.ask_information(registration uuid, question text, deadline timestamptz) returns jsonb
+create function public.request_information(registration uuid, question text, deadline timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -37,7 +37,7 @@ begin
 	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	ask_information.deadline := private.deadline_after(v_r.summit_id, deadline - now());
+	request_information.deadline := private.deadline_after(v_r.summit_id, deadline - now());
 	perform private.lock_modes(v_r.summit_id);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
@@ -48,22 +48,22 @@ begin
 	set read_at = now()
 	where q.registration_id = v_r.id and q.state = 'answered' and q.read_at is null;
 	insert into private.information_requests (summit_id, registration_id, question, deadline, asked_by)
-	values (v_r.summit_id, v_r.id, v_question, ask_information.deadline, private.me())
+	values (v_r.summit_id, v_r.id, v_question, request_information.deadline, private.me())
 	on conflict do nothing
 	returning id into v_id;
 	if v_id is null then return jsonb_build_object('status', 'already'); end if;
-	perform private.extend_hold(v_r, ask_information.deadline);
+	perform private.extend_review_hold(v_r, request_information.deadline);
 	perform private.mail_about(v_r, 'information_asked',
-		jsonb_build_object('question', v_question, 'until', ask_information.deadline), 'information:' || v_id);
+		jsonb_build_object('question', v_question, 'until', request_information.deadline), 'information:' || v_id);
 	perform private.notify_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
-grant execute on function public.ask_information(uuid, text, timestamptz) to authenticated;
+grant execute on function public.request_information(uuid, text, timestamptz) to authenticated;
 
 -- Answers a question, by the person or somebody who may act for them. Answers ok, invalid, wrong_state (answered or
 -- taken back already) or not_found. Locks both modes and the registration.
-create function public.answer_information(request uuid, answer text) returns text
+create function public.answer_information_request(request uuid, answer text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -83,15 +83,15 @@ begin
 	set state = 'answered', answer = v_answer, answered_at = now()
 	where q.id = request and q.state = 'open';
 	if not found then return 'wrong_state'; end if;
-	perform private.extend_hold(v_r, now());
+	perform private.extend_review_hold(v_r, now());
 	perform private.notify_registration(v_r);
 	return 'ok';
 end
 $$;
-grant execute on function public.answer_information(uuid, text) to authenticated;
+grant execute on function public.answer_information_request(uuid, text) to authenticated;
 
 -- Takes an open question back, or marks an answer as read, by an organiser. Answers ok, wrong_state or not_allowed.
-create function public.close_information(request uuid) returns text
+create function public.close_information_request(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -112,11 +112,11 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.close_information(uuid) to authenticated;
+grant execute on function public.close_information_request(uuid) to authenticated;
 
 -- Sends reminders: one after half of the time, and one a day before the deadline where there were more than two days.
 -- Answers how many were sent. Rows that another run has locked are skipped.
-create function private.remind_information(p_now timestamptz) returns integer
+create function private.send_information_reminders(p_now timestamptz) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -151,7 +151,7 @@ $$;
 -- The questions to one person, newest first: [{id, question, deadline, state, asked_at, answer, answered_at}].
 -- `p_named`: for organisers, with {asked_by, is_read, reminders} and those that were taken back; the person does not
 -- read who asked.
-create function private.information_of(p_r public.registrations, p_named boolean) returns jsonb
+create function private.list_information_requests(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', q.id,

@@ -21,12 +21,12 @@ language sql stable security definer set search_path = '' as $$
 		'request_id', (
 			select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
 		'second', jsonb_build_object(
-			'accredit', private.needs_second(r, 'accredit'),
-			'decline', private.needs_second(r, 'decline')),
-		'proposals', private.proposals_of(r),
-		'information', private.information_of(r, true),
-		'notes', private.notes_of(r, false),
-		'revetting', private.revetting_of(r))
+			'accredit', private.decision_needs_second_person(r, 'accredit'),
+			'decline', private.decision_needs_second_person(r, 'decline')),
+		'proposals', private.list_decision_proposals(r),
+		'information', private.list_information_requests(r, true),
+		'notes', private.list_registration_notes(r, false),
+		'revetting', private.re_review_json(r))
 	from public.registrations as r
 	where r.id = read_registration.registration
 		and (r.state <> 'draft'
@@ -35,20 +35,20 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_registration(uuid) to authenticated;
 
--- What the desk asks of the reader at a Summit: {registration_id, questions, review: {fields, is_paused} | null}; null
--- without a live registration.
-create function public.my_desk(summit uuid) returns jsonb
+-- What the desk asks of the reader at a Summit: {registration_id, questions, review: {fields, is_re_review_blocking} |
+-- null}; null without a live registration.
+create function public.read_my_desk_requests(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'registration_id', r.id,
-		'questions', private.information_of(r, false),
+		'questions', private.list_information_requests(r, false),
 		'review', (
-			select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
-			from private.revettings as v
+			select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_re_review_blocking(r.id))
+			from private.re_reviews as v
 			where v.registration_id = r.id and v.state = 'open'))
 	from public.registrations as r
-	where r.summit_id = my_desk.summit
+	where r.summit_id = read_my_desk_requests.summit
 		and r.person_id = private.me()
 		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 $$;
-grant execute on function public.my_desk(uuid) to authenticated;
+grant execute on function public.read_my_desk_requests(uuid) to authenticated;

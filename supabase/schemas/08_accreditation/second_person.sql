@@ -3,7 +3,7 @@
 -- rule.
 
 -- Whether this decision needs two people. Accepting a change after accreditation counts as an accreditation.
-create function private.needs_second(p_r public.registrations, p_decision text) returns boolean
+create function private.decision_needs_second_person(p_r public.registrations, p_decision text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.accreditation_settings as s
 		where s.summit_id = p_r.summit_id
@@ -13,7 +13,7 @@ $$;
 
 -- Accounts that may be the same human as a person: their own, those that act for them, those that they act for, and
 -- those of a person with whom they are being merged.
-create function private.accounts_near(p_person uuid) returns setof uuid
+create function private.related_accounts(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with same as (
 		select p_person as id
@@ -35,21 +35,21 @@ $$;
 
 -- Whether the signed-in account may be the same human as the proposer, at the time of the proposal or now. True as well
 -- when that is unknown.
-create function private.is_proposer(p private.decision_proposals) returns boolean
+create function private.may_be_proposer(p private.decision_proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		private.account() = p.proposer_account
 			or private.account() = any (p.near_accounts)
 			or private.me() = p.proposed_by
-			or private.account() in (select private.accounts_near(p.proposed_by)),
+			or private.account() in (select private.related_accounts(p.proposed_by)),
 		true)
 $$;
 
 -- Whether a decision that takes effect in this transaction needs no second person, or has one: a proposal that was
 -- confirmed in this very transaction.
-create function private.is_seconded(p_r public.registrations, p_decision text) returns boolean
+create function private.has_second_person(p_r public.registrations, p_decision text) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select not private.needs_second(p_r, p_decision)
+	select not private.decision_needs_second_person(p_r, p_decision)
 		or exists (select from private.decision_proposals as p
 			where p.registration_id = p_r.id
 				and p.decision = p_decision
@@ -63,7 +63,7 @@ create function private.guard_second_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'declined' and private.bar_on(new.person_id, new.summit_id) = 'barred' then return new; end if;
-	if not private.is_seconded(new, case new.state when 'declined' then 'decline' else 'accredit' end) then
+	if not private.has_second_person(new, case new.state when 'declined' then 'decline' else 'accredit' end) then
 		raise sqlstate 'PT409' using message = 'a second person confirms this decision';
 	end if;
 	return new;
@@ -83,7 +83,7 @@ begin
 	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
 		proposed_by, proposer_account, near_accounts)
 	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member,
-		private.me(), private.account(), array(select private.accounts_near(private.me())))
+		private.me(), private.account(), array(select private.related_accounts(private.me())))
 	on conflict do nothing;
 	if not found then return 'proposal_open'; end if;
 	perform private.notify_registration(p_r);
@@ -91,11 +91,11 @@ begin
 end
 $$;
 
--- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_one,
+-- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_registration,
 -- recategorised or another answer of private.try_category_change for a change of category, or no_proposal,
 -- second_person_needed, or proposer_left (the proposer no longer holds the role; the proposal is cancelled). Locks the
 -- proposal.
-create function private.confirm_proposal(p_r public.registrations) returns text
+create function private.confirm_decision_proposal(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.decision_proposals;
@@ -106,7 +106,7 @@ begin
 	where p.registration_id = p_r.id and p.state = 'open'
 	for update;
 	if not found then return 'no_proposal'; end if;
-	if private.is_proposer(v_p) then return 'second_person_needed'; end if;
+	if private.may_be_proposer(v_p) then return 'second_person_needed'; end if;
 	if not private.holds_role(v_p.proposed_by, p_r.summit_id, 'registration') then
 		update private.decision_proposals as p
 		set state = 'cancelled', closed_at = now(), answer = 'role'
@@ -121,7 +121,7 @@ begin
 			->> 'status';
 		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
 	else
-		v_status := private.decide_one(p_r, v_p.decision, v_p.reason);
+		v_status := private.decide_registration(p_r, v_p.decision, v_p.reason);
 	end if;
 	-- A proposal that could not be carried out stays open.
 	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
@@ -135,7 +135,7 @@ $$;
 
 -- Closes a proposal: rejected by the second person, with a reason; withdrawn by the proposer. Answers rejected,
 -- withdrawn, no_proposal or reason_needed. Locks the proposal.
-create function private.reject_proposal(p_r public.registrations, p_reason text) returns text
+create function private.reject_decision_proposal(p_r public.registrations, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.decision_proposals;
@@ -146,7 +146,7 @@ begin
 	where p.registration_id = p_r.id and p.state = 'open'
 	for update;
 	if not found then return 'no_proposal'; end if;
-	v_state := case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
+	v_state := case when private.may_be_proposer(v_p) then 'withdrawn' else 'rejected' end;
 	if v_state = 'rejected' and p_reason = '' then return 'reason_needed'; end if;
 	perform private.set_audit_context(p_r.person_id, p_reason);
 	update private.decision_proposals as p
@@ -158,7 +158,7 @@ end
 $$;
 
 -- Cancels the open proposal of a registration, if there is one. `p_why` is kept as its answer.
-create function private.cancel_proposals(p_registration uuid, p_why text) returns void
+create function private.cancel_decision_proposals(p_registration uuid, p_why text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.decision_proposals as p
 	set state = 'cancelled', closed_at = now(), answer = p_why
@@ -166,12 +166,12 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- The open proposal, for an organiser who comes second: {at, decision, own, by}; null when there is none.
-create function private.proposed_meanwhile(p_r public.registrations) returns jsonb
+create function private.open_proposal_json(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'at', private.iso(p.proposed_at),
 		'decision', p.decision,
-		'own', private.is_proposer(p),
+		'own', private.may_be_proposer(p),
 		'by', (select a.display_name from public.people as a where a.id = p.proposed_by))
 	from private.decision_proposals as p
 	where p.registration_id = p_r.id and p.state = 'open'
@@ -179,7 +179,7 @@ $$;
 
 -- All proposals about a registration, newest first: [{id, decision, reason, state, answer, category, member, by, at,
 -- own, closed_by, closed_at}].
-create function private.proposals_of(p_r public.registrations) returns jsonb
+create function private.list_decision_proposals(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', p.id,
@@ -191,7 +191,7 @@ language sql stable security definer set search_path = '' as $$
 		'member', (select m.name from public.members as m where m.id = p.member_id),
 		'by', (select a.display_name from public.people as a where a.id = p.proposed_by),
 		'at', private.iso(p.proposed_at),
-		'own', private.is_proposer(p),
+		'own', private.may_be_proposer(p),
 		'closed_by', (select a.display_name from public.people as a where a.id = p.closed_by),
 		'closed_at', private.iso(p.closed_at)
 	) order by p.proposed_at desc, p.id), '[]')
@@ -201,15 +201,16 @@ $$;
 
 -- Whether a change of category needs two people: where declining the present category or accrediting the new one does,
 -- so that one person alone neither takes a category away nor gives one.
-create function private.category_needs_two(p_r public.registrations, p_category public.registration_category)
+create function private.category_change_needs_second_person(p_r public.registrations,
+	p_category public.registration_category)
 	returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_as public.registrations := p_r;
 begin
 	v_as.category := p_category;
-	return private.needs_second(p_r, 'decline')
-		or p_r.state not in ('submitted', 'nominated') and private.needs_second(v_as, 'accredit');
+	return private.decision_needs_second_person(p_r, 'decline')
+		or p_r.state not in ('submitted', 'nominated') and private.decision_needs_second_person(v_as, 'accredit');
 end
 $$;
 

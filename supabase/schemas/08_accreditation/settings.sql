@@ -1,15 +1,15 @@
 -- The settings of the accreditation desk.
 
 -- Gives every new Summit its settings.
-create function private.begin_accreditation() returns trigger
+create function private.insert_accreditation_settings() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	insert into public.accreditation_settings (summit_id) values (new.id) on conflict do nothing;
 	return null;
 end
 $$;
-create trigger begin_accreditation after insert on public.summits for each row
-	execute function private.begin_accreditation();
+create trigger insert_accreditation_settings after insert on public.summits for each row
+	execute function private.insert_accreditation_settings();
 
 -- Saves the settings. Only an owner may: organisers who decide must not be able to remove the second person. Answers
 -- ok, invalid or not_allowed.

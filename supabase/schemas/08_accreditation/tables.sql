@@ -108,7 +108,7 @@ alter table private.information_requests enable row level security;
 select audit.watch('private.information_requests', 'registration_id', 'question', 'answer');
 
 -- Changes of vetted fields after accreditation, which the desk reviews again.
-create table private.revettings (
+create table private.re_reviews (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
@@ -125,13 +125,13 @@ create table private.revettings (
 	check ((sealed is null) = (key_person is null)),
 	check ((state = 'open') = (closed_at is null))
 );
-create unique index revettings_one_open on private.revettings (registration_id) where state = 'open';
-create index on private.revettings (registration_id);
-create index on private.revettings (summit_id, state);
-create index on private.revettings (key_person);
-create index on private.revettings (closed_by);
-alter table private.revettings enable row level security;
-select audit.watch('private.revettings', 'registration_id', 'sealed');
+create unique index revettings_one_open on private.re_reviews (registration_id) where state = 'open';
+create index on private.re_reviews (registration_id);
+create index on private.re_reviews (summit_id, state);
+create index on private.re_reviews (key_person);
+create index on private.re_reviews (closed_by);
+alter table private.re_reviews enable row level security;
+select audit.watch('private.re_reviews', 'registration_id', 'sealed');
 
 -- One row of the list of registrations, with everything by which it is filtered, sorted and marked
 -- (08_accreditation/list.sql).

@@ -104,7 +104,7 @@ begin
 	perform private.erase_member_imports(p_now);
 	perform private.sweep_bars(p_now);
 	perform private.sweep_logistics_answers(p_now);
-	perform private.remind_information(p_now);
+	perform private.send_information_reminders(p_now);
 	perform private.sweep_speakers(p_now);
 	perform private.sweep_questions(p_now);
 	perform private.sweep_needs(p_now);

@@ -333,7 +333,7 @@ begin
 		if v_registration.id is null then return 'not_registered'; end if;
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
 		if v_session.attendance = 'online' then return 'online_only'; end if;
-		if private.is_paused(v_registration.id) then return 'in_review'; end if;
+		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
 	end if;
 	if private.enters_by_role(p_person, p_session, p_way) then
 		return 'ok';
@@ -348,7 +348,7 @@ begin
 	if v_registration.id is null then
 		return case when p_person is null then 'sign_in' else 'not_registered' end;
 	end if;
-	if private.is_paused(v_registration.id) then return 'in_review'; end if;
+	if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
 	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
 		select sector into v_sector
 		from public.summit_members

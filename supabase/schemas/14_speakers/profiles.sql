@@ -34,7 +34,7 @@ language sql stable security definer set search_path = '' as $$
 		'version', private.profile_version(p), 'is_protected', private.has_alias(p.id),
 		'may_affiliation', private.has_own_affiliation(p.id),
 		'due_at', private.speaker_deadlines(summit) -> 'profile_due_at',
-		'in_review', exists (select from private.revettings as v
+		'in_review', exists (select from private.re_reviews as v
 			join public.registrations as r on r.id = v.registration_id
 			where r.person_id = p.id and r.summit_id = read_speaker_profile.summit and v.state = 'open'))
 	from public.people as p

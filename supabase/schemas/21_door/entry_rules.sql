@@ -20,7 +20,7 @@ begin
 		when (p_at at time zone v_summit.zone)::date < v_summit.starts_on
 			or private.door_day(v_summit.id, p_at) > v_summit.ends_on
 			then 'other_day'
-		when private.is_paused(p_registration.id) then 'in_review'
+		when private.is_re_review_blocking(p_registration.id) then 'in_review'
 		when p_checkpoint.categories <> '{}' and p_registration.category <> all (p_checkpoint.categories)
 			then 'not_here'
 		else 'ok' end;

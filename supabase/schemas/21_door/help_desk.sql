@@ -18,7 +18,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hash bytea := case when find_at_desk.address_hash ~ '^[0-9a-f]{64}$' then
 		decode(find_at_desk.address_hash, 'hex') end;
-	v_words text[] := private.desk_words(find_at_desk.query);
+	v_words text[] := private.desk_search_patterns(find_at_desk.query);
 	v_letters text := upper(regexp_replace(coalesce(find_at_desk.query, ''), '[^A-Za-z0-9]', '', 'g'));
 begin
 	if not private.has_role(find_at_desk.summit, 'registration') then return null; end if;

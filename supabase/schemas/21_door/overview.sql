@@ -65,7 +65,7 @@ begin
 		join public.people as p on p.id = r.person_id
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null
 		where r.summit_id = find_at_door.summit
-			and private.fold_for_search(p.display_name) like all (private.desk_words(find_at_door.name))
+			and private.fold_for_search(p.display_name) like all (private.desk_search_patterns(find_at_door.name))
 		order by p.display_name limit 20) as f;
 	perform audit.record_event('door.searched', '', summit, null,
 		jsonb_build_object('rows', jsonb_array_length(v_found)));

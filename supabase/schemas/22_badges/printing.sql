@@ -29,9 +29,9 @@ language sql stable security definer set search_path = '' as $$
 			or r.member_id = private.parse_uuid(f ->> 'member') and not private.has_alias(p.id))
 		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
 		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
-		and (private.desk_words(f ->> 'query') = '{}'
+		and (private.desk_search_patterns(f ->> 'query') = '{}'
 			or private.fold_for_search(concat_ws(' ', p.display_name, r.reference, p.affiliation))
-				like all (private.desk_words(f ->> 'query')))
+				like all (private.desk_search_patterns(f ->> 'query')))
 $$;
 
 -- Returns, for registration, a page of the badges that the filters find, by name: {total, unprinted (of the whole

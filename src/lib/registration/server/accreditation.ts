@@ -76,7 +76,7 @@ export async function chooseRegistrations(
 	chosen: readonly string[] | ListQuery
 ): Promise<{ status: string; id?: string; count?: number }> {
 	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
-	return ask(client, 'choose_registrations', { summit, decision, ...these });
+	return ask(client, 'create_decision_batch', { summit, decision, ...these });
 }
 
 /** One of those chosen: what came of it (`status`), or what would (`expected`). */
@@ -101,13 +101,13 @@ export interface Batch {
 
 /** A choice, for whoever made it; null for everybody else. */
 export async function readBatch(client: SupabaseClient, batch: string): Promise<Batch | null> {
-	return ask(client, 'read_batch', { batch });
+	return ask(client, 'read_decision_batch', { batch });
 }
 
 /** Decides on all of a choice, part by part; each part is a transaction of its own. */
 export async function decideBatch(client: SupabaseClient, batch: string, reason: string): Promise<string> {
 	for (;;) {
-		const answer = await ask<{ status: string; left?: number }>(client, 'decide_batch', { batch, reason });
+		const answer = await ask<{ status: string; left?: number }>(client, 'decide_next_of_batch', { batch, reason });
 		if (answer.status !== 'ok' || !answer.left) return answer.status;
 	}
 }
@@ -135,12 +135,12 @@ export async function askInformation(
 	question: string,
 	deadline: string
 ): Promise<string> {
-	return statusOf(await ask(client, 'ask_information', { registration, question, deadline }));
+	return statusOf(await ask(client, 'request_information', { registration, question, deadline }));
 }
 
 /** Takes an open question back, or marks its answer as read. */
 export async function closeInformation(client: SupabaseClient, request: string): Promise<string> {
-	return statusOf(await ask(client, 'close_information', { request }));
+	return statusOf(await ask(client, 'close_information_request', { request }));
 }
 
 /** What registration organisers noted for safeguarding; null for everybody else. */
@@ -155,7 +155,9 @@ export async function addNote(
 	note: string,
 	forSafeguarding: boolean
 ): Promise<string> {
-	return statusOf(await ask(client, 'add_note', { registration, note, for_safeguarding: forSafeguarding }));
+	return statusOf(
+		await ask(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding })
+	);
 }
 
 /** Answers "mine is not listed" with a member of the Summit. */

@@ -118,12 +118,12 @@ export interface Desk {
 
 /** The reader's own at a Summit; null without a registration that was sent. */
 export async function myDesk(client: SupabaseClient, summit: string): Promise<Desk | null> {
-	return ask(client, 'my_desk', { summit });
+	return ask(client, 'read_my_desk_requests', { summit });
 }
 
 /** Answers a question of the organisers: ok, invalid, wrong_state, not_found. */
 export async function answerInformation(client: SupabaseClient, request: string, answer: string): Promise<string> {
-	return ask(client, 'answer_information', { request, answer });
+	return ask(client, 'answer_information_request', { request, answer });
 }
 
 /** Changes how the person is shown, after the form was sent: ok (with whether it is looked at), invalid, protected, closed, not_found. */
@@ -132,7 +132,7 @@ export async function changeDetails(
 	registration: string,
 	fields: { display_name: string; office: string; country: string }
 ): Promise<{ status: string; review?: boolean; faults?: string[] }> {
-	return ask(client, 'change_my_details', { registration, fields });
+	return ask(client, 'update_my_details', { registration, fields });
 }
 
 /** Accepts or declines a seat that came from the queue. */
