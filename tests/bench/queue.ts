@@ -162,7 +162,7 @@ async function cascade(client: pg.Client, count: number): Promise<number> {
 	await client.query('analyze');
 	const began = performance.now();
 	for (let more = true; more;) {
-		({ more } = await value<{ more: boolean }>(client, `select private.sweep()`));
+		({ more } = await value<{ more: boolean }>(client, `select private.sweep_deadlines()`));
 	}
 	const took = performance.now() - began;
 	const served = await value<number>(

@@ -93,11 +93,11 @@ describe('questions', () => {
 				[ids[0]]
 			);
 		expect(await days()).toBe(7);
-		await client.query(`select private.sweep(now() + interval '3 days')`);
+		await client.query(`select private.sweep_deadlines(now() + interval '3 days')`);
 		expect(await days()).toBe(7);
 		expect(await reply(people[0] as Somebody, asked.id)).toBe('ok');
 		expect(await days()).toBe(7);
-		await client.query(`select private.sweep(now() + interval '8 days')`);
+		await client.query(`select private.sweep_deadlines(now() + interval '8 days')`);
 		// Nobody else waits: it is theirs again, for the usual time.
 		expect(await stateOf(client, ids[0] ?? '')).toBe('submitted');
 		expect(await faultsOf(client, summit)).toEqual([]);
@@ -113,7 +113,7 @@ describe('questions', () => {
 				[who.person]
 			);
 		const after = async (days: number) => {
-			await client.query(`select private.sweep(now() + $1 * interval '1 day')`, [days]);
+			await client.query(`select private.sweep_deadlines(now() + $1 * interval '1 day')`, [days]);
 			return sent();
 		};
 		expect([

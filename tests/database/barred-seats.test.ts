@@ -123,7 +123,7 @@ describe('money that comes in', () => {
 		await owner.query(`update public.checkouts set expires_at = now() - interval '1 hour' where order_id = $1`, [
 			order(0)
 		]);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		await bar(id(0));
 		expect(await webhook(checkout_id)).toBe('surplus');
 		expect([await stateOf(owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
@@ -142,7 +142,7 @@ describe('money that comes in', () => {
 	});
 
 	test('for a delegation: the others are confirmed, and only that part goes back', async () => {
-		const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.gather_orders($1, $2, $3)`, [
+		const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 			world.summit,
 			world.member,
 			world.orders
@@ -169,7 +169,7 @@ describe('money that comes in', () => {
 			[],
 			0
 		]);
-		expect(await value(owner, `select private.waived_in($1, 'EUR')::integer`, [world.summit])).toBe(0);
+		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 

@@ -336,7 +336,7 @@ describe('at the desk', () => {
 		expect(await read(world.people.owner)).toEqual([]);
 		const [match] = await read(world.people.safeguarding);
 		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
-		await client.query('select private.sweep()');
+		await client.query('select private.sweep_deadlines()');
 		expect(
 			await value(
 				client,
@@ -427,7 +427,7 @@ describe('in force', () => {
 		await act(id, 'confirm');
 		expect(await isBarred(world.people.delegate.person)).toBe(true);
 		await client.query(`update private.barred_entries set until = now() - interval '1 second' where id = $1`, [id]);
-		await client.query(`select private.sweep(now())`);
+		await client.query(`select private.sweep_deadlines(now())`);
 		expect(await isBarred(world.people.delegate.person)).toBe(false);
 	});
 });

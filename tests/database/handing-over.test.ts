@@ -217,8 +217,8 @@ describe('the money of a seat that is handed over', () => {
 			[d.to]
 		);
 		expect(await ask(client, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({ status: 'confirmed' });
-		expect(await value(client, 'select private.charged_to($1)::integer', [d.to])).toBe(30000);
-		expect(await value(client, 'select private.charged_to($1)::integer', [d.from])).toBe(0);
+		expect(await value(client, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
+		expect(await value(client, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
 		expect(await faultsOf(client, d.summit)).toEqual([]);
 	});
 });
@@ -324,8 +324,8 @@ it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clo
 							await ask(one, others[step.one % 4] as Somebody, 'public.submit_registration($1)', [
 								drafts[step.one % 4]
 							]);
-						else if (step.kind === 'sweep') await one.query('select private.sweep()');
-						else await one.query(`select private.sweep(now() + interval '4 days')`);
+						else if (step.kind === 'sweep') await one.query('select private.sweep_deadlines()');
+						else await one.query(`select private.sweep_deadlines(now() + interval '4 days')`);
 					}
 				})
 			);

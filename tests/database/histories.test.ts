@@ -107,7 +107,7 @@ test('one after the other, in any order, all holds after every single step', { t
 			const faults = await history.faults();
 			if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
 		}
-		await owner.query(`select private.sweep()`);
+		await owner.query(`select private.sweep_deadlines()`);
 		expect(await history.faults()).toEqual([]);
 	});
 });
@@ -115,7 +115,7 @@ test('one after the other, in any order, all holds after every single step', { t
 test('all at once on fifty connections, all holds in the end', { timeout }, async () => {
 	await play({ minLength: 100, maxLength: 250 }, async (history, steps) => {
 		await share(crowd, steps, (client, each) => history.take(client, each));
-		await owner.query(`select private.sweep()`);
+		await owner.query(`select private.sweep_deadlines()`);
 		expect(await history.faults()).toEqual([]);
 	});
 });

@@ -281,7 +281,7 @@ function strandedOnly(error: unknown): void {
 }
 
 async function checkPlay(play: Play): Promise<void> {
-	await app.query(`select private.sweep()`);
+	await app.query(`select private.sweep_deadlines()`);
 	expect(await faultsOf(owner, play.summit)).toEqual([]);
 	const paid = await value<number>(
 		owner,

@@ -394,7 +394,7 @@ test('previews are refused to others than registration, too many rows are, and e
 	const id = await prepare(organiser, summit, [{ line: 2, fields: { name: anyName() } }]);
 	await owner.query(`update private.member_imports set created_at = now() - interval '25 hours' where id = $1`, [id]);
 	expect(await apply(organiser, id)).toEqual({ status: 'not_found' });
-	await owner.query(`select private.sweep()`);
+	await owner.query(`select private.sweep_deadlines()`);
 	expect(await one(`select count(*)::integer from private.member_import_rows where import_id = $1`, [id])).toEqual({
 		count: 0
 	});

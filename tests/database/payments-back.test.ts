@@ -33,7 +33,7 @@ describe('late, twice and wrong', () => {
 		for (const other of await makePeople(owner, others))
 			await register(owner, other, bought.summit, bought.members[0] ?? '');
 		await pastDue(bought.order);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, bought.id)).toBe('expired');
 		return { ...bought, c };
 	}

@@ -80,7 +80,7 @@ describe('by hand', () => {
 		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
 		await hand(world, order, 3000, 'first');
 		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await hand(world, order, 3000, 'second')).toEqual({ status: 'surplus' });
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 		expect([await stateOf(owner, id), await balanceOf(owner, order)]).toEqual(['expired', -6000]);
@@ -118,7 +118,7 @@ describe('by hand', () => {
 test('nobody of finance counts money for an order that is theirs, as payer, delegate or focal point', async () => {
 	const world = await makePayers(owner, 2);
 	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as Somebody, world.focal];
-	const made = await ask<{ order_id: string }>(owner, focal, `public.gather_orders($1, $2, $3)`, [
+	const made = await ask<{ order_id: string }>(owner, focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,
 		world.member,
 		[world.orders[1]]
@@ -156,7 +156,7 @@ test('the rest of a fee that comes late is no whole fee: it goes back', async ()
 	const second = await value<string>(owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
 	expect(await balanceOf(owner, second)).toBe(4600);
 	await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [second]);
-	await app.query(`select private.sweep()`);
+	await app.query(`select private.sweep_deadlines()`);
 	expect([await hand(world, second, 4600, 'late'), await stateOf(owner, id)]).toEqual([
 		{ status: 'surplus' },
 		'expired'
@@ -247,7 +247,7 @@ describe('a statement', () => {
 			status: 'paid'
 		});
 		const aside = (reason: string, back = false) =>
-			ask<string>(owner, world.finance, `public.set_bank_row_aside($1, $2, $3)`, [interest, reason, back]);
+			ask<string>(owner, world.finance, `public.ignore_bank_row($1, $2, $3)`, [interest, reason, back]);
 		expect([await aside(' '), await aside('Interest'), await aside('Again'), await aside('', true)]).toEqual([
 			'reason_needed',
 			'ok',

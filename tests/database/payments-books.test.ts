@@ -194,7 +194,7 @@ test.each<[string, string[], string[]]>([
 	],
 	[
 		'a series that was wound back',
-		[`update private.number_series set last_number = 1 where summit_id = :summit`],
+		[`update private.invoice_number_series set last_number = 1 where summit_id = :summit`],
 		['last_number']
 	],
 	[

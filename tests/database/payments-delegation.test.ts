@@ -34,7 +34,7 @@ interface Gathered {
 	left: { order_id: string; status: string }[];
 }
 const gather = (world: Payers, orders = world.orders, by: Somebody = world.focal) =>
-	ask<Gathered>(owner, by, `public.gather_orders($1, $2, $3)`, [world.summit, world.member, orders]);
+	ask<Gathered>(owner, by, `public.combine_orders($1, $2, $3)`, [world.summit, world.member, orders]);
 const states = (world: Payers) => inTurn(world.registrations, (id) => stateOf(owner, id));
 const refunds = async (order: string) =>
 	(
@@ -85,7 +85,7 @@ describe('an order for a delegation', () => {
 		const { order_id } = await gather(world);
 		await ask(owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [order_id]);
 		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order_id]);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await states(world)).toEqual(Array(3).fill('expired'));
 		expect((await refunds(order_id)).reduce((sum, { amount }) => sum + amount, 0)).toBe(10000);
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
@@ -107,7 +107,7 @@ describe('an order for a delegation', () => {
 		expect(moved).toBe(1);
 		expect(left.map(({ status }) => status).sort()).toEqual(['invoiced', 'paid']);
 		expect(await balanceOf(owner, order_id)).toBe(5000);
-		const seen = JSON.stringify(await ask(owner, world.focal, `public.delegation_orders($1)`, [world.summit]));
+		const seen = JSON.stringify(await ask(owner, world.focal, `public.list_delegation_orders($1)`, [world.summit]));
 		expect(seen).not.toContain(world.people[2]?.name ?? '?');
 		expect(seen).not.toContain(world.registrations[2]);
 		expect(seen).toContain(world.people[3]?.name ?? '?');
@@ -117,7 +117,7 @@ describe('an order for a delegation', () => {
 	test('goes back to its people while nothing is paid', async () => {
 		const world = await makePayers(owner, 2);
 		const { order_id } = await gather(world);
-		const part = () => ask<{ status: string }>(owner, world.focal, `public.part_order($1)`, [order_id]);
+		const part = () => ask<{ status: string }>(owner, world.focal, `public.split_order($1)`, [order_id]);
 		expect([await part(), await part()]).toEqual([{ status: 'ok' }, { status: 'settled' }]);
 		const back = await orderOf(owner, world.registrations[0] ?? '');
 		expect([await balanceOf(owner, order_id), await balanceOf(owner, back)]).toEqual([0, 5000]);
@@ -236,11 +236,13 @@ describe('finance', () => {
 		await payByCard(owner, app, who, order);
 		await ask(owner, world.finance, `public.refund_order($1, null, 5000, 'x')`, [order]);
 		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
-		const byHand = () => ask<string>(owner, world.finance, `public.refund_by_hand($1)`, [refund]);
+		const byHand = () => ask<string>(owner, world.finance, `public.make_refund_manual($1)`, [refund]);
 		expect(await byHand()).toBe('wrong_state');
 		await app.query(`select private.record_refund($1, 're_1', 'failed', 'card_closed')`, [refund]);
 		expect(await byHand()).toBe('ok');
-		expect(await ask(owner, world.finance, `public.record_hand_refund($1, current_date, 'out')`, [refund])).toBe('ok');
+		expect(await ask(owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])).toBe(
+			'ok'
+		);
 		// The provider's late word of its own refusal changes nothing.
 		await app.query(`select private.record_refund($1, 're_1', 'done', null)`, [refund]);
 		expect(await ledgerOf(owner, order)).toEqual(['payment -5000', 'credit -5000', 'refund 5000']);

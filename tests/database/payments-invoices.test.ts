@@ -186,7 +186,7 @@ describe('what changes after an invoice', () => {
 			order
 		]);
 		const done = (ref: string) =>
-			ask(owner, world.finance, `public.record_hand_refund($1, current_date, $2)`, [refund, ref]);
+			ask(owner, world.finance, `public.record_manual_refund($1, current_date, $2)`, [refund, ref]);
 		expect([await done(' '), await done('out 1'), await done('out 1')]).toEqual(['invalid', 'ok', 'wrong_state']);
 		expect([await balanceOf(owner, order), await faultsOf(owner, world.summit)]).toEqual([0, []]);
 	});
@@ -196,7 +196,7 @@ describe('what changes after an invoice', () => {
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
 		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect([await stateOf(owner, id), await papersOf(owner, order)]).toEqual([
 			'expired',
 			['invoice 1 5000', 'credit_note 1 5000']
@@ -257,7 +257,7 @@ test('fifty connections at once draw each number once and leave no gap, though s
 		if (n % 5 === 4) {
 			// Drawn, and given back: the transaction is undone.
 			await client.query('begin');
-			await client.query(`select private.draw_number($1, 'invoice', $2)`, [world.summit, year]);
+			await client.query(`select private.next_invoice_number($1, 'invoice', $2)`, [world.summit, year]);
 			await client.query('rollback');
 		}
 		const { status } = await invoice(who, order, billing, 'en', client);

@@ -49,7 +49,7 @@ const listed = async (world: Payers, state = 'open') =>
 const apply = (world: Payers, row: string | undefined, order: string | null = null, client = owner) =>
 	ask<{ status: string }>(client, world.finance, `public.apply_bank_row($1, $2)`, [row, order]);
 const divide = (world: Payers, row: string | undefined, parts: unknown, by: Somebody = world.finance, client = owner) =>
-	ask<string>(client, by, `public.divide_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
+	ask<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
 const referencesOf = (world: Payers) =>
 	inTurn(world.orders, (order) => value<string>(owner, `select reference from public.orders where id = $1`, [order]));
 
@@ -199,7 +199,7 @@ describe('one payment for two orders', () => {
 		);
 		await Promise.all(crowd.map((client) => client.end()));
 		expect(answers.toSorted()).toEqual(['already', 'already', 'already', 'ok']);
-		const join = () => ask<string>(owner, world.finance, `public.join_bank_row($1)`, [row?.id]);
+		const join = () => ask<string>(owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
 		expect([await join(), await join()]).toEqual(['ok', 'already']);
 		expect(await divide(world, row?.id, parts(5000, 5000))).toBe('ok');
 		await apply(world, (await listed(world))[0]?.id);
@@ -236,7 +236,7 @@ test('a returned payment is shown with its order, counted for none, and what cam
 	]);
 	for (const { id } of rows) expect((await apply(world, id)).status).toBe('already');
 	const back = (id: string | undefined) =>
-		ask<string>(owner, world.finance, `public.set_bank_row_aside($1, '', true)`, [id]);
+		ask<string>(owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
 	expect([await back(rows[0]?.id), await back(rows[1]?.id)]).toEqual(['already', 'ok']);
 	expect((await listed(world)).map(({ id }) => id)).toEqual([rows[1]?.id]);
 	expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([[], []]);

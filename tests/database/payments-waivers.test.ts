@@ -156,7 +156,7 @@ describe('the budget', () => {
 			...Array<string>(7).fill('over_budget')
 		]);
 		expect(answers.find(({ status }) => status === 'over_budget')?.left).toBeLessThan(5000);
-		expect(await value(owner, `select private.waived_in($1, 'EUR')::integer`, [world.summit])).toBe(15000);
+		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(15000);
 		expect(await ask(owner, world.finance, `public.save_waiver_budget($1, 'EUR', 14999)`, [world.summit])).toBe(
 			'below'
 		);
@@ -172,7 +172,7 @@ describe('the budget', () => {
 		await payByCard(owner, app, world.people[1] as Somebody, world.orders[1] ?? '');
 		for (const n of [0, 1])
 			await ask(owner, world.people[n] as Somebody, `public.withdraw_registration($1)`, [world.registrations[n]]);
-		expect(await value(owner, `select private.waived_in($1, 'EUR')::integer`, [world.summit])).toBe(0);
+		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
 		// Half of the 30.00 that came, by the Summit's policy.
 		const { rows } = await owner.query(
 			`select f.amount from public.refunds as f join public.orders as o on o.id = f.order_id where o.summit_id = $1`,
@@ -200,7 +200,7 @@ describe('the budget', () => {
 
 test('in an order for several, one waiver never pays for another', async () => {
 	const world = await makePayers(owner, 2);
-	const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.gather_orders($1, $2, $3)`, [
+	const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,
 		world.member,
 		world.orders

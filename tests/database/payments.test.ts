@@ -135,7 +135,7 @@ describe('paying', () => {
 		).toBe(true);
 		expect((await heldUntil()).toISOString()).toBe(new Date(last.expires_at).toISOString());
 		await pastDue(order);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, id)).toBe('awaiting_payment');
 		expect(await deliver('checkout.session.completed', session(last))).toBe('paid');
 		expect(await stateOf(owner, id)).toBe('confirmed');
@@ -148,7 +148,7 @@ describe('paying', () => {
 		const waiting = await register(owner, next, summit, members[0] ?? '');
 		await pastDue(order);
 		expect(await checkout(who, order)).toEqual({ status: 'closed' });
-		expect(await value(app, `select private.sweep()`)).toMatchObject({ orders: 1, served: 1 });
+		expect(await value(app, `select private.sweep_deadlines()`)).toMatchObject({ orders: 1, served: 1 });
 		expect([await stateOf(owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'expired',
 			0,
@@ -165,12 +165,12 @@ describe('paying', () => {
 		expect(await deliver('checkout.session.completed', session(c, { payment_status: 'unpaid' }))).toBe('processing');
 		expect(await checkout(who, order)).toEqual({ status: 'processing' });
 		await pastDue(order);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, id)).toBe('awaiting_payment');
 		expect(await deliver('checkout.session.async_payment_failed', session(c, { payment_status: 'unpaid' }))).toBe(
 			'failed'
 		);
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, id)).toBe('expired');
 	});
 });
@@ -217,7 +217,7 @@ describe('switching what is paid for', () => {
 		expect(await seats()).toEqual(['virtual taken']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		await pastDue(await order());
-		await app.query(`select private.sweep()`);
+		await app.query(`select private.sweep_deadlines()`);
 		expect([await seats(), await stateOf(owner, id)]).toEqual([['virtual taken'], 'confirmed']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		const second = await checkout(who, await order());

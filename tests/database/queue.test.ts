@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 type Status = { status: string; [key: string]: unknown };
-const sweep = (client = app) => value<Record<string, number>>(client, `select private.sweep()`);
+const sweep = (client = app) => value<Record<string, number>>(client, `select private.sweep_deadlines()`);
 const withdraw = (who: Somebody | undefined, id: string | undefined) =>
 	ask<Status>(owner, who ?? null, `public.withdraw_registration($1, '')`, [id]);
 const accredit = (who: Somebody, ...ids: (string | undefined)[]) =>

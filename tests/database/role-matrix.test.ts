@@ -72,7 +72,7 @@ async function fillOtherTables(): Promise<void> {
 		],
 		[`insert into private.invoice_contents (invoice_id, content) select id, '{}' from public.invoices`, []],
 		[
-			`insert into private.number_series (summit_id, kind, year, last_number) values ($1, 'invoice', 2026, 1)`,
+			`insert into private.invoice_number_series (summit_id, kind, year, last_number) values ($1, 'invoice', 2026, 1)`,
 			[summit]
 		],
 		[

@@ -284,7 +284,7 @@ describe('what only safeguarding reads', () => {
 		// One came when the alias was put on.
 		await client.query(`delete from private.outbox where template = 'word_needed'`);
 		expect(await mailed()).toBe(0);
-		await client.query('select private.sweep()');
+		await client.query('select private.sweep_deadlines()');
 		expect(await mailed()).toBe(1);
 	});
 

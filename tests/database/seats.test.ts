@@ -149,7 +149,7 @@ test('no role writes a seat or a place in the queue past the functions', async (
 		await expect(actAs(owner, who, `update public.registrations set state = 'confirmed'`)).rejects.toThrow(
 			'permission denied'
 		);
-		await expect(actAs(owner, who, `select private.sweep()`)).rejects.toThrow('permission denied');
+		await expect(actAs(owner, who, `select private.sweep_deadlines()`)).rejects.toThrow('permission denied');
 		await expect(
 			actAs(owner, who, `select private.confirm_seat($1, 'virtual')`, [world.registrations.waiting])
 		).rejects.toThrow('permission denied');
@@ -246,7 +246,7 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 6] ?? '');
 	const jobs = people.flatMap((_, n) => [n, n, n, n]).map((n, turn) => ({ n, act: turn % 4 }));
 	const sweeping = share(app, Array(40).fill(null), (client) =>
-		client.query(`select private.sweep(now() + interval '1 hour')`)
+		client.query(`select private.sweep_deadlines(now() + interval '1 hour')`)
 	);
 	await share<(typeof jobs)[number], unknown>(crowd, jobs, (client, { n, act }) => {
 		const id = drafts[n] ?? '';

@@ -223,7 +223,7 @@ describe('erasing', () => {
 			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
 			[world.summit]
 		);
-		const sweepAt = (ms: number) => client.query(`select private.sweep($1)`, [new Date(end.getTime() + ms)]);
+		const sweepAt = (ms: number) => client.query(`select private.sweep_deadlines($1)`, [new Date(end.getTime() + ms)]);
 		await sweepAt(-1000);
 		expect(await answers()).toBe(2);
 		await sweepAt(0);

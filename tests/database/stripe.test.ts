@@ -173,7 +173,7 @@ describe('too late', () => {
 		await owner.query(`update public.checkouts set expires_at = now() - interval '1 minute' where order_id = $1`, [
 			order
 		]);
-		await owner.query(`select private.sweep()`);
+		await owner.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, registration)).toBe('expired');
 	}
 

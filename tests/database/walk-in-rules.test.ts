@@ -137,7 +137,7 @@ it('keeps a place when the time for its review is over and the hall is full', as
 		`update public.seats set held_until = now() - interval '1 second' where registration_id = $1 and state = 'held'`,
 		[id]
 	);
-	await client.query('select private.sweep()');
+	await client.query('select private.sweep_deadlines()');
 	expect(await countSeats(client, summit.summit)).toEqual({ held: 1, taken: 3, waiting: 1, offered: 0 });
 	expect(await faultsOf(client, summit.summit)).toEqual([]);
 });

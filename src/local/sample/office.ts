@@ -22,7 +22,7 @@ export async function addMoney(client: pg.Client, summit: string): Promise<void>
 	await client.query(`delete from private.outbox where summit_id = $1 and template = 'invoice_issued'`, [summit]);
 	await client.query(
 		`insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint, order_id)
-		select $1, 'statement.csv', n, current_date - n::integer, given.amount, 'USD', given.words, 'sample ' || n, private.order_named($1, given.words)
+		select $1, 'statement.csv', n, current_date - n::integer, given.amount, 'USD', given.words, 'sample ' || n, private.find_order_in_text($1, given.words)
 		from unnest($2::integer[], $3::text[]) with ordinality as given (amount, words, n)`,
 		[
 			summit,
@@ -52,7 +52,7 @@ export async function addMoney(client: pg.Client, summit: string): Promise<void>
 async function invoice(client: pg.Client, order: string, buyer: string): Promise<{ id: string; reference: string }> {
 	const { rows } = await client.query<{ id: string; reference: string }>(
 		`select paper.id, paper.reference from public.orders as o,
-			private.issue_paper(o, 'invoice', private.asked_by(o.id), jsonb_build_object('name', $2::text, 'address', '12 Wharf Lane'), 'en') as paper
+			private.issue_invoice(o, 'invoice', private.order_charge(o.id), jsonb_build_object('name', $2::text, 'address', '12 Wharf Lane'), 'en') as paper
 		where o.id = $1`,
 		[order, buyer]
 	);

@@ -88,7 +88,7 @@ begin
 		'state', v_r.state,
 		'undone', v_undone,
 		'refund', private.refunds_of(v_r.id) - v_refund,
-		'currency', private.currency_of(v_r),
+		'currency', private.registration_currency(v_r),
 		'place', coalesce(
 			(select m.name from public.members as m where m.id = p_member),
 			(select p.name from public.pools as p where p.id = v_pool)),

@@ -120,7 +120,7 @@ declare
 begin
 	select * into strict v_r from public.registrations as r where r.id = p_id;
 	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'category'); end if;
-	v_due := private.fee_of(v_r, v_r.mode) - private.charged_to(v_r.id);
+	v_due := private.registration_fee(v_r, v_r.mode) - private.registration_charge(v_r.id);
 	perform private.revoke_badge(v_r, 'category');
 	if v_due > 0 then
 		perform private.open_order(v_r, v_r.mode, v_due);

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns, for registration and safeguarding: {may_ask, now: {rows, withheld}, fields: those collected for the host
--- state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by,
+-- state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at, order_charge, decided_at, decided_by,
 -- expires_at, is_expired, taken_at, taken_by, rows, withheld, may_decide, may_take}]}; null for everybody else.
 create function public.read_host_lists(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$

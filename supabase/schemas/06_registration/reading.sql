@@ -64,7 +64,7 @@ language sql stable security definer set search_path = '' as $$
 			when asked.member_id is not null or not exists (
 				select from public.fees as f
 				where f.summit_id = seats_left.summit and f.mode = modes.mode and f.sector is not null)
-				then private.fee_for(seats_left.summit, modes.mode, 'delegate', asked.sector) end,
+				then private.find_fee(seats_left.summit, modes.mode, 'delegate', asked.sector) end,
 		'currency', (select s.currency from public.summits as s where s.id = seats_left.summit))
 		order by modes.mode), '[]')
 	from modes, asked

@@ -48,7 +48,7 @@ begin
 	end if;
 	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
 	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'switched'); end if;
-	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
+	v_due := private.registration_fee(v_r, p_mode) - private.registration_charge(v_r.id);
 	if v_due > 0 then
 		perform private.open_order(v_r, p_mode, v_due);
 		update public.seats as s

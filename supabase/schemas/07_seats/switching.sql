@@ -31,10 +31,10 @@ begin
 		and (r.person_id in (select private.my_people('registration'))
 			or private.has_role(r.summit_id, 'registration'));
 	if not found or v_r.state not in ('accredited', 'awaiting_payment', 'confirmed') then return null; end if;
-	v_due := private.fee_of(v_r, quote_switch.mode);
+	v_due := private.registration_fee(v_r, quote_switch.mode);
 	if v_r.state <> 'awaiting_payment' then
 		-- What an open switch charges is not paid yet.
-		v_due := v_due - private.charged_to(v_r.id) + (
+		v_due := v_due - private.registration_charge(v_r.id) + (
 			select coalesce(sum(private.line_total(o.id, v_r.id)), 0)
 			from public.orders as o
 			where o.closed_at is null
@@ -45,7 +45,7 @@ begin
 	select coalesce(sum(private.waived_of(o, v_r.id)), 0) into v_waived from private.registration_orders(v_r.id) as o;
 	return jsonb_build_object(
 		'due', greatest(v_due, 0),
-		'currency', private.currency_of(v_r),
+		'currency', private.registration_currency(v_r),
 		'credit', greatest(0, -v_due * private.refund_percent(v_r.summit_id) / 100 - v_waived));
 end
 $$;

@@ -23,7 +23,7 @@ begin
 		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
 		values (v_order.id, v_order.summit_id, p_to.id, p_from.mode, v_charged);
 		perform private.adjust_order(v_order.id, 'cancellation', -v_charged, p_from.id, 'handed_over');
-		perform private.tell_order(v_order);
+		perform private.notify_order(v_order);
 	end loop;
 end
 $$;

@@ -82,7 +82,7 @@ begin
 		when not exists (select from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
 			then 'accredited'
-		when private.fee_of(p_r, p_r.mode) - private.charged_to(p_r.id) > 0 then 'awaiting_payment'
+		when private.registration_fee(p_r, p_r.mode) - private.registration_charge(p_r.id) > 0 then 'awaiting_payment'
 		else 'confirmed'
 	end;
 end

@@ -149,8 +149,8 @@ end
 $$;
 
 -- The questions to one person, newest first: [{id, question, deadline, state, asked_at, answer, answered_at}].
--- `p_named`: for organisers, with {asked_by, is_read, reminders} and those that were taken back; the person does not
--- read who asked.
+-- `p_named`: for organisers, with {order_charge, is_read, reminders} and those that were taken back; the person does
+-- not read who asked.
 create function private.list_information_requests(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(

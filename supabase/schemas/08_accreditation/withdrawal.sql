@@ -34,7 +34,7 @@ begin
 	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
 	perform private.set_audit_context(v_r.person_id, case when v_by <> 'self' then reason end);
 	v_refund := private.refunds_of(v_r.id);
-	v_currency := private.currency_of(v_r);
+	v_currency := private.registration_currency(v_r);
 	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
 		private.refund_percent(v_r.summit_id));
 	v_refund := private.refunds_of(v_r.id) - v_refund;

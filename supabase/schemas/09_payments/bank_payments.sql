@@ -2,7 +2,7 @@
 
 -- Finds a payment that was recorded by hand and that no row of a statement has confirmed yet: same order and amount,
 -- booked within ten days.
-create function private.typed_payment(p_order uuid, p_amount integer, p_booked_on date) returns bigint
+create function private.find_manual_payment(p_order uuid, p_amount integer, p_booked_on date) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select a.id from public.order_adjustments as a
 	where a.order_id = p_order
@@ -21,7 +21,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select case
 			when o.currency <> p_row.currency then 'currency'
-			when private.typed_payment(o.id, p_row.amount, p_row.booked_on) is not null then 'recorded'
+			when private.find_manual_payment(o.id, p_row.amount, p_row.booked_on) is not null then 'recorded'
 			when private.balance_of(o.id) <= 0 and o.closed_at is not null then 'late'
 			when private.balance_of(o.id) = p_row.amount then 'matched'
 			when private.balance_of(o.id) > p_row.amount then 'partial'
@@ -82,8 +82,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_bank_rows(uuid, public.bank_row_state, integer, integer) to authenticated;
 
--- Counts money by bank for a locked order. Answers what `after_payment` answers, or duplicate.
-create function private.take_transfer(p_order uuid, p_amount bigint, p_ref text, p_booked_on date, p_note text)
+-- Counts money by bank for a locked order. Answers what `apply_payment` answers, or duplicate.
+create function private.record_transfer(p_order uuid, p_amount bigint, p_ref text, p_booked_on date, p_note text)
 	returns table (effect text, adjustment bigint)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -94,7 +94,7 @@ begin
 	if adjustment is null then
 		effect := 'duplicate';
 	else
-		effect := private.after_payment(p_order, p_amount);
+		effect := private.apply_payment(p_order, p_amount);
 		perform private.serve_queues(o.summit_id) from public.orders as o where o.id = p_order;
 	end if;
 	return next;
@@ -123,7 +123,7 @@ begin
 			else o.id = coalesce((
 				select x.id from public.orders as x
 				where x.summit_id = v_row.summit_id and x.reference = upper(btrim(order_reference))
-			), private.order_named(v_row.summit_id, order_reference))
+			), private.find_order_in_text(v_row.summit_id, order_reference))
 		end;
 	if not found then return jsonb_build_object('status', 'unknown_order'); end if;
 	if v_order.currency <> v_row.currency then return jsonb_build_object('status', 'currency'); end if;
@@ -131,7 +131,7 @@ begin
 	v_order := private.lock_order(v_order.id);
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.state <> 'open' then return jsonb_build_object('status', 'already'); end if;
-	v_typed := private.typed_payment(v_order.id, v_row.amount, v_row.booked_on);
+	v_typed := private.find_manual_payment(v_order.id, v_row.amount, v_row.booked_on);
 	if v_typed is not null then
 		update private.bank_rows as b
 		set
@@ -141,7 +141,7 @@ begin
 		return jsonb_build_object('status', 'linked');
 	end if;
 	select * into v_taken
-	from private.take_transfer(
+	from private.record_transfer(
 		v_order.id, v_row.amount, 'row:' || v_row.summit_id || ':' || v_row.fingerprint, v_row.booked_on, ''
 	);
 	update private.bank_rows as b
@@ -191,16 +191,16 @@ begin
 			and b.state = 'applied'
 			and b.amount = record_bank_payment.amount
 			and b.booked_on = record_bank_payment.booked_on
-			and strpos(private.plain_text(b.words), private.plain_text(reference)) > 0
+			and strpos(private.normalise_bank_text(b.words), private.normalise_bank_text(reference)) > 0
 	) then
 		return jsonb_build_object('status', 'already');
 	end if;
 	perform private.set_audit_context(v_order.payer_person_id);
 	select t.effect into v_effect
-	from private.take_transfer(
+	from private.record_transfer(
 		v_order.id, amount,
 		'hand:' || encode(sha256(convert_to(
-			concat_ws('|', v_order.id, amount, booked_on, private.plain_text(reference)), 'UTF8'
+			concat_ws('|', v_order.id, amount, booked_on, private.normalise_bank_text(reference)), 'UTF8'
 		)), 'hex'),
 		booked_on, left(concat_ws(', ', btrim(reference), nullif(btrim(coalesce(note, '')), '')), 500)
 	) as t;

@@ -27,7 +27,7 @@ create constraint trigger bank_parts after insert or update on private.bank_rows
 -- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. `parts`:
 -- [{order_reference, amount}], two to twenty, which make the whole. Answers ok | already | parts | sum | unknown_order
 -- | same_order | currency | not_allowed. Locks the row.
-create function public.divide_bank_row(bank_row uuid, parts jsonb) returns text
+create function public.split_bank_row(bank_row uuid, parts jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -50,7 +50,7 @@ begin
 		and o.id = coalesce((
 			select x.id from public.orders as x
 			where x.summit_id = v_row.summit_id and x.reference = upper(btrim(p.order_reference))
-		), private.order_named(v_row.summit_id, p.order_reference));
+		), private.find_order_in_text(v_row.summit_id, p.order_reference));
 	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'order' is null) then
 		return 'unknown_order';
 	end if;
@@ -75,11 +75,11 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.divide_bank_row(uuid, jsonb) to authenticated;
+grant execute on function public.split_bank_row(uuid, jsonb) to authenticated;
 
 -- Joins the parts of a divided row again, while none of them was counted. Answers ok | already | not_allowed. Locks the
 -- row, then its parts.
-create function public.join_bank_row(bank_row uuid) returns text
+create function public.unsplit_bank_row(bank_row uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -94,17 +94,17 @@ begin
 	delete from private.bank_rows as b where b.parent_id = v_row.id;
 	update private.bank_rows as b
 	set
-		state = 'open', order_id = private.order_named(v_row.summit_id, v_row.words),
+		state = 'open', order_id = private.find_order_in_text(v_row.summit_id, v_row.words),
 		decided_by = private.actor(), decided_at = now()
 	where b.id = v_row.id;
 	return 'ok';
 end
 $$;
-grant execute on function public.join_bank_row(uuid) to authenticated;
+grant execute on function public.unsplit_bank_row(uuid) to authenticated;
 
 -- Sets aside a row that is not ours to count, with the reason. `back` opens it for decision again, also a row that was
 -- taken for returned and came in after all. Answers ok | already | reason_needed | not_allowed. Locks the row.
-create function public.set_bank_row_aside(bank_row uuid, reason text, back boolean default false) returns text
+create function public.ignore_bank_row(bank_row uuid, reason text, back boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -128,4 +128,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.set_bank_row_aside(uuid, text, boolean) to authenticated;
+grant execute on function public.ignore_bank_row(uuid, text, boolean) to authenticated;

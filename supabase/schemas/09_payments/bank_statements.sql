@@ -2,17 +2,17 @@
 -- comes.
 
 -- A text reduced to capital letters and digits, so that banks' line breaks and punctuation do not matter.
-create function private.plain_text(p_text text) returns text
+create function private.normalise_bank_text(p_text text) returns text
 language sql immutable set search_path = '' as $$
 	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
 $$;
 
 -- The order that a statement's text names, by its own reference or by that of one of its invoices; null when it names
 -- none or several.
-create function private.order_named(p_summit uuid, p_words text) returns uuid
+create function private.find_order_in_text(p_summit uuid, p_words text) returns uuid
 language sql stable security definer set search_path = '' as $$
 	with said as materialized (
-		select private.plain_text(p_words) as words
+		select private.normalise_bank_text(p_words) as words
 	), named as (
 		select o.id as order_id from public.orders as o, said
 		where o.summit_id = p_summit and strpos(said.words, o.reference) > 0
@@ -28,7 +28,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How many words of five letters and more two texts share.
-create function private.shared_words(p_one text, p_other text) returns integer
+create function private.count_shared_words(p_one text, p_other text) returns integer
 language sql immutable set search_path = '' as $$
 	select count(distinct w)::integer
 	from regexp_split_to_table(upper(p_one), '[^[:alnum:]]+') as w
@@ -37,7 +37,7 @@ $$;
 
 -- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
 -- from what the row says and, among equal rows of the file, from its turn.
-create function private.statement_rows(p_rows jsonb) returns table (
+create function private.parse_statement_rows(p_rows jsonb) returns table (
 	line integer, booked_on date, amount integer, currency text, words text, returned text,
 	came_in boolean, numbered text, plain text
 )
@@ -58,10 +58,10 @@ language sql stable set search_path = '' as $$
 		end,
 		encode(sha256(convert_to(
 			concat_ws(
-				'|', g.booked_on, g.amount, g.currency, private.plain_text(g.words), g.returned,
+				'|', g.booked_on, g.amount, g.currency, private.normalise_bank_text(g.words), g.returned,
 				row_number() over (
 					partition by g.booked_on, g.amount, g.currency, g.returned,
-						private.plain_text(g.words), g.reference is null
+						private.normalise_bank_text(g.words), g.reference is null
 					order by g.line
 				)
 			),
@@ -74,7 +74,7 @@ $$;
 -- The row of another file that is the same booking as this one; null for none. One of the two files has the bank's
 -- numbers and the other has none. Day, amount and direction agree, and the texts name the same order, or at least share
 -- a word and do not name two orders. The most similar row comes first, and each row is taken for one other at most.
-create function private.same_bank_row(
+create function private.find_same_bank_row(
 	p_summit uuid,
 	p_statement text,
 	p_booked_on date,
@@ -99,12 +99,12 @@ language sql stable security definer set search_path = '' as $$
 			else b.bank_reference is not null and b.plain_fingerprint is null
 		end
 		and case
-			when p_order is null or private.order_named(p_summit, b.words) is null
-				then private.shared_words(b.words, p_words) > 0
-			else private.order_named(p_summit, b.words) = p_order
+			when p_order is null or private.find_order_in_text(p_summit, b.words) is null
+				then private.count_shared_words(b.words, p_words) > 0
+			else private.find_order_in_text(p_summit, b.words) = p_order
 		end
-	order by private.order_named(p_summit, b.words) is not distinct from p_order desc,
-		private.shared_words(b.words, p_words) desc, b.line, b.id
+	order by private.find_order_in_text(p_summit, b.words) is not distinct from p_order desc,
+		private.count_shared_words(b.words, p_words) desc, b.line, b.id
 	limit 1
 $$;
 
@@ -137,7 +137,7 @@ begin
 	) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	for v_row in select * from private.statement_rows(rows) loop
+	for v_row in select * from private.parse_statement_rows(rows) loop
 		if v_row.numbered is not null then
 			continue when exists (
 				select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered
@@ -148,8 +148,8 @@ begin
 				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint)
 			);
 		end if;
-		v_order := private.order_named(v_summit, v_row.words);
-		v_same := private.same_bank_row(
+		v_order := private.find_order_in_text(v_summit, v_row.words);
+		v_same := private.find_same_bank_row(
 			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.came_in, v_row.words, v_order,
 			v_row.numbered is not null
 		);

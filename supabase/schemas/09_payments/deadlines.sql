@@ -45,7 +45,7 @@ end
 $$;
 
 -- Registrations under review whose hold has run out.
-create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
+create function private.expired_holds(p_now timestamptz) returns setof public.registrations
 language sql stable security definer set search_path = '' as $$
 	select r.* from public.seats as s
 	join public.registrations as r on r.id = s.registration_id
@@ -57,7 +57,7 @@ $$;
 
 -- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
 -- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
-create function private.lapse_hold(p_r public.registrations) returns void
+create function private.expire_hold(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations := p_r;
@@ -85,7 +85,7 @@ $$;
 -- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
 -- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
 -- circle with a payment.
-create function private.sweep(p_now timestamptz default now()) returns jsonb
+create function private.sweep_deadlines(p_now timestamptz default now()) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_batch constant integer := 200;
@@ -117,7 +117,7 @@ begin
 		union
 		select o.summit_id from private.overdue_orders(p_now) as o
 		union
-		select r.summit_id from private.lapsed_holds(p_now) as r
+		select r.summit_id from private.expired_holds(p_now) as r
 		-- A reservation that ends frees seats without anybody doing anything.
 		union
 		select q.summit_id from public.queue_entries as q
@@ -150,11 +150,11 @@ begin
 	end loop;
 	-- Holds under review.
 	for v_r in
-		select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
+		select * from private.expired_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
 	loop
 		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
 		continue when v_r.state not in ('submitted', 'nominated');
-		perform private.lapse_hold(v_r);
+		perform private.expire_hold(v_r);
 		v_holds := v_holds + 1;
 	end loop;
 	update public.checkouts as c set state = 'expired'
@@ -174,4 +174,4 @@ begin
 	);
 end
 $$;
-grant execute on function private.sweep(timestamptz) to app_server;
+grant execute on function private.sweep_deadlines(timestamptz) to app_server;

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
 			where l.order_id = e.id
 		)
 	) order by e.created_at, e.id), '[]')
-	from private.orders_of(p_summit) as e
+	from private.order_summaries(p_summit) as e
 	where p_state is null or e.state = p_state
 $$;
 

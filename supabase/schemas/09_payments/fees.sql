@@ -2,7 +2,7 @@
 
 -- The fee for these people at a moment, in minor units. The most specific wins: category and sector, then sector, then
 -- category, then the mode alone. Without a fee it is free. Without a currency it is in the Summit's own.
-create function private.fee_for(
+create function private.find_fee(
 	p_summit uuid,
 	p_mode public.attendance_mode,
 	p_category public.registration_category,
@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The currency of a registration: the one that it is charged in now, else the Summit's. It is charged in one at a time.
-create function private.currency_of(p_r public.registrations) returns text
+create function private.registration_currency(p_r public.registrations) returns text
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(
@@ -39,20 +39,20 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The fee of a registration in a mode, in its own currency unless another is given.
-create function private.fee_of(
+create function private.registration_fee(
 	p_r public.registrations,
 	p_mode public.attendance_mode,
 	p_currency text default null,
 	p_at timestamptz default now()
 ) returns integer
 language sql stable security definer set search_path = '' as $$
-	select private.fee_for(
+	select private.find_fee(
 		p_r.summit_id, p_mode, p_r.category,
 		(
 			select sm.sector from public.summit_members as sm
 			where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id
 		),
-		coalesce(p_currency, private.currency_of(p_r)), p_at
+		coalesce(p_currency, private.registration_currency(p_r)), p_at
 	)
 $$;
 
@@ -193,7 +193,7 @@ language sql stable security definer set search_path = '' as $$
 				'mode', x.mode, 'sector', x.sector, 'category', x.category, 'currency', c.currency,
 				'amounts', (
 					select jsonb_agg(
-						private.fee_for(list_fees.summit, x.mode, x.category, x.sector, c.currency, m.at)
+						private.find_fee(list_fees.summit, x.mode, x.category, x.sector, c.currency, m.at)
 						order by m.at
 					)
 					from moments as m

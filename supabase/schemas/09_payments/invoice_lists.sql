@@ -5,7 +5,7 @@ create function private.invoice_state(p_invoice public.invoices) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_invoice.kind = 'credit_note' then 'credit_note'
-		when private.left_of_invoice(p_invoice.id) = 0 then 'credited'
+		when private.invoice_remainder(p_invoice.id) = 0 then 'credited'
 		when private.balance_of(p_invoice.order_id) <= 0 then 'paid'
 		when p_invoice.due_on < (
 			select (now() at time zone s.zone)::date from public.summits as s where s.id = p_invoice.summit_id
@@ -33,7 +33,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', i.id, 'summit_id', i.summit_id, 'order_id', i.order_id, 'state', private.invoice_state(i)
 	) || case
 		when private.has_alias(o.payer_person_id) and o.payer_person_id is distinct from private.me()
-			then jsonb_build_object('buyer', private.buyer_of(o, '{}'))
+			then jsonb_build_object('buyer', private.invoice_buyer(o, '{}'))
 		else '{}'
 	end
 	from public.invoices as i

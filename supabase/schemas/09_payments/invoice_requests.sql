@@ -32,7 +32,7 @@ begin
 	end if;
 	v_order := private.lock_order(v_order.id);
 	select i.* into v_paper from public.invoices as i
-	where i.order_id = v_order.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0
+	where i.order_id = v_order.id and i.kind = 'invoice' and private.invoice_remainder(i.id) > 0
 	order by i.year desc, i.number desc limit 1;
 	if found then
 		return jsonb_build_object(
@@ -47,7 +47,7 @@ begin
 		or not v_settings.transfer_allowed and not v_by_finance and private.balance_of(v_order.id) > 0 then
 		return jsonb_build_object('status', 'not_offered');
 	end if;
-	if private.asked_by(v_order.id) <= 0 then return jsonb_build_object('status', 'nothing'); end if;
+	if private.order_charge(v_order.id) <= 0 then return jsonb_build_object('status', 'nothing'); end if;
 	if v_order.closed_at is not null and private.balance_of(v_order.id) > 0 then
 		return jsonb_build_object('status', 'closed');
 	end if;
@@ -61,12 +61,12 @@ begin
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
 	end if;
 	perform private.set_audit_context(v_order.payer_person_id);
-	v_paper := private.issue_paper(
-		v_order, 'invoice', private.asked_by(v_order.id) - private.invoiced_for(v_order.id), billing,
+	v_paper := private.issue_invoice(
+		v_order, 'invoice', private.order_charge(v_order.id) - private.invoiced_amount(v_order.id), billing,
 		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
 	);
-	perform private.await_transfer(v_order, v_paper.due_on + v_settings.grace_days);
-	perform private.tell_order(v_order);
+	perform private.extend_order_for_transfer(v_order, v_paper.due_on + v_settings.grace_days);
+	perform private.notify_order(v_order);
 	return jsonb_build_object(
 		'status', 'ok', 'invoice_id', v_paper.id, 'reference', v_paper.reference, 'due_on', v_paper.due_on
 	);
@@ -75,7 +75,7 @@ $$;
 grant execute on function public.request_invoice(uuid, jsonb, text) to authenticated;
 
 -- Lets the order and its seats wait until the end of that day at the venue, never shorter than before.
-create function private.await_transfer(p_order public.orders, p_day date) returns void
+create function private.extend_order_for_transfer(p_order public.orders, p_day date) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_until timestamptz := (
@@ -108,21 +108,21 @@ begin
 	if private.billing_faults(billing) <> '{}' and not private.has_alias(v_order.payer_person_id) then
 		return jsonb_build_object('status', 'invalid', 'faults', private.billing_faults(billing));
 	end if;
-	v_left := private.left_of_invoice(v_old.id);
+	v_left := private.invoice_remainder(v_old.id);
 	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
 	perform private.set_audit_context(v_order.payer_person_id, btrim(reason));
-	perform private.issue_paper(
+	perform private.issue_invoice(
 		v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',
 		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason)
 	);
-	v_new := private.issue_paper(
+	v_new := private.issue_invoice(
 		v_order, 'invoice', v_left, billing, case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
 	);
-	perform private.await_transfer(
+	perform private.extend_order_for_transfer(
 		v_order,
 		v_new.due_on + (select s.grace_days from public.money_settings as s where s.summit_id = v_order.summit_id)
 	);
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return jsonb_build_object('status', 'ok', 'invoice_id', v_new.id, 'reference', v_new.reference);
 end
 $$;
@@ -144,7 +144,7 @@ begin
 		lateral (select (p_now at time zone s.zone)::date as today) as t
 		where i.kind = 'invoice'
 			and (t.today > i.due_on or t.today between i.due_on - 5 and i.due_on and t.today > i.issued_on)
-			and private.left_of_invoice(i.id) > 0
+			and private.invoice_remainder(i.id) > 0
 			and private.balance_of(i.order_id) > 0
 	loop
 		insert into private.invoice_reminders (invoice_id, stage)

@@ -2,7 +2,7 @@
 -- credit notes, always equals what it charges: a change of the ledger issues the next document in the same transaction.
 
 -- Nothing issued is changed or deleted. Merging two people may rewrite who issued it.
-create function private.refuse_paper_change() returns trigger
+create function private.refuse_invoice_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	if tg_op = 'UPDATE'
@@ -16,16 +16,16 @@ end
 $$;
 
 create trigger invoices_never_change before update or delete on public.invoices for each row
-	execute function private.refuse_paper_change();
+	execute function private.refuse_invoice_change();
 create trigger invoices_never_truncate before truncate on public.invoices for each statement
-	execute function private.refuse_paper_change();
+	execute function private.refuse_invoice_change();
 create trigger contents_never_change before update or delete on private.invoice_contents for each row
-	execute function private.refuse_paper_change();
+	execute function private.refuse_invoice_change();
 create trigger contents_never_truncate before truncate on private.invoice_contents for each statement
-	execute function private.refuse_paper_change();
+	execute function private.refuse_invoice_change();
 
 -- What an order charges in all, paid or not.
-create function private.asked_by(p_order uuid) returns bigint
+create function private.order_charge(p_order uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select sum(l.amount) from public.order_lines as l where l.order_id = p_order), 0)
 		+ coalesce((
@@ -35,7 +35,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What it has been invoiced, less its credit notes.
-create function private.invoiced_for(p_order uuid) returns bigint
+create function private.invoiced_amount(p_order uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce(sum(case i.kind when 'invoice' then i.amount else -i.amount end), 0)::bigint
 	from public.invoices as i
@@ -43,7 +43,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What is left of an invoice after its credit notes.
-create function private.left_of_invoice(p_invoice uuid) returns bigint
+create function private.invoice_remainder(p_invoice uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.answers_id = i.id), 0)
 	from public.invoices as i
@@ -52,13 +52,13 @@ $$;
 
 -- Draws the next number of a series. Its lock is the last of all: the transaction that holds it keeps others of the
 -- Summit waiting until it ends.
-create function private.draw_number(p_summit uuid, p_kind public.invoice_kind, p_year integer) returns integer
+create function private.next_invoice_number(p_summit uuid, p_kind public.invoice_kind, p_year integer) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_number integer;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('invoices:' || p_summit, 5));
-	insert into private.number_series as n (summit_id, kind, year, last_number)
+	insert into private.invoice_number_series as n (summit_id, kind, year, last_number)
 	values (p_summit, p_kind, p_year, 1)
 	on conflict (summit_id, kind, year) do update set last_number = n.last_number + 1
 	returning n.last_number into v_number;
@@ -68,7 +68,7 @@ $$;
 
 -- The buyer on an invoice. A protected person is billed under the name that everybody sees (Rule 7); for everybody
 -- else name and address come from the form. An invoice to a member names none of its people.
-create function private.buyer_of(p_order public.orders, p_billing jsonb) returns jsonb
+create function private.invoice_buyer(p_order public.orders, p_billing jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.has_alias(p_order.payer_person_id) then jsonb_build_object(
@@ -85,7 +85,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The text of a document, frozen with it.
-create function private.paper_content(
+create function private.invoice_content(
 	p_order public.orders,
 	p_paper public.invoices,
 	p_summit public.summits,
@@ -103,7 +103,7 @@ language sql stable security definer set search_path = '' as $$
 		'currency', p_order.currency, 'amount', p_paper.amount,
 		'paid', case
 			when p_paper.kind = 'invoice'
-				then greatest(0, private.asked_by(p_order.id) - private.balance_of(p_order.id))
+				then greatest(0, private.order_charge(p_order.id) - private.balance_of(p_order.id))
 			else 0
 		end,
 		'issuer', jsonb_build_object(
@@ -112,7 +112,7 @@ language sql stable security definer set search_path = '' as $$
 		),
 		'bank', jsonb_build_object('name', p_settings.bank_name, 'iban', p_settings.iban, 'bic', p_settings.bic),
 		'terms_days', p_settings.terms_days, 'note', p_settings.invoice_note,
-		'buyer', private.buyer_of(p_order, p_billing),
+		'buyer', private.invoice_buyer(p_order, p_billing),
 		'lines', case
 			when p_paper.kind = 'invoice' then (
 				select coalesce(jsonb_agg(jsonb_build_object(
@@ -133,7 +133,7 @@ $$;
 
 -- Issues one document for a locked order and mails it to the payer. `p_answers`: the invoice that a credit note
 -- answers.
-create function private.issue_paper(
+create function private.issue_invoice(
 	p_order public.orders,
 	p_kind public.invoice_kind,
 	p_amount bigint,
@@ -154,7 +154,7 @@ begin
 	v_today := (now() at time zone v_summit.zone)::date;
 	v_paper.id := gen_random_uuid();
 	v_paper.year := extract(year from v_today);
-	v_paper.number := private.draw_number(p_order.summit_id, p_kind, v_paper.year);
+	v_paper.number := private.next_invoice_number(p_order.summit_id, p_kind, v_paper.year);
 	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
 		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
 	insert into public.invoices (
@@ -170,7 +170,7 @@ begin
 	insert into private.invoice_contents (invoice_id, content)
 	values (
 		v_paper.id,
-		private.paper_content(p_order, v_paper, v_summit, v_settings, p_billing, p_locale, p_reason)
+		private.invoice_content(p_order, v_paper, v_summit, v_settings, p_billing, p_locale, p_reason)
 	);
 	perform private.mail_payer(
 		p_order,
@@ -195,7 +195,7 @@ $$;
 
 -- Brings the invoices of an order in line with its ledger: less charged is a credit note on the newest invoices that
 -- have something left, more is a further invoice. Locks the order.
-create function private.follow_ledger(p_order uuid, p_reason text) returns void
+create function private.sync_invoices(p_order uuid, p_reason text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -206,21 +206,21 @@ declare
 begin
 	if v_last is null then return; end if;
 	select * into strict v_order from public.orders as o where o.id = p_order for no key update;
-	v_more := private.asked_by(p_order) - private.invoiced_for(p_order);
+	v_more := private.order_charge(p_order) - private.invoiced_amount(p_order);
 	if v_more > 0 then
-		perform private.issue_paper(
+		perform private.issue_invoice(
 			v_order, 'invoice', v_more, v_last -> 'buyer', v_last ->> 'locale', null, p_reason
 		);
 	end if;
 	for v_invoice in
-		select i.id, private.left_of_invoice(i.id) as remains
+		select i.id, private.invoice_remainder(i.id) as remains
 		from public.invoices as i
 		where v_more < 0 and i.order_id = p_order and i.kind = 'invoice'
 		order by i.year desc, i.number desc
 	loop
 		v_part := least(-v_more, v_invoice.remains);
 		continue when v_part <= 0;
-		perform private.issue_paper(
+		perform private.issue_invoice(
 			v_order, 'credit_note', v_part, v_last -> 'buyer', v_last ->> 'locale', v_invoice.id, p_reason
 		);
 		v_more := v_more + v_part;
@@ -229,17 +229,18 @@ end
 $$;
 
 -- At the end of the transaction, when its ledger is whole and no other lock is still to be taken.
-create function private.follow_ledger_row() returns trigger
+create function private.sync_invoices_of_row() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.follow_ledger(new.order_id, coalesce(to_jsonb(new) ->> 'reason', ''));
+	perform private.sync_invoices(new.order_id, coalesce(to_jsonb(new) ->> 'reason', ''));
 	return null;
 end
 $$;
 
-create constraint trigger papers_follow after insert on public.order_adjustments
+create constraint trigger sync_invoices_after after insert on public.order_adjustments
 	deferrable initially deferred for each row
 	when (new.kind in ('cancellation', 'credit', 'waiver'))
-	execute function private.follow_ledger_row();
-create constraint trigger papers_follow after insert on public.order_lines deferrable initially deferred for each row
-	execute function private.follow_ledger_row();
+	execute function private.sync_invoices_of_row();
+create constraint trigger sync_invoices_after after insert on public.order_lines deferrable initially deferred
+	for each row
+	execute function private.sync_invoices_of_row();

@@ -47,7 +47,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What a registration is charged in all its orders.
-create function private.charged_to(p_registration uuid) returns bigint
+create function private.registration_charge(p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce(sum(private.line_total(o, p_registration)), 0)
 	from private.registration_orders(p_registration) as o
@@ -118,7 +118,7 @@ begin
 		end if;
 	end loop;
 	if v_surplus > 0 then perform private.decide_refund(v_order, null, v_surplus, p_reason); end if;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 end
 $$;
 

@@ -17,7 +17,7 @@ begin
 	perform private.set_audit_context(v_order.payer_person_id, reason);
 	update public.orders as o set due_at = until where o.id = v_order.id;
 	perform private.extend_holds(v_order.id, until);
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return 'ok';
 end
 $$;
@@ -53,7 +53,7 @@ begin
 			v_owed := v_owed - v_part;
 		end if;
 	end loop;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return 'ok';
 end
 $$;

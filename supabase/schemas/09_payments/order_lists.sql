@@ -18,7 +18,7 @@ begin
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	with every as materialized (
-		select * from private.orders_of(list_orders.summit)
+		select * from private.order_summaries(list_orders.summit)
 	), found as (
 		select e.* from every as e
 		where (list_orders.state is null or e.state = list_orders.state)
@@ -133,7 +133,7 @@ language sql stable security definer set search_path = '' as $$
 		)
 		|| private.order_json(e.id)
 		|| jsonb_build_object(
-			'invoices', private.invoices_of(e.id), 'cash', private.cash_in(e.id),
+			'invoices', private.invoices_of(e.id), 'cash', private.cash_received(e.id),
 			'waivers', (
 				select coalesce(jsonb_agg(jsonb_build_object(
 					'id', w.id, 'state', w.state, 'amount', w.amount,
@@ -153,7 +153,7 @@ language sql stable security definer set search_path = '' as $$
 			)
 		)
 	from public.orders as o
-	cross join lateral private.orders_of(o.summit_id, o.id) as e
+	cross join lateral private.order_summaries(o.summit_id, o.id) as e
 	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
 $$;
 grant execute on function public.read_finance_order(uuid) to authenticated;
@@ -163,7 +163,7 @@ grant execute on function public.read_finance_order(uuid) to authenticated;
 create function public.money_overview(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with every as materialized (
-		select * from private.orders_of(money_overview.summit)
+		select * from private.order_summaries(money_overview.summit)
 	)
 	select jsonb_build_object(
 		'states', (
@@ -178,7 +178,7 @@ language sql stable security definer set search_path = '' as $$
 		'waivers', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'currency', c.currency, 'budget', coalesce(b.amount, 0),
-				'waived', private.waived_in(money_overview.summit, c.currency)
+				'waived', private.waived_total(money_overview.summit, c.currency)
 			) order by c.currency), '[]')
 			from (
 				select distinct e.currency from every as e

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
 			then 'waived'
 		when exists (select from public.checkouts as c where c.order_id = p_order.id and c.state = 'processing')
 			then 'processing'
-		when private.invoiced_for(p_order.id) > 0 then 'invoiced'
+		when private.invoiced_amount(p_order.id) > 0 then 'invoiced'
 	end
 $$;
 
@@ -44,7 +44,7 @@ begin
 			p_to.id, p_to.summit_id, v_r.id, v_line.mode,
 			case
 				when p_to.currency = p_from.currency then v_line.amount
-				else private.fee_of(v_r, v_line.mode, p_to.currency, v_line.priced_at)
+				else private.registration_fee(v_r, v_line.mode, p_to.currency, v_line.priced_at)
 			end,
 			v_line.priced_at
 		);
@@ -63,7 +63,7 @@ $$;
 -- A focal point gathers orders of their people into one of the member. Those with an obstacle stay as they are. Answers
 -- {status: ok | nothing | not_allowed, order_id, reference, moved, left: [{order_id, status}]}. Locks the modes, the
 -- registrations, then the orders.
-create function public.gather_orders(summit uuid, member uuid, orders uuid[]) returns jsonb
+create function public.combine_orders(summit uuid, member uuid, orders uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_ids uuid[];
@@ -76,19 +76,19 @@ declare
 	v_r public.registrations;
 begin
 	if not exists (
-		select from private.my_focal_members(gather_orders.summit) as f where f.member_id = gather_orders.member
+		select from private.my_focal_members(combine_orders.summit) as f where f.member_id = combine_orders.member
 	) then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	perform private.lock_modes(gather_orders.summit);
+	perform private.lock_modes(combine_orders.summit);
 	v_ids := array(
 		select o.id from public.orders as o
 		join public.order_lines as l on l.order_id = o.id
 		join public.registrations as r on r.id = l.registration_id
-		where o.id = any (gather_orders.orders)
-			and o.summit_id = gather_orders.summit
+		where o.id = any (combine_orders.orders)
+			and o.summit_id = combine_orders.summit
 			and o.payer_person_id is not null
-			and r.member_id = gather_orders.member
+			and r.member_id = combine_orders.member
 			and private.is_focal_for(r)
 		group by o.id
 		order by o.id
@@ -108,7 +108,7 @@ begin
 		if v_new.id is null then
 			v_currency := v_order.currency;
 			insert into public.orders (summit_id, payer_member_id, currency, due_at)
-			select gather_orders.summit, gather_orders.member, v_currency, max(o.due_at)
+			select combine_orders.summit, combine_orders.member, v_currency, max(o.due_at)
 			from public.orders as o
 			where o.id = any (v_ids) and private.moving_obstacle(o) is null and o.currency = v_currency
 			returning * into v_new;
@@ -124,22 +124,22 @@ begin
 			v_r, 'payment_moved', jsonb_build_object('order', v_order.reference),
 			'moved:' || v_order.id || ':' || v_new.id
 		);
-		perform private.tell_order(v_order);
+		perform private.notify_order(v_order);
 	end loop;
 	if v_new.id is null then return jsonb_build_object('status', 'nothing', 'left', v_left); end if;
 	perform private.extend_holds(v_new.id, v_new.due_at);
-	perform private.tell_order(v_new);
+	perform private.notify_order(v_new);
 	return jsonb_build_object(
 		'status', 'ok', 'order_id', v_new.id, 'reference', v_new.reference, 'moved', v_moved,
 		'left', v_left
 	);
 end
 $$;
-grant execute on function public.gather_orders(uuid, uuid, uuid[]) to authenticated;
+grant execute on function public.combine_orders(uuid, uuid, uuid[]) to authenticated;
 
 -- Divides an order of a member into one for each person. Answers {status: ok | not_allowed | settled | closed | paid |
 -- waived | processing | invoiced}. Locks the order.
-create function public.part_order(order_id uuid) returns jsonb
+create function public.split_order(order_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -148,7 +148,7 @@ declare
 	v_r public.registrations;
 begin
 	select o.* into v_order from public.orders as o
-	where o.id = part_order.order_id
+	where o.id = split_order.order_id
 		and o.payer_member_id is not null
 		and o.id in (select private.my_payable_orders());
 	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
@@ -164,7 +164,7 @@ begin
 		values (v_order.summit_id, v_r.person_id, v_order.currency, v_order.due_at)
 		returning * into v_new;
 		perform private.move_lines(v_order, v_new, v_r.id);
-		perform private.tell_order(v_new);
+		perform private.notify_order(v_new);
 		perform private.mail_about(
 			v_r, 'payment_due',
 			jsonb_build_object(
@@ -173,14 +173,14 @@ begin
 			)
 		);
 	end loop;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return jsonb_build_object('status', 'ok');
 end
 $$;
-grant execute on function public.part_order(uuid) to authenticated;
+grant execute on function public.split_order(uuid) to authenticated;
 
 -- Currencies that a payer may choose for an order; none when the order has to stay as it is.
-create function private.currencies_for(p_order public.orders) returns setof text
+create function private.order_currencies(p_order public.orders) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select c from private.fee_currencies(p_order.summit_id) as c
 	where private.moving_obstacle(p_order) is null
@@ -210,7 +210,7 @@ begin
 		return jsonb_build_object('status', 'already', 'order_id', v_order.id);
 	end if;
 	if choose_currency.currency is null
-		or choose_currency.currency not in (select private.currencies_for(v_order)) then
+		or choose_currency.currency not in (select private.order_currencies(v_order)) then
 		return jsonb_build_object('status', 'not_offered');
 	end if;
 	perform private.set_audit_context(v_order.payer_person_id);
@@ -222,7 +222,7 @@ begin
 	perform private.move_lines(v_order, v_new);
 	-- The fee in that currency may be zero, which settles the order.
 	perform private.settle_order(v_new.id, 'moved');
-	perform private.tell_order(v_new);
+	perform private.notify_order(v_new);
 	return jsonb_build_object('status', 'ok', 'order_id', v_new.id);
 end
 $$;
@@ -230,7 +230,7 @@ grant execute on function public.choose_currency(uuid, text) to authenticated;
 
 -- For a focal point: for each of their members the orders that can be gathered and the member's own. Null for everybody
 -- else. Protected people appear without name and reference (Rule 7).
-create function public.delegation_orders(summit uuid) returns jsonb
+create function public.list_delegation_orders(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(jsonb_build_object(
 		'member', jsonb_build_object('id', m.id, 'name', m.name),
@@ -250,7 +250,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.people as p on p.id = r.person_id
 			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
 			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
-			where r.summit_id = delegation_orders.summit
+			where r.summit_id = list_delegation_orders.summit
 				and r.member_id = m.id
 				and private.is_focal_for(r)
 				and r.state in ('awaiting_payment', 'confirmed')
@@ -273,11 +273,11 @@ language sql stable security definer set search_path = '' as $$
 				)
 			) order by e.created_at desc), '[]')
 			from public.orders as o
-			cross join lateral private.orders_of(o.summit_id, o.id) as e
-			where o.summit_id = delegation_orders.summit and o.payer_member_id = m.id
+			cross join lateral private.order_summaries(o.summit_id, o.id) as e
+			where o.summit_id = list_delegation_orders.summit and o.payer_member_id = m.id
 		)
 	) order by m.name)
-	from private.my_focal_members(delegation_orders.summit) as f
+	from private.my_focal_members(list_delegation_orders.summit) as f
 	join public.members as m on m.id = f.member_id
 $$;
-grant execute on function public.delegation_orders(uuid) to authenticated;
+grant execute on function public.list_delegation_orders(uuid) to authenticated;

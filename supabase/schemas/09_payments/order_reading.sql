@@ -25,7 +25,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Every order of a Summit (or one) with its balance and state. Callers have checked who asks.
-create function private.orders_of(p_summit uuid, p_order uuid default null)
+create function private.order_summaries(p_summit uuid, p_order uuid default null)
 returns table (
 	id uuid, reference text, payer text, payer_kind text, currency text, charged bigint, paid bigint,
 	returned bigint, balance bigint, due_at timestamptz, closed_at timestamptz, created_at timestamptz,
@@ -73,7 +73,7 @@ language sql stable security definer set search_path = '' as $$
 		)
 	)
 	from public.orders as o
-	cross join lateral private.orders_of(o.summit_id, o.id) as e
+	cross join lateral private.order_summaries(o.summit_id, o.id) as e
 	where o.id = read_order.order_id
 		and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'))
 $$;
@@ -93,13 +93,13 @@ language sql stable security definer set search_path = '' as $$
 				from public.money_settings as s
 				where s.summit_id = o.summit_id
 			), false)
-				and private.asked_by(o.id) > 0
+				and private.order_charge(o.id) > 0
 				and not exists (
 					select from public.invoices as i
-					where i.order_id = o.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0
+					where i.order_id = o.id and i.kind = 'invoice' and private.invoice_remainder(i.id) > 0
 				),
 			'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
-			'currencies', (select coalesce(jsonb_agg(c order by c), '[]') from private.currencies_for(o) as c),
+			'currencies', (select coalesce(jsonb_agg(c order by c), '[]') from private.order_currencies(o) as c),
 			'waiver', (
 				select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer)
 				from public.waiver_requests as w
@@ -117,7 +117,7 @@ language sql stable security definer set search_path = '' as $$
 					select from public.order_lines as l
 					where l.order_id = o.id
 						and l.registration_id in (select private.my_registrations())
-						and private.waivable(o.id, l.registration_id) > 0
+						and private.waivable_amount(o.id, l.registration_id) > 0
 				)
 		)
 	end

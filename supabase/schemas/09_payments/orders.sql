@@ -73,14 +73,14 @@ declare
 	v_order public.orders;
 begin
 	insert into public.orders (summit_id, payer_person_id, currency, due_at)
-	select s.id, p_r.person_id, private.currency_of(p_r),
+	select s.id, p_r.person_id, private.registration_currency(p_r),
 		private.deadline_after(s.id, make_interval(days => s.payment_days))
 	from public.summits as s
 	where s.id = p_r.summit_id
 	returning * into v_order;
 	insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
 	values (v_order.id, v_order.summit_id, p_r.id, p_mode, p_amount);
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	perform private.mail_about(
 		p_r, 'payment_due',
 		jsonb_build_object(
@@ -105,7 +105,7 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Tells everybody concerned that an order changed: the people it pays for, its payer, and organisers.
-create function private.tell_order(p_order public.orders) returns void
+create function private.notify_order(p_order public.orders) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.publish_event('person:' || r.person_id, 'order', p_order.id)

@@ -2,7 +2,7 @@
 
 -- After money has come in for a locked order. Answers paid, underpaid, revived (the order had ended and begins again)
 -- or surplus (it had ended and the money goes back).
-create function private.after_payment(p_order uuid, p_amount bigint) returns text
+create function private.apply_payment(p_order uuid, p_amount bigint) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -12,7 +12,7 @@ begin
 	if v_order.closed_at is null then
 		v_effect := case when private.balance_of(p_order) > 0 then 'underpaid' else 'paid' end;
 	else
-		v_effect := case when private.revive_order(v_order) then 'revived' else 'surplus' end;
+		v_effect := case when private.reopen_order(v_order) then 'revived' else 'surplus' end;
 	end if;
 	if v_effect <> 'surplus' then
 		perform private.mail_payer(v_order, 'payment_received', jsonb_build_object('amount', p_amount));
@@ -22,7 +22,7 @@ begin
 		update public.checkouts as c set state = 'expired'
 		where c.order_id = p_order and c.state in ('requested', 'open');
 	end if;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return v_effect;
 end
 $$;
@@ -64,7 +64,7 @@ $$;
 
 -- Whether an order that had ended may begin again for `p_r`, apart from the seat. Only money that stays counts: what is
 -- on its way back does not pay for a second beginning. Volatile, because `is_barred` leaves a setting behind.
-create function private.may_revive(
+create function private.may_reopen_order(
 	p_order public.orders,
 	p_r public.registrations,
 	p_mode public.attendance_mode,
@@ -113,7 +113,7 @@ begin
 	if private.is_barred(p_r) then return false; end if;
 	-- The rest of a fee, of which a part has gone back, does not pay for the seat.
 	return not exists (select from private.registration_orders(p_r.id) as other where other <> p_order.id)
-		or private.charged_to(p_r.id) + p_cancelled >= private.fee_of(
+		or private.registration_charge(p_r.id) + p_cancelled >= private.registration_fee(
 			p_r, p_mode, p_order.currency,
 			(select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)
 		);
@@ -123,7 +123,7 @@ $$;
 -- Money that came after its hold had ended gets the seat if there is one by the rules (Rule 3), for a person who has no
 -- other claim by now. Answers whether it did. An order for several registrations is refunded instead, because otherwise
 -- it would be chance which part of a delegation is seated.
-create function private.revive_order(p_order public.orders) returns boolean
+create function private.reopen_order(p_order public.orders) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -140,7 +140,7 @@ begin
 	order by l.created_at desc limit 1;
 	select -coalesce(sum(a.amount), 0) into v_cancelled from public.order_adjustments as a
 	where a.order_id = p_order.id and a.kind = 'cancellation';
-	if not private.may_revive(p_order, v_r, v_mode, v_cancelled) then return false; end if;
+	if not private.may_reopen_order(p_order, v_r, v_mode, v_cancelled) then return false; end if;
 	-- The queue is served first, so that nobody who waits is passed over (Rule 1).
 	perform private.serve_queue(v_r.summit_id, v_mode);
 	if private.seat_refusal_reason(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id) is not null

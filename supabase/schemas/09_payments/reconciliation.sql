@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 	union all
 	select * from private.line_faults(p_summit)
 	union all
-	select * from private.paper_faults(p_summit)
+	select * from private.invoice_faults(p_summit)
 	union all
 	select * from private.waiver_faults(p_summit)
 	union all
@@ -41,7 +41,7 @@ language sql volatile security definer set search_path = '' as $$
 					sum(x.cancelled) as cancelled, sum(x.credited) as credited, sum(x.waived) as waived,
 					sum(x.by_card) as by_card, sum(x.by_bank) as by_bank, sum(x.returned) as returned,
 					sum(x.disputed) as disputed, sum(private.balance_of(o.id)) as balance,
-					sum(private.invoiced_for(o.id)) as invoiced
+					sum(private.invoiced_amount(o.id)) as invoiced
 				from public.orders as o
 				cross join lateral (
 					select (

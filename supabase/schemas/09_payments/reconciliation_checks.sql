@@ -7,8 +7,8 @@ create function private.order_faults(p_summit uuid)
 language sql stable security definer set search_path = '' as $$
 	with o as materialized (
 		select o.id, o.reference, o.currency::text as currency, o.closed_at,
-			private.balance_of(o.id)::bigint as balance, private.asked_by(o.id)::bigint as asked,
-			private.invoiced_for(o.id)::bigint as invoiced,
+			private.balance_of(o.id)::bigint as balance, private.order_charge(o.id)::bigint as asked,
+			private.invoiced_amount(o.id)::bigint as invoiced,
 			exists (select from public.invoices as i where i.order_id = o.id) as has_papers,
 			(
 				select coalesce(sum(f.amount), 0)::bigint
@@ -99,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Checks the numbers and contents of invoices and credit notes.
-create function private.paper_faults(p_summit uuid)
+create function private.invoice_faults(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
 language sql stable security definer set search_path = '' as $$
 	with series as (
@@ -116,7 +116,7 @@ language sql stable security definer set search_path = '' as $$
 	select 'last_number', coalesce(s.kind, n.kind) || ' ' || coalesce(s.year, n.year), null, null,
 		coalesce(n.last_number, 0)::bigint, coalesce(s.last, 0)::bigint
 	from series as s
-	full join (select * from private.number_series as x where x.summit_id = p_summit) as n on n.kind = s.kind
+	full join (select * from private.invoice_number_series as x where x.summit_id = p_summit) as n on n.kind = s.kind
 		and n.year = s.year
 	where n.last_number is distinct from s.last
 	union all
@@ -139,9 +139,9 @@ language sql stable security definer set search_path = '' as $$
 	where i.summit_id = p_summit and i.currency <> o.currency
 	union all
 	select 'credited_above_invoice', i.reference, i.order_id, i.currency::text, i.amount::bigint,
-		i.amount - private.left_of_invoice(i.id)
+		i.amount - private.invoice_remainder(i.id)
 	from public.invoices as i
-	where i.summit_id = p_summit and i.kind = 'invoice' and private.left_of_invoice(i.id) < 0
+	where i.summit_id = p_summit and i.kind = 'invoice' and private.invoice_remainder(i.id) < 0
 $$;
 
 -- Checks waivers against the budgets and the approved requests.
@@ -154,7 +154,7 @@ language sql stable security definer set search_path = '' as $$
 		), 0),
 		w.waived
 	from (
-		select distinct o.currency::text as currency, private.waived_in(p_summit, o.currency::text) as waived
+		select distinct o.currency::text as currency, private.waived_total(p_summit, o.currency::text) as waived
 		from public.orders as o
 		where o.summit_id = p_summit
 	) as w

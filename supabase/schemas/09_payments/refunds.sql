@@ -16,7 +16,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The money that came for an order, less what has gone back or is about to.
-create function private.cash_in(p_order uuid) returns bigint
+create function private.cash_received(p_order uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select -sum(a.amount) from public.order_adjustments as a
@@ -81,7 +81,7 @@ begin
 		0,
 		least(
 			private.line_total(v_order.id, v_registration) - private.waived_of(v_order.id, v_registration),
-			private.cash_in(v_order.id)
+			private.cash_received(v_order.id)
 		)
 	);
 	v_amount := coalesce(refund_order.amount, v_most);
@@ -101,7 +101,7 @@ grant execute on function public.refund_order(uuid, uuid, integer, text) to auth
 
 -- Records a refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed. Locks the
 -- order.
-create function public.record_hand_refund(refund uuid, booked_on date, reference text) returns text
+create function public.record_manual_refund(refund uuid, booked_on date, reference text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -124,15 +124,15 @@ begin
 		private.actor(), booked_on
 	);
 	update public.refunds as f set state = 'done' where f.id = refund;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return 'ok';
 end
 $$;
-grant execute on function public.record_hand_refund(uuid, date, text) to authenticated;
+grant execute on function public.record_manual_refund(uuid, date, text) to authenticated;
 
 -- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | not_allowed. Locks the
 -- order.
-create function public.refund_by_hand(refund uuid) returns text
+create function public.make_refund_manual(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -147,11 +147,11 @@ begin
 	perform private.set_audit_context(v_order.payer_person_id);
 	-- The same debt by another way. Late events about the old reference stay stale.
 	update public.refunds as f set checkout_id = null, state = 'due', provider_ref = null where f.id = refund;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return 'ok';
 end
 $$;
-grant execute on function public.refund_by_hand(uuid) to authenticated;
+grant execute on function public.make_refund_manual(uuid) to authenticated;
 
 -- Asks the provider again for a refund that it refused. Answers ok | wrong_state | not_allowed.
 create function public.retry_refund(refund uuid) returns text
@@ -186,7 +186,7 @@ $$;
 grant execute on function private.due_refunds(integer) to app_server;
 
 -- Records the provider's answer to our call: sent, done or failed, with its reference unless it refused the call
--- itself. Answers not_found or what `note_refund` answers. Locks the order.
+-- itself. Answers not_found or what `record_refund_state` answers. Locks the order.
 create function private.record_refund(p_refund uuid, p_provider_ref text, p_state text, p_failure text default null)
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -199,7 +199,7 @@ begin
 	select * into v_f from public.refunds as f where f.id = p_refund;
 	if not found then return 'not_found'; end if;
 	perform private.lock_order(v_f.order_id);
-	return private.note_refund(p_refund, p_provider_ref, p_state, p_failure, v_f.amount);
+	return private.record_refund_state(p_refund, p_provider_ref, p_state, p_failure, v_f.amount);
 end
 $$;
 grant execute on function private.record_refund(uuid, text, text, text) to app_server;
@@ -207,7 +207,8 @@ grant execute on function private.record_refund(uuid, text, text, text) to app_s
 -- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so later
 -- news of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
 -- duplicate.
-create function private.note_refund(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint) returns text
+create function private.record_refund_state(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint)
+	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -256,13 +257,13 @@ begin
 			);
 		end if;
 	end if;
-	perform private.tell_order(o) from public.orders as o where o.id = v_f.order_id;
+	perform private.notify_order(o) from public.orders as o where o.id = v_f.order_id;
 	return 'refund_' || p_state;
 end
 $$;
 
 -- Cancels refunds of money that the payer's bank has taken back already.
-create function private.trim_refunds(p_order uuid) returns void
+create function private.cancel_excess_refunds(p_order uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_owed bigint := greatest(0, -private.balance_of(p_order));

@@ -1,7 +1,7 @@
 -- Events of Stripe. Each takes effect exactly once, in any order, however often it is delivered (Rule 3).
 
 -- The id in an expandable field, which holds the id or the object itself.
-create function private.provider_id(p_value jsonb) returns text
+create function private.stripe_id(p_value jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case jsonb_typeof(p_value) when 'string' then p_value #>> '{}' when 'object' then p_value ->> 'id' end
 $$;
@@ -12,7 +12,7 @@ create function private.apply_stripe_event(p_event_id text, p_type text, p_objec
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_intent text := private.provider_id(p_object -> 'payment_intent');
+	v_intent text := private.stripe_id(p_object -> 'payment_intent');
 	v_effect text;
 begin
 	insert into private.provider_events (provider, event_id, type)
@@ -45,7 +45,7 @@ begin
 		when p_type in (
 			'checkout.session.completed', 'checkout.session.async_payment_succeeded',
 			'checkout.session.async_payment_failed', 'checkout.session.expired'
-		) then private.apply_session(p_type, p_object)
+		) then private.apply_checkout_session(p_type, p_object)
 		when p_type in ('refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated')
 			then private.apply_refund(p_object)
 		when p_type like 'charge.dispute.%' then private.apply_dispute(p_object)
@@ -67,9 +67,9 @@ begin
 end
 $$;
 
--- A Checkout Session was completed, paid late, refused or ended. Answers what `take_payment` answers, or unknown |
+-- A Checkout Session was completed, paid late, refused or ended. Answers what `record_payment` answers, or unknown |
 -- processing | failed | expired | stale. Locks the order.
-create function private.apply_session(p_type text, p_session jsonb) returns text
+create function private.apply_checkout_session(p_type text, p_session jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_c public.checkouts;
@@ -85,8 +85,8 @@ begin
 	returning * into v_c;
 	if p_type = 'checkout.session.async_payment_succeeded'
 		or p_type = 'checkout.session.completed' and p_session ->> 'payment_status' = 'paid' then
-		return private.take_payment(
-			v_c, coalesce(private.provider_id(p_session -> 'payment_intent'), p_session ->> 'id'),
+		return private.record_payment(
+			v_c, coalesce(private.stripe_id(p_session -> 'payment_intent'), p_session ->> 'id'),
 			(p_session ->> 'amount_total')::bigint, upper(p_session ->> 'currency')
 		);
 	elsif p_type = 'checkout.session.completed' and v_c.state in ('requested', 'open') then
@@ -102,7 +102,7 @@ begin
 			state = case when v_failed then 'failed'::public.checkout_state else 'expired' end,
 			expires_at = least(c.expires_at, now())
 		where c.id = v_c.id;
-		perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
+		perform private.notify_order(o) from public.orders as o where o.id = v_c.order_id;
 		return case when v_failed then 'failed' else 'expired' end;
 	end if;
 	return 'stale';
@@ -110,8 +110,8 @@ end
 $$;
 
 -- Counts a payment of a locked order. The payment's own id makes it count once, whichever event reports it. Events that
--- waited for it are applied afterwards. Answers what `after_payment` answers, or mismatch | duplicate.
-create function private.take_payment(p_c public.checkouts, p_ref text, p_amount bigint, p_currency text) returns text
+-- waited for it are applied afterwards. Answers what `apply_payment` answers, or mismatch | duplicate.
+create function private.record_payment(p_c public.checkouts, p_ref text, p_amount bigint, p_currency text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -132,7 +132,7 @@ begin
 	on conflict do nothing;
 	if not found then return 'duplicate'; end if;
 	update public.checkouts as c set state = 'paid', payment_intent = p_ref where c.id = p_c.id;
-	v_effect := private.after_payment(p_c.order_id, p_amount);
+	v_effect := private.apply_payment(p_c.order_id, p_amount);
 	perform private.serve_queues(v_order.summit_id);
 	for v_waiting in
 		select e.event_id, e.type, e.object
@@ -148,8 +148,8 @@ begin
 end
 $$;
 
--- Applies one state of one refund, from an event. Answers what `note_refund` answers, or unknown | waiting | ignored.
--- Locks the order.
+-- Applies one state of one refund, from an event. Answers what `record_refund_state` answers, or unknown | waiting |
+-- ignored. Locks the order.
 create function private.apply_refund(p_refund jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -165,7 +165,7 @@ begin
 	if v_ref = any (v_f.failed_refs) then return 'stale'; end if;
 	select * into v_c from public.checkouts as c
 	where c.id = v_f.checkout_id
-		or v_f.id is null and c.payment_intent = private.provider_id(p_refund -> 'payment_intent')
+		or v_f.id is null and c.payment_intent = private.stripe_id(p_refund -> 'payment_intent')
 	limit 1;
 	if v_c.id is null
 		or not exists (
@@ -190,7 +190,7 @@ begin
 		end if;
 	end if;
 	if v_f.id is null then return 'ignored'; end if;
-	return private.note_refund(
+	return private.record_refund_state(
 		v_f.id, v_ref,
 		case
 			when p_refund ->> 'status' = 'succeeded' then 'done'
@@ -212,7 +212,7 @@ declare
 	v_amount bigint := (p_dispute ->> 'amount')::bigint;
 begin
 	select * into v_c from public.checkouts as c
-	where c.payment_intent = private.provider_id(p_dispute -> 'payment_intent') and c.state = 'paid'
+	where c.payment_intent = private.stripe_id(p_dispute -> 'payment_intent') and c.state = 'paid'
 	limit 1;
 	if not found then
 		return case when p_dispute -> 'payment_intent' is null then 'unknown' else 'waiting' end;
@@ -227,9 +227,9 @@ begin
 		values (v_c.order_id, 'dispute_won', -v_amount, 'stripe', p_dispute ->> 'id')
 		on conflict do nothing;
 	end if;
-	perform private.trim_refunds(v_c.order_id);
+	perform private.cancel_excess_refunds(v_c.order_id);
 	perform private.settle_order(v_c.order_id, 'dispute_won');
-	perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
+	perform private.notify_order(o) from public.orders as o where o.id = v_c.order_id;
 	return case when v_status = 'won' then 'dispute_won' else 'disputed' end;
 end
 $$;

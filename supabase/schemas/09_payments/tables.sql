@@ -240,14 +240,14 @@ create type public.invoice_kind as enum ('invoice', 'credit_note');
 
 -- The last number of each series. A number is drawn under one lock a Summit and given back when the transaction fails,
 -- so that series have no gaps.
-create table private.number_series (
+create table private.invoice_number_series (
 	summit_id uuid not null references public.summits (id) on delete restrict,
 	kind public.invoice_kind not null,
 	year integer not null,
 	last_number integer not null check (last_number > 0),
 	primary key (summit_id, kind, year)
 );
-alter table private.number_series enable row level security;
+alter table private.invoice_number_series enable row level security;
 
 -- Invoices and credit notes, frozen when issued (`invoices.sql`).
 create table public.invoices (

@@ -2,7 +2,7 @@
 -- registration's charge.
 
 -- What an order still asks for one registration, after what was waived of it.
-create function private.waivable(p_order uuid, p_registration uuid) returns bigint
+create function private.waivable_amount(p_order uuid, p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select greatest(
 		0,
@@ -14,7 +14,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What was waived in a currency, for the budget.
-create function private.waived_in(p_summit uuid, p_currency text) returns bigint
+create function private.waived_total(p_summit uuid, p_currency text) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce(-sum(a.amount), 0)::bigint
 	from public.order_adjustments as a
@@ -41,7 +41,7 @@ begin
 	on conflict do nothing;
 	perform from public.waiver_budgets as b
 	where b.summit_id = v_summit and b.currency = v_currency for update;
-	if v_amount < private.waived_in(v_summit, v_currency) then return 'below'; end if;
+	if v_amount < private.waived_total(v_summit, v_currency) then return 'below'; end if;
 	update public.waiver_budgets as b set amount = v_amount where b.summit_id = v_summit and b.currency = v_currency;
 	return 'ok';
 end
@@ -73,7 +73,7 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	v_order := private.lock_order(v_order.id);
-	if v_order.closed_at is not null or private.waivable(v_order.id, v_r.id) = 0 then
+	if v_order.closed_at is not null or private.waivable_amount(v_order.id, v_r.id) = 0 then
 		return jsonb_build_object('status', 'nothing');
 	end if;
 	perform private.set_audit_context(v_r.person_id);
@@ -87,7 +87,7 @@ begin
 	on conflict do nothing
 	returning id into v_id;
 	if v_id is null then return jsonb_build_object('status', 'already'); end if;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
@@ -107,7 +107,7 @@ begin
 	if not found then return 'not_allowed'; end if;
 	if v_w.state <> 'open' then return 'wrong_state'; end if;
 	update public.waiver_requests as w set state = 'withdrawn' where w.id = request;
-	perform private.tell_order(o) from public.orders as o where o.id = v_w.order_id;
+	perform private.notify_order(o) from public.orders as o where o.id = v_w.order_id;
 	return 'ok';
 end
 $$;
@@ -148,7 +148,7 @@ begin
 	if v_w.state <> 'open' then return jsonb_build_object('status', 'wrong_state'); end if;
 	perform private.set_audit_context(v_w.person_id, v_answer);
 	if approve then
-		v_most := private.waivable(v_order.id, v_w.registration_id);
+		v_most := private.waivable_amount(v_order.id, v_w.registration_id);
 		v_amount := coalesce(decide_waiver.amount, v_most);
 		if v_order.closed_at is not null or v_most = 0 then return jsonb_build_object('status', 'nothing'); end if;
 		if v_amount <= 0 or v_amount > v_most then
@@ -159,7 +159,7 @@ begin
 		v_left := coalesce((
 			select b.amount from public.waiver_budgets as b
 			where b.summit_id = v_order.summit_id and b.currency = v_order.currency
-		), 0) - private.waived_in(v_order.summit_id, v_order.currency);
+		), 0) - private.waived_total(v_order.summit_id, v_order.currency);
 		if v_amount > v_left then return jsonb_build_object('status', 'over_budget', 'left', v_left); end if;
 		perform private.adjust_order(v_order.id, 'waiver', -v_amount, v_w.registration_id, 'waiver');
 	end if;
@@ -170,7 +170,7 @@ begin
 	where w.id = request;
 	perform private.mail_waiver(request);
 	if approve then perform private.settle_order(v_order.id, 'overpaid'); end if;
-	perform private.tell_order(v_order);
+	perform private.notify_order(v_order);
 	perform private.serve_queues(v_order.summit_id);
 	return jsonb_build_object('status', 'ok', 'amount', v_amount);
 end
@@ -223,7 +223,7 @@ language sql stable security definer set search_path = '' as $$
 				'amount', w.amount, 'answer', w.answer, 'created_at', private.iso(w.created_at),
 				'decided_at', private.iso(w.decided_at), 'order_id', w.order_id, 'order', o.reference,
 				'currency', o.currency, 'registration', r.reference, 'display_name', p.display_name,
-				'member', m.name, 'mode', r.mode, 'owed', private.waivable(w.order_id, w.registration_id),
+				'member', m.name, 'mode', r.mode, 'owed', private.waivable_amount(w.order_id, w.registration_id),
 				'by_focal', w.requested_by <> w.person_id,
 				'decided_by', (select d.display_name from public.people as d where d.id = w.decided_by),
 				'own', w.requested_by in (select private.my_people()) or w.person_id in (select private.my_people())

@@ -45,4 +45,4 @@ export interface DelegationMoney {
 
 /** The money of each member whose focal point the reader is. */
 export const delegationMoney = async (client: SupabaseClient, summit: string) =>
-	(await ask<DelegationMoney[] | null>(client, 'delegation_orders', { summit })) ?? [];
+	(await ask<DelegationMoney[] | null>(client, 'list_delegation_orders', { summit })) ?? [];

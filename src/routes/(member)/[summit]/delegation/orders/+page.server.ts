@@ -19,7 +19,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), v.object({ member: id(), 'orders[]': list(id()) }), 'gather');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { member, 'orders[]': orders } = parsed.output;
-		const answer = await actOnMoney(supabase, 'gather_orders', {
+		const answer = await actOnMoney(supabase, 'combine_orders', {
 			summit: summit.id,
 			member,
 			orders: orders.slice(0, 500)
@@ -32,7 +32,7 @@ export const actions: Actions = {
 	part: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ order: id() }), 'part');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { status } = await actOnMoney(locals.supabase, 'part_order', { order_id: parsed.output.order });
+		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: parsed.output.order });
 		if (status === 'not_allowed') error(404, m.shell_not_found());
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.payment_orders_part_refused()) });
 		return { done: m.payment_orders_parted(), note: '' };

@@ -134,7 +134,7 @@ export const actions: Actions = {
 					)
 				)
 			}),
-			act: 'divide_bank_row',
+			act: 'split_bank_row',
 			values: ({ bank_row, currency, parts }) => ({ bank_row, parts: readParts(parts, currency) ?? [] }),
 			good: ['ok'],
 			refused: {
@@ -153,7 +153,7 @@ export const actions: Actions = {
 			locals,
 			form: 'join',
 			schema: v.object({ bank_row: id() }),
-			act: 'join_bank_row',
+			act: 'unsplit_bank_row',
 			values: (input) => input,
 			good: ['ok'],
 			refused: { already: 'A part was decided already.' },
@@ -165,7 +165,7 @@ export const actions: Actions = {
 			locals,
 			form: 'aside',
 			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
-			act: 'set_bank_row_aside',
+			act: 'ignore_bank_row',
 			values: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
 			refused: { reason_needed: 'Say why the row is ignored.', already: 'This row was decided meanwhile.' },
 			done: () => 'Done.'

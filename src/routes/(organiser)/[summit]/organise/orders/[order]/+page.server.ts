@@ -110,7 +110,7 @@ export const actions: Actions = {
 			locals,
 			form: 'sent',
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
-			act: 'record_hand_refund',
+			act: 'record_manual_refund',
 			values: (input) => input,
 			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
@@ -132,7 +132,7 @@ export const actions: Actions = {
 			locals,
 			form: 'hand',
 			schema: v.object({ refund: id() }),
-			act: 'refund_by_hand',
+			act: 'make_refund_manual',
 			values: (input) => input,
 			refused: { wrong_state: orderChanged() },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
