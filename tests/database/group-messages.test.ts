@@ -21,12 +21,12 @@ describe('who may', () => {
 		for (const kind of KINDS) {
 			const who = world.people[kind];
 			const answers = [
-				(await ask<Answer>(client, who, 'public.count_message($1, $2)', [world.summit, {}])).status,
+				(await ask<Answer>(client, who, 'public.count_group_message_readers($1, $2)', [world.summit, {}])).status,
 				(await save(who, {}, { summit: world.summit })).status,
 				(await send(who, mine.id ?? '', 99)).status,
 				(await ask(client, who, 'public.list_group_messages($1)', [world.summit])) === null ? 'not_allowed' : 'ok',
-				(await ask(client, who, 'public.list_message_outcomes($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
-				(await ask(client, who, 'public.list_message_readers($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
+				(await ask(client, who, 'public.list_group_message_outcomes($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
+				(await ask(client, who, 'public.list_group_message_samples($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
 				await steer(mine.id ?? '', 'resume', who)
 			];
 			const refused = answers.filter((answer) => answer === 'not_allowed').length;
@@ -68,7 +68,7 @@ test('is looked at as its first readers get it, or one by reference; the sealed 
 	);
 	const { id } = await save(made.organiser, drafts);
 	const readers = (reference = '', who = made.organiser) =>
-		ask<Reader[]>(client, who, 'public.list_message_readers($1, $2)', [id, reference]);
+		ask<Reader[]>(client, who, 'public.list_group_message_samples($1, $2)', [id, reference]);
 	const shown = await readers();
 	expect(shown).toHaveLength(3);
 	expect(shown[0]).toMatchObject({ display_name: 'Aaltje Alias', locale: 'fr' });
@@ -102,7 +102,7 @@ describe('the group', () => {
 		ask<{ total: number; reachable: number; languages: Record<string, number> }>(
 			client,
 			made.organiser,
-			'public.count_message($1, $2)',
+			'public.count_group_message_readers($1, $2)',
 			[made.summit, filters]
 		);
 

@@ -21,10 +21,10 @@ describe('a few a minute', () => {
 		await send(made.organiser, id, 25);
 		expect(await queuedFor(id)).toBe(5);
 		const workers = await connectMany(database, 8, database.appUrl);
-		await Promise.all(workers.map((worker) => worker.query('select private.release_messages()')));
+		await Promise.all(workers.map((worker) => worker.query('select private.queue_group_messages()')));
 		expect(await queuedFor(id)).toBe(5);
 		await later(id);
-		await Promise.all(workers.map((worker) => worker.query('select private.release_messages()')));
+		await Promise.all(workers.map((worker) => worker.query('select private.queue_group_messages()')));
 		await Promise.all(workers.map((each) => each.end()));
 		expect([await queuedFor(id), await outcomesOf(id)]).toEqual([10, { queued: 10, unreachable: 1, waiting: 14 }]);
 		await client.query(
@@ -58,7 +58,8 @@ describe('a few a minute', () => {
 		await later(id);
 		await release();
 		expect(await queuedFor(id)).toBe(3);
-		for (const { id: mail, claim } of taken.rows) await app.query('select private.mail_sent($1, $2)', [mail, claim]);
+		for (const { id: mail, claim } of taken.rows)
+			await app.query('select private.mark_mail_sent($1, $2)', [mail, claim]);
 		expect([await steer(id, 'pause'), await steer(id, 'resume')]).toEqual(['wrong_state', 'ok']);
 		await rate(1000);
 		await release();
@@ -96,10 +97,10 @@ describe('a few a minute', () => {
 				for (const { id: mail, claim } of rows) {
 					const person = await value<string>(reader, 'select person_id from private.outbox where id = $1', [mail]);
 					posted.push(person);
-					await worker.query('select private.mail_sent($1, $2)', [mail, claim]);
+					await worker.query('select private.mark_mail_sent($1, $2)', [mail, claim]);
 				}
 				idle = rows.length === 0 ? idle + 1 : 0;
-				if (rows.length === 0) await worker.query('select private.release_messages()');
+				if (rows.length === 0) await worker.query('select private.queue_group_messages()');
 			}
 		});
 		for (let n = 0; n < 6; n += 1) {
@@ -119,8 +120,8 @@ describe('what came of it', () => {
 		await send(made.organiser, id, 5);
 		const taken = await app.query<{ id: string; claim: string }>('select id, claim from private.claim_mail(5)');
 		const [bad, ...good] = taken.rows.map(({ id: mail, claim }) => [mail, claim]);
-		for (const mail of good) await app.query('select private.mail_sent($1, $2)', mail);
-		await app.query(`select private.mail_failed($1, $2, 'EENVELOPE 550', true)`, bad);
+		for (const mail of good) await app.query('select private.mark_mail_sent($1, $2)', mail);
+		await app.query(`select private.mark_mail_failed($1, $2, 'EENVELOPE 550', true)`, bad);
 		const list = await ask<{ messages: { state: string; outcomes: object }[] }>(
 			client,
 			made.organiser,
@@ -133,7 +134,7 @@ describe('what came of it', () => {
 		const failed = await ask<{ outcome: string; error: string }[]>(
 			client,
 			made.organiser,
-			'public.list_message_outcomes($1, $2)',
+			'public.list_group_message_outcomes($1, $2)',
 			[id, 'failed']
 		);
 		expect(failed.map(({ outcome, error }) => [outcome, error])).toEqual([['failed', 'EENVELOPE 550']]);
@@ -155,10 +156,10 @@ describe('what came of it', () => {
 		await send(made.organiser, id, 25);
 		const answers = [
 			await ask(client, made.organiser, 'public.list_group_messages($1)', [made.summit]),
-			await ask(client, made.organiser, 'public.list_message_outcomes($1)', [id]),
+			await ask(client, made.organiser, 'public.list_group_message_outcomes($1)', [id]),
 			await ask(client, made.organiser, 'public.list_mail($1, $2)', [made.summit, 'queued']),
 			(await client.query('select * from public.group_messages')).rows,
-			(await client.query('select * from private.message_recipients')).rows,
+			(await client.query('select * from private.group_message_recipients')).rows,
 			(await client.query('select * from private.outbox')).rows,
 			(await client.query('select table_name, old_values, new_values, changed from audit.entries')).rows
 		];
@@ -192,7 +193,7 @@ describe('what came of it', () => {
 		await client.query('delete from public.account_people where person_id = $1', [drop.person]);
 		await client.query(`select private.merge_people($1, $2, 'the same')`, [keep.person, drop.person]);
 		const { rows } = await client.query<{ people: number }>(
-			`select count(*)::integer as people from private.message_recipients where message_id = $1`,
+			`select count(*)::integer as people from private.group_message_recipients where message_id = $1`,
 			[id]
 		);
 		expect(rows).toEqual([{ people: 4 }]);

@@ -68,10 +68,10 @@ test('what a process holds no other takes; when its claim has run out another do
 	const [second] = await claim(id);
 	expect(second).not.toBe(first);
 	expect(await callPrivate('hold_mail', [id, first])).toEqual([{ hold_mail: false }]);
-	await callPrivate('mail_sent', [id, first]);
-	await callPrivate('mail_failed', [id, first, 'ESOCKET', true]);
+	await callPrivate('mark_mail_sent', [id, first]);
+	await callPrivate('mark_mail_failed', [id, first, 'ESOCKET', true]);
 	expect(await outbox(id)).toMatchObject({ state: 'sending', attempts: 2, last_error: null });
-	await callPrivate('mail_sent', [id, second]);
+	await callPrivate('mark_mail_sent', [id, second]);
 	expect(await outbox(id)).toMatchObject({ state: 'sent' });
 });
 

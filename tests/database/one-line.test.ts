@@ -91,7 +91,7 @@ const ownWords: Record<string, string[]> = {
 	'private.large_audiences': ['identity'],
 	'private.member_import_rows': ['version'],
 	'private.merged_members': ['code'],
-	'private.message_recipients': ['locale'],
+	'private.group_message_recipients': ['locale'],
 	'private.outbox': ['key_id', 'template', 'locale', 'last_error', 'once_key'],
 	'private.person_addresses': ['key_id'],
 	'private.person_keys': ['key'],

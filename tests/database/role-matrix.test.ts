@@ -95,7 +95,7 @@ async function fillOtherTables(): Promise<void> {
 			[summit]
 		],
 		[
-			`insert into private.message_recipients (message_id, person_id, registration_id, locale, state) select id, $1, $2, 'en', 'waiting' from public.group_messages`,
+			`insert into private.group_message_recipients (message_id, person_id, registration_id, locale, state) select id, $1, $2, 'en', 'waiting' from public.group_messages`,
 			[people.delegate.person, registrations.delegate]
 		],
 		[

@@ -53,7 +53,7 @@ const notWrittenOfPeople = `
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
-	private.message_recipients: locale
+	private.group_message_recipients: locale
 	private.outbox: key_id last_error locale once_key params template
 	private.person_addresses: key_id
 	private.person_keys: key

@@ -65,7 +65,7 @@ export async function insertMessages(client: pg.Client, summit: string, now: Dat
 	);
 	// Their mails are long gone from the outbox.
 	await client.query(
-		`insert into private.message_recipients (message_id, person_id, registration_id, locale, state, queued_at)
+		`insert into private.group_message_recipients (message_id, person_id, registration_id, locale, state, queued_at)
 		select $2, r.person_id, r.id, coalesce(f.locale, 'en'), case when row_number() over (order by r.reference) <= 2 then 'unreachable' else 'queued' end, $3
 		from public.registrations as r left join public.person_preferences as f on f.person_id = r.person_id
 		where r.summit_id = $1 and r.state = 'confirmed' and r.mode = 'in_person'`,

@@ -1,22 +1,23 @@
 -- Messages of organisers to a group: written as a draft, sent once, paused, resumed or cancelled, and the rate at which
--- they go out. To whom they go: 10_mail/message_audience.sql. What came of them: 10_mail/message_outcomes.sql.
+-- they go out. To whom they go: 10_mail/group_message_audience.sql. What came of them:
+-- 10_mail/group_message_outcomes.sql.
 
 -- The language in which a reader gets a message: their own where the message has it, else the author's choice.
-create function private.message_language(p_texts jsonb, p_original text, p_locale text) returns text
+create function private.group_message_language(p_texts jsonb, p_original text, p_locale text) returns text
 language sql immutable set search_path = '' as $$
 	select case when p_texts ? p_locale then p_locale else p_original end
 $$;
 
 -- The text {subject, body} of a message for a reader's language.
-create function private.message_wording(p_message uuid, p_locale text) returns jsonb
+create function private.group_message_text(p_message uuid, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select g.texts -> private.message_language(g.texts, g.original, p_locale)
+	select g.texts -> private.group_message_language(g.texts, g.original, p_locale)
 	from public.group_messages as g
 	where g.id = p_message
 $$;
 
 -- What is wrong with a draft: form | long | original | page | texts; null when nothing is.
-create function private.message_fault(p_filters jsonb, p_texts jsonb, p_original text, p_page text) returns text
+create function private.group_message_fault(p_filters jsonb, p_texts jsonb, p_original text, p_page text) returns text
 language sql immutable set search_path = '' as $$
 	select case
 		when jsonb_typeof(p_filters) is distinct from 'object' or jsonb_typeof(p_texts) is distinct from 'object'
@@ -43,7 +44,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
 	v_summit uuid := save_group_message.summit;
-	v_fault text := private.message_fault(save_group_message.filters, save_group_message.texts,
+	v_fault text := private.group_message_fault(save_group_message.filters, save_group_message.texts,
 		save_group_message.original, save_group_message.page);
 	v_old public.group_messages;
 	v_id uuid;
@@ -77,7 +78,7 @@ grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, 
 
 -- Another message that went to at least half of these people within the last half hour: {id, by, sent_at, shared}, or
 -- null.
-create function private.similar_message(p_message public.group_messages) returns jsonb
+create function private.find_similar_group_message(p_message public.group_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', other.id,
@@ -87,14 +88,15 @@ language sql stable security definer set search_path = '' as $$
 	from public.group_messages as other
 	left join public.people as p on p.id = other.sent_by
 	cross join lateral (select count(*) as shared
-		from private.message_recipients as a
-		join private.message_recipients as b on b.message_id = p_message.id and b.person_id = a.person_id
+		from private.group_message_recipients as a
+		join private.group_message_recipients as b on b.message_id = p_message.id and b.person_id = a.person_id
 		where a.message_id = other.id) as s
 	where other.summit_id = p_message.summit_id
 		and other.id <> p_message.id
 		and other.state in ('sending', 'paused')
 		and other.sent_at > now() - interval '30 minutes'
-		and s.shared * 2 >= (select count(*) from private.message_recipients as b where b.message_id = p_message.id)
+		and s.shared * 2 >= (select count(*) from private.group_message_recipients as b
+			where b.message_id = p_message.id)
 		and s.shared > 0
 	order by other.sent_at desc
 	limit 1
@@ -121,15 +123,15 @@ begin
 	select * into v_message from public.group_messages as g where g.id = message for update;
 	if v_message.state <> 'draft' then return jsonb_build_object('status', 'already', 'total', v_message.total); end if;
 	if v_message.version is distinct from after then return jsonb_build_object('status', 'stale'); end if;
-	insert into private.message_recipients (message_id, person_id, registration_id, locale, state)
+	insert into private.group_message_recipients (message_id, person_id, registration_id, locale, state)
 	select message, a.person_id, a.registration_id,
-		private.message_language(v_message.texts, v_message.original, a.locale),
+		private.group_message_language(v_message.texts, v_message.original, a.locale),
 		case when a.is_reachable then 'waiting' else 'unreachable' end
-	from private.message_audience(v_message.summit_id, v_message.filters) as a;
+	from private.group_message_audience(v_message.summit_id, v_message.filters) as a;
 	get diagnostics v_total = row_count;
-	v_similar := case when not coalesce(anyway, false) then private.similar_message(v_message) end;
+	v_similar := case when not coalesce(anyway, false) then private.find_similar_group_message(v_message) end;
 	if v_total = 0 or v_total is distinct from expected or v_similar is not null then
-		delete from private.message_recipients as r where r.message_id = message;
+		delete from private.group_message_recipients as r where r.message_id = message;
 		return jsonb_build_object(
 			'status', case
 				when v_total = 0 then 'nobody'
@@ -142,7 +144,7 @@ begin
 	update public.group_messages as g
 	set state = 'sending', sent_by = private.actor(), sent_at = now(), total = v_total, version = g.version + 1
 	where g.id = message;
-	perform private.release_messages(v_message.summit_id);
+	perform private.queue_group_messages(v_message.summit_id);
 	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return jsonb_build_object('status', 'ok', 'total', v_total);
 end
@@ -151,7 +153,7 @@ grant execute on function public.send_group_message(uuid, integer, integer, bool
 
 -- Queues the next mails of each message that is being sent, as many as the rate of the Summit still allows in this
 -- minute. Answers how many. One process at a time for a Summit, so that the minute is counted right.
-create function private.release_messages(p_summit uuid default null) returns integer
+create function private.queue_group_messages(p_summit uuid default null) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -166,12 +168,13 @@ begin
 		from public.group_messages as g
 		where g.state = 'sending'
 			and (p_summit is null or g.summit_id = p_summit)
-			and exists (select from private.message_recipients as r where r.message_id = g.id and r.state = 'waiting')
+			and exists (select from private.group_message_recipients as r
+				where r.message_id = g.id and r.state = 'waiting')
 	loop
 		perform pg_advisory_xact_lock(hashtextextended('message_release:' || v_summit, 5));
 		v_left := coalesce((select s.per_minute from public.mail_settings as s where s.summit_id = v_summit), 60)
 			- (select count(*)
-				from private.message_recipients as r
+				from private.group_message_recipients as r
 				join public.group_messages as g on g.id = r.message_id
 				where g.summit_id = v_summit and r.state = 'queued' and r.queued_at > now() - interval '59 seconds');
 		for v_message in
@@ -183,7 +186,7 @@ begin
 		loop
 			for v_next in
 				select r.person_id, r.locale, g.reference, g.mode
-				from private.message_recipients as r
+				from private.group_message_recipients as r
 				join public.registrations as g on g.id = r.registration_id
 				where r.message_id = v_message.id and r.state = 'waiting'
 				order by r.person_id
@@ -204,7 +207,8 @@ begin
 				v_outbox := coalesce(v_outbox, (select o.id
 					from private.outbox as o
 					where o.once_key = 'group:' || v_message.id || ':' || v_next.person_id));
-				update private.message_recipients as r set state = 'queued', queued_at = now(), outbox_id = v_outbox
+				update private.group_message_recipients as r
+					set state = 'queued', queued_at = now(), outbox_id = v_outbox
 				where r.message_id = v_message.id and r.person_id = v_next.person_id;
 				perform private.publish_event('outbox', 'mail', v_outbox);
 				v_left := v_left - 1;
@@ -215,11 +219,11 @@ begin
 	return v_count;
 end
 $$;
-grant execute on function private.release_messages(uuid) to app_server;
+grant execute on function private.queue_group_messages(uuid) to app_server;
 
 -- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
 -- deletes it. Answers ok, wrong_state or not_allowed.
-create function public.steer_group_message(message uuid, act text) returns text
+create function public.control_group_message(message uuid, act text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
@@ -243,24 +247,24 @@ begin
 		-- Mails that no process has claimed come back out of the outbox.
 		with back as (
 			delete from private.outbox as o
-			using private.message_recipients as r
+			using private.group_message_recipients as r
 			where r.message_id = message and r.outbox_id = o.id and o.state = 'queued'
 			returning r.person_id
 		)
-		update private.message_recipients as r set state = 'waiting', outbox_id = null, queued_at = null
+		update private.group_message_recipients as r set state = 'waiting', outbox_id = null, queued_at = null
 		from back
 		where r.message_id = message and r.person_id = back.person_id;
 	end if;
 	if act = 'cancel' then
-		update private.message_recipients as r set state = 'cancelled'
+		update private.group_message_recipients as r set state = 'cancelled'
 		where r.message_id = message and r.state = 'waiting';
 	end if;
-	if act = 'resume' then perform private.release_messages(v_message.summit_id); end if;
+	if act = 'resume' then perform private.queue_group_messages(v_message.summit_id); end if;
 	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return 'ok';
 end
 $$;
-grant execute on function public.steer_group_message(uuid, text) to authenticated;
+grant execute on function public.control_group_message(uuid, text) to authenticated;
 
 -- Sets how many mails of messages go out in a minute, for owners. Answers ok, invalid or not_allowed.
 create function public.save_mail_rate(summit uuid, rate integer) returns text

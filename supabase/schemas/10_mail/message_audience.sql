@@ -21,7 +21,7 @@ $$;
 
 -- Everybody whom the filters mean at a Summit, each once, with the newest registration that fits. Without states: all
 -- who submitted one that is not declined, withdrawn or expired.
-create function private.message_audience(p_summit uuid, p_filters jsonb)
+create function private.group_message_audience(p_summit uuid, p_filters jsonb)
 	returns table (person_id uuid, registration_id uuid, locale text, is_reachable boolean)
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -53,14 +53,15 @@ $$;
 
 -- Counts the people whom filters mean, for registration organisers.
 -- {status: ok | not_allowed, total, reachable, unreachable, languages: {language: people}}
-create function public.count_message(summit uuid, filters jsonb) returns jsonb
+create function public.count_group_message_readers(summit uuid, filters jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
-	if not private.has_role(count_message.summit, 'registration') then
+	if not private.has_role(count_group_message_readers.summit, 'registration') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	return (
-		with audience as materialized (select * from private.message_audience(count_message.summit, filters))
+		with audience as materialized (select *
+			from private.group_message_audience(count_group_message_readers.summit, filters))
 		select jsonb_build_object(
 			'status', 'ok',
 			'total', count(*),
@@ -71,20 +72,20 @@ begin
 		from audience);
 end
 $$;
-grant execute on function public.count_message(uuid, jsonb) to authenticated;
+grant execute on function public.count_group_message_readers(uuid, jsonb) to authenticated;
 
 -- The first three readers of a message, and the one with this reference if they are among them, to preview the message
 -- as they read it: [{registration_id, reference, mode, display_name, locale}], by the display record alone. Null for
 -- anyone who may not send it.
-create function public.list_message_readers(message uuid, reference text default '') returns jsonb
+create function public.list_group_message_samples(message uuid, reference text default '') returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with audience as materialized (
 		select a.registration_id, a.locale
-		from public.group_messages as g, private.message_audience(g.summit_id, g.filters) as a
+		from public.group_messages as g, private.group_message_audience(g.summit_id, g.filters) as a
 		where g.id = message and g.state = 'draft' and private.has_role(g.summit_id, 'registration')
 		union all
 		select x.registration_id, x.locale
-		from private.message_recipients as x
+		from private.group_message_recipients as x
 		where x.message_id = message
 	), named as (
 		select r.id, r.reference, r.mode, p.display_name, a.locale,
@@ -98,10 +99,10 @@ language sql stable security definer set search_path = '' as $$
 			'reference', x.reference,
 			'mode', x.mode,
 			'display_name', x.display_name,
-			'locale', private.message_language(g.texts, g.original, x.locale)) order by x.n), '[]')
+			'locale', private.group_message_language(g.texts, g.original, x.locale)) order by x.n), '[]')
 		from named as x
-		where x.n <= 3 or x.reference = upper(btrim(list_message_readers.reference)))
+		where x.n <= 3 or x.reference = upper(btrim(list_group_message_samples.reference)))
 	from public.group_messages as g
 	where g.id = message and private.has_role(g.summit_id, 'registration')
 $$;
-grant execute on function public.list_message_readers(uuid, text) to authenticated;
+grant execute on function public.list_group_message_samples(uuid, text) to authenticated;

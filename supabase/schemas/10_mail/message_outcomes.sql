@@ -1,7 +1,7 @@
 -- Reading the messages of a Summit and what came of them.
 
 -- What came of a message for each recipient: waiting, queued (on its way), sent, failed, unreachable or cancelled.
-create function private.message_outcomes(p_message uuid)
+create function private.group_message_outcomes(p_message uuid)
 	returns table (person_id uuid, registration_id uuid, locale text, outcome text, error text, at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	select r.person_id, r.registration_id, r.locale,
@@ -14,19 +14,20 @@ language sql stable security definer set search_path = '' as $$
 		end,
 		o.last_error,
 		coalesce(o.sent_at, r.queued_at)
-	from private.message_recipients as r
+	from private.group_message_recipients as r
 	left join private.outbox as o on o.id = r.outbox_id
 	where r.message_id = p_message
 $$;
 
 -- A message as JSON. Its state is `done` when no recipient waits any more.
-create function private.message_json(g public.group_messages) returns jsonb
+create function private.group_message_json(g public.group_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', g.id,
 		'state', case
 			when g.state = 'sending' and not exists (
-				select from private.message_outcomes(g.id) as o where o.outcome in ('waiting', 'queued')) then 'done'
+				select from private.group_message_outcomes(g.id) as o where o.outcome in ('waiting', 'queued'))
+					then 'done'
 			else g.state
 		end,
 		'version', g.version,
@@ -42,20 +43,20 @@ language sql stable security definer set search_path = '' as $$
 		'outcomes', (select coalesce(jsonb_object_agg(o.outcome, o.people), '{}')
 			from (
 				select c.outcome, count(*) as people
-				from private.message_outcomes(g.id) as c
+				from private.group_message_outcomes(g.id) as c
 				group by c.outcome
 			) as o))
 $$;
 
--- The messages of a Summit, newest first, or the one with this id: {per_minute, messages: [private.message_json]}. Null
--- when not allowed.
+-- The messages of a Summit, newest first, or the one with this id: {per_minute, messages:
+-- [private.group_message_json]}. Null when not allowed.
 create function public.list_group_messages(summit uuid, message uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'per_minute', coalesce((select s.per_minute
 			from public.mail_settings as s
 			where s.summit_id = list_group_messages.summit), 60),
-		'messages', (select coalesce(jsonb_agg(private.message_json(g) order by g.created_at desc, g.id), '[]')
+		'messages', (select coalesce(jsonb_agg(private.group_message_json(g) order by g.created_at desc, g.id), '[]')
 			from (
 				select *
 				from public.group_messages as m
@@ -70,7 +71,7 @@ grant execute on function public.list_group_messages(uuid, uuid) to authenticate
 
 -- The outcomes person by person, by display name:
 -- [{registration_id, reference, display_name, locale, outcome, error, at}]. Null when not allowed.
-create function public.list_message_outcomes(
+create function public.list_group_message_outcomes(
 	message uuid, outcome text default null, row_limit integer default 100, row_offset integer default 0
 ) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -84,9 +85,9 @@ language sql stable security definer set search_path = '' as $$
 			'at', private.iso(o.at)) order by p.display_name, r.reference), '[]')
 		from (
 			select f.*
-			from private.message_outcomes(g.id) as f
+			from private.group_message_outcomes(g.id) as f
 			join public.people as q on q.id = f.person_id
-			where list_message_outcomes.outcome is null or f.outcome = list_message_outcomes.outcome
+			where list_group_message_outcomes.outcome is null or f.outcome = list_group_message_outcomes.outcome
 			order by q.display_name, f.registration_id
 			limit least(greatest(row_limit, 1), 500)
 			offset greatest(row_offset, 0)
@@ -96,4 +97,4 @@ language sql stable security definer set search_path = '' as $$
 	from public.group_messages as g
 	where g.id = message and private.has_role(g.summit_id, 'registration')
 $$;
-grant execute on function public.list_message_outcomes(uuid, text, integer, integer) to authenticated;
+grant execute on function public.list_group_message_outcomes(uuid, text, integer, integer) to authenticated;

@@ -37,7 +37,7 @@ $$;
 
 -- Whether the reader of a mail would reveal who is in a room or follows a session: an announcement to them is listed
 -- without its reader.
-create function private.tells_who_follows(p_mail uuid) returns boolean
+create function private.reveals_attendance(p_mail uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
 		from private.announcement_readers as r
@@ -74,7 +74,7 @@ begin
 		'rows', (select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at desc, r.id), '[]')
 			from (
 				select o.id, o.template, o.locale, o.attempts, o.last_error, o.created_at, o.send_after, o.sent_at,
-					case when not private.tells_who_follows(o.id) then p.display_name end as display_name
+					case when not private.reveals_attendance(o.id) then p.display_name end as display_name
 				from private.outbox as o
 				left join public.people as p on p.id = o.person_id
 				where o.summit_id = list_mail.summit

@@ -2,7 +2,7 @@
 -- worker gets an event for each row, and looks for due rows each minute.
 
 -- How long a claim on a mail lasts.
-create function private.mail_lease() returns interval
+create function private.mail_claim_duration() returns interval
 language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
 
 -- How long a mail may wait; null: as long as it takes. A sign-in code that comes after its ten minutes would mislead.
@@ -67,7 +67,7 @@ begin
 				else 'sending'
 			end,
 			claim_id = gen_random_uuid(),
-			claimed_until = now() + private.mail_lease(),
+			claimed_until = now() + private.mail_claim_duration(),
 			attempts = o.attempts + 1,
 			last_error = case
 				when o.created_at + private.mail_lifetime(o.template) < now() then 'too_late'
@@ -99,9 +99,9 @@ begin
 				order by c.kind, c.position
 				limit 1)) end,
 		case t.template
-			when 'group_message' then private.message_wording((t.params ->> 'message_id')::uuid, t.locale)
+			when 'group_message' then private.group_message_text((t.params ->> 'message_id')::uuid, t.locale)
 			when 'announcement' then private.announcement_wording((t.params ->> 'announcement_id')::uuid, t.locale)
-			else private.wording_of(t.summit_id, t.template, t.locale)
+			else private.custom_mail_text(t.summit_id, t.template, t.locale)
 		end
 	from taken as t
 	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary
@@ -115,29 +115,29 @@ grant execute on function private.claim_mail(integer, uuid) to app_server;
 
 -- Extends the claim on a mail while it is being sent. False: another process has claimed it, and it must not be sent
 -- under this claim.
-create function private.hold_mail(p_id uuid, p_claim uuid) returns boolean
+create function private.extend_mail_claim(p_id uuid, p_claim uuid) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.outbox set claimed_until = now() + private.mail_lease()
+	update private.outbox set claimed_until = now() + private.mail_claim_duration()
 		where id = p_id and claim_id = p_claim and state = 'sending';
 	return found;
 end
 $$;
-grant execute on function private.hold_mail(uuid, uuid) to app_server;
+grant execute on function private.extend_mail_claim(uuid, uuid) to app_server;
 
 -- Marks a mail as sent, and erases its secret.
-create function private.mail_sent(p_id uuid, p_claim uuid) returns void
+create function private.mark_mail_sent(p_id uuid, p_claim uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.outbox
 	set state = 'sent', sent_at = now(), last_error = null, secret = null, claim_id = null, claimed_until = null
 	where id = p_id and claim_id = p_claim and state = 'sending'
 $$;
-grant execute on function private.mail_sent(uuid, uuid) to app_server;
+grant execute on function private.mark_mail_sent(uuid, uuid) to app_server;
 
 -- Notes a failure. Answers when the mail is tried again, or null when it is dead: at once when the refusal is final,
 -- else after twelve tries (about half a day). Waits double from half a minute; for a code from five seconds. `p_error`
 -- is a code of ours or the number of the server's answer, never its sentence, which repeats the address.
-create function private.mail_failed(
+create function private.mark_mail_failed(
 	p_id uuid, p_claim uuid, p_error text, p_is_final boolean default false
 ) returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
@@ -167,4 +167,4 @@ begin
 	return v_next;
 end
 $$;
-grant execute on function private.mail_failed(uuid, uuid, text, boolean) to app_server;
+grant execute on function private.mark_mail_failed(uuid, uuid, text, boolean) to app_server;

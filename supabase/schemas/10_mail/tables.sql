@@ -105,7 +105,7 @@ select audit.watch('public.group_messages');
 
 -- The people who get a message, frozen when it is sent, each once. Their addresses are opened only where the mail is
 -- sent.
-create table private.message_recipients (
+create table private.group_message_recipients (
 	message_id uuid not null references public.group_messages (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	registration_id uuid not null references public.registrations (id) on delete cascade,
@@ -116,9 +116,10 @@ create table private.message_recipients (
 	queued_at timestamptz,
 	primary key (message_id, person_id)
 );
-create index on private.message_recipients (person_id);
-create index on private.message_recipients (registration_id);
-create index on private.message_recipients (outbox_id);
-create index message_recipients_waiting on private.message_recipients (message_id) where state = 'waiting';
-create index message_recipients_queued on private.message_recipients (message_id, queued_at) where state = 'queued';
-alter table private.message_recipients enable row level security;
+create index on private.group_message_recipients (person_id);
+create index on private.group_message_recipients (registration_id);
+create index on private.group_message_recipients (outbox_id);
+create index message_recipients_waiting on private.group_message_recipients (message_id) where state = 'waiting';
+create index message_recipients_queued on private.group_message_recipients (message_id, queued_at)
+	where state = 'queued';
+alter table private.group_message_recipients enable row level security;

@@ -1,7 +1,7 @@
 -- The organisers' own texts for the mails of a Summit. The app judges their placeholders where the mail is written.
 
 -- The own text {subject, body} in force for a mail in a language; null: the default text.
-create function private.wording_of(p_summit uuid, p_template text, p_locale text) returns jsonb
+create function private.custom_mail_text(p_summit uuid, p_template text, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case when t.subject is not null then jsonb_build_object('subject', t.subject, 'body', t.body) end
 	from public.mail_texts as t

@@ -57,7 +57,7 @@ begin
 		);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)
-	select v.id, each.id, private.message_language(v.texts, v.original, coalesce(f.locale, 'en'))
+	select v.id, each.id, private.group_message_language(v.texts, v.original, coalesce(f.locale, 'en'))
 	from private.announced_people(v) as each (id)
 	left join public.person_preferences as f on f.person_id = each.id;
 	get diagnostics v_people = row_count;
@@ -117,7 +117,7 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when not private.is_discreet(a) then (
 			select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
-			from (select a.texts -> private.message_language(a.texts, a.original, p_locale) as t) as chosen
+			from (select a.texts -> private.group_message_language(a.texts, a.original, p_locale) as t) as chosen
 		)
 	end
 	from private.announcements as a

@@ -36,7 +36,7 @@ begin
 	-- People who joined the audience since it was made.
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select a.id, p_person,
-		private.message_language(
+		private.group_message_language(
 			a.texts, a.original,
 			coalesce((select f.locale from public.person_preferences as f where f.person_id = p_person), 'en')
 		)

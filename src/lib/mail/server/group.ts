@@ -8,7 +8,7 @@ type Filters = Record<string, string | string[]>;
 
 /** How many a message for these filters would go to; null for whoever may not send. */
 export async function countGroup(client: SupabaseClient, summit: string, filters: Filters): Promise<GroupCount | null> {
-	const answer = await ask<GroupCount & { status: string }>(client, 'count_message', { summit, filters });
+	const answer = await ask<GroupCount & { status: string }>(client, 'count_group_message_readers', { summit, filters });
 	return answer.status === 'ok' ? answer : null;
 }
 
@@ -59,7 +59,7 @@ export async function steerMessage(
 	message: string,
 	act: 'pause' | 'resume' | 'cancel'
 ): Promise<'ok' | 'wrong_state' | 'not_allowed'> {
-	return ask(client, 'steer_group_message', { message, act });
+	return ask(client, 'control_group_message', { message, act });
 }
 
 /** What came of a message, person by person. */
@@ -70,7 +70,7 @@ export async function listOutcomes(
 	limit: number,
 	offset: number
 ): Promise<PersonOutcome[] | null> {
-	return ask(client, 'list_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
+	return ask(client, 'list_group_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
 }
 
 /** The first three readers of a message, and the one of this reference if they are among all of them. */
@@ -79,7 +79,7 @@ export async function listReaders(
 	message: string,
 	reference: string
 ): Promise<MessageReader[]> {
-	return (await ask<MessageReader[] | null>(client, 'list_message_readers', { message, reference })) ?? [];
+	return (await ask<MessageReader[] | null>(client, 'list_group_message_samples', { message, reference })) ?? [];
 }
 
 /** Sets how many of a message go out in a minute. */
@@ -93,9 +93,9 @@ export async function saveRate(
 
 /** Each minute the next few of every message that is being sent. */
 export const groupDuty: Duty = {
-	task: 'release_messages',
+	task: 'queue_group_messages',
 	eachMinute: true,
 	work: async () => {
-		await callPrivate('release_messages');
+		await callPrivate('queue_group_messages');
 	}
 };

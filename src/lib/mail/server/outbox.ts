@@ -84,13 +84,18 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 	try {
 		const failure = await attempt(mail, post);
 		if (!failure) {
-			await settled(() => callPrivate('mail_sent', [mail.id, mail.claim]));
+			await settled(() => callPrivate('mark_mail_sent', [mail.id, mail.claim]));
 			return;
 		}
 		const [row] = await settled(() =>
-			callPrivate<{ mail_failed: Date | null }>('mail_failed', [mail.id, mail.claim, failure.code, failure.final])
+			callPrivate<{ mark_mail_failed: Date | null }>('mark_mail_failed', [
+				mail.id,
+				mail.claim,
+				failure.code,
+				failure.final
+			])
 		);
-		if (row?.mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mail_failed }]);
+		if (row?.mark_mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mark_mail_failed }]);
 	} finally {
 		clearInterval(holding);
 	}
