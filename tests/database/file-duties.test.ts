@@ -106,7 +106,7 @@ test('what the scanner finds is refused, and its bytes go', async () => {
 		null
 	]);
 	// The version stays in the list and says what became of it.
-	expect(await ask(owner, world.people.programme, 'public.session_files($1)', [session])).toMatchObject({
+	expect(await ask(owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
 		files: [{ versions: [{ state: 'refused', note: 'Eicar-Test-Signature' }] }]
 	});
 });
@@ -132,8 +132,8 @@ test.each([
 			[world.summit]
 		);
 		expect(listed.sessions.find(({ id }) => id === session)?.failed).toBe(1);
-		expect(await ask(owner, speaker, 'public.scan_again($1)', [version])).toBe('not_found');
-		expect(await ask(owner, world.people.programme, 'public.scan_again($1)', [version])).toBe('ok');
+		expect(await ask(owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
+		expect(await ask(owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
 		scanner.mood = 'well';
 		expect(await round()).toEqual([version]);
 		expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);

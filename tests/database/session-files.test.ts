@@ -34,9 +34,9 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 beforeEach(() => owner.query('delete from private.session_files'));
 
-const filesAs = (who: Somebody) => ask<Files | null>(owner, who, 'public.session_files($1)', [session]);
+const filesAs = (who: Somebody) => ask<Files | null>(owner, who, 'public.read_session_files($1)', [session]);
 const documentsAs = (who: Somebody | null) =>
-	ask<{ name: string }[]>(owner, who, 'public.session_documents($1)', [session]);
+	ask<{ name: string }[]>(owner, who, 'public.list_published_files($1)', [session]);
 const versionOf = (file: string | undefined, number: number) =>
 	value<string>(owner, 'select id from private.file_versions where file_id = $1 and number = $2', [file, number]);
 const stateOf = (object: string) =>
@@ -232,7 +232,7 @@ test('what comes after the deadline is taken and marked', async () => {
 	expect((await ask<Answer>(owner, speaker, `public.begin_session_file($1, 'slides')`, [session])).bytes).toBe(
 		7_000_000
 	);
-	const counts = await ask<{ sessions: Record<string, object> }>(owner, speaker, 'public.session_file_counts($1)', [
+	const counts = await ask<{ sessions: Record<string, object> }>(owner, speaker, 'public.count_my_session_files($1)', [
 		world.summit
 	]);
 	expect(counts.sessions[session]).toEqual({ slides: 2, handouts: 0 });

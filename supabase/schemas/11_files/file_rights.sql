@@ -3,7 +3,7 @@
 -- What the signed-in account may do with the files of a session: `organiser` and `person` add and change them, `reader`
 -- gets them before the audience (people who have not confirmed yet, interpreters and captioners, stage organisers and
 -- safeguarding); null: the same as the audience.
-create function private.file_standing(p_session uuid) returns text
+create function private.file_access_of(p_session uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	with mine as (
 		select sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner') as brings
@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.
-create function private.is_published(p_file private.session_files) returns boolean
+create function private.is_file_published(p_file private.session_files) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_file.publication = 'session' and private.level_in_force(p_file.session_id) >= p_file.level
 $$;
@@ -64,7 +64,7 @@ $$;
 -- The standing of the signed-in account where it may change files, else null. Locks its rows of the session for share,
 -- so that a right which is being taken away waits until this is done. An assistant is recorded in the audit with the
 -- speaker for whom they act.
-create function private.hold_file_standing(p_session uuid) returns text
+create function private.lock_file_access(p_session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_standing text;
@@ -74,7 +74,7 @@ begin
 	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
 	order by sp.id
 	for share;
-	v_standing := private.file_standing(p_session);
+	v_standing := private.file_access_of(p_session);
 	if v_standing = 'person' and not exists (select from public.session_people as sp
 		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
 		select sp.person_id into v_person
@@ -91,7 +91,7 @@ end
 $$;
 
 -- A file, locked together with the files of its session, where the signed-in account may change it; else null.
-create function private.own_file(p_file uuid) returns private.session_files
+create function private.lock_editable_file(p_file uuid) returns private.session_files
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files;
@@ -99,6 +99,6 @@ begin
 	select * into v_file from private.session_files as f where f.id = p_file;
 	perform pg_advisory_xact_lock(hashtextextended(v_file.session_id::text, 47));
 	select * into v_file from private.session_files as f where f.id = p_file for update;
-	return case when private.hold_file_standing(v_file.session_id) is not null then v_file end;
+	return case when private.lock_file_access(v_file.session_id) is not null then v_file end;
 end
 $$;

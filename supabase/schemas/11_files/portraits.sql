@@ -1,15 +1,15 @@
 -- Portraits of those who speak: adding and removing them, and who sees them.
 
 -- The objects of a portrait are deleted with the portrait.
-create function private.doom_objects_of_portrait() returns trigger
+create function private.mark_portrait_objects_deletable() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.doom_objects(old.large_object, old.small_object);
+	perform private.mark_objects_deletable(old.large_object, old.small_object);
 	return null;
 end
 $$;
-create trigger doom_objects after delete on private.portraits for each row
-	execute function private.doom_objects_of_portrait();
+create trigger mark_portrait_objects after delete on private.portraits for each row
+	execute function private.mark_portrait_objects_deletable();
 
 -- Deletes a portrait that no display record names any more: an alias clears the record, and a merge keeps one of two.
 -- At the end of the transaction, when all records are written.
@@ -30,7 +30,7 @@ create constraint trigger drop_unnamed_portraits after update of portrait_path o
 
 -- The people whose portrait the signed-in account may change at a Summit: those for whom it acts and who take part in a
 -- session. [{person, display_name, code, portrait, is_me, is_protected}]
-create function public.portrait_people(summit uuid) returns jsonb
+create function public.list_portrait_people(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'person', p.id,
@@ -45,7 +45,7 @@ language sql stable security definer set search_path = '' as $$
 			from public.session_people as sp
 			where sp.summit_id = summit and sp.person_id = p.id and sp.state <> 'declined')
 $$;
-grant execute on function public.portrait_people(uuid) to authenticated;
+grant execute on function public.list_portrait_people(uuid) to authenticated;
 
 -- Saves a portrait. The objects are known to the app alone, which made them. Answers ok, not_found or protected. Locks
 -- the person, so that an alias that is put on at this moment either comes first or clears the portrait.
@@ -53,12 +53,12 @@ create function public.save_portrait(summit uuid, person uuid, portrait text, la
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from public.people as p where p.id = person for no key update;
-	if not exists (select from jsonb_array_elements(public.portrait_people(summit)) as each
+	if not exists (select from jsonb_array_elements(public.list_portrait_people(summit)) as each
 		where (each ->> 'person')::uuid = person) then
 		return 'not_found';
 	end if;
 	if private.has_no_portrait(person) then return 'protected'; end if;
-	if not private.keep_object(large) or not private.keep_object(small) then return 'not_found'; end if;
+	if not private.mark_object_used(large) or not private.mark_object_used(small) then return 'not_found'; end if;
 	perform set_config('app.principal', case when person = private.me() then '' else person::text end, true);
 	delete from private.portraits as t where t.person_id = person;
 	insert into private.portraits (id, person_id, large_object, small_object)
@@ -74,7 +74,7 @@ grant execute on function public.save_portrait(uuid, uuid, text, text, text) to 
 create function public.remove_portrait(summit uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from jsonb_array_elements(public.portrait_people(summit)) as each
+	if not exists (select from jsonb_array_elements(public.list_portrait_people(summit)) as each
 		where (each ->> 'person')::uuid = person) then
 		return 'not_found';
 	end if;

@@ -26,7 +26,7 @@ $$;
 
 -- The files of a session for its people and organisers: {standing, due_at, slides_mb, handouts_mb, level, is_cancelled,
 -- files: [{id, kind, publication, is_open, versions}]}; null for everybody else.
-create function public.session_files(session uuid) returns jsonb
+create function public.read_session_files(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'standing', own.standing,
@@ -39,7 +39,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', f.id,
 				'kind', f.kind,
 				'publication', f.publication,
-				'is_open', private.is_published(f),
+				'is_open', private.is_file_published(f),
 				'versions', versions.list) order by f.kind, f.created_at), '[]')
 			from private.session_files as f
 			cross join lateral (select (private.shown_version(f.id)).id) as shown (id)
@@ -50,13 +50,13 @@ language sql stable security definer set search_path = '' as $$
 			where f.session_id = s.id and (own.standing <> 'reader' or shown.id is not null)))
 	from public.sessions as s
 	cross join lateral private.file_settings_of(s.summit_id) as settings
-	cross join lateral (select private.file_standing(s.id)) as own (standing)
+	cross join lateral (select private.file_access_of(s.id)) as own (standing)
 	where s.id = session and own.standing is not null
 $$;
-grant execute on function public.session_files(uuid) to authenticated;
+grant execute on function public.read_session_files(uuid) to authenticated;
 
 -- What is published with a session, for those who may have it: [{id, name, kind, media_type, size, language}].
-create function public.session_documents(session uuid) returns jsonb
+create function public.list_published_files(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', f.id,
@@ -69,10 +69,10 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral private.shown_version(f.id) as v
 	join private.stored_objects as o on o.name = v.object_name
 	where f.session_id = session
-		and private.is_published(f)
-		and (private.file_standing(session) is not null or private.is_file_audience(private.me(), session))
+		and private.is_file_published(f)
+		and (private.file_access_of(session) is not null or private.is_file_audience(private.me(), session))
 $$;
-grant execute on function public.session_documents(uuid) to anon, authenticated;
+grant execute on function public.list_published_files(uuid) to anon, authenticated;
 
 -- The version of a file that the reader gets: the shown one, or by its number any scanned version for those who may
 -- change the files.
@@ -80,7 +80,7 @@ create function private.readable_version(p_file uuid, p_number integer) returns 
 language sql stable security definer set search_path = '' as $$
 	select v.*
 	from private.session_files as f
-	cross join lateral (select private.file_standing(f.session_id)) as own (standing)
+	cross join lateral (select private.file_access_of(f.session_id)) as own (standing)
 	join private.file_versions as v on v.file_id = f.id
 	join private.stored_objects as o on o.name = v.object_name
 		and o.state = 'kept'
@@ -89,7 +89,7 @@ language sql stable security definer set search_path = '' as $$
 		when v.id = (private.shown_version(f.id)).id and p_number is null
 			or p_number = v.number and v.id = (private.shown_version(f.id)).id
 			then own.standing is not null
-				or private.is_published(f) and private.is_file_audience(private.me(), f.session_id)
+				or private.is_file_published(f) and private.is_file_audience(private.me(), f.session_id)
 		else p_number = v.number and own.standing in ('organiser', 'person')
 	end
 $$;
@@ -134,7 +134,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How many files each session of the reader has: {due_at, sessions: {id: {slides, handouts}}}.
-create function public.session_file_counts(summit uuid) returns jsonb
+create function public.count_my_session_files(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('due_at', private.iso((private.file_settings_of(summit)).due_at),
 		'sessions', coalesce(jsonb_object_agg(mine.session_id, private.count_files(mine.session_id)), '{}'))
@@ -144,7 +144,7 @@ language sql stable security definer set search_path = '' as $$
 			and sp.state <> 'declined'
 			and sp.person_id in (select private.my_people('speaking'))) as mine
 $$;
-grant execute on function public.session_file_counts(uuid) to authenticated;
+grant execute on function public.count_my_session_files(uuid) to authenticated;
 
 -- The sessions of a Summit with their files, for programme organisers: {due_at, slides_mb, handouts_mb,
 -- sessions: [{id, code, title, level, start, slides, handouts, late, waiting, failed, refused}]}; null for others.

@@ -2,15 +2,15 @@
 -- to the files of a session take an advisory lock on it.
 
 -- The object of a version is deleted with the version.
-create function private.doom_object_of_version() returns trigger
+create function private.mark_version_object_deletable() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.doom_objects(old.object_name);
+	perform private.mark_objects_deletable(old.object_name);
 	return null;
 end
 $$;
-create trigger doom_object after delete on private.file_versions for each row
-	execute function private.doom_object_of_version();
+create trigger mark_object_deletable after delete on private.file_versions for each row
+	execute function private.mark_version_object_deletable();
 
 -- The settings of a Summit, or the defaults.
 create function private.file_settings_of(p_summit uuid) returns private.file_settings
@@ -21,7 +21,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Events for the open pages of a session and of the organisers.
-create function private.tell_files(p_session uuid) returns void
+create function private.notify_files_changed(p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.publish_event('session:' || p_session, 'files', p_session);
@@ -34,8 +34,8 @@ $$;
 create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when private.file_standing(s.id) is null
-			or private.file_standing(s.id) = 'reader'
+		when private.file_access_of(s.id) is null
+			or private.file_access_of(s.id) = 'reader'
 			or file is not null and not exists (select
 				from private.session_files as f
 				where f.id = file and f.session_id = s.id and f.kind = begin_session_file.kind)
@@ -54,7 +54,7 @@ grant execute on function public.begin_session_file(uuid, public.file_kind, uuid
 
 -- The name under which a file is shown. Where one of the people of the session has an alias, it is a neutral one: the
 -- name of an uploaded file may contain theirs (Rule 7).
-create function private.name_of_file(
+create function private.safe_file_name(
 	p_session uuid, p_kind public.file_kind, p_number integer, p_name text
 ) returns text
 language sql stable security definer set search_path = '' as $$
@@ -82,10 +82,10 @@ declare
 	v_begun jsonb;
 begin
 	perform pg_advisory_xact_lock(hashtextextended(session::text, 47));
-	if private.hold_file_standing(session) is null then return jsonb_build_object('status', 'not_found'); end if;
+	if private.lock_file_access(session) is null then return jsonb_build_object('status', 'not_found'); end if;
 	v_begun := public.begin_session_file(session, kind, file);
 	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
-	if not private.keep_object(object) then return jsonb_build_object('status', 'not_found'); end if;
+	if not private.mark_object_used(object) then return jsonb_build_object('status', 'not_found'); end if;
 	if file is null then
 		insert into private.session_files (session_id, summit_id, kind, publication, level)
 		values (session, v_summit, kind, publication, private.level_in_force(session))
@@ -99,13 +99,13 @@ begin
 		v_file.id,
 		v_number,
 		object,
-		private.name_of_file(session, v_file.kind, v_number, name),
+		private.safe_file_name(session, v_file.kind, v_number, name),
 		language,
 		coalesce((private.file_settings_of(v_summit)).due_at < now(), false),
 		private.me())
 	returning * into v_version;
 	perform private.publish_event('outbox', 'file', v_version.id);
-	perform private.tell_files(session);
+	perform private.notify_files_changed(session);
 	return jsonb_build_object(
 		'status', 'ok',
 		'file', v_file.id,
@@ -122,7 +122,7 @@ grant execute on function public.add_session_file(
 create function public.withdraw_file_version(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file(
+	v_file private.session_files := private.lock_editable_file(
 		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
@@ -131,7 +131,7 @@ begin
 	end if;
 	update private.file_versions as v set withdrawn_at = now(), chosen_at = null
 		where v.id = version and v.withdrawn_at is null;
-	perform private.tell_files(v_file.session_id);
+	perform private.notify_files_changed(v_file.session_id);
 	return 'ok';
 end
 $$;
@@ -142,7 +142,7 @@ grant execute on function public.withdraw_file_version(uuid) to authenticated;
 create function public.restore_file_version(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file(
+	v_file private.session_files := private.lock_editable_file(
 		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
@@ -153,7 +153,7 @@ begin
 		return 'refused';
 	end if;
 	update private.file_versions as v set chosen_at = clock_timestamp(), withdrawn_at = null where v.id = version;
-	perform private.tell_files(v_file.session_id);
+	perform private.notify_files_changed(v_file.session_id);
 	return 'ok';
 end
 $$;
@@ -164,13 +164,13 @@ grant execute on function public.restore_file_version(uuid) to authenticated;
 create function public.publish_session_file(file uuid, publication public.file_publication) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file(file);
+	v_file private.session_files := private.lock_editable_file(file);
 begin
 	if v_file.id is null then return 'not_found'; end if;
 	update private.session_files as f
 		set publication = publish_session_file.publication, level = private.level_in_force(f.session_id)
 		where f.id = v_file.id;
-	perform private.tell_files(v_file.session_id);
+	perform private.notify_files_changed(v_file.session_id);
 	return 'ok';
 end
 $$;
@@ -180,11 +180,11 @@ grant execute on function public.publish_session_file(uuid, public.file_publicat
 create function public.remove_session_file(file uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file(file);
+	v_file private.session_files := private.lock_editable_file(file);
 begin
 	if v_file.id is null then return 'not_found'; end if;
 	delete from private.session_files as f where f.id = v_file.id;
-	perform private.tell_files(v_file.session_id);
+	perform private.notify_files_changed(v_file.session_id);
 	return 'ok';
 end
 $$;

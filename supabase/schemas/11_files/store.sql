@@ -12,7 +12,7 @@ $$;
 grant execute on function private.begin_object(text, text, bigint, text, public.scan_state) to app_server;
 
 -- Marks an object as used, when a row points to it for the first time. False when it is not there to be used.
-create function private.keep_object(p_name text) returns boolean
+create function private.mark_object_used(p_name text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'kept', changed_at = now()
@@ -22,7 +22,7 @@ end
 $$;
 
 -- Marks objects for deletion, when nothing points to them any more.
-create function private.doom_objects(variadic p_names text[]) returns void
+create function private.mark_objects_deletable(variadic p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.stored_objects as o set state = 'doomed', changed_at = now()
 		where o.name = any (p_names) and o.state <> 'doomed'
@@ -47,7 +47,7 @@ grant execute on function private.objects_to_erase(timestamptz) to app_server;
 
 -- Deletes the rows of objects that the store has deleted. An object that was used in the meantime keeps its row; the
 -- row of what the scanner refused stays beside its version, to say why.
-create function private.forget_objects(p_names text[], p_now timestamptz default now()) returns void
+create function private.delete_object_rows(p_names text[], p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'gone', changed_at = p_now
@@ -59,7 +59,7 @@ begin
 		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
 end
 $$;
-grant execute on function private.forget_objects(text[], timestamptz) to app_server;
+grant execute on function private.delete_object_rows(text[], timestamptz) to app_server;
 
 -- The objects in the store that have no row.
 create function private.unknown_objects(p_names text[]) returns setof text

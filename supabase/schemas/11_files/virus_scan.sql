@@ -57,8 +57,8 @@ begin
 	where o.name = v_name and o.scan in ('waiting', 'failed')
 	returning * into v_object;
 	if v_object.name is null then return; end if;
-	if p_result = 'refused' then perform private.doom_objects(v_name); end if;
-	perform private.tell_files(f.session_id)
+	if p_result = 'refused' then perform private.mark_objects_deletable(v_name); end if;
+	perform private.notify_files_changed(f.session_id)
 	from private.file_versions as v
 	join private.session_files as f on f.id = v.file_id
 	where v.id = p_version;
@@ -67,7 +67,7 @@ $$;
 grant execute on function private.finish_scan(uuid, public.scan_state, text, timestamptz) to app_server;
 
 -- An organiser asks for another scan at once. Answers ok or not_found.
-create function public.scan_again(version uuid) returns text
+create function public.rescan_file_version(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set scan_due_at = now(), changed_at = now()
@@ -77,10 +77,10 @@ begin
 		and o.name = v.object_name
 		and o.state = 'kept'
 		and o.scan in ('waiting', 'failed')
-		and private.file_standing(f.session_id) = 'organiser';
+		and private.file_access_of(f.session_id) = 'organiser';
 	if not found then return 'not_found'; end if;
 	perform private.publish_event('outbox', 'file', version);
 	return 'ok';
 end
 $$;
-grant execute on function public.scan_again(uuid) to authenticated;
+grant execute on function public.rescan_file_version(uuid) to authenticated;

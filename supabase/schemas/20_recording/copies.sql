@@ -1,6 +1,6 @@
 -- Copies of recordings in MP4: who makes one, and what ends it. A copy lives no longer than the file it was made from.
 
-create trigger doom_object after delete on private.recording_copies for each row
+create trigger mark_object_deletable after delete on private.recording_copies for each row
 	execute function private.doom_recorded_object();
 
 -- Whatever seals a recording removes the copy, made or being made.
@@ -14,8 +14,8 @@ $$;
 create trigger drop_copy after update of state on private.recordings for each row
 	when (old.state = 'ready' and new.state <> 'ready') execute function private.drop_recording_copy();
 
--- Gives one finished WebM without a copy to a process: {recording, object, length_ms}, or no row. One whose process died
--- is given to the next; three tries are enough. Locks the recording first, as sealing does.
+-- Gives one finished WebM without a copy to a process: {recording, object, length_ms}, or no row. One whose process
+-- died is given to the next; three tries are enough. Locks the recording first, as sealing does.
 create function private.claim_recording_copy(p_process text, p_now timestamptz default now())
 	returns table (recording uuid, object text, length_ms integer)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -69,7 +69,7 @@ begin
 	perform from private.recording_copies
 		where recording_id = p_recording and held_by = p_process and object_name is null
 		for update;
-	if not found or not private.keep_object(p_object) then return false; end if;
+	if not found or not private.mark_object_used(p_object) then return false; end if;
 	update private.recording_copies set object_name = p_object, held_by = null, held_until = '-infinity', reason = ''
 		where recording_id = p_recording;
 	return true;

@@ -32,7 +32,7 @@ declare
 	v_recording private.recordings;
 begin
 	select * into v_recording from private.recordings where id = p_recording and state = 'stopped' for update;
-	if not found or not private.keep_object(p_object) then return false; end if;
+	if not found or not private.mark_object_used(p_object) then return false; end if;
 	update private.recordings set state = 'ready', object_name = p_object, length_ms = p_length where id = p_recording;
 	update private.recording_parts as p set length_ms = coalesce((p_lengths ->> p.number::text)::integer, 0)
 	where p.recording_id = p_recording;

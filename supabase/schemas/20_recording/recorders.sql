@@ -130,7 +130,7 @@ begin
 	where c.recording_id = v_recording.id and c.part = p_part;
 	if p_number <= v_last then return 'already'; end if;
 	if p_number > v_last + 1 then return 'gap'; end if;
-	if not private.keep_object(p_object) then return 'over'; end if;
+	if not private.mark_object_used(p_object) then return 'over'; end if;
 	insert into private.recording_chunks (recording_id, part, number, object_name)
 	values (v_recording.id, p_part, p_number, p_object);
 	update private.recorders set heard_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;

@@ -37,14 +37,14 @@ create function private.doom_recorded_object() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if old.object_name is not null then
-		perform private.doom_objects(old.object_name);
+		perform private.mark_objects_deletable(old.object_name);
 	end if;
 	return null;
 end
 $$;
 
-create trigger doom_object after delete on private.recordings for each row
+create trigger mark_object_deletable after delete on private.recordings for each row
 	execute function private.doom_recorded_object();
 
-create trigger doom_object after delete on private.recording_chunks for each row
+create trigger mark_object_deletable after delete on private.recording_chunks for each row
 	execute function private.doom_recorded_object();

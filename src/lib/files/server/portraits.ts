@@ -24,7 +24,7 @@ export const pictureLimit = 20_000_000;
 
 /** The reader and whoever they act for, as far as they take part in a session of the Summit. */
 export async function readPortraitPeople(client: SupabaseClient, summit: string): Promise<PortraitPerson[]> {
-	return ask(client, 'portrait_people', { summit });
+	return ask(client, 'list_portrait_people', { summit });
 }
 
 /** What came of a picture. */

@@ -8,12 +8,12 @@ import type { Served } from './serve.ts';
 type Client = SupabaseClient;
 /** All files of a session, for its people and organisers; null for others. */
 export async function readSessionFiles(client: Client, session: string): Promise<SessionFiles | null> {
-	return isId(session) ? ask(client, 'session_files', { session }) : null;
+	return isId(session) ? ask(client, 'read_session_files', { session }) : null;
 }
 
 /** What is published with a session, if the reader may have it. */
 export async function readDocuments(client: Client, session: string): Promise<SessionDocument[]> {
-	return ask(client, 'session_documents', { session });
+	return ask(client, 'list_published_files', { session });
 }
 
 /** Whether an upload may begin: ok with the limit in bytes, full or not_found. */
@@ -47,7 +47,7 @@ export async function actOnFile(client: Client, act: string, id: string, publica
 	const acts: Record<string, [string, Record<string, string | undefined>]> = {
 		withdraw: ['withdraw_file_version', { version: id }],
 		restore: ['restore_file_version', { version: id }],
-		again: ['scan_again', { version: id }],
+		again: ['rescan_file_version', { version: id }],
 		publish: ['publish_session_file', { file: id, publication }],
 		remove: ['remove_session_file', { file: id }]
 	};

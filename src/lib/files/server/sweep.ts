@@ -12,7 +12,7 @@ export async function eraseObjects(store: FileStore, now = new Date()): Promise<
 	const names = namesIn(await callPrivate<{ objects_to_erase: string }>('objects_to_erase', [now]), 'objects_to_erase');
 	if (names.length === 0) return 0;
 	await store.remove(names);
-	await callPrivate('forget_objects', [names, now]);
+	await callPrivate('delete_object_rows', [names, now]);
 	return names.length;
 }
 
