@@ -26,7 +26,7 @@ async function fill(client: pg.Client, sessions: number, people: number) {
 		[draft.summit, rooms]
 	);
 	await client.query(
-		`insert into public.room_facts (room_id, summit_id, building, floor) select id, summit_id, 'B' || position % 2, 'F' || position % 3 from public.rooms where summit_id = $1`,
+		`insert into public.room_equipment (room_id, summit_id, building, floor) select id, summit_id, 'B' || position % 2, 'F' || position % 3 from public.rooms where summit_id = $1`,
 		[draft.summit]
 	);
 	await client.query(
@@ -68,7 +68,7 @@ export async function measureChecks(stack: TestSummit): Promise<void> {
 			ask<{ findings?: unknown[] }>(client, organiser, `public.${what}($1)`, [draft.summit]);
 		const found = (await read('read_checks')).findings?.length ?? 0;
 		const checks = await timed(12, () => read('read_checks'));
-		const board = await timed(12, () => read('read_builder'));
+		const board = await timed(12, () => read('read_agenda_builder'));
 		figures.push(
 			{
 				what: `checks, ${sessions} sessions, ${people} people`,
@@ -87,7 +87,7 @@ export async function measureDragging(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const draft = await fill(client, 120, 200);
 	const { rows: slots } = await client.query<{ placement: Placement }>(
-		'select private.placement($1, id) as placement from public.slots where summit_id = $1 order by id limit 2',
+		'select private.read_placement($1, id) as placement from public.slots where summit_id = $1 order by id limit 2',
 		[draft.summit]
 	);
 	await client.end();

@@ -32,7 +32,7 @@ async function measure(client: pg.Client, sessions: number, people: number) {
 	const { id } = await makeSummit(client, sessions);
 	await makeReaders(client, id, people);
 	await client.query('delete from private.agenda_digests where summit_id = $1', [id]);
-	await client.query('delete from private.agenda_concerns where summit_id = $1', [id]);
+	await client.query('delete from private.pending_agenda_changes where summit_id = $1', [id]);
 	await client.query('begin');
 	await client.query('set constraints public.room_free deferred');
 	await client.query(

@@ -37,7 +37,7 @@ async function write(who: Somebody, level: Level, body: string): Promise<string>
 const bar = (who: Somebody, message: string, barred = true) =>
 	ask<string>(client, who, 'public.bar_author($1, $2)', [message, barred]);
 const entry = (who: Somebody, level: Level) =>
-	value<string>(client, `select private.entry_of($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
+	value<string>(client, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
 const chat = async (who: Somebody, level: Level) =>
 	(await ask<{ chat: Chat }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)])).chat;
 const stageRoom = (level: Level) => value<string>(client, `select private.open_room($1, 'stage')`, [runs.of[level]]);

@@ -43,7 +43,7 @@ afterAll(async () => {
 beforeEach(async () => {
 	world = await makeWorld(client);
 	await client.query('delete from private.agenda_digests');
-	await client.query('delete from private.agenda_concerns');
+	await client.query('delete from private.pending_agenda_changes');
 	await client.query('delete from private.calendar_dues');
 	for (const kind of kinds) {
 		const address = `canary-${randomUUID()}@example.org`;

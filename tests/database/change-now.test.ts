@@ -31,7 +31,7 @@ interface Answer {
 const ask = async <T>(who: Kind | null, call: string, values: unknown[], on = client): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer as T;
 const changeNow = (changes: unknown[], on = client, who: Kind = 'programme') =>
-	ask<Answer>(who, 'public.change_now($1, $2)', [world.summit, JSON.stringify(changes)], on);
+	ask<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
 const rows = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]) =>
 	(await client.query<Row>(sql, values)).rows;
 /** What the newest release says, by level: title, hours since the world began, cancelled. */
@@ -76,7 +76,7 @@ describe('a change now', () => {
 
 	test('is told at once to whom it concerns, and not again', async () => {
 		await client.query('delete from private.agenda_digests');
-		await client.query('delete from private.agenda_concerns');
+		await client.query('delete from private.pending_agenda_changes');
 		await client.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
 			[world.people.speaker.person, Buffer.from(world.slug)]
@@ -227,16 +227,18 @@ describe('a change now', () => {
 	test('is for programme organisers, of sessions that they see, with what makes sense', async () => {
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
 			expect(await changeNow([choose('public', 'placement')], client, kind)).toEqual({ status: 'not_allowed' });
-			expect(await ask(kind, 'public.read_now($1)', [world.summit])).toBeNull();
+			expect(await ask(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
 		}
 		await move('closed', '5 days');
 		// An owner sees no closed session.
 		expect(await changeNow([choose('closed', 'placement')], client, 'owner')).toEqual({ status: 'unknown' });
 		expect(await changeNow([{ session: 'x', kinds: [] }])).toEqual({ status: 'invalid' });
 		expect(await changeNow([])).toEqual({ status: 'invalid' });
-		const seen = await ask<{ sessions: { id: string; kinds: string[] }[] }>('programme', 'public.read_now($1)', [
-			world.summit
-		]);
+		const seen = await ask<{ sessions: { id: string; kinds: string[] }[] }>(
+			'programme',
+			'public.read_live_changes($1)',
+			[world.summit]
+		);
 		expect(seen.sessions.find(({ id }) => id === world.sessions.closed.id)?.kinds).toEqual(['moved']);
 	});
 });
@@ -256,7 +258,9 @@ describe('the screen of a room', () => {
 		const slug = await room();
 		const { sessions } = world;
 		for (const who of [null, 'delegate', 'speaker', 'programme'] as const)
-			expect(titles(await ask(who, 'public.read_room($1, $2)', [world.summit, slug]))).toEqual([sessions.public.title]);
+			expect(titles(await ask(who, 'public.read_public_room_screen($1, $2)', [world.summit, slug]))).toEqual([
+				sessions.public.title
+			]);
 		expect(
 			await ask('programme', 'public.make_room_screen($1, $2, $3, $4)', [world.summit, slug, 'Door A', hash('token')])
 		).toBe('ok');

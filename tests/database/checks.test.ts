@@ -132,9 +132,9 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 		{ room: 'room-3', building: 'West', floor: '1' }
 	];
 	const [organiser] = draft.organisers;
-	expect(await ask(client, organiser, 'public.save_room_facts($1, $2)', [draft.summit, JSON.stringify(facts)])).toBe(
-		'ok'
-	);
+	expect(
+		await ask(client, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
+	).toBe('ok');
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
 	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
 	const gaps = async (room: string, start: string) => {
@@ -150,12 +150,12 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	expect(await gaps('room-3', '10:10')).toEqual([]);
 	// What is said of a pair of rooms is so, both ways, whatever their buildings say.
 	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
-		ask<string>(client, who, 'public.save_room_way($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
+		ask<string>(client, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
 	expect(await say('room-3', 'room-1', 20)).toBe('ok');
 	expect(await gaps('room-3', '10:10')).toEqual([{ person, minutes: 20, gap: 10 }]);
 	expect(await say('room-1', 'room-3', 0)).toBe('ok');
 	expect(await gaps('room-3', '10:05')).toEqual([]);
-	expect(await ask(client, organiser, 'public.read_room_ways($1)', [draft.summit])).toEqual([
+	expect(await ask(client, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
 		{ one: 'room-1', other: 'room-2', minutes: 5, is_said: false },
 		{ one: 'room-1', other: 'room-3', minutes: 0, is_said: true },
 		{ one: 'room-2', other: 'room-3', minutes: 10, is_said: false }
@@ -169,7 +169,7 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 		await say('room-1', 'room-2', 241),
 		await say('room-1', 'room-2', 5, stranger)
 	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
-	expect(await ask(client, stranger, 'public.read_room_ways($1)', [draft.summit])).toBeNull();
+	expect(await ask(client, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
 	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });

@@ -65,7 +65,9 @@ test('each way in which a draft differs is named, and a person who was taken off
 		[declined ?? '']: 'changed',
 		[idea ?? '']: null
 	});
-	expect(await ask(client, organiser, `(public.read_builder($1) ->> 'changes')::integer`, [draft.summit])).toBe(8);
+	expect(await ask(client, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])).toBe(
+		8
+	);
 	for (const { id, change } of sessions)
 		expect(await ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
 });

@@ -139,9 +139,9 @@ test('codes that ran out a day ago are swept, and younger ones still count', asy
 		[randomBytes(8)]
 	);
 	const app = await database.connect(database.appUrl);
-	expect((await app.query('select private.sweep_challenges() as gone')).rows).toEqual([{ gone: 2 }]);
+	expect((await app.query('select private.delete_expired_challenges() as gone')).rows).toEqual([{ gone: 2 }]);
 	expect((await owner.query('select count(*)::int as left from private.sign_in_challenges')).rows).toEqual([
 		{ left: 3 }
 	]);
-	expect((await app.query('select private.sweep_challenges() as gone')).rows).toEqual([{ gone: 0 }]);
+	expect((await app.query('select private.delete_expired_challenges() as gone')).rows).toEqual([{ gone: 0 }]);
 });

@@ -157,7 +157,7 @@ describe('several organisers', () => {
 				const builder = await ask<{ sessions: { id: string; slots: (Placement & { id: string })[] }[] }>(
 					each,
 					who,
-					'public.read_builder($1)',
+					'public.read_agenda_builder($1)',
 					[draft.summit]
 				);
 				const seen = (index: number) => {
@@ -273,14 +273,16 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 	const closed = await value<string>(client, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
-	const seen = await value<Placement>(client, 'select private.placement($1, $2)', [world.summit, closed]);
+	const seen = await value<Placement>(client, 'select private.read_placement($1, $2)', [world.summit, closed]);
 	expect((await change(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('unknown');
 	const taken = await change(client, owner, world.summit, [
 		{ blocks: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
 	]);
 	expect(taken.by).toMatchObject([{ title: null, blocks: null }]);
-	const builder = await ask<{ sessions: { id: string }[] }>(client, owner, 'public.read_builder($1)', [world.summit]);
+	const builder = await ask<{ sessions: { id: string }[] }>(client, owner, 'public.read_agenda_builder($1)', [
+		world.summit
+	]);
 	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
-	expect(await ask(client, stage, 'public.read_builder($1)', [world.summit])).toBeNull();
+	expect(await ask(client, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
 	expect((await change(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('ok');
 });

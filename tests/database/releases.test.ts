@@ -19,7 +19,7 @@ afterAll(() => database.stop());
 beforeEach(async () => {
 	world = await makeWorld(client);
 	await client.query('delete from private.agenda_digests');
-	await client.query('delete from private.agenda_concerns');
+	await client.query('delete from private.pending_agenda_changes');
 	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'newcomer'] as const)
 		await client.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
@@ -279,7 +279,7 @@ describe('a digest', () => {
 			world.sessions.members.id
 		]);
 		await client.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
-		await ask('virtual', `public.choose_agenda_news('page')`, []);
+		await ask('virtual', `public.set_agenda_notifications('page')`, []);
 		await due();
 		await send();
 		expect(await mails()).toEqual([['speaker', 'public: renamed', 'closed: renamed']]);

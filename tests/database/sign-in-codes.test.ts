@@ -258,7 +258,7 @@ test('counts are swept when their windows are over, and live ones stay', async (
 	await ask();
 	await ask(fresh(), fresh());
 	const left = async () => {
-		await app.query('select private.sweep_challenges()');
+		await app.query('select private.delete_expired_challenges()');
 		const { rows } = await owner.query<{ addresses: number; clients: number }>(
 			`select (select count(*)::int from private.sign_in_addresses) as addresses, (select count(*)::int from private.sign_in_clients) as clients`
 		);

@@ -38,7 +38,7 @@ const sealed = (address: string) => {
 async function putDown(name: string, session = world.sessions.members.id): Promise<string> {
 	const change = [{ session, kinds: ['people'], edit: { with: [{ name, role: 'speaker' }] } }];
 	expect(
-		await ask(client, world.people.programme, `public.change_now($1, $2) ->> 'status'`, [
+		await ask(client, world.people.programme, `public.publish_live_changes($1, $2) ->> 'status'`, [
 			world.summit,
 			JSON.stringify(change)
 		])

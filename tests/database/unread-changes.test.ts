@@ -28,8 +28,8 @@ interface News {
 }
 const ask = <T>(who: Kind, sql: string, values: unknown[] = []) =>
 	call<T>(client, world.people[who], sql, [world.summit, ...values]);
-const look = (who: Kind, visit = true) => ask<News | null>(who, 'public.look_at_changes($1, $2)', [visit]);
-const unseen = (who: Kind) => ask<number>(who, 'public.count_unseen_changes($1)');
+const look = (who: Kind, visit = true) => ask<News | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
+const unseen = (who: Kind) => ask<number>(who, 'public.count_unread_changes($1)');
 const levelOf = (code: string) =>
 	Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code;
 const said = (news: News | null) => news?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
@@ -49,7 +49,7 @@ const mark = (who: Kind, ...levels: Level[]) =>
 		levels.map((level) => call(client, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id]))
 	);
 /** The visit of before is over. */
-const leave = () => client.query(`update private.agenda_looks set looked_at = looked_at - interval '31 minutes'`);
+const leave = () => client.query(`update private.agenda_visits set looked_at = looked_at - interval '31 minutes'`);
 
 async function digest() {
 	await client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
@@ -76,9 +76,9 @@ test('shows what is new once, through the visit, and until it is put away', asyn
 	// What comes while one reads is not put away with what was read.
 	await move('members', 6);
 	await publish();
-	expect(await ask('delegate', 'public.put_changes_away($1, $2)', [3])).toBe('ok');
+	expect(await ask('delegate', 'public.dismiss_agenda_changes($1, $2)', [3])).toBe('ok');
 	expect([await unseen('delegate'), said(await look('delegate'))]).toEqual([1, ['members moved']]);
-	expect(await ask('delegate', 'public.put_changes_away($1, $2)', [2])).toBe('none');
+	expect(await ask('delegate', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 	await leave();
 	expect(said(await look('delegate'))).toEqual([]);
 });
@@ -89,7 +89,7 @@ test('is what the digest says, to speakers and delegates alike', async () => {
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
 			[world.people[kind].person, Buffer.from(randomUUID())]
 		);
-	await client.query('delete from private.agenda_concerns');
+	await client.query('delete from private.pending_agenda_changes');
 	await client.query('delete from private.agenda_digests');
 	// To a speaker the first release is news.
 	expect(said(await look('speaker'))?.toSorted()).toEqual(['closed added', 'public added']);
@@ -136,7 +136,7 @@ test('obeys the rights of today, and is nobody else’s', async () => {
 	// Whoever has starred nothing and takes part in nothing has no news, and no row.
 	for (const kind of ['virtual', 'newcomer', 'programme'] as const)
 		expect([await look(kind), await unseen(kind)]).toEqual([null, 0]);
-	expect(await ask('newcomer', 'public.put_changes_away($1, $2)', [2])).toBe('none');
+	expect(await ask('newcomer', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 });
 
 test('and the digest call a protected speaker by their alias alone', async () => {

@@ -209,7 +209,7 @@ describe('the stricter of release and live wins', () => {
 		await client.query('begin');
 		await client.query('insert into private.entry_bars (summit_id, person_id) values ($1, $2)', [world.summit, person]);
 		const bars = await client.query(
-			`select private.entry_of($1, $2, 'stream') as stream, private.entry_of($1, $2, 'door') as door`,
+			`select private.entry_decision($1, $2, 'stream') as stream, private.entry_decision($1, $2, 'door') as door`,
 			[person, world.sessions.public.id]
 		);
 		await client.query('rollback');
@@ -219,7 +219,7 @@ describe('the stricter of release and live wins', () => {
 	test('an audience widened after the release opens nothing until the next release', async () => {
 		const { id } = world.sessions.members;
 		const entries = async () => {
-			const ask = `select private.entry_of($1, $2, 'stream') as delegate, private.entry_of(null, $2, 'stream') as stranger`;
+			const ask = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as stranger`;
 			return (await client.query(ask, [world.people.delegate.person, id])).rows[0];
 		};
 		await client.query('begin');

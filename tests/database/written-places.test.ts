@@ -120,7 +120,7 @@ const notWrittenOfPeople = `
 	public.refunds: failed_refs failure provider_ref reason
 	public.registrations: languages reference
 	public.release_sessions: format format_slug interpreted spoken track track_slug
-	public.room_facts: building equipment floor
+	public.room_equipment: building equipment floor
 	public.rooms: name
 	public.seat_ceilings: region
 	public.seats: release_reason

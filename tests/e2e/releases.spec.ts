@@ -37,7 +37,7 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	browser
 }) => {
 	const { people, slug, sessions } = small.world;
-	await small.client.query('delete from private.agenda_concerns where summit_id = $1', [small.world.summit]);
+	await small.client.query('delete from private.pending_agenda_changes where summit_id = $1', [small.world.summit]);
 	const delegate = await enter(browser, people.delegate, { javaScriptEnabled: false });
 	await delegate.goto(`/${slug}/sessions/${sessions.public.code}`);
 	await delegate.getByRole('button', { name: 'Add to my agenda' }).click();

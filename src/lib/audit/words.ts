@@ -73,7 +73,7 @@ const nouns: Record<string, string> = {
 	'private.role_proposals': 'proposal of a role',
 	'private.concern_deputies': 'deputy for safeguarding',
 	'public.rooms': 'room',
-	'public.room_facts': 'what a room has',
+	'public.room_equipment': 'what a room has',
 	'public.session_needs': 'what a session needs of its room',
 	'public.person_availabilities': 'when somebody can',
 	'public.interpreter_languages': 'languages of an interpreter',

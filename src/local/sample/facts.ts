@@ -53,7 +53,7 @@ export function makeFacts(ids: SummitIds, cast: Cast, timetable: Timetable): [ta
 			during
 		}));
 	return [
-		['public.room_facts', rooms],
+		['public.room_equipment', rooms],
 		['public.interpreter_languages', pairs],
 		['public.person_availabilities', known]
 	];

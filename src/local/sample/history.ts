@@ -161,6 +161,6 @@ export async function starForNews(client: pg.Client, summit: string, now: Date):
 		[summit, now]
 	);
 	await client.query(
-		`update private.agenda_looks as l set read_release = private.newest_release(l.summit_id), shown_release = private.newest_release(l.summit_id)`
+		`update private.agenda_visits as l set read_release = private.newest_release(l.summit_id), shown_release = private.newest_release(l.summit_id)`
 	);
 }

@@ -50,7 +50,7 @@ begin
 	if not found then return 'unknown'; end if;
 	delete from private.auth_session_devices as i where i.session_id = end_auth_session.session;
 	perform private.publish_event('person:' || v_me, 'rights');
-	perform private.tell_signed_out(null, end_auth_session.session);
+	perform private.notify_signed_out(null, end_auth_session.session);
 	return 'ok';
 end
 $$;

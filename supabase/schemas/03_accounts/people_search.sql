@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.session_people as sp
 	where sp.summit_id = p_summit
 		and sp.state <> 'declined'
-		and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+		and sp.session_id in (select private.visible_sessions(private.me(), p_summit))
 	union
 	select f.person_id
 	from public.focal_points as f

@@ -152,7 +152,7 @@ $$;
 
 -- A person who is no longer confirmed, or changes mode, category or member, loses the places in sessions that they
 -- could not sign up for now (12_agenda/sign_up.sql).
-create trigger give_places_back after update of state, mode, category, member_id on public.registrations
+create trigger give_up_lost_signups after update of state, mode, category, member_id on public.registrations
 	for each row when (old.state = 'confirmed' and (new.state, new.mode, new.category, new.member_id)
 		is distinct from (old.state, old.mode, old.category, old.member_id))
-	execute function private.give_places_back();
+	execute function private.give_up_lost_signups();

@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 		where sp.session_id = p_session
 			and sp.person_id in (select private.my_people('speaking'))
 			and sp.state <> 'declined'
-			and not private.is_kept_out(sp.person_id, p_session)
+			and not private.has_entry_bar(sp.person_id, p_session)
 	)
 	select case
 		when private.may_edit_session(p_session) then 'organiser'
@@ -36,8 +36,8 @@ language sql stable security definer set search_path = '' as $$
 			join public.release_sessions as rs on rs.session_id = s.id
 				and rs.release_id = private.newest_release(s.summit_id)
 			where s.id = p_session and s.state = 'confirmed' and not rs.is_cancelled)
-		and (private.entry_of(p_person, p_session, 'stream') = 'ok'
-			or private.entry_of(p_person, p_session, 'door') = 'ok')
+		and (private.entry_decision(p_person, p_session, 'stream') = 'ok'
+			or private.entry_decision(p_person, p_session, 'door') = 'ok')
 $$;
 
 -- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.

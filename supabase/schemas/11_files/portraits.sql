@@ -36,9 +36,9 @@ language sql stable security definer set search_path = '' as $$
 		'person', p.id,
 		'display_name', p.display_name,
 		'code', p.code,
-		'portrait', private.portrait_of(p.id),
+		'portrait', private.visible_portrait_path(p.id),
 		'is_me', p.id = private.me(),
-		'is_protected', private.has_no_portrait(p.id)) order by p.id = private.me() desc, p.display_name), '[]')
+		'is_protected', private.must_hide_portrait(p.id)) order by p.id = private.me() desc, p.display_name), '[]')
 	from public.people as p
 	where p.id in (select private.my_people('speaking'))
 		and exists (select
@@ -57,7 +57,7 @@ begin
 		where (each ->> 'person')::uuid = person) then
 		return 'not_found';
 	end if;
-	if private.has_no_portrait(person) then return 'protected'; end if;
+	if private.must_hide_portrait(person) then return 'protected'; end if;
 	if not private.mark_object_used(large) or not private.mark_object_used(small) then return 'not_found'; end if;
 	perform set_config('app.principal', case when person = private.me() then '' else person::text end, true);
 	delete from private.portraits as t where t.person_id = person;
@@ -96,8 +96,8 @@ language sql stable security definer set search_path = '' as $$
 	join private.stored_objects as o on o.name = case when is_large then t.large_object else t.small_object end
 		and o.state = 'kept'
 	where p.portrait_path = portrait
-		and private.portrait_of(p.id) is not null
-		and (p.id in (select private.seen_people()) or p.id in (select private.my_people('speaking')))
+		and private.visible_portrait_path(p.id) is not null
+		and (p.id in (select private.visible_people()) or p.id in (select private.my_people('speaking')))
 $$;
 grant execute on function public.open_portrait(text, boolean) to anon, authenticated;
 

@@ -180,7 +180,7 @@ language sql stable security definer set search_path = '' as $$
 			where s.summit_id = summit
 				and s.state <> 'cancelled'
 				and not s.is_break
-				and s.id in (select private.seen_sessions(private.me(), summit))))
+				and s.id in (select private.visible_sessions(private.me(), summit))))
 	from private.file_settings_of(summit) as settings
 	where private.has_role(summit, 'programme')
 $$;

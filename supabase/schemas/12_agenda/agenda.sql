@@ -88,7 +88,7 @@ language sql stable security definer set search_path = '' as $$
 		select rs.session_id, private.released_session(newest.id, rs.session_id) as session
 		from newest
 		join public.release_sessions as rs on rs.release_id = newest.id
-		where rs.session_id in (select private.seen_sessions(p_person, p_summit))
+		where rs.session_id in (select private.visible_sessions(p_person, p_summit))
 			and (
 				not p_only_mine
 				or exists (
@@ -121,22 +121,22 @@ grant execute on function private.read_agenda_for(uuid, uuid, boolean) to app_se
 -- granted in between would open the rows to the other readers with that key.
 create function public.read_agenda(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.read_agenda_for(private.me(), summit) || jsonb_build_object('key', public.agenda_key(summit))
+	select private.read_agenda_for(private.me(), summit) || jsonb_build_object('key', public.agenda_cache_key(summit))
 	where summit in (select private.readable_summits())
 $$;
 grant execute on function public.read_agenda(uuid) to anon, authenticated;
 
 -- The cache key of the reader's agenda: equal for readers who see the same sessions of the same release.
-create function public.agenda_key(summit uuid) returns text
+create function public.agenda_cache_key(summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select md5(
 		coalesce(private.newest_release(summit)::text, '')
 		|| coalesce(string_agg(seen::text, ',' order by seen), '')
 	)
-	from private.seen_sessions(private.me(), summit) as seen
+	from private.visible_sessions(private.me(), summit) as seen
 	where summit in (select private.readable_summits())
 $$;
-grant execute on function public.agenda_key(uuid) to anon, authenticated;
+grant execute on function public.agenda_cache_key(uuid) to anon, authenticated;
 
 -- The page of a session: the released session with {entry: {stream, door}, is_marked, portraits: {code: path}, links,
 -- release}; null when the reader does not see it. Links are read here only, since lists of sessions show none of them.
@@ -153,7 +153,7 @@ language sql stable security definer set search_path = '' as $$
 				and rp.session_id = s.id
 				and p.portrait_path is not null
 				and private.is_named(s.id, p.id, rp.role)
-				and not private.has_no_portrait(p.id)
+				and not private.must_hide_portrait(p.id)
 		),
 		'links', (
 			select rs.links
@@ -184,7 +184,7 @@ language sql stable security definer set search_path = '' as $$
 		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit)
 		where p.code = read_speaker.code
 			and summit in (select private.readable_summits())
-			and rp.session_id in (select private.seen_sessions(private.me(), summit))
+			and rp.session_id in (select private.visible_sessions(private.me(), summit))
 			and private.is_named(rp.session_id, p.id, rp.role)
 	)
 	select jsonb_build_object(
@@ -195,7 +195,7 @@ language sql stable security definer set search_path = '' as $$
 		'country', p.country,
 		'biography', p.biography,
 		'links', p.links,
-		'portrait', private.portrait_of(p.id),
+		'portrait', private.visible_portrait_path(p.id),
 		'sessions', (
 			select jsonb_agg(session order by session #>> '{slots,0,start}')
 			from (

@@ -2,7 +2,7 @@
 
 -- Whether the reader may state somebody's availability and languages: the person, or who acts for them; a programme
 -- organiser for the people of sessions that they may edit.
-create function private.may_say_when(p_summit uuid, p_person uuid) returns boolean
+create function private.may_edit_availability(p_summit uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -17,7 +17,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody takes part online at a Summit.
-create function private.is_remote(p_summit uuid, p_person uuid) returns boolean
+create function private.attends_online(p_summit uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -33,7 +33,7 @@ $$;
 create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;
 	if zone is not null and not exists (select from private.time_zones where name = save_availability.zone) then
 		return 'invalid';
 	end if;
@@ -57,7 +57,7 @@ grant execute on function public.save_availability(uuid, uuid, text, jsonb) to a
 create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;
 	delete from public.interpreter_languages as l where l.summit_id = summit and l.person_id = person;
 	insert into public.interpreter_languages (person_id, summit_id, source, target)
 	select distinct person, summit, item ->> 'source', item ->> 'target'
@@ -71,7 +71,7 @@ grant execute on function public.save_interpreter_languages(uuid, uuid, jsonb) t
 
 -- [{person, name, roles, zone, during: [{start, end}], pairs: [{source, target}]}] of the people in sessions that the
 -- reader sees; null without the programme role.
-create function public.read_people_facts(summit uuid) returns jsonb
+create function public.list_availabilities(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(
@@ -99,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 							'[]'
 						)
 						from public.interpreter_languages as l
-						where l.person_id = p.id and l.summit_id = read_people_facts.summit
+						where l.person_id = p.id and l.summit_id = list_availabilities.summit
 					)
 				)
 				order by p.display_name, p.id
@@ -107,17 +107,17 @@ language sql stable security definer set search_path = '' as $$
 			from (
 				select sp.person_id, jsonb_agg(distinct sp.role) as roles
 				from public.session_people as sp
-				where sp.summit_id = read_people_facts.summit
+				where sp.summit_id = list_availabilities.summit
 					and sp.state <> 'declined'
-					and sp.session_id in (select private.seen_sessions(private.me(), read_people_facts.summit))
+					and sp.session_id in (select private.visible_sessions(private.me(), list_availabilities.summit))
 				group by sp.person_id
 			) as mine
 			join public.people as p on p.id = mine.person_id
 			left join public.person_availabilities as a
-				on a.person_id = p.id and a.summit_id = read_people_facts.summit
+				on a.person_id = p.id and a.summit_id = list_availabilities.summit
 		),
 		'[]'
 	)
-	where private.has_role(read_people_facts.summit, 'programme')
+	where private.has_role(list_availabilities.summit, 'programme')
 $$;
-grant execute on function public.read_people_facts(uuid) to authenticated;
+grant execute on function public.list_availabilities(uuid) to authenticated;

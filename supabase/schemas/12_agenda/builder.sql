@@ -2,31 +2,31 @@
 
 -- {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}, with the sessions
 -- that the reader sees; null without the programme role.
-create function public.read_builder(summit uuid) returns jsonb
+create function public.read_agenda_builder(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
-		select private.seen_sessions(private.me(), read_builder.summit) as id
+		select private.visible_sessions(private.me(), read_agenda_builder.summit) as id
 	)
 	select jsonb_build_object(
 		'release', (
 			select jsonb_build_object('number', number, 'released_at', released_at)
 			from public.releases
-			where id = private.newest_release(read_builder.summit)
+			where id = private.newest_release(read_agenda_builder.summit)
 		),
 		'changes', (
 			select count(*)
-			from private.draft_changes(read_builder.summit) as c
+			from private.draft_changes(read_agenda_builder.summit) as c
 			where c.change <> 'none' and c.session_id in (select id from seen)
 		),
 		'undo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_builder.summit and s.person_id = private.me() and not s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and not s.is_undone
 		),
 		'redo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_builder.summit and s.person_id = private.me() and s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and s.is_undone
 		),
 		'sessions', (
 			select coalesce(
@@ -51,26 +51,26 @@ language sql stable security definer set search_path = '' as $$
 				'[]'
 			)
 			from public.sessions as s
-			left join private.draft_places(read_builder.summit) as d on d.session_id = s.id
+			left join private.draft_places(read_agenda_builder.summit) as d on d.session_id = s.id
 			left join public.formats as f on f.id = s.format_id
 			left join public.tracks as t on t.id = s.track_id
-			where s.summit_id = read_builder.summit and s.id in (select id from seen)
+			where s.summit_id = read_agenda_builder.summit and s.id in (select id from seen)
 		),
 		'blocks', (
-			select coalesce(jsonb_agg(private.placement(read_builder.summit, b.id) order by b.during), '[]')
+			select coalesce(jsonb_agg(private.read_placement(read_agenda_builder.summit, b.id) order by b.during), '[]')
 			from public.slots as b
-			where b.summit_id = read_builder.summit and b.session_id is null
+			where b.summit_id = read_agenda_builder.summit and b.session_id is null
 		)
 	)
-	where private.has_role(read_builder.summit, 'programme')
+	where private.has_role(read_agenda_builder.summit, 'programme')
 $$;
-grant execute on function public.read_builder(uuid) to authenticated;
+grant execute on function public.read_agenda_builder(uuid) to authenticated;
 
 -- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
 -- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
 -- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. Null when the reader may
 -- not edit it.
-create function public.read_move(session uuid) returns jsonb
+create function public.read_move_options(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'rooms', (
@@ -106,7 +106,7 @@ language sql stable security definer set search_path = '' as $$
 				'[]'
 			)
 			from public.rooms as r
-			left join public.room_facts as f on f.room_id = r.id
+			left join public.room_equipment as f on f.room_id = r.id
 			where r.summit_id = s.summit_id
 		),
 		-- An aggregate, so that a session without stated needs has a row too.
@@ -131,7 +131,7 @@ language sql stable security definer set search_path = '' as $$
 				jsonb_agg(
 					jsonb_build_object(
 						'name', p.display_name,
-						'remote', private.is_remote(s.summit_id, p.id) or s.attendance = 'online',
+						'remote', private.attends_online(s.summit_id, p.id) or s.attendance = 'online',
 						'zone', a.zone,
 						'available', (
 							select coalesce(
@@ -170,10 +170,10 @@ language sql stable security definer set search_path = '' as $$
 				where sp.session_id = s.id and sp.state <> 'declined'
 			)
 		),
-		'limits', private.limits_of(s.summit_id)
+		'limits', private.check_limits_of(s.summit_id)
 	)
 	from public.sessions as s
-	where s.id = read_move.session
+	where s.id = read_move_options.session
 		and private.may_edit_session(s.id)
 $$;
-grant execute on function public.read_move(uuid) to authenticated;
+grant execute on function public.read_move_options(uuid) to authenticated;

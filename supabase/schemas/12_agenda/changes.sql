@@ -3,7 +3,7 @@
 -- see today and could read in both versions.
 
 -- The sessions of a release (all, or those given) in the form that the comparison reads.
-create function private.release_facts(p_release uuid, p_sessions uuid[] default null)
+create function private.comparable_release(p_release uuid, p_sessions uuid[] default null)
 	returns table (
 		session_id uuid,
 		title jsonb,
@@ -67,7 +67,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The draft in the same form, as a release made now would freeze it.
-create function private.draft_facts(p_summit uuid)
+create function private.comparable_draft(p_summit uuid)
 	returns table (
 		session_id uuid,
 		title jsonb,
@@ -80,7 +80,7 @@ create function private.draft_facts(p_summit uuid)
 	)
 language sql stable security definer set search_path = '' as $$
 	with before as materialized (
-		select * from private.release_facts(private.newest_release(p_summit))
+		select * from private.comparable_release(private.newest_release(p_summit))
 	), placed as materialized (
 		select
 			each.session_id,
@@ -144,11 +144,11 @@ create function private.changes_between(p_summit uuid, p_from uuid, p_to uuid, p
 	returns table (session_id uuid, kinds text[], before jsonb, after jsonb, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
 	with a as materialized (
-		select * from private.release_facts(p_from, p_sessions)
+		select * from private.comparable_release(p_from, p_sessions)
 	), b as materialized (
-		select * from private.release_facts(p_to, p_sessions) where p_to is not null
+		select * from private.comparable_release(p_to, p_sessions) where p_to is not null
 		union all
-		select * from private.draft_facts(p_summit) where p_to is null
+		select * from private.comparable_draft(p_summit) where p_to is null
 	), compared as (
 		select
 			coalesce(a.session_id, b.session_id) as session_id,
@@ -238,7 +238,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	from private.changes_between(p_summit, p_from, p_to, p_sessions) as c
 	join public.sessions as s on s.id = c.session_id
-	where c.session_id in (select private.seen_sessions(p_person, p_summit))
+	where c.session_id in (select private.visible_sessions(p_person, p_summit))
 		and private.may_read_version(p_person, c.session_id, greatest(c.level, s.level))
 $$;
 

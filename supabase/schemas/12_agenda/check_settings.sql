@@ -26,7 +26,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Every check with its severity at a Summit.
-create function private.severity_of(p_summit uuid) returns table (code text, severity text)
+create function private.check_severities(p_summit uuid) returns table (code text, severity text)
 language sql stable security definer set search_path = '' as $$
 	select c.code, coalesce(s.severity, c.severity)
 	from private.check_codes() as c
@@ -34,7 +34,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The limits of a Summit, or the defaults of the table `check_limits`.
-create function private.limits_of(p_summit uuid) returns jsonb
+create function private.check_limits_of(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select to_jsonb(l) - 'summit_id' from public.check_limits as l where l.summit_id = p_summit),
@@ -47,8 +47,9 @@ $$;
 create function public.read_check_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'severities', (select jsonb_object_agg(code, severity) from private.severity_of(read_check_settings.summit)),
-		'limits', private.limits_of(read_check_settings.summit)
+		'severities',
+			(select jsonb_object_agg(code, severity) from private.check_severities(read_check_settings.summit)),
+		'limits', private.check_limits_of(read_check_settings.summit)
 	)
 	where private.has_role(read_check_settings.summit, 'programme')
 $$;

@@ -2,7 +2,7 @@
 -- which languages interpreters work in, walking times between rooms, and the severities and limits of a Summit.
 
 -- What is known of a room. Without a row nothing is known, and only the checks that need the knowledge report it.
-create table public.room_facts (
+create table public.room_equipment (
 	room_id uuid primary key,
 	summit_id uuid not null,
 	building text not null default '' check (length(building) <= 80),
@@ -12,18 +12,18 @@ create table public.room_facts (
 	-- Whether its sessions can be watched online, and whether people who walk past can listen.
 	is_streamed boolean not null default true,
 	is_open boolean not null default false,
-	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	equipment text[] not null default '{}' check (private.are_equipment_items(equipment)),
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	constraint building_one_line check (private.is_one_line(building)),
 	constraint floor_one_line check (private.is_one_line(floor)),
 	constraint equipment_one_line check (private.are_one_line(equipment))
 );
-create index on public.room_facts (summit_id);
-alter table public.room_facts enable row level security;
-create policy read on public.room_facts for select to authenticated
+create index on public.room_equipment (summit_id);
+alter table public.room_equipment enable row level security;
+create policy read on public.room_equipment for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
-grant select on public.room_facts to authenticated;
-select audit.watch('public.room_facts');
+grant select on public.room_equipment to authenticated;
+select audit.watch('public.room_equipment');
 
 -- What a session needs from its room.
 create table public.session_needs (
@@ -32,7 +32,7 @@ create table public.session_needs (
 	expected integer check (expected between 0 and 100000),
 	needs_step_free boolean not null default false,
 	needs_hearing_loop boolean not null default false,
-	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	equipment text[] not null default '{}' check (private.are_equipment_items(equipment)),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	constraint equipment_one_line check (private.are_one_line(equipment))
 );
@@ -92,7 +92,7 @@ create policy read on public.check_settings for select to authenticated
 grant select on public.check_settings to authenticated;
 select audit.watch('public.check_settings');
 
--- The limits of the checks at a Summit; without a row the defaults of `private.limits_of` apply.
+-- The limits of the checks at a Summit; without a row the defaults of `private.check_limits_of` apply.
 create table public.check_limits (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	floor_minutes integer not null default 5 check (floor_minutes between 0 and 120),
@@ -111,7 +111,7 @@ select audit.watch('public.check_limits');
 
 -- Walking times between two rooms that differ from what their buildings and floors suggest: a tunnel, a slow lift, a
 -- bridge.
-create table public.room_ways (
+create table public.walking_times (
 	summit_id uuid not null,
 	-- Each pair once: the lower id first.
 	one_id uuid not null,
@@ -122,10 +122,10 @@ create table public.room_ways (
 	foreign key (one_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
-create index on public.room_ways (summit_id);
-create index on public.room_ways (other_id);
-alter table public.room_ways enable row level security;
-create policy read on public.room_ways for select to authenticated
+create index on public.walking_times (summit_id);
+create index on public.walking_times (other_id);
+alter table public.walking_times enable row level security;
+create policy read on public.walking_times for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
-grant select on public.room_ways to authenticated;
-select audit.watch('public.room_ways');
+grant select on public.walking_times to authenticated;
+select audit.watch('public.walking_times');

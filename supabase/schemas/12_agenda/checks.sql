@@ -3,7 +3,7 @@
 -- that no path leads around those that block. The checks themselves are in checks_of_people.sql and
 -- checks_of_rooms.sql.
 
-create type private.finding as (code text, sessions uuid[], detail jsonb);
+create type private.check_finding as (code text, sessions uuid[], detail jsonb);
 
 -- Where sessions are placed, or would be after `p_moves` ([{slot | null, session, start, end, rooms: [slug]}]; no
 -- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id.
@@ -53,9 +53,9 @@ language sql stable security definer set search_path = '' as $$
 		union all
 		select * from private.checks_of_interpreters(p_summit, p_moves)
 		union all
-		select * from private.checks_of_whole(p_summit, p_moves)
+		select * from private.checks_of_agenda(p_summit, p_moves)
 	) as f
-	join private.severity_of(p_summit) as s on s.code = f.code
+	join private.check_severities(p_summit) as s on s.code = f.code
 $$;
 
 -- What prevents a release, [{code, sessions: [id]}]: findings with the severity "block" whose sessions are all
@@ -71,7 +71,7 @@ language sql stable security definer set search_path = '' as $$
 					array(
 						select unnest(f.sessions)
 						intersect
-						select private.seen_sessions(private.me(), p_summit)
+						select private.visible_sessions(private.me(), p_summit)
 					)
 				)
 			)
@@ -89,7 +89,7 @@ $$;
 create function public.read_checks(summit uuid, moves jsonb default '[]') returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
-		select private.seen_sessions(private.me(), read_checks.summit) as id
+		select private.visible_sessions(private.me(), read_checks.summit) as id
 	), found as materialized (
 		select f.*, f.sessions <@ array(select id from seen) as is_seen
 		from private.findings(read_checks.summit, moves) as f

@@ -2,7 +2,7 @@
 
 -- Checks of people: two sessions at one time, too little time to walk between rooms, outside their availability, and
 -- outside the daytime of people who take part online.
-create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.finding
+create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
 		select
@@ -10,9 +10,9 @@ language sql stable security definer set search_path = '' as $$
 			greatest(
 				(l ->> 'building_minutes')::integer,
 				(l ->> 'floor_minutes')::integer,
-				(select max(w.minutes) from public.room_ways as w where w.summit_id = p_summit)
+				(select max(w.minutes) from public.walking_times as w where w.summit_id = p_summit)
 			) as longest
-		from (select private.limits_of(p_summit) as l) as found
+		from (select private.check_limits_of(p_summit) as l) as found
 	),
 	remote as materialized (
 		select distinct r.person_id
@@ -73,7 +73,7 @@ language sql stable security definer set search_path = '' as $$
 			'minutes', needed,
 			'gap', extract(epoch from lower(after) - upper(before))::integer / 60
 		)
-	from pairs, limits, lateral (select private.travel_minutes(from_rooms, to_rooms, l) as needed) as walk
+	from pairs, limits, lateral (select private.walking_minutes(from_rooms, to_rooms, l) as needed) as walk
 	where not is_remote
 		and lower(after) >= upper(before)
 		and lower(after) - upper(before) < make_interval(mins => longest)
@@ -122,11 +122,11 @@ $$;
 
 -- Checks of interpreters: fewer than two for a language, and too many minutes without a break of ten minutes or in one
 -- day of the venue.
-create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.finding
+create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
 		select
-			private.limits_of(p_summit) as l,
+			private.check_limits_of(p_summit) as l,
 			(select zone from public.summits where id = p_summit) as zone
 	),
 	placed as materialized (

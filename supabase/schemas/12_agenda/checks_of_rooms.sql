@@ -3,7 +3,7 @@
 -- Checks of rooms: too small, no way to attend as the session says, people who walk past can listen to a confidential
 -- session, and missing equipment or access. The expected audience is at least the number of people who marked the
 -- session.
-create function private.checks_of_rooms(p_summit uuid, p_moves jsonb) returns setof private.finding
+create function private.checks_of_rooms(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with placed as materialized (
 		select
@@ -46,11 +46,11 @@ language sql stable security definer set search_path = '' as $$
 				) as has_loop,
 				array(
 					select lower(e)
-					from public.room_facts as f2, unnest(f2.equipment) as e
+					from public.room_equipment as f2, unnest(f2.equipment) as e
 					where f2.room_id = any (p.rooms)
 				) as equipment
 			from public.rooms as r
-			left join public.room_facts as f on f.room_id = r.id
+			left join public.room_equipment as f on f.room_id = r.id
 			where r.id = any (p.rooms)
 		) as room
 	)
@@ -93,10 +93,10 @@ $$;
 
 -- Checks of the agenda as a whole: sessions of one track or one member in parallel, times outside the Summit, and
 -- confirmed sessions that lack a time, people or their confirmation.
-create function private.checks_of_whole(p_summit uuid, p_moves jsonb) returns setof private.finding
+create function private.checks_of_agenda(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
-		select private.limits_of(p_summit) as l
+		select private.check_limits_of(p_summit) as l
 	),
 	placed as materialized (
 		select p.slot_id, p.session_id, p.during, s.track_id, s.is_break

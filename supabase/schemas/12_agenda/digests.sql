@@ -4,7 +4,7 @@
 
 -- Whom the sessions of a Summit concern: their people in the two releases, without a next release also in the draft,
 -- and everybody who marked them.
-create function private.concerned_people(p_summit uuid, p_previous uuid, p_next uuid)
+create function private.affected_people(p_summit uuid, p_previous uuid, p_next uuid)
 	returns table (session_id uuid, person_id uuid, is_speaking boolean)
 language sql stable security definer set search_path = '' as $$
 	select rp.session_id, rp.person_id, true
@@ -24,25 +24,25 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether a change of these kinds is worth a notification: a corrected text is not.
-create function private.is_told(p_kinds text[]) returns boolean
+create function private.is_notifiable_change(p_kinds text[]) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_kinds && array['added', 'cancelled', 'restored', 'moved', 'renamed', 'people', 'details']
 $$;
 
 -- Records whom a new release concerns, and when their digests are due. The exclusive lock waits for digests that are
 -- being written (`send_digests` holds it shared): each of them sees this release whole or not at all.
-create function private.note_concerns(p_release public.releases, p_previous uuid) returns void
+create function private.schedule_agenda_digests(p_release public.releases, p_previous uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended('agenda_digests:' || p_release.summit_id, 6));
 	with told as materialized (
 		select distinct who.person_id, c.session_id
 		from private.changes_between(p_release.summit_id, p_previous, p_release.id) as c
-		join private.concerned_people(p_release.summit_id, p_previous, p_release.id) as who
+		join private.affected_people(p_release.summit_id, p_previous, p_release.id) as who
 			on who.session_id = c.session_id
-		where private.is_told(c.kinds)
+		where private.is_notifiable_change(c.kinds)
 	), noted as (
-		insert into private.agenda_concerns (person_id, session_id, summit_id, told_release)
+		insert into private.pending_agenda_changes (person_id, session_id, summit_id, told_release)
 		select told.person_id, told.session_id, p_release.summit_id, p_previous
 		from told
 		on conflict do nothing
@@ -60,7 +60,7 @@ end
 $$;
 
 -- Placements with the names of their rooms instead of slugs.
-create function private.places_in_words(p_summit uuid, p_places jsonb) returns jsonb
+create function private.places_with_room_names(p_summit uuid, p_places jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -78,7 +78,7 @@ $$;
 
 -- The changes of sessions since the release that a person knows, for their mail: of sessions that they may see today
 -- and that still concern them. It names nobody.
-create function private.told_changes(p_person uuid, p_summit uuid, p_told uuid, p_sessions uuid[]) returns jsonb
+create function private.digest_changes(p_person uuid, p_summit uuid, p_told uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -87,9 +87,9 @@ language sql stable security definer set search_path = '' as $$
 				'kinds', c.kinds,
 				'title', coalesce(c.after, c.before) -> 'title',
 				'title_before', case when 'renamed' = any (c.kinds) then c.before -> 'title' end,
-				'places', private.places_in_words(p_summit, coalesce(c.after, c.before) -> 'places'),
+				'places', private.places_with_room_names(p_summit, coalesce(c.after, c.before) -> 'places'),
 				'places_before', case
-					when 'moved' = any (c.kinds) then private.places_in_words(p_summit, c.before -> 'places')
+					when 'moved' = any (c.kinds) then private.places_with_room_names(p_summit, c.before -> 'places')
 				end,
 				'details', case when 'details' = any (c.kinds) then c.after -> 'details' end,
 				'speaking', speaking.is_speaking
@@ -107,7 +107,7 @@ language sql stable security definer set search_path = '' as $$
 			where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined'
 		) as is_speaking
 	) as speaking
-	where private.is_told(c.kinds)
+	where private.is_notifiable_change(c.kinds)
 		and private.can_see(p_person, s.id)
 		and private.may_read_version(p_person, s.id, greatest(c.level, s.level))
 		and (
@@ -134,14 +134,14 @@ begin
 	into v_changes
 	from (
 		select told_release, array_agg(session_id) as sessions
-		from private.agenda_concerns
+		from private.pending_agenda_changes
 		where person_id = p_person and summit_id = p_summit
 		group by told_release
 	) as known
 	cross join lateral jsonb_array_elements(
-		private.told_changes(p_person, p_summit, known.told_release, known.sessions)
+		private.digest_changes(p_person, p_summit, known.told_release, known.sessions)
 	) as each;
-	delete from private.agenda_concerns where person_id = p_person and summit_id = p_summit;
+	delete from private.pending_agenda_changes where person_id = p_person and summit_id = p_summit;
 	delete from private.agenda_digests where person_id = p_person and summit_id = p_summit;
 	if jsonb_array_length(v_changes) = 0
 		or not exists (select from private.person_addresses as a where a.person_id = p_person)
@@ -204,7 +204,7 @@ $$;
 grant execute on function private.send_digests(integer) to app_server;
 
 -- Chooses how the reader is notified of changes: by mail, or only on the page. Answers ok | not_allowed.
-create function public.choose_agenda_news(how text) returns text
+create function public.set_agenda_notifications(how text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -215,4 +215,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.choose_agenda_news(text) to authenticated;
+grant execute on function public.set_agenda_notifications(text) to authenticated;

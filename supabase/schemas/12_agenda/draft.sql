@@ -164,7 +164,7 @@ language sql stable security definer set search_path = '' as $$
 	left join public.tracks as t on t.id = s.track_id
 	where s.summit_id = summit
 		and private.has_role(summit, 'programme')
-		and s.id in (select private.seen_sessions(private.me(), summit))
+		and s.id in (select private.visible_sessions(private.me(), summit))
 $$;
 grant execute on function public.read_draft(uuid) to authenticated;
 

@@ -1,20 +1,20 @@
 -- What rooms have and what sessions need: access, equipment, streaming and expected audience.
 
 -- The check of lists of equipment, as people name it: a projector, two lecterns.
-create function private.are_things(p_things text[]) returns boolean
+create function private.are_equipment_items(p_things text[]) returns boolean
 language sql immutable set search_path = '' as $$
 	select cardinality(p_things) <= 30 and length(array_to_string(p_things, '')) <= 1500
 		and array_position(p_things, null) is null
 $$;
-grant execute on function private.are_things(text[]) to public;
+grant execute on function private.are_equipment_items(text[]) to public;
 
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
 -- equipment}]. Answers ok | not_allowed | invalid.
-create function public.save_room_facts(summit uuid, facts jsonb) returns text
+create function public.save_room_equipment(summit uuid, facts jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	insert into public.room_facts (
+	insert into public.room_equipment (
 		room_id, summit_id, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open, equipment
 	)
 	select
@@ -42,10 +42,10 @@ begin
 exception when check_violation or data_exception then return 'invalid';
 end
 $$;
-grant execute on function public.save_room_facts(uuid, jsonb) to authenticated;
+grant execute on function public.save_room_equipment(uuid, jsonb) to authenticated;
 
 -- {slug: {room, building, …}} of the rooms of which something is known; null without the programme role.
-create function public.read_room_facts(summit uuid) returns jsonb
+create function public.read_room_equipment(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(
@@ -53,15 +53,15 @@ language sql stable security definer set search_path = '' as $$
 				r.slug,
 				to_jsonb(f) - array['room_id', 'summit_id'] || jsonb_build_object('room', r.slug)
 			)
-			from public.room_facts as f
+			from public.room_equipment as f
 			join public.rooms as r on r.id = f.room_id
-			where f.summit_id = read_room_facts.summit
+			where f.summit_id = read_room_equipment.summit
 		),
 		'{}'
 	)
-	where private.has_role(read_room_facts.summit, 'programme')
+	where private.has_role(read_room_equipment.summit, 'programme')
 $$;
-grant execute on function public.read_room_facts(uuid) to authenticated;
+grant execute on function public.read_room_equipment(uuid) to authenticated;
 
 -- Saves what a session needs: {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed |
 -- invalid.

@@ -4,7 +4,7 @@
 
 -- Creates the rooms, tracks, formats and people that the preview announced; a slug that exists by now is left. Answers
 -- the people created, {key of the preview: id}.
-create function private.make_for_import(p_summit uuid, p_makes jsonb) returns jsonb
+create function private.create_import_prerequisites(p_summit uuid, p_makes jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_made jsonb := '{}';
@@ -67,7 +67,7 @@ language sql volatile security definer set search_path = '' as $$
 				join public.session_people as sp on sp.person_id = p.id
 				where p.code = e.value ->> 'code'
 					and sp.summit_id = p_summit
-					and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+					and sp.session_id in (select private.visible_sessions(private.me(), p_summit))
 				limit 1
 			)
 		) as id
@@ -126,7 +126,7 @@ $$;
 
 -- Places an imported session, and records the identifiers of its events in the file, so that a later import of the same
 -- file recognises them (15_calendar/exchange.sql).
-create function private.place_imported(p_session uuid, p_summit uuid, p_work jsonb) returns void
+create function private.place_imported_session(p_session uuid, p_summit uuid, p_work jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
@@ -181,7 +181,7 @@ begin
 	end if;
 	perform set_config('app.reason', 'import', true);
 	begin
-		v_made := private.make_for_import(v_i.summit_id, v_i.makes);
+		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.makes);
 		-- The sessions, without placements. `v_saved` is {position of the row: session}.
 		for v_row in
 			select *
@@ -213,7 +213,7 @@ begin
 			where r.import_id = import and v_saved ? r.position::text
 			order by r.position
 		loop
-			perform private.place_imported((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
+			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
 		end loop;
 		insert into private.schedule_settings (summit_id, day_begins)
 		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer

@@ -3,7 +3,7 @@
 
 -- What occupies, in the newest release, the rooms that chosen sessions need: [{title, session, start, end}]; title and
 -- session are null where the reader does not see it.
-create function private.in_the_way(p_summit uuid, p_choices jsonb) returns jsonb
+create function private.find_release_conflicts(p_summit uuid, p_choices jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -32,7 +32,7 @@ $$;
 -- Adds somebody to a session at short notice, `p_one`: {person | name, role}: a person of the Summit, or a new person
 -- under the given name, who is invited and may claim the record later (14_speakers/invitations.sql). Answers ok |
 -- unknown.
-create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
+create function private.add_person_live(p_summit uuid, p_session uuid, p_one jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := private.parse_uuid(p_one ->> 'person');
@@ -70,7 +70,7 @@ $$;
 
 -- Changes the draft of one session as an organiser does on the phone. `p_edit`: {slots?, state?, without?: [entry of
 -- session_people], with?: [{person | name, role}], version}. Answers as `save_session`.
-create function private.edit_now(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
+create function private.apply_live_edit(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry uuid;
@@ -81,7 +81,7 @@ begin
 		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
 	end if;
 	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
-		if private.add_now(p_summit, p_session, v_one) <> 'ok' then
+		if private.add_person_live(p_summit, p_session, v_one) <> 'ok' then
 			return jsonb_build_object('status', 'unknown');
 		end if;
 	end loop;
@@ -99,7 +99,7 @@ $$;
 -- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
 -- told: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
 -- GS001 with the answer as its detail, which undoes the edits.
-create function public.change_now(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
+create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_change jsonb;
@@ -128,7 +128,7 @@ begin
 				or not private.may_edit_session((v_change ->> 'session')::uuid) then
 				v_answer := jsonb_build_object('status', 'unknown');
 			elsif v_change ? 'edit' then
-				v_answer := private.edit_now(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
+				v_answer := private.apply_live_edit(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
 			end if;
 			if v_answer ->> 'status' <> 'ok' then
 				raise exception using errcode = 'GS001', detail = v_answer::text;
@@ -151,7 +151,7 @@ begin
 		end if;
 	exception
 		when exclusion_violation then
-			return jsonb_build_object('status', 'room_taken', 'by', private.in_the_way(summit, v_choices));
+			return jsonb_build_object('status', 'room_taken', 'by', private.find_release_conflicts(summit, v_choices));
 		when data_exception then return jsonb_build_object('status', 'invalid');
 		when sqlstate 'GS001' then
 			get stacked diagnostics v_detail = pg_exception_detail;
@@ -159,22 +159,22 @@ begin
 	end;
 	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told', (
 		select count(distinct c.person_id)
-		from private.agenda_concerns as c
+		from private.pending_agenda_changes as c
 		where c.summit_id = summit
 			and c.session_id in (
 				select x.session_id
 				from private.changes_between(summit, v_previous, v_release.id) as x
-				where private.is_told(x.kinds)
+				where private.is_notifiable_change(x.kinds)
 			)
 	));
 end
 $$;
-grant execute on function public.change_now(uuid, jsonb, jsonb) to authenticated;
+grant execute on function public.publish_live_changes(uuid, jsonb, jsonb) to authenticated;
 
 -- What can be changed live, {number, sessions: [{id, code, title, version, level, state, is_break, slots, kinds,
 -- people}]}: sessions from two hours before `around` to 24 hours after, and those with a change in the draft. Null
 -- without the programme role.
-create function public.read_now(summit uuid, around timestamptz default now()) returns jsonb
+create function public.read_live_changes(summit uuid, around timestamptz default now()) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return null; end if;
@@ -226,7 +226,7 @@ begin
 		from public.sessions as s
 		left join pending on pending.session_id = s.id
 		where s.summit_id = summit
-			and s.id in (select private.seen_sessions(private.me(), summit))
+			and s.id in (select private.visible_sessions(private.me(), summit))
 			and (
 				cardinality(pending.kinds) > 0
 				or s.state = 'confirmed'
@@ -240,4 +240,4 @@ begin
 	);
 end
 $$;
-grant execute on function public.read_now(uuid, timestamptz) to authenticated;
+grant execute on function public.read_live_changes(uuid, timestamptz) to authenticated;

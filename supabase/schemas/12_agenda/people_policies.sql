@@ -2,7 +2,7 @@
 -- (02_people), and the index by which expired sign-in codes are found (03_accounts).
 
 create policy read on public.people for select to anon, authenticated
-	using (id in (select private.seen_people()));
+	using (id in (select private.visible_people()));
 grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links)
 	on public.people to anon, authenticated;
 

@@ -3,7 +3,7 @@
 
 -- Serialises bookings of one room: two organisers who book it at once would otherwise wait for each other on the
 -- exclusion constraint until Postgres ends one of them as a deadlock.
-create function private.book_in_turn() returns trigger
+create function private.serialise_room_bookings() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
@@ -11,12 +11,12 @@ begin
 end
 $$;
 
-create trigger book_in_turn
+create trigger serialise_room_bookings
 	before insert or update on public.slot_rooms for each row
-	execute function private.book_in_turn();
+	execute function private.serialise_room_bookings();
 
 -- The placement of a slot, {slot, session, blocks, start, end, rooms: [slug]}; null when the slot does not exist.
-create function private.placement(p_summit uuid, p_slot uuid) returns jsonb
+create function private.read_placement(p_summit uuid, p_slot uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'slot', slots.id,
@@ -66,7 +66,7 @@ begin
 	on conflict (id) do update set during = excluded.during, blocks = excluded.blocks
 	where slots.summit_id = p_summit;
 	delete from public.slot_rooms where slot_id = p_slot;
-	-- In one order for everybody, because each row takes the lock of its room (`book_in_turn`).
+	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
 	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
 	select p_slot, rooms.id, p_summit, v_during
 	from public.rooms
@@ -83,7 +83,7 @@ $$;
 
 -- What occupies the rooms that a list of changes wants: [{title, blocks, start, end, rooms}]; the title is null where
 -- the reader does not see the session.
-create function private.takers(p_summit uuid, p_changes jsonb) returns jsonb
+create function private.find_room_conflicts(p_summit uuid, p_changes jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -124,7 +124,7 @@ begin
 		set constraints public.room_free immediate;
 	exception
 		when exclusion_violation then
-			return jsonb_build_object('status', 'room_taken', 'by', private.takers(p_summit, p_changes));
+			return jsonb_build_object('status', 'room_taken', 'by', private.find_room_conflicts(p_summit, p_changes));
 		when check_violation or not_null_violation or foreign_key_violation or data_exception then
 			return jsonb_build_object('status', 'invalid');
 	end;
@@ -143,10 +143,10 @@ $$;
 
 -- Turns one requested change into {slot, from, to}, or answers why it cannot be made: {status: unknown | cancelled |
 -- invalid | changed_meanwhile, now}.
-create function private.judge_placement(p_summit uuid, p_change jsonb) returns jsonb
+create function private.resolve_placement(p_summit uuid, p_change jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_now jsonb := private.placement(p_summit, (p_change ->> 'slot')::uuid);
+	v_now jsonb := private.read_placement(p_summit, (p_change ->> 'slot')::uuid);
 	v_session public.sessions;
 	v_there integer;
 begin
@@ -171,7 +171,7 @@ begin
 		select count(*) into v_there from public.slots where session_id = v_session.id;
 		if v_there <> coalesce((p_change ->> 'times')::integer, 0) then
 			return jsonb_build_object('status', 'changed_meanwhile', 'now', (
-				select private.placement(p_summit, id)
+				select private.read_placement(p_summit, id)
 				from public.slots
 				where session_id = v_session.id
 				order by during
@@ -218,7 +218,7 @@ begin
 	perform private.lock_draft(summit);
 	for v_change in select item from jsonb_array_elements(changes) as each (item) loop
 		begin
-			v_judged := private.judge_placement(summit, v_change);
+			v_judged := private.resolve_placement(summit, v_change);
 		exception when data_exception then return jsonb_build_object('status', 'invalid');
 		end;
 		if v_judged ? 'status' then return v_judged || jsonb_build_object('at', jsonb_array_length(v_steps)); end if;
@@ -248,7 +248,7 @@ begin
 		);
 	insert into private.placement_steps (summit_id, person_id, changes) values (summit, private.me(), v_steps);
 	return v_written || jsonb_build_object('placed', (
-		select jsonb_agg(private.placement(summit, (item ->> 'slot')::uuid))
+		select jsonb_agg(private.read_placement(summit, (item ->> 'slot')::uuid))
 		from jsonb_array_elements(v_steps) as each (item)
 	));
 end
@@ -258,7 +258,7 @@ grant execute on function public.change_placements(uuid, jsonb) to authenticated
 -- Undoes the reader's own last change, or (`forward`) redoes it, as the inverse change through the same checks. When
 -- somebody has changed the same placements since, they stay as they are and the step is deleted. Answers {status: ok |
 -- nothing | not_allowed | unknown | changed_meanwhile | room_taken | invalid, now, by}. Locks the draft.
-create function public.step_placements(summit uuid, forward boolean) returns jsonb
+create function public.undo_or_redo_placement(summit uuid, forward boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_step private.placement_steps;
@@ -271,7 +271,7 @@ begin
 	perform private.lock_draft(summit);
 	select * into v_step
 	from private.placement_steps as s
-	where s.summit_id = step_placements.summit
+	where s.summit_id = undo_or_redo_placement.summit
 		and s.person_id = private.me()
 		and s.is_undone = forward
 	order by case when forward then s.id else -s.id end
@@ -287,7 +287,7 @@ begin
 	) into v_changes
 	from jsonb_array_elements(v_step.changes) as each (item);
 	for v_change in select item from jsonb_array_elements(v_changes) as each (item) loop
-		v_now := private.placement(summit, (v_change ->> 'slot')::uuid);
+		v_now := private.read_placement(summit, (v_change ->> 'slot')::uuid);
 		if exists (
 			select
 			from unnest(array['from', 'to']) as side
@@ -315,4 +315,4 @@ begin
 	return v_written;
 end
 $$;
-grant execute on function public.step_placements(uuid, boolean) to authenticated;
+grant execute on function public.undo_or_redo_placement(uuid, boolean) to authenticated;

@@ -57,7 +57,7 @@ alter table public.release_sessions enable row level security;
 create policy read on public.release_sessions for select to anon, authenticated
 	using (
 		release_id in (select private.current_releases())
-		and session_id in (select private.my_seen_sessions())
+		and session_id in (select private.my_visible_sessions())
 	);
 grant select on public.release_sessions to anon, authenticated;
 
@@ -84,7 +84,7 @@ alter table public.release_slots enable row level security;
 create policy read on public.release_slots for select to anon, authenticated
 	using (
 		release_id in (select private.current_releases())
-		and session_id in (select private.my_seen_sessions())
+		and session_id in (select private.my_visible_sessions())
 	);
 grant select on public.release_slots to anon, authenticated;
 
@@ -103,7 +103,7 @@ alter table public.release_people enable row level security;
 create policy read on public.release_people for select to anon, authenticated
 	using (
 		release_id in (select private.current_releases())
-		and session_id in (select private.my_seen_sessions())
+		and session_id in (select private.my_visible_sessions())
 		and private.is_named(session_id, person_id, role)
 	);
 grant select on public.release_people to anon, authenticated;
@@ -119,7 +119,7 @@ create index on public.agenda_marks (session_id);
 alter table public.agenda_marks enable row level security;
 create policy read on public.agenda_marks for select to authenticated using (person_id in (select private.my_people()));
 create policy add on public.agenda_marks for insert to authenticated
-	with check (person_id in (select private.my_people()) and session_id in (select private.my_seen_sessions()));
+	with check (person_id in (select private.my_people()) and session_id in (select private.my_visible_sessions()));
 create policy remove on public.agenda_marks for delete to authenticated
 	using (person_id in (select private.my_people()));
 grant select, insert, delete on public.agenda_marks to authenticated;
@@ -127,7 +127,7 @@ select audit.watch('public.agenda_marks', 'person_id', 'session_id');
 
 -- A change of which a person still has to be notified: the session, and the last release that they know of it (null:
 -- none). digests.sql makes mails of these rows.
-create table private.agenda_concerns (
+create table private.pending_agenda_changes (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null,
 	summit_id uuid not null,
@@ -135,9 +135,9 @@ create table private.agenda_concerns (
 	primary key (person_id, session_id),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
-create index on private.agenda_concerns (session_id);
-create index on private.agenda_concerns (summit_id);
-alter table private.agenda_concerns enable row level security;
+create index on private.pending_agenda_changes (session_id);
+create index on private.pending_agenda_changes (summit_id);
+alter table private.pending_agenda_changes enable row level security;
 
 -- When the next digest of a person is due.
 create table private.agenda_digests (
@@ -151,7 +151,7 @@ create index on private.agenda_digests (summit_id);
 alter table private.agenda_digests enable row level security;
 
 -- Which changes somebody has read on the page of their own agenda (unread_changes.sql).
-create table private.agenda_looks (
+create table private.agenda_visits (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	-- The release up to which they have read, and the one that the present visit showed; null: before the first
@@ -161,10 +161,10 @@ create table private.agenda_looks (
 	looked_at timestamptz,
 	primary key (person_id, summit_id)
 );
-create index on private.agenda_looks (summit_id);
-create index on private.agenda_looks (read_release);
-create index on private.agenda_looks (shown_release);
-alter table private.agenda_looks enable row level security;
+create index on private.agenda_visits (summit_id);
+create index on private.agenda_visits (read_release);
+create index on private.agenda_visits (shown_release);
+alter table private.agenda_visits enable row level security;
 
 -- Monitors at the doors of rooms, each with a secret link (room_screens.sql).
 create table private.room_screens (

@@ -31,7 +31,7 @@ create trigger release_people_fixed
 
 -- Whether the new release takes a part of a session from the draft. A session that the release before does not contain
 -- (`p_before` null) is taken whole.
-create function private.takes(p_choices jsonb, p_session uuid, p_before uuid, p_what text) returns boolean
+create function private.takes_from_draft(p_choices jsonb, p_session uuid, p_before uuid, p_what text) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_choices is null
 		or p_choices ? p_session::text
@@ -88,7 +88,7 @@ begin
 		before.level, before.audience, before.attendance,
 		before.spoken, before.interpreted, before.is_recorded, before.is_break,
 		case
-			when private.takes(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled'
+			when private.takes_from_draft(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled'
 			else before.is_cancelled
 		end
 	from public.release_sessions as before
@@ -108,7 +108,7 @@ language sql volatile security definer set search_path = '' as $$
 			rs.is_cancelled,
 			not rs.is_cancelled
 				and (
-					private.takes(p_choices, rs.session_id, before.release_id, 'placement')
+					private.takes_from_draft(p_choices, rs.session_id, before.release_id, 'placement')
 					-- A restored session takes its placement from the draft: the old one may be given to another.
 					or before.is_cancelled
 				) as is_drafted
@@ -149,12 +149,12 @@ begin
 	left join public.release_sessions as before
 		on before.release_id = p_previous and before.session_id = sp.session_id
 	where sp.state <> 'declined'
-		and private.takes(p_choices, sp.session_id, before.release_id, 'people')
+		and private.takes_from_draft(p_choices, sp.session_id, before.release_id, 'people')
 	union all
 	select p_release, before.session_id, before.person_id, before.role, before.position
 	from public.release_people as before
 	where before.release_id = p_previous
-		and not private.takes(p_choices, before.session_id, p_previous, 'people')
+		and not private.takes_from_draft(p_choices, before.session_id, p_previous, 'people')
 		and exists (
 			select
 			from public.release_sessions as rs
@@ -186,7 +186,7 @@ begin
 	end if;
 	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
 	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
-	perform private.note_concerns(v_release, v_previous);
+	perform private.schedule_agenda_digests(v_release, v_previous);
 	perform private.publish_event('summit:' || p_summit, 'release');
 	perform private.publish_event('site', 'changed');
 	return v_release;
@@ -237,15 +237,15 @@ begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	return (
 		with seen as materialized (
-			select private.seen_sessions(v_me, summit) as id
+			select private.visible_sessions(v_me, summit) as id
 		), told as materialized (
 			select c.session_id
 			from private.changes_between(summit, v_newest, null) as c
-			where private.is_told(c.kinds)
+			where private.is_notifiable_change(c.kinds)
 				and c.session_id in (select id from seen)
 		), who as (
 			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
-			from private.concerned_people(summit, v_newest, null)
+			from private.affected_people(summit, v_newest, null)
 			where session_id in (select session_id from told)
 			group by person_id
 		), people as materialized (

@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.release_sessions as rs on rs.release_id = r.id
 	join public.sessions as s on s.id = rs.session_id
 	where r.id in (select private.current_releases())
-		and rs.session_id in (select private.my_seen_sessions())
+		and rs.session_id in (select private.my_visible_sessions())
 $$;
 grant execute on function private.agenda_sessions_v1() to anon, authenticated;
 
@@ -89,7 +89,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.rooms on rooms.id = rl.room_id
 	left join private.release_events as e on e.release_id = r.id and e.slot_id = rl.slot_id
 	where r.id in (select private.current_releases())
-		and rl.session_id in (select private.my_seen_sessions())
+		and rl.session_id in (select private.my_visible_sessions())
 	group by u.slug, s.code, s.state, e.uid, e.sequence, rl.slot_id, rl.during
 $$;
 grant execute on function private.agenda_slots_v1() to anon, authenticated;
@@ -127,7 +127,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.sessions as s on s.id = rp.session_id
 	join public.people as p on p.id = rp.person_id
 	where r.id in (select private.current_releases())
-		and rp.session_id in (select private.my_seen_sessions())
+		and rp.session_id in (select private.my_visible_sessions())
 		and private.is_named(rp.session_id, rp.person_id, rp.role)
 $$;
 grant execute on function private.agenda_people_v1() to anon, authenticated;

@@ -4,7 +4,7 @@
 
 -- What a screen shows, {summit, room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
 -- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
-create function private.read_room(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
+create function private.room_screen_json(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'summit', p_summit,
@@ -64,7 +64,7 @@ language sql stable security definer set search_path = '' as $$
 			and lower(sl.during) < now() + interval '36 hours'
 			and s.state <> 'draft'
 			and u.state <> 'draft'
-			and (p_at_door or sl.session_id in (select private.seen_sessions(null, p_summit)))
+			and (p_at_door or sl.session_id in (select private.visible_sessions(null, p_summit)))
 		order by sl.slot_id
 	) as held
 	-- Of a closed session that is cancelled nothing is shown.
@@ -72,15 +72,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The public screen of a room, the same for every reader; null for an unknown room.
-create function public.read_room(summit uuid, room text) returns jsonb
+create function public.read_public_room_screen(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.read_room(summit, rooms.id, false)
+	select private.room_screen_json(summit, rooms.id, false)
 	from public.rooms
 	where rooms.summit_id = summit
 		and rooms.slug = room
 		and summit in (select private.readable_summits())
 $$;
-grant execute on function public.read_room(uuid, text) to anon, authenticated;
+grant execute on function public.read_public_room_screen(uuid, text) to anon, authenticated;
 
 -- The screen of a secret link, for its Summit and room alone; null when the link is unknown or revoked. Records when
 -- the monitor was last seen.
@@ -101,7 +101,7 @@ begin
 	set seen_at = now()
 	where id = v_screen.id
 		and (seen_at is null or seen_at < now() - interval '1 minute');
-	return private.read_room(p_summit, v_screen.room_id, true);
+	return private.room_screen_json(p_summit, v_screen.room_id, true);
 end
 $$;
 grant execute on function private.read_room_screen(uuid, text, bytea) to app_server;

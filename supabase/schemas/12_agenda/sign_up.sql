@@ -3,25 +3,25 @@
 -- visibility.sql. Lock order: the registration first, then the row of the session's places.
 
 -- How many places there are in the hall or online; null: no limit there.
-create function private.places_of(p_places private.session_places, p_way text) returns integer
+create function private.signup_limit(p_places private.session_places, p_way text) returns integer
 language sql immutable set search_path = '' as $$
 	select case p_way when 'hall' then p_places.hall when 'online' then p_places.online end
 $$;
 
 -- Whether somebody may be where they ask for a place, by the rules of the door and the stream. Answers as
--- `private.entitlement_of`.
-create function private.may_take(p_person uuid, p_session uuid, p_way text) returns text
+-- `private.entry_entitlement`.
+create function private.signup_entitlement(p_person uuid, p_session uuid, p_way text) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entitlement_of(
+	select private.entry_entitlement(
 		p_person,
 		p_session,
-		case p_way when 'hall' then 'door'::public.way_in else 'stream' end
+		case p_way when 'hall' then 'door'::public.access_channel else 'stream' end
 	)
 $$;
 
 -- Gives free places to those who wait, in order, and notifies them. Somebody who may not enter at the moment keeps
 -- their turn and is passed over. The caller holds the lock of the session's places.
-create function private.move_up(p_session uuid) returns void
+create function private.promote_waiting_signups(p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_places private.session_places;
@@ -48,7 +48,7 @@ begin
 		order by rank
 	loop
 		continue when (v_left ->> v_next.way)::integer <= 0
-			or private.may_take(v_next.person_id, p_session, v_next.way) <> 'ok';
+			or private.signup_entitlement(v_next.person_id, p_session, v_next.way) <> 'ok';
 		update private.session_signups
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
@@ -84,7 +84,7 @@ $$;
 
 -- Why nobody can sign up any more: cancelled, or closed (its closing time or its last slot is over); null while people
 -- can.
-create function private.places_closed(p_places private.session_places) returns text
+create function private.signup_closed_reason(p_places private.session_places) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when s.state = 'cancelled' then 'cancelled'
@@ -122,7 +122,7 @@ begin
 		and r.state = 'confirmed'
 	for share of r;
 	select * into v_places from private.session_places where session_id = session for update;
-	if not found or private.places_of(v_places, way) is null then
+	if not found or private.signup_limit(v_places, way) is null then
 		return jsonb_build_object('status', 'no_limit');
 	end if;
 	select * into v_old from private.session_signups where session_id = session and person_id = v_me;
@@ -132,16 +132,16 @@ begin
 			'state', v_old.state
 		);
 	end if;
-	v_reason := private.places_closed(v_places);
+	v_reason := private.signup_closed_reason(v_places);
 	if v_reason is not null then return jsonb_build_object('status', v_reason); end if;
-	v_reason := private.may_take(v_me, session, way);
+	v_reason := private.signup_entitlement(v_me, session, way);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
 	v_state := case
 		when (
 				select count(*)
 				from private.session_signups as u
 				where u.session_id = session and u.way = sign_up.way and u.state = 'placed'
-			) < private.places_of(v_places, way)
+			) < private.signup_limit(v_places, way)
 			-- A free place belongs to somebody who waits for it and may take it.
 			and not exists (
 				select
@@ -149,7 +149,7 @@ begin
 				where u.session_id = session
 					and u.way = sign_up.way
 					and u.state = 'waiting'
-					and private.may_take(u.person_id, session, u.way) = 'ok'
+					and private.signup_entitlement(u.person_id, session, u.way) = 'ok'
 			) then 'placed'
 		else 'waiting'
 	end;
@@ -175,7 +175,7 @@ begin
 	delete from private.session_signups where session_id = session and person_id = private.me();
 	if not found then return 'none'; end if;
 	perform private.publish_event('person:' || private.me(), 'rights');
-	perform private.move_up(session);
+	perform private.promote_waiting_signups(session);
 	return 'ok';
 end
 $$;
@@ -183,7 +183,7 @@ grant execute on function public.cancel_sign_up(uuid) to authenticated;
 
 -- Gives up the places that somebody can no longer take, when their registration ends or changes its mode, category or
 -- member. Its trigger is in 06_registration/category_effects.sql.
-create function private.give_places_back() returns trigger
+create function private.give_up_lost_signups() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_session uuid;
@@ -199,8 +199,8 @@ begin
 		delete from private.session_signups as u
 		where u.session_id = v_session
 			and u.person_id = new.person_id
-			and private.may_take(u.person_id, v_session, u.way) <> 'ok';
-		if found then perform private.move_up(v_session); end if;
+			and private.signup_entitlement(u.person_id, v_session, u.way) <> 'ok';
+		if found then perform private.promote_waiting_signups(v_session); end if;
 	end loop;
 	return null;
 end
@@ -256,7 +256,7 @@ begin
 		online = excluded.online,
 		closes_at = excluded.closes_at,
 		places_for = excluded.places_for;
-	perform private.move_up(session);
+	perform private.promote_waiting_signups(session);
 	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
 end

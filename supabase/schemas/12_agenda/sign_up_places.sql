@@ -2,19 +2,19 @@
 
 -- The places of a session, {closes_at, places_for, closed, ways: [{way, places, left, waiting}], mine: {way, state,
 -- position}}, with the person's own place or turn; null without a limit. The caller checks that they see the session.
-create function private.places_json(p_person uuid, p_session uuid) returns jsonb
+create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'closes_at', p.closes_at,
 		'places_for', p.places_for,
-		'closed', private.places_closed(p),
+		'closed', private.signup_closed_reason(p),
 		'ways', (
 			select jsonb_agg(
 				jsonb_build_object(
 					'way', way,
-					'places', private.places_of(p, way),
+					'places', private.signup_limit(p, way),
 					'left', greatest(
-						private.places_of(p, way) - (
+						private.signup_limit(p, way) - (
 							select count(*)
 							from private.session_signups as u
 							where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'
@@ -30,7 +30,7 @@ language sql stable security definer set search_path = '' as $$
 				order by way
 			)
 			from unnest(array['hall', 'online']) as ways (way)
-			where private.places_of(p, way) is not null
+			where private.signup_limit(p, way) is not null
 		),
 		'mine', (
 			select jsonb_build_object(
@@ -58,7 +58,7 @@ $$;
 -- The places of a session for the reader; null without a limit, or when they do not see it.
 create function public.read_places(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.places_json(private.me(), session)
+	select private.signup_json(private.me(), session)
 	where private.can_see(private.me(), session)
 $$;
 grant execute on function public.read_places(uuid) to anon, authenticated;
@@ -66,7 +66,7 @@ grant execute on function public.read_places(uuid) to anon, authenticated;
 -- The places of the reader's own agenda, the sessions that they marked or signed up for: {session: places}.
 create function public.read_my_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(p.session_id, private.places_json(private.me(), p.session_id)), '{}')
+	select coalesce(jsonb_object_agg(p.session_id, private.signup_json(private.me(), p.session_id)), '{}')
 	from private.session_places as p
 	where p.summit_id = summit
 		and p.session_id in (
@@ -78,7 +78,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.session_signups as u
 			where u.person_id = private.me()
 		)
-		and p.session_id in (select private.seen_sessions(private.me(), summit))
+		and p.session_id in (select private.visible_sessions(private.me(), summit))
 $$;
 grant execute on function public.read_my_places(uuid) to authenticated;
 
@@ -94,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 				'online', p.online,
 				'closes_at', p.closes_at,
 				'places_for', p.places_for,
-				'ways', private.places_json(null, s.id) -> 'ways'
+				'ways', private.signup_json(null, s.id) -> 'ways'
 			)
 			order by s.code
 		),
@@ -104,6 +104,6 @@ language sql stable security definer set search_path = '' as $$
 	join public.sessions as s on s.id = p.session_id
 	where p.summit_id = summit
 		and private.has_role(summit, 'programme')
-		and s.id in (select private.seen_sessions(private.me(), summit))
+		and s.id in (select private.visible_sessions(private.me(), summit))
 $$;
 grant execute on function public.list_session_places(uuid) to authenticated;

@@ -14,7 +14,7 @@ create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respo
 create type public.participation_state as enum ('invited', 'confirmed', 'declined');
 
 -- How somebody enters a session: through a door of the venue, or into the stream.
-create type public.way_in as enum ('door', 'stream');
+create type public.access_channel as enum ('door', 'stream');
 
 -- A session as the organisers edit it. The constraints keep its level, audience and recording consistent; `version`
 -- detects that two organisers edit it at once.

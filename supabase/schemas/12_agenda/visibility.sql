@@ -1,6 +1,6 @@
 -- Who may see and who may enter a session (Rule 5): the only place that decides it. Pages, search, API, feeds, stream
--- tokens, recordings, files and doors all ask `private.seen_sessions` (or `can_see`) and `private.entry_of` (or
--- `can_enter`). The entry lock of a run is in 16_stage/entry_lock.sql and is asked here.
+-- tokens, recordings, files and doors all ask `private.visible_sessions` (or `can_see`) and `private.entry_decision`
+-- (or `can_enter`). The entry lock of a run is in 16_stage/entry_lock.sql and is asked here.
 
 -- The newest release of a Summit; null before the first.
 create function private.newest_release(p_summit uuid) returns uuid
@@ -63,7 +63,7 @@ $$;
 
 -- The sessions of a Summit (or the one given) that a person sees; null: somebody who is not signed in. Every other
 -- function of visibility asks this one. Role grants count for this person alone, never for people they act for.
-create function private.seen_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
+create function private.visible_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
 		select
@@ -122,14 +122,14 @@ language sql stable security definer set search_path = '' as $$
 				and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category)
 		)
 $$;
-grant execute on function private.seen_sessions(uuid, uuid, uuid) to app_server;
+grant execute on function private.visible_sessions(uuid, uuid, uuid) to app_server;
 
 -- Whether a person (null: somebody who is not signed in) sees a session.
 create function private.can_see(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
-		from private.seen_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session)
+		from private.visible_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session)
 	)
 $$;
 grant execute on function private.can_see(uuid, uuid) to app_server;
@@ -199,13 +199,13 @@ grant execute on function private.is_named(uuid, uuid, public.session_role) to a
 -- What policies ask, computed once per statement
 
 -- Every session that the reader sees, in all Summits that they can read.
-create function private.my_seen_sessions() returns setof uuid
+create function private.my_visible_sessions() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select seen
-	from public.summits, private.seen_sessions((select private.me()), summits.id) as seen
+	from public.summits, private.visible_sessions((select private.me()), summits.id) as seen
 	where summits.id in (select private.readable_summits())
 $$;
-grant execute on function private.my_seen_sessions() to anon, authenticated;
+grant execute on function private.my_visible_sessions() to anon, authenticated;
 
 -- The newest releases of the Summits that the reader can read.
 create function private.current_releases() returns setof uuid
@@ -225,20 +225,20 @@ language sql stable security definer set search_path = '' as $$
 	union
 	select seen
 	from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id),
-		private.seen_sessions((select private.me()), s.id) as seen
+		private.visible_sessions((select private.me()), s.id) as seen
 $$;
 grant execute on function private.draft_sessions() to anon, authenticated;
 
 -- The people whom the reader sees: themselves and those for whom they act, the people whom a seen session names, and
 -- for organisers the people of drafts and registrations.
-create function private.seen_people() returns setof uuid
+create function private.visible_people() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select private.my_people()
 	union
 	select rp.person_id
 	from public.release_people as rp
 	where rp.release_id in (select private.current_releases())
-		and rp.session_id in (select private.my_seen_sessions())
+		and rp.session_id in (select private.my_visible_sessions())
 		and private.is_named(rp.session_id, rp.person_id, rp.role)
 	union
 	select sp.person_id
@@ -249,12 +249,12 @@ language sql stable security definer set search_path = '' as $$
 	from public.registrations as r
 	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
 $$;
-grant execute on function private.seen_people() to anon, authenticated;
+grant execute on function private.visible_people() to anon, authenticated;
 
 -- Who enters
 
 -- Whether somebody is barred from a session or its whole Summit. A bar overrides everything that would admit them.
-create function private.is_kept_out(p_person uuid, p_session uuid) returns boolean
+create function private.has_entry_bar(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -267,7 +267,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
-create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
+create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 			select
@@ -291,7 +291,7 @@ $$;
 -- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
 -- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
 -- interpretation on a phone.
-create function private.lacks_place(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
+create function private.lacks_place(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -313,8 +313,9 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
--- Whether somebody may enter apart from places and the entry lock. Answers as `entry_of`, without no_place and locked.
-create function private.entitlement_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
+-- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
+-- locked.
+create function private.entry_entitlement(p_person uuid, p_session uuid, p_way public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -325,7 +326,7 @@ begin
 	if not found or not private.can_see(p_person, p_session) then
 		return 'not_seen';
 	end if;
-	if private.is_kept_out(p_person, p_session) then return 'barred'; end if;
+	if private.has_entry_bar(p_person, p_session) then return 'barred'; end if;
 	select * into v_registration from public.registrations
 	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
 	-- The door always requires an in-person registration, also of people who enter by role.
@@ -364,10 +365,10 @@ $$;
 -- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
 -- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
 -- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
+create function private.entry_decision(p_person uuid, p_session uuid, p_way public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_entitled text := private.entitlement_of(p_person, p_session, p_way);
+	v_entitled text := private.entry_entitlement(p_person, p_session, p_way);
 begin
 	if v_entitled <> 'ok' then return v_entitled; end if;
 	if private.lacks_place(p_person, p_session, p_way) then
@@ -379,20 +380,20 @@ begin
 	end;
 end
 $$;
-grant execute on function private.entry_of(uuid, uuid, public.way_in) to app_server;
+grant execute on function private.entry_decision(uuid, uuid, public.access_channel) to app_server;
 
 -- The same for the reader.
-create function public.can_enter(session uuid, way public.way_in) returns text
+create function public.can_enter(session uuid, way public.access_channel) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entry_of((select private.me()), session, way)
+	select private.entry_decision((select private.me()), session, way)
 $$;
-grant execute on function public.can_enter(uuid, public.way_in) to anon, authenticated;
+grant execute on function public.can_enter(uuid, public.access_channel) to anon, authenticated;
 
 -- The session that still runs in the room of a checkpoint after its planned time, and when that time was over. The door
 -- keeps admitting by the rules of that session: nobody enters a session only because its time is over, and after a
 -- session that names nobody began, later entries are not named either. When the agenda has begun the next session, only
 -- a session that names nobody continues so. After an hour the rule ends: a run that hosts forgot to end closes no room.
-create function private.overrunning_at(p_checkpoint public.checkpoints, p_at timestamptz)
+create function private.overrunning_session_at(p_checkpoint public.checkpoints, p_at timestamptz)
 	returns table (session_id uuid, ended timestamptz)
 language plpgsql stable security definer set search_path = '' as $$
 begin

@@ -2,7 +2,7 @@
 
 -- The walking time in minutes between two placements, the least between any two of their rooms: the stated time of the
 -- pair, else by building and floor; 0 on the same floor, to and from online rooms, or where nothing is known.
-create function private.travel_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
+create function private.walking_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		min(
@@ -18,17 +18,17 @@ language sql stable security definer set search_path = '' as $$
 		0
 	)
 	from public.rooms as a
-	left join public.room_facts as fa on fa.room_id = a.id
+	left join public.room_equipment as fa on fa.room_id = a.id
 	cross join public.rooms as b
-	left join public.room_facts as fb on fb.room_id = b.id
-	left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+	left join public.room_equipment as fb on fb.room_id = b.id
+	left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
 	where a.id = any (p_from)
 		and b.id = any (p_to)
 $$;
 
 -- States the walking time between two rooms; null: by building and floor again. Answers ok | not_allowed | unknown |
 -- invalid.
-create function public.save_room_way(summit uuid, one text, other text, minutes integer) returns text
+create function public.save_walking_time(summit uuid, one text, other text, minutes integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_one uuid;
@@ -43,23 +43,23 @@ begin
 		and r.kind <> 'online';
 	if v_one is null or v_one = v_other then return 'unknown'; end if;
 	if minutes is null then
-		delete from public.room_ways as w where w.one_id = v_one and w.other_id = v_other;
+		delete from public.walking_times as w where w.one_id = v_one and w.other_id = v_other;
 	elsif minutes not between 0 and 240 then
 		return 'invalid';
 	else
-		insert into public.room_ways (summit_id, one_id, other_id, minutes)
-		values (summit, v_one, v_other, save_room_way.minutes)
+		insert into public.walking_times (summit_id, one_id, other_id, minutes)
+		values (summit, v_one, v_other, save_walking_time.minutes)
 		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
 	end if;
 	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 end
 $$;
-grant execute on function public.save_room_way(uuid, text, text, integer) to authenticated;
+grant execute on function public.save_walking_time(uuid, text, text, integer) to authenticated;
 
 -- [{one, other, minutes, is_said}] of each pair of rooms of the venue, by slug; `is_said`: stated for the pair. Null
 -- without the programme role.
-create function public.read_room_ways(summit uuid) returns jsonb
+create function public.list_walking_times(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(
@@ -67,21 +67,21 @@ language sql stable security definer set search_path = '' as $$
 				jsonb_build_object(
 					'one', a.slug,
 					'other', b.slug,
-					'minutes', private.travel_minutes(array[a.id], array[b.id], l),
+					'minutes', private.walking_minutes(array[a.id], array[b.id], l),
 					'is_said', w.one_id is not null
 				)
 				order by a.position, a.slug, b.position, b.slug
 			)
-			from (select private.limits_of(read_room_ways.summit) as l) as limits
-			join public.rooms as a on a.summit_id = read_room_ways.summit and a.kind <> 'online'
+			from (select private.check_limits_of(list_walking_times.summit) as l) as limits
+			join public.rooms as a on a.summit_id = list_walking_times.summit and a.kind <> 'online'
 			join public.rooms as b
 				on b.summit_id = a.summit_id
 				and b.kind <> 'online'
 				and (b.position, b.slug) > (a.position, a.slug)
-			left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+			left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
 		),
 		'[]'
 	)
-	where private.has_role(read_room_ways.summit, 'programme')
+	where private.has_role(list_walking_times.summit, 'programme')
 $$;
-grant execute on function public.read_room_ways(uuid) to authenticated;
+grant execute on function public.list_walking_times(uuid) to authenticated;

@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.sessions as s on s.id = sp.session_id
 	where sp.summit_id = p_summit and sp.state <> 'declined' and s.state <> 'cancelled'
 		and private.has_role(p_summit, 'programme')
-		and s.id in (select private.seen_sessions(private.me(), p_summit))
+		and s.id in (select private.visible_sessions(private.me(), p_summit))
 	group by sp.person_id
 $$;
 
@@ -20,7 +20,7 @@ create function private.listed_tasks(p_summit uuid) returns table (person_id uui
 language sql stable security definer set search_path = '' as $$
 	select t.person_id, t.task, count(*) filter (where t.is_done), count(*)
 	from private.speaker_tasks(p_summit) as t
-	where t.session_id is null or t.session_id in (select private.seen_sessions(private.me(), p_summit))
+	where t.session_id is null or t.session_id in (select private.visible_sessions(private.me(), p_summit))
 	group by t.person_id, t.task
 $$;
 

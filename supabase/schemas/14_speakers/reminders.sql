@@ -102,7 +102,7 @@ begin
 		from private.speaker_tasks(summit) as t
 		where t.person_id = any (people) and not t.is_done
 			and t.person_id in (select l.person_id from private.listed_speakers(summit) as l)
-			and (t.session_id is null or t.session_id in (select private.seen_sessions(private.me(), summit)))
+			and (t.session_id is null or t.session_id in (select private.visible_sessions(private.me(), summit)))
 		group by t.person_id
 		order by t.person_id
 	loop

@@ -111,7 +111,7 @@ language sql stable security definer set search_path = '' as $$
 		select distinct sp.person_id
 		from public.session_people as sp
 		where sp.summit_id = read_speaker_seats.summit and sp.state <> 'declined'
-			and sp.session_id in (select private.seen_sessions(private.me(), read_speaker_seats.summit))
+			and sp.session_id in (select private.visible_sessions(private.me(), read_speaker_seats.summit))
 	), standing as (
 		select p.id as person, p.display_name as name, r.mode, r.category, l.name as pool,
 			coalesce(r.state::text,

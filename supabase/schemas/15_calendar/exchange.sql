@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
 		select s.* from public.sessions as s
 		where s.summit_id = summit
 			and private.has_role(summit, 'programme')
-			and s.id in (select private.seen_sessions(private.me(), summit))
+			and s.id in (select private.visible_sessions(private.me(), summit))
 	), called as (
 		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code,
 			null::jsonb as origin

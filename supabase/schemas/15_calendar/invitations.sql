@@ -96,7 +96,7 @@ language sql stable security definer set search_path = '' as $$
 	where (
 		p_digest
 		or not exists (
-			select from private.agenda_concerns as c
+			select from private.pending_agenda_changes as c
 			where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)
 		)
 	)

@@ -32,7 +32,7 @@ create function public.confirm_notice(session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
-	v_entry text := private.entry_of(v_me, session, 'stream');
+	v_entry text := private.entry_decision(v_me, session, 'stream');
 begin
 	if v_entry <> 'ok' then return v_entry; end if;
 	if v_me is null then return 'sign_in'; end if;

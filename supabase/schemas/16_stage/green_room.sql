@@ -5,7 +5,7 @@
 create function private.is_backstage(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and private.stage_role_of(p_person, p_session) <> 'viewer'
-		and private.entry_of(p_person, p_session, 'stream') = 'ok'
+		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
 $$;
 
 -- The page of the green room; null for everyone who does not belong there.
@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'
 	where s.summit_id = summit and s.code = read_backstage.code and s.state <> 'cancelled'
 		and private.can_see(private.me(), s.id)
-		and mine.role <> 'viewer' and private.entry_of(private.me(), s.id, 'stream') = 'ok'
+		and mine.role <> 'viewer' and private.entry_decision(private.me(), s.id, 'stream') = 'ok'
 $$;
 grant execute on function public.read_backstage(uuid, text) to authenticated;
 
@@ -55,7 +55,8 @@ language sql stable security definer set search_path = '' as $$
 	from private.run_participants as rp
 	join public.people as p on p.id = rp.person_id
 	cross join lateral (select private.stage_role_of(rp.person_id, p_session) as role) as held
-	where rp.run_id = p_run and held.role <> 'viewer' and private.entry_of(rp.person_id, p_session, 'stream') = 'ok'
+	where rp.run_id = p_run and held.role <> 'viewer'
+		and private.entry_decision(rp.person_id, p_session, 'stream') = 'ok'
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.person_id = rp.person_id and sp.state <> 'declined')
 $$;

@@ -16,7 +16,7 @@ declare
 begin
 	select * into v_run from public.runs where id = p_run and state <> 'ended';
 	if not found then return 'none'; end if;
-	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
+	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return v_entry; end if;
 	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
 	v_listener := case when p_person is not null then private.asker_hash(v_run.session_id, p_person) end;

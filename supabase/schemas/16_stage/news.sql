@@ -7,7 +7,7 @@
 create function private.hears_run(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
-		select private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		select private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
 		from public.runs where runs.id = p_run), false)
 $$;
 

@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
 		'session', private.stage_session(runs.session_id),
-		'entry', private.entry_of(private.me(), runs.session_id, 'stream'),
+		'entry', private.entry_decision(private.me(), runs.session_id, 'stream'),
 		'run_id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at))
 		order by rooms.position, rooms.slug), '[]')
 	from public.rooms
@@ -39,7 +39,7 @@ language sql stable security definer set search_path = '' as $$
 		where rs.release_id = private.newest_release(summit) and not rs.is_cancelled
 			and summit in (select private.readable_summits())
 			and upper(rs.during) > now() and lower(rs.during) < now() + interval '1 day'
-			and rs.session_id in (select private.seen_sessions(private.me(), summit))
+			and rs.session_id in (select private.visible_sessions(private.me(), summit))
 			and not exists (select from public.runs
 				where runs.session_id = rs.session_id
 					and (runs.state <> 'ended' or runs.started_at >= lower(rs.during) - interval '3 hours'))

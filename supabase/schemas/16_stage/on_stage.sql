@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = p.run_id
 	cross join lateral (select private.comes_on(runs.id, p.person_id) as role) as live
 	where p.run_id = p_run and p.is_on_stage and live.role is not null
-		and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
+		and private.entry_decision(p.person_id, runs.session_id, 'stream') = 'ok'
 $$;
 
 -- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or somebody who runs the
@@ -40,7 +40,7 @@ begin
 		return 'guardian';
 	end if;
 	if on_stage and (private.comes_on(run, v_person) is null
-		or private.entry_of(v_person, v_run.session_id, 'stream') <> 'ok') then
+		or private.entry_decision(v_person, v_run.session_id, 'stream') <> 'ok') then
 		return 'not_a_speaker';
 	end if;
 	if not on_stage
@@ -129,7 +129,7 @@ begin
 					where p.run_id = runs.id and p.person_id = new.person_id and p.is_on_stage)
 				or exists (select from private.hands as h
 					where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
-			and private.entry_of(new.person_id, runs.session_id, 'stream') <> 'ok'
+			and private.entry_decision(new.person_id, runs.session_id, 'stream') <> 'ok'
 		order by runs.id
 		for share
 	loop

@@ -56,7 +56,7 @@ begin
 	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
 	-- never the new room with the old rights.
 	v_name := private.open_room(v_run.id, p_purpose);
-	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
+	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
 	if p_purpose = 'stage' and private.must_confirm(p_person, v_run.session_id, p_has_said) then
 		return jsonb_build_object('status', 'unconfirmed');
@@ -81,7 +81,7 @@ create function private.stage_rights(p_run public.runs, p_participant private.ru
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_run.state = 'ended'
-			or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
+			or private.entry_decision(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
 		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
 		when p_run.state = 'live' and p_participant.is_on_stage
 			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
@@ -226,7 +226,7 @@ begin
 	if not found then return jsonb_build_object('is_known', false); end if;
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
-		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
+		'strangers', v_room.purpose = 'stage' and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
 		'halls', private.halls_among(p_identities),
 		'rights', (
 			select coalesce(jsonb_object_agg(p.identity,

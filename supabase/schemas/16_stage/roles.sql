@@ -51,7 +51,7 @@ language sql stable security definer set search_path = '' as $$
 			or exists (select from public.role_grants as g, public.sessions as s
 				where s.id = p_session and g.person_id = p_person and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')))
-		and not private.is_kept_out(p_person, p_session)
+		and not private.has_entry_bar(p_person, p_session)
 $$;
 
 -- A run that has not ended and that the reader runs; all columns are null for any other.

@@ -57,7 +57,8 @@ begin
 	if v_me is null or not private.can_see(v_me, session) then return jsonb_build_object('status', 'not_found'); end if;
 	select * into v_session from public.sessions where id = session for no key update;
 	if not private.may_run(v_me, session) then
-		if private.stage_role_of(v_me, session) = 'viewer' or private.entry_of(v_me, session, 'stream') <> 'ok' then
+		if private.stage_role_of(v_me, session) = 'viewer'
+			or private.entry_decision(v_me, session, 'stream') <> 'ok' then
 			return jsonb_build_object('status', 'not_found');
 		end if;
 	end if;

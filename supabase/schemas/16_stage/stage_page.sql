@@ -10,13 +10,13 @@ language sql stable security definer set search_path = '' as $$
 		'run', case when runs.id is not null
 			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
 		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,
-		'entry', case when runs.id is not null then private.entry_of(private.me(), runs.session_id, 'stream') end,
+		'entry', case when runs.id is not null then private.entry_decision(private.me(), runs.session_id, 'stream') end,
 		'role', case when runs.id is not null then private.stage_role_of(private.me(), runs.session_id) end,
 		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
 		'on_stage', case
 			when runs.id is null then null
 			when private.may_run(private.me(), runs.session_id)
-				or private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+				or private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
 				then private.named_on_stage(runs.id)
 			else '[]' end,
 		'me', (

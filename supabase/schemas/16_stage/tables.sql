@@ -34,7 +34,7 @@ create index on public.runs (session_id);
 create index on public.runs (room_id) where state <> 'ended';
 alter table public.runs enable row level security;
 create policy read on public.runs for select to anon, authenticated
-	using (session_id in (select private.my_seen_sessions()));
+	using (session_id in (select private.my_visible_sessions()));
 grant select on public.runs to anon, authenticated;
 select audit.watch('public.runs');
 

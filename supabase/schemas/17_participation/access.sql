@@ -1,6 +1,7 @@
 -- Who may take part in a run, who is notified of a change, and what the stage page shows beside the video.
 
--- Whether a person may take part in a run now: ok | not_found | over | sign_in, or why private.entry_of refuses entry.
+-- Whether a person may take part in a run now: ok | not_found | over | sign_in, or why private.entry_decision refuses
+-- entry.
 create function private.may_take_part(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -9,7 +10,7 @@ language sql stable security definer set search_path = '' as $$
 		when p_run.state = 'ended' then 'over'
 		when p_person is null then 'sign_in'
 		else 'ok' end
-	from private.entry_of(p_person, p_run.session_id, 'stream') as entry
+	from private.entry_decision(p_person, p_run.session_id, 'stream') as entry
 $$;
 
 -- The open run of a session.
@@ -42,6 +43,6 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = private.current_run(me.id, rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_participation.room
 		and summit in (select private.readable_summits())
-		and (private.entry_of(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
+		and (private.entry_decision(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
 $$;
 grant execute on function public.read_participation(uuid, text) to anon, authenticated;

@@ -15,7 +15,8 @@ language sql stable security definer set search_path = '' as $$
 			or u.state not in ('open', 'live')
 			or (private.speaker_settings_of(s.summit_id)).questions_each = 0
 			then 'off'
-		when 'ok' not in (private.entry_of(p_person, s.id, 'stream'), private.entry_of(p_person, s.id, 'door'))
+		when 'ok' not
+			in (private.entry_decision(p_person, s.id, 'stream'), private.entry_decision(p_person, s.id, 'door'))
 			then 'no_entry'
 		when exists (select from public.runs where runs.session_id = s.id and runs.started_at is not null)
 			or (select min(lower(rs.during))

@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
 		where sp.session_id = p_session and sp.state = 'confirmed'
 			and sp.role not in ('interpreter', 'captioner')
 			and sp.person_id in (select private.my_people('speaking'))
-			and not private.is_kept_out(sp.person_id, p_session))
+			and not private.has_entry_bar(sp.person_id, p_session))
 		or private.may_run(private.me(), p_session)
 $$;
 

@@ -48,7 +48,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_languages.room
 		and summit in (select private.readable_summits())
-		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+		and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 grant execute on function public.read_languages(uuid, text) to anon, authenticated;
 
@@ -82,7 +82,7 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (select private.interprets(private.me(), b.id) as interprets) as mine
 	where rooms.summit_id = summit and rooms.slug = read_booth.room
 		and (mine.interprets or private.may_run(private.me(), runs.session_id)
-			and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok')
+			and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok')
 	order by mine.interprets desc, runs.state not in ('live', 'paused'), runs.created_at
 	limit 1
 $$;

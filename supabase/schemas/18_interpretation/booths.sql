@@ -31,7 +31,7 @@ $$;
 create function private.interprets(p_person uuid, p_booth uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and private.is_of_booth(p_person, p_booth)
-		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
 	where b.id = p_booth

@@ -49,7 +49,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.rooms
 	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_captions.room and summit in (select private.readable_summits())
-		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+		and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 grant execute on function public.read_captions(uuid, text) to anon, authenticated;
 

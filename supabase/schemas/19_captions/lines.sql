@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 			or exists (select from public.session_people as sp
 				where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'captioner'
 					and sp.state <> 'declined')
-			and private.entry_of(p_person, p_session, 'stream') = 'ok')
+			and private.entry_decision(p_person, p_session, 'stream') = 'ok')
 $$;
 
 -- Whether everybody who is on stage at this moment agreed to be recorded, and the guardian too of those under 18.

@@ -7,7 +7,7 @@
 create function private.has_transcript(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members')
-		and private.entry_of(p_person, p_session, 'stream') = 'ok'
+		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.state <> 'declined'
 				and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))

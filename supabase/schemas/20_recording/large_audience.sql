@@ -83,7 +83,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.egresses as e on e.run_id = runs.id
 	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
 		and private.wants_hls(runs.id)
-		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
 		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
 $$;
 grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;

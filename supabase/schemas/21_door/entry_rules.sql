@@ -38,7 +38,7 @@ begin
 	if p_checkpoint.kind not in ('room', 'session') then return; end if;
 	if p_checkpoint.room_id is not null then
 		select o.session_id, p_at + interval '1 hour' into session, until
-		from private.overrunning_at(p_checkpoint, p_at) as o;
+		from private.overrunning_session_at(p_checkpoint, p_at) as o;
 		if session is not null then return; end if;
 	end if;
 	select sl.session_id, upper(sl.during) into session, until
@@ -64,7 +64,7 @@ $$;
 -- Whether a person may enter a session in the hall: ok | stop (barred) | not_here.
 create function private.session_standing(p_person uuid, p_session uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select case private.entry_of(p_person, p_session, 'door')
+	select case private.entry_decision(p_person, p_session, 'door')
 		when 'ok' then 'ok'
 		when 'barred' then 'stop'
 		else 'not_here' end

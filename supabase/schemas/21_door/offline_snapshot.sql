@@ -27,7 +27,7 @@ language sql stable security definer set search_path = '' as $$
 						where sl.release_id = private.newest_release(p_checkpoint.summit_id)
 							and not sl.is_cancelled and sl.room_id = p_checkpoint.room_id and lower(sl.during) > now()),
 					o.ended + interval '1 hour'))
-		from private.overrunning_at(p_checkpoint, now()) as o
+		from private.overrunning_session_at(p_checkpoint, now()) as o
 		union all
 		-- A checkpoint of one session serves that session at any time.
 		select p_checkpoint.session_id, tstzrange(now() - interval '1 day', p_until)
@@ -84,7 +84,7 @@ begin
 					'except', case when not is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
-							where private.is_kept_out(person_id, session_id)) end,
+							where private.has_entry_bar(person_id, session_id)) end,
 					'sets', (select coalesce(jsonb_agg(at order by at), '[]')
 						from held
 						where standing = 'ok' and languages <> '{}' and not languages && spoken

@@ -35,7 +35,7 @@ language sql stable security definer set search_path = '' as $$
 		and not sl.is_cancelled and s.state = 'confirmed'
 		and lower(sl.during) between now() - interval '30 minutes' and now() + interval '30 minutes'
 		and upper(sl.during) > now()
-		and s.id in (select private.my_seen_sessions())
+		and s.id in (select private.my_visible_sessions())
 $$;
 
 -- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, soon, conflicts, mail, mark} for

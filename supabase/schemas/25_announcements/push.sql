@@ -56,7 +56,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.push_subscriptions as ps
 	where ps.session_id in (
-		select private.ended_sessions(array(
+		select private.ended_auth_sessions(array(
 			select distinct other.session_id from private.pushes as p
 			join private.push_subscriptions as other on other.id = p.subscription_id
 			where p.announcement_id = p_announcement and p.state = 'queued'

@@ -84,7 +84,7 @@ export async function signOut(event: RequestEvent, scope: 'local' | 'global' = '
 	const { account, session } = claimsOf(event.locals.token);
 	const { error } = await authOf(event).auth.signOut({ scope });
 	// Every process hears it, this one too: what is kept and what is open for it ends. Without the database nothing is served.
-	await callPrivate('tell_signed_out', [account, scope === 'global' ? null : session]).catch(() => undefined);
+	await callPrivate('notify_signed_out', [account, scope === 'global' ? null : session]).catch(() => undefined);
 	if (scope === 'global') forgetViewers();
 	else forgetViewer(event.locals.token);
 	forgetSession(event);

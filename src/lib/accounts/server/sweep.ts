@@ -4,6 +4,10 @@ import type { Duty } from '#lib/live/server/duties.ts';
 /** Each minute: sign-in codes that ran out a day ago go. */
 export function accountDuties(): Duty[] {
 	return [
-		{ task: 'sweep_challenges', eachMinute: true, work: async () => void (await callPrivate('sweep_challenges')) }
+		{
+			task: 'delete_expired_challenges',
+			eachMinute: true,
+			work: async () => void (await callPrivate('delete_expired_challenges'))
+		}
 	];
 }

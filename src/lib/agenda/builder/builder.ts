@@ -31,7 +31,7 @@ export interface Placement {
 	rooms: string[];
 }
 
-/** The whole draft, as `read_builder` gives it. */
+/** The whole draft, as `read_agenda_builder` gives it. */
 export interface Builder {
 	release: { number: number; released_at: string } | null;
 	/** How many sessions the next release would add, change or take away. */

@@ -6,7 +6,7 @@ import { boardDays } from './board.ts';
 /** From and until, as ISO instants. */
 type Times = readonly [start: string, end: string, session?: string | null];
 
-/** What is known for moving a session, as `read_move` gives it. */
+/** What is known for moving a session, as `read_move_options` gives it. */
 export interface MoveFacts {
 	rooms: {
 		slug: string;

@@ -27,7 +27,7 @@ export interface NowSession {
 /** What goes into a release of the day. */
 export type NowKind = 'placement' | 'state' | 'people';
 
-/** One change for `change_now`. */
+/** One change for `publish_live_changes`. */
 export interface NowChange {
 	session: string;
 	kinds: NowKind[];
@@ -40,7 +40,7 @@ export interface NowChange {
 	};
 }
 
-/** What `change_now` answers. */
+/** What `publish_live_changes` answers. */
 export interface NowAnswer {
 	status:
 		| 'ok'

@@ -29,7 +29,7 @@ export async function saveCheckSettings(
 
 /** What is known of the rooms, by slug; null for all but programme organisers. */
 export async function readRoomFacts(client: SupabaseClient, summit: string): Promise<Record<string, RoomFacts> | null> {
-	return ask(client, 'read_room_facts', { summit });
+	return ask(client, 'read_room_equipment', { summit });
 }
 
 /** Answers ok | not_allowed | invalid. */
@@ -38,12 +38,12 @@ export async function saveRoomFacts(
 	summit: string,
 	facts: readonly RoomFacts[]
 ): Promise<string> {
-	return ask(client, 'save_room_facts', { summit, facts });
+	return ask(client, 'save_room_equipment', { summit, facts });
 }
 
 /** The minutes between each two halls; null for all but programme organisers. */
 export async function readRoomWays(client: SupabaseClient, summit: string): Promise<RoomWay[] | null> {
-	return ask(client, 'read_room_ways', { summit });
+	return ask(client, 'list_walking_times', { summit });
 }
 
 /** Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown | invalid. */
@@ -54,7 +54,7 @@ export async function saveRoomWay(
 	other: string,
 	minutes: number | null
 ): Promise<string> {
-	return ask(client, 'save_room_way', { summit, one, other, minutes });
+	return ask(client, 'save_walking_time', { summit, one, other, minutes });
 }
 
 /** What a session needs of its room. */
@@ -69,7 +69,7 @@ export async function saveSessionNeeds(client: SupabaseClient, session: string, 
 
 /** Who takes part in the sessions that the reader sees, when they can, and what they interpret. */
 export async function readPeopleFacts(client: SupabaseClient, summit: string): Promise<PersonFacts[] | null> {
-	return ask(client, 'read_people_facts', { summit });
+	return ask(client, 'list_availabilities', { summit });
 }
 
 /** Writes down when somebody can and which languages they interpret. Answers ok | not_allowed | invalid. */

@@ -69,12 +69,12 @@ function forgetKeys(person: string): void {
 function keyOf(reader: SupabaseClient, summit: string, person: string): Promise<string | null> {
 	hear();
 	// An account without a person sees what a stranger sees; its key is asked each time.
-	if (person === '') return ask<string | null>(reader, 'agenda_key', { summit });
+	if (person === '') return ask<string | null>(reader, 'agenda_cache_key', { summit });
 	const place = `${summit} ${person}`;
 	const found = keys.get(place);
 	if (found && found.until > Date.now()) return found.value;
 	if (keys.size >= 10 * most) keys.clear();
-	const fresh = { value: ask<string | null>(reader, 'agenda_key', { summit }), until: Date.now() + keyKeptFor };
+	const fresh = { value: ask<string | null>(reader, 'agenda_cache_key', { summit }), until: Date.now() + keyKeptFor };
 	keys.set(place, fresh);
 	fresh.value.catch(() => keys.get(place) === fresh && keys.delete(place));
 	return fresh.value;

@@ -11,7 +11,7 @@ export function readNow(
 	client: SupabaseClient,
 	summit: string
 ): Promise<{ number: number | null; sessions: NowSession[] } | null> {
-	return ask(client, 'read_now', { summit });
+	return ask(client, 'read_live_changes', { summit });
 }
 
 /** Makes a release of chosen changes, all of them or none. */
@@ -21,7 +21,7 @@ export function changeNow(
 	changes: readonly NowChange[],
 	note: TextMap
 ): Promise<NowAnswer> {
-	return ask(client, 'change_now', { summit, changes, note });
+	return ask(client, 'publish_live_changes', { summit, changes, note });
 }
 
 /** A monitor at a door, as organisers list it. */
@@ -61,7 +61,7 @@ export function revokeScreen(client: SupabaseClient, screen: string): Promise<st
 
 /** What everyone may see of a room; null for an unknown one. */
 export function readRoom(client: SupabaseClient, summit: string, room: string): Promise<RoomScreen | null> {
-	return ask(client, 'read_room', { summit, room });
+	return ask(client, 'read_public_room_screen', { summit, room });
 }
 
 /** What the door of a room may show, by a monitor's secret link; null when it is unknown or was taken back. */

@@ -61,6 +61,6 @@ export async function readAgendaNews(client: SupabaseClient, person: string): Pr
 
 /** Chooses how the reader hears of changes, and what comes into their calendar. */
 export async function chooseAgendaNews(client: SupabaseClient, how: string, calendar: string): Promise<void> {
-	await ask(client, 'choose_agenda_news', { how });
+	await ask(client, 'set_agenda_notifications', { how });
 	await ask(client, 'choose_calendar_invitations', { how: calendar });
 }

@@ -5,7 +5,7 @@ import { ask } from '#lib/database/server/ask.ts';
 
 /** The draft for the builder; null for all but programme organisers. */
 export async function readBuilder(client: SupabaseClient, summit: string): Promise<Builder | null> {
-	return ask(client, 'read_builder', { summit });
+	return ask(client, 'read_agenda_builder', { summit });
 }
 
 /** Places, moves, swaps and takes away, all or nothing. */
@@ -19,10 +19,10 @@ export async function changePlacements(
 
 /** Undoes the organiser's own last change, or (`forward`) does it again. */
 export async function stepPlacements(client: SupabaseClient, summit: string, forward: boolean): Promise<Answer> {
-	return ask(client, 'step_placements', { summit, forward });
+	return ask(client, 'undo_or_redo_placement', { summit, forward });
 }
 
 /** What is known for moving a session; null when it is not to be edited. */
 export async function readMove(client: SupabaseClient, session: string): Promise<MoveFacts | null> {
-	return ask(client, 'read_move', { session });
+	return ask(client, 'read_move_options', { session });
 }

@@ -35,19 +35,19 @@ export async function lookAtChanges(
 	summit: string,
 	isVisit: boolean
 ): Promise<OwnChanges | null> {
-	const news = await ask<OwnChanges | null>(client, 'look_at_changes', { summit, visit: isVisit });
+	const news = await ask<OwnChanges | null>(client, 'read_unread_changes', { summit, visit: isVisit });
 	if (isVisit) unseen.forget(`person:${person}`);
 	return news;
 }
 
 /** Puts away what was shown, up to a release. Answers ok or none. */
 export function putChangesAway(client: SupabaseClient, summit: string, number: number): Promise<string> {
-	return ask(client, 'put_changes_away', { summit, number });
+	return ask(client, 'dismiss_agenda_changes', { summit, number });
 }
 
 /** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
 async function countUnseen(client: SupabaseClient, person: string, summit: string, release: string): Promise<number> {
-	const count = async () => ({ release, count: await ask<number>(client, 'count_unseen_changes', { summit }) });
+	const count = async () => ({ release, count: await ask<number>(client, 'count_unread_changes', { summit }) });
 	if (!keeps()) return (await count()).count;
 	const key = `person:${person}`;
 	const known = await unseen.find(key, count);

@@ -94,8 +94,8 @@ function endSessions({ kind, id }: News): void {
 export async function endStaleStreams(): Promise<void> {
 	const sessions = [...new Set([...everyReader()].flatMap(({ holder }) => holder.session ?? []))];
 	if (sessions.length === 0) return;
-	const ended = await callPrivate<{ ended_sessions: string }>('ended_sessions', [sessions]);
-	for (const { ended_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
+	const ended = await callPrivate<{ ended_auth_sessions: string }>('ended_auth_sessions', [sessions]);
+	for (const { ended_auth_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
 }
 
 /** Ends the streams of those who may no longer watch, or run, what they hear. */
