@@ -139,7 +139,7 @@ it('a draft is read by its own people and by nobody else', async () => {
 	for (const who of [stranger, call.programme, call.organiser]) {
 		expect(await read(who, id)).toBeNull();
 		expect(await saveProposal(client, who, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-		expect(await ask(client, who, `public.read_choice($1)`, [id])).toBeNull();
+		expect(await ask(client, who, `public.read_selection_proposal($1)`, [id])).toBeNull();
 		await expect(ask(client, who, `(select count(*) from private.proposals)`)).rejects.toThrow(/permission denied/);
 	}
 	await expect(read(null, id)).rejects.toThrow(/permission denied/);
@@ -165,8 +165,8 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 		[id]
 	);
 	const again = makeLetter(`bo-${id}@example.org`);
-	expect(await ask(client, eve, `public.resend_proposal_letter($1, $2)`, [entry, again.letter])).toBe('not_found');
-	expect(await ask(client, ana, `public.resend_proposal_letter($1, $2)`, [entry, again.letter])).toBe('ok');
+	expect(await ask(client, eve, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('not_found');
+	expect(await ask(client, ana, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('ok');
 	expect(await peek(bo)).toBeNull();
 	await client.query(`update private.proposal_people set expires_at = now() where id = $1`, [entry]);
 	expect(await answer(bo, again.token)).toMatchObject({ status: 'expired' });
@@ -210,9 +210,9 @@ it('of somebody under another name nothing that was written stays when they join
 	const { token } = await inviteTo(client, ana, id, address, { name: 'Canary Truename' });
 	const seen = async () =>
 		JSON.stringify([
-			await ask(client, call.programme, `public.read_choice($1)`, [id]),
+			await ask(client, call.programme, `public.read_selection_proposal($1)`, [id]),
 			await ask(client, call.programme, `public.read_review($1)`, [id]),
-			await ask(client, call.programme, `public.read_choices($1)`, [call.summit])
+			await ask(client, call.programme, `public.read_selection($1)`, [call.summit])
 		]);
 	expect(await seen()).not.toContain('Canary');
 	expect(await answer(sealed, token)).toMatchObject({ status: 'ok' });

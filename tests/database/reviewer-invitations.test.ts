@@ -85,7 +85,7 @@ test('the link is answered once, by whoever has proven the address, and gives th
 	expect(JSON.stringify(review)).not.toContain('Ana Lima');
 	expect([
 		await ask(client, reader, 'public.read_committee($1)', [call.summit]),
-		await ask(client, reader, 'public.read_choices($1)', [call.summit]),
+		await ask(client, reader, 'public.read_selection($1)', [call.summit]),
 		await ask(client, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
 		await ask(client, reader, 'public.list_reviewer_invitations($1)', [call.summit])
 	]).toEqual([null, null, [], []]);
@@ -110,7 +110,7 @@ test('ends on its day, and with it what was read', async () => {
 		await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
 	).toEqual({ assigned: 0, conflicts: 0 });
 	expect(await ask(client, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
-	expect(await ask(client, call.programme, 'public.balance_reviews($1, 1)', [call.summit])).toMatchObject({
+	expect(await ask(client, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
 		assigned: 0
 	});
 });

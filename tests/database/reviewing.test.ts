@@ -71,7 +71,7 @@ const choices = (who = call.programme) =>
 	ask<{ rows: Row[]; held: { mails: number; proposals: number }; balance: Record<string, unknown> } | null>(
 		client,
 		who,
-		`public.read_choices($1)`,
+		`public.read_selection($1)`,
 		[call.summit]
 	);
 const decide = async (ids: string[], decision: string | null, version = 0, who = call.programme, on = client) =>
@@ -114,7 +114,7 @@ it('a reviewer reads what is assigned to them, without a name, and no other', as
 	expect(JSON.stringify(read)).not.toMatch(/Ana|Bo Rask|Seen by organisers/);
 	// No right beyond it: neither choosing nor what others keep, nor the tables themselves.
 	expect(await choices(reviewer)).toBeNull();
-	for (const call of [`public.read_choice($1)`, `public.read_proposal($1)`])
+	for (const call of [`public.read_selection_proposal($1)`, `public.read_proposal($1)`])
 		expect(await ask(client, reviewer, call, [id])).toBeNull();
 	expect(await ask(client, reviewer, `public.read_committee($1)`, [call.summit])).toBeNull();
 	expect(await decide([id], 'accept', 0, reviewer)).toEqual([]);
@@ -167,7 +167,9 @@ it('whoever is in it, of the same member, invited to it or says so reads neither
 	const rows = (await choices())?.rows ?? [];
 	expect(rows.find((row) => row.id === id)).toMatchObject({ withheld: 'conflict', score: null, reviews: null });
 	expect(await decide([id, other], 'accept')).toEqual(expect.arrayContaining(['conflict', 'ok']));
-	expect(await ask(client, call.programme, `public.read_choice($1)`, [id])).toMatchObject({ reviews: null });
+	expect(await ask(client, call.programme, `public.read_selection_proposal($1)`, [id])).toMatchObject({
+		reviews: null
+	});
 });
 
 it('authors and strangers read no review, and none learns another’s before sending their own', async () => {
@@ -212,7 +214,7 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 	]);
 	const clients = await connectMany(db, 4);
 	const dealt = await share(clients, [1, 2, 3, 4], (on) =>
-		ask<{ assigned: number; short: number }>(on, call.programme, `public.balance_reviews($1, 2)`, [call.summit])
+		ask<{ assigned: number; short: number }>(on, call.programme, `public.assign_reviews_evenly($1, 2)`, [call.summit])
 	);
 	expect(dealt.map(({ assigned }) => assigned).toSorted()).toEqual([0, 0, 0, 12]);
 	const { rows: loads } = await client.query<{ count: number }>(
@@ -271,7 +273,7 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	await joinProposal(client, ana, id, bo);
 	expect(await decide([id], 'accept')).toEqual(['ok']);
 	expect(await mails(id)).toEqual(['proposal_accepted held', 'proposal_accepted held']);
-	const mine = () => ask<Record<string, unknown>[]>(client, ana, `public.my_proposals($1)`, [call.summit]);
+	const mine = () => ask<Record<string, unknown>[]>(client, ana, `public.list_my_proposals($1)`, [call.summit]);
 	const parts = () => ask<object[]>(client, ana, `public.my_participations($1)`, [call.summit]);
 	expect((await mine())[0]).toMatchObject({ state: 'submitted', decision: null });
 	expect(await parts()).toEqual([]);

@@ -1,13 +1,13 @@
 -- Answers to the questions of the call: about a proposal, or about each of its people.
 
 -- Whether anybody has answered a question.
-create function private.is_answered(p_question uuid) returns boolean
+create function private.has_question_answers(p_question uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.proposal_answers as a where a.question_id = p_question)
 $$;
 
 -- Whether an answer, not empty, is of the kind of its question.
-create function private.fits_question(q private.call_questions, p_answer jsonb) returns boolean
+create function private.is_valid_answer(q private.call_questions, p_answer jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select coalesce(
 		case q.kind
@@ -57,7 +57,7 @@ begin
 			where a.proposal_id = p_proposal
 				and a.question_id = q.id
 				and a.entry_id is not distinct from p_entry;
-		elsif not private.fits_question(q, v_given.answer) then
+		elsif not private.is_valid_answer(q, v_given.answer) then
 			v_faults := v_faults || ('answer:' || q.id);
 		else
 			insert into private.proposal_answers (proposal_id, question_id, entry_id, answer)

@@ -2,7 +2,7 @@
 
 -- The people of accepted proposals by sector or region, [{label, count}]; a count below 5 is null. It counts people,
 -- not proposals.
-create function private.balance_of_people(p_summit uuid, p_by text) returns jsonb
+create function private.accepted_people_counts(p_summit uuid, p_by text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with chosen as (
 		select distinct e.person_id
@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
 		from chosen as c
 		left join lateral (
 			select m.sector, m.region
-			from private.members_of(c.person_id, p_summit) as own (id)
+			from private.represented_members(c.person_id, p_summit) as own (id)
 			join public.summit_members as m on m.summit_id = p_summit and m.member_id = own.id
 			limit 1
 		) as sm on true
@@ -33,11 +33,11 @@ $$;
 
 -- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts from 1 to 4 that
 -- could identify people are null.
-create function private.balance_json(p_summit uuid) returns jsonb
+create function private.selection_balance_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'sector', private.balance_of_people(p_summit, 'sector'),
-		'region', private.balance_of_people(p_summit, 'region'),
+		'sector', private.accepted_people_counts(p_summit, 'sector'),
+		'region', private.accepted_people_counts(p_summit, 'region'),
 		'accepted', (
 			select count(*)
 			from private.proposal_decisions as d

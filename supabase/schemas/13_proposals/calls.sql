@@ -226,11 +226,11 @@ begin
 		end if;
 		if question is not null
 				and (v.kind, v.about) is distinct from (v_old.kind, v_old.about)
-				and private.is_answered(question)
+				and private.has_question_answers(question)
 			or question is not null
 				and v.readers = 'reviewers'
 				and v_old.readers = 'organisers'
-				and private.is_answered(question) then
+				and private.has_question_answers(question) then
 			return jsonb_build_object('status', 'promised');
 		end if;
 		insert into private.call_questions

@@ -153,7 +153,7 @@ grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
 -- Assigns each submitted proposal evenly to reviewers, up to `each` (1 to 20): of its track, without a conflict, those
 -- with the fewest assignments first. Answers {assigned, short: how many proposals still have too few}. Two organisers
 -- at once come one after the other.
-create function public.balance_reviews(summit uuid, each integer) returns jsonb
+create function public.assign_reviews_evenly(summit uuid, each integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;
@@ -207,7 +207,7 @@ begin
 	return jsonb_build_object('assigned', v_assigned, 'short', v_short);
 end
 $$;
-grant execute on function public.balance_reviews(uuid, integer) to authenticated;
+grant execute on function public.assign_reviews_evenly(uuid, integer) to authenticated;
 
 -- The committee and its progress, {criteria, proposals, unassigned, reviewers: [{person, name, affiliation, track_ids,
 -- until, assigned, sent, reminded_at}]}; null without the programme role.
@@ -288,7 +288,7 @@ begin
 			and (r.until is null or r.until > now())
 		where p.summit_id = summit
 			and p.state = 'submitted'
-			and private.told_decision(p.id) is null
+			and private.released_decision_of(p.id) is null
 			and not private.has_reviewed(p.id, a.reviewer_id)
 		group by 1
 		order by 1

@@ -1,7 +1,7 @@
 -- Conflicts of interest: who may not review or decide on a proposal.
 
 -- The members for which somebody stands at a Summit: of their registration, and those whose focal point they are.
-create function private.members_of(p_person uuid, p_summit uuid) returns setof uuid
+create function private.represented_members(p_person uuid, p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select r.member_id
 	from public.registrations as r
@@ -42,8 +42,8 @@ language sql stable security definer set search_path = '' as $$
 			) then 'own'
 		when exists (
 			select
-			from involved, private.members_of(involved.id, involved.summit_id) as m (id)
-			where m.id in (select private.members_of(p_person, involved.summit_id))
+			from involved, private.represented_members(involved.id, involved.summit_id) as m (id)
+			where m.id in (select private.represented_members(p_person, involved.summit_id))
 		) then 'member'
 		when exists (
 			select

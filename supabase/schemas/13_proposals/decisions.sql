@@ -1,14 +1,14 @@
 -- Deciding on proposals and releasing the decisions. Until their release nobody is notified, and the mails are held.
 
 -- The decision of which the people of a proposal were notified; null: none yet.
-create function private.told_decision(p_proposal uuid) returns text
+create function private.released_decision_of(p_proposal uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select d.told from private.proposal_decisions as d where d.proposal_id = p_proposal
 $$;
 
 -- Deletes the session that was made of a proposal if nothing else needs it; a session that was placed or released, or
 -- has people, is cancelled instead.
-create function private.drop_session_of(p_proposal uuid) returns void
+create function private.discard_proposal_session(p_proposal uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select d.session_id from private.proposal_decisions as d where d.proposal_id = p_proposal);
@@ -30,7 +30,7 @@ end
 $$;
 
 -- Deletes the held mails of a decision.
-create function private.drop_held_mail(p_proposal uuid) returns void
+create function private.delete_decision_mails(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.outbox
 	where state = 'held'
@@ -38,11 +38,11 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Drops a decision with its held mails and its session, when the proposal is withdrawn.
-create function private.drop_decision(p_proposal uuid) returns void
+create function private.discard_proposal_decision(p_proposal uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.drop_held_mail(p_proposal);
-	perform private.drop_session_of(p_proposal);
+	perform private.delete_decision_mails(p_proposal);
+	perform private.discard_proposal_session(p_proposal);
 	update private.proposal_decisions as d
 	set decision = null,
 		version = d.version + 1
@@ -55,7 +55,7 @@ $$;
 create function private.hold_mail(p private.proposals, p_decision text, p_version integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.drop_held_mail(p.id);
+	perform private.delete_decision_mails(p.id);
 	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, once_key)
 	select
 		e.person_id,
@@ -79,7 +79,7 @@ $$;
 
 -- Makes the draft session of an accepted proposal, once: with its texts, format and wishes. A session that was
 -- cancelled with an earlier decision is restored. Its people join when the decision is released. Answers its id.
-create function private.make_session(p private.proposals) returns uuid
+create function private.create_proposal_session(p private.proposals) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid := (
@@ -119,7 +119,7 @@ end
 $$;
 
 -- Invites the people of a proposal to its session; those who are in it already are left as they are.
-create function private.seat_people(p_proposal uuid) returns void
+create function private.add_proposal_people_to_session(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into public.session_people (session_id, summit_id, person_id, role, position)
 	select s.id, s.summit_id, e.person_id, e.role, e.position
@@ -132,7 +132,7 @@ $$;
 
 -- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | told (it was accepted
 -- and its people notified: the session has to be cancelled instead) | withdrawn.
-create function private.decide_one(p private.proposals, p_decision text, p_version integer) returns text
+create function private.record_proposal_decision(p private.proposals, p_decision text, p_version integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	d private.proposal_decisions;
@@ -144,9 +144,9 @@ begin
 	if d.decision is not distinct from p_decision then return 'same'; end if;
 	if d.told = 'accept' then return 'told'; end if;
 	if p_decision = 'accept' then
-		v_session := private.make_session(p);
+		v_session := private.create_proposal_session(p);
 	elsif d.decision = 'accept' then
-		perform private.drop_session_of(p.id);
+		perform private.discard_proposal_session(p.id);
 	end if;
 	insert into private.proposal_decisions as own (proposal_id, summit_id, decision, decided_by, session_id)
 	values (p.id, p.summit_id, p_decision, private.me(), v_session)
@@ -159,7 +159,7 @@ begin
 	returning * into d;
 	-- A decision that is withdrawn, or that its people know already, needs no mail.
 	if p_decision is null or p_decision = d.told then
-		perform private.drop_held_mail(p.id);
+		perform private.delete_decision_mails(p.id);
 	else
 		perform private.hold_mail(p, p_decision, d.version);
 	end if;
@@ -200,7 +200,7 @@ begin
 		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', case
 			when not found then 'not_found'
 			when private.conflict_of(v_id, private.me()) is not null then 'conflict'
-			else private.decide_one(v, decision, v_version)
+			else private.record_proposal_decision(v, decision, v_version)
 		end);
 	end loop;
 	perform private.publish_event('organise:' || summit, 'proposals');
@@ -237,7 +237,7 @@ begin
 			and own.decision is distinct from own.told;
 		continue when not found;
 		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
-		if d.decision = 'accept' then perform private.seat_people(v.id); end if;
+		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.
 		perform private.hold_mail(v, d.decision, d.version);
 		for v_mail in

@@ -2,13 +2,13 @@
 -- (Rule 8).
 
 -- Whether people can be invited to a proposal now: while the call is open for its owner.
-create function private.may_invite(p private.proposals) returns boolean
+create function private.may_invite_to_proposal(p private.proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.call_window(p.summit_id, p.owner_id) in ('open', 'late')
 $$;
 
 -- How many invitations somebody sent in the last 24 hours.
-create function private.letters_today(p_person uuid) returns bigint
+create function private.count_invitations_today(p_person uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select count(*)
 	from private.proposal_people as e, unnest(e.sent_at) as sent
@@ -29,13 +29,13 @@ create function public.invite_to_proposal(
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
-	v_author uuid := private.author_of(proposal);
+	v_author uuid := private.acting_author_of(proposal);
 	v_id uuid;
 	v_name text := private.one_line(display_name);
 begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
 	if not found then return 'not_found'; end if;
-	if v.state = 'withdrawn' or not private.may_invite(v) then return 'closed'; end if;
+	if v.state = 'withdrawn' or not private.may_invite_to_proposal(v) then return 'closed'; end if;
 	if not private.is_sealed_invitation(letter)
 		or role is null
 		or role not in ('speaker', 'chair', 'moderator', 'respondent')
@@ -58,10 +58,10 @@ begin
 			from private.proposal_people as e
 			where e.proposal_id = v.id and e.state <> 'declined'
 		) >= 20
-		or private.letters_today(v_author) >= 60 then
+		or private.count_invitations_today(v_author) >= 60 then
 		return 'limited';
 	end if;
-	perform private.speak_for(v_author);
+	perform private.set_audit_principal(v_author);
 	insert into private.proposal_people (
 		proposal_id, summit_id, role, is_author, written_name, position, address_hash, address_mask, locale, invited_by
 	)
@@ -78,7 +78,7 @@ begin
 		v_author
 	)
 	returning id into v_id;
-	perform private.send_proposal_letter(v_id, letter);
+	perform private.send_proposal_invitation(v_id, letter);
 	return 'ok';
 end
 $$;
@@ -86,7 +86,7 @@ grant execute on function public.invite_to_proposal(uuid, public.session_role, b
 
 -- Queues the invitation of an entry, valid for 14 days, in place of an earlier one that is still queued. Earlier links
 -- stop to work.
-create function private.send_proposal_letter(p_entry uuid, p_letter jsonb) returns void
+create function private.send_proposal_invitation(p_entry uuid, p_letter jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
@@ -123,7 +123,8 @@ end
 $$;
 
 -- The sealed address of an open invitation, which the app needs to send it again. For the app alone.
-create function private.proposal_letter(p_entry uuid) returns table (address_sealed bytea, key_id text, locale text)
+create function private.proposal_invitation_address(p_entry uuid)
+	returns table (address_sealed bytea, key_id text, locale text)
 language sql stable security definer set search_path = '' as $$
 	select e.address_sealed, e.key_id, e.locale
 	from private.proposal_people as e
@@ -131,10 +132,10 @@ language sql stable security definer set search_path = '' as $$
 		and e.state = 'invited'
 		and e.address_sealed is not null
 $$;
-grant execute on function private.proposal_letter(uuid) to app_server;
+grant execute on function private.proposal_invitation_address(uuid) to app_server;
 
 -- Whether the reader may send an invitation again. The app asks this before it opens the sealed address.
-create function public.may_resend_proposal_letter(entry uuid) returns boolean
+create function public.may_resend_proposal_invitation(entry uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -143,22 +144,22 @@ language sql stable security definer set search_path = '' as $$
 		where e.id = entry
 			and e.state = 'invited'
 			and p.state <> 'withdrawn'
-			and private.author_of(p.id) is not null
-			and private.may_invite(p)
+			and private.acting_author_of(p.id) is not null
+			and private.may_invite_to_proposal(p)
 	)
 $$;
-grant execute on function public.may_resend_proposal_letter(uuid) to authenticated;
+grant execute on function public.may_resend_proposal_invitation(uuid) to authenticated;
 
 -- Sends an invitation again with a new link; the link before answers as an unknown one. Answers ok | limited (three a
 -- day) | not_found. Locks the entry.
-create function public.resend_proposal_letter(entry uuid, letter jsonb) returns text
+create function public.resend_proposal_invitation(entry uuid, letter jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
 begin
 	select * into e from private.proposal_people as own where own.id = entry for no key update;
 	if not found
-		or not public.may_resend_proposal_letter(entry)
+		or not public.may_resend_proposal_invitation(entry)
 		or not private.is_sealed_invitation(letter)
 		or decode(letter ->> 'address_hash', 'hex') <> e.address_hash then
 		return 'not_found';
@@ -166,11 +167,11 @@ begin
 	if (select count(*) from unnest(e.sent_at) as sent where sent > now() - interval '1 day') >= 3 then
 		return 'limited';
 	end if;
-	perform private.send_proposal_letter(entry, letter);
+	perform private.send_proposal_invitation(entry, letter);
 	return 'ok';
 end
 $$;
-grant execute on function public.resend_proposal_letter(uuid, jsonb) to authenticated;
+grant execute on function public.resend_proposal_invitation(uuid, jsonb) to authenticated;
 
 -- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
 -- invite, the person at any time. Answers ok | not_found. Locks the proposal.
@@ -185,7 +186,7 @@ begin
 	where e.id = entry
 		and e.person_id is distinct from p.owner_id
 		and (
-			private.author_of(p.id) is not null and private.may_invite(p)
+			private.acting_author_of(p.id) is not null and private.may_invite_to_proposal(p)
 			or e.person_id in (select private.my_people('speaking'))
 		)
 	for no key update of p;
@@ -201,7 +202,7 @@ $$;
 grant execute on function public.remove_proposal_person(uuid) to authenticated;
 
 -- Who has verified the address of an invitation, among the people for whom the account speaks; null: none of them.
-create function private.addressee_of(e private.proposal_people) returns uuid
+create function private.proposal_addressee_of(e private.proposal_people) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select a.person_id
 	from private.person_addresses as a
@@ -211,7 +212,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The state of an invitation: sent | used | expired | declined.
-create function private.entry_state(e private.proposal_people) returns text
+create function private.proposal_invitation_state(e private.proposal_people) returns text
 language sql stable set search_path = '' as $$
 	select case
 		when e.state = 'confirmed' then 'used'
@@ -227,21 +228,21 @@ $$;
 create function public.read_proposal_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'state', private.entry_state(e),
+		'state', private.proposal_invitation_state(e),
 		'role', e.role,
 		'is_author', e.is_author,
 		'until', private.iso(e.expires_at),
 		'summit', s.slug,
-		'mine', case when private.me() is not null then private.addressee_of(e) is not null end
+		'mine', case when private.me() is not null then private.proposal_addressee_of(e) is not null end
 	) || case
-		when private.addressee_of(e) is not null then jsonb_build_object(
+		when private.proposal_addressee_of(e) is not null then jsonb_build_object(
 			'title', p.title,
 			'invited_by', (select i.display_name from public.people as i where i.id = e.invited_by),
 			'proposal_id', p.id,
 			'for', (
 				select o.display_name
 				from public.people as o
-				where o.id = private.addressee_of(e) and o.id <> private.me()
+				where o.id = private.proposal_addressee_of(e) and o.id <> private.me()
 			)
 		)
 		else '{}'
@@ -269,12 +270,12 @@ begin
 		and own.token_hash = decode(answer_proposal_invitation.token_hash, 'hex')
 	for no key update;
 	if not found or accept is null then return jsonb_build_object('status', 'not_found'); end if;
-	v_person := private.addressee_of(e);
+	v_person := private.proposal_addressee_of(e);
 	if v_person is null then return jsonb_build_object('status', 'not_yours'); end if;
-	if private.entry_state(e) <> 'sent' then
-		return jsonb_build_object('status', private.entry_state(e), 'proposal_id', e.proposal_id);
+	if private.proposal_invitation_state(e) <> 'sent' then
+		return jsonb_build_object('status', private.proposal_invitation_state(e), 'proposal_id', e.proposal_id);
 	end if;
-	perform private.speak_for(v_person);
+	perform private.set_audit_principal(v_person);
 	-- They are in the proposal already under another address. For the authors this looks like any declined invitation,
 	-- so that they do not learn whose address it is.
 	if accept
@@ -307,8 +308,8 @@ begin
 		address_mask = case when accept then null else own.address_mask end
 	where own.id = e.id;
 	-- The proposal may be accepted already: then they join its session too.
-	if accept and private.told_decision(e.proposal_id) = 'accept' then
-		perform private.seat_people(e.proposal_id);
+	if accept and private.released_decision_of(e.proposal_id) = 'accept' then
+		perform private.add_proposal_people_to_session(e.proposal_id);
 	end if;
 	perform private.publish_event('organise:' || e.summit_id, 'proposals');
 	perform private.publish_event('person:' || e.invited_by, 'proposal');

@@ -29,7 +29,7 @@ $$;
 
 -- The reader's own proposals, and those of people for whom they speak: [{id, code, title, state, decision, is_owner,
 -- is_author, role, updated_at, lacks: how many fields}].
-create function public.my_proposals(summit uuid) returns jsonb
+create function public.list_my_proposals(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -38,12 +38,12 @@ language sql stable security definer set search_path = '' as $$
 				'code', p.code,
 				'title', p.title,
 				'state', p.state,
-				'decision', private.told_decision(p.id),
+				'decision', private.released_decision_of(p.id),
 				'is_owner', p.owner_id = e.person_id,
 				'is_author', e.is_author,
 				'role', e.role,
 				'updated_at', private.iso(p.updated_at),
-				'lacks', cardinality(private.lacks_of(p))
+				'lacks', cardinality(private.missing_proposal_fields(p))
 			)
 			order by p.created_at, p.id
 		),
@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
 $$;
-grant execute on function public.my_proposals(uuid) to authenticated;
+grant execute on function public.list_my_proposals(uuid) to authenticated;
 
 -- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, own_entry,
 -- answers, own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
@@ -67,14 +67,14 @@ language sql stable security definer set search_path = '' as $$
 		'window', private.call_window(p.summit_id, p.owner_id),
 		'updated_at', private.iso(p.updated_at),
 		'submitted_at', private.iso(p.submitted_at),
-		'decision', private.told_decision(p.id),
+		'decision', private.released_decision_of(p.id),
 		'is_author', e.is_author,
 		'is_owner', e.person_id = p.owner_id,
 		'may_edit', e.is_author
 			and p.state <> 'withdrawn'
 			and private.call_window(p.summit_id, p.owner_id) in ('open', 'late'),
 		'late_until', private.iso(private.late_until(p.summit_id, p.owner_id)),
-		'lacks', private.lacks_of(p),
+		'lacks', private.missing_proposal_fields(p),
 		'own_entry', e.id,
 		'answers', private.answers_json(p.id, null),
 		'own_answers', private.answers_json(p.id, e.id),

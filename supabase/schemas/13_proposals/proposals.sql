@@ -2,7 +2,7 @@
 
 -- For which person the account edits a proposal, as an author: the account's own person first, then those for whom it
 -- may speak. Null for everybody else.
-create function private.author_of(p_proposal uuid) returns uuid
+create function private.acting_author_of(p_proposal uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select e.person_id
 	from private.proposal_people as e
@@ -16,7 +16,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Sets for whom the account acts in this transaction, for the audit (Rule 9).
-create function private.speak_for(p_person uuid) returns void
+create function private.set_audit_principal(p_person uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select set_config(
 		'app.principal',
@@ -58,7 +58,7 @@ $$;
 grant execute on function public.start_proposal(uuid) to authenticated;
 
 -- What a proposal lacks before it can be submitted: names of fields, and answer:<id> of required questions.
-create function private.lacks_of(p private.proposals) returns text[]
+create function private.missing_proposal_fields(p private.proposals) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_remove(
 		array[
@@ -94,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether each text has at most `p_most` characters, of any script, in at most 12 languages.
-create function private.is_short(p_text public.text_map, p_most integer) returns boolean
+create function private.is_within_length(p_text public.text_map, p_most integer) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_text is not null
 		and (select count(*) from jsonb_object_keys(p_text)) <= 12
@@ -103,7 +103,7 @@ $$;
 
 -- The proposal with the fields that somebody typed, and the names of the fields that are not valid; `form` when they
 -- cannot be read at all.
-create function private.typed_proposal(
+create function private.parse_proposal_fields(
 	p_old private.proposals,
 	p_fields jsonb,
 	out typed private.proposals,
@@ -130,9 +130,9 @@ begin
 	-- A format or track that the call no longer offers stays valid where it was chosen.
 	faults := array_remove(
 		array[
-			case when not coalesce(private.is_short(typed.title, 200), false) then 'title' end,
-			case when not coalesce(private.is_short(typed.abstract, 5000), false) then 'abstract' end,
-			case when not coalesce(private.is_short(typed.content_note, 500), false) then 'content_note' end,
+			case when not coalesce(private.is_within_length(typed.title, 200), false) then 'title' end,
+			case when not coalesce(private.is_within_length(typed.abstract, 5000), false) then 'abstract' end,
+			case when not coalesce(private.is_within_length(typed.content_note, 500), false) then 'content_note' end,
 			case when coalesce(length(typed.notes), 9999) > 4000 then 'notes' end,
 			case
 				when typed.format_id is not null
@@ -188,7 +188,7 @@ declare
 	v_read record;
 	v_typed private.proposals;
 	v_faults text[];
-	v_author uuid := private.author_of(proposal);
+	v_author uuid := private.acting_author_of(proposal);
 	v_entry uuid;
 begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
@@ -200,10 +200,10 @@ begin
 	if v.version <> coalesce(save_proposal.version, 0) then
 		return jsonb_build_object('status', 'conflict', 'version', v.version);
 	end if;
-	v_read := private.typed_proposal(v, fields);
+	v_read := private.parse_proposal_fields(v, fields);
 	v_typed := v_read.typed;
 	v_faults := v_read.faults;
-	perform private.speak_for(v_author);
+	perform private.set_audit_principal(v_author);
 	select e.id into v_entry from private.proposal_people as e where e.proposal_id = v.id and e.person_id = v_author;
 	begin
 		v_faults := v_faults
@@ -224,7 +224,7 @@ begin
 				updated_at = now()
 			where p.id = v.id
 			returning * into v;
-			if v.state = 'submitted' then v_faults := private.lacks_of(v); end if;
+			if v.state = 'submitted' then v_faults := private.missing_proposal_fields(v); end if;
 		end if;
 		-- Undoes what was written in this block.
 		if v_faults <> '{}' then raise sqlstate 'PT422'; end if;
@@ -243,7 +243,7 @@ create function public.submit_proposal(proposal uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
-	v_author uuid := private.author_of(proposal);
+	v_author uuid := private.acting_author_of(proposal);
 	v_faults text[];
 begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
@@ -252,9 +252,9 @@ begin
 	if v.state = 'withdrawn' or private.call_window(v.summit_id, v.owner_id) not in ('open', 'late') then
 		return jsonb_build_object('status', 'closed');
 	end if;
-	v_faults := private.lacks_of(v);
+	v_faults := private.missing_proposal_fields(v);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'incomplete', 'faults', v_faults); end if;
-	perform private.speak_for(v_author);
+	perform private.set_audit_principal(v_author);
 	update private.proposals as p
 	set state = 'submitted',
 		submitted_at = now(),
@@ -288,15 +288,15 @@ begin
 	for no key update;
 	if not found then return 'not_found'; end if;
 	if v.state = 'withdrawn' then return 'already'; end if;
-	if private.told_decision(v.id) is not null then return 'decided'; end if;
-	perform private.speak_for(v.owner_id);
+	if private.released_decision_of(v.id) is not null then return 'decided'; end if;
+	perform private.set_audit_principal(v.owner_id);
 	update private.proposals as p
 	set state = 'withdrawn',
 		version = p.version + 1,
 		updated_at = now()
 	where p.id = v.id;
 	update private.proposal_people as e set token_hash = null where e.proposal_id = v.id;
-	perform private.drop_decision(v.id);
+	perform private.discard_proposal_decision(v.id);
 	perform private.publish_event('organise:' || v.summit_id, 'proposals');
 	return 'ok';
 end

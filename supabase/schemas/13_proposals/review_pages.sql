@@ -139,7 +139,7 @@ begin
 		'status', 'ok',
 		'proposal', private.blind_json(p),
 		'criteria', private.criteria_json(p.summit_id),
-		'told', private.told_decision(p.id) is not null,
+		'told', private.released_decision_of(p.id) is not null,
 		'mine', (
 			select jsonb_build_object(
 				'scores', r.scores,

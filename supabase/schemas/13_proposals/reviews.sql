@@ -47,7 +47,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether scores are whole numbers from 0 to 5 for criteria of the Summit: {id of a criterion: score}.
-create function private.fits_scores(p_summit uuid, p_scores jsonb) returns boolean
+create function private.are_valid_scores(p_summit uuid, p_scores jsonb) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_typeof(p_scores) = 'object'
@@ -105,8 +105,8 @@ begin
 	select * into p from private.proposals as own where own.id = proposal for share;
 	v_access := private.review_access(p);
 	if v_access <> 'ok' then return jsonb_build_object('status', v_access); end if;
-	if private.told_decision(p.id) is not null then return jsonb_build_object('status', 'closed'); end if;
-	if not private.fits_scores(p.summit_id, scores) or length(comment) > 4000 then
+	if private.released_decision_of(p.id) is not null then return jsonb_build_object('status', 'closed'); end if;
+	if not private.are_valid_scores(p.summit_id, scores) or length(comment) > 4000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('review:' || proposal || v_me, 0));

@@ -25,7 +25,7 @@ $$;
 
 -- Why the scores of a proposal are withheld from the reader: conflict | review_first (assigned to them, and their
 -- review not yet sent, which the scores would influence); null: they are shown.
-create function private.scores_withheld(p_proposal uuid) returns text
+create function private.scores_withheld_reason(p_proposal uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.conflict_of(p_proposal, private.me()) is not null then 'conflict'
@@ -40,7 +40,7 @@ $$;
 
 -- All proposals but drafts, by score: {rows, balance, drafts: how many, held: {mails, proposals} that wait for their
 -- release}; null without the programme role.
-create function public.read_choices(summit uuid) returns jsonb
+create function public.read_selection(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with graded as (
 		select
@@ -56,7 +56,7 @@ language sql stable security definer set search_path = '' as $$
 			p,
 			d,
 			g,
-			private.scores_withheld(p.id) as withheld,
+			private.scores_withheld_reason(p.id) as withheld,
 			coalesce(
 				(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
 			) as brings_survivors
@@ -67,7 +67,7 @@ language sql stable security definer set search_path = '' as $$
 			and p.state <> 'draft'
 	)
 	select jsonb_build_object(
-		'balance', private.balance_json(summit),
+		'balance', private.selection_balance_json(summit),
 		'drafts', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'draft'),
 		'held', jsonb_build_object(
 			'mails', (
@@ -135,12 +135,12 @@ language sql stable security definer set search_path = '' as $$
 	)
 	where private.has_role(summit, 'programme')
 $$;
-grant execute on function public.read_choices(uuid) to authenticated;
+grant execute on function public.read_selection(uuid) to authenticated;
 
 -- One proposal with all that its authors wrote, its decision and its reviews, for programme organisers; null for
 -- others. Reviews are null while they are withheld from the reader; with a conflict they do not learn the reviewers
 -- either.
-create function public.read_choice(proposal uuid) returns jsonb
+create function public.read_selection_proposal(proposal uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	p private.proposals;
@@ -148,7 +148,7 @@ declare
 begin
 	select * into p from private.proposals as own where own.id = proposal and own.state <> 'draft';
 	if not found or not private.has_role(p.summit_id, 'programme') then return null; end if;
-	v_withheld := private.scores_withheld(p.id);
+	v_withheld := private.scores_withheld_reason(p.id);
 	return private.blind_json(p) || jsonb_build_object(
 		'state', p.state,
 		'notes', p.notes,
@@ -256,4 +256,4 @@ begin
 	);
 end
 $$;
-grant execute on function public.read_choice(uuid) to authenticated;
+grant execute on function public.read_selection_proposal(uuid) to authenticated;

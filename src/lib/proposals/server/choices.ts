@@ -5,12 +5,12 @@ import type { Decision } from '#lib/proposals/proposal.ts';
 
 /** All that was sent, with scores and balance; null for all but programme organisers. */
 export async function readChoices(client: SupabaseClient, summit: string): Promise<Choices | null> {
-	return ask(client, 'read_choices', { summit });
+	return ask(client, 'read_selection', { summit });
 }
 
 /** One with all that its authors wrote; null for all but programme organisers. */
 export async function readChoice(client: SupabaseClient, proposal: string): Promise<ChosenProposal | null> {
-	return ask(client, 'read_choice', { proposal });
+	return ask(client, 'read_selection_proposal', { proposal });
 }
 
 /** Decides, or takes back (null): ok | same | changed_meanwhile | told | withdrawn | conflict | not_found for each. */
@@ -97,7 +97,7 @@ export async function balanceReviews(
 	summit: string,
 	each: number
 ): Promise<{ assigned: number; short: number }> {
-	return ask(client, 'balance_reviews', { summit, each });
+	return ask(client, 'assign_reviews_evenly', { summit, each });
 }
 
 /** Writes to each reviewer who has something left to read, once a day at the most. Answers to how many. */

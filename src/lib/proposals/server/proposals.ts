@@ -14,7 +14,7 @@ interface Saved {
 
 /** The reader's own proposals of a Summit. */
 export async function myProposals(client: SupabaseClient, summit: string): Promise<OwnProposal[]> {
-	return ask(client, 'my_proposals', { summit });
+	return ask(client, 'list_my_proposals', { summit });
 }
 
 /** One of the reader's own; null for everybody else's. */
@@ -69,17 +69,18 @@ export async function addressOfInvitation(
 	client: SupabaseClient,
 	entry: string
 ): Promise<{ address: string; locale: string } | null> {
-	if (!(await ask<boolean>(client, 'may_resend_proposal_letter', { entry }))) return null;
-	const [row] = await callPrivate<{ address_sealed: Buffer; key_id: string; locale: string }>('proposal_letter', [
-		entry
-	]);
+	if (!(await ask<boolean>(client, 'may_resend_proposal_invitation', { entry }))) return null;
+	const [row] = await callPrivate<{ address_sealed: Buffer; key_id: string; locale: string }>(
+		'proposal_invitation_address',
+		[entry]
+	);
 	if (!row) return null;
 	return { address: theSealer().open(row.address_sealed, row.key_id, contexts.address), locale: row.locale };
 }
 
 /** Answers ok | limited | not_found. */
 export async function resendProposalLetter(client: SupabaseClient, entry: string, letter: object): Promise<string> {
-	return ask(client, 'resend_proposal_letter', { entry, letter });
+	return ask(client, 'resend_proposal_invitation', { entry, letter });
 }
 
 /** Answers ok | not_found. */
