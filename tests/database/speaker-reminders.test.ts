@@ -54,7 +54,7 @@ const open = async (who: Somebody, of = who) => {
 	const people = await ask<{ id: string; tasks: { task: string; is_done: boolean }[] }[]>(
 		client,
 		who,
-		'public.my_speaking($1)',
+		'public.list_my_speaker_tasks($1)',
 		[world.summit]
 	);
 	return people
@@ -68,7 +68,7 @@ test('what is to be done is the person’s own, and gone when it is done', async
 	// In the hall nobody checks a camera; who comes from afar does.
 	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
 	expect(await open(speaker)).toContain('check');
-	expect(await ask(client, world.people.delegate, 'public.my_speaking($1)', [world.summit])).toEqual([]);
+	expect(await ask(client, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
 	const check = { device: 'phone', camera: 'off', microphone: 'ok', loudspeaker: 'ok', line: 'ok' };
 	const save = (who: Somebody, outcome: object) =>
 		ask(client, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
@@ -213,7 +213,7 @@ describe('needs', () => {
 	const say = (who: Somebody, needs: object, of = who) =>
 		ask(client, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
 	const opened = (who: Somebody) =>
-		ask<{ kind: string }[]>(client, who, 'public.open_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
+		ask<{ kind: string }[]>(client, who, 'public.reveal_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
 			(rows) => rows.map(({ kind }) => kind)
 		);
 

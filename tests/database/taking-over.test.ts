@@ -51,7 +51,11 @@ async function putDown(name: string, session = world.sessions.members.id): Promi
 }
 async function offer(entry: string, address: string, asAssistant = false, who = world.people.programme) {
 	const { token, letter } = sealed(address);
-	const status = await ask<string>(client, who, 'public.invite_to_take_over($1, $2, $3)', [entry, letter, asAssistant]);
+	const status = await ask<string>(client, who, 'public.invite_to_claim_part($1, $2, $3)', [
+		entry,
+		letter,
+		asAssistant
+	]);
 	return { token, status };
 }
 const read = (who: Somebody | null, token: string, on = client) =>

@@ -270,7 +270,7 @@ begin
 	if not accept then return 'ok'; end if;
 	-- A part that is handed over; it stays open when that fails.
 	if v_i.entry_id is not null then
-		v_status := private.take_over(v_i, v_me);
+		v_status := private.claim_session_part(v_i, v_me);
 		if v_status <> 'ok' then
 			update private.role_invitations as i set state = 'open', answered_at = null where i.id = invitation;
 		end if;
@@ -288,7 +288,7 @@ begin
 		values (v_i.session_id, v_i.summit_id, v_me, v_i.part,
 			(select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
 		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
-		perform private.start_for_part(v_me, v_i.session_id, v_i.part);
+		perform private.start_registration_for_part(v_me, v_i.session_id, v_i.part);
 		perform private.publish_event('organise:' || v_i.summit_id, 'people');
 	end if;
 	perform private.publish_event('person:' || v_me, 'rights');

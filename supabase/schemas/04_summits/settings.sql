@@ -71,7 +71,7 @@ begin
 		v_new := jsonb_populate_record(v_old, settings);
 		-- The Summit does not end before any deadline, those of the call, of files and of speakers included, which have
 		-- tables of their own.
-		v_faults := private.late_deadlines(v_new);
+		v_faults := private.deadlines_after_summit_end(v_new);
 		if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 		update public.summits
 		set slug = v_new.slug,

@@ -60,7 +60,7 @@ begin
 		v_pool := case
 			when private.is_outside_capacity(p_r.pool_id) and private.is_let_in_by_desk(p_category)
 				then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
-			else private.pool_for(p_r.summit_id, p_category, p_r.mode) end;
+			else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end;
 		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
 	end if;
 	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);

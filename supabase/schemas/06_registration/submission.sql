@@ -97,7 +97,7 @@ begin
 	-- The state.
 	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
 		update public.registrations as r
-		set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
+		set pool_id = private.find_available_pool(r.summit_id, r.category, r.mode)
 		where r.id = v_r.id;
 	end if;
 	v_r := private.change_registration_state(v_r.id, 'submitted');

@@ -12,7 +12,7 @@ begin
 	select * into v_row
 	from public.session_people as sp
 	where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
-	if not found or not private.may_write_texts(v_row) then return 'not_found'; end if;
+	if not found or not private.may_edit_session_texts(v_row) then return 'not_found'; end if;
 	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
 		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
 		or length(address ->> 'sealed') not between 32 and 4096
@@ -35,7 +35,7 @@ begin
 	then
 		return 'limited';
 	end if;
-	perform private.speak_as(v_row.person_id);
+	perform private.set_speaker_principal(v_row.person_id);
 	insert into private.co_speaker_suggestions (session_id, summit_id, person_id, part, display_name, address_hash,
 		address_sealed, key_id, note)
 	values (v_row.session_id, v_row.summit_id, v_row.person_id, wanted, private.one_line(display_name),
@@ -59,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.co_speaker_suggestions as g on g.session_id = sp.session_id
 	where sp.id = participation
 		and sp.person_id in (select private.my_people('speaking'))
-		and private.may_write_texts(sp)
+		and private.may_edit_session_texts(sp)
 $$;
 grant execute on function public.list_co_speakers(uuid) to authenticated;
 

@@ -25,7 +25,7 @@ language sql stable security definer set search_path = '' as $$
 			where x.person_id = private.me() and x.no_photographs)
 			or exists (select from public.person_preferences as x
 				where x.person_id = private.me() and x.no_photographs))
-	where private.me() is not null and private.speaks_for(summit, private.me())
+	where private.me() is not null and private.may_act_for_speaker(summit, private.me())
 $$;
 grant execute on function public.read_device_check(uuid) to authenticated;
 
@@ -33,7 +33,7 @@ grant execute on function public.read_device_check(uuid) to authenticated;
 create function public.save_device_check(summit uuid, outcome jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if private.me() is null or not private.speaks_for(summit, private.me()) then return 'not_found'; end if;
+	if private.me() is null or not private.may_act_for_speaker(summit, private.me()) then return 'not_found'; end if;
 	insert into private.device_checks (person_id, summit_id, device, camera, microphone, loudspeaker, line)
 	values (private.me(), summit, outcome ->> 'device', outcome ->> 'camera', outcome ->> 'microphone',
 		outcome ->> 'loudspeaker', outcome ->> 'line')

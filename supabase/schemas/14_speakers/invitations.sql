@@ -5,7 +5,7 @@
 -- Offers a part to an address: the person's own or that of an assistant. Answers ok | not_allowed | claimed (the person
 -- has an account and appoints assistants themselves) | invalid | limited, and the same whether or not somebody has the
 -- address.
-create function public.invite_to_take_over(entry uuid, address jsonb, as_assistant boolean default false) returns text
+create function public.invite_to_claim_part(entry uuid, address jsonb, as_assistant boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry public.session_people;
@@ -20,11 +20,11 @@ begin
 		as_assistant);
 end
 $$;
-grant execute on function public.invite_to_take_over(uuid, jsonb, boolean) to authenticated;
+grant execute on function public.invite_to_claim_part(uuid, jsonb, boolean) to authenticated;
 
 -- Gives the part to the holder of the address, who has accepted. Answers ok | cancelled | taken (somebody else accepted
 -- first).
-create function private.take_over(i private.role_invitations, p_who uuid) returns text
+create function private.claim_session_part(i private.role_invitations, p_who uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry public.session_people;
@@ -56,7 +56,9 @@ begin
 	values (v_entry.session_id, v_entry.summit_id, case when i.as_assistant then v_entry.person_id else p_who end,
 		v_entry.role, v_entry.position, 'confirmed')
 	on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
-	if not i.as_assistant then perform private.start_for_part(p_who, v_entry.session_id, v_entry.role); end if;
+	if not i.as_assistant then
+		perform private.start_registration_for_part(p_who, v_entry.session_id, v_entry.role);
+	end if;
 	perform private.publish_event('organise:' || i.summit_id, 'people');
 	perform private.publish_event('session:' || v_entry.session_id, 'people', v_entry.session_id);
 	perform private.publish_event('person:' || p_who, 'rights');
@@ -65,7 +67,7 @@ end
 $$;
 
 -- The invitation of a link, by the hash of its token.
-create function private.session_invitation_of(p_token_hash text) returns setof private.role_invitations
+create function private.find_session_invitation(p_token_hash text) returns setof private.role_invitations
 language sql stable security definer set search_path = '' as $$
 	select i.*
 	from private.role_invitations as i
@@ -97,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.my_role_invitations() as own
 			join public.sessions as s on s.id = own.session_id
 			where own.id = i.id), '{}')
-	from private.session_invitation_of(read_session_invitation.token_hash) as i
+	from private.find_session_invitation(read_session_invitation.token_hash) as i
 	join public.summits as u on u.id = i.summit_id
 $$;
 grant execute on function public.read_session_invitation(text) to anon, authenticated;

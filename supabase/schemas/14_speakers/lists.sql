@@ -1,7 +1,7 @@
 -- The list of speakers for programme organisers: people of sessions that the organiser sees, and how far each one is.
 
 -- The speakers whom the organiser sees, each with their sessions: [{id, title, role, state, level}] in order of time.
-create function private.listed_speakers(p_summit uuid) returns table (person_id uuid, sessions jsonb)
+create function private.visible_speakers(p_summit uuid) returns table (person_id uuid, sessions jsonb)
 language sql stable security definer set search_path = '' as $$
 	select sp.person_id,
 		jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'role', sp.role, 'state', sp.state, 'level', s.level)
@@ -16,7 +16,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One row for each person and task, without tasks of sessions that the organiser does not see.
-create function private.listed_tasks(p_summit uuid) returns table (person_id uuid, task text, done bigint, asked bigint)
+create function private.visible_speaker_tasks(p_summit uuid)
+	returns table (person_id uuid, task text, done bigint, asked bigint)
 language sql stable security definer set search_path = '' as $$
 	select t.person_id, t.task, count(*) filter (where t.is_done), count(*)
 	from private.speaker_tasks(p_summit) as t
@@ -31,10 +32,10 @@ create function public.list_speakers(summit uuid, missing text default null, que
 	row_limit integer default 50, row_offset integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with tasks as materialized (
-		select * from private.listed_tasks(summit)
+		select * from private.visible_speaker_tasks(summit)
 	), speakers as materialized (
 		select l.person_id, l.sessions, p.code, p.display_name, p.office, p.affiliation
-		from private.listed_speakers(summit) as l
+		from private.visible_speakers(summit) as l
 		join public.people as p on p.id = l.person_id
 	), fitting as (
 		select s.*

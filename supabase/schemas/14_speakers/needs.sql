@@ -2,7 +2,7 @@
 -- app seals the text.
 
 -- The organiser roles that may read needs of this kind.
-create function private.need_readers(p_kind text) returns public.organiser_role[]
+create function private.need_reader_roles(p_kind text) returns public.organiser_role[]
 language sql immutable set search_path = '' as $$
 	select case p_kind
 		when 'equipment' then '{programme,stage}'
@@ -17,11 +17,11 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.role_grants as g
 		where g.person_id = private.me() and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = p_summit)
-			and g.role = any (private.need_readers(p_kind)))
+			and g.role = any (private.need_reader_roles(p_kind)))
 $$;
 
 -- The last day on which the needs are kept.
-create function private.needs_erased_on(p_summit uuid) returns date
+create function private.needs_erasure_date(p_summit uuid) returns date
 language sql stable security definer set search_path = '' as $$
 	select s.ends_on + 30 from public.summits as s where s.id = p_summit
 $$;
@@ -31,14 +31,15 @@ $$;
 create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'),
-		'erased_on', private.needs_erased_on(u.id),
-		'needs', (select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_readers(k.kind)),
+		'erased_on', private.needs_erasure_date(u.id),
+		'needs',
+			(select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_reader_roles(k.kind)),
 				'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id)
 				order by k.place)
 			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
 			left join private.speaker_needs as n on n.kind = k.kind and n.summit_id = u.id and n.person_id = person))
 	from public.summits as u
-	where u.id = summit and private.speaks_for(summit, person)
+	where u.id = summit and private.may_act_for_speaker(summit, person)
 $$;
 grant execute on function public.read_speaker_needs(uuid, uuid) to authenticated;
 
@@ -47,7 +48,7 @@ grant execute on function public.read_speaker_needs(uuid, uuid) to authenticated
 create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.speaks_for(summit, person) then return 'not_found'; end if;
+	if not private.may_act_for_speaker(summit, person) then return 'not_found'; end if;
 	if not exists (select from public.summits as u where u.id = summit and u.state in ('draft', 'open', 'live')) then
 		return 'closed';
 	end if;
@@ -61,7 +62,7 @@ begin
 	then
 		return 'invalid';
 	end if;
-	perform private.speak_as(person);
+	perform private.set_speaker_principal(person);
 	delete from private.speaker_needs as n
 	using jsonb_each(needs) as each
 	where n.person_id = person and n.summit_id = summit and n.kind = each.key and each.value = 'null';
@@ -81,7 +82,7 @@ grant execute on function public.save_speaker_needs(uuid, uuid, jsonb) to authen
 
 -- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for its readers
 -- alone. Every reading is audited.
-create function public.open_speaker_needs(summit uuid, person uuid) returns jsonb
+create function public.reveal_speaker_needs(summit uuid, person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_needs jsonb;
@@ -104,10 +105,10 @@ begin
 	return v_needs;
 end
 $$;
-grant execute on function public.open_speaker_needs(uuid, uuid) to authenticated;
+grant execute on function public.reveal_speaker_needs(uuid, uuid) to authenticated;
 
 -- Deletes the needs of a person who no longer speaks at the Summit.
-create function private.forget_needs() returns trigger
+create function private.delete_withdrawn_needs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.speaker_needs as n
@@ -117,13 +118,13 @@ begin
 	return null;
 end
 $$;
-create trigger forget_needs after delete or update of state on public.session_people for each row
-	execute function private.forget_needs();
+create trigger delete_withdrawn_needs after delete or update of state on public.session_people for each row
+	execute function private.delete_withdrawn_needs();
 
 -- Deletes needs after their last day. Runs each minute.
 create function private.sweep_needs(p_now timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.speaker_needs as n
 	using public.summits as s
-	where s.id = n.summit_id and (private.needs_erased_on(s.id) + 1)::timestamp at time zone s.zone <= p_now
+	where s.id = n.summit_id and (private.needs_erasure_date(s.id) + 1)::timestamp at time zone s.zone <= p_now
 $$;

@@ -2,7 +2,7 @@
 -- purpose.
 
 -- [{start, end, rooms: [{slug, name}]}]: when and where a session takes place, in the newest release or in the draft.
-create function private.placement_of(p_session uuid, p_released boolean) returns jsonb
+create function private.session_slots_json(p_session uuid, p_released boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with placed as (
 		select rs.during, rs.room_id
@@ -59,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 				'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record,
 					'publish', mine.consent_publish, 'photo', mine.consent_photo),
 				'consents_said', mine.consents_said_at is not null, 'is_near', private.is_near(mine.session_id),
-				'slots', private.placement_of(mine.session_id, mine.is_released),
+				'slots', private.session_slots_json(mine.session_id, mine.is_released),
 				'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name,
 						'office', p.office, 'affiliation', p.affiliation, 'role', other.role, 'state', other.state,
 						'is_me', other.id = mine.id)
@@ -81,7 +81,7 @@ grant execute on function public.my_participations(uuid) to authenticated;
 
 -- The participation, locked, if the signed-in person may decide on it; null otherwise. For whom they act goes into the
 -- audit.
-create function private.own_participation(p_participation uuid) returns public.session_people
+create function private.lock_own_participation(p_participation uuid) returns public.session_people
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people;
@@ -101,7 +101,7 @@ $$;
 create function public.answer_participation(participation uuid, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_row public.session_people := private.own_participation(participation);
+	v_row public.session_people := private.lock_own_participation(participation);
 	v_wanted public.participation_state := case when accept then 'confirmed' else 'declined' end;
 begin
 	if v_row.id is null then return 'not_found'; end if;
@@ -116,7 +116,7 @@ begin
 		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept,
 		consents_said_at = case when accept then consents_said_at end
 	where id = v_row.id;
-	if accept then perform private.start_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
+	if accept then perform private.start_registration_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
 	perform private.publish_event('person:' || v_row.person_id, 'rights', v_row.session_id);
 	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);
 	perform private.publish_event('organise:' || v_row.summit_id, 'people');
@@ -131,7 +131,7 @@ create function public.save_participation_consents(participation uuid, live bool
 	photo boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_row public.session_people := private.own_participation(participation);
+	v_row public.session_people := private.lock_own_participation(participation);
 begin
 	if v_row.id is null then return 'not_found'; end if;
 	if v_row.state = 'declined' then return 'declined'; end if;

@@ -17,7 +17,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether a text map has at most twelve languages, each text of at most so many characters.
-create function private.texts_fit(p_map jsonb, p_most integer) returns boolean
+create function private.fits_text_limits(p_map jsonb, p_most integer) returns boolean
 language sql immutable set search_path = '' as $$
 	select case
 		when private.is_text_map(p_map)
@@ -38,7 +38,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.registrations as r on r.id = v.registration_id
 			where r.person_id = p.id and r.summit_id = read_speaker_profile.summit and v.state = 'open'))
 	from public.people as p
-	where p.id = person and private.speaks_for(summit, person)
+	where p.id = person and private.may_act_for_speaker(summit, person)
 $$;
 grant execute on function public.read_speaker_profile(uuid, uuid) to authenticated;
 
@@ -51,7 +51,7 @@ declare
 	v_named boolean;
 	v_faults text[] := '{}';
 begin
-	if not private.speaks_for(summit, person) or jsonb_typeof(fields) is distinct from 'object' then
+	if not private.may_act_for_speaker(summit, person) or jsonb_typeof(fields) is distinct from 'object' then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	-- Registrations before the person, the same order as when an alias is assigned.
@@ -68,7 +68,7 @@ begin
 			v_faults := array['frozen'];
 		end if;
 	end if;
-	if not private.texts_fit(coalesce(fields -> 'biography', '{}'), 4000) then
+	if not private.fits_text_limits(coalesce(fields -> 'biography', '{}'), 4000) then
 		v_faults := v_faults || 'biography'::text;
 	end if;
 	-- A link would identify a person who is under an alias.
@@ -78,7 +78,7 @@ begin
 		v_faults := v_faults || 'links'::text;
 	end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-	perform private.speak_as(person);
+	perform private.set_speaker_principal(person);
 	update public.people as p
 	set biography = coalesce(fields -> 'biography', '{}'), links = coalesce(fields -> 'links', '[]'),
 		display_name = case when v_named then private.one_line(fields ->> 'display_name') else p.display_name end,

@@ -31,7 +31,7 @@ end
 $$;
 
 -- The open tasks whose deadline is near enough for a reminder, and which of the two reminders it is.
-create function private.tasks_to_remind(p_summit uuid, p_now timestamptz, p_person uuid default null)
+create function private.list_reminder_tasks(p_summit uuid, p_now timestamptz, p_person uuid default null)
 	returns table (person_id uuid, task text, stage text, due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	select distinct t.person_id, t.task,
@@ -60,7 +60,7 @@ begin
 		)
 		select distinct t.person_id, ripe.id as summit_id
 		from ripe
-		cross join lateral private.tasks_to_remind(ripe.id, p_now) as t
+		cross join lateral private.list_reminder_tasks(ripe.id, p_now) as t
 		where not exists (select from private.speaker_reminders as r
 			where r.person_id = t.person_id and r.summit_id = ripe.id and r.task = t.task and r.due_at = t.due_at
 				and r.stage = t.stage)
@@ -70,7 +70,7 @@ begin
 		with added as (
 			insert into private.speaker_reminders (person_id, summit_id, task, stage, due_at, at)
 			select t.person_id, v_next.summit_id, t.task, t.stage, t.due_at, p_now
-			from private.tasks_to_remind(v_next.summit_id, p_now, v_next.person_id) as t
+			from private.list_reminder_tasks(v_next.summit_id, p_now, v_next.person_id) as t
 			order by t.task, t.stage, t.due_at
 			on conflict do nothing
 			returning task, stage, due_at
@@ -101,7 +101,7 @@ begin
 			jsonb_agg(distinct jsonb_build_object('task', t.task, 'due_at', private.iso(t.due_at))) as tasks
 		from private.speaker_tasks(summit) as t
 		where t.person_id = any (people) and not t.is_done
-			and t.person_id in (select l.person_id from private.listed_speakers(summit) as l)
+			and t.person_id in (select l.person_id from private.visible_speakers(summit) as l)
 			and (t.session_id is null or t.session_id in (select private.visible_sessions(private.me(), summit)))
 		group by t.person_id
 		order by t.person_id

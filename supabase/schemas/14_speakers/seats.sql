@@ -3,7 +3,7 @@
 -- left, the part is kept and the registration waits in the queue.
 
 -- The registration category of a part in a session.
-create function private.category_of_part(p_part public.session_role) returns public.registration_category
+create function private.registration_category_of(p_part public.session_role) returns public.registration_category
 language sql immutable set search_path = '' as $$
 	select case p_part
 		when 'interpreter' then 'interpreter'
@@ -13,7 +13,8 @@ $$;
 
 -- The first pool of the category, by name, that has a free seat; the first of all where none has one. Pools outside the
 -- capacity are left to organisers.
-create function private.pool_for(p_summit uuid, p_category public.registration_category, p_mode public.attendance_mode)
+create function private.find_available_pool(p_summit uuid, p_category public.registration_category,
+	p_mode public.attendance_mode)
 	returns uuid
 language sql stable security definer set search_path = '' as $$
 	select p.id
@@ -28,7 +29,8 @@ $$;
 
 -- Begins the registration of a person with an account who has accepted a part and has no registration. A registration
 -- that exists stays as it is; after organisers have declined one, only the person can begin another.
-create function private.start_for_part(p_person uuid, p_session uuid, p_part public.session_role) returns void
+create function private.start_registration_for_part(p_person uuid, p_session uuid, p_part public.session_role)
+	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -44,7 +46,7 @@ begin
 		return;
 	end if;
 	insert into public.registrations (summit_id, person_id, category, mode)
-	values (v_session.summit_id, p_person, private.category_of_part(p_part),
+	values (v_session.summit_id, p_person, private.registration_category_of(p_part),
 		case when v_session.attendance = 'online' then 'virtual' else 'in_person' end::public.attendance_mode)
 	on conflict do nothing
 	returning id into v_id;
@@ -65,7 +67,7 @@ language sql stable security definer set search_path = '' as $$
 		and exists (select from public.session_people as sp
 			join public.summits as s on s.id = sp.summit_id
 			where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
-				and private.category_of_part(sp.role) = p_r.category
+				and private.registration_category_of(sp.role) = p_r.category
 				and s.state in ('open', 'live'))
 $$;
 
@@ -96,7 +98,7 @@ begin
 	where sp.person_id = private.me() and sp.summit_id = start_speaker_registration.summit and sp.state = 'confirmed'
 	order by sp.role, sp.id limit 1;
 	if not found then return 'none'; end if;
-	perform private.start_for_part(v_part.person_id, v_part.session_id, v_part.role);
+	perform private.start_registration_for_part(v_part.person_id, v_part.session_id, v_part.role);
 	return 'ok';
 end
 $$;

@@ -28,7 +28,7 @@ $$;
 grant execute on function public.read_speaker_settings(uuid) to authenticated;
 
 -- Names of the deadlines of a Summit, as it would be saved, that lie after its end.
-create function private.late_deadlines(s public.summits) returns text[]
+create function private.deadlines_after_summit_end(s public.summits) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(d.name order by d.name), '{}')
 	from private.speaker_settings_of(s.id) as p,

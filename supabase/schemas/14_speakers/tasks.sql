@@ -84,11 +84,11 @@ $$;
 
 -- [{id, name, is_own, interprets, tasks: [{task, session_id, participation_id, title, is_done, due_at}]}] of the reader
 -- and of those whom they assist.
-create function public.my_speaking(summit uuid) returns jsonb
+create function public.list_my_speaker_tasks(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.display_name, 'is_own', p.id = private.me(),
 		'interprets', exists (select from public.session_people as sp
-			where sp.summit_id = my_speaking.summit and sp.person_id = p.id and sp.role = 'interpreter'
+			where sp.summit_id = list_my_speaker_tasks.summit and sp.person_id = p.id and sp.role = 'interpreter'
 				and sp.state <> 'declined'),
 		'tasks', (select coalesce(jsonb_agg(jsonb_build_object('task', t.task, 'session_id', t.session_id,
 				'participation_id', t.participation_id, 'is_done', t.is_done, 'due_at', private.iso(t.due_at),
@@ -96,15 +96,15 @@ language sql stable security definer set search_path = '' as $$
 				order by array_position(
 					array['answer', 'profile', 'texts', 'slides', 'consents', 'availability', 'languages', 'check'],
 					t.task), t.session_id), '[]')
-			from private.speaker_tasks(my_speaking.summit, p.id) as t))
+			from private.speaker_tasks(list_my_speaker_tasks.summit, p.id) as t))
 		order by p.id = private.me() desc, p.display_name, p.id), '[]')
 	from public.people as p
 	where p.id in (select sp.person_id
 		from public.session_people as sp
-		where sp.summit_id = my_speaking.summit and sp.state <> 'declined'
+		where sp.summit_id = list_my_speaker_tasks.summit and sp.state <> 'declined'
 			and sp.person_id in (select private.my_people('speaking')))
 $$;
-grant execute on function public.my_speaking(uuid) to authenticated;
+grant execute on function public.list_my_speaker_tasks(uuid) to authenticated;
 
 -- {zone, is_said, during, pairs, due_at}: when the person is available and, for interpreters, their language pairs.
 -- Null for others than the person and their assistants.
@@ -121,6 +121,6 @@ language sql stable security definer set search_path = '' as $$
 			where l.person_id = person and l.summit_id = read_own_availability.summit))
 	from (select) as always
 	left join public.person_availabilities as a on a.person_id = person and a.summit_id = read_own_availability.summit
-	where private.speaks_for(summit, person)
+	where private.may_act_for_speaker(summit, person)
 $$;
 grant execute on function public.read_own_availability(uuid, uuid) to authenticated;

@@ -3,7 +3,7 @@
 -- else saved meanwhile.
 
 -- {title, abstract, content_note, links} of a session.
-create function private.texts_of(s public.sessions) returns jsonb
+create function private.session_texts_json(s public.sessions) returns jsonb
 language sql immutable set search_path = '' as $$
 	select jsonb_build_object('title', s.title, 'abstract', s.abstract, 'content_note', s.content_note,
 		'links', s.links)
@@ -15,11 +15,11 @@ language sql immutable set search_path = '' as $$
 	-- The app counts characters as people do; here one such character may be several, so these limits are wider.
 	select array_remove(array[
 		case
-			when not private.texts_fit(p -> 'title', 2000) or p -> 'title' = '{}'
+			when not private.fits_text_limits(p -> 'title', 2000) or p -> 'title' = '{}'
 				or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = ''
 				then 'title' end,
-		case when not private.texts_fit(p -> 'abstract', 16000) then 'abstract' end,
-		case when not private.texts_fit(p -> 'content_note', 2000) then 'content_note' end,
+		case when not private.fits_text_limits(p -> 'abstract', 16000) then 'abstract' end,
+		case when not private.fits_text_limits(p -> 'content_note', 2000) then 'content_note' end,
 		case when p ? 'links' and not private.are_session_links(p -> 'links') then 'links' end], null)
 $$;
 
@@ -41,7 +41,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Saves the texts in the draft under a new version, and notifies open pages.
-create function private.write_texts(p_session uuid, p jsonb) returns void
+create function private.update_session_texts(p_session uuid, p jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update public.sessions as s
@@ -58,8 +58,9 @@ $$;
 -- others than the participant and their assistants.
 create function public.read_session_texts(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('texts', private.texts_of(s), 'version', s.version,
-		'may_write', private.may_write_texts(sp) and s.state <> 'cancelled' and u.state not in ('closed', 'archived'),
+	select jsonb_build_object('texts', private.session_texts_json(s), 'version', s.version,
+		'may_write', private.may_edit_session_texts(sp) and s.state <> 'cancelled'
+			and u.state not in ('closed', 'archived'),
 		'due_at', private.iso(t.texts_due_at), 'is_direct', coalesce(t.texts_due_at > now(), true),
 		'suggestion', (select jsonb_build_object('texts', g.texts, 'state', g.state, 'reason', g.reason,
 				'suggested_at', private.iso(g.suggested_at))
@@ -84,7 +85,9 @@ begin
 	select * into v_row
 	from public.session_people as sp
 	where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
-	if not found or not private.may_write_texts(v_row) then return jsonb_build_object('status', 'not_found'); end if;
+	if not found or not private.may_edit_session_texts(v_row) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	if private.session_text_faults(texts) <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'faults', private.session_text_faults(texts));
 	end if;
@@ -97,19 +100,19 @@ begin
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if v_session.version is distinct from save_session_texts.version then
-		return jsonb_build_object('status', 'conflict', 'texts', private.texts_of(v_session),
+		return jsonb_build_object('status', 'conflict', 'texts', private.session_texts_json(v_session),
 			'version', v_session.version);
 	end if;
 	texts := jsonb_build_object('title', texts -> 'title', 'abstract', texts -> 'abstract',
 		'content_note', texts -> 'content_note', 'links', coalesce(texts -> 'links', v_session.links));
-	if texts = private.texts_of(v_session) then return jsonb_build_object('status', 'same'); end if;
-	perform private.speak_as(v_row.person_id);
+	if texts = private.session_texts_json(v_session) then return jsonb_build_object('status', 'same'); end if;
+	perform private.set_speaker_principal(v_row.person_id);
 	if coalesce((private.speaker_settings_of(v_row.summit_id)).texts_due_at > now(), true) then
-		perform private.write_texts(v_session.id, texts);
+		perform private.update_session_texts(v_session.id, texts);
 		return jsonb_build_object('status', 'ok');
 	end if;
 	insert into private.text_suggestions as g (session_id, summit_id, person_id, texts, base)
-	values (v_session.id, v_row.summit_id, v_row.person_id, texts, private.texts_of(v_session))
+	values (v_session.id, v_row.summit_id, v_row.person_id, texts, private.session_texts_json(v_session))
 	on conflict (session_id, person_id) where state = 'open' do update
 	set texts = excluded.texts, base = excluded.base, suggested_at = now();
 	perform private.publish_event('organise:' || v_row.summit_id, 'suggestion');
@@ -142,7 +145,7 @@ create function public.list_text_suggestions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'session_id', s.id, 'code', s.code, 'level', s.level,
 		'by', p.display_name, 'suggested_at', private.iso(g.suggested_at), 'version', s.version,
-		'now', private.texts_of(s), 'base', g.base, 'texts', g.texts)
+		'now', private.session_texts_json(s), 'base', g.base, 'texts', g.texts)
 		order by g.suggested_at, g.id), '[]')
 	from private.text_suggestions as g
 	join public.sessions as s on s.id = g.session_id
@@ -170,7 +173,7 @@ begin
 	if accept then
 		if v_session.version is distinct from decide_text_suggestion.version then return 'conflict'; end if;
 		select jsonb_object_agg(field,
-			private.merge_text(v_g.base -> field, v_g.texts -> field, private.texts_of(v_session) -> field))
+			private.merge_text(v_g.base -> field, v_g.texts -> field, private.session_texts_json(v_session) -> field))
 			into v_texts
 		from unnest(array['title', 'abstract', 'content_note']) as field;
 		-- Links have an order, so a suggestion that changed any of them replaces the whole list.
@@ -179,7 +182,7 @@ begin
 				when v_g.texts -> 'links' is distinct from v_g.base -> 'links' then v_g.texts -> 'links'
 				else v_session.links end);
 		if private.session_text_faults(v_texts) <> '{}' then return 'invalid'; end if;
-		perform private.write_texts(v_session.id, v_texts);
+		perform private.update_session_texts(v_session.id, v_texts);
 	end if;
 	update private.text_suggestions as g
 	set state = case when accept then 'accepted' else 'declined' end,

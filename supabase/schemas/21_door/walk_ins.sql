@@ -140,7 +140,7 @@ begin
 		languages = private.given_or_present_languages(g, r.languages),
 		pool_id = case
 			when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
-			when v_member is null then private.pool_for(p_summit, v_category, v_mode) end,
+			when v_member is null then private.find_available_pool(p_summit, v_category, v_mode) end,
 		code_of_conduct_at = coalesce(r.code_of_conduct_at, now()), version = r.version + 1, updated_at = now()
 	where r.id = p_draft
 	returning * into v_r;

@@ -43,7 +43,7 @@ export async function inviteToTakeOver(
 	asAssistant: boolean
 ): Promise<string> {
 	const values = { entry, address: linkedAddress(address), as_assistant: asAssistant };
-	return ask(client, 'invite_to_take_over', values);
+	return ask(client, 'invite_to_claim_part', values);
 }
 
 /** What a link in the mail leads to; null for one that is unknown or forged. */

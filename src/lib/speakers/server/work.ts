@@ -16,7 +16,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 
 /** The reader and whom they act for at a Summit, each with what is to be done. */
 export function mySpeaking(client: SupabaseClient, summit: string): Promise<Principal[]> {
-	return ask(client, 'my_speaking', { summit });
+	return ask(client, 'list_my_speaker_tasks', { summit });
 }
 
 /** How somebody is shown; null for others than they and who acts for them. */
@@ -159,6 +159,6 @@ export function saveNeeds(
 
 /** What an organiser may read of it; the look is noted. */
 export async function openNeeds(client: SupabaseClient, summit: string, person: string): Promise<Need[]> {
-	const found = await ask<SealedNeed[]>(client, 'open_speaker_needs', { summit, person });
+	const found = await ask<SealedNeed[]>(client, 'reveal_speaker_needs', { summit, person });
 	return found.map((need) => opened(person, { ...need, readers: [] }));
 }
