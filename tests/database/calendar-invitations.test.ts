@@ -44,7 +44,7 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 	await client.query('delete from private.agenda_digests');
 	await client.query('delete from private.pending_agenda_changes');
-	await client.query('delete from private.calendar_dues');
+	await client.query('delete from private.calendar_update_queue');
 	for (const kind of kinds) {
 		const address = `canary-${randomUUID()}@example.org`;
 		const { sealed, keyId } = theSealer().seal(address, contexts.address);
@@ -56,7 +56,7 @@ beforeEach(async () => {
 	}
 	// A world's speaker was confirmed before anybody looked; here it begins.
 	await client.query(`update public.session_people set state = 'invited' where summit_id = $1`, [world.summit]);
-	await client.query('delete from private.calendar_dues');
+	await client.query('delete from private.calendar_update_queue');
 });
 afterEach(async () => {
 	await fetch(`${inbox.address}/messages`, { method: 'DELETE' });
@@ -81,7 +81,7 @@ const move = (level: keyof World['sessions'], by: string) =>
 async function minute(post: Post = postBySmtp): Promise<void> {
 	const app = await database.connect(database.appUrl);
 	await client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-	await client.query(`update private.calendar_dues set due_at = now() - interval '1 second'`);
+	await client.query(`update private.calendar_update_queue set due_at = now() - interval '1 second'`);
 	await app.query('select private.send_digests()');
 	await app.query('select private.send_calendars()');
 	await app.end();

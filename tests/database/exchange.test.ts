@@ -52,7 +52,7 @@ interface Headings {
 async function plan(text: string, change: Partial<ImportChoices> = {}): Promise<Plan> {
 	const read = readExchange(new TextEncoder().encode(text), congressZone);
 	if (!read.ok) throw new Error(read.fault.code);
-	const draft = await call<ExchangeDraft>('programme', 'read_exchange', world.summit);
+	const draft = await call<ExchangeDraft>('programme', 'read_exchange_draft', world.summit);
 	const summit = await call<Headings>('programme', 'read_summit', world.slug);
 	const { rooms, tracks, formats } = summit;
 	return planImport(read.file.events, {
@@ -186,7 +186,7 @@ describe('an import', () => {
 		const planned = await plan(json(congress(2)));
 		const refused = await Promise.all(
 			(['delegate', 'registration', 'stage', 'newcomer'] as const).map(async (who) => [
-				await call(who, 'read_exchange', world.summit),
+				await call(who, 'read_exchange_draft', world.summit),
 				await prepare(planned, who)
 			])
 		);
@@ -302,7 +302,7 @@ describe('an import', () => {
 
 test('the draft goes out as two tables, and both come in again as they are', async () => {
 	await apply(await prepare(await plan(json(congress(12)))));
-	const draft = await call<ExchangeDraft>('programme', 'read_exchange', world.summit);
+	const draft = await call<ExchangeDraft>('programme', 'read_exchange_draft', world.summit);
 	const { rooms } = await call<Headings>('programme', 'read_summit', world.slug);
 	const tables = [sessionsTable(draft, congressZone, rooms, 'en'), speakersTable(draft)];
 	expect(await Promise.all(tables.map(async (table) => Object.keys(counts(await plan(table)))))).toEqual([

@@ -131,7 +131,7 @@ async function tablesWith(word: string): Promise<string[]> {
 test('the old name stands in no table, and safeguarding and the person read what is left', async () => {
 	expect((await tablesWith('quillcanary')).length).toBeGreaterThanOrEqual(20);
 	const { speaker, safeguarding } = world.people;
-	await client.query('delete from private.calendar_dues');
+	await client.query('delete from private.calendar_update_queue');
 	await putOnAlias(client, speaker, alias);
 	expect(await tablesWith('quillcanary')).toEqual([]);
 	expect(
@@ -158,7 +158,7 @@ test('the old name stands in no table, and safeguarding and the person read what
 	).toBe(1);
 	// Entries that went out by mail are sent again.
 	expect(
-		await value(client, 'select count(*)::integer from private.calendar_dues where person_id = $1', [
+		await value(client, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
 			world.people.delegate.person
 		])
 	).toBe(1);

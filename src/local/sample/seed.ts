@@ -125,7 +125,7 @@ export async function seedSample(
 			await insertSlides(client, current.settings.ids.id, opts.filesFolder, new Date(opts.now.getTime() - 2 * day));
 		await client.query('set constraints all immediate');
 		// Nobody of the sample waits for an invitation to what was settled long ago.
-		await client.query('delete from private.calendar_dues');
+		await client.query('delete from private.calendar_update_queue');
 		await setAudit(client, 'enable');
 		await syncTablet(client, current.settings.ids.id, tablet, opts.now);
 		await client.query('commit');

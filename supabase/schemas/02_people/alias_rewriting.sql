@@ -201,7 +201,7 @@ begin
 		order by 1
 	loop
 		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
-		perform private.note_session_calendars(v_session);
+		perform private.queue_session_calendars(v_session);
 	end loop;
 	-- Drops cached pages and feeds.
 	perform private.publish_event('site', 'changed');

@@ -2,7 +2,7 @@
 
 -- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
 -- sequence.
-create function private.event_prints(p_release uuid)
+create function private.event_fingerprints(p_release uuid)
 	returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
 language sql stable security definer set search_path = '' as $$
 	-- Materialized: the planner has no statistics of a release that is just being written, and would otherwise
@@ -34,7 +34,7 @@ $$;
 
 -- Writes the events of a release. A slot keeps its UID. A session that lost one slot and got another keeps the UID that
 -- became free. The first slot of a session uses the session's own id.
-create function private.name_events(p_release uuid) returns void
+create function private.assign_event_uids(p_release uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_new public.releases;
@@ -47,7 +47,7 @@ begin
 	order by number desc limit 1;
 	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, print)
 	with these as materialized (
-		select * from private.event_prints(p_release)
+		select * from private.event_fingerprints(p_release)
 	), kept as (
 		-- Slots that the release before had too.
 		select t.slot_id, b.uid from these as t
@@ -110,20 +110,20 @@ end
 $$;
 
 -- At the end of the transaction, when all rows of the release are there.
-create function private.name_events_of_release() returns trigger
+create function private.assign_event_uids_of_release() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.name_events(new.id);
+	perform private.assign_event_uids(new.id);
 	return null;
 end
 $$;
 
-create constraint trigger name_events after insert on public.releases deferrable initially deferred for each row
-	execute function private.name_events_of_release();
+create constraint trigger assign_event_uids after insert on public.releases deferrable initially deferred for each row
+	execute function private.assign_event_uids_of_release();
 
 -- Splits the links of a session as the exchange format wants them: {links: [{url, title}], attachments: [{url,
 -- title}]}.
-create function private.references_of(p_links jsonb) returns jsonb
+create function private.exchange_links(p_links jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
 	select jsonb_build_object(
 		'links', coalesce(jsonb_agg(
@@ -139,14 +139,14 @@ $$;
 -- Answers {session id: [{start, end, uid, parts, origin, links, attachments, sequence, changed_at}]} for these sessions
 -- of a release. A session that was cancelled after the release is one sequence ahead of it, so that calendars take the
 -- cancellation.
-create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
+create function private.calendar_events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}')
 	from (
 		select e.session_id,
 			jsonb_agg(jsonb_build_object(
 				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
-				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.references_of(rs.links),
+				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.exchange_links(rs.links),
 				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 				'changed_at', private.iso(
 					case
@@ -167,10 +167,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds `events` to an agenda, for the sessions that it holds. Both come from one snapshot.
-create function private.with_events(p_agenda jsonb) returns jsonb
+create function private.add_calendar_events(p_agenda jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select p_agenda || jsonb_build_object(
-		'events', private.events_of(
+		'events', private.calendar_events_of(
 			(p_agenda #>> '{release,id}')::uuid,
 			array(select (one.value ->> 'id')::uuid from jsonb_array_elements(p_agenda -> 'sessions') as one)
 		)

@@ -2,7 +2,7 @@
 
 -- The draft for an import, for programme organisers: {day_begins, sessions, events}. It holds the sessions that the
 -- reader sees, and each event under every name by which a file may call it. Null for everybody else.
-create function public.read_exchange(summit uuid) returns jsonb
+create function public.read_exchange_draft(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
 		select s.* from public.sessions as s
@@ -64,7 +64,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	where private.has_role(summit, 'programme')
 $$;
-grant execute on function public.read_exchange(uuid) to authenticated;
+grant execute on function public.read_exchange_draft(uuid) to authenticated;
 
 -- What the imported file said of a session's events besides their links, for people who may edit the session:
 -- [{url, feedback_url, logo, license}].
@@ -79,7 +79,7 @@ $$;
 grant execute on function public.read_session_origins(uuid) to authenticated;
 
 -- Records an export in the audit trail: who took which list, and how many rows. Answers ok | not_allowed.
-create function public.note_schedule_export(summit uuid, what text, rows integer) returns text
+create function public.record_schedule_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('sessions', 'speakers') or not private.has_role(summit, 'programme') then
@@ -90,4 +90,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.note_schedule_export(uuid, text, integer) to authenticated;
+grant execute on function public.record_schedule_export(uuid, text, integer) to authenticated;

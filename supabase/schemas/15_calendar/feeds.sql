@@ -5,7 +5,7 @@
 create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with agenda as materialized (
-		select private.with_events(private.read_agenda_for(null, summit)) as value
+		select private.add_calendar_events(private.read_agenda_for(null, summit)) as value
 		where summit in (select private.readable_summits())
 	)
 	select agenda.value || jsonb_build_object(
@@ -29,7 +29,7 @@ grant execute on function public.read_public_feed(uuid) to anon, authenticated;
 -- The events of one session, if the reader may see it; null otherwise (Rule 5).
 create function public.read_session_events(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.events_of(private.newest_release(s.summit_id), array[s.id])
+	select private.calendar_events_of(private.newest_release(s.summit_id), array[s.id])
 	from public.sessions as s
 	where s.id = session
 		and s.summit_id in (select private.readable_summits())
@@ -54,7 +54,7 @@ begin
 	end if;
 	return jsonb_build_object(
 		'status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
-		'agenda', private.with_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true))
+		'agenda', private.add_calendar_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true))
 	);
 end
 $$;
@@ -62,7 +62,7 @@ grant execute on function private.read_personal_feed(bytea) to app_server;
 
 -- Tells the topic of a person that their stars or their calendar link changed. The app keeps what that person sees and
 -- must drop it.
-create function private.tell_own_agenda() returns trigger
+create function private.notify_own_agenda() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
@@ -70,17 +70,17 @@ begin
 end
 $$;
 
-create trigger tell_own_agenda after insert or delete on public.agenda_marks for each row
-	execute function private.tell_own_agenda('marks');
-create trigger tell_own_agenda after insert or update on private.personal_links for each row
+create trigger notify_own_agenda after insert or delete on public.agenda_marks for each row
+	execute function private.notify_own_agenda('marks');
+create trigger notify_own_agenda after insert or update on private.personal_links for each row
 	when (new.kind = 'calendar')
-	execute function private.tell_own_agenda('calendar');
+	execute function private.notify_own_agenda('calendar');
 
 -- People who are added to a session, to its audience or to another sector see other sessions from then on. The
 -- function and its other triggers are in `04_summits/settings.sql`.
-create trigger tell_site_added after insert on public.session_people for each statement
+create trigger notify_site_added after insert on public.session_people for each statement
 	execute function private.notify_site_changed();
-create trigger tell_site_added after insert on public.session_audiences for each statement
+create trigger notify_site_added after insert on public.session_audiences for each statement
 	execute function private.notify_site_changed();
 create trigger notify_site after update of sector on public.summit_members for each row
 	when (new.sector <> old.sector)

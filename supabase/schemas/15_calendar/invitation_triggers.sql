@@ -3,7 +3,7 @@
 
 -- A role in a session, a place in it or a star (where the person asked for starred sessions) was added, changed or
 -- removed.
-create function private.note_own_calendar() returns trigger
+create function private.queue_own_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_row jsonb := coalesce(to_jsonb(new), to_jsonb(old));
@@ -23,23 +23,23 @@ begin
 	if v_summit is null or not exists (select from public.people as p where p.id = (v_row ->> 'person_id')::uuid) then
 		return null;
 	end if;
-	perform private.note_calendars(array[(v_row ->> 'person_id')::uuid], v_summit);
+	perform private.queue_calendar_updates(array[(v_row ->> 'person_id')::uuid], v_summit);
 	return null;
 end
 $$;
 
-create trigger note_own_calendar after insert or update of state or delete on public.session_people for each row
-	execute function private.note_own_calendar();
-create trigger note_own_calendar after insert or update of state or delete on private.session_signups for each row
-	execute function private.note_own_calendar();
-create trigger note_own_calendar after insert or delete on public.agenda_marks for each row
-	execute function private.note_own_calendar();
+create trigger queue_own_calendar after insert or update of state or delete on public.session_people for each row
+	execute function private.queue_own_calendar();
+create trigger queue_own_calendar after insert or update of state or delete on private.session_signups for each row
+	execute function private.queue_own_calendar();
+create trigger queue_own_calendar after insert or delete on public.agenda_marks for each row
+	execute function private.queue_own_calendar();
 
 -- Notes everybody whose calendar a change of one session may concern. Cancellations are not noted here: they go out
 -- with their release.
-create function private.note_session_calendars(p_session uuid) returns void
+create function private.queue_session_calendars(p_session uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.note_calendars(array(
+	select private.queue_calendar_updates(array(
 		select i.person_id from private.calendar_invitations as i
 		where i.session_id = p_session
 		union
@@ -58,40 +58,40 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- A session's level, audience or state changed.
-create function private.note_held_otherwise() returns trigger
+create function private.queue_changed_session() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_session_calendars(new.id);
+	perform private.queue_session_calendars(new.id);
 	return null;
 end
 $$;
 
-create trigger note_held_otherwise after update of state, level, audience on public.sessions for each row
+create trigger queue_changed_session after update of state, level, audience on public.sessions for each row
 	when (
 		new.state <> 'cancelled'
 		and (old.state, old.level, old.audience) is distinct from (new.state, new.level, new.audience)
 	)
-	execute function private.note_held_otherwise();
+	execute function private.queue_changed_session();
 
 -- A session's audience got or lost entries.
-create function private.note_audiences() returns trigger
+create function private.queue_changed_audiences() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_session_calendars(each.session_id)
+	perform private.queue_session_calendars(each.session_id)
 	from (select distinct session_id from changed order by session_id) as each;
 	return null;
 end
 $$;
 
-create trigger note_audience_added after insert on public.session_audiences
-	referencing new table as changed for each statement execute function private.note_audiences();
-create trigger note_audience_taken after delete on public.session_audiences
-	referencing old table as changed for each statement execute function private.note_audiences();
+create trigger queue_audience_added after insert on public.session_audiences
+	referencing new table as changed for each statement execute function private.queue_changed_audiences();
+create trigger queue_audience_removed after delete on public.session_audiences
+	referencing old table as changed for each statement execute function private.queue_changed_audiences();
 
 -- Of people who may see other sessions now, notes those who have a star, a place or an invitation.
-create function private.note_readers(p_people uuid[], p_summit uuid) returns void
+create function private.queue_reader_calendars(p_people uuid[], p_summit uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.note_calendars(array(
+	select private.queue_calendar_updates(array(
 		select each.id from unnest(p_people) as each (id)
 		where exists (select from public.agenda_marks as m where m.person_id = each.id)
 			or exists (select from private.session_signups as u where u.person_id = each.id)
@@ -100,15 +100,15 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- A registration was confirmed, ended, or moved to another mode, category or member.
-create function private.note_registered_calendar() returns trigger
+create function private.queue_registered_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_readers(array[new.person_id], new.summit_id);
+	perform private.queue_reader_calendars(array[new.person_id], new.summit_id);
 	return null;
 end
 $$;
 
-create trigger note_registered_calendar after update of state, mode, category, member_id on public.registrations
+create trigger queue_registered_calendar after update of state, mode, category, member_id on public.registrations
 	for each row
 	when (
 		(old.state = 'confirmed' or new.state = 'confirmed')
@@ -116,13 +116,13 @@ create trigger note_registered_calendar after update of state, mode, category, m
 			new.state, new.mode, new.category, new.member_id
 		)
 	)
-	execute function private.note_registered_calendar();
+	execute function private.queue_registered_calendar();
 
 -- An organiser role was given or ended. A role without a Summit counts for all open ones.
-create function private.note_role_calendar() returns trigger
+create function private.queue_role_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_readers(array[new.person_id], u.id)
+	perform private.queue_reader_calendars(array[new.person_id], u.id)
 	from public.summits as u
 	where u.state in ('open', 'live') and u.id = coalesce(new.summit_id, u.id)
 	order by u.id;
@@ -130,14 +130,14 @@ begin
 end
 $$;
 
-create trigger note_role_calendar after insert or update of ended_at on public.role_grants for each row
-	execute function private.note_role_calendar();
+create trigger queue_role_calendar after insert or update of ended_at on public.role_grants for each row
+	execute function private.queue_role_calendar();
 
 -- A member moved to another sector; sessions may be for sectors.
-create function private.note_sector_calendars() returns trigger
+create function private.queue_sector_calendars() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_readers(array(
+	perform private.queue_reader_calendars(array(
 		select r.person_id from public.registrations as r
 		where r.summit_id = new.summit_id and r.member_id = new.member_id and r.state = 'confirmed'
 	), new.summit_id);
@@ -145,15 +145,15 @@ begin
 end
 $$;
 
-create trigger note_sector_calendars after update of sector on public.summit_members for each row
+create trigger queue_sector_calendars after update of sector on public.summit_members for each row
 	when (old.sector <> new.sector)
-	execute function private.note_sector_calendars();
+	execute function private.queue_sector_calendars();
 
 -- A person chose which sessions come to their calendar.
-create function private.note_chosen_calendar() returns trigger
+create function private.queue_preference_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_calendars(array[new.person_id], u.id)
+	perform private.queue_calendar_updates(array[new.person_id], u.id)
 	from public.summits as u
 	where u.state in ('open', 'live')
 	order by u.id;
@@ -161,19 +161,19 @@ begin
 end
 $$;
 
-create trigger note_chosen_calendar after update of calendar_invitations on public.person_preferences for each row
+create trigger queue_preference_calendar after update of calendar_invitations on public.person_preferences for each row
 	when (old.calendar_invitations <> new.calendar_invitations)
-	execute function private.note_chosen_calendar();
-create trigger note_first_choice after insert on public.person_preferences for each row
+	execute function private.queue_preference_calendar();
+create trigger queue_first_preference after insert on public.person_preferences for each row
 	when (new.calendar_invitations <> 'own')
-	execute function private.note_chosen_calendar();
+	execute function private.queue_preference_calendar();
 
 -- A release was made. People for whom a digest is due learn from the digest. This notes the rest: those whose events
 -- changed or went, and those with a place but no star. The delay of 15 minutes lets a corrected release follow.
-create function private.note_released_calendars() returns trigger
+create function private.queue_released_calendars() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_calendars(
+	perform private.queue_calendar_updates(
 		array(
 			select i.person_id from private.calendar_invitations as i
 			join public.sessions as s on s.id = i.session_id
@@ -194,6 +194,6 @@ begin
 end
 $$;
 
--- Triggers run in the order of their names: this one after `name_events`, which writes the events that it reads.
-create constraint trigger note_released_calendars after insert on public.releases
-	deferrable initially deferred for each row execute function private.note_released_calendars();
+-- Triggers run in the order of their names: this one after `assign_event_uids`, which writes the events that it reads.
+create constraint trigger queue_released_calendars after insert on public.releases
+	deferrable initially deferred for each row execute function private.queue_released_calendars();

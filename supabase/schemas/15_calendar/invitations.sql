@@ -4,13 +4,13 @@
 -- Notes that the calendars of these people may be out of date. The delay of 30 seconds keeps a place that is taken and
 -- given back from causing a mail. The conflict updates the row instead of doing nothing: the update waits for a worker
 -- that holds the row, which does not see the changes of this transaction yet, so the row is due again afterwards.
-create function private.note_calendars(
+create function private.queue_calendar_updates(
 	p_people uuid[],
 	p_summit uuid,
 	p_due timestamptz default now() + interval '30 seconds'
 ) returns void
 language sql volatile security definer set search_path = '' as $$
-	insert into private.calendar_dues (person_id, summit_id, due_at)
+	insert into private.calendar_update_queue (person_id, summit_id, due_at)
 	select distinct each.id, p_summit, p_due
 	from unnest(p_people) as each (id)
 	order by each.id
@@ -115,7 +115,7 @@ $$;
 create function private.send_calendar(p_person uuid, p_summit uuid) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.calendar_dues where person_id = p_person and summit_id = p_summit;
+	delete from private.calendar_update_queue where person_id = p_person and summit_id = p_summit;
 	if not exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
 		or not exists (select from private.due_invitations(p_person, p_summit))
 		or exists (
@@ -137,7 +137,7 @@ declare
 	v_count integer := 0;
 begin
 	for v_due in
-		select d.person_id, d.summit_id from private.calendar_dues as d
+		select d.person_id, d.summit_id from private.calendar_update_queue as d
 		where d.due_at <= now()
 		order by d.due_at, d.person_id limit p_limit for update skip locked
 	loop
@@ -151,7 +151,7 @@ grant execute on function private.send_calendars(integer) to app_server;
 
 -- What a mail that is being sent carries, at most 40 events: [{method, uid, sequence, start, end, session, rooms}]. It
 -- records them as sent. `session` is null where the reader may no longer see it (Rule 5).
-create function private.take_invitations(p_mail uuid) returns jsonb
+create function private.claim_invitations(p_mail uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;
@@ -198,20 +198,20 @@ begin
 	from due;
 	-- There may be more than one mail carries.
 	if jsonb_array_length(v_answer) = 40 then
-		perform private.note_calendars(array[v_mail.person_id], v_mail.summit_id);
+		perform private.queue_calendar_updates(array[v_mail.person_id], v_mail.summit_id);
 	end if;
 	return v_answer;
 end
 $$;
-grant execute on function private.take_invitations(uuid) to app_server;
+grant execute on function private.claim_invitations(uuid) to app_server;
 
 -- Deletes a mail that was to carry invitations only, when another mail carried them in the meantime.
-create function private.mail_dropped(p_id uuid, p_claim uuid) returns void
+create function private.drop_empty_invitation_mail(p_id uuid, p_claim uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.outbox
 	where id = p_id and claim_id = p_claim and state = 'sending' and template = 'calendar_event'
 $$;
-grant execute on function private.mail_dropped(uuid, uuid) to app_server;
+grant execute on function private.drop_empty_invitation_mail(uuid, uuid) to app_server;
 
 -- Sets which sessions come to the reader's own calendar: none, own or marked. Answers ok | not_allowed.
 create function public.choose_calendar_invitations(how text) returns text

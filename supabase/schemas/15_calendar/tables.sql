@@ -85,12 +85,12 @@ create index on private.calendar_invitations (mail_id);
 alter table private.calendar_invitations enable row level security;
 
 -- People whose calendar may differ from the agenda.
-create table private.calendar_dues (
+create table private.calendar_update_queue (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	due_at timestamptz not null,
 	primary key (person_id, summit_id)
 );
-create index on private.calendar_dues (due_at);
-create index on private.calendar_dues (summit_id);
-alter table private.calendar_dues enable row level security;
+create index on private.calendar_update_queue (due_at);
+create index on private.calendar_update_queue (summit_id);
+alter table private.calendar_update_queue enable row level security;

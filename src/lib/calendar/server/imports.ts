@@ -32,7 +32,7 @@ export interface ImportPreview {
 
 /** The draft as an import compares with it, and as it is exported. */
 export function readExchangeDraft(client: SupabaseClient, summit: string): Promise<ExchangeDraft | null> {
-	return ask(client, 'read_exchange', { summit });
+	return ask(client, 'read_exchange_draft', { summit });
 }
 
 // Beside the process that serves everybody: a file of 5 MB takes a second.

@@ -9,8 +9,8 @@ import { senderAddress } from './transport.ts';
 /** What a mail that is being sent brings into its reader's calendar: as it is now, whenever the mail was queued. */
 export async function takeInvitations(mail: { id: string; params: Record<string, unknown> }): Promise<InvitedEvent[]> {
 	if (mail.params['calendar'] !== true) return [];
-	const [row] = await callPrivate<{ take_invitations: InvitedEvent[] }>('take_invitations', [mail.id]);
-	return row?.take_invitations ?? [];
+	const [row] = await callPrivate<{ claim_invitations: InvitedEvent[] }>('claim_invitations', [mail.id]);
+	return row?.claim_invitations ?? [];
 }
 
 /** The calendar files of a mail, in the language that is spoken at the moment. The reader's address stands in them, and no name. */

@@ -119,7 +119,7 @@ async function settled<Answer>(write: () => Promise<Answer>, until = Date.now() 
 }
 
 async function drop({ id, claim }: Claimed): Promise<null> {
-	await callPrivate('mail_dropped', [id, claim]);
+	await callPrivate('drop_empty_invitation_mail', [id, claim]);
 	return null;
 }
 

@@ -11,7 +11,11 @@ export const GET: RequestHandler = async ({ locals, params }) => {
 	const draft = (await readExchangeDraft(locals.supabase, summit.id)) ?? error(403);
 	const language = summit.languages[0] ?? 'en';
 	const body = what === 'sessions' ? sessionsTable(draft, summit.zone, summit.rooms, language) : speakersTable(draft);
-	await ask(locals.supabase, 'note_schedule_export', { summit: summit.id, what, rows: body.split('\r\n').length - 2 });
+	await ask(locals.supabase, 'record_schedule_export', {
+		summit: summit.id,
+		what,
+		rows: body.split('\r\n').length - 2
+	});
 	return new Response(body, {
 		headers: {
 			'content-type': 'text/csv; charset=utf-8',
