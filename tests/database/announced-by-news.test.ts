@@ -59,10 +59,10 @@ test('is heard by those who may announce, and by nobody else', async () => {
 		if ((await ask<string[]>(owner, world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
 			allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
-	const { rows } = await owner.query<{ id: string }>(`select person_id as id from private.stale_hearers($1, $2)`, [
-		topic,
-		[world.people.registration.person, world.people.door.person, null]
-	]);
+	const { rows } = await owner.query<{ id: string }>(
+		`select person_id as id from private.list_stale_subscribers($1, $2)`,
+		[topic, [world.people.registration.person, world.people.door.person, null]]
+	);
 	expect(rows.map(({ id }) => id)).toEqual([world.people.door.person, null]);
 });
 

@@ -40,7 +40,8 @@ const entry = (who: Somebody, level: Level) =>
 	value<string>(client, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
 const chat = async (who: Somebody, level: Level) =>
 	(await ask<{ chat: Chat }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)])).chat;
-const stageRoom = (level: Level) => value<string>(client, `select private.open_room($1, 'stage')`, [runs.of[level]]);
+const stageRoom = (level: Level) =>
+	value<string>(client, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
 const pass = (who: Somebody, level: Level) =>
 	value<{ status: string; room: string }>(app, 'select private.stage_pass($1, $2, $3)', [
 		who.person,

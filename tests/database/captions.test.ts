@@ -313,7 +313,7 @@ describe('transcripts', () => {
 	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {
 		await consent(true);
 		await write(captioner, 'Before');
-		await owner.query(`select private.stage_participant($1, $2)`, [world.run, world.people.virtual.person]);
+		await owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
 		await owner.query(
 			`update private.run_participants set is_promoted = true, is_on_stage = true where run_id = $1 and person_id = $2`,
 			[world.run, world.people.virtual.person]

@@ -47,10 +47,10 @@ test('is heard by those who may look at the day, and by nobody else', async () =
 		if ((await doors.ask<string[]>(doors.world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
 			allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
-	const { rows } = await client.query<{ id: string }>(`select person_id as id from private.stale_hearers($1, $2)`, [
-		topic,
-		[doors.world.people.registration.person, doors.world.people.door.person, null]
-	]);
+	const { rows } = await client.query<{ id: string }>(
+		`select person_id as id from private.list_stale_subscribers($1, $2)`,
+		[topic, [doors.world.people.registration.person, doors.world.people.door.person, null]]
+	);
 	expect(rows.map(({ id }) => id)).toEqual([doors.world.people.door.person, null]);
 });
 

@@ -30,7 +30,7 @@ const row = async () =>
 const rooms = async () =>
 	(
 		await owner.query<{ name: string }>(
-			`select name from private.run_rooms where run_id = $1 and closed_at is null order by name`,
+			`select name from private.livekit_rooms where run_id = $1 and closed_at is null order by name`,
 			[world.run]
 		)
 	).rows.map(({ name }) => name);
@@ -56,7 +56,7 @@ test.each([
 	['closed', 'listed']
 ])('raised to %s, the run has other rooms, and what was recorded is sealed', async (level, audience) => {
 	await record();
-	await value(owner, `select private.open_room($1, 'stage')`, [world.run]);
+	await value(owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
 	const before = await rooms();
 	expect(await raise(chair, level)).toBe('ok');
 	expect(await row()).toEqual({ level, audience, is_recorded: false });

@@ -24,7 +24,13 @@ const browser = async (takes = false) => {
 		]);
 };
 const note = (pass: GivenPass, sid: string, since: Date | null, sends: string[] = []) =>
-	stage.app.query(`select private.note_hall($1, $2, $3, $4, $5)`, [pass.room, pass.identity, sid, since, sends]);
+	stage.app.query(`select private.save_hall_connection($1, $2, $3, $4, $5)`, [
+		pass.room,
+		pass.identity,
+		sid,
+		since,
+		sends
+	]);
 const read = (who: Somebody) =>
 	stage.ask<{ id: string; hall: object | null; encoder_until: string | null; has_ingress: boolean }[] | null>(
 		who,

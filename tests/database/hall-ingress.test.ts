@@ -45,7 +45,7 @@ const as = (who: Somebody) =>
 	}) as unknown as SupabaseClient;
 
 const seat = (room: string, identity: string) =>
-	stage.one<boolean>(stage.app, `select private.seat_ingress($1, $2)`, [room, identity]);
+	stage.one<boolean>(stage.app, `select private.assign_ingress($1, $2)`, [room, identity]);
 
 test('an address is made for whoever answers for all stages, in the room of the run, and for nobody else', async () => {
 	const { people, run } = stage.world;

@@ -71,7 +71,7 @@ const event = (sid: string, joined: number, left: number | null) => () =>
 		left === null ? null : time(left)
 	]);
 const list = (present: Connection[], at: number) => () =>
-	app.query(`select private.note_list($1, $2, $3)`, [
+	app.query(`select private.reconcile_connections($1, $2, $3)`, [
 		room,
 		JSON.stringify(present.map(({ sid, from }) => ({ sid, identity, joined_at: time(from) }))),
 		time(at)

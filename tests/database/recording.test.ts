@@ -160,7 +160,7 @@ test('waits through a pause of the run, ends with it, and is never of the green 
 	const { room, identity } = (await recorder.view()) ?? {};
 	const rights = (name: string | null | undefined) =>
 		value<Record<string, unknown>>(app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
-	const green = await value<string>(owner, `select private.open_room($1, 'green_room')`, [world.run]);
+	const green = await value<string>(owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
 	expect(await rights(room)).toEqual({ [identity ?? '']: [] });
 	expect(await rights(green)).toEqual({ [identity ?? '']: null });
 	await setState('paused');

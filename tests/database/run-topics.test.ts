@@ -226,13 +226,15 @@ test('that a session for those registered begins is told to them alone, as news 
 
 	const hears = [];
 	for (const kind of KINDS) {
-		const [row] = await actAs(owner, people[kind], `select public.hears_registered($1) as hears`, [summit]);
+		const [row] = await actAs(owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
 		if (row?.['hears'] === true) hears.push(kind);
 	}
 	expect(hears.toSorted()).toEqual(
 		['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'].toSorted()
 	);
-	await expect(actAs(owner, null, `select public.hears_registered($1)`, [summit])).rejects.toThrow('permission denied');
+	await expect(actAs(owner, null, `select public.may_subscribe_registered($1)`, [summit])).rejects.toThrow(
+		'permission denied'
+	);
 	const asked = [`registered:${summit}`];
 	const [allowed] = await actAs(owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
 	expect(allowed?.['topics']).toEqual([]);

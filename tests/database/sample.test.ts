@@ -111,7 +111,7 @@ describe('the sample Summit', () => {
 		const live = await client.query<{ during: string; level: string; public: boolean; rooms: number }>(
 			`select runs.level, lower(slots.during) between $1::timestamptz - interval '30 minutes' and $1 and upper(slots.during) > $1 as during,
 				public.can_see(runs.session_id) as public,
-				(select count(*)::int from private.run_rooms where run_id = runs.id and closed_at is null) as rooms
+				(select count(*)::int from private.livekit_rooms where run_id = runs.id and closed_at is null) as rooms
 			from public.runs join public.slots using (session_id) where runs.state = 'live'`,
 			[now]
 		);

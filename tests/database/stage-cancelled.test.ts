@@ -12,12 +12,13 @@ const stateOf = (run: string | undefined) =>
 test('what waits ends, and the clock starts nothing that is not to be', async () => {
 	await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 	const { run } = await stage.openRun(stage.chair, 'members');
-	expect(await stage.ask(stage.chair, `select public.count_down($1, 5)`, [run])).toBe('ok');
+	expect(await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run])).toBe('ok');
 	await cancel();
-	await stage.owner.query(`update private.run_stagings set starts_at = now() - interval '1 second' where run_id = $1`, [
-		run
-	]);
-	await stage.owner.query(`select private.turn_clocks()`);
+	await stage.owner.query(
+		`update private.run_stage_settings set starts_at = now() - interval '1 second' where run_id = $1`,
+		[run]
+	);
+	await stage.owner.query(`select private.run_session_timers()`);
 	expect([await stateOf(run), await stage.setState(stage.chair, run, 'live')]).toEqual(['ended', 'not_possible']);
 	expect(await stage.openRun(stage.world.people.stage, 'members')).toEqual({ status: 'cancelled' });
 });

@@ -45,7 +45,10 @@ test('the desk tells who is on the line, and how many registered people watch, n
 		identity,
 		joined_at: new Date().toISOString()
 	}));
-	await stage.app.query(`select private.note_list($1, $2, now())`, [passes[0]?.room, JSON.stringify(present)]);
+	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [
+		passes[0]?.room,
+		JSON.stringify(present)
+	]);
 	const seen = await desk(people.stage);
 	expect(seen?.runs[0]).toMatchObject({ viewers: 2, hands: 0, questions: 0, recording: null });
 	const connected = seen?.runs[0]?.people.filter(({ is_connected }) => is_connected).map(({ code }) => code);
@@ -65,7 +68,7 @@ test('a booth gives nothing while the one on air is off the line, and the desk i
 	expect(await languages()).toEqual(silent);
 	const { room, identity } = await stage.pass(interpreter);
 	const here = [{ sid: `PA_i${stage.world.slug}`, identity, joined_at: new Date().toISOString() }];
-	await stage.app.query(`select private.note_list($1, $2, now())`, [room, JSON.stringify(here)]);
+	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [room, JSON.stringify(here)]);
 	expect(await languages()).toEqual([{ language: 'fr', is_on_air: true }]);
 	await stage.owner.query(`update private.run_connections set seen_at = now() - interval '31 seconds'`);
 	expect(await languages()).toEqual(silent);

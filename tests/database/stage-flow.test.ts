@@ -15,11 +15,11 @@ interface Flow {
 
 const flowFor = async (who: Somebody | null): Promise<Flow> =>
 	(await stage.ask<{ flow: Flow }>(who, `select public.read_stage($1, 'plenary')`, [stage.world.summit])).flow;
-const turn = () => stage.app.query<{ run: string; wait_ms: number }>(`select * from private.turn_clocks()`);
+const turn = () => stage.app.query<{ run: string; wait_ms: number }>(`select * from private.run_session_timers()`);
 const stateOf = (run: string | undefined) =>
 	stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
 const saveClock = (who: Somebody, level: 'public' | 'members', starts: boolean, ends: number | null) =>
-	stage.ask<string>(who, `select public.save_session_clock($1, $2, $3)`, [
+	stage.ask<string>(who, `select public.save_session_timer($1, $2, $3)`, [
 		stage.world.sessions[level].id,
 		starts,
 		ends
@@ -144,7 +144,7 @@ describe('the clock', () => {
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'members');
 		const count = (who: Somebody, seconds: number | null) =>
-			stage.ask<string>(who, `select public.count_down($1, $2)`, [run, seconds]);
+			stage.ask<string>(who, `select public.set_countdown($1, $2)`, [run, seconds]);
 		expect(await count(stage.world.people.delegate, 60)).toBe('not_found');
 		expect(await count(stage.chair, 1)).toBe('not_possible');
 		expect(await count(stage.chair, 60)).toBe('ok');
@@ -155,7 +155,7 @@ describe('the clock', () => {
 		expect(await count(stage.chair, null)).toBe('ok');
 		expect((await flowFor(stage.world.people.delegate)).starts_at).toBeNull();
 		await count(stage.chair, 60);
-		await stage.owner.query(`update private.run_stagings set starts_at = now() where run_id = $1`, [run]);
+		await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [run]);
 		await Promise.all([turn(), turn()]);
 		expect(await stateOf(run)).toBe('live');
 		expect(await count(stage.chair, 60)).toBe('not_possible');
@@ -176,13 +176,13 @@ describe('the clock', () => {
 		await turn();
 		const run = await runOf();
 		expect(await stateOf(run)).toBe('waiting');
-		await stage.ask(stage.chair, `select public.count_down($1, null)`, [run]);
+		await stage.ask(stage.chair, `select public.set_countdown($1, null)`, [run]);
 		await moveSlot('members', '-20 minutes');
 		await turn();
 		// The hall is taken by the session before it, and a held one starts by hand.
 		expect(await stateOf(run)).toBe('waiting');
-		await stage.ask(stage.chair, `select public.count_down($1, 5)`, [run]);
-		await stage.owner.query(`update private.run_stagings set starts_at = now() where run_id = $1`, [run]);
+		await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run]);
+		await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [run]);
 		await turn();
 		expect(await stateOf(run)).toBe('waiting');
 		await stage.setState(stage.chair, stage.world.run, 'ended');
@@ -206,6 +206,6 @@ describe('the clock', () => {
 
 	test('nobody turns it from outside', async () => {
 		const somebody = await makeSomebody(stage.owner, 'Person passing');
-		await expect(stage.ask(somebody, `select private.turn_clocks()`)).rejects.toThrow(/permission denied/);
+		await expect(stage.ask(somebody, `select private.run_session_timers()`)).rejects.toThrow(/permission denied/);
 	});
 });

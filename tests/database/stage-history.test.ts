@@ -41,7 +41,9 @@ test('what was done on a stage is read by stage organisers, with who did it and 
 	expect(muted).toMatchObject({ by: { name: stage.chair.name }, person: people.speaker.name });
 	expect(fields(muted)).toEqual({ may_microphone: false });
 	await stage.ask(stage.chair, `select public.lock_entry($1, 'registered')`, [run]);
-	expect(fields((await entries(people.stage, 'private.run_stagings'))?.[0])).toEqual({ entry_lock: 'registered' });
+	expect(fields((await entries(people.stage, 'private.run_stage_settings'))?.[0])).toEqual({
+		entry_lock: 'registered'
+	});
 	for (const who of [people.registration, people.safeguarding, people.delegate, stage.chair])
 		expect((await entries(who, 'public.runs')) ?? []).toEqual([]);
 });

@@ -66,7 +66,7 @@ describe('leaving nothing behind', () => {
 				sessions.members.id,
 				level
 			]);
-		const room = () => stage.one<string>(stage.owner, `select private.open_room($1, 'stage')`, [run]);
+		const room = () => stage.one<string>(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [run]);
 		await setLevel('chatham_house');
 		await setLevel('members');
 		const between = await room();
@@ -109,7 +109,7 @@ describe('leaving nothing behind', () => {
 			await expect(actAs(stage.owner, stage.world.people.stage, `select * from private.${table}`)).rejects.toThrow(
 				/permission denied/
 			);
-		await expect(stage.app.query(`select * from private.run_rooms`)).rejects.toThrow(/permission denied/);
+		await expect(stage.app.query(`select * from private.livekit_rooms`)).rejects.toThrow(/permission denied/);
 	});
 
 	test('the audit does not list who watches', async () => {

@@ -26,7 +26,7 @@ const overhear = (who: Somebody | null, run: string | undefined) =>
 	]);
 
 const beat = (who: Somebody | null, run: string, n: number, language: string | null, reading = false, at = 'now()') =>
-	stage.one<string>(stage.app, `select private.note_listener($1, $2, $3, $4, $5, ${at})`, [
+	stage.one<string>(stage.app, `select private.save_listener($1, $2, $3, $4, $5, ${at})`, [
 		who?.person ?? null,
 		run,
 		visit(n),
@@ -41,7 +41,7 @@ test('the desk of a stage organiser hears a run and publishes nothing, as nobody
 	expect((await overhear(people.stage, run)).identity).toBe(pass.identity);
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: [] });
 	const list = [{ sid: `PA_${stage.world.slug}`, identity: pass.identity, joined_at: new Date().toISOString() }];
-	await stage.app.query(`select private.note_list($1, $2, now())`, [pass.room, JSON.stringify(list)]);
+	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [pass.room, JSON.stringify(list)]);
 	expect(await desk()).toMatchObject({ viewers: 0, strangers: 0 });
 	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [run])).toBe(0);
 	// Whoever loses the role is out at the next look.
@@ -56,11 +56,13 @@ test('nobody else hears by it, nor into a green room or a run that is over', asy
 	const { run: closed } = await stage.openRun(stage.chair, 'closed');
 	expect((await overhear(people.owner, closed)).status).toBe('none');
 	const pass = await overhear(people.stage, run);
-	await stage.owner.query(`update private.run_rooms set purpose = 'green_room' where name = $1`, [pass.room]);
+	await stage.owner.query(`update private.livekit_rooms set purpose = 'green_room' where name = $1`, [pass.room]);
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
 	await stage.setState(people.stage, run, 'ended');
 	expect(await overhear(people.stage, run)).toEqual({ status: 'none' });
-	expect(await stage.one(stage.owner, `select count(*)::int from private.desk_ears where run_id = $1`, [run])).toBe(0);
+	expect(await stage.one(stage.owner, `select count(*)::int from private.desk_monitors where run_id = $1`, [run])).toBe(
+		0
+	);
 });
 
 test('strangers are a number, and a hall that was there and is no more is told', async () => {
@@ -74,14 +76,14 @@ test('strangers are a number, and a hall that was there and is no more is told',
 		[code, summit]
 	);
 	const list = (at: string, ...identities: string[]) =>
-		stage.app.query(`select private.note_list($1, $2, ${at})`, [
+		stage.app.query(`select private.reconcile_connections($1, $2, ${at})`, [
 			hall.room,
 			JSON.stringify(
 				identities.map((identity) => ({ sid: `PA_${identity}`, identity, joined_at: new Date().toISOString() }))
 			)
 		]);
 	const hears = (since: string | null) =>
-		stage.app.query(`select private.note_hall($1, $2, 'PA_hall', $3, '{microphone}')`, [
+		stage.app.query(`select private.save_hall_connection($1, $2, 'PA_hall', $3, '{microphone}')`, [
 			hall.room,
 			hall.identity,
 			since
@@ -121,7 +123,7 @@ test('pages tell the language they listen in, once each, and nothing of who they
 		]
 	});
 	await expect(
-		stage.app.query(`select private.note_listener(null, $1, 'short', null, false)`, [run])
+		stage.app.query(`select private.save_listener(null, $1, 'short', null, false)`, [run])
 	).rejects.toThrow();
 	await stage.setState(people.stage, run, 'ended');
 	expect(await beat(null, run, 1, 'fr')).toBe('none');
@@ -134,7 +136,7 @@ test('a person with a phone and a computer is counted once, by the page that spo
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
 	const listening = async () =>
-		stage.one<object>(stage.owner, `select private.heard_languages($1) -> 'by_language'`, [run]);
+		stage.one<object>(stage.owner, `select private.count_listeners($1) -> 'by_language'`, [run]);
 	await stage.owner.query(`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false)`, [run]);
 	await beat(people.virtual, run, 1, null, false, `now() - interval '10 seconds'`);
 	await beat(people.virtual, run, 2, 'fr', false, `now() - interval '5 seconds'`);
@@ -172,7 +174,7 @@ test('who only reads captions attends: by the minutes told, without the silences
 	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
 	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart, each person once.
-	await stage.app.query(`select private.note_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
+	await stage.app.query(`select private.save_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
 		people.virtual.person,
 		run,
 		'visit-of-nobody-00007'

@@ -32,10 +32,10 @@ async function plannedToRecord(): Promise<string> {
 
 test.each([
 	['a run is locked', 'public.runs', 'id'],
-	['its staging is locked', 'private.run_stagings', 'run_id']
+	['its staging is locked', 'private.run_stage_settings', 'run_id']
 ])('a door that is closed while a level is raised, midway while %s: both are done', async (_, table, column) => {
 	const run = await stage.liveMembersRun();
-	await stage.owner.query(`select private.staging_of($1)`, [run]);
+	await stage.owner.query(`select private.lock_stage_settings($1)`, [run]);
 	const [holder, locker, raiser] = [await waiter(), await waiter(), await waiter()];
 	await holder.client.query('begin');
 	await holder.client.query(`select from ${table} where ${column} = $1 for update`, [run]);
@@ -48,10 +48,10 @@ test.each([
 	await raising;
 	expect([
 		await levelOf(run),
-		await stage.one(stage.owner, `select entry_lock from private.run_stagings where run_id = $1`, [run]),
+		await stage.one(stage.owner, `select entry_lock from private.run_stage_settings where run_id = $1`, [run]),
 		await stage.one(
 			stage.owner,
-			`select count(*)::int from private.run_rooms where run_id = $1 and closed_at is null`,
+			`select count(*)::int from private.livekit_rooms where run_id = $1 and closed_at is null`,
 			[run]
 		)
 	]).toEqual(['chatham_house', 'people', 2]);
@@ -72,7 +72,7 @@ test('two hosts who close the door and open it again, and one who says who write
 	expect(
 		await stage.one(
 			stage.owner,
-			`select count(*)::int from private.run_rooms where run_id = $1 and closed_at is null`,
+			`select count(*)::int from private.livekit_rooms where run_id = $1 and closed_at is null`,
 			[run]
 		)
 	).toBe(2);
@@ -184,14 +184,14 @@ test('a pass that is given at the moment of a bar is for a room that the bar clo
 	await joining.client.query('commit');
 	await bar;
 	expect(await stage.rights(given.room)).toMatchObject({ is_open: false });
-	expect(await stage.one(stage.owner, `select private.open_room($1, 'stage')`, [run])).not.toBe(given.room);
+	expect(await stage.one(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [run])).not.toBe(given.room);
 	expect((await stage.pass(people.virtual)).status).toBe('barred');
 });
 
 test('a pass that is asked for while the level is raised is for the room of before, not for the new one', async () => {
 	const { people, summit, sessions, run } = stage.world;
 	const [joining, raiser] = [await waiter(stage.db.appUrl), await waiter()];
-	const before = await stage.one<string>(stage.owner, `select private.open_room($1, 'stage')`, [run]);
+	const before = await stage.one<string>(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [run]);
 	await raiser.client.query('begin');
 	await raiser.client.query(`select from public.runs where id = $1 for update`, [run]);
 	// Not registered: public to them, and nothing once it is for members.

@@ -40,7 +40,7 @@ async function readBy(who: (typeof audience)[number], level: Level): Promise<Sta
 const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
 
 async function told(level: Level) {
-	const content = await value<unknown>(app, 'select private.told_stage($1, null)', [runs.of[level]]);
+	const content = await value<unknown>(app, 'select private.stage_event($1, null)', [runs.of[level]]);
 	return { content, news: stageNewsFrom(content) };
 }
 

@@ -61,7 +61,7 @@ describe('presence', () => {
 		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), null);
 		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), null]]);
 		const list = (minute: number, ...present: [string, string | null | undefined][]) =>
-			stage.app.query(`select private.note_list($1, $2, $3)`, [
+			stage.app.query(`select private.reconcile_connections($1, $2, $3)`, [
 				first.room,
 				JSON.stringify(present.map(([sid, identity]) => ({ sid, identity, joined_at: at(1) }))),
 				at(minute)
@@ -79,7 +79,7 @@ describe('presence', () => {
 		const { room, identity } = await stage.pass(stage.world.people.delegate);
 		const other = await stage.pass(stage.world.people.virtual);
 		const list = (when: string, ...present: object[]) =>
-			stage.app.query(`select private.note_list($1, $2, $3)`, [room, JSON.stringify(present), when]);
+			stage.app.query(`select private.reconcile_connections($1, $2, $3)`, [room, JSON.stringify(present), when]);
 		const slow = { sid: `PA_s${stage.world.slug}`, identity, joined_at: at(3) };
 		await list(at(0), slow, { sid: `PA_t${stage.world.slug}`, identity: other.identity, joined_at: at(0, 5) });
 		await list(at(1));
@@ -145,7 +145,7 @@ describe('presence', () => {
 		const [, ended] = await crossed(
 			`select from private.run_connections where sid = $1 for update`,
 			sids[1],
-			() => stage.app.query(`select private.note_list($1, $2, now())`, [room, list]),
+			() => stage.app.query(`select private.reconcile_connections($1, $2, now())`, [room, list]),
 			() => stage.setState(people.stage, run, 'ended')
 		);
 		expect(ended).toBe('ok');
@@ -166,7 +166,7 @@ describe('presence', () => {
 		await stage.setState(people.stage, next, 'live');
 		const reader = (await stage.pass(people.virtual)).identity;
 		const reads = () =>
-			stage.one(stage.app, `select private.note_listener($1, $2, 'visit-of-somebody', null, true)`, [
+			stage.one(stage.app, `select private.save_listener($1, $2, 'visit-of-somebody', null, true)`, [
 				people.virtual.person,
 				next
 			]);

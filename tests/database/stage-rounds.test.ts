@@ -32,7 +32,7 @@ afterAll(async () => {
 test('a room whose node has died is told of, and every other room is looked at', async () => {
 	const { people } = stage.world;
 	const { run: other } = await stage.openRun(stage.chair, 'closed');
-	const dead = await stage.one<string>(stage.owner, `select private.open_room($1, 'stage')`, [other]);
+	const dead = await stage.one<string>(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [other]);
 	const { room, identity } = await stage.pass(people.delegate);
 	livekit.handlers['RoomService/ListRooms'] = () =>
 		new ListRoomsResponse({ rooms: [dead, room, 'of somebody else'].map((name) => new Room({ name: name ?? '' })) });

@@ -54,7 +54,7 @@ describe('the notice before entering', () => {
 	const confirm = (who: Somebody, level: 'members' | 'chatham_house' | 'closed') =>
 		stage.ask<string>(who, `select public.confirm_notice($1)`, [stage.world.sessions[level].id]);
 	const isConfirmed = (who: Somebody, level: 'members' | 'chatham_house') =>
-		stage.one<boolean>(stage.owner, `select private.has_confirmed($1, $2)`, [
+		stage.one<boolean>(stage.owner, `select private.has_confirmed_notice($1, $2)`, [
 			who.person,
 			stage.world.sessions[level].id
 		]);
@@ -176,7 +176,7 @@ describe('a notice that was confirmed', () => {
 
 describe('what is written in the green room', () => {
 	const say = (who: Somebody, words: string, run = stage.world.run) =>
-		stage.ask<string>(who, `select public.say_backstage($1, $2)`, [run, words]);
+		stage.ask<string>(who, `select public.send_backstage_message($1, $2)`, [run, words]);
 	const read = (who: Somebody) =>
 		stage.ask<{ display_name: string; words: string }[] | null>(who, `select public.read_backstage_messages($1)`, [
 			stage.world.sessions.public.id

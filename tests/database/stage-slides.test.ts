@@ -43,7 +43,7 @@ const objectOf = (who: Somebody | null, version: string | undefined, page: numbe
 		page
 	]);
 const note = (version: string | undefined, pages: number | null) =>
-	stage.app.query(`select private.note_slide_pages($1, $2, $3)`, [stage.world.run, version, pages]);
+	stage.app.query(`select private.save_slide_pages($1, $2, $3)`, [stage.world.run, version, pages]);
 
 describe('slides', () => {
 	test('are shown by whoever runs the session or is on stage, from its own PDFs', async () => {
@@ -68,7 +68,7 @@ describe('slides', () => {
 			'not_possible',
 			'ok'
 		]);
-		expect(await stage.one(stage.app, `select private.told_slides($1, null)`, [run])).toEqual({
+		expect(await stage.one(stage.app, `select private.slides_event($1, null)`, [run])).toEqual({
 			version,
 			page: 4,
 			pages: 12

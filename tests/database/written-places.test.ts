@@ -33,7 +33,7 @@ const notWrittenOfPeople = `
 	private.concerns: about key_id note_key_id
 	private.country_regions: region
 	private.decision_batches: answers
-	private.desk_ears: identity
+	private.desk_monitors: identity
 	private.logistics_answers: key_id
 	private.door_conflicts: about
 	private.door_device_states: version
@@ -82,7 +82,7 @@ const notWrittenOfPeople = `
 	private.run_halls: sends sid
 	private.run_listeners: language
 	private.run_participants: identity
-	private.run_rooms: name
+	private.livekit_rooms: name
 	private.sample_people: about
 	private.sealed_presence: checkpoint source
 	private.auth_session_devices: device

@@ -37,7 +37,7 @@ test('a countdown is seen by everybody, nobody is heard before its end, and then
 	await expect(viewer.getByRole('timer')).toHaveCount(0);
 	await expect(viewer.getByText('It starts by itself when the chair begins.')).toBeVisible();
 
-	await stage.act(stage.chair, `select public.count_down($1, 8)`, [opened?.['run']]);
+	await stage.act(stage.chair, `select public.set_countdown($1, 8)`, [opened?.['run']]);
 	await expect(viewer.getByRole('timer')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	await expect(pictureOf(viewer, people.speaker.name)).toBeVisible({ timeout: 40_000 });

@@ -34,7 +34,7 @@ test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back,
 
 	await speaker.getByRole('button', { name: 'Go on stage' }).click();
 	await expect(speaker.getByText('Nobody sees or hears you before the session begins.')).toBeVisible();
-	await stage.act(stage.chair, `select public.count_down($1, 10)`, [run]);
+	await stage.act(stage.chair, `select public.set_countdown($1, 10)`, [run]);
 	// Side by side: what one page waits for is none of the ten seconds of another.
 	await Promise.all([delegate, stranger, speaker].map((page) => expect(page.getByRole('timer')).toBeVisible()));
 	for (const page of [delegate, stranger]) {

@@ -3,7 +3,7 @@ import type { StageFlow } from './flow.ts';
 import type { OnStage, OwnPart, Stage, StageRun, StageSession } from './stage.ts';
 import type { LargeAudience, RunRecording } from '#lib/recording/recording.ts';
 
-/** `told_stage`: what all who may enter a run see of its stage at one moment. */
+/** `stage_event`: what all who may enter a run see of its stage at one moment. */
 export interface StageNews {
 	run: StageRun;
 	/** The slug of the room in which it is. */

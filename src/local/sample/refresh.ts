@@ -87,7 +87,7 @@ async function goLive(client: pg.Client, summit: string, now: Date): Promise<voi
 		[summit, now]
 	);
 	await client.query(
-		`select private.open_room(id, 'stage'), private.open_room(id, 'green_room') from public.runs where id = $1`,
+		`select private.ensure_livekit_room(id, 'stage'), private.ensure_livekit_room(id, 'green_room') from public.runs where id = $1`,
 		[made.rows[0]?.id]
 	);
 }

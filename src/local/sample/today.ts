@@ -124,9 +124,11 @@ export async function startRun(client: pg.Client, summit: string, { live, sessio
 		select $1, $2, $3, 'live', $4, lower(during) from public.slots where session_id = $1 returning id`,
 		[live.session, summit, live.room, level]
 	);
-	await client.query(`select private.open_room($1, 'stage'), private.open_room($1, 'green_room')`, [made.rows[0]?.id]);
+	await client.query(`select private.ensure_livekit_room($1, 'stage'), private.ensure_livekit_room($1, 'green_room')`, [
+		made.rows[0]?.id
+	]);
 	await client.query(
-		`insert into private.session_clocks (id, summit_id, starts_itself) values ($1, $2, true) on conflict (id) do nothing`,
+		`insert into private.session_timers (id, summit_id, starts_itself) values ($1, $2, true) on conflict (id) do nothing`,
 		[live.session, summit]
 	);
 	const run = made.rows[0]?.id;

@@ -48,13 +48,13 @@ $$;
 create function private.audit_session(e audit.entries) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select case e.table_name
-		when 'private.session_clocks' then e.row_id::uuid
+		when 'private.session_timers' then e.row_id::uuid
 		when 'public.runs' then (select runs.session_id from public.runs where runs.id = e.row_id::uuid)
 		else (select runs.session_id from public.runs where runs.id = coalesce(
 			(coalesce(e.new_values, e.old_values) ->> 'run_id')::uuid,
 			case e.table_name
-				when 'private.run_stagings'
-					then (select st.run_id from private.run_stagings as st where st.id = e.row_id::uuid)
+				when 'private.run_stage_settings'
+					then (select st.run_id from private.run_stage_settings as st where st.id = e.row_id::uuid)
 				when 'private.run_participants'
 					then (select p.run_id from private.run_participants as p where p.id = e.row_id::uuid)
 				when 'private.run_hosts'

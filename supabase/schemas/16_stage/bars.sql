@@ -33,7 +33,7 @@ grant execute on function public.bar_from_session(uuid, text, boolean) to authen
 
 -- Makes a bar wait for every pass that the person is being given at this moment (`private.stage_pass` takes the same
 -- advisory lock), and locks the runs by id before places and hands in them (lock order: 16_stage/runs.sql).
-create function private.hold_barred_runs() returns trigger
+create function private.lock_barred_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
@@ -50,8 +50,8 @@ begin
 end
 $$;
 
-create trigger hold_barred_runs before insert on private.entry_bars for each row
-	execute function private.hold_barred_runs();
+create trigger lock_barred_runs before insert on private.entry_bars for each row
+	execute function private.lock_barred_runs();
 
 -- Takes the person off stage and moves every open run for which they may hold a token.
 create function private.move_barred_runs() returns trigger
@@ -68,7 +68,7 @@ begin
 			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)
 		returning p.run_id
 	loop
-		perform private.move_run(v_run);
+		perform private.rotate_livekit_rooms(v_run);
 	end loop;
 	perform private.publish_event('person:' || new.person_id, 'rights');
 	return null;

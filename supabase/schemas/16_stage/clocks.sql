@@ -1,28 +1,28 @@
 -- Settings of the clock: whether a session starts and ends by itself, and the countdown of a waiting run. The clock
--- itself is `private.turn_clocks` in 16_stage/runs.sql; news of kind `run_clock` on the topic `outbox` makes it turn at
--- once.
+-- itself is `private.run_session_timers` in 16_stage/runs.sql; news of kind `run_clock` on the topic `outbox` makes it
+-- turn at once.
 
 -- When a run ends by itself: some minutes after its planned end, where that is set; null: never.
-create function private.ends_itself_at(p_run uuid) returns timestamptz
+create function private.auto_end_at(p_run uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select upper(slot.during) + make_interval(mins => c.ends_after)
 	from public.runs
-	join private.session_clocks as c on c.id = runs.session_id
+	join private.session_timers as c on c.id = runs.session_id
 	cross join lateral private.slot_at(runs.session_id) as slot
 	where runs.id = p_run and runs.state <> 'ended' and c.ends_after is not null
 $$;
 
 -- {starts_itself, ends_after} of a session.
-create function private.session_clock(p_session uuid) returns jsonb
+create function private.session_timer(p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
 	from (select) as always
-	left join private.session_clocks as c on c.id = p_session
+	left join private.session_timers as c on c.id = p_session
 $$;
 
 -- Sets whether a session starts and ends by itself. Hosts, stage organisers and programme organisers may. Answers ok,
 -- not_found.
-create function public.save_session_clock(session uuid, starts_itself boolean, ends_after integer) returns text
+create function public.save_session_timer(session uuid, starts_itself boolean, ends_after integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := (select summit_id from public.sessions where id = session);
@@ -34,8 +34,8 @@ begin
 		or ends_after not between 0 and 240 then
 		return 'not_found';
 	end if;
-	insert into private.session_clocks as c (id, summit_id, starts_itself, ends_after)
-	values (session, v_summit, save_session_clock.starts_itself, save_session_clock.ends_after)
+	insert into private.session_timers as c (id, summit_id, starts_itself, ends_after)
+	values (session, v_summit, save_session_timer.starts_itself, save_session_timer.ends_after)
 	on conflict (id) do update set starts_itself = excluded.starts_itself, ends_after = excluded.ends_after;
 	select id into v_run from public.runs where session_id = session and state <> 'ended';
 	if v_run is not null then
@@ -45,23 +45,23 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.save_session_clock(uuid, boolean, integer) to authenticated;
+grant execute on function public.save_session_timer(uuid, boolean, integer) to authenticated;
 
 -- Starts a waiting run after so many seconds; without a number it stops the countdown, and the run starts by hand.
 -- Answers ok, not_possible, not_found.
-create function public.count_down(run uuid, seconds integer default null) returns text
+create function public.set_countdown(run uuid, seconds integer default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 begin
 	if v_run.id is null then return 'not_found'; end if;
 	if v_run.state <> 'waiting' or seconds not between 5 and 3600 then return 'not_possible'; end if;
-	perform private.staging_of(run);
-	update private.run_stagings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
+	perform private.lock_stage_settings(run);
+	update private.run_stage_settings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
 	where run_id = run;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	perform private.publish_event('outbox', 'run_clock', run);
 	return 'ok';
 end
 $$;
-grant execute on function public.count_down(uuid, integer) to authenticated;
+grant execute on function public.set_countdown(uuid, integer) to authenticated;

@@ -25,7 +25,7 @@ begin
 		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name)
 			from public.rooms where rooms.id = v_run.room_id),
 		'session', private.stage_session(v_run.session_id),
-		'flow', private.stage_flow(v_run.id),
+		'flow', private.stage_progress(v_run.id),
 		'people', (
 			select coalesce(jsonb_agg(p || jsonb_build_object('is_connected', coalesce((
 				select private.is_connected(rp.id) from private.run_participants as rp
@@ -33,9 +33,9 @@ begin
 			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
 		'viewers', (select count(*) from private.run_participants as rp
 			where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
-		'strangers', (select coalesce(sum(rr.strangers), 0) from private.run_rooms as rr
+		'strangers', (select coalesce(sum(rr.strangers), 0) from private.livekit_rooms as rr
 			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
-		'listening', private.heard_languages(p_run),
+		'listening', private.count_listeners(p_run),
 		'hall', private.desk_hall(p_run),
 		'languages', (
 			select coalesce(jsonb_agg(jsonb_build_object('language', l ->> 'language', 'is_on_air', coalesce((
@@ -62,6 +62,6 @@ create function private.desk_hall(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('identity', hall.identity,
 		'is_lost', h.sid is not null and coalesce(h.seen_at < now() - interval '8 seconds', true))
-	from private.hall_of(p_run) as hall
+	from private.find_run_hall(p_run) as hall
 	join private.run_halls as h on h.run_id = p_run
 $$;

@@ -15,7 +15,7 @@ begin
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
-	perform private.end_encoders(v_run, 'encoder');
+	perform private.revoke_encoders(v_run, 'encoder');
 	insert into private.hall_devices (summit_id, room_id, kind, run_id, code_hash, created_by, expires_at)
 	values (v_run.summit_id, v_run.room_id, 'encoder', run, sha256(convert_to(v_code, 'UTF8')), private.me(),
 		now() + interval '1 day');
@@ -25,7 +25,7 @@ $$;
 grant execute on function public.make_encoder_code(uuid) to authenticated;
 
 -- Ends the encoders of one kind in a run, and answers whether there was one.
-create function private.end_encoders(p_run public.runs, p_kind text) returns boolean
+create function private.revoke_encoders(p_run public.runs, p_kind text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hall_devices set revoked_at = now()
@@ -44,7 +44,7 @@ declare
 begin
 	select * into v_run from public.runs where id = run;
 	if not found or kind = 'browser' or not private.has_role(v_run.summit_id, 'stage') then return 'not_found'; end if;
-	return case when private.end_encoders(v_run, kind) then 'ok' else 'already' end;
+	return case when private.revoke_encoders(v_run, kind) then 'ok' else 'already' end;
 end
 $$;
 grant execute on function public.end_encoder(uuid, text) to authenticated;
@@ -82,7 +82,7 @@ begin
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
-	perform private.end_encoders(v_run, 'ingress');
+	perform private.revoke_encoders(v_run, 'ingress');
 	insert into private.hall_devices (summit_id, room_id, kind, run_id, created_by, expires_at)
 	values (v_run.summit_id, v_run.room_id, 'ingress', run, private.me(), now() + interval '1 day')
 	returning identity into v_identity;
@@ -92,18 +92,18 @@ $$;
 grant execute on function public.make_ingress(uuid) to authenticated;
 
 -- The LiveKit room that an ingress sends into; null when the ingress no longer holds.
-create function private.room_of_ingress(p_identity text) returns text
+create function private.ingress_livekit_room(p_identity text) returns text
 language sql volatile security definer set search_path = '' as $$
-	select private.open_room(d.run_id, 'stage')
+	select private.ensure_livekit_room(d.run_id, 'stage')
 	from private.hall_devices as d
 	join public.runs on runs.id = d.run_id
 	where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now()
 		and runs.state <> 'ended' and runs.room_id = d.room_id
 $$;
-grant execute on function private.room_of_ingress(text) to app_server;
+grant execute on function private.ingress_livekit_room(text) to app_server;
 
 -- An ingress has begun to send: it becomes the hall of its run, unless another device sends. Answers whether it did.
-create function private.seat_ingress(p_name text, p_identity text) returns boolean
+create function private.assign_ingress(p_name text, p_identity text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_device private.hall_devices;
@@ -112,28 +112,28 @@ begin
 	select d.* into v_device
 	from private.hall_devices as d
 	where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now();
-	if not found or not exists (select from private.run_rooms as r
+	if not found or not exists (select from private.livekit_rooms as r
 		where r.name = p_name and r.run_id = v_device.run_id and r.purpose = 'stage' and r.closed_at is null) then
 		return false;
 	end if;
 	select * into v_run from public.runs where id = v_device.run_id and room_id = v_device.room_id and state <> 'ended';
-	return found and private.take_hall(v_run, v_device.id, false);
+	return found and private.assign_hall_device(v_run, v_device.id, false);
 end
 $$;
-grant execute on function private.seat_ingress(text, text) to app_server;
+grant execute on function private.assign_ingress(text, text) to app_server;
 
 -- Those of LiveKit's ingresses that are ours and no longer hold: the run has ended or moved to another LiveKit room, or
 -- the ingress was revoked. They count as revoked from now on.
-create function private.stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
+create function private.revoke_stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
 language sql volatile security definer set search_path = '' as $$
 	update private.hall_devices as d set revoked_at = coalesce(d.revoked_at, now())
 	from unnest(p_identities, p_rooms) as told (identity, room)
 	where d.identity = told.identity and d.kind = 'ingress'
 		and not (d.revoked_at is null and d.expires_at > now() and exists (
 			select from public.runs
-			join private.run_rooms as r on r.run_id = runs.id
+			join private.livekit_rooms as r on r.run_id = runs.id
 			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = told.room
 				and r.purpose = 'stage' and r.closed_at is null))
 	returning d.identity
 $$;
-grant execute on function private.stale_ingresses(text[], text[]) to app_server;
+grant execute on function private.revoke_stale_ingresses(text[], text[]) to app_server;

@@ -6,7 +6,7 @@ create function private.is_locked_out(p_person uuid, p_session uuid) returns boo
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.runs
-		join private.run_stagings as st on st.run_id = runs.id
+		join private.run_stage_settings as st on st.run_id = runs.id
 		where runs.session_id = p_session and runs.state <> 'ended' and st.entry_lock is not null
 			and (p_person is null or not private.enters_by_role(p_person, p_session, 'stream')
 				and not exists (select from private.run_participants as p
@@ -21,16 +21,17 @@ $$;
 create function public.lock_entry(run uuid, to_whom text default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 begin
 	if v_run.id is null then return 'not_found'; end if;
 	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
 	perform from public.sessions as s where s.id = v_run.session_id for no key update;
-	perform private.staging_of(run);
-	update private.run_stagings set entry_lock = to_whom where run_id = run and entry_lock is distinct from to_whom;
+	perform private.lock_stage_settings(run);
+	update private.run_stage_settings set entry_lock = to_whom where run_id = run and entry_lock is distinct
+		from to_whom;
 	if not found then return 'already'; end if;
 	if to_whom is not null then
-		perform private.move_run(run);
+		perform private.rotate_livekit_rooms(run);
 		-- One button does all of it: an open chat becomes slow, or is for the people of the session only.
 		perform public.set_participation(v_run.session_id,
 			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))

@@ -2,7 +2,7 @@
 -- In a session that names nobody, confirmations are kept while its run lasts and at no other time.
 
 -- Whether somebody has confirmed the notice at the level in force, or at a stricter one.
-create function private.has_confirmed(p_person uuid, p_session uuid) returns boolean
+create function private.has_confirmed_notice(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.entry_notices as n
 		where n.session_id = p_session and n.person_id = p_person and n.level >= private.level_in_force(p_session))
@@ -11,7 +11,7 @@ $$;
 -- Whether somebody must confirm the notice before they enter, again after the level was raised. A signed-out viewer
 -- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and everybody on
 -- stage need not.
-create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
+create function private.must_confirm_notice(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
 			or exists (
@@ -20,7 +20,7 @@ language sql stable security definer set search_path = '' as $$
 		and case
 			when p_person is null then not p_has_said
 			else private.stage_role_of(p_person, p_session) = 'viewer'
-				and not private.has_confirmed(p_person, p_session)
+				and not private.has_confirmed_notice(p_person, p_session)
 				and not exists (
 					select from private.run_participants as p
 					join public.runs on runs.id = p.run_id and runs.state <> 'ended'
@@ -48,7 +48,7 @@ $$;
 grant execute on function public.confirm_notice(uuid) to authenticated;
 
 -- Deletes the confirmations of a session that names nobody when its run ends.
-create function private.forget_notices() returns trigger
+create function private.erase_ended_notices() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.entry_notices where session_id = new.session_id;
@@ -56,12 +56,12 @@ begin
 end
 $$;
 
-create trigger forget_notices after update of state on public.runs for each row
+create trigger erase_ended_notices after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed'))
-	execute function private.forget_notices();
+	execute function private.erase_ended_notices();
 
 -- Deletes what was confirmed before the level was raised to one that names nobody.
-create function private.forget_lower_notices() returns trigger
+create function private.erase_lower_notices() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.entry_notices as n where n.session_id = new.id and n.level < new.level;
@@ -69,6 +69,6 @@ begin
 end
 $$;
 
-create trigger forget_lower_notices after update of level on public.sessions for each row
+create trigger erase_lower_notices after update of level on public.sessions for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-	execute function private.forget_lower_notices();
+	execute function private.erase_lower_notices();

@@ -19,7 +19,7 @@ language sql stable security definer set search_path = '' as $$
 			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
 		'role', mine.role,
 		'may_run', private.may_run(private.me(), s.id),
-		'is_near', private.is_near(s.id),
+		'is_near', private.is_near_session_time(s.id),
 		'me', (
 			select jsonb_build_object('code', people.code, 'identity', p.identity,
 				'is_on_stage', coalesce(p.is_on_stage, false),
@@ -33,9 +33,9 @@ language sql stable security definer set search_path = '' as $$
 			where people.id = private.me()),
 		'people', private.stage_people(s.id, runs.id),
 		'guests', private.green_room_guests(s.id, runs.id),
-		'flow', case when runs.id is not null then private.stage_flow(runs.id) end,
-		'clock', private.session_clock(s.id),
-		'booths', private.own_booths(private.me(), runs.id))
+		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,
+		'clock', private.session_timer(s.id),
+		'booths', private.list_own_booths(private.me(), runs.id))
 	from public.sessions as s
 	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
 	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'
@@ -62,7 +62,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The booths of a run in which somebody works.
-create function private.own_booths(p_person uuid, p_run uuid) returns jsonb
+create function private.list_own_booths(p_person uuid, p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed)
 		order by b.language), '[]')
@@ -70,19 +70,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The open green rooms of a Summit, so that the app can ask LiveKit who waits in them: presence there is not stored.
-create function private.green_rooms(p_summit uuid) returns table (run_id uuid, name text)
+create function private.list_green_rooms(p_summit uuid) returns table (run_id uuid, name text)
 language sql stable security definer set search_path = '' as $$
 	select r.run_id, r.name
-	from private.run_rooms as r
+	from private.livekit_rooms as r
 	join public.runs on runs.id = r.run_id
 	where runs.summit_id = p_summit and runs.state <> 'ended' and r.purpose = 'green_room' and r.closed_at is null
 $$;
-grant execute on function private.green_rooms(uuid) to app_server;
+grant execute on function private.list_green_rooms(uuid) to app_server;
 
 -- Sends a message to everybody behind the stage. The lock on the run keeps it from ending, and its messages from being
 -- deleted, before this one is written. The lock on the person makes the limit hold for requests at the same moment.
 -- Answers ok, too_long, too_often (more than twenty in a minute), not_found.
-create function public.say_backstage(run uuid, words text) returns text
+create function public.send_backstage_message(run uuid, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -99,7 +99,8 @@ begin
 		where b.run_id = run and b.person_id = v_me and b.written_at > now() - interval '1 minute') >= 20 then
 		return 'too_often';
 	end if;
-	insert into private.backstage_messages (run_id, person_id, words) values (run, v_me, btrim(say_backstage.words));
+	insert into private.backstage_messages (run_id, person_id, words)
+		values (run, v_me, btrim(send_backstage_message.words));
 	for v_reader in
 		select sp.person_id
 		from public.session_people as sp
@@ -115,7 +116,7 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.say_backstage(uuid, text) to authenticated;
+grant execute on function public.send_backstage_message(uuid, text) to authenticated;
 
 -- The last hundred messages of a session's run, oldest first; null for everyone who does not belong behind its stage.
 create function public.read_backstage_messages(session uuid) returns jsonb
@@ -135,7 +136,7 @@ $$;
 grant execute on function public.read_backstage_messages(uuid) to authenticated;
 
 -- Deletes the messages when the run ends.
-create function private.forget_backstage() returns trigger
+create function private.erase_backstage_messages() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.backstage_messages where run_id = new.id;
@@ -143,5 +144,5 @@ begin
 end
 $$;
 
-create trigger forget_backstage after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_backstage();
+create trigger erase_backstage_messages after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_backstage_messages();

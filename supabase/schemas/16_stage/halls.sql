@@ -3,7 +3,7 @@
 
 -- The device that sends for the hall of a run, if its code holds and it belongs to the room of the run, with the name
 -- of the room.
-create function private.hall_of(p_run uuid) returns table (identity text, name jsonb)
+create function private.find_run_hall(p_run uuid) returns table (identity text, name jsonb)
 language sql stable security definer set search_path = '' as $$
 	select d.identity, rooms.name
 	from private.run_halls as h
@@ -57,7 +57,7 @@ grant execute on function public.revoke_hall_codes(uuid, text) to authenticated;
 
 -- Makes a device the hall of a run, and answers whether it is. It does not replace another device that has sent within
 -- 15 seconds, unless `p_takes`.
-create function private.take_hall(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
+create function private.assign_hall_device(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.run_halls (run_id, device_id) values (p_run.id, p_device) on conflict (run_id) do nothing;
@@ -67,7 +67,7 @@ begin
 		end if;
 		update private.run_halls as h set device_id = p_device, sid = null, since = null, seen_at = null, sends = '{}'
 		where h.run_id = p_run.id and (p_takes or h.seen_at is null or h.seen_at < now() - interval '15 seconds'
-			or not exists (select from private.hall_of(p_run.id)));
+			or not exists (select from private.find_run_hall(p_run.id)));
 		if not found then return false; end if;
 	end if;
 	perform private.publish_event('session:' || p_run.session_id, 'stage', p_run.id);
@@ -77,18 +77,18 @@ $$;
 
 -- What LiveKit reports of the device that sends for a hall: it is there under this connection and sends these tracks;
 -- or, without a time, it has gone.
-create function private.note_hall(p_name text, p_identity text, p_sid text, p_since timestamptz,
+create function private.save_hall_connection(p_name text, p_identity text, p_sid text, p_since timestamptz,
 	p_sends text[] default '{}') returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.run_halls as h
 	set sid = p_sid, since = p_since, seen_at = case when p_since is not null then now() end, sends = p_sends
-	from private.hall_devices as d, private.run_rooms as r
+	from private.hall_devices as d, private.livekit_rooms as r
 	where d.id = h.device_id and d.identity = p_identity and r.run_id = h.run_id and r.name = p_name
 		and r.purpose = 'stage'
 		-- The end of an earlier connection may be reported late.
 		and (p_since is not null or h.sid = p_sid)
 $$;
-grant execute on function private.note_hall(text, text, text, timestamptz, text[]) to app_server;
+grant execute on function private.save_hall_connection(text, text, text, timestamptz, text[]) to app_server;
 
 -- The device that sends for a run: {kind, is_connected, since, sends}; null when there is none.
 create function private.hall_state(p_run uuid) returns jsonb
@@ -97,5 +97,6 @@ language sql stable security definer set search_path = '' as $$
 		'since', private.iso(h.since), 'sends', h.sends)
 	from private.run_halls as h
 	join private.hall_devices as d on d.id = h.device_id
-	where h.run_id = p_run and exists (select from private.hall_of(p_run) as on_now where on_now.identity = d.identity)
+	where h.run_id = p_run
+		and exists (select from private.find_run_hall(p_run) as on_now where on_now.identity = d.identity)
 $$;

@@ -1,15 +1,15 @@
 -- What a run shows large: its layout, one person in the spotlight, or a poll.
 
 -- The row with the staging of a run that has not ended, locked; made when there is none.
-create function private.staging_of(p_run uuid) returns private.run_stagings
+create function private.lock_stage_settings(p_run uuid) returns private.run_stage_settings
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_staging private.run_stagings;
+	v_staging private.run_stage_settings;
 begin
-	insert into private.run_stagings (run_id, summit_id)
+	insert into private.run_stage_settings (run_id, summit_id)
 	select runs.id, runs.summit_id from public.runs where runs.id = p_run and runs.state <> 'ended'
 	on conflict (run_id) do nothing;
-	select * into v_staging from private.run_stagings where run_id = p_run for update;
+	select * into v_staging from private.run_stage_settings where run_id = p_run for update;
 	return v_staging;
 end
 $$;
@@ -18,11 +18,11 @@ $$;
 create function public.set_stage_layout(run uuid, layout public.stage_layout) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 begin
 	if v_run.id is null then return 'not_found'; end if;
-	perform private.staging_of(run);
-	update private.run_stagings as s set layout = set_stage_layout.layout
+	perform private.lock_stage_settings(run);
+	update private.run_stage_settings as s set layout = set_stage_layout.layout
 	where s.run_id = run and s.layout <> set_stage_layout.layout;
 	if not found then return 'already'; end if;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
@@ -35,7 +35,7 @@ grant execute on function public.set_stage_layout(uuid, public.stage_layout) to 
 create function public.set_spotlight(run uuid, person text default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 	v_shown uuid;
 begin
 	if v_run.id is null then return 'not_found'; end if;
@@ -46,8 +46,8 @@ begin
 		where people.code = person;
 		if not found then return 'not_found'; end if;
 	end if;
-	perform private.staging_of(run);
-	update private.run_stagings as s set spotlight_id = v_shown
+	perform private.lock_stage_settings(run);
+	update private.run_stage_settings as s set spotlight_id = v_shown
 	where s.run_id = run and s.spotlight_id is distinct from v_shown;
 	if not found then return 'already'; end if;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
@@ -60,7 +60,7 @@ grant execute on function public.set_spotlight(uuid, text) to authenticated;
 create function private.shown_poll(p_run uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select x.id
-	from private.run_stagings as st
+	from private.run_stage_settings as st
 	join private.polls as x on x.id = st.poll_id and x.state <> 'draft'
 	where st.run_id = p_run
 $$;
@@ -70,10 +70,10 @@ $$;
 create function public.show_poll(run uuid, poll uuid default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 begin
 	if v_run.id is null then return 'not_found'; end if;
-	perform private.staging_of(run);
+	perform private.lock_stage_settings(run);
 	if poll is not null then
 		-- The lock keeps the poll from being deleted before it is shown.
 		perform from private.polls as x
@@ -81,7 +81,7 @@ begin
 		for key share;
 		if not found then return 'not_found'; end if;
 	end if;
-	update private.run_stagings as s set poll_id = poll where s.run_id = run and s.poll_id is distinct from poll;
+	update private.run_stage_settings as s set poll_id = poll where s.run_id = run and s.poll_id is distinct from poll;
 	if not found then return 'already'; end if;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	perform private.publish_event('desk:' || run, 'poll', poll);
@@ -91,10 +91,10 @@ $$;
 grant execute on function public.show_poll(uuid, uuid) to authenticated;
 
 -- Takes a poll off that covers the slides: somebody who shows or turns slides wants them seen.
-create function private.take_poll_off(p_run uuid) returns void
+create function private.hide_poll(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
+	update private.run_stage_settings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
 	if not found then return; end if;
 	perform private.publish_event('session:' || runs.session_id, 'stage', runs.id) from public.runs
 		where runs.id = p_run;

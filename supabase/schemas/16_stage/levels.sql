@@ -35,7 +35,7 @@ $$;
 grant execute on function public.raise_level_in_emergency(uuid, public.confidentiality) to authenticated;
 
 -- Locks the runs of a session before anything that was made in them (lock order: 16_stage/runs.sql).
-create function private.hold_raised_runs() returns trigger
+create function private.lock_raised_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform from public.runs where runs.session_id = new.id order by runs.id for no key update;
@@ -43,13 +43,13 @@ begin
 end
 $$;
 
-create trigger hold_raised_runs before update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.hold_raised_runs();
+create trigger lock_raised_runs before update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.lock_raised_runs();
 
 -- A level that was raised, lowered and is raised again during one run takes effect each time. The level of the run was
 -- not lowered, so `raise_run_level` passes over it: this trigger moves the run again, and takes the names off what was
 -- written by name in between.
-create function private.raise_again() returns trigger
+create function private.raise_level_again() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_run uuid;
@@ -66,14 +66,14 @@ begin
 			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
 			delete from private.floor_consents as f where f.run_id = v_run;
 		end if;
-		perform private.move_run(v_run);
+		perform private.rotate_livekit_rooms(v_run);
 	end loop;
 	return null;
 end
 $$;
 
-create trigger raise_again after update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.raise_again();
+create trigger raise_level_again after update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.raise_level_again();
 
 -- A raised level moves the open run at once, and seals who was there, in runs that have ended too. A lowered level
 -- opens nothing.
@@ -87,7 +87,7 @@ begin
 		returning id, state
 	loop
 		if v_run.state <> 'ended' then
-			perform private.move_run(v_run.id);
+			perform private.rotate_livekit_rooms(v_run.id);
 		elsif new.level in ('chatham_house', 'closed') then
 			delete from private.run_participants where run_id = v_run.id and role = 'viewer';
 		end if;
@@ -107,7 +107,7 @@ create trigger raise_run_level after update of level on public.sessions for each
 -- The strictest level of what somebody may still read. Lowering a level opens nothing that was made before: what was
 -- written, asked, voted on or said at a stricter level stays with those who could be there then, in the same run and
 -- after it. This is the strictest level at which somebody who may enter now could have been there too.
-create function private.heard_level(p_person uuid, p_session uuid) returns public.confidentiality
+create function private.strictest_readable_level(p_person uuid, p_session uuid) returns public.confidentiality
 language sql stable security definer set search_path = '' as $$
 	select greatest(private.level_in_force(s.id), case
 		when p_person is null then 'public'
@@ -123,7 +123,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Notes the level at which a message, question, poll or caption line was made.
-create function private.note_level_made() returns trigger
+create function private.set_content_level() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	new.level := private.level_in_force(coalesce((to_jsonb(new) ->> 'session_id')::uuid,
@@ -132,18 +132,20 @@ begin
 end
 $$;
 
-create trigger note_level before insert on private.messages for each row execute function private.note_level_made();
+create trigger set_content_level before insert on private.messages for each row
+	execute function private.set_content_level();
 
-create trigger note_level before insert on private.session_questions for each row
-	execute function private.note_level_made();
+create trigger set_content_level before insert on private.session_questions for each row
+	execute function private.set_content_level();
 
-create trigger note_level before insert on private.polls for each row execute function private.note_level_made();
+create trigger set_content_level before insert on private.polls for each row
+	execute function private.set_content_level();
 
-create trigger note_level before insert on private.caption_lines for each row
-	execute function private.note_level_made();
+create trigger set_content_level before insert on private.caption_lines for each row
+	execute function private.set_content_level();
 
 -- A raised level also raises the level of what was made before.
-create function private.raise_made_levels() returns trigger
+create function private.raise_session_content() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.messages as x set level = new.level where x.session_id = new.id and x.level < new.level;
@@ -156,5 +158,5 @@ begin
 end
 $$;
 
-create trigger raise_what_was_made after update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.raise_made_levels();
+create trigger raise_session_content after update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.raise_session_content();

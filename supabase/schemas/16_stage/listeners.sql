@@ -4,7 +4,7 @@
 -- Stores the report of an open page: the language it listens in, and whether it only reads captions or shows the late
 -- stream for a large audience. At most 20,000 pages of a run are kept. Signed-out viewers of the late stream may be
 -- tens of thousands: their pages send no report. Answers ok, or why the reader may not be there.
-create function private.note_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
+create function private.save_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
 	p_now timestamptz default now(), p_is_late boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31,23 +31,23 @@ begin
 		on conflict do nothing;
 	end if;
 	if (p_is_reading or p_is_late) and p_person is not null then
-		perform private.note_reader(p_run, p_person, v_now);
+		perform private.extend_page_attendance(p_run, p_person, v_now);
 	end if;
 	return 'ok';
 end
 $$;
-grant execute on function private.note_listener(uuid, uuid, text, text, boolean, timestamptz, boolean) to app_server;
+grant execute on function private.save_listener(uuid, uuid, text, text, boolean, timestamptz, boolean) to app_server;
 
 -- Attendance of a signed-in person whose page only reads captions or watches late, which is no connection of LiveKit's.
 -- Each report extends a connection made for this; after 90 seconds without a report a new one begins, and the time in
--- between never counts. Locks the run before the connections, as `private.note_connections` does.
-create function private.note_reader(p_run uuid, p_person uuid, p_now timestamptz) returns void
+-- between never counts. Locks the run before the connections, as `private.save_connections` does.
+create function private.extend_page_attendance(p_run uuid, p_person uuid, p_now timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_participant private.run_participants;
 begin
 	perform from public.runs where id = p_run for key share;
-	v_participant := private.stage_participant(p_run, p_person);
+	v_participant := private.ensure_participant(p_run, p_person);
 	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
 	where c.sid = (select last.sid from private.run_connections as last
 			where last.participant_id = v_participant.id and last.sid like 'reads-%'
@@ -65,7 +65,7 @@ $$;
 -- How many people listen in each language (null: the original), most first; how many only read; and how many watch
 -- late: {reading, late, by_language: [{language, count}]}. Of the pages of one person the one that reported last
 -- counts; a signed-out viewer is known by their page.
-create function private.heard_languages(p_run uuid) returns jsonb
+create function private.count_listeners(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with open as (
 		select distinct on (coalesce(encode(l.listener, 'hex'), l.visit)) l.*
@@ -82,14 +82,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Deletes who listened to a run, and the desks that did, when it ends.
-create function private.forget_listeners() returns trigger
+create function private.erase_listeners() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.run_listeners where run_id = new.id;
-	delete from private.desk_ears where run_id = new.id;
+	delete from private.desk_monitors where run_id = new.id;
 	return null;
 end
 $$;
 
-create trigger forget_listeners after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_listeners();
+create trigger erase_listeners after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_listeners();

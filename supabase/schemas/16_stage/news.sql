@@ -4,7 +4,7 @@
 -- it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now see.
 
 -- `run:` is for everybody who may enter the session.
-create function private.hears_run(p_person uuid, p_run uuid) returns boolean
+create function private.may_subscribe_run(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
@@ -21,14 +21,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- `chat:` is for those of them who are not under 18.
-create function private.hears_chat(p_person uuid, p_run uuid) returns boolean
+create function private.may_subscribe_chat(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.hears_run(p_person, p_run)
+	select private.may_subscribe_run(p_person, p_run)
 		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
 $$;
 
 -- `desk:` is for those who run the session.
-create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
+create function private.may_subscribe_desk(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select private.may_run(p_person, runs.session_id)
@@ -37,7 +37,7 @@ $$;
 
 -- Rule 5, timing included: that a session for registered people has started or ended is news for them only. It goes on
 -- a topic of its own, `registered:`, which they hear along with the Summit's.
-create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
+create function private.may_subscribe_registered(p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
 		or exists (select from public.registrations as r
@@ -45,11 +45,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The same for the reader.
-create function public.hears_registered(summit uuid) returns boolean
+create function public.may_subscribe_registered(summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.hears_registered(private.me(), summit)
+	select private.may_subscribe_registered(private.me(), summit)
 $$;
-grant execute on function public.hears_registered(uuid) to authenticated;
+grant execute on function public.may_subscribe_registered(uuid) to authenticated;
 
 -- Those of the topics asked for that the reader may hear.
 create function public.allowed_topics(topics text[]) returns text[]
@@ -64,9 +64,9 @@ language sql stable security definer set search_path = '' as $$
 		when 'summit' then id in (select private.readable_summits())
 		when 'session' then private.can_see((select private.me()), id)
 		when 'person' then id in (select private.my_people())
-		when 'run' then private.hears_run((select private.me()), id)
-		when 'chat' then private.hears_chat((select private.me()), id)
-		when 'desk' then private.hears_desk((select private.me()), id)
+		when 'run' then private.may_subscribe_run((select private.me()), id)
+		when 'chat' then private.may_subscribe_chat((select private.me()), id)
+		when 'desk' then private.may_subscribe_desk((select private.me()), id)
 		when 'door' then private.hears_door((select private.me()), id)
 		when 'announced' then private.hears_announced((select private.me()), id)
 		else private.has_role(id, 'programme', 'registration', 'finance', 'stage', 'door', 'owner', 'safeguarding')
@@ -76,19 +76,19 @@ grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 
 -- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case news of a
 -- change was lost.
-create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
+create function private.list_stale_subscribers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
 	where not case split_part(p_topic, ':', 1)
-		when 'run' then private.hears_run(each, split_part(p_topic, ':', 2)::uuid)
-		when 'chat' then private.hears_chat(each, split_part(p_topic, ':', 2)::uuid)
+		when 'run' then private.may_subscribe_run(each, split_part(p_topic, ':', 2)::uuid)
+		when 'chat' then private.may_subscribe_chat(each, split_part(p_topic, ':', 2)::uuid)
 		when 'door' then private.hears_door(each, split_part(p_topic, ':', 2)::uuid)
 		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
-		when 'registered' then private.hears_registered(each, split_part(p_topic, ':', 2)::uuid)
+		when 'registered' then private.may_subscribe_registered(each, split_part(p_topic, ':', 2)::uuid)
 		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
-		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
+		else private.may_subscribe_desk(each, split_part(p_topic, ':', 2)::uuid) end
 $$;
-grant execute on function private.stale_hearers(text, uuid[]) to app_server;
+grant execute on function private.list_stale_subscribers(text, uuid[]) to app_server;
 
 -- The sessions and Summits of these runs. News of the rights or the stage of a session concerns all who hear its run:
 -- the app finds the run by this.
@@ -101,7 +101,7 @@ grant execute on function private.sessions_of_runs(uuid[]) to app_server;
 -- News of a run, with the room in which it is or was, so that pages of other rooms need not read. It goes to everybody
 -- who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where only
 -- registered people may know (Rule 5, timing included). What was public until now is news for everybody.
-create function private.tell_run() returns trigger
+create function private.notify_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_level public.confidentiality := private.level_in_force(new.session_id);
@@ -120,12 +120,12 @@ begin
 end
 $$;
 
-create trigger tell_run after insert or update of state, level, room_id on public.runs for each row
-	execute function private.tell_run();
+create trigger notify_run after insert or update of state, level, room_id on public.runs for each row
+	execute function private.notify_run();
 
 -- A change of who may enter a session, or of its people, is news at once, so that rights do not wait for the next
 -- reconciliation of the LiveKit room.
-create function private.tell_entry_change() returns trigger
+create function private.notify_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old))
@@ -147,17 +147,17 @@ begin
 end
 $$;
 
-create trigger tell_entry_change after insert or update or delete on public.session_people for each row
-	execute function private.tell_entry_change();
+create trigger notify_entry_change after insert or update or delete on public.session_people for each row
+	execute function private.notify_entry_change();
 
-create trigger tell_entry_change after insert or update or delete on public.session_audiences for each row
-	execute function private.tell_entry_change();
+create trigger notify_entry_change after insert or update or delete on public.session_audiences for each row
+	execute function private.notify_entry_change();
 
-create trigger tell_entry_change after update of audience, attendance, level on public.sessions for each row
-	execute function private.tell_entry_change();
+create trigger notify_entry_change after update of audience, attendance, level on public.sessions for each row
+	execute function private.notify_entry_change();
 
 -- A changed audience makes the app check every subscriber of the session's topic again.
-create function private.tell_audience_change() returns trigger
+create function private.notify_audience_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('session:' || new.id, 'rights', new.id);
@@ -165,6 +165,6 @@ begin
 end
 $$;
 
-create trigger tell_audience_change after update of audience, attendance on public.sessions for each row
+create trigger notify_audience_change after update of audience, attendance on public.sessions for each row
 	when (new.audience <> old.audience or new.attendance <> old.attendance)
-	execute function private.tell_audience_change();
+	execute function private.notify_audience_change();

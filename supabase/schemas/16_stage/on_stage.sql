@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 	select p.id, p.person_id, p.identity, live.role
 	from private.run_participants as p
 	join public.runs on runs.id = p.run_id
-	cross join lateral (select private.comes_on(runs.id, p.person_id) as role) as live
+	cross join lateral (select private.on_stage_role_of(runs.id, p.person_id) as role) as live
 	where p.run_id = p_run and p.is_on_stage and live.role is not null
 		and private.entry_decision(p.person_id, runs.session_id, 'stream') = 'ok'
 $$;
@@ -39,7 +39,7 @@ begin
 		and not private.guardian_lets(v_person, v_run.session_id, 'part') then
 		return 'guardian';
 	end if;
-	if on_stage and (private.comes_on(run, v_person) is null
+	if on_stage and (private.on_stage_role_of(run, v_person) is null
 		or private.entry_decision(v_person, v_run.session_id, 'stream') <> 'ok') then
 		return 'not_a_speaker';
 	end if;
@@ -48,7 +48,7 @@ begin
 		return 'already';
 	end if;
 	-- What the act changes.
-	perform private.stage_participant(run, v_person);
+	perform private.ensure_participant(run, v_person);
 	select * into v_row from private.run_participants where run_id = run and person_id = v_person for update;
 	if on_stage and v_row.is_kept_off and not v_runs_it then return 'kept_off'; end if;
 	v_kept_off := not on_stage and (v_person <> v_me or v_row.is_kept_off);
@@ -77,7 +77,7 @@ grant execute on function public.set_on_stage(uuid, text, boolean) to authentica
 create function public.allow_microphone(run uuid, person text, allowed boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 begin
 	if v_run.id is null then return 'not_found'; end if;
 	if not exists (select from private.on_stage(run) as s
@@ -98,7 +98,7 @@ grant execute on function public.allow_microphone(uuid, text, boolean) to authen
 
 -- Tells somebody who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
 -- the pages of the others.
-create function private.tell_own_part() returns trigger
+create function private.notify_own_stage_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('person:' || new.person_id, 'part', new.run_id);
@@ -106,18 +106,18 @@ begin
 end
 $$;
 
-create trigger tell_own_part
+create trigger notify_own_stage_change
 	after update of is_on_stage, is_kept_off, is_promoted, may_microphone on private.run_participants for each row
 	when ((new.is_on_stage, new.is_kept_off, new.is_promoted, new.may_microphone)
 		is distinct from (old.is_on_stage, old.is_kept_off, old.is_promoted, old.may_microphone))
-	execute function private.tell_own_part();
+	execute function private.notify_own_stage_change();
 
-create trigger tell_own_part_made after insert on private.run_participants for each row
-	when (new.is_on_stage) execute function private.tell_own_part();
+create trigger notify_own_stage_change_insert after insert on private.run_participants for each row
+	when (new.is_on_stage) execute function private.notify_own_stage_change();
 
 -- Somebody whose registration ends, and who may not follow a session without it, leaves its stage and its queue. When
 -- they register again they must be called again, and are not put back on stage. Locks the runs by id.
-create function private.leave_stages() returns trigger
+create function private.remove_from_stages() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -145,5 +145,5 @@ begin
 end
 $$;
 
-create trigger leave_stages after update of state on public.registrations for each row
-	when (old.state = 'confirmed' and new.state <> 'confirmed') execute function private.leave_stages();
+create trigger remove_from_stages after update of state on public.registrations for each row
+	when (old.state = 'confirmed' and new.state <> 'confirmed') execute function private.remove_from_stages();

@@ -43,7 +43,7 @@ $$;
 -- Stores connections as LiveKit reports them: [{sid, identity, joined_at, left_at?}], in any order and any number of
 -- times. Answers how many attendances it wrote. Locks the run before the connections, as the end of a run does: many
 -- people leave at the end of a session, and a host's end and the report of a leaving would wait for each other.
-create function private.note_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
+create function private.save_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;
@@ -51,7 +51,7 @@ declare
 	v_count integer := 0;
 begin
 	-- Being in the green room is no attendance.
-	select run_id into v_run from private.run_rooms where name = p_name and purpose = 'stage';
+	select run_id into v_run from private.livekit_rooms where name = p_name and purpose = 'stage';
 	if not found then return 0; end if;
 	perform from public.runs where id = v_run for key share;
 	-- Connections that are seen after an end that was only concluded are still open.
@@ -93,7 +93,7 @@ $$;
 create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz,
 	p_left_at timestamptz) returns integer
 language sql volatile security definer set search_path = '' as $$
-	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
+	select private.save_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
 		'joined_at', p_joined_at, 'left_at', p_left_at)), coalesce(p_left_at, p_joined_at))
 $$;
 grant execute on function private.apply_livekit_event(text, text, text, timestamptz, timestamptz) to app_server;
@@ -101,18 +101,19 @@ grant execute on function private.apply_livekit_event(text, text, text, timestam
 -- LiveKit's own list of a room, every few seconds: it shows who came or left without a webhook. Connections that it has
 -- not named for 20 seconds ended when they were last seen. LiveKit's clock may be ahead of ours: a connection that
 -- began, by its clock, after we last saw it lasted for no time, because a negative period cannot be stored.
-create function private.note_list(p_name text, p_connections jsonb, p_at timestamptz default now()) returns void
+create function private.reconcile_connections(p_name text, p_connections jsonb, p_at timestamptz default now())
+	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_gone uuid;
 begin
-	perform private.note_connections(p_name, p_connections, p_at),
-		private.note_crowd(p_name,
+	perform private.save_connections(p_name, p_connections, p_at),
+		private.save_anonymous_viewers(p_name,
 			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and c.run_id = (select run_id from private.run_rooms
+			and c.run_id = (select run_id from private.livekit_rooms
 				where name = p_name and purpose = 'stage' and closed_at is null)
 		returning participant_id
 	loop
@@ -120,12 +121,12 @@ begin
 	end loop;
 end
 $$;
-grant execute on function private.note_list(text, jsonb, timestamptz) to app_server;
+grant execute on function private.reconcile_connections(text, jsonb, timestamptz) to app_server;
 
 -- Counts the signed-out viewers in LiveKit's list of a stage, by the prefix of their identities.
-create function private.note_crowd(p_name text, p_identities text[]) returns void
+create function private.save_anonymous_viewers(p_name text, p_identities text[]) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.run_rooms as r set strangers = crowd.strangers
+	update private.livekit_rooms as r set strangers = crowd.strangers
 	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
 	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
 $$;
@@ -146,7 +147,7 @@ begin
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and not exists (select from private.run_rooms as r
+			and not exists (select from private.livekit_rooms as r
 				where r.run_id = c.run_id and r.name = any (p_open_names))
 		returning participant_id
 	loop
@@ -160,7 +161,7 @@ grant execute on function private.end_lost_connections(text[], timestamptz) to a
 
 -- The end of a run and the list of its room change the same connections. Both take them by sid; in different orders
 -- each would wait for the other, and a host's end or the list would be lost.
-create function private.hold_connections() returns trigger
+create function private.lock_connections() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform from private.run_connections as c where c.run_id = new.id and c.left_at is null order by c.sid for update;
@@ -168,5 +169,5 @@ begin
 end
 $$;
 
-create trigger hold_connections before update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.hold_connections();
+create trigger lock_connections before update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.lock_connections();

@@ -4,7 +4,7 @@
 
 -- The row of somebody in a run, with their role of this moment; made when there is none. The loop reads again after a
 -- write, because another process may insert the same row at the same moment.
-create function private.stage_participant(p_run uuid, p_person uuid) returns private.run_participants
+create function private.ensure_participant(p_run uuid, p_person uuid) returns private.run_participants
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_role public.stage_role := private.stage_role_of(p_person, (select session_id from public.runs where id = p_run));
@@ -55,14 +55,14 @@ begin
 	if not found then return jsonb_build_object('status', 'none'); end if;
 	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
 	-- never the new room with the old rights.
-	v_name := private.open_room(v_run.id, p_purpose);
+	v_name := private.ensure_livekit_room(v_run.id, p_purpose);
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
-	if p_purpose = 'stage' and private.must_confirm(p_person, v_run.session_id, p_has_said) then
+	if p_purpose = 'stage' and private.must_confirm_notice(p_person, v_run.session_id, p_has_said) then
 		return jsonb_build_object('status', 'unconfirmed');
 	end if;
 	if p_person is not null then
-		v_participant := private.stage_participant(v_run.id, p_person);
+		v_participant := private.ensure_participant(v_run.id, p_person);
 		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
 	end if;
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
@@ -84,7 +84,7 @@ language sql stable security definer set search_path = '' as $$
 			or private.entry_decision(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
 		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
 		when p_run.state = 'live' and p_participant.is_on_stage
-			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
+			and private.on_stage_role_of(p_run.id, p_participant.person_id) is not null then array_remove(array[
 				case when p_participant.may_camera then 'camera' end,
 				case when p_participant.may_microphone then 'microphone' end,
 				case when p_participant.may_screen then 'screen' end], null)
@@ -128,9 +128,11 @@ begin
 		runs.created_at
 	limit 1;
 	if not found then return jsonb_build_object('status', 'none'); end if;
-	if not private.take_hall(v_run, v_device.id, p_takes) then return jsonb_build_object('status', 'busy'); end if;
+	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
+		return jsonb_build_object('status', 'busy');
+	end if;
 	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
-		'room', private.open_room(v_run.id, 'stage'), 'identity', v_device.identity,
+		'room', private.ensure_livekit_room(v_run.id, 'stage'), 'identity', v_device.identity,
 		'publish', private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
 end
 $$;
@@ -142,21 +144,21 @@ create function private.hall_rights(p_run public.runs, p_purpose text, p_identit
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(d.identity, case
 		when p_purpose <> 'stage'
-			or d.identity is distinct from (select identity from private.hall_of(p_run.id)) then null
+			or d.identity is distinct from (select identity from private.find_run_hall(p_run.id)) then null
 		when p_run.state = 'live' then '["camera", "microphone", "screen"]'::jsonb
 		else '[]'::jsonb end), '{}')
 	from private.hall_devices as d where d.identity = any (p_identities)
 $$;
 
 -- {identity: kind} of the devices of halls among these identities.
-create function private.halls_among(p_identities text[]) returns jsonb
+create function private.list_hall_kinds(p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(d.identity, d.kind), '{}')
 	from private.hall_devices as d where d.identity = any (p_identities)
 $$;
 
 -- Whether the desk of somebody may listen to a run: stage organisers and owners, to the sessions that they see.
-create function private.may_overhear(p_person uuid, p_run public.runs) returns boolean
+create function private.may_monitor_run(p_person uuid, p_run public.runs) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_run.state <> 'ended' and private.holds_role(p_person, p_run.summit_id, 'stage')
 		and private.may_run(p_person, p_run.session_id)
@@ -171,13 +173,14 @@ declare
 	v_identity text;
 begin
 	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
-	if not found or p_person is null or not private.may_overhear(p_person, v_run) then
+	if not found or p_person is null or not private.may_monitor_run(p_person, v_run) then
 		return jsonb_build_object('status', 'none');
 	end if;
-	insert into private.desk_ears as e (run_id, person_id) values (p_run, p_person)
+	insert into private.desk_monitors as e (run_id, person_id) values (p_run, p_person)
 	on conflict (run_id, person_id) do update set person_id = excluded.person_id
 	returning e.identity into v_identity;
-	return jsonb_build_object('status', 'ok', 'room', private.open_room(p_run, 'stage'), 'identity', v_identity);
+	return jsonb_build_object('status', 'ok', 'room', private.ensure_livekit_room(p_run, 'stage'), 'identity',
+		v_identity);
 end
 $$;
 grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
@@ -186,9 +189,9 @@ grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
 create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(e.identity, case
-		when p_purpose = 'stage' and private.may_overhear(e.person_id, p_run) then '[]'::jsonb
+		when p_purpose = 'stage' and private.may_monitor_run(e.person_id, p_run) then '[]'::jsonb
 		else 'null'::jsonb end), '{}')
-	from private.desk_ears as e where e.run_id = p_run.id and e.identity = any (p_identities)
+	from private.desk_monitors as e where e.run_id = p_run.id and e.identity = any (p_identities)
 $$;
 
 -- {identity: publish | null} of the recorders among these identities: they watch the stage while something is to be
@@ -219,15 +222,15 @@ $$;
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_room private.run_rooms;
+	v_room private.livekit_rooms;
 	v_run public.runs;
 begin
-	select * into v_room from private.run_rooms where name = p_name;
+	select * into v_room from private.livekit_rooms where name = p_name;
 	if not found then return jsonb_build_object('is_known', false); end if;
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
 		'strangers', v_room.purpose = 'stage' and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
-		'halls', private.halls_among(p_identities),
+		'halls', private.list_hall_kinds(p_identities),
 		'rights', (
 			select coalesce(jsonb_object_agg(p.identity,
 				to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')

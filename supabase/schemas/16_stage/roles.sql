@@ -30,7 +30,7 @@ $$;
 -- The role in which somebody comes on stage: a host or speaker of the session as such, a promoted delegate as a
 -- speaker. Null: not at all. Somebody under 18 comes only as far as their guardian has consented
 -- (17_participation/guardians.sql).
-create function private.comes_on(p_run uuid, p_person uuid) returns public.stage_role
+create function private.on_stage_role_of(p_run uuid, p_person uuid) returns public.stage_role
 language sql stable security definer set search_path = '' as $$
 	select case
 		when role in ('host', 'speaker')
@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A run that has not ended and that the reader runs; all columns are null for any other.
-create function private.run_of_mine(p_run uuid) returns public.runs
+create function private.find_managed_run(p_run uuid) returns public.runs
 language sql stable security definer set search_path = '' as $$
 	select runs.* from public.runs
 	where runs.id = p_run and runs.state <> 'ended' and private.may_run(private.me(), runs.session_id)
@@ -65,7 +65,7 @@ $$;
 create function public.make_run_host(run uuid, person text, is_host boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.run_of_mine(run);
+	v_run public.runs := private.find_managed_run(run);
 	v_person uuid;
 begin
 	if v_run.id is null then return 'not_found'; end if;
@@ -82,7 +82,7 @@ begin
 		delete from private.run_hosts as h where h.run_id = run and h.person_id = v_person;
 	end if;
 	if not found then return 'already'; end if;
-	perform private.stage_participant(run, v_person);
+	perform private.ensure_participant(run, v_person);
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	perform private.publish_event('person:' || v_person, 'rights');
 	return 'ok';

@@ -30,7 +30,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether speakers may enter the green room on their own: from three hours before the session until two hours after it.
-create function private.is_near(p_session uuid) returns boolean
+create function private.is_near_session_time(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select now() between lower(during) - interval '3 hours' and upper(during) + interval '2 hours'
@@ -72,7 +72,7 @@ begin
 		return jsonb_build_object('status', 'cancelled');
 	end if;
 	-- Hosts and speakers open the stage near its time, stage organisers at any time.
-	if not private.has_role(v_session.summit_id, 'stage') and not private.is_near(session) then
+	if not private.has_role(v_session.summit_id, 'stage') and not private.is_near_session_time(session) then
 		return jsonb_build_object('status', 'too_early');
 	end if;
 	v_room := coalesce((select id from public.rooms where id = v_room and summit_id = v_session.summit_id),
@@ -118,7 +118,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
 	v_participant uuid;
 begin
-	update private.run_rooms set closed_at = now() where run_id = new.id and closed_at is null;
+	update private.livekit_rooms set closed_at = now() where run_id = new.id and closed_at is null;
 	update private.run_participants set is_on_stage = false, is_promoted = false
 	where run_id = new.id and (is_on_stage or is_promoted);
 	if new.level in ('chatham_house', 'closed') then
@@ -195,7 +195,7 @@ declare
 begin
 	for v_due in
 		select s.id, s.summit_id, slot.room_id, lower(slot.during) as starts
-		from private.session_clocks as c
+		from private.session_timers as c
 		join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
 		cross join lateral private.slot_at(s.id) as slot
 		where c.starts_itself and now() >= lower(slot.during) - interval '15 minutes' and now() < upper(slot.during)
@@ -208,12 +208,12 @@ begin
 		on conflict (session_id) where state <> 'ended' do nothing
 		returning id into v_run;
 		continue when v_run is null;
-		perform private.staging_of(v_run);
+		perform private.lock_stage_settings(v_run);
 	end loop;
 	-- Whether opened by hand or by the clock, a run starts at the time of the agenda unless a host set another.
-	update private.run_stagings as st set starts_at = lower(slot.during)
+	update private.run_stage_settings as st set starts_at = lower(slot.during)
 	from public.runs
-	join private.session_clocks as c on c.id = runs.session_id and c.starts_itself
+	join private.session_timers as c on c.id = runs.session_id and c.starts_itself
 	cross join lateral private.slot_at(runs.session_id) as slot
 	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_held
 		and now() < upper(slot.during);
@@ -222,17 +222,17 @@ $$;
 
 -- Starts or ends one run that is due, or leaves it to another process that has it locked. A run whose room is still on
 -- air waits: its start breaks the unique index, and the next turn tries again.
-create function private.move_due_run(p_run uuid) returns void
+create function private.start_or_end_due_run(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from public.runs where id = p_run for update skip locked;
 	if not found then return; end if;
-	if private.ends_itself_at(p_run) <= clock_timestamp()
+	if private.auto_end_at(p_run) <= clock_timestamp()
 		or exists (select from public.runs
 			join public.sessions as s on s.id = runs.session_id
 			where runs.id = p_run and s.state = 'cancelled') then
 		update public.runs set state = 'ended', ended_at = now() where id = p_run and state <> 'ended';
-	elsif (select starts_at from private.run_stagings where run_id = p_run) <= clock_timestamp() then
+	elsif (select starts_at from private.run_stage_settings where run_id = p_run) <= clock_timestamp() then
 		update public.runs set state = 'live', started_at = now() where id = p_run and state = 'waiting';
 	end if;
 exception when unique_violation then
@@ -241,7 +241,7 @@ end
 $$;
 
 -- Opens, starts and ends what is due, and answers what is due within the next minute and a half: run and milliseconds.
-create function private.turn_clocks() returns table (run uuid, wait_ms integer)
+create function private.run_session_timers() returns table (run uuid, wait_ms integer)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;
@@ -251,25 +251,25 @@ begin
 		select due.id from (
 			select runs.id
 			from public.runs
-			join private.run_stagings as st on st.run_id = runs.id
+			join private.run_stage_settings as st on st.run_id = runs.id
 			where runs.state = 'waiting' and st.starts_at <= clock_timestamp()
 			union
 			select runs.id from public.runs
-			where runs.state <> 'ended' and private.ends_itself_at(runs.id) <= clock_timestamp()) as due
+			where runs.state <> 'ended' and private.auto_end_at(runs.id) <= clock_timestamp()) as due
 	loop
-		perform private.move_due_run(v_run);
+		perform private.start_or_end_due_run(v_run);
 	end loop;
 	return query
 		select due.id, (extract(epoch from min(due.at) - clock_timestamp()) * 1000)::integer
 		from (
 			select runs.id, st.starts_at as at
 			from public.runs
-			join private.run_stagings as st on st.run_id = runs.id
+			join private.run_stage_settings as st on st.run_id = runs.id
 			where runs.state = 'waiting'
 			union all
-			select runs.id, private.ends_itself_at(runs.id) from public.runs where runs.state <> 'ended') as due
+			select runs.id, private.auto_end_at(runs.id) from public.runs where runs.state <> 'ended') as due
 		where due.at > clock_timestamp() and due.at < clock_timestamp() + interval '90 seconds'
 		group by due.id;
 end
 $$;
-grant execute on function private.turn_clocks() to app_server;
+grant execute on function private.run_session_timers() to app_server;

@@ -13,17 +13,17 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The payload of the `slides` event, for every reader of a run: {version, page, pages}; null while none are shown.
-create function private.told_slides(p_run uuid, p_id uuid) returns jsonb
+create function private.slides_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('version', sl.version_id, 'page', sl.page, 'pages', sl.pages)
 	from private.run_slides as sl
 	join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
 	where sl.run_id = p_run and sl.pages is not null
 $$;
-grant execute on function private.told_slides(uuid, uuid) to app_server;
+grant execute on function private.slides_event(uuid, uuid) to app_server;
 
 -- Tells every reader of a run that its slides changed.
-create function private.tell_slides(p_run uuid) returns void
+create function private.notify_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'slides', p_run)
 $$;
@@ -31,7 +31,7 @@ $$;
 -- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who may not enter.
 create function public.read_slides(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('shown', private.told_slides(runs.id, null), 'may_present', mine.may,
+	select jsonb_build_object('shown', private.slides_event(runs.id, null), 'may_present', mine.may,
 		'files', case when mine.may then (
 			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
 			from private.session_files as f
@@ -46,7 +46,7 @@ $$;
 grant execute on function public.read_slides(uuid) to anon, authenticated;
 
 -- Shows a PDF of the session from its first page; without a file, shows none. Its pages can be fetched as soon as the
--- app has opened it (`private.note_slide_pages`). Answers {status: ok | not_found, version}.
+-- app has opened it (`private.save_slide_pages`). Answers {status: ok | not_found, version}.
 create function public.present_slides(run uuid, file uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -66,16 +66,16 @@ begin
 		insert into private.run_slides as sl (run_id, summit_id, version_id)
 		select runs.id, runs.summit_id, v_version.id from public.runs where runs.id = run
 		on conflict (run_id) do update set version_id = excluded.version_id, page = 1, furthest = 1, pages = null;
-		perform private.take_poll_off(run);
+		perform private.hide_poll(run);
 	end if;
-	perform private.tell_slides(run);
+	perform private.notify_slides(run);
 	return jsonb_build_object('status', 'ok', 'version', v_version.id);
 end
 $$;
 grant execute on function public.present_slides(uuid, uuid) to authenticated;
 
 -- The app has opened the file and counted its pages. Without a number it could not be opened, and is taken off.
-create function private.note_slide_pages(p_run uuid, p_version uuid, p_pages integer) returns void
+create function private.save_slide_pages(p_run uuid, p_version uuid, p_pages integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_pages is null then
@@ -83,10 +83,10 @@ begin
 	else
 		update private.run_slides set pages = p_pages where run_id = p_run and version_id = p_version;
 	end if;
-	perform private.tell_slides(p_run);
+	perform private.notify_slides(p_run);
 end
 $$;
-grant execute on function private.note_slide_pages(uuid, uuid, integer) to app_server;
+grant execute on function private.save_slide_pages(uuid, uuid, integer) to app_server;
 
 -- Turns to a page. Answers ok, already, not_possible, not_found.
 create function public.turn_slide(run uuid, page integer) returns text
@@ -100,7 +100,7 @@ begin
 	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page)
 	where sl.run_id = run and sl.page <> turn_slide.page;
 	if not found then return 'already'; end if;
-	perform private.take_poll_off(run), private.tell_slides(run);
+	perform private.hide_poll(run), private.notify_slides(run);
 	return 'ok';
 end
 $$;

@@ -27,12 +27,12 @@ language sql stable security definer set search_path = '' as $$
 			from public.people
 			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
 			where people.id = private.me() and runs.id is not null),
-		'is_confirmed', runs.id is not null and private.has_confirmed(private.me(), runs.session_id),
+		'is_confirmed', runs.id is not null and private.has_confirmed_notice(private.me(), runs.session_id),
 		'people', case when private.may_run(private.me(), runs.session_id)
 			then private.stage_people(runs.session_id, runs.id) end,
 		'clock', case when private.may_run(private.me(), runs.session_id)
-			then private.session_clock(runs.session_id) end,
-		'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
+			then private.session_timer(runs.session_id) end,
+		'flow', case when runs.id is not null then private.stage_progress(runs.id) end)
 	from public.rooms
 	left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
@@ -42,14 +42,14 @@ grant execute on function public.read_stage(uuid, text) to anon, authenticated;
 -- The payload of the `stage` event: what every reader of a run sees of its stage, as `read_stage` answers it, without
 -- anything that differs between readers, such as what comes next in the room. It is read once in each process for all
 -- readers, so that their pages read nothing. Null once the run has ended.
-create function private.told_stage(p_run uuid, p_id uuid) returns jsonb
+create function private.stage_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
 		'room', rooms.slug,
 		'session', private.stage_session(runs.session_id),
 		'on_stage', private.named_on_stage(runs.id),
-		'flow', private.stage_flow(runs.id) - 'next',
+		'flow', private.stage_progress(runs.id) - 'next',
 		'recording', (
 			select jsonb_build_object('state', g.state, 'why', case
 				when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
@@ -63,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.rooms on rooms.id = runs.room_id
 	where runs.id = p_run and runs.state <> 'ended'
 $$;
-grant execute on function private.told_stage(uuid, uuid) to app_server;
+grant execute on function private.stage_event(uuid, uuid) to app_server;
 
 -- A session as the stage shows it: in the words of the release, or of the draft for its own people. A content note that
 -- was added since the release is shown too.
@@ -102,7 +102,7 @@ language sql stable security definer set search_path = '' as $$
 			people.display_name), '[]')
 		|| (select coalesce(jsonb_agg(jsonb_build_object('identity', h.identity, 'code', 'HALL',
 			'display_name', h.name ->> (h.name ->> 'original'), 'name', h.name, 'office', '', 'affiliation', '',
-			'country', null, 'role', 'hall')), '[]') from private.hall_of(p_run) as h)
+			'country', null, 'role', 'hall')), '[]') from private.find_run_hall(p_run) as h)
 	from private.on_stage(p_run) as s
 	join public.people on people.id = s.person_id
 	join public.runs on runs.id = p_run
@@ -145,7 +145,7 @@ $$;
 
 -- How a run goes on, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader, the session
 -- that comes next in its room.
-create function private.stage_flow(p_run uuid) returns jsonb
+create function private.stage_progress(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('now', private.iso(now()),
 		'layout', coalesce(st.layout, 'speaker'),
@@ -154,7 +154,7 @@ language sql stable security definer set search_path = '' as $$
 		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
 		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
 		'ends_at', private.iso(upper(slot.during)),
-		'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),
+		'ends_itself_at', private.iso(private.auto_end_at(runs.id)),
 		'next', (
 			select jsonb_build_object('code', s.code, 'title', rls.title, 'start', private.iso(lower(rs.during)))
 			from public.release_slots as rs
@@ -168,7 +168,7 @@ language sql stable security definer set search_path = '' as $$
 			order by lower(rs.during)
 			limit 1))
 	from public.runs
-	left join private.run_stagings as st on st.run_id = runs.id
+	left join private.run_stage_settings as st on st.run_id = runs.id
 	left join lateral private.slot_at(runs.session_id) as slot on true
 	where runs.id = p_run
 $$;

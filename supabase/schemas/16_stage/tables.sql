@@ -39,7 +39,7 @@ grant select on public.runs to anon, authenticated;
 select audit.watch('public.runs');
 
 -- The LiveKit rooms of a run, open and closed ones. A run gets new rooms after a bar or a raised level (Rule 6).
-create table private.run_rooms (
+create table private.livekit_rooms (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	purpose text not null check (purpose in ('stage', 'green_room')),
@@ -51,9 +51,9 @@ create table private.run_rooms (
 	-- How many signed-out viewers LiveKit lists at this moment. They leave no row of their own.
 	strangers integer not null default 0
 );
-create unique index run_rooms_one_open on private.run_rooms (run_id, purpose) where closed_at is null;
-create index on private.run_rooms (run_id);
-alter table private.run_rooms enable row level security;
+create unique index run_rooms_one_open on private.livekit_rooms (run_id, purpose) where closed_at is null;
+create index on private.livekit_rooms (run_id);
+alter table private.livekit_rooms enable row level security;
 
 -- Who takes part in a run, under an opaque identity. Signed-out viewers of a public stream have no row.
 create table private.run_participants (
@@ -177,19 +177,19 @@ select audit.watch('private.run_hosts', 'person_id');
 
 -- Whether a session starts at its time and ends some minutes after its time without anybody pressing a button. It does
 -- neither until somebody sets it.
-create table private.session_clocks (
+create table private.session_timers (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	starts_itself boolean not null default false,
 	-- Minutes after the planned end; null: when a host ends it.
 	ends_after integer check (ends_after between 0 and 240)
 );
-create index on private.session_clocks (summit_id);
-alter table private.session_clocks enable row level security;
-select audit.watch('private.session_clocks');
+create index on private.session_timers (summit_id);
+alter table private.session_timers enable row level security;
+select audit.watch('private.session_timers');
 
 -- How a run is shown, when it starts by itself and whom it lets in.
-create table private.run_stagings (
+create table private.run_stage_settings (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null unique references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -204,11 +204,11 @@ create table private.run_stagings (
 	-- The poll that is shown large on every stage page and on the screen of the room.
 	poll_id uuid references private.polls (id) on delete set null
 );
-create index on private.run_stagings (spotlight_id);
-create index on private.run_stagings (summit_id);
-create index on private.run_stagings (poll_id);
-alter table private.run_stagings enable row level security;
-select audit.watch('private.run_stagings');
+create index on private.run_stage_settings (spotlight_id);
+create index on private.run_stage_settings (summit_id);
+create index on private.run_stage_settings (poll_id);
+alter table private.run_stage_settings enable row level security;
+select audit.watch('private.run_stage_settings');
 
 -- Who has read the notice of a session, and at which level. Where the level names nobody it is kept only during a run.
 create table private.entry_notices (
@@ -248,7 +248,7 @@ alter table private.hall_devices enable row level security;
 select audit.watch('private.hall_devices', 'created_by', 'code_hash', 'identity');
 
 -- The device that sends for the hall in a run, and its connection as LiveKit reports it. The row counts only while the
--- code of the device holds and the device still belongs to the room of the run (`private.hall_of`).
+-- code of the device holds and the device still belongs to the room of the run (`private.find_run_hall`).
 create table private.run_halls (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	device_id uuid not null references private.hall_devices (id) on delete cascade,
@@ -300,15 +300,15 @@ create trigger audit_record_change after update of version_id on private.run_sli
 
 -- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
 -- they may be on that stage as well.
-create table private.desk_ears (
+create table private.desk_monitors (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	identity text not null unique default 'D' || private.random_code(20),
 	unique (run_id, person_id)
 );
-create index on private.desk_ears (person_id);
-alter table private.desk_ears enable row level security;
+create index on private.desk_monitors (person_id);
+alter table private.desk_monitors enable row level security;
 
 -- Which pages listen to a run in which language, only read its captions, or watch it late. Each page reports this
 -- itself, under a random word that it draws for each visit and that identifies nobody.

@@ -51,8 +51,8 @@ begin
 	select runs.id into v_run
 	from public.runs
 	where runs.id = v_message.run_id and runs.state <> 'ended'
-		and not exists (select from private.run_rooms as r where r.run_id = runs.id and r.closed_at = now());
-	if barred and v_run is not null then perform private.move_run(v_run); end if;
+		and not exists (select from private.livekit_rooms as r where r.run_id = runs.id and r.closed_at = now());
+	if barred and v_run is not null then perform private.rotate_livekit_rooms(v_run); end if;
 	return 'ok';
 end
 $$;

@@ -168,7 +168,7 @@ grant execute on function public.mute_author(uuid, boolean) to authenticated;
 
 -- {may, may_if_open, is_of_people, messages[] (the last 200), mine[], muted[], barred[]}: the chat of a run for a
 -- person; null for minors. `muted` and `barred` (only of named authors) are for hosts. Messages of a stricter level are
--- only for people who could be there then (private.heard_level).
+-- only for people who could be there then (private.strictest_readable_level).
 create function private.chat_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with latest as (
@@ -176,7 +176,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.messages as x
 		where x.run_id = p_run.id
 			and (private.participation_of(p_run.session_id)).chat <> 'off'
-			and x.level <= (select private.heard_level(p_person, p_run.session_id))
+			and x.level <= (select private.strictest_readable_level(p_person, p_run.session_id))
 		order by x.sent_at desc limit 200
 	)
 	select jsonb_build_object('may', private.may_write(p_person, p_run),

@@ -138,7 +138,7 @@ begin
 		return 'guardian';
 	end if;
 	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
-	perform private.stage_participant(v_run.id, v_hand.person_id);
+	perform private.ensure_participant(v_run.id, v_hand.person_id);
 	update private.run_participants as p
 	set is_promoted = true, is_on_stage = true, is_kept_off = false, may_microphone = v_hand.place = 'home',
 		may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
@@ -191,7 +191,7 @@ grant execute on function public.end_turn(uuid) to authenticated;
 create function public.lower_all_hands(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.hears_desk(private.me(), run) then return 'not_found'; end if;
+	if not private.may_subscribe_desk(private.me(), run) then return 'not_found'; end if;
 	update private.hands as h set state = 'lowered' where h.run_id = run and h.state = 'waiting';
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';

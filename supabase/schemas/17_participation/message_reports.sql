@@ -6,7 +6,7 @@ create function private.reported_words(p_person uuid, p_message uuid) returns te
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select p.display_name || ': ' from public.people as p where p.id = x.person_id), '') || x.body
 	from private.messages as x
-	where x.id = p_message and p_person is not null and private.hears_chat(p_person, x.run_id)
+	where x.id = p_message and p_person is not null and private.may_subscribe_chat(p_person, x.run_id)
 $$;
 grant execute on function private.reported_words(uuid, uuid) to app_server;
 
@@ -20,7 +20,7 @@ declare
 	v_summit uuid;
 begin
 	select * into v_message from private.messages as x where x.id = p_message for key share;
-	if v_message.id is null or p_person is null or not private.hears_chat(p_person, v_message.run_id) then
+	if v_message.id is null or p_person is null or not private.may_subscribe_chat(p_person, v_message.run_id) then
 		return 'not_found';
 	end if;
 	insert into private.message_reports

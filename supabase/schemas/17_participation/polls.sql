@@ -156,7 +156,7 @@ begin
 		return 'not_found';
 	end if;
 	-- Locks the stages that show the poll before the poll, the same order as showing it.
-	perform from private.run_stagings as st where st.poll_id = poll order by st.run_id for update;
+	perform from private.run_stage_settings as st where st.poll_id = poll order by st.run_id for update;
 	delete from private.polls as x where x.id = poll;
 	perform private.tell_participation(private.open_run_of(v_poll.session_id), 'poll', poll, v_poll.state <> 'draft');
 	return 'ok';
@@ -219,7 +219,7 @@ $$;
 grant execute on function public.vote_in_poll(uuid, uuid[]) to authenticated;
 
 -- {polls[], mine: {poll: [option]}, shown: the poll on the stage, drafts[] (for hosts)}: the polls of a run for a
--- person. Polls of a stricter level are only for people who could be there then (private.heard_level).
+-- person. Polls of a stricter level are only for people who could be there then (private.strictest_readable_level).
 create function private.polls_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -227,7 +227,7 @@ language sql stable security definer set search_path = '' as $$
 				order by x.opened_at desc, x.id), '[]')
 			from private.polls as x
 			where x.session_id = p_run.session_id and x.state <> 'draft'
-				and x.level <= (select private.heard_level(p_person, p_run.session_id))),
+				and x.level <= (select private.strictest_readable_level(p_person, p_run.session_id))),
 		'mine', (select coalesce(jsonb_object_agg(v.poll_id, v.chosen), '{}')
 			from (select v.poll_id, jsonb_agg(v.option_id) as chosen
 				from private.poll_votes as v
@@ -285,4 +285,4 @@ create trigger drop_sectors after update of level on public.sessions for each ro
 
 -- The level of a prepared poll is that of the moment when it is opened.
 create trigger note_level_opened before update of state on private.polls for each row
-	when (old.state = 'draft' and new.state <> 'draft') execute function private.note_level_made();
+	when (old.state = 'draft' and new.state <> 'draft') execute function private.set_content_level();

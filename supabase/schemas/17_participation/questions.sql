@@ -213,7 +213,7 @@ begin
 	-- Serialises the votes for one question, so that its count equals the number of its rows.
 	select * into v_q from private.session_questions as q where q.id = question for update;
 	if not found or v_q.state not in ('approved', 'current') or not private.is_shown_question(v_q)
-		or v_q.level > private.heard_level(v_me, v_q.session_id)
+		or v_q.level > private.strictest_readable_level(v_me, v_q.session_id)
 	then
 		return 'not_found';
 	end if;
@@ -237,14 +237,16 @@ $$;
 grant execute on function public.vote_for_question(uuid, boolean) to authenticated;
 
 -- {names, shown[], mine[] (also those not shown), voted[], waiting[] (for hosts)}: the questions of a run for a person,
--- null for a stranger. Questions of a stricter level are only for people who could be there then (private.heard_level).
+-- null for a stranger. Questions of a stricter level are only for people who could be there then
+-- (private.strictest_readable_level).
 create function private.questions_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as (
 		select q, private.is_shown_question(q) as is_shown,
 			p_person is not null and private.is_asked_by(q, p_person) as is_mine
 		from private.session_questions as q
-		where q.session_id = p_run.session_id and q.level <= (select private.heard_level(p_person, p_run.session_id))
+		where q.session_id = p_run.session_id
+			and q.level <= (select private.strictest_readable_level(p_person, p_run.session_id))
 	)
 	select jsonb_build_object(
 		'names',

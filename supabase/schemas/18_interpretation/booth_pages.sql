@@ -63,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 		'booth', private.booth_json(b),
 		'languages', private.run_languages(runs.id),
 		'on_stage', private.named_on_stage(runs.id),
-		'flow', private.stage_flow(runs.id),
+		'flow', private.stage_progress(runs.id),
 		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]')
 			from private.booths as o
 			where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),

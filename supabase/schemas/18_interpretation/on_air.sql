@@ -49,7 +49,7 @@ declare
 	v_theirs uuid;
 begin
 	if v_booth.id is null or not private.interprets(v_me, v_booth.id) then return 'not_found'; end if;
-	v_mine := private.stage_participant(run, v_me);
+	v_mine := private.ensure_participant(run, v_me);
 	if v_mine.is_on_stage then return 'on_stage'; end if;
 	if v_booth.on_air = v_mine.id then return 'already'; end if;
 	select person_id into v_theirs from private.run_participants where id = v_booth.on_air;
@@ -114,7 +114,7 @@ begin
 	end if;
 	if put_on_air.person is not null then
 		if v_person is null or not private.interprets(v_person, v_booth.id) then return 'not_found'; end if;
-		v_theirs := private.stage_participant(run, v_person);
+		v_theirs := private.ensure_participant(run, v_person);
 		if v_theirs.is_on_stage then return 'on_stage'; end if;
 	end if;
 	if v_booth.on_air is not distinct from v_theirs.id then return 'already'; end if;

@@ -33,11 +33,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {run, languages, lines, may_write} of the current run of a room, with the lines that the reader could have heard when
--- they were said (`private.heard_level`); null for everyone who may not enter.
+-- they were said (`private.strictest_readable_level`); null for everyone who may not enter.
 create function public.read_captions(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id,
-		'lines', private.recent_captions(runs.id, null, private.heard_level(private.me(), runs.session_id)),
+		'lines',
+			private.recent_captions(runs.id, null, private.strictest_readable_level(private.me(), runs.session_id)),
 		'may_write', private.may_caption(private.me(), runs.session_id),
 		'languages', (
 			select coalesce(jsonb_agg(distinct each.language), '[]')
@@ -64,7 +65,7 @@ language sql stable security definer set search_path = '' as $$
 		'language', read_captioning.language,
 		'lines', private.recent_captions(runs.id, read_captioning.language),
 		'on_stage', private.named_on_stage(runs.id),
-		'flow', private.stage_flow(runs.id),
+		'flow', private.stage_progress(runs.id),
 		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members')
 			and runs.level in ('public', 'members'))
 	from public.rooms

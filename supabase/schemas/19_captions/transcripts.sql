@@ -1,6 +1,6 @@
 -- Transcripts: the captions that are kept of a session that has ended, where its level allows it and everybody who
 -- spoke agrees, for those who may enter the session. What was said at a stricter level than today's stays with those
--- who could be there then (`private.heard_level`).
+-- who could be there then (`private.strictest_readable_level`).
 
 -- Whether the reader may read a transcript of a session, if there is one: its level allows it, and all of its people
 -- agree to be recorded and published.
@@ -46,7 +46,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_transcript(private.me(), s.id)
 		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
 		and (select runs.level from public.runs where runs.id = private.transcript_run(s.id, read_transcript.language))
-			<= private.heard_level(private.me(), s.id)
+			<= private.strictest_readable_level(private.me(), s.id)
 $$;
 grant execute on function public.read_transcript(uuid, text, text) to anon, authenticated;
 
@@ -59,7 +59,8 @@ language sql stable security definer set search_path = '' as $$
 	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
 	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
 		and private.has_transcript(private.me(), s.id)
-		and private.all_agree_to_transcript(runs.id) and runs.level <= private.heard_level(private.me(), s.id)
+		and private.all_agree_to_transcript(runs.id)
+			and runs.level <= private.strictest_readable_level(private.me(), s.id)
 $$;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
 

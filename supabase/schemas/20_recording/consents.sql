@@ -34,7 +34,7 @@ $$;
 -- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.
 create function private.records_hall(p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.hall_of(p_run))
+	select exists (select from private.find_run_hall(p_run))
 		and not exists (select from public.runs, private.lacks_recording_consent(runs.session_id) where runs.id = p_run)
 $$;
 

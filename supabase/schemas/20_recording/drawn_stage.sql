@@ -5,7 +5,7 @@ create function private.drawn_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
 	select coalesce(private.recorder_view(p_hash), private.large_view(p_hash))
 		|| coalesce((
-			select jsonb_build_object('slides', private.told_slides(k.run, null), 'poll', private.drawn_poll(k.run),
+			select jsonb_build_object('slides', private.slides_event(k.run, null), 'poll', private.drawn_poll(k.run),
 				'signing', private.drawn_signing(k.run, k.is_recorded))
 			from private.run_of_key(p_hash) as k where k.run is not null),
 			'{"slides": null, "poll": null, "signing": []}')

@@ -47,9 +47,9 @@ grant execute on function private.key_large(uuid, bytea) to app_server;
 create function private.large_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
 	select jsonb_build_object('due', due, 'identity', l.identity,
-		'room', case when due then private.open_room(l.run_id, 'stage') end,
+		'room', case when due then private.ensure_livekit_room(l.run_id, 'stage') end,
 		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
-			from private.stage_flow(l.run_id) as flow),
+			from private.stage_progress(l.run_id) as flow),
 		'title', (select private.stage_session(runs.session_id) -> 'title' from public.runs where runs.id = l.run_id),
 		'on_stage', case when due then private.named_on_stage(l.run_id) else '[]' end)
 	from private.large_audiences as l
@@ -84,7 +84,7 @@ language sql stable security definer set search_path = '' as $$
 	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
 		and private.wants_hls(runs.id)
 		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
-		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
+		and (p_said = s.code or not private.must_confirm_notice(p_person, runs.session_id, false))
 $$;
 grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;
 

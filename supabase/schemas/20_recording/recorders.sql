@@ -75,9 +75,9 @@ language sql volatile security definer set search_path = '' as $$
 		on conflict do nothing
 	)
 	select jsonb_build_object('due', private.is_due(g), 'identity', r.identity,
-		'room', case when private.is_due(g) then private.open_room(g.run_id, 'stage') end,
+		'room', case when private.is_due(g) then private.ensure_livekit_room(g.run_id, 'stage') end,
 		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
-			from private.stage_flow(g.run_id) as flow),
+			from private.stage_progress(g.run_id) as flow),
 		'title', (select s.title from public.sessions as s where s.id = g.session_id),
 		'on_stage', (
 			select coalesce(jsonb_agg(shown), '[]')

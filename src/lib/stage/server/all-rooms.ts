@@ -36,7 +36,7 @@ export async function readAllRooms(client: SupabaseClient, summit: string): Prom
 export async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
 	if (!livekitSettings()) return null;
 	try {
-		const rooms = await callPrivate<{ run_id: string; name: string }>('green_rooms', [summit]);
+		const rooms = await callPrivate<{ run_id: string; name: string }>('list_green_rooms', [summit]);
 		const open = await listRooms(rooms.map(({ name }) => name));
 		const found = await Promise.all(
 			rooms

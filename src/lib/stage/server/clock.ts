@@ -7,11 +7,11 @@ interface Due {
 	wait_ms: number;
 }
 
-const task = 'turn_clocks';
+const task = 'run_session_timers';
 // The worker looks for jobs every five seconds: one comes early, and waits for its moment.
 const early = 6000;
 
-const turn = () => callPrivate<Due>('turn_clocks');
+const turn = () => callPrivate<Due>('run_session_timers');
 const later = ({ run, wait_ms }: Due): Job => ({ task, id: run, runAt: new Date(Date.now() + wait_ms - early) });
 
 async function work(id: string | null, add: AddJobs): Promise<void> {

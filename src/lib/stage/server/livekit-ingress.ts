@@ -29,8 +29,8 @@ export async function openIngress(
 ): Promise<RtmpAddress | 'not_found' | 'ended' | 'away'> {
 	const made = await ask<{ status: 'ok' | 'not_found' | 'ended'; identity: string }>(supabase, 'make_ingress', { run });
 	if (made.status !== 'ok') return made.status;
-	const rows = await callPrivate<{ room_of_ingress: string | null }>('room_of_ingress', [made.identity]);
-	const roomName = rows[0]?.room_of_ingress;
+	const rows = await callPrivate<{ ingress_livekit_room: string | null }>('ingress_livekit_room', [made.identity]);
+	const roomName = rows[0]?.ingress_livekit_room;
 	if (!roomName) return 'ended';
 	try {
 		// The name is seen in LiveKit's own console: no session's, no person's.
@@ -52,11 +52,11 @@ export async function sweepIngresses(): Promise<void> {
 	if (!hasIngress()) return;
 	const all = await client().listIngress();
 	if (all.length === 0) return;
-	const stale = await callPrivate<{ stale_ingresses: string }>('stale_ingresses', [
+	const stale = await callPrivate<{ revoke_stale_ingresses: string }>('revoke_stale_ingresses', [
 		all.map(({ participantIdentity }) => participantIdentity),
 		all.map(({ roomName }) => roomName)
 	]);
-	const doomed = new Set(stale.map(({ stale_ingresses }) => stale_ingresses));
+	const doomed = new Set(stale.map(({ revoke_stale_ingresses }) => revoke_stale_ingresses));
 	await Promise.all(all.filter(({ participantIdentity }) => doomed.has(participantIdentity)).map(remove));
 }
 

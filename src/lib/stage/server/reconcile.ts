@@ -40,8 +40,8 @@ async function decide(room: string, identities: string[]): Promise<RoomRights> {
 		([identity, kind]) => kind === 'ingress' && decided.rights?.[identity] === null
 	);
 	if (!waiting) return decided;
-	const rows = await callPrivate<{ seat_ingress: boolean }>('seat_ingress', [room, waiting[0]]);
-	return rows[0]?.seat_ingress ? rightsIn(room, identities) : decided;
+	const rows = await callPrivate<{ assign_ingress: boolean }>('assign_ingress', [room, waiting[0]]);
+	return rows[0]?.assign_ingress ? rightsIn(room, identities) : decided;
 }
 
 // Who has no row is a stranger: a viewer while the stream is open to everybody, else out.
@@ -62,12 +62,12 @@ async function settle(room: string, one: Connected, decided: RoomRights): Promis
 }
 
 async function noteHall(room: string, { identity, sid, joinedAt, sends }: Connected): Promise<void> {
-	await callPrivate('note_hall', [room, identity, sid, new Date(joinedAt).toISOString(), sends]);
+	await callPrivate('save_hall_connection', [room, identity, sid, new Date(joinedAt).toISOString(), sends]);
 }
 
 /** Says that a connection has ended, should it have been the one of a hall. */
 export async function noteHallGone(room: string, { identity, sid }: Connected): Promise<void> {
-	await callPrivate('note_hall', [room, identity, sid, null]);
+	await callPrivate('save_hall_connection', [room, identity, sid, null]);
 }
 
 /** Makes one LiveKit room what the database says; a room of somebody else's is left alone. */
@@ -81,7 +81,7 @@ export async function reconcileRoom(room: string): Promise<void> {
 	if (!decided.is_open) return closeRoom(room);
 	await Promise.all(connected.map((one) => settle(room, one, decided)));
 	const present = connected.filter(({ isActive }) => isActive);
-	await callPrivate('note_list', [
+	await callPrivate('reconcile_connections', [
 		room,
 		JSON.stringify(
 			present.map(({ sid, identity, joinedAt }) => ({ sid, identity, joined_at: new Date(joinedAt).toISOString() }))
@@ -101,7 +101,7 @@ export async function reconcileJoin(room: string, joined: Connected): Promise<vo
 /** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away, or one of the rooms. */
 export async function reconcileAll(): Promise<void> {
 	const open = await listRooms();
-	const mine = await callPrivate<{ name: string; is_open: boolean }>('rooms_to_reconcile', [open]);
+	const mine = await callPrivate<{ name: string; is_open: boolean }>('claim_livekit_rooms', [open]);
 	const failures: unknown[] = [];
 	// A room whose node has died is named until somebody comes: the others do not wait for it, nor go without.
 	const lane = async () => {
@@ -122,10 +122,10 @@ let sweeping = 0;
 
 /** After a change of a session's run or of a person's rights. */
 async function react(session: string | null, person: string | null): Promise<void> {
-	const rows = await callPrivate<{ rooms_of: string }>('rooms_of', [session, person]);
+	const rows = await callPrivate<{ list_livekit_rooms: string }>('list_livekit_rooms', [session, person]);
 	if (rows.length === 0) return;
 	// An empty list would mean all of them to LiveKit.
-	const open = await listRooms(rows.map(({ rooms_of }) => rooms_of));
+	const open = await listRooms(rows.map(({ list_livekit_rooms }) => list_livekit_rooms));
 	await Promise.all(open.map(reconcileRoom));
 	if (session) await sweepIngresses();
 }

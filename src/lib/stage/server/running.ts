@@ -38,7 +38,7 @@ export function setSpotlight(client: SupabaseClient, run: string, person: string
 
 /** Begins after so many seconds; null stops the clock. `ok`, not_possible or not_found. */
 export function countDown(client: SupabaseClient, run: string, seconds: number | null): Promise<string> {
-	return ask<string>(client, 'count_down', { run, seconds });
+	return ask<string>(client, 'set_countdown', { run, seconds });
 }
 
 /** Makes a speaker a host of this run, or no longer. `ok`, `already`, not_a_speaker or not_found. */
@@ -63,7 +63,7 @@ export function saveSessionClock(
 	startsItself: boolean,
 	endsAfter: number | null
 ): Promise<string> {
-	return ask<string>(client, 'save_session_clock', { session, starts_itself: startsItself, ends_after: endsAfter });
+	return ask<string>(client, 'save_session_timer', { session, starts_itself: startsItself, ends_after: endsAfter });
 }
 
 /** Lets only these in for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */
@@ -78,7 +78,7 @@ export function confirmNotice(client: SupabaseClient, session: string): Promise<
 
 /** Writes to those behind the stage. `ok`, too_long, too_often or not_found. */
 export function sayBackstage(client: SupabaseClient, run: string, words: string): Promise<string> {
-	return ask<string>(client, 'say_backstage', { run, words });
+	return ask<string>(client, 'send_backstage_message', { run, words });
 }
 
 /** Shows a PDF of the session from its first page; null: none. `ok` with its version, or not_found. */

@@ -127,7 +127,7 @@ export async function slideObject(
 export async function openSlides(run: string, version: string, load: Load): Promise<boolean> {
 	const bytes = await load().catch(() => null);
 	const pages = bytes ? await countPages(bytes) : 0;
-	await callPrivate('note_slide_pages', [run, version, pages > 0 && pages <= 2000 ? pages : null]);
+	await callPrivate('save_slide_pages', [run, version, pages > 0 && pages <= 2000 ? pages : null]);
 	const isOpen = pages > 0 && pages <= 2000;
 	// The first page is there when the first reader asks.
 	if (isOpen) void slidePicture(version, 1, load);

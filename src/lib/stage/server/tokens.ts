@@ -117,6 +117,6 @@ export async function noteListener(
 ): Promise<string> {
 	// At this moment, by the database's clock.
 	const told = [person, run, visit, language, reading, null, late];
-	const rows = await callPrivate<{ note_listener: string }>('note_listener', told);
-	return rows[0]?.note_listener ?? 'none';
+	const rows = await callPrivate<{ save_listener: string }>('save_listener', told);
+	return rows[0]?.save_listener ?? 'none';
 }

@@ -32,7 +32,7 @@ async function registeredAmong(client: SupabaseClient, topics: string[]): Promis
 	const found = topics.map(async (topic) => {
 		const own = registeredTopic(topic);
 		if (!own) return [];
-		const { data } = await client.rpc('hears_registered', { summit: topic.slice('summit:'.length) });
+		const { data } = await client.rpc('may_subscribe_registered', { summit: topic.slice('summit:'.length) });
 		return data === true ? [own] : [];
 	});
 	return (await Promise.all(found)).flat();
