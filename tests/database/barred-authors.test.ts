@@ -32,14 +32,14 @@ interface Chat {
 
 async function write(who: Somebody, level: Level, body: string): Promise<string> {
 	expect(await ask(client, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
-	return value(client, 'select id from private.messages where run_id = $1 and body = $2', [runs.of[level], body]);
+	return value(client, 'select id from private.chat_messages where run_id = $1 and body = $2', [runs.of[level], body]);
 }
 const bar = (who: Somebody, message: string, barred = true) =>
 	ask<string>(client, who, 'public.bar_author($1, $2)', [message, barred]);
 const entry = (who: Somebody, level: Level) =>
 	value<string>(client, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
 const chat = async (who: Somebody, level: Level) =>
-	(await ask<{ chat: Chat }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)])).chat;
+	(await ask<{ chat: Chat }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).chat;
 const stageRoom = (level: Level) =>
 	value<string>(client, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
 const pass = (who: Somebody, level: Level) =>
@@ -110,7 +110,7 @@ test('whoever waits with a hand up is named to the host: their nameless message 
 	const { hands } = await ask<{ hands: { queue: { name: string }[] } }>(
 		client,
 		runs.chair,
-		'public.read_participation($1, $2)',
+		'public.read_stage_sidebar($1, $2)',
 		[world.summit, roomOf('chatham_house')]
 	);
 	expect(hands.queue.map(({ name }) => name)).toEqual([listed.name]);

@@ -34,18 +34,18 @@ const send = (who: Somebody, level: Level, body: string, on = client) =>
 	ask<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
 const read = async (who: Somebody | null, level: Level) =>
 	(
-		await ask<{ chat: Chat | null } | null>(client, who, 'public.read_participation($1, $2)', [
+		await ask<{ chat: Chat | null } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [
 			world.summit,
 			roomOf(level)
 		])
 	)?.chat ?? null;
 const bodies = async (who: Somebody | null, level: Level) => (await read(who, level))?.messages.map(({ body }) => body);
 const set = (level: Level, settings: object) =>
-	ask(client, runs.chair, 'public.set_participation($1, $2)', [world.sessions[level].id, settings]);
+	ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
 const told = (level: Level, id: string | undefined) =>
-	value<object | null>(app, 'select private.told_message($1, $2)', [runs.of[level], id]);
+	value<object | null>(app, 'select private.message_event($1, $2)', [runs.of[level], id]);
 const remove = (who: Somebody, id: string | undefined) => ask<string>(client, who, 'public.delete_message($1)', [id]);
-const later = () => client.query(`update private.messages set sent_at = sent_at - interval '1 hour'`);
+const later = () => client.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
 
 test('who may enter the stream writes; signed out one reads a public one; under 18 neither', async () => {
 	const answers = [];
@@ -84,9 +84,9 @@ test('slow mode holds over any number of connections; words are bounded', async 
 	const { virtual } = world.people;
 	const answers = await Promise.all(clients.map((one, n) => send(virtual, 'members', `Again ${n}`, one)));
 	expect(answers.sort()).toEqual(['ok', ...Array(9).fill('too_soon')]);
-	await client.query(`update private.messages set sent_at = sent_at - interval '29 seconds'`);
+	await client.query(`update private.chat_messages set sent_at = sent_at - interval '29 seconds'`);
 	expect(await send(virtual, 'members', 'Still')).toBe('too_soon');
-	await client.query(`update private.messages set sent_at = sent_at - interval '2 seconds'`);
+	await client.query(`update private.chat_messages set sent_at = sent_at - interval '2 seconds'`);
 	expect([
 		await send(virtual, 'members', 'Now'),
 		await send(runs.chair, 'members', 'Host'),
@@ -120,9 +120,9 @@ test('what is taken away leaves no trace, and only its author or who runs the se
 	expect([
 		await bodies(virtual, 'members'),
 		await told('members', first?.id),
-		await value(client, 'select count(*)::int from private.messages where run_id = $1', [runs.of.members])
+		await value(client, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
 	]).toEqual([[], null, 0]);
-	await expect(actAs(client, world.people.owner, 'select * from private.messages')).rejects.toThrow(
+	await expect(actAs(client, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
 		'permission denied'
 	);
 	expect(
@@ -171,7 +171,7 @@ test.each(['chatham_house', 'closed'] as const)(
 		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
 		const rows = await value<string>(
 			client,
-			`select jsonb_agg(to_jsonb(m))::text from private.messages as m where run_id = $1`,
+			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
 			[runs.of[level]]
 		);
 		expect(rows.includes(listed.person)).toBe(false);
@@ -182,7 +182,7 @@ test.each(['chatham_house', 'closed'] as const)(
 		await endRun(client, runs.of[level]);
 		const left = await value(
 			client,
-			`select (select count(*) from private.messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
+			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
 			[runs.of[level]]
 		);
 		expect(left).toBe(0);
@@ -195,13 +195,15 @@ test('a level that is raised makes the running chat nameless, and drops what run
 	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
 	expect(
-		await value(client, `select count(*)::int from private.messages where run_id = $1 and person_id is not null`, [
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`, [
 			runs.of.members
 		])
 	).toBe(0);
 	await send(delegate, 'public', 'Kept');
 	await endRun(client, runs.of.public);
-	expect(await value(client, `select count(*)::int from private.messages where run_id = $1`, [runs.of.public])).toBe(1);
+	expect(
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+	).toBe(1);
 	await client
 		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
 			world.sessions.public.id
@@ -211,7 +213,9 @@ test('a level that is raised makes the running chat nameless, and drops what run
 				world.sessions.public.id
 			])
 		);
-	expect(await value(client, `select count(*)::int from private.messages where run_id = $1`, [runs.of.public])).toBe(0);
+	expect(
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+	).toBe(0);
 });
 
 test('a report reaches the safeguarding leads and nobody else, once, and outlives the message', async () => {
@@ -219,7 +223,7 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
 	const words = (who: Somebody, message: string | undefined) =>
-		value<string | null>(client, `select private.reported_words($1, $2)`, [who.person, message]);
+		value<string | null>(client, `select private.reported_message_text($1, $2)`, [who.person, message]);
 	const report = (who: Somebody, message = id) =>
 		value<string>(client, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
 	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
@@ -262,18 +266,18 @@ test.each(['members', 'closed'] as const)(
 		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
 		const rows = await value<string>(
 			client,
-			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.taken_back as t`
+			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.withdrawn_items as t`
 		);
 		expect([rows.includes(listed.person), rows.includes(id ?? '?'), rows.includes('One')]).toEqual([
 			false,
 			false,
 			false
 		]);
-		await client.query(`update private.taken_back set said_at = said_at - interval '61 seconds'`);
+		await client.query(`update private.withdrawn_items set said_at = said_at - interval '61 seconds'`);
 		expect(await send(listed, level, 'Two')).toBe('ok');
 		await endRun(client, runs.of[level]);
 		expect(
-			await value(client, `select count(*)::int from private.taken_back where run_id = $1`, [runs.of[level]])
+			await value(client, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
 		).toBe(0);
 	}
 );

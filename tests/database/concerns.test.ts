@@ -185,13 +185,13 @@ describe('a concern about a lead', () => {
 		for (const author of ['person', 'hash'] as const) {
 			const message = await stage.one<string>(
 				stage.owner,
-				`insert into private.messages (run_id, session_id, person_id, author, body) values ($1, $2, $3, $4, 'canary') returning id`,
+				`insert into private.chat_messages (run_id, session_id, person_id, author, body) values ($1, $2, $3, $4, 'canary') returning id`,
 				[
 					stage.world.run,
 					stage.world.sessions.public.id,
 					author === 'person' ? safeguarding.person : null,
 					author === 'hash'
-						? await stage.one(stage.owner, `select private.asker_hash($1, $2)`, [
+						? await stage.one(stage.owner, `select private.hash_participant($1, $2)`, [
 								stage.world.sessions.public.id,
 								safeguarding.person
 							])
@@ -206,7 +206,7 @@ describe('a concern about a lead', () => {
 				])
 			).toBe('ok');
 		}
-		await stage.owner.query(`delete from private.question_salts`);
+		await stage.owner.query(`delete from private.session_salts`);
 		expect(await ids(safeguarding)).toEqual([]);
 		expect(await ids(other)).toHaveLength(2);
 	});

@@ -32,7 +32,7 @@ const hands = async (level: Level) =>
 		await ask<{ hands: { asks_consent: boolean; has_agreed: boolean } }>(
 			client,
 			world.people.virtual,
-			'public.read_participation($1, $2)',
+			'public.read_stage_sidebar($1, $2)',
 			[world.summit, roomOf(level)]
 		)
 	).hands;

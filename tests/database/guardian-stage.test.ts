@@ -46,7 +46,7 @@ interface OnStage {
 const raise = (agrees: boolean | null = null) =>
 	ask<string>(client, young, 'public.raise_hand($1, null, true, $2)', [runs.of.members, agrees]);
 const agree = (who: Somebody, onStage: boolean, recorded: boolean) =>
-	ask<string>(client, who, 'public.agree_for_ward($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
+	ask<string>(client, who, 'public.agree_for_minor($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
 const hand = () =>
 	value<string>(client, `select id from private.hands where run_id = $1 order by raised_at desc limit 1`, [
 		runs.of.members
@@ -95,7 +95,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 	await ask(client, runs.chair, 'public.lower_all_hands($1)', [runs.of.members]);
 	const needs = async (who: Somebody | null) =>
 		(
-			await ask<{ hands: { needs_guardian: boolean } } | null>(client, who, 'public.read_participation($1, $2)', [
+			await ask<{ hands: { needs_guardian: boolean } } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [
 				world.summit,
 				roomOf('members')
 			])
@@ -119,7 +119,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 test('taken back while a hand waits, the call finds nobody; on stage, they are off it at once', async () => {
 	await agree(guardian, true, false);
 	await raise();
-	await client.query(`update private.stage_agreements set on_stage = false`);
+	await client.query(`update private.guardian_stage_agreements set on_stage = false`);
 	expect([await call(), await handState()]).toEqual(['guardian', 'lowered']);
 	await agree(guardian, true, false);
 	await raise();

@@ -36,7 +36,7 @@ const call = (who: Somebody, hand: string | undefined, on = client) =>
 	ask<string>(on, who, 'public.call_hand($1)', [hand]);
 const endTurn = (who: Somebody, hand: string | undefined) => ask<string>(client, who, 'public.end_turn($1)', [hand]);
 const hands = async (who: Somebody, level: Level) =>
-	(await ask<{ hands: Hands }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)])).hands;
+	(await ask<{ hands: Hands }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).hands;
 const names = async (level: Level) =>
 	(await hands(runs.chair, level)).queue?.map(({ name, state }) => `${state} ${name}`);
 const mine = async (who: Somebody, level: Level) => (await hands(who, level)).mine?.id;
@@ -75,7 +75,7 @@ test('hall and home are called in turn while both wait, each by when a hand was 
 		'H3'
 	]);
 	// All who watch learn the order by ids that say nothing.
-	const told = await value<{ order: string[] }>(app, 'select private.told_hands($1, null)', [runs.of.members]);
+	const told = await value<{ order: string[] }>(app, 'select private.hands_event($1, null)', [runs.of.members]);
 	expect(told.order).toHaveLength(4);
 	expect(told.order[0]).toBe(await mine(home[0] as Somebody, 'members'));
 	expect((await hands(home[0] as Somebody, 'members')).queue).toBeNull();
@@ -169,7 +169,7 @@ test('who may enter the stream raises a hand, once; nobody calls but who runs th
 	for (const kind of KINDS.filter((one) => one !== 'stage' && one !== 'owner'))
 		expect([kind, await call(world.people[kind], hand)]).toEqual([kind, 'not_found']);
 	await expect(actAs(client, world.people.owner, 'select * from private.hands')).rejects.toThrow('permission denied');
-	await ask(client, runs.chair, 'public.set_participation($1, $2)', [
+	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.members.id,
 		{ takes_hands: false }
 	]);

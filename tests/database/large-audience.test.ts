@@ -126,7 +126,7 @@ test('what is drawn has the poll while it is shown, with counts alone, and only 
 			)
 		).poll;
 	expect(
-		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', $3, true, true, true)`, [
+		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', $3, true, true, true)`, [
 			sessions.public.id,
 			'What comes first?',
 			['Hotlines', 'Schools']

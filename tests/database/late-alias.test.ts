@@ -44,7 +44,7 @@ async function nameEverywhere(): Promise<void> {
 			[summit, map(`${old} hosts.`)]
 		],
 		[
-			`insert into private.messages (run_id, session_id, person_id, body) values ($1, $2, $3, $4)`,
+			`insert into private.chat_messages (run_id, session_id, person_id, body) values ($1, $2, $3, $4)`,
 			[run, session, other, `Thanks, ${old}!`]
 		],
 		[

@@ -27,7 +27,7 @@ const paragraphs: Record<string, string[]> = {
 	'private.door_conflicts': ['note'],
 	'private.host_lists': ['purpose'],
 	'private.information_requests': ['question', 'answer'],
-	'private.messages': ['body'],
+	'private.chat_messages': ['body'],
 	'private.proposals': ['abstract', 'content_note', 'notes'],
 	'private.recordings': ['reason'],
 	'private.review_conflicts': ['reason'],

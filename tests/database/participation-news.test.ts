@@ -68,7 +68,7 @@ test('a message is told to those who chat alone; a mute to the desk and its pers
 	const send = (body: string) => ask(client, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
 	expect(await during(() => send('Hello'))).toEqual(['chat message']);
 	expect(await during(() => send('At once again'))).toEqual([]);
-	const id = await value<string>(client, 'select id from private.messages where run_id = $1', [runs.of.members]);
+	const id = await value<string>(client, 'select id from private.chat_messages where run_id = $1', [runs.of.members]);
 	expect(await during(() => ask(client, stage, 'public.mute_author($1, true)', [id]))).toEqual(['desk message']);
 	expect(await during(() => ask(client, stage, 'public.delete_message($1)', [id]))).toEqual(['chat message']);
 	expect(await during(() => send('Muted'))).toEqual([]);
@@ -77,7 +77,7 @@ test('a message is told to those who chat alone; a mute to the desk and its pers
 test('a poll in preparation is told to the desk alone; hands without anybody’s id', async () => {
 	const { stage, delegate } = world.people;
 	const make = (open: boolean) =>
-		ask(client, stage, `public.make_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
+		ask(client, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
 			world.sessions.members.id,
 			open
 		]);
@@ -86,7 +86,7 @@ test('a poll in preparation is told to the desk alone; hands without anybody’s
 	const id = await value<string>(client, `select id from private.polls where session_id = $1 and state = 'draft'`, [
 		world.sessions.members.id
 	]);
-	expect(await during(() => ask(client, stage, 'public.drop_poll($1)', [id]))).toEqual(['desk poll']);
+	expect(await during(() => ask(client, stage, 'public.delete_poll($1)', [id]))).toEqual(['desk poll']);
 	expect(await during(() => ask(client, delegate, 'public.raise_hand($1)', [runs.of.members]))).toEqual([
 		'desk hands',
 		'run hands'

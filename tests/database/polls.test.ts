@@ -50,7 +50,7 @@ const make = (
 	question: string,
 	{ kind = 'single', options = ['Yes', 'No'], bySector = false, mayChange = true, open = true }: Wish = {}
 ) =>
-	ask<string>(client, who, 'public.make_poll($1, $2, $3, $4, $5, $6, $7)', [
+	ask<string>(client, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
 		world.sessions[level].id,
 		question,
 		kind,
@@ -60,7 +60,7 @@ const make = (
 		open
 	]);
 const read = async (who: Somebody | null, level: Level) =>
-	(await ask<{ polls: Read } | null>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)]))
+	(await ask<{ polls: Read } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
 		?.polls;
 const vote = (who: Somebody, poll: Poll | undefined, labels: string[], on = client) =>
 	ask<string>(on, who, 'public.vote_in_poll($1, $2)', [
@@ -135,7 +135,7 @@ test('fifty who vote at once, each twice, are fifty votes; a draft and a closed 
 		(await read(world.people.delegate, 'public'))?.drafts,
 		(await read(null, 'public'))?.polls.length
 	]).toEqual(['not_found', null, 1]);
-	expect(await value(app, 'select private.told_poll($1, $2)', [world.run, draft?.id])).toBeNull();
+	expect(await value(app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
 	// Nothing in the rows says who.
 	const rows = await value<string>(
 		client,
@@ -286,7 +286,7 @@ test('a poll by sector that is made while the level is raised counts by none', a
 	const pid = await value<number>(raiser, 'select pg_backend_pid()');
 	await maker.query('begin');
 	await become(maker, runs.chair);
-	await maker.query(`select public.make_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
+	await maker.query(`select public.create_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
 	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
 	const isWaiting = () =>
 		value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
@@ -302,7 +302,7 @@ test('a poll by sector that is made while the level is raised counts by none', a
 
 test('where the result comes at the end, only who runs the session is told how others vote before it', async () => {
 	const { delegate, virtual } = world.people;
-	await ask(client, runs.chair, 'public.make_poll($1, $2, $3, $4, false, true, true, true)', [
+	await ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
 		world.sessions.members.id,
 		'Which first?',
 		'single',
@@ -319,9 +319,9 @@ test('where the result comes at the end, only who runs the session is told how o
 	expect(await ask(client, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
 	const counts = async (who: Somebody) =>
 		(
-			await ask<{ polls: Read }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf('members')])
+			await ask<{ polls: Read }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf('members')])
 		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
-	const told = () => value<Poll>(app, 'select private.told_poll($1, $2)', [runs.of.members, poll]);
+	const told = () => value<Poll>(app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
 	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
 		[[1, null, null]],
 		[[1, null, null]],

@@ -147,7 +147,7 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 
 test('the poll that is shown is drawn, unless somebody stands there who has not agreed', async () => {
 	await recorder.hold();
-	await ask(owner, chair, `public.make_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
+	await ask(owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
 		world.sessions.public.id
 	]);
 	const poll = await value(owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);

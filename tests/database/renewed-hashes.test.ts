@@ -27,7 +27,7 @@ interface Read {
 	chat: { may: string; messages: { id: string }[] } | null;
 }
 const read = (who: Somebody, level: Level) =>
-	ask<Read>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf(level)]);
+	ask<Read>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]);
 
 /** Somebody under another id, as an alias gives it. */
 async function renewed(who: Somebody): Promise<Somebody> {
@@ -36,7 +36,7 @@ async function renewed(who: Somebody): Promise<Somebody> {
 
 test.each(['members', 'chatham_house'] as const)('a vote at level %s counts once', async (level) => {
 	const { delegate } = world.people;
-	await ask(client, runs.chair, 'public.make_poll($1, $2, $3, $4, false, false, true)', [
+	await ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, false, true)', [
 		world.sessions[level].id,
 		'Which first?',
 		'single',
@@ -74,7 +74,7 @@ test('a mute stays, and so does what was asked without a name', async () => {
 
 test('a question that two records wanted is wanted once when they become one, in its count too', async () => {
 	const { virtual, newcomer, delegate } = world.people;
-	await ask(client, runs.chair, 'public.set_participation($1, $2)', [
+	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.public.id,
 		{ approve_first: false }
 	]);

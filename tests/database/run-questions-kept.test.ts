@@ -47,7 +47,7 @@ describe('at levels without names', () => {
 			await endRun(client, runs.of[level]);
 			const left = await client.query(
 				`select (select count(*)::int from private.session_questions where session_id = $1) as questions, (select count(*)::int from private.question_votes where question_id = $2) as votes,
-			(select count(*)::int from private.question_salts where session_id = $1) as salts`,
+			(select count(*)::int from private.session_salts where session_id = $1) as salts`,
 				[world.sessions[level].id, id]
 			);
 			expect(left.rows).toEqual([{ questions: 0, votes: 0, salts: 0 }]);
@@ -76,7 +76,7 @@ test('five of one’s own wait at most, the same words are one question, and 100
 		'not_found',
 		'ok'
 	]);
-	await ask(client, runs.chair, 'public.set_participation($1, $2)', [
+	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.members.id,
 		{ takes_questions: false }
 	]);
@@ -85,7 +85,7 @@ test('five of one’s own wait at most, the same words are one question, and 100
 
 test('settings are those of who runs the session, and nonsense is refused', async () => {
 	const change = (who: Somebody, settings: object) =>
-		ask(client, who, 'public.set_participation($1, $2)', [world.sessions.members.id, settings]);
+		ask(client, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
 	const { delegate, speaker, stage } = world.people;
 	expect([
 		await change(delegate, { chat: 'off' }),
@@ -99,13 +99,13 @@ test('settings are those of who runs the session, and nonsense is refused', asyn
 		await change(stage, { chat: null })
 	]).toEqual(Array(4).fill('invalid'));
 	expect(
-		await value(client, `select chat from private.session_participation where session_id = $1`, [
+		await value(client, `select chat from private.session_participation_settings where session_id = $1`, [
 			world.sessions.members.id
 		])
 	).toBe('slow');
 	expect(await change(stage, { session_id: world.sessions.closed.id, chat: 'people' })).toBe('ok');
 	expect(
-		await value(client, `select count(*)::int from private.session_participation where session_id = $1`, [
+		await value(client, `select count(*)::int from private.session_participation_settings where session_id = $1`, [
 			world.sessions.closed.id
 		])
 	).toBe(0);
@@ -115,14 +115,14 @@ test('an owner says how sessions begin; what a host has set stays', async () => 
 	const save = (who: Somebody, chat: string, seconds = 30) =>
 		ask(client, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
 	const { owner, stage, delegate } = world.people;
-	await ask(client, stage, 'public.set_participation($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
+	await ask(client, stage, 'public.save_participation_settings($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
 	expect([
 		await save(stage, 'slow'),
 		await save(owner, 'loud'),
 		await save(owner, 'slow', 0),
 		await save(owner, 'slow')
 	]).toEqual(['not_found', 'invalid', 'invalid', 'ok']);
-	const chat = (session: string) => value(client, 'select (private.participation_of($1)).chat', [session]);
+	const chat = (session: string) => value(client, 'select (private.participation_settings_of($1)).chat', [session]);
 	expect([await chat(world.sessions.members.id), await chat(world.sessions.public.id)]).toEqual(['slow', 'off']);
 	expect(await acts.send(delegate, 'members', 'At once?')).toBe('ok');
 	expect(await ask(client, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
@@ -149,7 +149,7 @@ test('asking, taking back and asking again has an end, and words that nobody see
 	expect(answers).toEqual([...six, ...six]);
 	expect(await acts.send(world.people.delegate, 'members', '\u200b\u2060\u00a0\ufeff\n')).toBe('invalid');
 	await endRun(client, runs.of.closed);
-	expect(await value(client, `select count(*)::int from private.taken_back where run_id = $1`, [runs.of.closed])).toBe(
-		0
-	);
+	expect(
+		await value(client, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of.closed])
+	).toBe(0);
 });

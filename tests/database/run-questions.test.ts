@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const told = (level: Level, id: string) =>
-	value<Question | null>(app, 'select private.told_question($1, $2)', [runs.of[level], id]);
+	value<Question | null>(app, 'select private.question_event($1, $2)', [runs.of[level], id]);
 
 test('who may enter the stream and is signed in asks; of what is unseen nobody learns', async () => {
 	const answers: Record<string, Record<string, string>> = {};

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const make = (level: Level, isOpen: boolean) =>
-	ask(client, runs.chair, 'public.make_poll($1, $2, $3, $4, false, true, $5)', [
+	ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
 		world.sessions[level].id,
 		'Which first?',
 		'single',
@@ -34,7 +34,7 @@ const polls = async (who: Somebody, level: Level) =>
 		await ask<{ polls: { polls: { id: string }[]; drafts: { id: string }[] | null; shown: string | null } }>(
 			client,
 			who,
-			'public.read_participation($1, $2)',
+			'public.read_stage_sidebar($1, $2)',
 			[world.summit, roomOf(level)]
 		)
 	).polls;
@@ -67,6 +67,6 @@ test('a draft, and a poll of another session, are nothing to be shown; one that 
 	const other = (await polls(delegate, 'public')).polls[0]?.id;
 	expect(await show(runs.chair, 'members', other)).toBe('not_found');
 	expect(await show(runs.chair, 'public', other)).toBe('ok');
-	await ask(client, runs.chair, 'public.drop_poll($1)', [other]);
+	await ask(client, runs.chair, 'public.delete_poll($1)', [other]);
 	expect(await shown(delegate, 'public')).toBeNull();
 });

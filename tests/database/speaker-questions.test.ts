@@ -21,19 +21,19 @@ beforeEach(async () => {
 
 type Level = keyof World['sessions'];
 const send = (who: Somebody | null, level: Level, body: string, as = 'nobody', on = client) =>
-	ask<string>(on, who, 'public.ask_ahead($1, $2, $3)', [world.sessions[level].id, body, as]);
+	ask<string>(on, who, 'public.ask_advance_question($1, $2, $3)', [world.sessions[level].id, body, as]);
 const box = (who: Somebody, level: Level) =>
 	ask<{ status: string; names: string[]; mine: { id: string; body: string }[] } | null>(
 		client,
 		who,
-		'public.read_questions_ahead($1)',
+		'public.read_advance_questions($1)',
 		[world.sessions[level].id]
 	);
 const read = (who: Somebody, level: Level) =>
 	ask<{ questions: { id: string; body: string; from: string | null; state: string }[]; may_hide: boolean } | null>(
 		client,
 		who,
-		'public.list_questions_ahead($1)',
+		'public.list_advance_questions($1)',
 		[world.sessions[level].id]
 	);
 const stored = (level: Level) =>
@@ -196,7 +196,7 @@ test('are gone after the run where nothing is kept, and by the clock where nobod
 	await client.query(`select private.sweep_questions(now() + interval '2 days')`);
 	expect([(await stored('closed')).length, (await stored('members')).length]).toEqual([0, 1]);
 	expect(
-		await value(client, `select count(*)::integer from private.question_salts where session_id = $1`, [
+		await value(client, `select count(*)::integer from private.session_salts where session_id = $1`, [
 			world.sessions.closed.id
 		])
 	).toBe(0);

@@ -80,7 +80,7 @@ describe('leaving nothing behind', () => {
 		expect(
 			await stage.one(
 				stage.owner,
-				`select (select count(*) from private.messages where run_id = $1 and person_id is not null)::int
+				`select (select count(*) from private.chat_messages where run_id = $1 and person_id is not null)::int
 					+ (select count(*) from private.session_questions where session_id = $2 and (person_id is not null or shown_as <> 'nobody'))::int`,
 				[run, sessions.members.id]
 			)

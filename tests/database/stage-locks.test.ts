@@ -65,7 +65,8 @@ test('two hosts who close the door and open it again, and one who says who write
 	const acts: ((client: pg.Client, who: Somebody) => Promise<unknown>)[] = [
 		(client, who) => actAs(client, who, `select public.lock_entry($1, 'registered')`, [run]),
 		(client, who) => actAs(client, who, `select public.lock_entry($1, null)`, [run]),
-		(client, who) => actAs(client, who, `select public.set_participation($1, '{"chat":"open"}')`, [sessions.members.id])
+		(client, who) =>
+			actAs(client, who, `select public.save_participation_settings($1, '{"chat":"open"}')`, [sessions.members.id])
 	];
 	for (let round = 0; round < 5; round++)
 		await Promise.all(clients.map((client, n) => acts[n % 3]?.(client, hosts[n % 2] ?? stage.chair)));
@@ -138,7 +139,7 @@ test('whoever votes while the level is raised is counted, and the level is raise
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	for (const question of ['First', 'Second'])
-		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
 			sessions.members.id,
 			question
 		]);

@@ -14,7 +14,7 @@ interface Participation {
 /** What somebody reads of the run that is on. */
 async function reads(who: Somebody | null): Promise<string[]> {
 	const { summit } = stage.world;
-	const beside = await stage.ask<Participation | null>(who, `select public.read_participation($1, 'plenary')`, [
+	const beside = await stage.ask<Participation | null>(who, `select public.read_stage_sidebar($1, 'plenary')`, [
 		summit
 	]);
 	const captions = await stage.ask<{ lines: { words: string }[] } | null>(
@@ -32,13 +32,13 @@ async function reads(who: Somebody | null): Promise<string[]> {
 
 async function say(run: string, who: Somebody, mark: string): Promise<string[]> {
 	const session = await stage.one<string>(stage.owner, `select session_id from public.runs where id = $1`, [run]);
-	await stage.ask(stage.chair, `select public.set_participation($1, '{"approve_first":false}')`, [session]);
+	await stage.ask(stage.chair, `select public.save_participation_settings($1, '{"approve_first":false}')`, [session]);
 	const said = ['message', 'question', 'poll', 'caption'].map((kind) => `${mark} ${kind}`);
-	await stage.owner.query(`update private.messages set sent_at = sent_at - interval '1 minute'`);
+	await stage.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 minute'`);
 	const answers = [
 		await stage.ask(who, `select public.send_message($1, $2)`, [run, said[0]]),
 		await stage.ask(who, `select public.ask_question($1, $2, 'nobody')`, [run, said[1]]),
-		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
 			session,
 			said[2]
 		]),
@@ -125,7 +125,7 @@ test('what was there before changes on the pages of those who read it, and is no
 test('a poll that was prepared before and opened after is for all who are there then', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
-	await stage.ask(stage.chair, `select public.make_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
+	await stage.ask(stage.chair, `select public.create_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
 		sessions.members.id
 	]);
 	const poll = await stage.one(stage.owner, `select id from private.polls where session_id = $1`, [
@@ -134,7 +134,7 @@ test('a poll that was prepared before and opened after is for all who are there 
 	await setLevel(sessions.members.id, 'public', 'everyone');
 	expect(await stage.ask(stage.chair, `select public.set_poll_state($1, 'open')`, [poll])).toBe('ok');
 	expect([await reads(null), await reads(people.newcomer)]).toEqual([['Prepared'], ['Prepared']]);
-	expect(await stage.one(stage.app, `select private.told_poll($1, $2)`, [run, poll])).not.toBeNull();
+	expect(await stage.one(stage.app, `select private.poll_event($1, $2)`, [run, poll])).not.toBeNull();
 });
 
 test('closed to members: only who was listed reads what was said before', async () => {
@@ -216,7 +216,7 @@ test.each([
 	expect(
 		await stage.one(
 			stage.owner,
-			`select (select count(*) from private.messages where run_id = $1 and person_id is not null)::int
+			`select (select count(*) from private.chat_messages where run_id = $1 and person_id is not null)::int
 				+ (select count(*) from private.session_questions where session_id = $2 and person_id is not null)::int`,
 			[run, sessions.members.id]
 		)

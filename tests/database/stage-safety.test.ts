@@ -9,7 +9,9 @@ describe('a locked entry', () => {
 		stage.ask<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
 
 	const chat = () =>
-		stage.one<string>(stage.owner, `select (private.participation_of($1)).chat`, [stage.world.sessions.public.id]);
+		stage.one<string>(stage.owner, `select (private.participation_settings_of($1)).chat`, [
+			stage.world.sessions.public.id
+		]);
 
 	test('lets in only who is registered, or only the people of the session, and is opened again', async () => {
 		const { people } = stage.world;

@@ -135,7 +135,7 @@ describe('slides', () => {
 		const { file } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);
 		await note(version, 12);
-		await stage.ask(stage.chair, `select public.make_poll($1, 'Which?', 'single', '{One,Two}', false, true, true)`, [
+		await stage.ask(stage.chair, `select public.create_poll($1, 'Which?', 'single', '{One,Two}', false, true, true)`, [
 			sessions.public.id
 		]);
 		const poll = await stage.one<string>(stage.owner, `select id from private.polls where session_id = $1`, [

@@ -63,7 +63,7 @@ async function plays(page: Page): Promise<void> {
 /** A poll of the session, made and shown by its chair. */
 async function showPoll(): Promise<{ poll: string; options: string[] }> {
 	const { run, sessions } = stage.world;
-	await stage.act(stage.chair, `select public.make_poll($1, $2, 'single', $3, false, true, true)`, [
+	await stage.act(stage.chair, `select public.create_poll($1, $2, 'single', $3, false, true, true)`, [
 		sessions.public.id,
 		'What comes first?',
 		['Hotlines', 'Schools']

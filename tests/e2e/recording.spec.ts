@@ -241,7 +241,7 @@ test('a poll is in the picture while it is shown, with its result, and gone afte
 	await actAs(
 		client,
 		chair,
-		`select public.make_poll($1, 'What comes first?', 'single', '{Hotlines,Schools}', false, true, true)`,
+		`select public.create_poll($1, 'What comes first?', 'single', '{Hotlines,Schools}', false, true, true)`,
 		[world.sessions.public.id]
 	);
 	const { rows } = await client.query<{ poll: string; first: string }>(

@@ -201,9 +201,10 @@ test('an address or a word that no database takes is not found or refused in a s
 		form: { run: stage.world.run, text: 'Good\0 morning' }
 	});
 	expect(await answer.json()).toMatchObject({ type: 'success' });
-	const { rows } = await stage.client.query<{ body: string }>(`select body from private.messages where run_id = $1`, [
-		stage.world.run
-	]);
+	const { rows } = await stage.client.query<{ body: string }>(
+		`select body from private.chat_messages where run_id = $1`,
+		[stage.world.run]
+	);
 	expect(rows).toEqual([{ body: 'Good morning' }]);
 });
 

@@ -8,7 +8,7 @@ const stage = useStageBrowsers();
 
 test('a host shows a poll to hall and home, votes move it, and the picture comes back', async ({ browser }) => {
 	const { people, sessions } = stage.world;
-	await stage.act(stage.chair, `select public.make_poll($1, $2, 'single', $3, false, true, true)`, [
+	await stage.act(stage.chair, `select public.create_poll($1, $2, 'single', $3, false, true, true)`, [
 		sessions.public.id,
 		'What comes first?',
 		['Hotlines', 'Schools']
@@ -31,7 +31,7 @@ test('a host shows a poll to hall and home, votes move it, and the picture comes
 	await moves(viewer, people.speaker.name);
 	const [poll] = await stage.act(
 		people.virtual,
-		`select public.read_participation($1, 'plenary') -> 'polls' -> 'polls' -> 0 as p`,
+		`select public.read_stage_sidebar($1, 'plenary') -> 'polls' -> 'polls' -> 0 as p`,
 		[stage.world.summit]
 	);
 	const { id, options } = poll?.['p'] as { id: string; options: { id: string }[] };

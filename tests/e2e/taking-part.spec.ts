@@ -124,7 +124,7 @@ test('news that come while the page’s data are on their way are not undone by 
 
 test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in Arabic', async ({ browser }) => {
 	await small.client.query(
-		`insert into private.messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,
+		`insert into private.chat_messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,
 		[small.world.run, small.world.sessions.public.id, small.world.people.listed.person]
 	);
 	await small.client.query(`insert into private.hands (run_id, person_id, place) values ($1, $2, 'home')`, [

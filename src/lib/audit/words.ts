@@ -19,7 +19,7 @@ const nouns: Record<string, string> = {
 	'public.nomination_refusals': 'refusal to nominate',
 	'public.delegation_places': 'place in the delegation',
 	'private.guardian_claims': 'guardian who was named',
-	'private.stage_agreements': 'guardian’s word on the stage',
+	'private.guardian_stage_agreements': 'guardian’s word on the stage',
 	'private.decision_proposals': 'proposal of a decision',
 	'private.information_requests': 'question to the person',
 	'private.registration_notes': 'note',

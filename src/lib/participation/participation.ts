@@ -79,7 +79,7 @@ export interface Poll {
 	sectors: { sector: Sector | null; voters: number; votes: Record<string, number> }[] | null;
 }
 
-/** `read_participation`: what stands beside the picture, for one reader. */
+/** `read_stage_sidebar`: what stands beside the picture, for one reader. */
 export interface Participation {
 	/** By the server's clock: milliseconds since 1970. */
 	readAt: number;

@@ -33,7 +33,7 @@ export async function fillRun(client: pg.Client, run: string): Promise<void> {
 			-- Each vote is a hash of somebody's.
 			insert into private.question_votes (question_id, voter) select asked.id, extensions.gen_random_bytes(32) from asked, generate_series(1, asked.votes)
 		), written as (
-			insert into private.messages (run_id, session_id, person_id, body, sent_at)
+			insert into private.chat_messages (run_id, session_id, person_id, body, sent_at)
 			select runs.id, runs.session_id, people.person_id, x.body, now() - make_interval(mins => 12 - 3 * x.n::integer)
 			from public.runs, unnest($3::text[]) with ordinality as x (body, n) join people on people.n = x.n + 8 where runs.id = $1
 		), poll as (

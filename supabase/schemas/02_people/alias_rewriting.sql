@@ -11,7 +11,7 @@ from (values
 	(array['public.summits', 'summary']),
 	(array['public.summit_texts', 'body']),
 	(array['private.session_questions', 'body']),
-	(array['private.messages', 'body']),
+	(array['private.chat_messages', 'body']),
 	(array['private.polls', 'question']),
 	(array['private.poll_options', 'label']),
 	(array['private.booth_lines', 'words']),

@@ -171,7 +171,7 @@ begin
 		select q.session_id,
 			extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
 			extensions.hmac(new.person_id::text::bytea, q.salt, 'sha256') as now
-		from private.question_salts as q
+		from private.session_salts as q
 	loop
 		delete from private.poll_votes as v
 		using private.polls as x
@@ -189,7 +189,7 @@ begin
 			returning v.question_id
 		loop
 			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
-			perform private.tell_participation(
+			perform private.notify_participation(
 				private.open_run_of(q.session_id), 'question', q.id, private.is_shown_question(q))
 			from private.session_questions as q
 			where q.id = v_question;
@@ -201,12 +201,13 @@ begin
 		where c.author = v_of.was
 			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author = v_of.now);
 		update private.chat_mutes as c set author = v_of.now where c.author = v_of.was;
-		update private.messages as m set author = v_of.now where m.session_id = v_of.session_id and m.author = v_of.was;
+		update private.chat_messages as m set author = v_of.now
+			where m.session_id = v_of.session_id and m.author = v_of.was;
 		delete from private.message_reports as r
 		where r.reporter = v_of.was and exists (select from private.message_reports as o
 			where o.message_id = r.message_id and o.reporter = v_of.now);
 		update private.message_reports as r set reporter = v_of.now where r.reporter = v_of.was;
-		update private.taken_back as t set author = v_of.now where t.author = v_of.was;
+		update private.withdrawn_items as t set author = v_of.now where t.author = v_of.was;
 	end loop;
 	return null;
 end

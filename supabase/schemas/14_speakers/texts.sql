@@ -54,8 +54,8 @@ begin
 end
 $$;
 
--- {texts, version, may_write, due_at, is_direct, suggestion: {texts, state, reason, suggested_at} | null}; null for
--- others than the participant and their assistants.
+-- {texts, version, may_write_in_chat, due_at, is_direct, suggestion: {texts, state, reason, suggested_at} | null}; null
+-- for others than the participant and their assistants.
 create function public.read_session_texts(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('texts', private.session_texts_json(s), 'version', s.version,

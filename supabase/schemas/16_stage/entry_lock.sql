@@ -33,9 +33,9 @@ begin
 	if to_whom is not null then
 		perform private.rotate_livekit_rooms(run);
 		-- One button does all of it: an open chat becomes slow, or is for the people of the session only.
-		perform public.set_participation(v_run.session_id,
+		perform public.save_participation_settings(v_run.session_id,
 			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
-		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
+		where (private.participation_settings_of(v_run.session_id)).chat in ('open', 'slow');
 		perform private.publish_event('session:' || v_run.session_id, 'rights', v_run.session_id);
 	end if;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);

@@ -38,7 +38,7 @@ begin
 	if v_me is null then return 'sign_in'; end if;
 	-- The lock keeps the run from ending, and its confirmations from being deleted, before the row is written.
 	perform from public.runs where runs.session_id = session and runs.state <> 'ended' for share;
-	if not found and private.is_nameless_level(private.level_in_force(session)) then return 'ok'; end if;
+	if not found and private.is_anonymous_level(private.level_in_force(session)) then return 'ok'; end if;
 	insert into private.entry_notices as n (session_id, person_id, level)
 	values (session, v_me, private.level_in_force(session))
 	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();

@@ -61,7 +61,8 @@ begin
 		order by runs.id
 	loop
 		if new.level in ('chatham_house', 'closed') then
-			update private.messages as x set author = private.asker_hash(x.session_id, x.person_id), person_id = null
+			update private.chat_messages as x
+				set author = private.hash_participant(x.session_id, x.person_id), person_id = null
 			where x.run_id = v_run and x.person_id is not null;
 			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
 			delete from private.floor_consents as f where f.run_id = v_run;
@@ -132,7 +133,7 @@ begin
 end
 $$;
 
-create trigger set_content_level before insert on private.messages for each row
+create trigger set_content_level before insert on private.chat_messages for each row
 	execute function private.set_content_level();
 
 create trigger set_content_level before insert on private.session_questions for each row
@@ -148,7 +149,7 @@ create trigger set_content_level before insert on private.caption_lines for each
 create function private.raise_session_content() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	update private.messages as x set level = new.level where x.session_id = new.id and x.level < new.level;
+	update private.chat_messages as x set level = new.level where x.session_id = new.id and x.level < new.level;
 	update private.session_questions as x set level = new.level where x.session_id = new.id and x.level < new.level;
 	update private.polls as x set level = new.level where x.session_id = new.id and x.level < new.level;
 	update private.caption_lines as x set level = new.level

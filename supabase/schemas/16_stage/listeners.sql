@@ -19,7 +19,7 @@ begin
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return v_entry; end if;
 	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
-	v_listener := case when p_person is not null then private.asker_hash(v_run.session_id, p_person) end;
+	v_listener := case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end;
 	update private.run_listeners as l set listener = v_listener, language = v_language, is_reading = p_is_reading,
 		is_late = p_is_late, seen_at = v_now
 	where l.run_id = p_run and l.visit = p_visit;

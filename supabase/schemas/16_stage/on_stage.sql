@@ -36,7 +36,7 @@ begin
 	if v_run.state = 'ended' then return 'ended'; end if;
 	-- Whether the person may be on stage.
 	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker')
-		and not private.guardian_lets(v_person, v_run.session_id, 'part') then
+		and not private.guardian_allows(v_person, v_run.session_id, 'part') then
 		return 'guardian';
 	end if;
 	if on_stage and (private.on_stage_role_of(run, v_person) is null
@@ -64,7 +64,7 @@ begin
 	if on_stage then
 		update private.hands as h set state = 'lowered'
 		where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
-		if found then perform private.tell_participation(run, 'hands', null, true); end if;
+		if found then perform private.notify_participation(run, 'hands', null, true); end if;
 	end if;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
@@ -139,7 +139,7 @@ begin
 		update private.hands as h set state = 'lowered'
 		where h.run_id = v_run.id and h.person_id = new.person_id and h.state = 'waiting';
 		perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
-		perform private.tell_participation(v_run.id, 'hands', null, true);
+		perform private.notify_participation(v_run.id, 'hands', null, true);
 	end loop;
 	return null;
 end

@@ -34,10 +34,10 @@ create function private.on_stage_role_of(p_run uuid, p_person uuid) returns publ
 language sql stable security definer set search_path = '' as $$
 	select case
 		when role in ('host', 'speaker')
-			then case when private.guardian_lets(p_person, runs.session_id, 'part') then role end
+			then case when private.guardian_allows(p_person, runs.session_id, 'part') then role end
 		when exists (select from private.run_participants as p
 				where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
-			and private.guardian_lets(p_person, runs.session_id, 'stage') then 'speaker' end
+			and private.guardian_allows(p_person, runs.session_id, 'stage') then 'speaker' end
 	from public.runs
 	cross join lateral private.stage_role_of(p_person, runs.session_id) as role
 	where runs.id = p_run

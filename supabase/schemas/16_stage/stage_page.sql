@@ -91,7 +91,7 @@ $$;
 create function private.named_on_stage(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(case
-		when private.is_unnamed_on(people.id, runs.session_id)
+		when private.is_unnamed_minor(people.id, runs.session_id)
 			then jsonb_build_object('identity', s.identity, 'code', s.identity, 'display_name', '', 'office', '',
 				'affiliation', '', 'country', null, 'role', s.role)
 		else jsonb_build_object('identity', s.identity, 'code', people.code, 'display_name', people.display_name,
@@ -139,7 +139,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.people as p on p.id = each.person_id
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
 	cross join lateral (
-		select p.id = private.me() or not private.is_unnamed_on(p.id, p_session)
+		select p.id = private.me() or not private.is_unnamed_minor(p.id, p_session)
 			or private.may_run(private.me(), p_session) as is_named) as shown
 $$;
 

@@ -20,7 +20,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Notifies the hosts of a run, and all viewers too if they see what changed or saw it before.
-create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
+create function private.notify_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_run is null then return; end if;
@@ -31,18 +31,18 @@ $$;
 
 -- {run, session, level, may, runs_it, settings, questions, hands, chat, polls}: everything that the stage page shows
 -- beside the video, in one call. Null for readers who may not enter the stream of the current run.
-create function public.read_participation(summit uuid, room text) returns jsonb
+create function public.read_stage_sidebar(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id, 'session', runs.session_id,
 		'level', private.level_in_force(runs.session_id), 'may', private.may_take_part(me.id, runs),
-		'runs_it', private.may_run(me.id, runs.session_id), 'settings', private.told_settings(runs.id, null),
+		'runs_it', private.may_run(me.id, runs.session_id), 'settings', private.settings_event(runs.id, null),
 		'questions', private.questions_for(me.id, runs), 'hands', private.hands_for(me.id, runs),
 		'chat', private.chat_for(me.id, runs), 'polls', private.polls_for(me.id, runs))
 	from public.rooms
 	cross join lateral (select private.me() as id) as me
 	join public.runs on runs.id = private.current_run(me.id, rooms.id)
-	where rooms.summit_id = summit and rooms.slug = read_participation.room
+	where rooms.summit_id = summit and rooms.slug = read_stage_sidebar.room
 		and summit in (select private.readable_summits())
 		and (private.entry_decision(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
 $$;
-grant execute on function public.read_participation(uuid, text) to anon, authenticated;
+grant execute on function public.read_stage_sidebar(uuid, text) to anon, authenticated;

@@ -3,7 +3,7 @@
 
 -- Whether a person may send one: ok | not_found (not visible) | no_entry | begun | off (cancelled, a break, not
 -- released, or no advance questions at this Summit).
-create function private.may_ask_ahead(p_person uuid, p_session uuid) returns text
+create function private.may_ask_advance_question(p_person uuid, p_session uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_person is null or not private.can_see(p_person, s.id) then 'not_found'
@@ -30,9 +30,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {status, each, names, level, mine: [{id, body, shown_as, state}]}; null for a session that the reader does not see.
-create function public.read_questions_ahead(session uuid) returns jsonb
+create function public.read_advance_questions(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('status', private.may_ask_ahead(private.me(), s.id),
+	select jsonb_build_object('status', private.may_ask_advance_question(private.me(), s.id),
 		'each', (private.speaker_settings_of(s.summit_id)).questions_each,
 		'names', to_jsonb(private.question_names(private.me(), s.id)), 'level', private.level_in_force(s.id),
 		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'shown_as', q.shown_as,
@@ -43,13 +43,13 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions as s
 	where s.id = session and private.me() is not null and private.can_see(private.me(), s.id)
 $$;
-grant execute on function public.read_questions_ahead(uuid) to authenticated;
+grant execute on function public.read_advance_questions(uuid) to authenticated;
 
--- Sends a question. Answers as add_question, or why may_ask_ahead refuses.
-create function public.ask_ahead(session uuid, body text, shown_as text) returns text
+-- Sends a question. Answers as add_question, or why may_ask_advance_question refuses.
+create function public.ask_advance_question(session uuid, body text, shown_as text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_may text := private.may_ask_ahead(private.me(), session);
+	v_may text := private.may_ask_advance_question(private.me(), session);
 	v_status text;
 begin
 	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
@@ -62,14 +62,14 @@ begin
 	return v_status;
 end
 $$;
-grant execute on function public.ask_ahead(uuid, text, text) to authenticated;
+grant execute on function public.ask_advance_question(uuid, text, text) to authenticated;
 
 -- {level, may_hide, erased_after, questions: [{id, body, from, state}]} for speakers and hosts; null for others. `from`
 -- is null where nobody is named.
-create function public.list_questions_ahead(session uuid) returns jsonb
+create function public.list_advance_questions(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('level', private.level_in_force(s.id), 'may_hide', private.may_run(private.me(), s.id),
-		'erased_after', private.is_nameless_level(private.level_in_force(s.id)),
+		'erased_after', private.is_anonymous_level(private.level_in_force(s.id)),
 		'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state,
 				'from', case q.shown_as
 					when 'name' then p.display_name
@@ -81,4 +81,4 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions as s
 	where s.id = session and private.may_read_questions(s.id)
 $$;
-grant execute on function public.list_questions_ahead(uuid) to authenticated;
+grant execute on function public.list_advance_questions(uuid) to authenticated;

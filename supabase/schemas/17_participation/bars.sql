@@ -2,10 +2,10 @@
 -- named, neither the answer nor any effect reveals who it was, or even whether somebody was barred.
 
 -- The author of a message that has only a hash.
-create function private.nameless_author(p_message private.messages) returns uuid
+create function private.find_hashed_author(p_message private.chat_messages) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select p.id
-	from public.people as p, private.question_salts as q
+	from public.people as p, private.session_salts as q
 	where q.session_id = p_message.session_id
 		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author
 	limit 1
@@ -29,11 +29,11 @@ create function public.bar_author(message uuid, barred boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
-	v_message private.messages;
+	v_message private.chat_messages;
 	v_person uuid;
 	v_run uuid;
 begin
-	select * into v_message from private.messages as x where x.id = message;
+	select * into v_message from private.chat_messages as x where x.id = message;
 	if v_message.id is null or barred is null or not coalesce(private.may_run(v_me, v_message.session_id), false) then
 		return 'not_found';
 	end if;
@@ -41,9 +41,9 @@ begin
 		perform private.publish_event('desk:' || v_message.run_id, 'message', message);
 		return private.bar_person(v_message.session_id, v_message.person_id, barred);
 	end if;
-	if private.is_message_of(v_message, v_me) then return 'not_allowed'; end if;
+	if private.is_message_author(v_message, v_me) then return 'not_allowed'; end if;
 	perform public.mute_author(message, barred);
-	v_person := private.nameless_author(v_message);
+	v_person := private.find_hashed_author(v_message);
 	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
 		perform private.bar_person(v_message.session_id, v_person, barred);
 	end if;

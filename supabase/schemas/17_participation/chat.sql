@@ -1,16 +1,16 @@
 -- Chat beside a run. A deleted message leaves nothing in lists, counts, live updates or ids.
 
 -- Whether a person wrote this message.
-create function private.is_message_of(p_message private.messages, p_person uuid) returns boolean
+create function private.is_message_author(p_message private.chat_messages, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_message.person_id = p_person
 		or p_message.author = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
-			from private.question_salts as q
+			from private.session_salts as q
 			where q.session_id = p_message.session_id)
 $$;
 
 -- {id, body, at, from} as viewers read it. `from` is the present name, and null where nobody is named.
-create function private.message_view(p_message private.messages) returns jsonb
+create function private.message_view(p_message private.chat_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_message.id, 'body', p_message.body, 'at', private.iso(p_message.sent_at),
 		'from', (select p.display_name from public.people as p where p.id = p_message.person_id))
@@ -18,24 +18,24 @@ $$;
 
 -- A message for open pages; null when it is deleted, when the chat is off, or when it was written at a stricter level
 -- than the present one: lowering a level opens nothing that was made before.
-create function private.told_message(p_run uuid, p_id uuid) returns jsonb
+create function private.message_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.message_view(x)
-	from private.messages as x
+	from private.chat_messages as x
 	where x.id = p_id and x.run_id = p_run
-		and (private.participation_of(x.session_id)).chat <> 'off'
+		and (private.participation_settings_of(x.session_id)).chat <> 'off'
 		and x.level <= private.level_in_force(x.session_id)
 $$;
-grant execute on function private.told_message(uuid, uuid) to app_server;
+grant execute on function private.message_event(uuid, uuid) to app_server;
 
 -- Whether a person could write if the chat were open to all: ok | minor | muted, or why may_take_part refuses.
-create function private.may_write_if_open(p_person uuid, p_run public.runs) returns text
+create function private.may_write_in_open_chat(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when may <> 'ok' then may
 		when private.is_minor_in(p_person, p_run.session_id) then 'minor'
 		when exists (select from private.chat_mutes as x
-			join private.question_salts as q on q.session_id = p_run.session_id
+			join private.session_salts as q on q.session_id = p_run.session_id
 			where x.run_id = p_run.id and x.author = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
 			then 'muted'
 		else 'ok' end
@@ -44,26 +44,27 @@ $$;
 
 -- Whether a person may write now: ok | off | people (only people of the session) | minor | muted, or why may_take_part
 -- refuses.
-create function private.may_write(p_person uuid, p_run public.runs) returns text
+create function private.may_write_in_chat(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when may not in ('ok', 'muted') then may
 		when s.chat = 'off' then 'off'
 		when s.chat = 'people' and private.stage_role_of(p_person, p_run.session_id) = 'viewer' then 'people'
 		else may end
-	from private.may_write_if_open(p_person, p_run) as may, private.participation_of(p_run.session_id) as s
+	from private.may_write_in_open_chat(p_person, p_run) as may,
+		private.participation_settings_of(p_run.session_id) as s
 $$;
 
--- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write refuses. A text
--- that is too long is refused, not shortened, and private.normalise_free_text removes what would take more room than
--- words, because many people read it.
+-- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write_in_chat refuses. A
+-- text that is too long is refused, not shortened, and private.normalise_free_text removes what would take more room
+-- than words, because many people read it.
 create function public.send_message(run uuid, body text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 	v_run public.runs;
 	v_may text;
-	v_settings private.session_participation;
+	v_settings private.session_participation_settings;
 	v_body text;
 	v_author bytea;
 	v_nameless boolean;
@@ -75,28 +76,28 @@ begin
 	perform from public.sessions as s
 	where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
 	select * into v_run from public.runs where id = run for share;
-	v_may := private.may_write(v_me, v_run);
+	v_may := private.may_write_in_chat(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
 	if length(body) > 4000 then return 'too_long'; end if;
 	v_body := private.normalise_free_text(body);
 	if length(v_body) > 1000 then return 'too_long'; end if;
-	if not private.says_something(v_body) then return 'invalid'; end if;
+	if not private.has_visible_text(v_body) then return 'invalid'; end if;
 	-- Serialises the messages of one person, so that the pause holds across any number of connections.
 	perform pg_advisory_xact_lock(hashtextextended('chat:' || run || v_me, 7));
-	v_settings := private.participation_of(v_run.session_id);
-	v_author := private.asker_hash(v_run.session_id, v_me);
+	v_settings := private.participation_settings_of(v_run.session_id);
+	v_author := private.hash_participant(v_run.session_id, v_me);
 	v_since := clock_timestamp()
 		- make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds else 1 end);
-	if (exists (select from private.messages as x
+	if (exists (select from private.chat_messages as x
 		where x.run_id = run and (x.person_id = v_me or x.author = v_author) and x.sent_at > v_since)
-		or exists (select from private.taken_back as t
+		or exists (select from private.withdrawn_items as t
 			where t.run_id = run and t.what = 'message' and t.author = v_author and t.said_at > v_since))
 		and not private.may_run(v_me, v_run.session_id)
 	then
 		return 'too_soon';
 	end if;
-	v_nameless := private.is_nameless_level(private.level_in_force(v_run.session_id));
-	insert into private.messages (run_id, session_id, person_id, author, body)
+	v_nameless := private.is_anonymous_level(private.level_in_force(v_run.session_id));
+	insert into private.chat_messages (run_id, session_id, person_id, author, body)
 	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end,
 		v_body)
 	returning id into v_id;
@@ -110,11 +111,11 @@ grant execute on function public.send_message(uuid, text) to authenticated;
 create function public.delete_message(message uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_message private.messages;
+	v_message private.chat_messages;
 	v_is_own boolean;
 begin
-	select * into v_message from private.messages as x where x.id = message;
-	v_is_own := coalesce(private.is_message_of(v_message, private.me()), false);
+	select * into v_message from private.chat_messages as x where x.id = message;
+	v_is_own := coalesce(private.is_message_author(v_message, private.me()), false);
 	if v_message.id is null
 		or not (v_is_own or coalesce(private.may_run(private.me(), v_message.session_id), false))
 	then
@@ -122,9 +123,9 @@ begin
 	end if;
 	-- Locks the run first, the same order as the end of the run.
 	perform from public.runs where runs.id = v_message.run_id for share;
-	delete from private.messages as x where x.id = message;
+	delete from private.chat_messages as x where x.id = message;
 	if not found then return 'not_found'; end if;
-	perform private.note_taken_back(v_message.run_id, v_message.session_id, v_message.person_id, v_message.author,
+	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id, v_message.author,
 		'message', v_message.sent_at);
 	if not v_is_own then
 		perform audit.record_event('chat.deleted', message::text,
@@ -140,14 +141,14 @@ grant execute on function public.delete_message(uuid) to authenticated;
 create function public.mute_author(message uuid, muted boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_message private.messages;
+	v_message private.chat_messages;
 	v_author bytea;
 begin
-	select * into v_message from private.messages as x where x.id = message;
+	select * into v_message from private.chat_messages as x where x.id = message;
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';
 	end if;
-	v_author := coalesce(v_message.author, private.asker_hash(v_message.session_id, v_message.person_id));
+	v_author := coalesce(v_message.author, private.hash_participant(v_message.session_id, v_message.person_id));
 	if muted then
 		insert into private.chat_mutes values (v_message.run_id, v_author) on conflict do nothing;
 	else
@@ -173,24 +174,24 @@ create function private.chat_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with latest as (
 		select x
-		from private.messages as x
+		from private.chat_messages as x
 		where x.run_id = p_run.id
-			and (private.participation_of(p_run.session_id)).chat <> 'off'
+			and (private.participation_settings_of(p_run.session_id)).chat <> 'off'
 			and x.level <= (select private.strictest_readable_level(p_person, p_run.session_id))
 		order by x.sent_at desc limit 200
 	)
-	select jsonb_build_object('may', private.may_write(p_person, p_run),
-		'may_if_open', private.may_write_if_open(p_person, p_run),
+	select jsonb_build_object('may', private.may_write_in_chat(p_person, p_run),
+		'may_if_open', private.may_write_in_open_chat(p_person, p_run),
 		'is_of_people', p_person is not null and private.stage_role_of(p_person, p_run.session_id) <> 'viewer',
 		'messages',
 			(select coalesce(jsonb_agg(private.message_view(l.x) order by (l.x).sent_at), '[]') from latest as l),
 		'mine', (select coalesce(jsonb_agg((l.x).id), '[]')
 			from latest as l
-			where p_person is not null and private.is_message_of(l.x, p_person)),
+			where p_person is not null and private.is_message_author(l.x, p_person)),
 		'muted', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg((l.x).id), '[]')
 				from latest as l
-				join private.question_salts as q on q.session_id = p_run.session_id
+				join private.session_salts as q on q.session_id = p_run.session_id
 				where exists (select from private.chat_mutes as m
 					where m.run_id = p_run.id
 						and m.author
@@ -208,14 +209,15 @@ $$;
 create function private.erase_chat() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if not private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
+	if not private.is_anonymous_level(greatest(new.level, private.level_in_force(new.session_id))) then
 		return null;
 	end if;
 	if new.state = 'ended' then
-		delete from private.messages as x where x.run_id = new.id;
+		delete from private.chat_messages as x where x.run_id = new.id;
 		delete from private.chat_mutes as x where x.run_id = new.id;
 	else
-		update private.messages as x set author = private.asker_hash(x.session_id, x.person_id), person_id = null
+		update private.chat_messages as x
+			set author = private.hash_participant(x.session_id, x.person_id), person_id = null
 		where x.run_id = new.id and x.person_id is not null;
 	end if;
 	return null;

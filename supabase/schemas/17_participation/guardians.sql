@@ -2,10 +2,10 @@
 -- recorded. Until then neither happens, whatever the minors say themselves. From the floor they are never named.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.stage_agreements', 'registration', '{}', '{on_stage,recorded}', '{guardian_id}');
+	('private.guardian_stage_agreements', 'registration', '{}', '{on_stage,recorded}', '{guardian_id}');
 
 -- The registration of a minor at the Summit of a session, a live one first; no row for adults.
-create function private.minor_at(p_person uuid, p_session uuid) returns setof public.registrations
+create function private.find_minor_registration(p_person uuid, p_session uuid) returns setof public.registrations
 language sql stable security definer set search_path = '' rows 1 as $$
 	select last.*
 	from (select r.*
@@ -18,28 +18,28 @@ $$;
 
 -- Whether the guardian of a minor allows `part` (taking part at all), `stage` (being called from the floor) or
 -- `record`. True for adults. When the guardian's registration ends, every agreement ends.
-create function private.guardian_lets(p_person uuid, p_session uuid, p_what text) returns boolean
+create function private.guardian_allows(p_person uuid, p_session uuid, p_what text) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select not exists (select from private.minor_at(p_person, p_session) as r
+	select not exists (select from private.find_minor_registration(p_person, p_session) as r
 		left join public.registrations as g
 			on g.id = r.guardian_id and g.state not in ('declined', 'withdrawn', 'expired')
-		left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
+		left join private.guardian_stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 		where not coalesce(g.id is not null and r.guardian_consent_at is not null
 			and case p_what when 'part' then true when 'stage' then a.on_stage when 'record' then a.recorded end,
 			false))
 $$;
 
 -- Whether a person on a stage is a minor from the floor, whose name nobody else may see.
-create function private.is_unnamed_on(p_person uuid, p_session uuid) returns boolean
+create function private.is_unnamed_minor(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.minor_at(p_person, p_session))
+	select exists (select from private.find_minor_registration(p_person, p_session))
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
 $$;
 
 -- Applies what guardians say to the open runs: a minor who is no longer allowed leaves the stage and the queue, and
 -- recordings with them are sealed. Locks the runs.
-create function private.follow_guardian(p_person uuid, p_summit uuid) returns void
+create function private.apply_guardian_agreement(p_person uuid, p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -54,7 +54,7 @@ begin
 				or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = p_person))
 		order by runs.id for share
 	loop
-		if not private.guardian_lets(p_person, v_run.session_id, 'stage') then
+		if not private.guardian_allows(p_person, v_run.session_id, 'stage') then
 			update private.run_participants as p
 			set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 			where p.run_id = v_run.id and p.person_id = p_person and p.is_promoted and p.is_on_stage;
@@ -63,7 +63,7 @@ begin
 			where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
 			if found or v_lowered then
 				perform private.publish_event('person:' || p_person, 'hand', v_run.id);
-				perform private.tell_participation(v_run.id, 'hands', null, true);
+				perform private.notify_participation(v_run.id, 'hands', null, true);
 			end if;
 		end if;
 		perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
@@ -82,7 +82,7 @@ $$;
 
 -- A guardian says whether a minor may be called on stage, and be recorded there. The last answer counts. Answers ok |
 -- not_found (the reader is not a guardian who has consented). Locks the minor's registration.
-create function public.agree_for_ward(registration uuid, on_stage boolean, recorded boolean) returns text
+create function public.agree_for_minor(registration uuid, on_stage boolean, recorded boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -96,31 +96,32 @@ begin
 		and r.state not in ('declined', 'withdrawn', 'expired')
 	for no key update of r;
 	if not found then return 'not_found'; end if;
-	insert into private.stage_agreements as a (registration_id, guardian_id, on_stage, recorded)
-	values (v_r.id, v_r.guardian_id, coalesce(agree_for_ward.on_stage, false), coalesce(agree_for_ward.recorded, false))
+	insert into private.guardian_stage_agreements as a (registration_id, guardian_id, on_stage, recorded)
+	values (v_r.id, v_r.guardian_id, coalesce(agree_for_minor.on_stage, false),
+		coalesce(agree_for_minor.recorded, false))
 	on conflict (registration_id) do update
 	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
-	perform private.follow_guardian(v_r.person_id, v_r.summit_id);
+	perform private.apply_guardian_agreement(v_r.person_id, v_r.summit_id);
 	-- The minor's own pages refresh, because their right to raise a hand has changed.
 	perform private.publish_event('person:' || v_r.person_id, 'hand');
 	return 'ok';
 end
 $$;
-grant execute on function public.agree_for_ward(uuid, boolean, boolean) to authenticated;
+grant execute on function public.agree_for_minor(uuid, boolean, boolean) to authenticated;
 
 -- When a guardian's registration ends, their agreements no longer count.
-create function private.follow_guardian_gone() returns trigger
+create function private.apply_guardian_end() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.follow_guardian(r.person_id, r.summit_id)
+	perform private.apply_guardian_agreement(r.person_id, r.summit_id)
 	from public.registrations as r
 	where r.guardian_id = new.id;
 	return null;
 end
 $$;
-create trigger follow_guardian_gone after update of state on public.registrations for each row
+create trigger apply_guardian_end after update of state on public.registrations for each row
 	when (new.state in ('declined', 'withdrawn', 'expired') and old.state not in ('declined', 'withdrawn', 'expired'))
-	execute function private.follow_guardian_gone();
+	execute function private.apply_guardian_end();
 
 -- What guardianship asks of the reader: {own: {registration_id, typed, consented_at} of their registration as a minor
 -- or null, may_consent: the reader takes part as an adult, asking: [{registration_id, display_name}] who name the
@@ -148,7 +149,7 @@ language sql stable security definer set search_path = '' as $$
 			from public.registrations as g
 			join public.registrations as r on r.guardian_id = g.id
 			join public.people as p on p.id = r.person_id
-			left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
+			left join private.guardian_stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 			where g.summit_id = my_guardianship.summit and g.person_id = private.me()
 				and r.state not in ('declined', 'withdrawn', 'expired')))
 $$;

@@ -34,15 +34,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {order: [hand]}: what every viewer may know, the random ids of the waiting hands alone. Each person knows their own.
-create function private.told_hands(p_run uuid, p_id uuid) returns jsonb
+create function private.hands_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]'))
 	from private.hand_queue(p_run) as q
 $$;
-grant execute on function private.told_hands(uuid, uuid) to app_server;
+grant execute on function private.hands_event(uuid, uuid) to app_server;
 
 -- Whether people who speak from the floor are asked for consent: only where the session may be recorded at all.
-create function private.asks_floor_consent(p_session uuid) returns boolean
+create function private.needs_floor_consent(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded
 	from public.sessions as s
@@ -63,8 +63,8 @@ begin
 	select * into v_run from public.runs where id = run for share;
 	v_may := private.may_take_part(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
-	if not (private.participation_of(v_run.session_id)).takes_hands then return 'closed'; end if;
-	if not private.guardian_lets(v_me, v_run.session_id, 'stage') then return 'guardian'; end if;
+	if not (private.participation_settings_of(v_run.session_id)).takes_hands then return 'closed'; end if;
+	if not private.guardian_allows(v_me, v_run.session_id, 'stage') then return 'guardian'; end if;
 	if exists (select from private.run_participants as p
 		where p.run_id = run and p.person_id = v_me and p.is_on_stage)
 	then
@@ -82,12 +82,12 @@ begin
 		coalesce(raise_hand.with_camera, false))
 	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
 	if not found then return 'already'; end if;
-	if may_record is not null and private.asks_floor_consent(v_run.session_id) then
+	if may_record is not null and private.needs_floor_consent(v_run.session_id) then
 		perform private.say_floor_consent(run, v_me, may_record);
 	end if;
 	-- The person's other windows learn that this hand is their own.
 	perform private.publish_event('person:' || v_me, 'hand', run);
-	perform private.tell_participation(run, 'hands', null, true);
+	perform private.notify_participation(run, 'hands', null, true);
 	return 'ok';
 end
 $$;
@@ -100,7 +100,7 @@ begin
 	update private.hands as h set state = 'lowered'
 	where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
 	if not found then return 'already'; end if;
-	perform private.tell_participation(run, 'hands', null, true);
+	perform private.notify_participation(run, 'hands', null, true);
 	return 'ok';
 end
 $$;
@@ -131,10 +131,10 @@ begin
 	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then
 		return 'gone';
 	end if;
-	if not private.guardian_lets(v_hand.person_id, v_run.session_id, 'stage') then
+	if not private.guardian_allows(v_hand.person_id, v_run.session_id, 'stage') then
 		update private.hands as h set state = 'lowered' where h.id = hand;
 		perform private.publish_event('person:' || v_hand.person_id, 'hand', v_run.id);
-		perform private.tell_participation(v_run.id, 'hands', null, true);
+		perform private.notify_participation(v_run.id, 'hands', null, true);
 		return 'guardian';
 	end if;
 	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
@@ -145,7 +145,7 @@ begin
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
 	perform private.publish_event('person:' || v_hand.person_id, 'hand', v_run.id);
 	perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
-	perform private.tell_participation(v_run.id, 'hands', null, true);
+	perform private.notify_participation(v_run.id, 'hands', null, true);
 	return 'ok';
 end
 $$;
@@ -170,7 +170,7 @@ begin
 	if v_hand.state not in ('waiting', 'called') then return 'already'; end if;
 	if v_hand.state = 'waiting' then
 		update private.hands as h set state = 'skipped' where h.id = hand and h.state = 'waiting';
-		perform private.tell_participation(v_hand.run_id, 'hands', null, true);
+		perform private.notify_participation(v_hand.run_id, 'hands', null, true);
 		return 'ok';
 	end if;
 	-- Locks the place on stage before the hand, the same order as the trigger end_promotion, which runs when the person
@@ -181,7 +181,7 @@ begin
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
 	perform private.publish_event('person:' || v_hand.person_id, 'hand', v_hand.run_id);
 	perform private.publish_event('session:' || v_session, 'stage', v_hand.run_id);
-	perform private.tell_participation(v_hand.run_id, 'hands', null, true);
+	perform private.notify_participation(v_hand.run_id, 'hands', null, true);
 	return 'ok';
 end
 $$;
@@ -193,7 +193,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_subscribe_desk(private.me(), run) then return 'not_found'; end if;
 	update private.hands as h set state = 'lowered' where h.run_id = run and h.state = 'waiting';
-	perform private.tell_participation(run, 'hands', null, true);
+	perform private.notify_participation(run, 'hands', null, true);
 	return 'ok';
 end
 $$;
@@ -206,7 +206,7 @@ begin
 	new.is_promoted := false;
 	update private.hands as h set state = 'done'
 	where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
-	perform private.tell_participation(new.run_id, 'hands', null, true);
+	perform private.notify_participation(new.run_id, 'hands', null, true);
 	return new;
 end
 $$;
@@ -227,7 +227,7 @@ begin
 			and (new.session_id is null or runs.session_id = new.session_id)
 		returning h.run_id
 	loop
-		perform private.tell_participation(v_run, 'hands', null, true);
+		perform private.notify_participation(v_run, 'hands', null, true);
 	end loop;
 	return null;
 end
@@ -240,7 +240,7 @@ create trigger lower_barred_hands after insert on private.entry_bars for each ro
 create function private.end_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
+	if private.is_anonymous_level(greatest(new.level, private.level_in_force(new.session_id))) then
 		delete from private.hands as h
 		where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
 	else
@@ -254,7 +254,7 @@ create trigger end_hands after update of state, level on public.runs for each ro
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.end_hands();
 
 -- Whether a person agreed to be recorded when they raised a hand in this run.
-create function private.has_agreed_on_floor(p_run uuid, p_person uuid) returns boolean
+create function private.has_agreed_to_floor_recording(p_run uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
 $$;
@@ -267,11 +267,11 @@ language sql stable security definer set search_path = '' as $$
 		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera)
 			from private.hands as h
 			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
-		'order', private.told_hands(p_run.id, null) -> 'order',
+		'order', private.hands_event(p_run.id, null) -> 'order',
 		'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
-		'asks_consent', private.asks_floor_consent(p_run.session_id),
-		'has_agreed', private.has_agreed_on_floor(p_run.id, p_person),
-		'needs_guardian', not private.guardian_lets(p_person, p_run.session_id, 'stage'),
+		'asks_consent', private.needs_floor_consent(p_run.session_id),
+		'has_agreed', private.has_agreed_to_floor_recording(p_run.id, p_person),
+		'needs_guardian', not private.guardian_allows(p_person, p_run.session_id, 'stage'),
 		'queue', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name,
 					'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)

@@ -4,7 +4,7 @@
 -- The results of a closed poll by sector: [{sector, voters, votes: {option: count}}]. Sectors with few voters are
 -- counted together under null. If these are still too few together, the smallest other sector joins them; otherwise a
 -- subtraction from the total would reveal them.
-create function private.poll_sectors(p_poll private.polls) returns jsonb
+create function private.poll_results_by_sector(p_poll private.polls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with sizes as (
 		select v.sector, count(distinct v.voter) as voters
@@ -59,13 +59,14 @@ language sql stable security definer set search_path = '' as $$
 				order by o.position), '[]')
 			from private.poll_options as o
 			where o.poll_id = p_poll.id),
-		'sectors', case when p_poll.by_sector and p_poll.state = 'closed' then private.poll_sectors(p_poll) end)
+		'sectors',
+			case when p_poll.by_sector and p_poll.state = 'closed' then private.poll_results_by_sector(p_poll) end)
 $$;
 
 -- A changed poll for open pages. Of one that was opened at a stricter level than the present one it says only that it
 -- changed, because lowering a level opens nothing that was made before: readers who may see it load it again
 -- themselves. Null when the poll is gone or a draft.
-create function private.told_poll(p_run uuid, p_id uuid) returns jsonb
+create function private.poll_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when x.level <= private.level_in_force(x.session_id) then private.poll_view(x)
@@ -74,10 +75,10 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.session_id = x.session_id
 	where runs.id = p_run and x.id = p_id and x.state <> 'draft'
 $$;
-grant execute on function private.told_poll(uuid, uuid) to app_server;
+grant execute on function private.poll_event(uuid, uuid) to app_server;
 
 -- Creates a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
-create function public.make_poll(session uuid, question text, kind text, options text[], by_sector boolean,
+create function public.create_poll(session uuid, question text, kind text, options text[], by_sector boolean,
 	may_change boolean, open_now boolean, results_at_end boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -97,14 +98,14 @@ begin
 		or exists (select from unnest(v_options) as o where length(o) > 120)
 		or (select count(distinct o) from unnest(v_options) as o) <> cardinality(v_options)
 		-- At levels without names a sector could identify a person.
-		or by_sector and private.is_nameless_level(private.level_in_force(session))
+		or by_sector and private.is_anonymous_level(private.level_in_force(session))
 	then
 		return 'invalid';
 	end if;
 	insert into private.polls (session_id, summit_id, question, kind, by_sector, may_change, results_at_end, state,
 		opened_at)
-	select s.id, s.summit_id, btrim(make_poll.question), make_poll.kind, coalesce(make_poll.by_sector, false),
-		coalesce(make_poll.may_change, true), coalesce(make_poll.results_at_end, false),
+	select s.id, s.summit_id, btrim(create_poll.question), create_poll.kind, coalesce(create_poll.by_sector, false),
+		coalesce(create_poll.may_change, true), coalesce(create_poll.results_at_end, false),
 		case when open_now then 'open' else 'draft' end, case when open_now then now() end
 	from public.sessions as s
 	where s.id = session
@@ -112,11 +113,11 @@ begin
 	insert into private.poll_options (poll_id, position, label)
 	select v_poll, n, each
 	from unnest(v_options) with ordinality as o (each, n);
-	perform private.tell_participation(private.open_run_of(session), 'poll', v_poll, coalesce(open_now, false));
+	perform private.notify_participation(private.open_run_of(session), 'poll', v_poll, coalesce(open_now, false));
 	return 'ok';
 end
 $$;
-grant execute on function public.make_poll(uuid, text, text, text[], boolean, boolean, boolean,
+grant execute on function public.create_poll(uuid, text, text, text[], boolean, boolean, boolean,
 	boolean) to authenticated;
 
 -- Opens, closes or reopens a poll. A poll by sector cannot be reopened: the difference of its two results would reveal
@@ -139,14 +140,14 @@ begin
 	end if;
 	update private.polls as x set state = set_poll_state.state, opened_at = coalesce(x.opened_at, now())
 	where x.id = poll;
-	perform private.tell_participation(private.open_run_of(v_poll.session_id), 'poll', poll, true);
+	perform private.notify_participation(private.open_run_of(v_poll.session_id), 'poll', poll, true);
 	return 'ok';
 end
 $$;
 grant execute on function public.set_poll_state(uuid, text) to authenticated;
 
 -- Deletes a poll with its votes. Answers ok or not_found.
-create function public.drop_poll(poll uuid) returns text
+create function public.delete_poll(poll uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_poll private.polls;
@@ -158,11 +159,11 @@ begin
 	-- Locks the stages that show the poll before the poll, the same order as showing it.
 	perform from private.run_stage_settings as st where st.poll_id = poll order by st.run_id for update;
 	delete from private.polls as x where x.id = poll;
-	perform private.tell_participation(private.open_run_of(v_poll.session_id), 'poll', poll, v_poll.state <> 'draft');
+	perform private.notify_participation(private.open_run_of(v_poll.session_id), 'poll', poll, v_poll.state <> 'draft');
 	return 'ok';
 end
 $$;
-grant execute on function public.drop_poll(uuid) to authenticated;
+grant execute on function public.delete_poll(uuid) to authenticated;
 
 -- Votes with all chosen options at once. Another vote replaces the first where the poll allows it. Answers ok | already
 -- (the same vote, or it may not be changed) | closed | invalid | not_found, or why may_take_part refuses.
@@ -197,7 +198,7 @@ begin
 	then
 		return 'invalid';
 	end if;
-	v_voter := private.asker_hash(v_poll.session_id, v_me);
+	v_voter := private.hash_participant(v_poll.session_id, v_me);
 	v_before := array(select v.option_id
 		from private.poll_votes as v
 		where v.poll_id = poll and v.voter = v_voter
@@ -212,7 +213,7 @@ begin
 				join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 				where r.summit_id = v_poll.summit_id and r.person_id = v_me and r.state = 'confirmed') end
 	from unnest(v_chosen) as each;
-	perform private.tell_participation(v_run.id, 'poll', poll, true);
+	perform private.notify_participation(v_run.id, 'poll', poll, true);
 	return 'ok';
 end
 $$;
@@ -234,7 +235,7 @@ language sql stable security definer set search_path = '' as $$
 				join private.polls as x on x.id = v.poll_id
 				where x.session_id = p_run.session_id
 					and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
-						from private.question_salts as q
+						from private.session_salts as q
 						where q.session_id = p_run.session_id)
 				group by v.poll_id) as v),
 		'shown', private.shown_poll(p_run.id),
@@ -249,7 +250,7 @@ $$;
 create function private.erase_votes() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if not private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
+	if not private.is_anonymous_level(greatest(new.level, private.level_in_force(new.session_id))) then
 		return null;
 	end if;
 	if new.state = 'ended' then
@@ -270,7 +271,7 @@ create trigger erase_votes after update of state, level on public.runs for each 
 
 -- Removes the sectors when a session is raised to a level without names: with or without a run, from polls that were
 -- prepared before, and from those that are created or voted in at that moment.
-create function private.drop_sectors() returns trigger
+create function private.remove_poll_sectors() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.polls as x set by_sector = false where x.session_id = new.id and x.by_sector;
@@ -280,9 +281,10 @@ begin
 	return null;
 end
 $$;
-create trigger drop_sectors after update of level on public.sessions for each row
-	when (new.level > old.level and new.level in ('chatham_house', 'closed')) execute function private.drop_sectors();
+create trigger remove_poll_sectors after update of level on public.sessions for each row
+	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
+		execute function private.remove_poll_sectors();
 
 -- The level of a prepared poll is that of the moment when it is opened.
-create trigger note_level_opened before update of state on private.polls for each row
+create trigger set_content_level_opened before update of state on private.polls for each row
 	when (old.state = 'draft' and new.state <> 'draft') execute function private.set_content_level();

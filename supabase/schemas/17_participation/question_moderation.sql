@@ -47,7 +47,7 @@ begin
 		update private.session_questions as q set state = 'answered', answered_at = now()
 		where q.session_id = v_q.session_id and q.state = 'current'
 		returning q.id into v_before;
-		if v_before is not null then perform private.tell_participation(v_run, 'question', v_before, true); end if;
+		if v_before is not null then perform private.notify_participation(v_run, 'question', v_before, true); end if;
 	end if;
 	update private.session_questions as q
 	set state = v_state, answered_at = case when v_state = 'answered' then now() end,
@@ -61,7 +61,7 @@ begin
 			question::text, v_q.summit_id, null, '{}');
 	end if;
 	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);
-	perform private.tell_participation(v_run, 'question', question,
+	perform private.notify_participation(v_run, 'question', question,
 		private.is_shown_question(v_q) or private.is_shown_question(v_new));
 	return 'ok';
 end
@@ -99,9 +99,9 @@ begin
 	set votes = (select count(*) from private.question_votes as v where v.question_id = v_into.id)
 	where q.id = v_into.id;
 	perform
-		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
+		private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
 			private.is_shown_question(v_q)),
-		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_into.id,
+		private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_into.id,
 			private.is_shown_question(v_into));
 	return 'ok';
 end
@@ -109,12 +109,12 @@ $$;
 grant execute on function public.merge_questions(uuid, uuid) to authenticated;
 
 -- A question that is inserted in a visible state counts as approved.
-create function private.approve_as_asked() returns trigger
+create function private.set_initial_approval() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	new.is_approved := new.state in ('approved', 'current', 'answered');
 	return new;
 end
 $$;
-create trigger approve_as_asked before insert on private.session_questions for each row
-	execute function private.approve_as_asked();
+create trigger set_initial_approval before insert on private.session_questions for each row
+	execute function private.set_initial_approval();

@@ -6,7 +6,7 @@
 create function private.question_names(p_person uuid, p_session uuid) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select case
-		when private.is_nameless_level(private.level_in_force(p_session))
+		when private.is_anonymous_level(private.level_in_force(p_session))
 			or exists (select from public.registrations as r
 				join public.sessions as s on s.summit_id = r.summit_id
 				where s.id = p_session and r.person_id = p_person and r.is_minor
@@ -22,7 +22,7 @@ create function private.is_asked_by(p_question private.session_questions, p_pers
 language sql stable security definer set search_path = '' as $$
 	select p_question.person_id = p_person
 		or p_question.asker = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
-			from private.question_salts as q
+			from private.session_salts as q
 			where q.session_id = p_question.session_id)
 $$;
 
@@ -46,7 +46,7 @@ $$;
 -- A changed question for open pages. Of one that was asked at a stricter level than the present one it says only that
 -- it changed, because lowering a level opens nothing that was made before: readers who may see it load it again
 -- themselves. Null when the question is gone or hidden.
-create function private.told_question(p_run uuid, p_id uuid) returns jsonb
+create function private.question_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when q.level <= private.level_in_force(q.session_id) then private.question_view(q)
@@ -55,10 +55,10 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.session_id = q.session_id
 	where runs.id = p_run and q.id = p_id and private.is_shown_question(q)
 $$;
-grant execute on function private.told_question(uuid, uuid) to app_server;
+grant execute on function private.question_event(uuid, uuid) to app_server;
 
 -- Whether a text has anything visible: more than spaces, marks and characters without a shape, in all Unicode planes.
-create function private.says_something(p_text text) returns boolean
+create function private.has_visible_text(p_text text) returns boolean
 language sql immutable set search_path = '' as $$
 	select coalesce(p_text, '')
 		~ '[^[:space:]\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]'
@@ -79,7 +79,7 @@ begin
 	status := 'invalid';
 	if length(p_body) > 8000 then return; end if;
 	v_body := private.normalise_free_text(p_body);
-	if length(v_body) > 2000 or not private.says_something(v_body) or p_shown_as is null
+	if length(v_body) > 2000 or not private.has_visible_text(v_body) or p_shown_as is null
 		or not p_shown_as = any (private.question_names(p_me, p_session))
 	then
 		return;
@@ -87,7 +87,7 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended('ask:' || p_session || p_me, 7));
 	-- Holds the confidentiality level until this is written.
 	select s.summit_id into v_summit from public.sessions as s where s.id = p_session for share;
-	v_nameless := private.is_nameless_level(private.level_in_force(p_session));
+	v_nameless := private.is_anonymous_level(private.level_in_force(p_session));
 	if v_nameless and p_shown_as <> 'nobody' then return; end if;
 	status := case
 		when exists (select from private.session_questions as q
@@ -100,7 +100,7 @@ begin
 			then 'limited'
 		else 'ok' end;
 	if status <> 'ok' then return; end if;
-	if v_nameless then v_hash := private.asker_hash(p_session, p_me); end if;
+	if v_nameless then v_hash := private.hash_participant(p_session, p_me); end if;
 	insert into private.session_questions as q
 		(session_id, summit_id, person_id, asker, body, shown_as, state, asked_at)
 	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state,
@@ -117,7 +117,7 @@ declare
 	v_me uuid := private.me();
 	v_run public.runs;
 	v_may text;
-	v_settings private.session_participation;
+	v_settings private.session_participation_settings;
 	v_status text;
 	v_id uuid;
 begin
@@ -128,12 +128,12 @@ begin
 	select * into v_run from public.runs where id = run for share;
 	v_may := private.may_take_part(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
-	v_settings := private.participation_of(v_run.session_id);
+	v_settings := private.participation_settings_of(v_run.session_id);
 	if not v_settings.takes_questions then return 'closed'; end if;
 	if (select count(*)
-		from private.taken_back as t
+		from private.withdrawn_items as t
 		where t.run_id = run and t.what = 'question'
-			and t.author = private.asker_hash(v_run.session_id, v_me)
+			and t.author = private.hash_participant(v_run.session_id, v_me)
 			and t.taken_at > clock_timestamp() - interval '1 minute') >= 5
 	then
 		return 'too_soon';
@@ -142,7 +142,7 @@ begin
 	from private.add_question(v_me, v_run.session_id, body, shown_as, 5,
 		case when v_settings.approve_first then 'asked' else 'approved' end) as each;
 	if v_status <> 'ok' then return v_status; end if;
-	perform private.tell_participation(run, 'question', v_id, not v_settings.approve_first);
+	perform private.notify_participation(run, 'question', v_id, not v_settings.approve_first);
 	return case when v_settings.approve_first then 'waiting' else 'ok' end;
 end
 $$;
@@ -181,13 +181,14 @@ begin
 		set state = v_q.state, answered_at = v_q.answered_at, is_approved = v_q.is_approved,
 			votes = (select count(*) from private.question_votes as v where v.question_id = v_heir)
 		where q.id = v_heir;
-		perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_heir,
+		perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_heir,
 			private.is_shown_question(v_q));
 	end if;
-	perform private.note_taken_back(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null, 'question',
+	perform private.record_withdrawal(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null,
+		'question',
 		v_q.asked_at);
 	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);
-	perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
+	perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
 		private.is_shown_question(v_q));
 	return 'ok';
 end
@@ -219,17 +220,17 @@ begin
 	end if;
 	if up then
 		insert into private.question_votes
-		values (question, private.asker_hash(v_q.session_id, v_me))
+		values (question, private.hash_participant(v_q.session_id, v_me))
 		on conflict do nothing;
 	else
 		delete from private.question_votes as v
-		where v.question_id = question and v.voter = private.asker_hash(v_q.session_id, v_me);
+		where v.question_id = question and v.voter = private.hash_participant(v_q.session_id, v_me);
 	end if;
 	get diagnostics v_changed = row_count;
 	if v_changed > 0 then
 		update private.session_questions as q set votes = q.votes + case when up then 1 else -1 end
 		where q.id = question;
-		perform private.tell_participation(v_run.id, 'question', question, true);
+		perform private.notify_participation(v_run.id, 'question', question, true);
 	end if;
 	return 'ok';
 end
@@ -264,7 +265,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.question_votes as v
 			join held as h on (h.q).id = v.question_id
 			where v.voter = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
-				from private.question_salts as s
+				from private.session_salts as s
 				where s.session_id = p_run.session_id)),
 		'waiting', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg(private.question_view(h.q) order by (h.q).state, (h.q).asked_at, (h.q).id), '[]')

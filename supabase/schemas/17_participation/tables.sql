@@ -11,7 +11,7 @@ alter table private.participation_defaults enable row level security;
 select audit.watch('private.participation_defaults');
 
 -- What hosts and stage organisers set for one session.
-create table private.session_participation (
+create table private.session_participation_settings (
 	session_id uuid primary key,
 	summit_id uuid not null,
 	-- Others see a question only after a host has approved it.
@@ -23,16 +23,16 @@ create table private.session_participation (
 	slow_seconds integer not null check (slow_seconds between 5 and 600),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
-alter table private.session_participation enable row level security;
-select audit.watch('private.session_participation');
+alter table private.session_participation_settings enable row level security;
+select audit.watch('private.session_participation_settings');
 
 -- The salt of each session with which people are hashed. Without it no hash leads to a person, so it is deleted when a
 -- session without names is over.
-create table private.question_salts (
+create table private.session_salts (
 	session_id uuid primary key references public.sessions (id) on delete cascade,
 	salt bytea not null default extensions.gen_random_bytes(32)
 );
-alter table private.question_salts enable row level security;
+alter table private.session_salts enable row level security;
 
 -- Written questions of the audience, sent before a session begins or while it is on. At levels without names no person
 -- is kept with a question: the limits and the right to withdraw it rest on the hash.
@@ -95,7 +95,7 @@ create unique index hands_one_up on private.hands (run_id, person_id) where stat
 create index on private.hands (person_id);
 
 -- Chat messages of a run.
-create table private.messages (
+create table private.chat_messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	session_id uuid not null references public.sessions (id) on delete cascade,
@@ -108,10 +108,10 @@ create table private.messages (
 	-- The level of the session at which it was sent: lowering it later opens this to nobody else.
 	level public.confidentiality not null
 );
-alter table private.messages enable row level security;
-create index on private.messages (run_id, sent_at);
-create index on private.messages (person_id);
-create index on private.messages (session_id);
+alter table private.chat_messages enable row level security;
+create index on private.chat_messages (run_id, sent_at);
+create index on private.chat_messages (person_id);
+create index on private.chat_messages (session_id);
 
 -- People who were muted in the chat of a run, by the hash.
 create table private.chat_mutes (
@@ -123,7 +123,7 @@ alter table private.chat_mutes enable row level security;
 
 -- Who has reported a message, by the hash: one report a person and message.
 create table private.message_reports (
-	message_id uuid not null references private.messages (id) on delete cascade,
+	message_id uuid not null references private.chat_messages (id) on delete cascade,
 	reporter bytea not null,
 	primary key (message_id, reporter)
 );
@@ -177,7 +177,7 @@ create index on private.poll_votes (option_id);
 
 -- When somebody withdrew a message or a question, and when it was sent: neither its text nor its id. Rows are deleted
 -- after some minutes and at the end of the run.
-create table private.taken_back (
+create table private.withdrawn_items (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
 	author bytea not null,
@@ -185,11 +185,11 @@ create table private.taken_back (
 	said_at timestamptz not null,
 	taken_at timestamptz not null default clock_timestamp()
 );
-alter table private.taken_back enable row level security;
-create index on private.taken_back (run_id, author);
+alter table private.withdrawn_items enable row level security;
+create index on private.withdrawn_items (run_id, author);
 
 -- What a guardian allows a minor: being called on stage, and being recorded.
-create table private.stage_agreements (
+create table private.guardian_stage_agreements (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null unique references public.registrations (id) on delete cascade,
 	-- Who agreed: with another guardian the agreement ends.
@@ -198,6 +198,6 @@ create table private.stage_agreements (
 	recorded boolean not null,
 	said_at timestamptz not null default now()
 );
-alter table private.stage_agreements enable row level security;
-create index on private.stage_agreements (guardian_id);
-select audit.watch('private.stage_agreements', 'registration_id', 'guardian_id', 'on_stage', 'recorded');
+alter table private.guardian_stage_agreements enable row level security;
+create index on private.guardian_stage_agreements (guardian_id);
+select audit.watch('private.guardian_stage_agreements', 'registration_id', 'guardian_id', 'on_stage', 'recorded');

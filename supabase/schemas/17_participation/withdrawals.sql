@@ -3,7 +3,7 @@
 -- time.
 
 -- Records that somebody withdrew a message or a question of an open run.
-create function private.note_taken_back(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
+create function private.record_withdrawal(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
 	p_said timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12,21 +12,21 @@ begin
 	-- Holds the run, so that it cannot end and erase these rows meanwhile.
 	perform from public.runs where runs.id = p_run and runs.state <> 'ended' for share;
 	if not found then return; end if;
-	v_author := coalesce(p_author, private.asker_hash(p_session, p_person));
+	v_author := coalesce(p_author, private.hash_participant(p_session, p_person));
 	-- No pause between messages is longer than ten minutes.
-	delete from private.taken_back as t
+	delete from private.withdrawn_items as t
 	where t.run_id = p_run and t.author = v_author and t.taken_at < clock_timestamp() - interval '10 minutes';
-	insert into private.taken_back (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
+	insert into private.withdrawn_items (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
 end
 $$;
 
 -- Deletes these records at the end of the run.
-create function private.forget_taken_back() returns trigger
+create function private.delete_withdrawn_items() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	delete from private.taken_back as t where t.run_id = new.id;
+	delete from private.withdrawn_items as t where t.run_id = new.id;
 	return null;
 end
 $$;
-create trigger forget_taken_back after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_back();
+create trigger delete_withdrawn_items after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.delete_withdrawn_items();

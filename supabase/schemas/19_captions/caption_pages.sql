@@ -32,8 +32,8 @@ language sql stable security definer set search_path = '' as $$
 		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
 $$;
 
--- {run, languages, lines, may_write} of the current run of a room, with the lines that the reader could have heard when
--- they were said (`private.strictest_readable_level`); null for everyone who may not enter.
+-- {run, languages, lines, may_write_in_chat} of the current run of a room, with the lines that the reader could have
+-- heard when they were said (`private.strictest_readable_level`); null for everyone who may not enter.
 create function public.read_captions(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id,

@@ -22,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 			and not (exists (select from public.session_people as sp
 					where sp.session_id = p_session and sp.person_id = s.person_id
 						and sp.state <> 'declined' and sp.consent_record)
-				and private.guardian_lets(s.person_id, p_session, 'record')))
+				and private.guardian_allows(s.person_id, p_session, 'record')))
 $$;
 
 -- Tells every reader of a run that a line was written, corrected or deleted.

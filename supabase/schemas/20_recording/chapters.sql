@@ -41,7 +41,7 @@ create function private.chapters_of(p_recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with placed as (
 		select distinct on (place.at) place.at, k.kind,
-			case when not private.is_unnamed_on(people.id, g.session_id) then people.display_name end as name, k.page
+			case when not private.is_unnamed_minor(people.id, g.session_id) then people.display_name end as name, k.page
 		from private.recording_marks as k
 		join private.recordings as g on g.id = k.recording_id
 		cross join lateral (select private.position_in_recording(p_recording, k.at) / 1000 * 1000 as at) as place

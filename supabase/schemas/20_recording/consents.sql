@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.runs on runs.session_id = sp.session_id
 			where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined' and sp.role = 'interpreter'
 				and sp.consent_record and (sp.consent_publish or not p_publish)))
-		and private.guardian_lets(p_person, (select runs.session_id from public.runs where runs.id = p_run), 'record')
+		and private.guardian_allows(p_person, (select runs.session_id from public.runs where runs.id = p_run), 'record')
 $$;
 
 -- The people of a session who have not agreed to be recorded: all who may come on stage, whether they have answered or
@@ -28,7 +28,7 @@ language sql stable security definer set search_path = '' as $$
 	select distinct sp.person_id
 	from public.session_people as sp
 	where sp.session_id = p_session and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner')
-		and not (sp.consent_record and private.guardian_lets(sp.person_id, p_session, 'record'))
+		and not (sp.consent_record and private.guardian_allows(sp.person_id, p_session, 'record'))
 $$;
 
 -- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.

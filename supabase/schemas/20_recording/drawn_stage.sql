@@ -57,6 +57,6 @@ grant execute on function private.drawn_slide(bytea, uuid, integer) to app_serve
 create function private.drawn_poll(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select told || '{"sectors": null}'
-	from private.told_poll(p_run, private.shown_poll(p_run)) as told
+	from private.poll_event(p_run, private.shown_poll(p_run)) as told
 	where not told ? 'older'
 $$;

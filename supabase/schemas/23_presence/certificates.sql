@@ -111,7 +111,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_certificates(uuid) to authenticated;
 
--- Ends a certificate (`p_how`: replaced, taken_back or revoked) and deletes its content.
+-- Ends a certificate (`p_how`: replaced, withdrawn_items or revoked) and deletes its content.
 create function private.end_certificate(p_id uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.certificates as c

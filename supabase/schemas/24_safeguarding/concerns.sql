@@ -28,9 +28,9 @@ declare
 	v_id uuid;
 	v_batch uuid := private.concern_batch(coalesce(p_source, '\x'), 5);
 	v_is_first boolean := v_batch is null or not exists (select from private.concerns as c where c.batch_id = v_batch);
-	v_message private.messages;
+	v_message private.chat_messages;
 begin
-	select * into v_message from private.messages as x where x.id = p_message;
+	select * into v_message from private.chat_messages as x where x.id = p_message;
 	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author, batch_id, words_sealed,
 		key_id)
 	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author, v_batch,
@@ -58,7 +58,7 @@ begin
 		-- the salt of the session is deleted after it.
 		select h, 'author', 0
 		from private.role_holders('safeguarding', p_summit) as h
-		where v_message.id is not null and private.is_message_of(v_message, h)
+		where v_message.id is not null and private.is_message_author(v_message, h)
 		union all
 		select h, 'reporter', 0
 		from private.role_holders('safeguarding', p_summit) as h

@@ -65,7 +65,7 @@ export const questionActions = {
 	questionRules: act(
 		'take',
 		v.object({ session: id(), takes_questions: checkbox(), approve_first: checkbox() }),
-		({ session, ...settings }) => ['set_participation', { session, settings }]
+		({ session, ...settings }) => ['save_participation_settings', { session, settings }]
 	)
 };
 
@@ -94,7 +94,7 @@ export const handActions = {
 	endTurn: act('hand', one, (wish) => ['end_turn', { hand: wish.id }]),
 	lowerAll: act('hand', v.object({ run: id() }), ({ run }) => ['lower_all_hands', { run }]),
 	handRules: act('hand', v.object({ session: id(), takes_hands: checkbox() }), ({ session, ...settings }) => [
-		'set_participation',
+		'save_participation_settings',
 		{ session, settings }
 	])
 };
@@ -122,7 +122,7 @@ export const chatActions = {
 			chat: v.picklist(['off', 'open', 'slow', 'people']),
 			slow_seconds: v.optional(wholeNumber(5, 600))
 		}),
-		({ session, ...settings }) => ['set_participation', { session, settings }]
+		({ session, ...settings }) => ['save_participation_settings', { session, settings }]
 	)
 };
 
@@ -147,7 +147,7 @@ export const pollActions = {
 			open: v.optional(v.picklist(['yes', 'no']), 'no')
 		}),
 		({ session, poll_question, open, ...rest }) => [
-			'make_poll',
+			'create_poll',
 			{ session, question: poll_question, ...rest, open_now: open === 'yes' }
 		],
 		{ invalid: 'poll_invalid' }
@@ -160,7 +160,7 @@ export const pollActions = {
 		'show_poll',
 		{ run, poll: poll ?? null }
 	]),
-	pollDrop: act('vote', one, (wish) => ['drop_poll', { poll: wish.id }]),
+	pollDrop: act('vote', one, (wish) => ['delete_poll', { poll: wish.id }]),
 	pollVote: act(
 		'vote',
 		v.object({ id: id(), 'option[]': list(id()) }),

@@ -9,7 +9,7 @@ export async function readParticipation(
 	room: string
 ): Promise<Participation | null> {
 	const readAt = Date.now();
-	const read = await ask<Omit<Participation, 'readAt'> | null>(client, 'read_participation', { summit, room });
+	const read = await ask<Omit<Participation, 'readAt'> | null>(client, 'read_stage_sidebar', { summit, room });
 	return read && { ...read, readAt };
 }
 

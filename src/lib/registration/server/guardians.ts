@@ -45,7 +45,7 @@ export async function agreeForWard(
 	registration: string,
 	lets: { on_stage: boolean; recorded: boolean }
 ): Promise<string> {
-	return ask(client, 'agree_for_ward', { registration, ...lets });
+	return ask(client, 'agree_for_minor', { registration, ...lets });
 }
 
 /** What whoever accredits reads of a guardian; null for somebody of age. */

@@ -45,8 +45,8 @@ export async function raiseConcern(report: Report, sender: Sender): Promise<void
 /** Reports a message of the chat as a concern, by whoever hears it: ok, already or not_found. */
 export async function reportMessage(sender: Sender, message: string): Promise<string> {
 	const { person } = sender;
-	const found = await callPrivate<{ reported_words: string | null }>('reported_words', [person, message]);
-	const words = found[0]?.reported_words;
+	const found = await callPrivate<{ reported_message_text: string | null }>('reported_message_text', [person, message]);
+	const words = found[0]?.reported_message_text;
 	if (!words) return 'not_found';
 	const { sealed, keyId } = theSealer().seal(words, contexts.concern);
 	const values = [person, message, sealed, keyId, sourceOf(sender)];

@@ -82,12 +82,12 @@ export function withdrawCoSpeaker(client: SupabaseClient, suggestion: string): P
 
 /** What the reader may send ahead to a session; null when they see none. */
 export function readQuestionBox(client: SupabaseClient, session: string): Promise<QuestionBox | null> {
-	return ask(client, 'read_questions_ahead', { session });
+	return ask(client, 'read_advance_questions', { session });
 }
 
 /** Answers ok, already, limited, invalid, or why not: no_entry, begun, off, not_found. */
 export function askAhead(client: SupabaseClient, session: string, body: string, shownAs: string): Promise<string> {
-	return ask(client, 'ask_ahead', { session, body, shown_as: shownAs });
+	return ask(client, 'ask_advance_question', { session, body, shown_as: shownAs });
 }
 
 /** Answers ok or not_found. */
@@ -97,7 +97,7 @@ export function withdrawQuestion(client: SupabaseClient, question: string): Prom
 
 /** The questions of a session; null for all but its speakers and who runs it. */
 export function listQuestions(client: SupabaseClient, session: string): Promise<QuestionsAhead | null> {
-	return ask(client, 'list_questions_ahead', { session });
+	return ask(client, 'list_advance_questions', { session });
 }
 
 /** Answers ok or not_found. */
