@@ -33,7 +33,7 @@ beforeEach(async () => {
 const ask = <Value = string>(who: Somebody | null, name: string, ...values: unknown[]) =>
 	call<Value>(owner, who, name, world.run, ...values);
 const take = (who: Somebody, language = 'fr') => ask(who, 'take_booth', language);
-const beat = (who: Somebody, language = 'fr') => ask(who, 'beat_booth', language);
+const beat = (who: Somebody, language = 'fr') => ask(who, 'send_booth_heartbeat', language);
 
 interface Language {
 	language: string;
@@ -186,7 +186,7 @@ describe('whoever runs the stage', () => {
 		await joinSession(owner, world, bruno, 'speaker');
 		await call(owner, chair, 'set_on_stage', world.run, await codeOf(owner, bruno), true);
 		expect([await voiceOf('fr'), await take(bruno)]).toEqual([null, 'on_stage']);
-		await ask(spanish, 'say_in_booth', 'es', 'Two more minutes');
+		await ask(spanish, 'send_booth_message', 'es', 'Two more minutes');
 		await take(spanish, 'es');
 		await beat(spanish, 'es');
 		await call(owner, chair, 'set_run_state', world.run, 'ended');
@@ -206,10 +206,10 @@ describe('whoever runs the stage', () => {
 	});
 
 	test('reads and answers what partners write; others do neither', async () => {
-		expect(await ask(anna, 'say_in_booth', 'fr', ' Take over\nsoon? ')).toBe('ok');
-		expect(await ask(chair, 'say_in_booth', 'fr', 'Yes')).toBe('ok');
-		expect(await ask(spanish, 'say_in_booth', 'fr', 'Hello')).toBe('not_found');
-		expect(await ask(anna, 'say_in_booth', 'fr', 'x'.repeat(501))).toBe('invalid');
+		expect(await ask(anna, 'send_booth_message', 'fr', ' Take over\nsoon? ')).toBe('ok');
+		expect(await ask(chair, 'send_booth_message', 'fr', 'Yes')).toBe('ok');
+		expect(await ask(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
+		expect(await ask(anna, 'send_booth_message', 'fr', 'x'.repeat(501))).toBe('invalid');
 		const page = await call<{ booth: { lines: { words: string; by: string; is_mine: boolean }[] } }>(
 			owner,
 			bruno,
@@ -225,14 +225,14 @@ describe('whoever runs the stage', () => {
 		expect(await ask(world.people.delegate, 'read_booths')).toBeNull();
 		expect(await ask<unknown[]>(spanish, 'read_booths')).toHaveLength(1);
 		expect(await ask<unknown[]>(world.people.stage, 'read_booths')).toHaveLength(3);
-		for (let line = 0; line < 9; line++) expect(await ask(anna, 'say_in_booth', 'fr', `line ${line}`)).toBe('ok');
-		expect(await ask(anna, 'say_in_booth', 'fr', 'one more')).toBe('too_often');
+		for (let line = 0; line < 9; line++) expect(await ask(anna, 'send_booth_message', 'fr', `line ${line}`)).toBe('ok');
+		expect(await ask(anna, 'send_booth_message', 'fr', 'one more')).toBe('too_often');
 	});
 });
 
 test('a raised level keeps the booth and forgets what was written', async () => {
 	await take(anna);
-	await ask(anna, 'say_in_booth', 'fr', 'Take over soon?');
+	await ask(anna, 'send_booth_message', 'fr', 'Take over soon?');
 	const before = (await pass(anna)).room;
 	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		world.sessions.public.id
@@ -244,7 +244,7 @@ test('a raised level keeps the booth and forgets what was written', async () => 
 	expect(
 		(
 			await owner.query(
-				`select from private.booth_lines as l join private.booths as b on b.id = l.booth_id where b.run_id = $1`,
+				`select from private.booth_messages as l join private.booths as b on b.id = l.booth_id where b.run_id = $1`,
 				[world.run]
 			)
 		).rows

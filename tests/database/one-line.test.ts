@@ -18,7 +18,7 @@ const paragraphs: Record<string, string[]> = {
 	'audit.entries': ['reason'],
 	'private.backstage_messages': ['words'],
 	'private.bank_rows': ['statement', 'words', 'note'],
-	'private.booth_lines': ['words'],
+	'private.booth_messages': ['words'],
 	'private.call_questions': ['help'],
 	'private.calls': ['text'],
 	'private.co_speaker_suggestions': ['note'],

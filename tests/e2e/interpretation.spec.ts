@@ -279,7 +279,7 @@ test('booths are for their interpreters and those who run the session', async ({
 
 for (const scheme of ['light', 'dark'] as const) {
 	test(`the pages of interpreters and listeners have no accessibility faults, ${scheme}`, async ({ browser }) => {
-		await call(small.client, anna, 'say_in_booth', small.world.run, 'fr', 'Ready when you are');
+		await call(small.client, anna, 'send_booth_message', small.world.run, 'fr', 'Ready when you are');
 		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
 		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
 		const faults = async (on: Page) =>

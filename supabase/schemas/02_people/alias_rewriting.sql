@@ -14,7 +14,7 @@ from (values
 	(array['private.chat_messages', 'body']),
 	(array['private.polls', 'question']),
 	(array['private.poll_options', 'label']),
-	(array['private.booth_lines', 'words']),
+	(array['private.booth_messages', 'words']),
 	(array['private.caption_lines', 'words']),
 	(array['private.backstage_messages', 'words']),
 	(array['private.announcements', 'texts']),

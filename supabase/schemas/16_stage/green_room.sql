@@ -66,7 +66,7 @@ create function private.list_own_booths(p_person uuid, p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed)
 		order by b.language), '[]')
-	from private.booths as b where b.run_id = p_run and private.is_of_booth(p_person, b.id)
+	from private.booths as b where b.run_id = p_run and private.works_in_booth(p_person, b.id)
 $$;
 
 -- The open green rooms of a Summit, so that the app can ask LiveKit who waits in them: presence there is not stored.

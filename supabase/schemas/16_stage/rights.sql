@@ -101,7 +101,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.booths as b
 		where b.run_id = p_run.id and b.on_air = p_participant.id and p_run.state = 'live'
 			and not p_participant.is_on_stage
-			and private.interprets(p_participant.person_id, b.id)), '{}')
+			and private.may_interpret_in(p_participant.person_id, b.id)), '{}')
 $$;
 
 -- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:

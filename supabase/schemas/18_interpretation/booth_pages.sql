@@ -3,7 +3,7 @@
 -- Tells of a change in a booth. `p_voice`: who is heard in which language has changed. Then the rights in LiveKit are
 -- reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of the booth
 -- read again.
-create function private.tell_booth(p_run uuid, p_voice boolean) returns void
+create function private.notify_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
 		case when p_voice then private.publish_event('run:' || p_run, 'languages', p_run) end
@@ -18,23 +18,23 @@ language sql stable security definer set search_path = '' as $$
 		'identity', voice.identity,
 		'is_staffed', voice.identity is not null or exists (select from public.session_people as sp
 			where sp.session_id = runs.session_id and sp.role = 'interpreter'
-				and private.is_of_booth(sp.person_id, b.id)))
+				and private.works_in_booth(sp.person_id, b.id)))
 		order by b.is_signed, b.language), '[]')
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
 	left join lateral (
 		select p.identity from private.run_participants as p
 		where p.id = b.on_air and runs.state <> 'ended' and not p.is_on_stage
-			and private.interprets(p.person_id, b.id)) as voice on true
+			and private.may_interpret_in(p.person_id, b.id)) as voice on true
 	where b.run_id = p_run
 $$;
 
 -- The payload of the `languages` event, for every reader of a run.
-create function private.told_languages(p_run uuid, p_id uuid) returns jsonb
+create function private.languages_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.run_languages(p_run) where p_id = p_run
 $$;
-grant execute on function private.told_languages(uuid, uuid) to app_server;
+grant execute on function private.languages_event(uuid, uuid) to app_server;
 
 -- {run, languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
 -- everyone who may not enter.
@@ -43,7 +43,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
 		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]')
 			from private.booths as b
-			where b.run_id = runs.id and private.is_of_booth(private.me(), b.id)))
+			where b.run_id = runs.id and private.works_in_booth(private.me(), b.id)))
 	from public.rooms
 	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_languages.room
@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 		'flow', private.stage_progress(runs.id),
 		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]')
 			from private.booths as o
-			where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),
+			where o.run_id = runs.id and private.works_in_booth(private.me(), o.id)),
 		'may_run', private.may_run(private.me(), runs.session_id),
 		'may_interpret', mine.interprets,
 		'me', (
@@ -79,7 +79,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.rooms
 	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
 	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
-	cross join lateral (select private.interprets(private.me(), b.id) as interprets) as mine
+	cross join lateral (select private.may_interpret_in(private.me(), b.id) as interprets) as mine
 	where rooms.summit_id = summit and rooms.slug = read_booth.room
 		and (mine.interprets or private.may_run(private.me(), runs.session_id)
 			and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok')
@@ -95,7 +95,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
 	where runs.id = read_booths.run and runs.state <> 'ended'
-		and (private.may_run(private.me(), runs.session_id) or private.interprets(private.me(), b.id))
+		and (private.may_run(private.me(), runs.session_id) or private.may_interpret_in(private.me(), b.id))
 $$;
 grant execute on function public.read_booths(uuid) to authenticated;
 
@@ -114,7 +114,7 @@ language sql stable security definer set search_path = '' as $$
 				order by l.id), '[]')
 			from (
 				select lines.*, people.display_name
-				from private.booth_lines as lines
+				from private.booth_messages as lines
 				join public.people on people.id = lines.person_id
 				where lines.booth_id = p_booth.id
 				order by lines.id desc
@@ -125,8 +125,8 @@ $$;
 create function private.booth_people(p_booth private.booths) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name,
-		'is_of_booth', private.is_of_booth(p.id, p_booth.id),
-		'is_here', private.is_in_booth(p_booth.id, p.id),
+		'is_of_booth', private.works_in_booth(p.id, p_booth.id),
+		'is_here', private.is_booth_page_open(p_booth.id, p.id),
 		'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
 		'pairs', (
 			select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
@@ -143,7 +143,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The page of a booth reports that it is open and connected. Answers ok | not_found.
-create function public.beat_booth(run uuid, language text) returns text
+create function public.send_booth_heartbeat(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth uuid;
@@ -152,22 +152,22 @@ begin
 	select b.id into v_booth
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = beat_booth.language and runs.state <> 'ended';
-	if v_booth is null or not coalesce(private.interprets(private.me(), v_booth), false) then
+	where b.run_id = run and b.language = send_booth_heartbeat.language and runs.state <> 'ended';
+	if v_booth is null or not coalesce(private.may_interpret_in(private.me(), v_booth), false) then
 		return 'not_found';
 	end if;
-	v_was_here := private.is_in_booth(v_booth, private.me());
-	insert into private.booth_beats (booth_id, person_id) values (v_booth, private.me())
+	v_was_here := private.is_booth_page_open(v_booth, private.me());
+	insert into private.booth_heartbeats (booth_id, person_id) values (v_booth, private.me())
 	on conflict (booth_id, person_id) do update set seen_at = now();
-	if not v_was_here then perform private.tell_booth(run, false); end if;
+	if not v_was_here then perform private.notify_booth(run, false); end if;
 	return 'ok';
 end
 $$;
-grant execute on function public.beat_booth(uuid, text) to authenticated;
+grant execute on function public.send_booth_heartbeat(uuid, text) to authenticated;
 
 -- Sends a message to the partners and to those who run the stage. Answers ok | not_found | invalid | too_often (more
 -- than ten in ten seconds).
-create function public.say_in_booth(run uuid, language text, words text) returns text
+create function public.send_booth_message(run uuid, language text, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths;
@@ -176,20 +176,20 @@ begin
 	select b.* into v_booth
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = say_in_booth.language and runs.state <> 'ended';
-	if v_booth.id is null or not (private.interprets(private.me(), v_booth.id)
+	where b.run_id = run and b.language = send_booth_message.language and runs.state <> 'ended';
+	if v_booth.id is null or not (private.may_interpret_in(private.me(), v_booth.id)
 		or private.may_run(private.me(), (select session_id from public.runs where id = run))) then
 		return 'not_found';
 	end if;
 	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
-	if (select count(*) from private.booth_lines as l
+	if (select count(*) from private.booth_messages as l
 		where l.booth_id = v_booth.id and l.person_id = private.me()
 			and l.said_at > now() - interval '10 seconds') >= 10 then
 		return 'too_often';
 	end if;
-	insert into private.booth_lines (booth_id, person_id, words) values (v_booth.id, private.me(), v_words);
-	perform private.tell_booth(run, false);
+	insert into private.booth_messages (booth_id, person_id, words) values (v_booth.id, private.me(), v_words);
+	perform private.notify_booth(run, false);
 	return 'ok';
 end
 $$;
-grant execute on function public.say_in_booth(uuid, text, text) to authenticated;
+grant execute on function public.send_booth_message(uuid, text, text) to authenticated;

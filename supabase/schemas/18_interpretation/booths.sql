@@ -12,7 +12,7 @@ $$;
 
 -- Whether somebody works in a booth: an interpreter of the session whom a stage manager seated there, or, without such
 -- a decision, one who interprets into this language or a variant of it.
-create function private.is_of_booth(p_person uuid, p_booth uuid) returns boolean
+create function private.works_in_booth(p_person uuid, p_booth uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.booths as b
@@ -28,9 +28,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody may interpret in a booth at this moment: they work in it and may enter the session.
-create function private.interprets(p_person uuid, p_booth uuid) returns boolean
+create function private.may_interpret_in(p_person uuid, p_booth uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_person is not null and private.is_of_booth(p_person, p_booth)
+	select p_person is not null and private.works_in_booth(p_person, p_booth)
 		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
@@ -90,7 +90,7 @@ begin
 		save_booth.hint_minutes)
 	on conflict on constraint booths_run_id_language_key do update set hint_minutes = excluded.hint_minutes,
 		is_signed = coalesce(save_booth.is_signed, booths.is_signed);
-	perform private.tell_booth(run, true);
+	perform private.notify_booth(run, true);
 	return 'ok';
 exception when check_violation or not_null_violation or numeric_value_out_of_range then
 	return 'invalid';
@@ -108,7 +108,7 @@ begin
 	end if;
 	delete from private.booths as b where b.run_id = run and b.language = close_booth.language;
 	if not found then return 'not_found'; end if;
-	perform private.tell_booth(run, true);
+	perform private.notify_booth(run, true);
 	return 'ok';
 end
 $$;
@@ -120,7 +120,7 @@ create function public.seat_in_booth(run uuid, language text, person text, seate
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select session_id from public.runs where id = run);
-	v_booth private.booths := private.hold_booth(run, seat_in_booth.language);
+	v_booth private.booths := private.lock_booth(run, seat_in_booth.language);
 	v_person uuid;
 begin
 	if v_booth.id is null or seated is null or not private.may_run(private.me(), v_session) then
@@ -136,9 +136,9 @@ begin
 	on conflict (booth_id, person_id) do update set is_seated = excluded.is_seated;
 	if not seated and exists (select from private.run_participants as p
 		where p.id = v_booth.on_air and p.person_id = v_person) then
-		perform private.set_voice(v_booth, null);
+		perform private.set_on_air(v_booth, null);
 	end if;
-	perform private.tell_booth(run, true);
+	perform private.notify_booth(run, true);
 	return 'ok';
 end
 $$;
@@ -146,12 +146,13 @@ grant execute on function public.seat_in_booth(uuid, text, text, boolean) to aut
 
 -- After a run nothing is kept of who worked when and of what the interpreters wrote; a raised level deletes the
 -- messages at once.
-create function private.empty_booths() returns trigger
+create function private.clear_booths() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	delete from private.booth_lines as l using private.booths as b where b.id = l.booth_id and b.run_id = new.id;
+	delete from private.booth_messages as l using private.booths as b where b.id = l.booth_id and b.run_id = new.id;
 	if new.state = 'ended' then
-		delete from private.booth_beats as w using private.booths as b where b.id = w.booth_id and b.run_id = new.id;
+		delete from private.booth_heartbeats as w using private.booths as b
+			where b.id = w.booth_id and b.run_id = new.id;
 		update private.booths set on_air = null, on_air_since = null, offered_at = null
 		where run_id = new.id and on_air is not null;
 	end if;
@@ -159,6 +160,6 @@ begin
 end
 $$;
 
-create trigger empty_booths after update of state, level on public.runs for each row
+create trigger clear_booths after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
-	execute function private.empty_booths();
+	execute function private.clear_booths();

@@ -3,7 +3,7 @@
 
 -- The booth of a run that has not ended; null when there is none. Locks all booths of the run by id: an interpreter who
 -- takes one booth leaves another, so acts in different booths must not overtake each other.
-create function private.hold_booth(p_run uuid, p_language text) returns private.booths
+create function private.lock_booth(p_run uuid, p_language text) returns private.booths
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths;
@@ -19,7 +19,7 @@ $$;
 
 -- Puts a participant on air in a booth, or (null) nobody; they leave any other booth of the run. The caller has locked
 -- the booths.
-create function private.set_voice(p_booth private.booths, p_participant uuid) returns void
+create function private.set_on_air(p_booth private.booths, p_participant uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.booths set on_air = null, on_air_since = null, offered_at = null
@@ -27,14 +27,14 @@ begin
 	update private.booths set on_air = p_participant,
 		on_air_since = case when p_participant is not null then now() end, offered_at = null
 	where id = p_booth.id;
-	perform private.tell_booth(p_booth.run_id, true);
+	perform private.notify_booth(p_booth.run_id, true);
 end
 $$;
 
 -- Whether somebody has the page of a booth open and connected: it reports every few seconds.
-create function private.is_in_booth(p_booth uuid, p_person uuid) returns boolean
+create function private.is_booth_page_open(p_booth uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.booth_beats as w
+	select exists (select from private.booth_heartbeats as w
 		where w.booth_id = p_booth and w.person_id = p_person and w.seen_at > now() - interval '10 seconds')
 $$;
 
@@ -44,20 +44,20 @@ create function public.take_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
-	v_booth private.booths := private.hold_booth(run, take_booth.language);
+	v_booth private.booths := private.lock_booth(run, take_booth.language);
 	v_mine private.run_participants;
 	v_theirs uuid;
 begin
-	if v_booth.id is null or not private.interprets(v_me, v_booth.id) then return 'not_found'; end if;
+	if v_booth.id is null or not private.may_interpret_in(v_me, v_booth.id) then return 'not_found'; end if;
 	v_mine := private.ensure_participant(run, v_me);
 	if v_mine.is_on_stage then return 'on_stage'; end if;
 	if v_booth.on_air = v_mine.id then return 'already'; end if;
 	select person_id into v_theirs from private.run_participants where id = v_booth.on_air;
-	if v_theirs is not null and v_booth.offered_at is null and private.is_in_booth(v_booth.id, v_theirs)
-		and private.interprets(v_theirs, v_booth.id) then
+	if v_theirs is not null and v_booth.offered_at is null and private.is_booth_page_open(v_booth.id, v_theirs)
+		and private.may_interpret_in(v_theirs, v_booth.id) then
 		return 'busy';
 	end if;
-	perform private.set_voice(v_booth, v_mine.id);
+	perform private.set_on_air(v_booth, v_mine.id);
 	return 'ok';
 end
 $$;
@@ -68,16 +68,16 @@ grant execute on function public.take_booth(uuid, text) to authenticated;
 create function public.offer_booth(run uuid, language text, offered boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_booth private.booths := private.hold_booth(run, offer_booth.language);
+	v_booth private.booths := private.lock_booth(run, offer_booth.language);
 begin
-	if v_booth.id is null or not private.interprets(private.me(), v_booth.id)
+	if v_booth.id is null or not private.may_interpret_in(private.me(), v_booth.id)
 		or not exists (select from private.run_participants as p
 			where p.id = v_booth.on_air and p.person_id = private.me()) then
 		return 'not_found';
 	end if;
 	if (v_booth.offered_at is not null) = offered then return 'already'; end if;
 	update private.booths set offered_at = case when offered then now() end where id = v_booth.id;
-	perform private.tell_booth(run, false);
+	perform private.notify_booth(run, false);
 	return 'ok';
 end
 $$;
@@ -87,14 +87,14 @@ grant execute on function public.offer_booth(uuid, text, boolean) to authenticat
 create function public.leave_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_booth private.booths := private.hold_booth(run, leave_booth.language);
+	v_booth private.booths := private.lock_booth(run, leave_booth.language);
 begin
-	if v_booth.id is null or not private.is_of_booth(private.me(), v_booth.id) then return 'not_found'; end if;
+	if v_booth.id is null or not private.works_in_booth(private.me(), v_booth.id) then return 'not_found'; end if;
 	if not exists (select from private.run_participants as p
 		where p.id = v_booth.on_air and p.person_id = private.me()) then
 		return 'already';
 	end if;
-	perform private.set_voice(v_booth, null);
+	perform private.set_on_air(v_booth, null);
 	return 'ok';
 end
 $$;
@@ -105,7 +105,7 @@ grant execute on function public.leave_booth(uuid, text) to authenticated;
 create function public.put_on_air(run uuid, language text, person text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_booth private.booths := private.hold_booth(run, put_on_air.language);
+	v_booth private.booths := private.lock_booth(run, put_on_air.language);
 	v_person uuid := (select id from public.people where code = put_on_air.person);
 	v_theirs private.run_participants;
 begin
@@ -113,19 +113,19 @@ begin
 		return 'not_found';
 	end if;
 	if put_on_air.person is not null then
-		if v_person is null or not private.interprets(v_person, v_booth.id) then return 'not_found'; end if;
+		if v_person is null or not private.may_interpret_in(v_person, v_booth.id) then return 'not_found'; end if;
 		v_theirs := private.ensure_participant(run, v_person);
 		if v_theirs.is_on_stage then return 'on_stage'; end if;
 	end if;
 	if v_booth.on_air is not distinct from v_theirs.id then return 'already'; end if;
-	perform private.set_voice(v_booth, v_theirs.id);
+	perform private.set_on_air(v_booth, v_theirs.id);
 	return 'ok';
 end
 $$;
 grant execute on function public.put_on_air(uuid, text, text) to authenticated;
 
 -- An interpreter who comes on stage leaves the microphone of their booth.
-create function private.leave_booth_for_stage() returns trigger
+create function private.leave_booth_on_stage() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.booths set on_air = null, on_air_since = null, offered_at = null where on_air = new.id;
@@ -134,4 +134,4 @@ end
 $$;
 
 create trigger leave_booth after update of is_on_stage on private.run_participants for each row
-	when (new.is_on_stage and not old.is_on_stage) execute function private.leave_booth_for_stage();
+	when (new.is_on_stage and not old.is_on_stage) execute function private.leave_booth_on_stage();

@@ -33,23 +33,23 @@ alter table private.booth_seats enable row level security;
 select audit.watch('private.booth_seats', 'person_id');
 
 -- When the page of a booth was last open and connected. Deleted with the end of the run.
-create table private.booth_beats (
+create table private.booth_heartbeats (
 	booth_id uuid not null references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	seen_at timestamptz not null default now(),
 	primary key (booth_id, person_id)
 );
-create index on private.booth_beats (person_id);
-alter table private.booth_beats enable row level security;
+create index on private.booth_heartbeats (person_id);
+alter table private.booth_heartbeats enable row level security;
 
 -- Messages between the interpreters of a booth and the stage manager. Deleted with the end of the run.
-create table private.booth_lines (
+create table private.booth_messages (
 	id bigint generated always as identity primary key,
 	booth_id uuid not null references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	words text not null check (length(words) between 1 and 500),
 	said_at timestamptz not null default clock_timestamp()
 );
-create index on private.booth_lines (booth_id);
-create index on private.booth_lines (person_id);
-alter table private.booth_lines enable row level security;
+create index on private.booth_messages (booth_id);
+create index on private.booth_messages (person_id);
+alter table private.booth_messages enable row level security;

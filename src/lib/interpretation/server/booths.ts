@@ -41,12 +41,12 @@ export function leaveBooth(client: SupabaseClient, run: string, language: string
 
 /** Says that the page of a booth is open and connected. `ok` or not_found. */
 export function beatBooth(client: SupabaseClient, run: string, language: string): Promise<string> {
-	return ask<string>(client, 'beat_booth', { run, language });
+	return ask<string>(client, 'send_booth_heartbeat', { run, language });
 }
 
 /** Writes a line to the others of a booth. `ok`, or why not: not_found, invalid, too_often. */
 export function sayInBooth(client: SupabaseClient, run: string, language: string, words: string): Promise<string> {
-	return ask<string>(client, 'say_in_booth', { run, language, words });
+	return ask<string>(client, 'send_booth_message', { run, language, words });
 }
 
 /** Opens a booth or changes one. `ok`, or why not: not_found, invalid. */
