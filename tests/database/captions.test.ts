@@ -104,7 +104,7 @@ describe('captions by hand', () => {
 			people.safeguarding
 		]) {
 			expect([await write(who, 'Nothing'), await correct(who, 1, 'Nothing')]).toEqual(['not_found', 'not_found']);
-			expect(await call(owner, who, 'read_captioning', world.summit, 'plenary', 'en')).toBeNull();
+			expect(await call(owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
 		}
 		expect(await write(captioner, ' Good \n morning ')).toBe('ok');
 		expect(await write(chair, 'Bonjour', 'fr')).toBe('ok');
@@ -142,7 +142,7 @@ describe('captions by hand', () => {
 		const news = told.find(({ kind }) => kind === 'caption');
 		expect(news?.topic).toBe(`run:${world.run}`);
 		const read = (run: string) =>
-			app.query<{ told: { words: string } | null }>(`select private.told_caption($1, $2) as told`, [run, news?.id]);
+			app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
 		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
 		expect((await read(world.summit)).rows[0]?.told).toBeNull();
 	});
@@ -215,7 +215,7 @@ describe('captions of an engine', () => {
 		expect(await post('a', [{ words: 'Next', key: '2' }])).toMatchObject({ status: 'ok' });
 		expect(await kept()).toEqual(['Next']);
 		await owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
-		expect((await owner.query(`select from private.taken_captions where run_id = $1`, [world.run])).rowCount).toBe(0);
+		expect((await owner.query(`select from private.deleted_captions where run_id = $1`, [world.run])).rowCount).toBe(0);
 	});
 
 	test('are refused whole when anything is wrong with them', async () => {

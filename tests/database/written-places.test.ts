@@ -89,7 +89,7 @@ const notWrittenOfPeople = `
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note
-	private.taken_captions: key
+	private.deleted_captions: key
 	private.time_zones: name
 	private.visa_letters: code key_id reference
 	private.walk_ins: status

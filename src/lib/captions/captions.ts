@@ -22,7 +22,7 @@ export interface Captions {
 	may_write: boolean;
 }
 
-/** `read_captioning`: the page of a captioner in one language. */
+/** `read_caption_editor`: the page of a captioner in one language. */
 export interface Captioning {
 	run: StageRun;
 	session: StageSession;

@@ -11,7 +11,7 @@ $$;
 -- The payload of the `caption` event, for every reader of a run: the line, or null when it was deleted. Of a line that
 -- was said at a stricter level than today's it says only that something changed: those who may read it read again
 -- themselves, and nobody else has anything to read.
-create function private.told_caption(p_run uuid, p_id uuid) returns jsonb
+create function private.caption_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case when c.level <= private.level_in_force(runs.session_id) then private.caption_json(c)
 		else '{"older": true}' end
@@ -19,7 +19,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = c.run_id
 	where c.id = p_id and c.run_id = p_run
 $$;
-grant execute on function private.told_caption(uuid, uuid) to app_server;
+grant execute on function private.caption_event(uuid, uuid) to app_server;
 
 -- The lines of the last ten minutes, in their order, of those that were said at the level `p_most` or a more open one.
 create function private.recent_captions(p_run uuid, p_language text default null,
@@ -56,26 +56,27 @@ grant execute on function public.read_captions(uuid, text) to anon, authenticate
 
 -- The captioner's page of one language; null for everyone else. In a room where several runs are open, a run in which
 -- the reader is a captioner comes first.
-create function public.read_captioning(summit uuid, room text, language text) returns jsonb
+create function public.read_caption_editor(summit uuid, room text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
 		'session', private.stage_session(runs.session_id),
 		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
-		'language', read_captioning.language,
-		'lines', private.recent_captions(runs.id, read_captioning.language),
+		'language', read_caption_editor.language,
+		'lines', private.recent_captions(runs.id, read_caption_editor.language),
 		'on_stage', private.named_on_stage(runs.id),
 		'flow', private.stage_progress(runs.id),
 		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members')
 			and runs.level in ('public', 'members'))
 	from public.rooms
 	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
-	where rooms.summit_id = summit and rooms.slug = read_captioning.room
+	where rooms.summit_id = summit and rooms.slug = read_caption_editor.room
 		and private.may_caption(private.me(), runs.session_id)
-		and read_captioning.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and length(read_captioning.language) <= 35
+		and read_caption_editor.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+			and length(read_caption_editor.language) <= 35
 	order by not exists (select from public.session_people as sp
 			where sp.session_id = runs.session_id and sp.person_id = private.me() and sp.role = 'captioner'),
 		runs.state not in ('live', 'paused'), runs.created_at
 	limit 1
 $$;
-grant execute on function public.read_captioning(uuid, text, text) to authenticated;
+grant execute on function public.read_caption_editor(uuid, text, text) to authenticated;

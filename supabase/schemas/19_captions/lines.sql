@@ -14,7 +14,7 @@ $$;
 
 -- Whether everybody who is on stage at this moment agreed to be recorded, and the guardian too of those under 18.
 -- Delegates who came from the floor were not asked: no line is kept while one of them is on stage.
-create function private.all_consent(p_run uuid, p_session uuid) returns boolean
+create function private.all_on_stage_consent(p_run uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (
 		select from private.on_stage(p_run) as s
@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Tells every reader of a run that a line was written, corrected or deleted.
-create function private.tell_caption(p_run uuid, p_line uuid) returns void
+create function private.notify_caption(p_run uuid, p_line uuid) returns void
 language sql volatile set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'caption', p_line)
 $$;
@@ -51,12 +51,12 @@ begin
 	where c.token_id = p_token and c.key = p_key and c.language = p_language and c.corrected_at is not null
 	for update;
 	if not found then
-		select t.number into v_number from private.taken_captions as t where t.token_id = p_token and t.key = p_key;
+		select t.number into v_number from private.deleted_captions as t where t.token_id = p_token and t.key = p_key;
 	end if;
 	if found then return v_number; end if;
 	-- A line of this key is written again; otherwise it is a new line.
 	update private.caption_lines set words = p_words, is_final = p_final, ends = greatest(ends, v_now),
-		is_kept = is_kept and private.all_consent(p_run.id, p_run.session_id)
+		is_kept = is_kept and private.all_on_stage_consent(p_run.id, p_run.session_id)
 	where token_id = p_token and key = p_key and language = p_language
 	returning * into v_line;
 	if not found then
@@ -66,7 +66,7 @@ begin
 			(select coalesce(max(number), 0) + 1 from private.caption_lines
 				where run_id = p_run.id and language = p_language),
 			greatest(0, v_now - least(greatest(coalesce(p_took, 2000), 0), 30000)), greatest(0, v_now), p_words, p_key,
-			p_final, not v_nameless and private.all_consent(p_run.id, p_run.session_id), p_by, p_token)
+			p_final, not v_nameless and private.all_on_stage_consent(p_run.id, p_run.session_id), p_by, p_token)
 		returning * into v_line;
 	end if;
 	-- Everybody on stage is in the transcript, and can withdraw their consent to it.
@@ -79,7 +79,7 @@ begin
 	if v_nameless then
 		delete from private.caption_lines where run_id = p_run.id and ends < v_now - 600000;
 	end if;
-	perform private.tell_caption(p_run.id, v_line.id);
+	perform private.notify_caption(p_run.id, v_line.id);
 	return v_line.number;
 end
 $$;
@@ -131,7 +131,7 @@ begin
 		where c.run_id = run and c.language = correct_caption.language and c.number = correct_caption.number
 		returning c.* into v_line;
 		if v_line.token_id is not null and v_line.key is not null then
-			insert into private.taken_captions values (v_line.token_id, v_line.key, run, v_line.number)
+			insert into private.deleted_captions values (v_line.token_id, v_line.key, run, v_line.number)
 			on conflict do nothing;
 		end if;
 	else
@@ -141,7 +141,7 @@ begin
 		returning c.* into v_line;
 	end if;
 	if v_line.id is null then return 'not_found'; end if;
-	perform private.tell_caption(run, v_line.id);
+	perform private.notify_caption(run, v_line.id);
 	return 'ok';
 end
 $$;
@@ -186,13 +186,13 @@ create trigger end_captions after update of state, level on public.runs for each
 	execute function private.end_captions();
 
 -- After the end of a run no engine writes: the list of deleted lines is deleted too.
-create function private.forget_taken_captions() returns trigger
+create function private.erase_deleted_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	delete from private.taken_captions as t where t.run_id = new.id;
+	delete from private.deleted_captions as t where t.run_id = new.id;
 	return null;
 end
 $$;
 
-create trigger forget_taken_captions after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_captions();
+create trigger erase_deleted_captions after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_deleted_captions();

@@ -59,7 +59,7 @@ create index on private.caption_people (person_id);
 alter table private.caption_people enable row level security;
 
 -- Lines that a person deleted: their engine cannot write them again under the same key.
-create table private.taken_captions (
+create table private.deleted_captions (
 	token_id uuid not null references private.caption_tokens (id) on delete cascade,
 	key text not null,
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -67,5 +67,5 @@ create table private.taken_captions (
 	primary key (token_id, key),
 	constraint key_one_line check (private.is_one_line(key))
 );
-create index on private.taken_captions (run_id);
-alter table private.taken_captions enable row level security;
+create index on private.deleted_captions (run_id);
+alter table private.deleted_captions enable row level security;

@@ -4,7 +4,7 @@
 
 -- Whether the reader may read a transcript of a session, if there is one: its level allows it, and all of its people
 -- agree to be recorded and published.
-create function private.has_transcript(p_person uuid, p_session uuid) returns boolean
+create function private.may_read_transcript(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members')
 		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
@@ -43,7 +43,7 @@ language sql stable security definer set search_path = '' as $$
 			and c.language = read_transcript.language and c.is_kept)
 	from public.sessions as s
 	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits())
-		and private.has_transcript(private.me(), s.id)
+		and private.may_read_transcript(private.me(), s.id)
 		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
 		and (select runs.level from public.runs where runs.id = private.transcript_run(s.id, read_transcript.language))
 			<= private.strictest_readable_level(private.me(), s.id)
@@ -58,14 +58,14 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
 	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
 	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
-		and private.has_transcript(private.me(), s.id)
+		and private.may_read_transcript(private.me(), s.id)
 		and private.all_agree_to_transcript(runs.id)
 			and runs.level <= private.strictest_readable_level(private.me(), s.id)
 $$;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
 
 -- Deletes who was on stage when the level of a run is raised to one that names nobody.
-create function private.forget_caption_people() returns trigger
+create function private.erase_caption_people() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.caption_people as p where p.run_id = new.id;
@@ -73,6 +73,6 @@ begin
 end
 $$;
 
-create trigger forget_caption_people after update of level on public.runs for each row
+create trigger erase_caption_people after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-	execute function private.forget_caption_people();
+	execute function private.erase_caption_people();

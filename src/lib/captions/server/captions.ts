@@ -20,7 +20,7 @@ export async function readCaptioning(
 	room: string,
 	language: string
 ): Promise<Captioning | null> {
-	const read = await ask<Captioning | null>(client, 'read_captioning', { summit, room, language });
+	const read = await ask<Captioning | null>(client, 'read_caption_editor', { summit, room, language });
 	return read && { ...read, on_stage: withNames(read.on_stage) };
 }
 
