@@ -59,8 +59,8 @@ test('where nothing is recorded nobody is asked, and no answer is kept', async (
 test('it is taken back on stage and after the end, and what they are in is sealed', async () => {
 	const { virtual, delegate } = world.people;
 	const session = world.sessions.members.id;
-	const back = (who: Somebody) => ask<string>(client, who, 'public.take_back_floor_consent($1)', [session]);
-	const agreed = (who: Somebody) => ask<boolean>(client, who, 'public.agreed_from_floor($1)', [session]);
+	const back = (who: Somebody) => ask<string>(client, who, 'public.withdraw_floor_consent($1)', [session]);
+	const agreed = (who: Somebody) => ask<boolean>(client, who, 'public.has_floor_consent($1)', [session]);
 	const recorded = () =>
 		value<string>(
 			client,

@@ -23,7 +23,7 @@ const round = () => keepEgresses('https://summit.example.org', store);
 const turn = (who: Somebody | null, isOn = true, run = stage.world.run) =>
 	stage.ask<string>(who, `select public.set_large_audience($1, $2)`, [run, isOn]);
 const state = async (who: Somebody | null) =>
-	(await stage.ask<{ state: string } | null>(who, `select public.large_audience_of($1)`, [stage.world.run]))?.state;
+	(await stage.ask<{ state: string } | null>(who, `select public.large_audience_state($1)`, [stage.world.run]))?.state;
 const text = async (who: Somebody | null, name: string, said?: string) => {
 	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, said);
 	return bytes && Buffer.from(bytes).toString();
@@ -89,12 +89,12 @@ test('whoever runs a public session sends it to a large audience; each file is f
 	const hash = createHash('sha256').update(page).digest();
 	const view = await stage.one<{ identity: string; room: string; on_stage: object[] }>(
 		stage.app,
-		`select private.drawn_view($1)`,
+		`select private.rendered_view($1)`,
 		[hash]
 	);
 	expect((await stage.rights(view.room, view.identity)).rights).toEqual({ [view.identity]: [] });
 	expect(await stage.one(stage.app, `select private.begin_recording_part($1)`, [hash])).toBeNull();
-	expect(await stage.one(stage.app, `select private.drawn_view($1)`, [randomBytes(32)])).toBeNull();
+	expect(await stage.one(stage.app, `select private.rendered_view($1)`, [randomBytes(32)])).toBeNull();
 });
 
 test('no file of it before what the session warns of was read, by whatever address it is asked for', async () => {
@@ -121,7 +121,7 @@ test('what is drawn has the poll while it is shown, with counts alone, and only 
 		(
 			await stage.one<{ poll: { options: { id: string; votes: number }[] } | null }>(
 				stage.app,
-				`select private.drawn_view($1)`,
+				`select private.rendered_view($1)`,
 				[createHash('sha256').update(page).digest()]
 			)
 		).poll;

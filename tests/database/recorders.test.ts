@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const hold = async (process: string, at = '0 seconds') =>
-	(await app.query(`select * from private.hold_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
+	(await app.query(`select * from private.claim_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
 const watch = (at: string) => value<number>(app, `select private.watch_recordings(now() + $1::interval)`, [at]);
 const alarms = (who: Somebody) => ask<object[]>(owner, who, 'public.recording_alarms($1)', [world.summit]);
 
@@ -36,7 +36,7 @@ test('is held by one process, which keeps it; another takes it when that one is 
 	const other = await db.connect(db.appUrl);
 	const both = await Promise.all([
 		hold('p1'),
-		other.query(`select * from private.hold_recorders('p2', 5)`).then(({ rows }) => rows as object[])
+		other.query(`select * from private.claim_recorders('p2', 5)`).then(({ rows }) => rows as object[])
 	]);
 	expect(both.flat()).toEqual([{ recording, is_new: true }]);
 	const first = both[0].length === 1 ? 'p1' : 'p2';
@@ -55,12 +55,12 @@ test('pieces are taken once, in order, and only with the key of the moment', asy
 	expect(await recorder.send(part, 1)).toBe('already');
 	expect(await recorder.send(7, 1)).toBe('over');
 	const later = new NoiseRecorder(app);
-	await app.query(`select private.key_recorder($1, $2)`, [recording, later.hash]);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, later.hash]);
 	expect(await recorder.send(part, 2)).toBe('over');
 	expect(await recorder.view()).toBeNull();
 	expect(await later.begin()).toBe(2);
 	expect(await later.send(2)).toBe('ok');
-	const pieces = await app.query(`select part, object from private.pieces_of_recording($1)`, [recording]);
+	const pieces = await app.query(`select part, object from private.list_recording_chunks($1)`, [recording]);
 	expect(pieces.rows).toEqual([{ part: 1, object: recorder.objects[0] }]);
 });
 
@@ -79,7 +79,7 @@ test('a recording without sound is told to those who run the session, and nobody
 			)
 		).runs.find(({ id }) => id === world.run)?.has_recording_lost_sound;
 	const note = (isLost: boolean, hash = recorder.hash) =>
-		app.query(`select private.note_recorder_sound($1, $2)`, [hash, isLost]);
+		app.query(`select private.save_recorder_sound($1, $2)`, [hash, isLost]);
 	const told = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
 	expect(await told()).toEqual([false, false, undefined, undefined]);
 	await note(true, new NoiseRecorder(app).hash);
@@ -95,7 +95,7 @@ test('a recording without sound is told to those who run the session, and nobody
 	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
 	expect(await onDesk()).toBe(false);
 	await note(true);
-	await app.query(`select private.key_recorder($1, $2)`, [recording, new NoiseRecorder(app).hash]);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, new NoiseRecorder(app).hash]);
 	expect(await onDesk()).toBe(false);
 });
 
@@ -114,7 +114,7 @@ test('a recorder that sends nothing is given up after 20 seconds, and those who 
 	expect(await hold('p1')).toEqual([{ recording, is_new: false }]);
 	await owner.query(`update private.recorders set due_at = now() - interval '21 seconds'`);
 	expect(await hold('p1')).toEqual([{ recording, is_new: true }]);
-	await app.query(`select private.key_recorder($1, $2)`, [recording, recorder.hash]);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, recorder.hash]);
 	expect(await recorder.send(await recorder.begin())).toBe('ok');
 	expect(await alarms(world.people.stage)).toEqual([]);
 });
@@ -129,7 +129,7 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 	await recorder.send(await recorder.begin());
 	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
 	const finish = async (process: string, at: string) =>
-		(await app.query(`select private.recordings_to_finish($1, now() + $2::interval) as id`, [process, at])).rows;
+		(await app.query(`select private.claim_recordings_to_finish($1, now() + $2::interval) as id`, [process, at])).rows;
 	expect(await finish('p1', '1 second')).toEqual([]);
 	expect(await finish('p1', '20 seconds')).toEqual([{ id: recording }]);
 	expect(await finish('p2', '21 seconds')).toEqual([]);
@@ -154,7 +154,7 @@ test('the poll that is shown is drawn, unless somebody stands there who has not 
 	await ask(owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
 	const drawn = async () =>
 		(
-			await value<{ due: boolean; poll: { question: string } | null } | null>(app, `select private.drawn_view($1)`, [
+			await value<{ due: boolean; poll: { question: string } | null } | null>(app, `select private.rendered_view($1)`, [
 				recorder.hash
 			])
 		)?.poll?.question;
@@ -186,7 +186,7 @@ test('chapters are the flow, under the names of this moment', async () => {
 		where recording_id = $1 and kind = 'on_stage'`,
 		[recording]
 	);
-	await owner.query(`select private.mark_slide($1, 4)`, [world.run]);
+	await owner.query(`select private.add_slide_mark($1, 4)`, [world.run]);
 	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
 	await recorder.finish(recording, 80_000);
 	await owner.query(`update public.people set display_name = 'Another name' where id = $1`, [

@@ -231,7 +231,7 @@ describe('it goes with the recording', () => {
 				recording,
 				delegate.person
 			]);
-			expect(await ask(owner, delegate, 'public.take_back_floor_consent($1)', [session])).toBe('ok');
+			expect(await ask(owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
 		},
 		'when it is deleted': () => ask(owner, world.people.programme, 'public.delete_recording($1)', [recording])
 	};

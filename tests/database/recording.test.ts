@@ -178,7 +178,7 @@ test('delegates from the floor are recorded when they said so with their hand, a
 	const { delegate } = world.people;
 	const may = () => value<boolean>(owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
 	const say = (agrees: boolean) =>
-		owner.query(`select private.say_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
+		owner.query(`select private.set_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
 	expect(await may()).toBe(false);
 	await say(true);
 	expect(await may()).toBe(true);
@@ -205,13 +205,16 @@ test('whoever signs in it is in it: taken back, their consent seals it, and unti
 	expect(await ask(owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
 	const recording = await running();
 	const drawn = async () =>
-		(await value<{ signing: string[] } | null>(app, `select private.drawn_view($1)`, [recorder.hash]))?.signing.length;
+		(await value<{ signing: string[] } | null>(app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
+			.length;
 	// Not asked, not drawn, not in it.
 	expect(await drawn()).toBe(0);
 	await agree(owner, session, signer, true, false);
 	expect(await drawn()).toBe(1);
 	expect(
-		await value(owner, `select private.all_agree_to(g, true) from private.recordings as g where id = $1`, [recording])
+		await value(owner, `select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`, [
+			recording
+		])
 	).toBe(false);
 	await agree(owner, session, signer, false);
 	expect([await stateOf(recording), await kept(recorder.objects)]).toEqual(['sealed consent', 0]);

@@ -1,8 +1,8 @@
 -- Reading the files of a session: its people and organisers get all versions, everybody else what is published and
 -- meant for them.
 
--- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn, is_shown,
--- state, tries, note}. Only organisers read the note of the scanner.
+-- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
+-- is_recording_shown, state, tries, note}. Only organisers read the note of the scanner.
 create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

@@ -47,7 +47,7 @@ begin
 			where q.session_id = v_run.session_id and q.state = 'asked' and q.merged_into is null),
 		'recording', (select r.state from private.recordings as r
 			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')),
-		'is_recording_silent', coalesce((select private.is_silent(r) from private.recordings as r
+		'is_recording_silent', coalesce((select private.is_recorder_silent(r) from private.recordings as r
 			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')), false),
 		'has_recording_lost_sound', coalesce((select private.has_lost_sound(r) from private.recordings as r
 			where r.run_id = p_run and r.state in ('wanted', 'running')), false))

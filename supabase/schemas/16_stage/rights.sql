@@ -199,7 +199,7 @@ $$;
 create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(r.identity, case
-		when p_purpose = 'stage' and private.is_due(g) then '[]'::jsonb
+		when p_purpose = 'stage' and private.is_recording_due(g) then '[]'::jsonb
 		else 'null'::jsonb end), '{}')
 	from private.recordings as g
 	join private.recorders as r on r.recording_id = g.id
@@ -207,8 +207,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {identity: publish | null} of the pages among these identities that draw the stream for a large audience. Their pass
--- is `private.large_view`.
-create function private.large_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
+-- is `private.large_audience_view`.
+create function private.large_audience_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(l.identity, case
 		when p_purpose = 'stage' and private.wants_hls(p_run) then '[]'::jsonb
@@ -238,7 +238,7 @@ begin
 			where p.run_id = v_run.id and p.identity = any (p_identities))
 			|| private.hall_rights(v_run, v_room.purpose, p_identities)
 			|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
-			|| private.large_rights(v_run.id, v_room.purpose, p_identities)
+			|| private.large_audience_rights(v_run.id, v_room.purpose, p_identities)
 			|| private.desk_rights(v_run, v_room.purpose, p_identities));
 end
 $$;

@@ -72,7 +72,7 @@ begin
 	from private.recordings as g
 	join private.recording_people as p on p.recording_id = g.id
 	where g.summit_id = p_summit and p.person_id = p_person and not private.may_be_recorded(g.run_id, p_person);
-	perform private.judge_recording(runs.id)
+	perform private.sync_recording(runs.id)
 	from public.runs
 	where runs.summit_id = p_summit and runs.state <> 'ended'
 		and exists (select from private.run_participants as p

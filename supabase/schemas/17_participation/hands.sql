@@ -83,7 +83,7 @@ begin
 	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
 	if not found then return 'already'; end if;
 	if may_record is not null and private.needs_floor_consent(v_run.session_id) then
-		perform private.say_floor_consent(run, v_me, may_record);
+		perform private.set_floor_consent(run, v_me, may_record);
 	end if;
 	-- The person's other windows learn that this hand is their own.
 	perform private.publish_event('person:' || v_me, 'hand', run);

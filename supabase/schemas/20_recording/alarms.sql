@@ -1,7 +1,8 @@
 -- The watchdog of recordings: what should be recorded and is not, and how organisers learn of it.
 
 -- Whether a recording is silent: pieces are due, and none has come for 15 seconds.
-create function private.is_silent(p_recording private.recordings, p_now timestamptz default now()) returns boolean
+create function private.is_recorder_silent(p_recording private.recordings, p_now timestamptz default now())
+	returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state in ('wanted', 'running') and runs.state = 'live'
 		and greatest(r.due_at, coalesce(r.heard_at, r.due_at)) < p_now - interval '15 seconds'
@@ -12,7 +13,7 @@ $$;
 -- Whether people speak on stage and the recording hears nothing.
 create function private.has_lost_sound(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.is_due(p_recording) and exists (select from private.recorders as r
+	select private.is_recording_due(p_recording) and exists (select from private.recorders as r
 		where r.recording_id = p_recording.id and r.sound_lost_at is not null)
 $$;
 
@@ -24,7 +25,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.recordings as g
 	join private.recorders as r on r.recording_id = g.id
 	where g.summit_id = summit and private.has_role(summit, 'stage') and private.can_see(private.me(), g.session_id)
-		and private.is_silent(g)
+		and private.is_recorder_silent(g)
 $$;
 grant execute on function public.recording_alarms(uuid) to authenticated;
 
@@ -40,7 +41,7 @@ begin
 		select g.*
 		from private.recordings as g
 		join private.recorders as r on r.recording_id = g.id
-		where g.state in ('wanted', 'running') and r.alarmed_at is null and private.is_silent(g, p_now)
+		where g.state in ('wanted', 'running') and r.alarmed_at is null and private.is_recorder_silent(g, p_now)
 		for update of r skip locked
 	loop
 		update private.recorders set alarmed_at = p_now where recording_id = v_recording.id;
@@ -49,7 +50,7 @@ begin
 		v_count := v_count + 1;
 	end loop;
 	-- Recordings of runs whose end no trigger has seen.
-	perform private.judge_recording(g.run_id)
+	perform private.sync_recording(g.run_id)
 	from private.recordings as g
 	join public.runs on runs.id = g.run_id
 	where g.state in ('wanted', 'running', 'paused') and runs.state = 'ended';
@@ -64,21 +65,23 @@ grant execute on function private.watch_recordings(timestamptz) to app_server;
 
 -- The recorder compares what it records with who speaks on stage. Organisers get news when it hears nothing, and pages
 -- of the session also when it hears again. Locks the recording.
-create function private.note_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now())
+create function private.save_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now())
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_recording private.recordings := private.recording_of_key(p_hash);
+	v_recording private.recordings := private.find_recording_by_key(p_hash);
 begin
 	select * into v_recording from private.recordings where id = v_recording.id for update;
 	if not found then return; end if;
-	update private.recorders set sound_lost_at = case when p_is_lost and private.is_due(v_recording) then p_now end
-	where recording_id = v_recording.id and (sound_lost_at is null) = (p_is_lost and private.is_due(v_recording));
+	update private.recorders
+		set sound_lost_at = case when p_is_lost and private.is_recording_due(v_recording) then p_now end
+	where recording_id = v_recording.id
+		and (sound_lost_at is null) = (p_is_lost and private.is_recording_due(v_recording));
 	if not found then return; end if;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 	if p_is_lost then
 		perform private.publish_event('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
 	end if;
 end
 $$;
-grant execute on function private.note_recorder_sound(bytea, boolean, timestamptz) to app_server;
+grant execute on function private.save_recorder_sound(bytea, boolean, timestamptz) to app_server;

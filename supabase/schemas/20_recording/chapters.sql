@@ -1,7 +1,7 @@
 -- Chapters of a recording: somebody who comes on stage, a page of slides, or the recording going on after a break.
 
 -- Marks a page of slides in what is being recorded.
-create function private.mark_slide(p_run uuid, p_page integer) returns void
+create function private.add_slide_mark(p_run uuid, p_page integer) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.recording_marks (recording_id, kind, page)
 	select g.id, 'slide', p_page
@@ -10,16 +10,16 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- When slides are shown or turned.
-create function private.follow_slides_for_recording() returns trigger
+create function private.mark_shown_slide() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.mark_slide(new.run_id, new.page);
+	perform private.add_slide_mark(new.run_id, new.page);
 	return null;
 end
 $$;
 
-create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
-	execute function private.follow_slides_for_recording();
+create trigger keep_recording_in_sync after insert or update of page, version_id on private.run_slides for each row
+	execute function private.mark_shown_slide();
 
 -- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after
 -- the end.

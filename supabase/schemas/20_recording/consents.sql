@@ -23,7 +23,7 @@ $$;
 
 -- The people of a session who have not agreed to be recorded: all who may come on stage, whether they have answered or
 -- not, and those under 18 without the consent of their guardian.
-create function private.lacks_recording_consent(p_session uuid) returns setof uuid
+create function private.list_without_recording_consent(p_session uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select distinct sp.person_id
 	from public.session_people as sp
@@ -32,14 +32,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.
-create function private.records_hall(p_run uuid) returns boolean
+create function private.may_record_hall(p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.find_run_hall(p_run))
-		and not exists (select from public.runs, private.lacks_recording_consent(runs.session_id) where runs.id = p_run)
+		and not exists (select from public.runs, private.list_without_recording_consent(runs.session_id)
+			where runs.id = p_run)
 $$;
 
 -- Whether everybody in a recording still agrees to be in it, and (`p_publish`) to others seeing it.
-create function private.all_agree_to(p_recording private.recordings, p_publish boolean) returns boolean
+create function private.all_consent_to_recording(p_recording private.recordings, p_publish boolean) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (select from private.recording_people as p
 		where p.recording_id = p_recording.id
@@ -48,7 +49,7 @@ $$;
 
 -- Somebody of the session withdrew their consent or left the session: recordings that they are in are sealed at once. A
 -- recording that they only do not want others to see is no longer published. Locks the recordings.
-create function private.follow_consent() returns trigger
+create function private.enforce_consent_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
@@ -65,26 +66,26 @@ begin
 		elsif v_recording.published_at is not null
 			and not private.may_be_recorded(v_recording.run_id, old.person_id, true) then
 			update private.recordings set published_at = null where id = v_recording.id;
-			perform private.tell_recording(v_recording);
+			perform private.notify_recording(v_recording);
 		end if;
 	end loop;
-	perform private.judge_recording(runs.id)
+	perform private.sync_recording(runs.id)
 	from public.runs
 	where runs.session_id = old.session_id and runs.state <> 'ended';
 	return null;
 end
 $$;
 
-create trigger follow_consent_update
+create trigger enforce_consent_update
 	after update of consent_record, consent_publish, state, role on public.session_people
-	for each row execute function private.follow_consent();
+	for each row execute function private.enforce_consent_change();
 
-create trigger follow_consent_delete after delete on public.session_people
-	for each row execute function private.follow_consent();
+create trigger enforce_consent_delete after delete on public.session_people
+	for each row execute function private.enforce_consent_change();
 
 -- What a delegate says about being recorded when they raise their hand. When they withdraw it, the recordings of the
 -- run that they are in are sealed.
-create function private.say_floor_consent(p_run uuid, p_person uuid, p_agrees boolean) returns void
+create function private.set_floor_consent(p_run uuid, p_person uuid, p_agrees boolean) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_agrees then
@@ -98,23 +99,23 @@ begin
 			where g.run_id = p_run and p.person_id = p_person;
 		end if;
 	end if;
-	perform private.judge_recording(p_run);
+	perform private.sync_recording(p_run);
 end
 $$;
 
 -- Whether the reader agreed to be recorded when they raised their hand in a session.
-create function public.agreed_from_floor(session uuid) returns boolean
+create function public.has_floor_consent(session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = agreed_from_floor.session and f.person_id = private.me())
+		where runs.session_id = has_floor_consent.session and f.person_id = private.me())
 $$;
-grant execute on function public.agreed_from_floor(uuid) to authenticated;
+grant execute on function public.has_floor_consent(uuid) to authenticated;
 
 -- Withdraws the reader's consent from the floor, on stage or after the session: every recording that they are in is
 -- sealed at once. Answers ok or already.
-create function public.take_back_floor_consent(session uuid) returns text
+create function public.withdraw_floor_consent(session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;
@@ -124,19 +125,19 @@ begin
 		select f.run_id
 		from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = take_back_floor_consent.session and f.person_id = private.me()
+		where runs.session_id = withdraw_floor_consent.session and f.person_id = private.me()
 	loop
-		perform private.say_floor_consent(v_run, private.me(), false);
+		perform private.set_floor_consent(v_run, private.me(), false);
 		v_answer := 'ok';
 	end loop;
 	return v_answer;
 end
 $$;
-grant execute on function public.take_back_floor_consent(uuid) to authenticated;
+grant execute on function public.withdraw_floor_consent(uuid) to authenticated;
 
 -- Deletes who spoke from the floor when the level of a run is raised to one that names nobody. Such a run has no
 -- recording, so the consent has no use there.
-create function private.forget_floor_consents() returns trigger
+create function private.erase_floor_consents() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.floor_consents as f where f.run_id = new.id;
@@ -144,6 +145,6 @@ begin
 end
 $$;
 
-create trigger forget_floor_consents after update of level on public.runs for each row
+create trigger erase_floor_consents after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-	execute function private.forget_floor_consents();
+	execute function private.erase_floor_consents();

@@ -2,7 +2,7 @@
 
 -- The egress of a recording, made when there is none: {id, object_key, is_new}; null for a recording that has ended.
 -- Locks the recording.
-create function private.egress_of_recording(p_recording uuid) returns jsonb
+create function private.ensure_egress(p_recording uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_egress private.egresses;
@@ -17,25 +17,25 @@ begin
 	return jsonb_build_object('id', v_egress.id, 'object_key', v_egress.object_key, 'is_new', false);
 end
 $$;
-grant execute on function private.egress_of_recording(uuid) to app_server;
+grant execute on function private.ensure_egress(uuid) to app_server;
 
 -- LiveKit has accepted the job.
-create function private.name_egress(p_id uuid, p_egress text) returns void
+create function private.set_egress_id(p_id uuid, p_egress text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.egresses set egress_id = p_egress where id = p_id and egress_id is null
 $$;
-grant execute on function private.name_egress(uuid, text) to app_server;
+grant execute on function private.set_egress_id(uuid, text) to app_server;
 
 -- LiveKit refused the job, or it wrote nothing and nothing is left of it.
-create function private.forget_egress(p_id uuid) returns void
+create function private.delete_egress(p_id uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.egresses where id = p_id
 $$;
-grant execute on function private.forget_egress(uuid) to app_server;
+grant execute on function private.delete_egress(uuid) to app_server;
 
 -- Stores what LiveKit reports of an egress, by a signed webhook or its own list, in any order and any number of times:
 -- an egress that has ended stays ended. Locks the egress before the recording. Answers whether the egress is ours.
-create function private.note_egress(p_egress text, p_state text, p_started timestamptz default null,
+create function private.save_egress_state(p_egress text, p_state text, p_started timestamptz default null,
 	p_length integer default null) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -57,23 +57,23 @@ begin
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
 		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
-		if v_recording.state = 'wanted' and private.is_due(v_recording) then
+		if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 			update private.recordings set state = 'running' where id = v_recording.id;
-			perform private.tell_recording(v_recording);
+			perform private.notify_recording(v_recording);
 		end if;
 		if v_recording.started_at < now() - interval '8 hours' then
 			perform private.stop_recording(v_recording.id, 'too_long');
 		end if;
 	elsif v_egress.state in ('complete', 'failed') then
-		perform private.go_on_recording(v_recording);
+		perform private.continue_recording(v_recording);
 	end if;
 	return true;
 end
 $$;
-grant execute on function private.note_egress(text, text, timestamptz, integer) to app_server;
+grant execute on function private.save_egress_state(text, text, timestamptz, integer) to app_server;
 
 -- An egress ended on its own: what it wrote becomes a file, and the recording goes on as a new one.
-create function private.go_on_recording(p_recording private.recordings) returns void
+create function private.continue_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_new private.recordings;
@@ -91,14 +91,14 @@ begin
 	returning * into v_new;
 	insert into private.recorders (recording_id) values (v_new.id);
 	insert into private.recording_marks (recording_id, kind) values (v_new.id, 'began');
-	perform private.judge_recording(p_recording.run_id);
-	perform private.tell_recording(v_new);
+	perform private.sync_recording(p_recording.run_id);
+	perform private.notify_recording(v_new);
 end
 $$;
 
 -- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
 -- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
-create function private.egress_acts(p_named text[])
+create function private.list_egress_actions(p_named text[])
 	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
 language sql stable security definer set search_path = '' as $$
 	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
@@ -113,7 +113,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.egresses as e
 	left join private.recordings as g on g.id = e.recording_id
 $$;
-grant execute on function private.egress_acts(text[]) to app_server;
+grant execute on function private.list_egress_actions(text[]) to app_server;
 
 -- The file of an egress is in the store. Locks the egress. Answers false when its recording was sealed meanwhile.
 create function private.finish_egress(p_id uuid, p_object text) returns boolean

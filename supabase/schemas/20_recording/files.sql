@@ -1,7 +1,7 @@
 -- Making the file of a recording that has stopped, from its pieces.
 
 -- The recordings that wait to be made into a file, for one process at a time. The last piece has eight seconds to come.
-create function private.recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
+create function private.claim_recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
 language sql volatile security definer set search_path = '' as $$
 	update private.recorders as r set held_by = p_process, held_until = p_now + interval '30 minutes'
 	from private.recordings as g
@@ -10,10 +10,11 @@ language sql volatile security definer set search_path = '' as $$
 		and exists (select from private.recording_chunks as c where c.recording_id = g.id)
 	returning g.id
 $$;
-grant execute on function private.recordings_to_finish(text, timestamptz) to app_server;
+grant execute on function private.claim_recordings_to_finish(text, timestamptz) to app_server;
 
 -- The pieces of a recording in order: the part, how many milliseconds of it count, the object.
-create function private.pieces_of_recording(p_recording uuid) returns table (part integer, most_ms integer, object text)
+create function private.list_recording_chunks(p_recording uuid)
+	returns table (part integer, most_ms integer, object text)
 language sql stable security definer set search_path = '' as $$
 	select p.number, (extract(epoch from p.ended_at - p.started_at) * 1000)::integer, c.object_name
 	from private.recording_parts as p
@@ -21,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 	where p.recording_id = p_recording and p.ended_at is not null
 	order by p.number, c.number
 $$;
-grant execute on function private.pieces_of_recording(uuid) to app_server;
+grant execute on function private.list_recording_chunks(uuid) to app_server;
 
 -- The one file of a recording is in the store: a draft for organisers to look at. `p_lengths`: {part: milliseconds}.
 -- Locks the recording. Answers false when it was sealed meanwhile.
@@ -38,7 +39,7 @@ begin
 	where p.recording_id = p_recording;
 	delete from private.recording_chunks where recording_id = p_recording;
 	update private.recorders set key_hash = null where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 	return true;
 end
 $$;
@@ -55,7 +56,7 @@ begin
 	returning * into v_recording;
 	if not found then return; end if;
 	delete from private.recording_chunks where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 end
 $$;
 grant execute on function private.fail_recording(uuid) to app_server;

@@ -36,15 +36,15 @@ $$;
 grant execute on function public.set_large_audience(uuid, boolean) to authenticated;
 
 -- Gives the page that Egress opens a new key.
-create function private.key_large(p_run uuid, p_hash bytea) returns void
+create function private.set_large_audience_key(p_run uuid, p_hash bytea) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.large_audiences set key_hash = p_hash where run_id = p_run
 $$;
-grant execute on function private.key_large(uuid, bytea) to app_server;
+grant execute on function private.set_large_audience_key(uuid, bytea) to app_server;
 
 -- What that page shows: {due, identity, room, staged, title, on_stage}, with everybody on stage as every viewer sees
 -- them; null for a key that opens nothing.
-create function private.large_view(p_hash bytea) returns jsonb
+create function private.large_audience_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
 	select jsonb_build_object('due', due, 'identity', l.identity,
 		'room', case when due then private.ensure_livekit_room(l.run_id, 'stage') end,
@@ -60,20 +60,21 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- The runs that are to be written as HLS and are not yet, each with a new egress.
-create function private.large_to_start() returns table (id uuid, run uuid, object_key text)
+create function private.start_large_audiences() returns table (id uuid, run uuid, object_key text)
 language sql volatile security definer set search_path = '' as $$
 	insert into private.egresses (run_id)
 	select l.run_id from private.large_audiences as l where private.wants_hls(l.run_id)
 	on conflict do nothing
 	returning egresses.id, egresses.run_id, egresses.object_key
 $$;
-grant execute on function private.large_to_start() to app_server;
+grant execute on function private.start_large_audiences() to app_server;
 
 -- The object key of the stream of a room's current run, for somebody who may watch it at this moment; null for everyone
 -- else, and while there is none. The notice of the session must be confirmed before the first piece, as before a pass
 -- (16_stage/rights.sql): `p_said` is the code of the session whose notice the reader has confirmed. It comes with every
 -- request, because a player that fetches pieces does nothing by which a confirmation could be stored.
-create function private.large_of_room(p_person uuid, p_summit uuid, p_room text, p_said text default '') returns text
+create function private.find_large_audience_stream(p_person uuid, p_summit uuid, p_room text, p_said text default '')
+	returns text
 language sql stable security definer set search_path = '' as $$
 	select e.object_key
 	from public.rooms
@@ -86,10 +87,10 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
 		and (p_said = s.code or not private.must_confirm_notice(p_person, runs.session_id, false))
 $$;
-grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;
+grant execute on function private.find_large_audience_stream(uuid, uuid, text, text) to app_server;
 
 -- {state: off | begins | on, may_turn}; null for a run that the reader does not see.
-create function public.large_audience_of(run uuid) returns jsonb
+create function public.large_audience_state(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'state', case
@@ -99,7 +100,7 @@ language sql stable security definer set search_path = '' as $$
 		'may_turn', private.may_run(private.me(), runs.session_id)
 			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
 	from public.runs
-	where runs.id = large_audience_of.run and runs.state <> 'ended'
+	where runs.id = large_audience_state.run and runs.state <> 'ended'
 		and private.can_see(private.me(), runs.session_id)
 $$;
-grant execute on function public.large_audience_of(uuid) to anon, authenticated;
+grant execute on function public.large_audience_state(uuid) to anon, authenticated;

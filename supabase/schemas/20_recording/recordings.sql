@@ -45,8 +45,8 @@ begin
 	returning * into v_recording;
 	insert into private.recorders (recording_id) values (v_recording.id);
 	insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
-	perform private.judge_recording(v_run.id);
-	perform private.tell_recording(v_recording);
+	perform private.sync_recording(v_run.id);
+	perform private.notify_recording(v_recording);
 	return jsonb_build_object('status', 'ok', 'recording', v_recording.id);
 end
 $$;
@@ -82,14 +82,14 @@ begin
 	returning * into v_recording;
 	if not found then return; end if;
 	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 end
 $$;
 
 -- Brings the recording of a run in line with its state and its stage. Everybody on stage while it records is in it. It
 -- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and goes on when they leave.
 -- Locks the recording.
-create function private.judge_recording(p_run uuid) returns void
+create function private.sync_recording(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
@@ -123,12 +123,12 @@ begin
 	else
 		return;
 	end if;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 end
 $$;
 
 -- A run that starts, pauses or ends. Pieces are due from the moment that it goes live.
-create function private.follow_run_for_recording() returns trigger
+create function private.sync_recording_of_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'live' then
@@ -136,19 +136,19 @@ begin
 		from private.recordings as g
 		where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
 	end if;
-	perform private.judge_recording(new.id);
+	perform private.sync_recording(new.id);
 	return null;
 end
 $$;
 
-create trigger follow_recording after update of state on public.runs for each row
-	when (new.state <> old.state) execute function private.follow_run_for_recording();
+create trigger keep_recording_in_sync after update of state on public.runs for each row
+	when (new.state <> old.state) execute function private.sync_recording_of_run();
 
 -- Somebody comes on stage or leaves it. Who comes on begins a chapter.
-create function private.follow_stage_for_recording() returns trigger
+create function private.sync_recording_of_stage() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.judge_recording(new.run_id);
+	perform private.sync_recording(new.run_id);
 	if new.is_on_stage then
 		insert into private.recording_marks (recording_id, kind, person_id)
 		select g.id, 'on_stage', new.person_id
@@ -159,22 +159,22 @@ begin
 end
 $$;
 
-create trigger follow_recording_insert after insert on private.run_participants for each row
-	when (new.is_on_stage) execute function private.follow_stage_for_recording();
+create trigger keep_recording_in_sync_insert after insert on private.run_participants for each row
+	when (new.is_on_stage) execute function private.sync_recording_of_stage();
 
-create trigger follow_recording_update after update of is_on_stage on private.run_participants for each row
-	when (new.is_on_stage <> old.is_on_stage) execute function private.follow_stage_for_recording();
+create trigger keep_recording_in_sync_update after update of is_on_stage on private.run_participants for each row
+	when (new.is_on_stage <> old.is_on_stage) execute function private.sync_recording_of_stage();
 
 -- Whether something is to be recorded at this moment.
-create function private.is_due(p_recording private.recordings) returns boolean
+create function private.is_recording_due(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state in ('wanted', 'running')
 		and exists (select from public.runs where runs.id = p_recording.run_id and runs.state = 'live')
 $$;
 
 -- What everybody who sees the session knows of a run's recording: {state: wanted | running | paused | null, why (of a
--- pause: run | consent)}, and for those who run it also {may_start, is_planned, is_silent, has_lost_sound}. Null for a
--- run that the reader does not see.
+-- pause: run | consent)}, and for those who run it also {may_start, is_planned, is_recorder_silent, has_lost_sound}.
+-- Null for a run that the reader does not see.
 create function public.recording_of_run(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('state', g.state, 'why', case
@@ -183,7 +183,7 @@ language sql stable security definer set search_path = '' as $$
 			'may_start', g.id is null and planned.is_recorded
 				and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
 			'is_planned', planned.is_recorded,
-			'is_silent', coalesce(private.is_silent(g), false),
+			'is_silent', coalesce(private.is_recorder_silent(g), false),
 			'has_lost_sound', coalesce(private.has_lost_sound(g), false)) else '{}' end
 	from public.runs
 	join public.sessions as s on s.id = runs.session_id
@@ -194,7 +194,7 @@ $$;
 grant execute on function public.recording_of_run(uuid) to anon, authenticated;
 
 -- Tells everybody who sees the session, and organisers, of a change of a recording.
-create function private.tell_recording(p_recording private.recordings) returns void
+create function private.notify_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.publish_event('session:' || p_recording.session_id, 'recording', p_recording.id);

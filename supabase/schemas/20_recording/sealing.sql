@@ -14,7 +14,7 @@ begin
 	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
 	delete from private.recording_chunks where recording_id = p_recording;
 	update private.recorders set key_hash = null where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 end
 $$;
 
@@ -33,7 +33,7 @@ create trigger seal_recordings after update of level on public.sessions for each
 	when (new.level > old.level) execute function private.seal_recordings_of_session();
 
 -- The stored object goes with its row.
-create function private.doom_recorded_object() returns trigger
+create function private.mark_recorded_object_deletable() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if old.object_name is not null then
@@ -44,7 +44,7 @@ end
 $$;
 
 create trigger mark_object_deletable after delete on private.recordings for each row
-	execute function private.doom_recorded_object();
+	execute function private.mark_recorded_object_deletable();
 
 create trigger mark_object_deletable after delete on private.recording_chunks for each row
-	execute function private.doom_recorded_object();
+	execute function private.mark_recorded_object_deletable();

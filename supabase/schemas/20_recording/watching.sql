@@ -2,18 +2,18 @@
 
 -- Whether a recording may be shown to its audience: it is published, the level of today allows it, and everybody in it
 -- still agrees.
-create function private.is_shown(p_recording private.recordings) returns boolean
+create function private.is_recording_shown(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state = 'ready' and p_recording.published_at is not null
 		and private.level_in_force(p_recording.session_id) in ('public', 'members')
-		and private.all_agree_to(p_recording, true)
+		and private.all_consent_to_recording(p_recording, true)
 $$;
 
 -- Whether somebody may watch a recording: the same people as could be there. A recording made for members stays theirs
 -- when the session is opened to everybody afterwards.
-create function private.may_watch_again(p_person uuid, p_recording private.recordings) returns boolean
+create function private.may_watch_recording(p_person uuid, p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.is_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
+	select private.is_recording_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
 		and (p_recording.level = 'public'
 			or exists (select from public.registrations as r
 				where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
@@ -21,11 +21,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether the reader may look at a recording before it is published: programme organisers, at one that is not sealed.
-create function private.may_look_at(p_recording private.recordings) returns boolean
+create function private.may_preview_recording(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state = 'ready' and private.may_edit_session(p_recording.session_id)
 		and private.level_in_force(p_recording.session_id) in ('public', 'members')
-		and private.all_agree_to(p_recording, false)
+		and private.all_consent_to_recording(p_recording, false)
 $$;
 
 -- One recording as viewers see it.
@@ -41,13 +41,13 @@ create function public.session_recordings(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(private.recording_json(g) order by g.started_at), '[]')
 	from private.recordings as g
-	where g.session_id = session and private.may_watch_again(private.me(), g)
+	where g.session_id = session and private.may_watch_recording(private.me(), g)
 $$;
 grant execute on function public.session_recordings(uuid) to anon, authenticated;
 
--- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4, for
--- everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see. Who
--- may have the file may have its copy, and nobody else.
+-- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
+-- for everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see.
+-- Who may have the file may have its copy, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
@@ -61,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.recordings as g
 	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
 	where g.id = recording and g.summit_id = summit
-		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+		and (private.may_watch_recording(private.me(), g) or private.may_preview_recording(g))
 $$;
 grant execute on function public.open_recording(uuid, uuid) to anon, authenticated;
 
@@ -75,7 +75,7 @@ language sql stable security definer set search_path = '' as $$
 			where c.run_id = g.run_id and c.is_kept) as each), '{}')
 	from private.recordings as g
 	where g.id = recording and g.summit_id = summit
-		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+		and (private.may_watch_recording(private.me(), g) or private.may_preview_recording(g))
 $$;
 grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
 
@@ -105,8 +105,8 @@ language sql stable security definer set search_path = '' as $$
 		'recorded_at', private.iso(g.started_at),
 		'length_ms', g.length_ms,
 		'is_published', g.published_at is not null,
-		'is_shown', private.is_shown(g),
-		'may_look', private.may_look_at(g),
+		'is_shown', private.is_recording_shown(g),
+		'may_look', private.may_preview_recording(g),
 		'has_file', g.object_name is not null,
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
@@ -125,7 +125,7 @@ $$;
 grant execute on function public.list_recordings(uuid) to authenticated;
 
 -- A recording whose session the reader may edit, locked; null for any other.
-create function private.own_recording(p_recording uuid) returns private.recordings
+create function private.lock_own_recording(p_recording uuid) returns private.recordings
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
@@ -140,14 +140,14 @@ $$;
 create function public.publish_recording(recording uuid, published boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_recording private.recordings := private.own_recording(recording);
+	v_recording private.recordings := private.lock_own_recording(recording);
 begin
 	if v_recording.id is null then return 'not_found'; end if;
-	if published and not private.may_look_at(v_recording) then return 'refused'; end if;
-	if published and not private.all_agree_to(v_recording, true) then return 'consent'; end if;
+	if published and not private.may_preview_recording(v_recording) then return 'refused'; end if;
+	if published and not private.all_consent_to_recording(v_recording, true) then return 'consent'; end if;
 	update private.recordings set published_at = case when published then now() end
 	where id = v_recording.id and (published_at is not null) <> published;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 	return 'ok';
 end
 $$;
@@ -157,12 +157,12 @@ grant execute on function public.publish_recording(uuid, boolean) to authenticat
 create function public.delete_recording(recording uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_recording private.recordings := private.own_recording(recording);
+	v_recording private.recordings := private.lock_own_recording(recording);
 begin
 	if v_recording.id is null then return 'not_found'; end if;
 	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
 	delete from private.recordings where id = v_recording.id;
-	perform private.tell_recording(v_recording);
+	perform private.notify_recording(v_recording);
 	return 'ok';
 end
 $$;

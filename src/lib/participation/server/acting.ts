@@ -89,7 +89,7 @@ export const handActions = {
 		{ closed: 'hands_closed', too_soon: 'hands_too_soon', guardian: 'hand_guardian' }
 	),
 	lower: act('hand', v.object({ run: id() }), ({ run }) => ['lower_hand', { run }]),
-	unrecord: act('hand', v.object({ session: id() }), ({ session }) => ['take_back_floor_consent', { session }]),
+	unrecord: act('hand', v.object({ session: id() }), ({ session }) => ['withdraw_floor_consent', { session }]),
 	call: act('hand', one, (wish) => ['call_hand', { hand: wish.id }], { guardian: 'hand_guardian_missing' }),
 	endTurn: act('hand', one, (wish) => ['end_turn', { hand: wish.id }]),
 	lowerAll: act('hand', v.object({ run: id() }), ({ run }) => ['lower_all_hands', { run }]),

@@ -20,16 +20,16 @@ interface Act {
 /** Writes what LiveKit tells of an egress, by a signed webhook or by its list. One that is not ours changes nothing. */
 export async function noteEgress({ id, state, startedAt, lengthMs }: ToldEgress): Promise<void> {
 	const at = startedAt === null ? null : new Date(startedAt).toISOString();
-	await callPrivate('note_egress', [id, state, at, lengthMs]);
+	await callPrivate('save_egress_state', [id, state, at, lengthMs]);
 }
 
 /** Asks for the egress of a recording that has none. */
 export async function recordByEgress(recording: string, origin: string): Promise<void> {
-	const rows = await callPrivate<{ egress_of_recording: { id: string; object_key: string; is_new: boolean } | null }>(
-		'egress_of_recording',
+	const rows = await callPrivate<{ ensure_egress: { id: string; object_key: string; is_new: boolean } | null }>(
+		'ensure_egress',
 		[recording]
 	);
-	const made = rows[0]?.egress_of_recording;
+	const made = rows[0]?.ensure_egress;
 	if (!made?.is_new) return;
 	await begin(made.id, async () =>
 		startFile(`${origin}/live/recorder/${await newKey(recording)}?by=egress`, made.object_key)
@@ -38,9 +38,9 @@ export async function recordByEgress(recording: string, origin: string): Promise
 
 async function begin(id: string, start: () => Promise<string>): Promise<void> {
 	try {
-		await callPrivate('name_egress', [id, await start()]);
+		await callPrivate('set_egress_id', [id, await start()]);
 	} catch (error) {
-		await callPrivate('forget_egress', [id]);
+		await callPrivate('delete_egress', [id]);
 		throw error;
 	}
 }
@@ -48,14 +48,14 @@ async function begin(id: string, start: () => Promise<string>): Promise<void> {
 /** One look at everything that Egress does for us, and what is to be done about it. */
 export async function keepEgresses(origin: string, store: Store): Promise<void> {
 	for (const { id, run, object_key } of await callPrivate<{ id: string; run: string; object_key: string }>(
-		'large_to_start'
+		'start_large_audiences'
 	))
 		await begin(id, async () =>
 			startSegments(`${origin}/live/recorder/${await newLargeKey(run)}?by=egress`, object_key)
 		);
 	const active = await listActive();
 	for (const told of active) await noteEgress(told);
-	const acts = await callPrivate<Act & Record<string, unknown>>('egress_acts', [active.map(({ id }) => id)]);
+	const acts = await callPrivate<Act & Record<string, unknown>>('list_egress_actions', [active.map(({ id }) => id)]);
 	for (const act of acts) await perform(act, store);
 }
 
@@ -69,7 +69,7 @@ async function perform({ id, egress_id, object_key, act }: Act, store: Store): P
 	if (act === 'fetch' || act === 'drop') {
 		await callPrivate('fail_egress', [id]);
 		await emptyBucket(`${object_key}/`);
-		await callPrivate('forget_egress', [id]);
+		await callPrivate('delete_egress', [id]);
 	}
 }
 

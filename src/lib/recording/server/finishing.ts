@@ -35,7 +35,7 @@ async function gather(store: Store, pieces: Piece[], folder: string): Promise<Pa
 
 /** Makes the pieces of a recording one file of the store, a draft. Throws when it could not, with all pieces still there. */
 export async function finishRecording(recording: string, store: Store): Promise<void> {
-	const pieces = await callPrivate<{ part: number; most_ms: number; object: string }>('pieces_of_recording', [
+	const pieces = await callPrivate<{ part: number; most_ms: number; object: string }>('list_recording_chunks', [
 		recording
 	]);
 	const folder = await mkdtemp(join(await store.folder(), 'recording-'));

@@ -46,7 +46,7 @@ export class Keeping {
 		await this.#copying.round();
 		const means = recordsWith();
 		const held = means
-			? await callPrivate<{ recording: string; is_new: boolean }>('hold_recorders', [
+			? await callPrivate<{ recording: string; is_new: boolean }>('claim_recorders', [
 					this.#id,
 					means === 'egress' ? mostByEgress : most()
 				])
@@ -58,8 +58,8 @@ export class Keeping {
 		const wanted = new Set(held.map(({ recording }) => recording));
 		for (const recording of this.#browsers.keys()) if (!wanted.has(recording)) this.#leave(recording);
 		await callPrivate('watch_recordings');
-		const over = await callPrivate<{ recordings_to_finish: string }>('recordings_to_finish', [this.#id]);
-		for (const { recordings_to_finish } of over) this.#finish(recordings_to_finish);
+		const over = await callPrivate<{ claim_recordings_to_finish: string }>('claim_recordings_to_finish', [this.#id]);
+		for (const { claim_recordings_to_finish } of over) this.#finish(claim_recordings_to_finish);
 	}
 
 	// A file of an hour takes a while to fetch; the others go on meanwhile.
@@ -78,7 +78,7 @@ export class Keeping {
 			this.#copying.end(),
 			...all.map(async ([recording, browser]) => {
 				await browser.end();
-				await callPrivate('leave_recording', [recording, this.#id]).catch(() => undefined);
+				await callPrivate('release_recorder', [recording, this.#id]).catch(() => undefined);
 			})
 		]);
 	}
@@ -102,7 +102,7 @@ export class Keeping {
 			if (this.#browsers.get(recording) === browser) this.#browsers.delete(recording);
 			void browser
 				?.end()
-				.then(() => callPrivate('leave_recording', [recording, this.#id]))
+				.then(() => callPrivate('release_recorder', [recording, this.#id]))
 				.catch(() => undefined);
 		}, grace).unref();
 	}

@@ -8,7 +8,7 @@ import { hls } from './egress.ts';
 
 /** Whether a run is sent to a large audience; null where this installation cannot, or for whoever does not see it. */
 export async function readLarge(client: SupabaseClient, run: string): Promise<LargeAudience | null> {
-	return hasEgress() ? ask<LargeAudience | null>(client, 'large_audience_of', { run }) : null;
+	return hasEgress() ? ask<LargeAudience | null>(client, 'large_audience_state', { run }) : null;
 }
 
 /** ok, already, or why not: not_found, level, ended. */
@@ -45,8 +45,13 @@ export async function openStream(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
 	const kind = fileOfStream(name);
 	if (!kind || !hasEgress()) return null;
-	const rows = await callPrivate<{ large_of_room: string | null }>('large_of_room', [person, summit, room, said]);
-	const key = rows[0]?.large_of_room;
+	const rows = await callPrivate<{ find_large_audience_stream: string | null }>('find_large_audience_stream', [
+		person,
+		summit,
+		room,
+		said
+	]);
+	const key = rows[0]?.find_large_audience_stream;
 	return key ? keptFile(`${key}/${name}`, kind === 'playlist' ? 1000 : 60_000) : null;
 }
 

@@ -23,14 +23,14 @@ export function hashOf(key: string): Buffer | null {
 /** A new key of one recording; the one before opens nothing any more. */
 export async function newKey(recording: string): Promise<string> {
 	const key = randomBytes(32).toString('base64url');
-	await callPrivate('key_recorder', [recording, hashOf(key)]);
+	await callPrivate('set_recorder_key', [recording, hashOf(key)]);
 	return key;
 }
 
 /** The same for the page that draws a run for a large audience. */
 export async function newLargeKey(run: string): Promise<string> {
 	const key = randomBytes(32).toString('base64url');
-	await callPrivate('key_large', [run, hashOf(key)]);
+	await callPrivate('set_large_audience_key', [run, hashOf(key)]);
 	return key;
 }
 
@@ -38,8 +38,8 @@ export async function newLargeKey(run: string): Promise<string> {
 export async function findView(key: string): Promise<Found | null> {
 	const hash = hashOf(key);
 	if (!hash) return null;
-	const rows = await callPrivate<{ drawn_view: Found | null }>('drawn_view', [hash]);
-	const found = rows[0]?.drawn_view ?? null;
+	const rows = await callPrivate<{ rendered_view: Found | null }>('rendered_view', [hash]);
+	const found = rows[0]?.rendered_view ?? null;
 	return found && { ...found, on_stage: withNames(found.on_stage) };
 }
 
@@ -67,7 +67,7 @@ export async function endPart(key: string, part: number): Promise<void> {
 
 /** Notes that people speak and nothing of it is heard in what is recorded, or that it sounds again. */
 export async function noteSound(key: string, isLost: boolean): Promise<void> {
-	await callPrivate('note_recorder_sound', [hashOf(key), isLost]);
+	await callPrivate('save_recorder_sound', [hashOf(key), isLost]);
 }
 
 /** Where the file of a page of slides lies, while the page is shown in what this key draws; null else. */
@@ -75,6 +75,6 @@ export async function slideOfKey(key: string, version: string, page: number): Pr
 	const hash = hashOf(key);
 	if (!hash || !isId(version) || !(page >= 1 && page <= 2000)) return null;
 	if (!Number.isInteger(page)) return null;
-	const rows = await callPrivate<{ drawn_slide: string | null }>('drawn_slide', [hash, version, page]);
-	return rows[0]?.drawn_slide ?? null;
+	const rows = await callPrivate<{ rendered_slide: string | null }>('rendered_slide', [hash, version, page]);
+	return rows[0]?.rendered_slide ?? null;
 }

@@ -37,12 +37,12 @@ export function readRecordings(client: SupabaseClient, session: string): Promise
 
 /** Whether the reader agreed to be recorded in a session when they raised a hand. */
 export function agreedFromFloor(client: SupabaseClient, session: string): Promise<boolean> {
-	return ask(client, 'agreed_from_floor', { session });
+	return ask(client, 'has_floor_consent', { session });
 }
 
 /** Takes that back: what they are in is sealed. ok or already. */
 export function takeBackFloorConsent(client: SupabaseClient, session: string): Promise<string> {
-	return ask(client, 'take_back_floor_consent', { session });
+	return ask(client, 'withdraw_floor_consent', { session });
 }
 
 /** All recordings of a Summit, for organisers of the programme. */
