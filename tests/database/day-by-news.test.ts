@@ -39,7 +39,7 @@ async function tells(work: () => Promise<unknown>): Promise<number> {
 	return heard.filter((each) => each === topic).length;
 }
 
-const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.told_today($1, null)', [doors.world.summit]);
+const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, null)', [doors.world.summit]);
 
 test('is heard by those who may look at the day, and by nobody else', async () => {
 	const allowed: string[] = [];
@@ -59,7 +59,7 @@ test('scans, what a device brings, conflicts and devices tell it; a device that 
 	expect(await tells(() => doors.sync(device, [doors.offline(badge, 1)], { queued: 1 }))).toBe(1);
 	expect(await tells(() => doors.sync(device, [], { queued: 0 }))).toBe(0);
 	expect(await tells(() => doors.sync(device, [], { queued: 4 }))).toBe(1);
-	const minute = () => client.query('select private.tell_the_day()');
+	const minute = () => client.query('select private.notify_door_by_clock()');
 	expect(await tells(minute)).toBe(1);
 });
 

@@ -149,7 +149,7 @@ describe('a code of the help desk', () => {
 	});
 
 	it('is held up by nobody: however much is missed from a venue’s address, a right code opens', async () => {
-		await client.query(`insert into private.desk_code_misses (client_hash) select $1 from generate_series(1, 999)`, [
+		await client.query(`insert into private.desk_code_failures (client_hash) select $1 from generate_series(1, 999)`, [
 			hashOf(world.slug)
 		]);
 		const [code, other] = [fresh(), fresh()];
@@ -161,7 +161,7 @@ describe('a code of the help desk', () => {
 		// What is missed beyond that is kept nowhere, and still counts against the code that it was meant for.
 		await inTurn([1, 2, 3, 4, 5], () => use(other.slice(0, 6) + fresh().slice(6), world.slug));
 		expect((await use(other, 'elsewhere'))?.status).toBe('wrong');
-		const { rows } = await client.query(`select 1 from private.desk_code_misses where client_hash = $1`, [
+		const { rows } = await client.query(`select 1 from private.desk_code_failures where client_hash = $1`, [
 			hashOf(world.slug)
 		]);
 		expect(rows).toHaveLength(1000);

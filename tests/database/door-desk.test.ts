@@ -78,7 +78,7 @@ describe('the desk of the door', () => {
 		expect([desk.building, desk.came, desk.places.map(({ inside }) => inside)]).toEqual([2, 2, [1, 2]]);
 		const inside = await doors.ask<{ name: string; needs_help: boolean }[]>(
 			people.safeguarding,
-			'public.read_inside($1)',
+			'public.list_people_inside($1)',
 			[summit]
 		);
 		expect(inside.map(({ name }) => name)).toEqual([people.delegate.name, people.speaker.name]);
@@ -86,9 +86,9 @@ describe('the desk of the door', () => {
 		expect(await doors.value(written, [people.safeguarding.person])).toBe(1);
 		// Who leaves the building has left its rooms.
 		await doors.scan(entrance, { badge: badge.id, direction: 'out' });
-		expect((await doors.ask<unknown[]>(people.registration, 'public.read_inside($1)', [summit])).length).toBe(1);
+		expect((await doors.ask<unknown[]>(people.registration, 'public.list_people_inside($1)', [summit])).length).toBe(1);
 		for (const kind of othersThan('registration', 'safeguarding', 'owner')) {
-			expect(await doors.ask(people[kind], 'public.read_inside($1)', [summit]), kind).toBeNull();
+			expect(await doors.ask(people[kind], 'public.list_people_inside($1)', [summit]), kind).toBeNull();
 			expect(await doors.ask(people[kind], 'public.read_door_desk($1)', [summit]), kind).toBeNull();
 		}
 	});
@@ -96,7 +96,7 @@ describe('the desk of the door', () => {
 	it('finds by name for who keeps registrations alone, which is written down', async () => {
 		const { people, summit } = doors.world;
 		const find = (who: Kind, name: string) =>
-			doors.ask<{ letters: string }[] | null>(people[who], 'public.find_at_door($1, $2)', [summit, name]);
+			doors.ask<{ letters: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
 		expect((await find('registration', people.delegate.name))?.map(({ letters }) => letters)).toEqual([badge.letters]);
 		expect([await find('registration', 'x'), await find('registration', '%_')]).toEqual([[], []]);
 		for (const kind of othersThan('registration', 'owner'))
@@ -123,14 +123,16 @@ describe('the desk of the door', () => {
 			'ok'
 		]);
 		expect(await doors.sync(entrance, [], { queued: 3 })).toMatchObject({ checkpoint: { id: to } });
-		await doors.ask(people.registration, 'public.shut_out_device($1)', [entrance.id]);
+		await doors.ask(people.registration, 'public.revoke_door_device($1)', [entrance.id]);
 		expect(await doors.conflicts()).toEqual(['shut_out']);
 		const other = new Doors(client, await makeWorld(client));
 		await other.open();
 		expect(
 			await doors.ask(people.door, 'public.move_door_device($1, $2)', [room.id, await other.checkpoint('room')])
 		).toBe('not_found');
-		expect(await other.ask(other.world.people.registration, 'public.shut_out_device($1)', [room.id])).toBe('not_found');
+		expect(await other.ask(other.world.people.registration, 'public.revoke_door_device($1)', [room.id])).toBe(
+			'not_found'
+		);
 		expect(await doors.ask(people.owner, 'public.list_checkpoints($1)', [summit])).toHaveLength(2);
 	});
 });

@@ -119,7 +119,7 @@ describe('checkpoints', () => {
 		const speaker = await doors.badgeOf(registrations.speaker);
 		expect(await doors.scan(hall, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
 		// Who is in is known while it lasts, for an evacuation; nothing of it stands in the record of presence.
-		expect(await doors.ask(people.registration, 'jsonb_array_length(public.read_inside($1))', [summit])).toBe(1);
+		expect(await doors.ask(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(1);
 		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
 		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
 		await client.query(`update private.door_periods set forget_at = now() - interval '1 hour'; `);
@@ -157,8 +157,8 @@ describe('devices', () => {
 		}
 		expect(await doors.pack(device)).toMatchObject({ status: 'ok' });
 		for (const kind of ORGANISER_ROLES.filter((role) => !['registration', 'owner'].includes(role)))
-			expect(await doors.ask(people[kind], 'public.shut_out_device($1)', [device.id]), kind).toBe('not_found');
-		expect(await doors.ask(people.registration, 'public.shut_out_device($1)', [device.id])).toBe('ok');
+			expect(await doors.ask(people[kind], 'public.revoke_door_device($1)', [device.id]), kind).toBe('not_found');
+		expect(await doors.ask(people.registration, 'public.revoke_door_device($1)', [device.id])).toBe('ok');
 		expect(await doors.scan(device, { badge: badge.id })).toEqual({ status: 'shut_out' });
 		expect(await doors.pack(device)).toEqual({ status: 'shut_out' });
 		// What it brings all the same is written down, counts for nobody, and is for somebody to look at.

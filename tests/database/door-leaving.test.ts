@@ -29,7 +29,7 @@ beforeEach(async () => {
 const inside = () =>
 	doors.ask<{ name: string; category: string; places: string[] }[]>(
 		doors.world.people.safeguarding,
-		'public.read_inside($1)',
+		'public.list_people_inside($1)',
 		[doors.world.summit]
 	);
 const bar = (person: string) =>
@@ -197,9 +197,9 @@ describe('what was scanned is kept', () => {
 		expect(await drop(`delete from public.checkpoints where id = $1`, side.checkpoint)).toEqual(refused);
 		expect([await scans(), (await inside()).length]).toEqual([1, 1]);
 		// And it is a rule of the table itself.
-		await client.query('alter table public.checkpoints disable trigger keep_scanned');
+		await client.query('alter table public.checkpoints disable trigger prevent_checkpoint_delete');
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toMatch(/foreign key constraint/);
-		await client.query('alter table public.checkpoints enable trigger keep_scanned');
+		await client.query('alter table public.checkpoints enable trigger prevent_checkpoint_delete');
 		expect(await scans()).toBe(1);
 	});
 

@@ -39,7 +39,7 @@ const counts = async () => {
 	return [
 		(await ask<{ building: number }>('public.read_door_desk($1)')).building,
 		(await ask<{ building: number }>('public.read_on_the_day($1)')).building,
-		(await ask<unknown[]>('public.read_inside($1)')).length
+		(await ask<unknown[]>('public.list_people_inside($1)')).length
 	];
 };
 
@@ -103,7 +103,7 @@ it('who never scanned out of a room yesterday attends no session of today', asyn
 	await client.query(`select private.sweep_door()`);
 	const attended = `(select count(*)::int from public.presence where person_id = $1 and session_id is not null)`;
 	expect([await doors.value(attended, [badge.person]), await doors.value(attended, [today.person])]).toEqual([0, 1]);
-	await client.query(`select private.derive_presence($1, $2, private.door_day($1, now() - interval '26 hours'))`, [
+	await client.query(`select private.derive_door_periods($1, $2, private.door_day($1, now() - interval '26 hours'))`, [
 		doors.world.summit,
 		badge.person
 	]);

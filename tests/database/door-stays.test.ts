@@ -84,7 +84,7 @@ it.each([true, false])(
 		];
 		expect(await presence()).toEqual(cut);
 		// In case of fire they are there, by name.
-		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.read_inside($1)', [summit]);
+		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.list_people_inside($1)', [summit]);
 		// In the building, that is: neither the room nor the session is said.
 		expect(await inside()).toEqual([expect.objectContaining({ person: badge.person, places: [] })]);
 		expect(await doors.scan(room, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });

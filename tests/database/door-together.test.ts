@@ -38,7 +38,7 @@ describe('scans of a browser that has been another device since', () => {
 	});
 
 	it('count for nobody where that device was shut out, and are looked at', async () => {
-		await doors.ask(doors.world.people.registration, 'public.shut_out_device($1)', [one.id]);
+		await doors.ask(doors.world.people.registration, 'public.revoke_door_device($1)', [one.id]);
 		const next = await doors.enrol(entrance);
 		const scans = [doors.offline(badge, 60), doors.offline(badge, 50, { direction: 'out', answer: 'left' })];
 		await doors.sync(

@@ -43,7 +43,7 @@ describe('finding somebody', () => {
 		rest: { badge?: string; hash?: string } = {},
 		who: Somebody = world.people.registration
 	) =>
-		ask<Found[] | null>(client, who, 'public.find_at_desk($1, $2, $3, $4)', [
+		ask<Found[] | null>(client, who, 'public.find_desk_registrations($1, $2, $3, $4)', [
 			world.summit,
 			query,
 			rest.badge ?? null,
@@ -60,7 +60,8 @@ describe('finding somebody', () => {
 			expect([kind, (await find('Person', {}, world.people[kind])) !== null]).toEqual([kind, may]);
 			expect([
 				kind,
-				(await ask(client, world.people[kind], 'public.read_at_desk($1)', [world.registrations.delegate])) !== null
+				(await ask(client, world.people[kind], 'public.read_desk_registration($1)', [world.registrations.delegate])) !==
+					null
 			]).toEqual([kind, may]);
 		}
 	});
@@ -101,7 +102,7 @@ describe('finding somebody', () => {
 		);
 		expect(await find('', { hash })).toEqual([]);
 		expect(await find(name)).toHaveLength(1);
-		const walked = await ask<Walked>(client, world.people.registration, 'public.walk_in($1, $2)', [
+		const walked = await ask<Walked>(client, world.people.registration, 'public.register_walk_in($1, $2)', [
 			world.summit,
 			JSON.stringify({
 				display_name: 'X',
@@ -130,7 +131,7 @@ describe('a walk-in', () => {
 		...more
 	});
 	const walk = (more: object = {}, who = summit.organiser, on = client) =>
-		ask<Walked>(on, who, 'public.walk_in($1, $2)', [summit.summit, JSON.stringify(guest(more))]);
+		ask<Walked>(on, who, 'public.register_walk_in($1, $2)', [summit.summit, JSON.stringify(guest(more))]);
 
 	it('is confirmed with a seat and a badge at once, and can sign in later', async () => {
 		summit = await makeSummit(client, { hall: 2 });
@@ -187,7 +188,7 @@ describe('a walk-in', () => {
 		expect((await walk({ once: refused, display_name: 'Third' })).status).toBe('confirmed');
 		// A form of another Summit says nothing of this one.
 		const elsewhere = await makeSummit(client, { hall: 3 });
-		const foreign = await ask<Walked>(client, elsewhere.organiser, 'public.walk_in($1, $2)', [
+		const foreign = await ask<Walked>(client, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
 			elsewhere.summit,
 			JSON.stringify(guest({ once, member_id: elsewhere.members[0], display_name: 'Fourth' }))
 		]);

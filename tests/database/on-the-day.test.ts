@@ -33,7 +33,7 @@ const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago =
 		select $1, $2, c.id, c.place, $3, $4, 'in', now() - $6::interval, 'welcome', true, private.door_day($2) from public.checkpoints as c where c.summit_id = $2 and c.kind::text = $5`,
 		[randomUUID(), world.summit, badge, who.person, kind, ago]
 	);
-	await owner.query(`select private.derive_presence($1, $2, private.door_day($1))`, [world.summit, who.person]);
+	await owner.query(`select private.derive_door_periods($1, $2, private.door_day($1))`, [world.summit, who.person]);
 };
 
 test('is for those who lead agenda, registration, stages or safeguarding, and owners', async () => {

@@ -117,7 +117,7 @@ const ownWords: Record<string, string[]> = {
 	'private.stored_objects': ['media_type', 'scan_note'],
 	'private.time_zones': ['name'],
 	'private.visa_letters': ['reference', 'code', 'key_id'],
-	'private.walk_ins': ['status'],
+	'private.walk_in_forms': ['status'],
 	'private.free_text_columns': ['table_name', 'column_name'],
 	'public.badges': ['letters'],
 	'public.check_settings': ['code'],

@@ -192,7 +192,7 @@ async function fillOtherTables(): Promise<void> {
 		[`insert into private.sign_in_addresses (address_hash) values ('\\x00')`, []],
 		[`insert into private.sign_in_shared_codes (address_hash, code_hash) values ('\\x00', '\\x00')`, []],
 		[`insert into private.sign_in_clients (client_hash) values ('\\x00')`, []],
-		[`insert into private.desk_code_misses (client_hash) values ('\\x00')`, []],
+		[`insert into private.desk_code_failures (client_hash) values ('\\x00')`, []],
 		[`insert into private.logistics_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[
 			`insert into public.visa_letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,

@@ -123,12 +123,12 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 		async (category) => {
 			const find: Step = (address) => [
 				by('registration'),
-				`public.find_at_desk($1, '', null, $2)`,
+				`public.find_desk_registrations($1, '', null, $2)`,
 				[world.summit, makeLetterHash(address)]
 			];
 			const walk: Step = (address) => [
 				by('registration'),
-				'public.walk_in($1, $2)',
+				'public.register_walk_in($1, $2)',
 				[world.summit, json(guest(address, category))]
 			];
 			const read =
@@ -140,7 +140,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 					walk,
 					find,
 					walk,
-					read('public.read_at_desk($1)'),
+					read('public.read_desk_registration($1)'),
 					read('public.read_registration($1)'),
 					read('public.issue_desk_code($1, $2, $3, $4)', hash('code'), hash('half'), 'passport'),
 					people,
@@ -265,14 +265,14 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 
 describe('what only safeguarding reads', () => {
 	it('whose address was typed at the desk, and nobody else does', async () => {
-		await ask(client, by('registration'), 'public.walk_in($1, $2)', [world.summit, json(guest(sealed))]);
-		await ask(client, by('registration'), `public.find_at_desk($1, '', null, $2)`, [
+		await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
+		await ask(client, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
 			world.summit,
 			makeLetterHash(unknown)
 		]);
 		const list = (kind: Kind) => ask(client, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
 		expect(await list('safeguarding')).toMatchObject([
-			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
+			{ act: 'register_walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
 		]);
 		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 		const mailed = () =>
@@ -289,7 +289,7 @@ describe('what only safeguarding reads', () => {
 	});
 
 	it('the code of the desk opens nothing of a protected person', async () => {
-		const { id } = (await ask(client, by('registration'), 'public.walk_in($1, $2)', [
+		const { id } = (await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [
 			world.summit,
 			json(guest(sealed))
 		])) as { id: string };

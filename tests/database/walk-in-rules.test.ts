@@ -42,7 +42,7 @@ it('is for those who keep the registrations, and leaves nothing where it is refu
 		for (const category of ['crew', 'press', 'guest'])
 			expect([
 				kind,
-				await ask(client, world.people[kind], 'public.walk_in($1, $2)', [
+				await ask(client, world.people[kind], 'public.register_walk_in($1, $2)', [
 					world.summit,
 					JSON.stringify(walkInGuest(category))
 				])

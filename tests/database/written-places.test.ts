@@ -92,7 +92,7 @@ const notWrittenOfPeople = `
 	private.deleted_captions: key
 	private.time_zones: name
 	private.visa_letters: code key_id reference
-	private.walk_ins: status
+	private.walk_in_forms: status
 	private.free_text_columns: column_name table_name
 	public.accreditation_settings: second_person_decisions vetted
 	public.badge_prints: layout

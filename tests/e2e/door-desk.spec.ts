@@ -76,7 +76,7 @@ test('whoever builds the agenda makes a door for one closed session, and door st
 test('who is inside stays on the page without a network @phone', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	await run(
-		`select private.admit(c, (select b.id from public.badges as b where b.summit_id = c.summit_id and b.revoked_at is null order by b.letters desc limit 1), '{}') as value
+		`select private.process_scan(c, (select b.id from public.badges as b where b.summit_id = c.summit_id and b.revoked_at is null order by b.letters desc limit 1), '{}') as value
 		from public.checkpoints as c join public.summits as s on s.id = c.summit_id where s.slug = 'montevideo' and c.kind = 'entrance'`
 	);
 	await page.goto('/montevideo/organise/door/inside');

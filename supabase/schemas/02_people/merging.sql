@@ -113,7 +113,7 @@ begin
 	perform private.merge_bars(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
 	-- Days on which both were scanned at doors are computed again after the merge.
-	perform private.lock_at_door(each.summit_id, each.person_id)
+	perform private.lock_person_at_door(each.summit_id, each.person_id)
 	from (select distinct s.summit_id, s.person_id
 		from private.door_scans as s
 		where s.person_id in (p_keep, p_drop)
@@ -141,8 +141,8 @@ begin
 		from unnest(v_days) as day
 		order by 1, 2
 	loop
-		perform private.derive_presence(v_each.summit, p_keep, v_each.day);
-		perform private.note_crowding(v_each.summit, place, v_each.day)
+		perform private.derive_door_periods(v_each.summit, p_keep, v_each.day);
+		perform private.update_over_capacity(v_each.summit, place, v_each.day)
 		from (select distinct s.place
 			from private.door_scans as s
 			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day

@@ -58,7 +58,7 @@ begin
 	if p_member is null then
 		-- A seat outside the capacity stays outside it, in a category for which that is allowed.
 		v_pool := case
-			when private.is_outside_capacity(p_r.pool_id) and private.is_let_in_by_desk(p_category)
+			when private.is_outside_capacity(p_r.pool_id) and private.is_outside_capacity_category(p_category)
 				then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
 			else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end;
 		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;

@@ -30,7 +30,7 @@ end
 $$;
 
 -- The capacity of a checkpoint: its own, or that of its room; null where there is none.
-create function private.capacity_of(p_checkpoint public.checkpoints) returns integer
+create function private.checkpoint_capacity(p_checkpoint public.checkpoints) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(p_checkpoint.capacity, (select r.capacity from public.rooms as r where r.id = p_checkpoint.room_id))
 $$;
@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_checkpoint.id, 'kind', p_checkpoint.kind, 'place', p_checkpoint.place,
 		'both_ways', p_checkpoint.both_ways,
 		'name', coalesce(p_checkpoint.name, (select r.name from public.rooms as r where r.id = p_checkpoint.room_id)),
-		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity,
+		'capacity', private.checkpoint_capacity(p_checkpoint), 'own_capacity', p_checkpoint.capacity,
 		'categories', p_checkpoint.categories, 'opens_at', private.iso(p_checkpoint.opens_at),
 		'closes_at', private.iso(p_checkpoint.closes_at), 'position', p_checkpoint.position,
 		'ended', p_checkpoint.ended_at is not null)
@@ -116,7 +116,7 @@ grant execute on function public.save_checkpoint(uuid, uuid, jsonb) to authentic
 -- Scans are records of who was where, so deleting a room, a session or a checkpoint must not delete them. A checkpoint
 -- with scans, or with devices that may still bring some, cannot be deleted, only closed. With its Summit everything
 -- goes.
-create function private.keep_scanned() returns trigger
+create function private.prevent_checkpoint_delete() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	-- When a whole Summit is deleted, its row is already gone here.
@@ -131,4 +131,5 @@ begin
 	return old;
 end
 $$;
-create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();
+create trigger prevent_checkpoint_delete before delete on public.checkpoints for each row
+	execute function private.prevent_checkpoint_delete();

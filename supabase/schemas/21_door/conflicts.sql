@@ -7,7 +7,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 
 -- Lists a place that was over its capacity at any moment of the day, by the stays as they are known now, and removes
 -- the conflict when later or undone scans show otherwise. Locks the place.
-create function private.note_crowding(p_summit uuid, p_place text, p_day date) returns void
+create function private.update_over_capacity(p_summit uuid, p_place text, p_day date) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_c public.checkpoints;
@@ -18,10 +18,10 @@ declare
 begin
 	select * into v_c
 	from public.checkpoints as c
-	where c.summit_id = p_summit and c.place = p_place and private.capacity_of(c) is not null
+	where c.summit_id = p_summit and c.place = p_place and private.checkpoint_capacity(c) is not null
 	order by c.capacity nulls last, c.id limit 1;
 	if not found then return; end if;
-	v_capacity := private.capacity_of(v_c);
+	v_capacity := private.checkpoint_capacity(v_c);
 	-- Takes the same lock as `admit`: each counts what the other lets in.
 	perform pg_advisory_xact_lock(hashtextextended('place ' || p_summit || p_place, 0));
 	select peak.inside, peak.at into v_most, v_at

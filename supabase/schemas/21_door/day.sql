@@ -14,7 +14,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- When devices that are enrolled at a moment expire: six hours after midnight, for people who stay late.
-create function private.door_day_ends(p_summit uuid, p_at timestamptz default now()) returns timestamptz
+create function private.door_device_expiry(p_summit uuid, p_at timestamptz default now()) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours'
 	from public.summits as s

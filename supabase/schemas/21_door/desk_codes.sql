@@ -101,14 +101,14 @@ begin
 		where c.half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null and c.ended_at is null
 			and c.expires_at > now();
 		if (select count(*)
-			from private.desk_code_misses as x
+			from private.desk_code_failures as x
 			where x.client_hash = p_client_hash and x.at > now() - interval '5 minutes') >= 1000
 		then
 			status := 'limited';
 			return;
 		end if;
-		delete from private.desk_code_misses as x where x.at < now() - interval '1 hour';
-		insert into private.desk_code_misses (client_hash) values (p_client_hash);
+		delete from private.desk_code_failures as x where x.at < now() - interval '1 hour';
+		insert into private.desk_code_failures (client_hash) values (p_client_hash);
 		status := 'wrong';
 		return;
 	end if;

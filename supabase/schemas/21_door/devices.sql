@@ -42,7 +42,7 @@ begin
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, enrolled_by, expires_at)
-	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit))
+	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_device_expiry(summit))
 	returning id into v_id;
 	perform private.publish_event('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v_id);
@@ -72,7 +72,7 @@ grant execute on function public.move_door_device(uuid, uuid) to authenticated;
 
 -- Shuts a device out: its next request is refused, and the device deletes what it holds. Scans that it still holds are
 -- listed as a conflict. Answers ok or not_found.
-create function public.shut_out_device(device uuid) returns text
+create function public.revoke_door_device(device uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_device private.door_devices;
@@ -92,4 +92,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.shut_out_device(uuid) to authenticated;
+grant execute on function public.revoke_door_device(uuid) to authenticated;

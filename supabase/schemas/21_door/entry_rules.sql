@@ -3,7 +3,7 @@
 
 -- Whether a badge admits its holder at a checkpoint, whatever session is on: ok | stop | revoked | not_confirmed |
 -- wrong_mode | other_day | in_review | not_here. The night after the last day belongs to it.
-create function private.door_standing(p_checkpoint public.checkpoints, p_badge public.badges,
+create function private.check_door_entry(p_checkpoint public.checkpoints, p_badge public.badges,
 	p_registration public.registrations, p_at timestamptz) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -62,7 +62,7 @@ end
 $$;
 
 -- Whether a person may enter a session in the hall: ok | stop (barred) | not_here.
-create function private.session_standing(p_person uuid, p_session uuid) returns text
+create function private.check_session_entry(p_person uuid, p_session uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case private.entry_decision(p_person, p_session, 'door')
 		when 'ok' then 'ok'
@@ -71,7 +71,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether nobody may photograph a person: by their setting, by protection, or because they did not consent.
-create function private.no_photographs(p_person uuid, p_registration uuid) returns boolean
+create function private.forbids_photographs(p_person uuid, p_registration uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
 		or exists (select from private.protections where person_id = p_person and no_photographs)
@@ -85,7 +85,7 @@ $$;
 create function private.door_flags(p_person uuid, p_registration uuid, p_session uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(array_remove(array[
-		case when private.no_photographs(p_person, p_registration) then 'no_photographs' end,
+		case when private.forbids_photographs(p_person, p_registration) then 'no_photographs' end,
 		case when r.is_minor then 'escort' end,
 		case
 			when s.id is not null and r.languages <> '{}' and not r.languages && s.spoken
@@ -102,7 +102,7 @@ $$;
 
 -- Where there is room when a place is full: {room} another room of the session that is not full, {stream} its stream,
 -- or {}. Also before the session begins.
-create function private.elsewhere(p_checkpoint public.checkpoints, p_session uuid) returns jsonb
+create function private.find_alternative_room(p_checkpoint public.checkpoints, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select jsonb_build_object('room', r.name)
@@ -123,7 +123,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The same for the offline snapshot, from the agenda alone: an offline device cannot know how full another room is.
-create function private.planned_elsewhere(p_checkpoint public.checkpoints, p_session uuid, p_during tstzrange)
+create function private.find_planned_alternative(p_checkpoint public.checkpoints, p_session uuid, p_during tstzrange)
 	returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(

@@ -2,7 +2,7 @@
 
 -- The person whom the desk finds by an address: never a person under an alias, because that would connect the two. A
 -- protected person's address leads to the person whom the desk registered with it, as if nobody else had it.
-create function private.person_at_desk(p_hash bytea) returns uuid
+create function private.find_desk_person(p_hash bytea) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select a.person_id
 	from private.person_addresses as a
@@ -12,30 +12,31 @@ $$;
 -- [{id, reference, display_name, affiliation, category, mode, state, badge: {id, printed_at} | null}], 20 at most; null
 -- for all but registration organisers. Finds people by part of their display name, a reference, a badge (also an old
 -- one) or an address. Every address is recorded in desk_lookups.
-create function public.find_at_desk(summit uuid, query text default '', badge uuid default null,
+create function public.find_desk_registrations(summit uuid, query text default '', badge uuid default null,
 	address_hash text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_hash bytea := case when find_at_desk.address_hash ~ '^[0-9a-f]{64}$' then
-		decode(find_at_desk.address_hash, 'hex') end;
-	v_words text[] := private.desk_search_patterns(find_at_desk.query);
-	v_letters text := upper(regexp_replace(coalesce(find_at_desk.query, ''), '[^A-Za-z0-9]', '', 'g'));
+	v_hash bytea := case when find_desk_registrations.address_hash ~ '^[0-9a-f]{64}$' then
+		decode(find_desk_registrations.address_hash, 'hex') end;
+	v_words text[] := private.desk_search_patterns(find_desk_registrations.query);
+	v_letters text := upper(regexp_replace(coalesce(find_desk_registrations.query, ''), '[^A-Za-z0-9]', '', 'g'));
 begin
-	if not private.has_role(find_at_desk.summit, 'registration') then return null; end if;
+	if not private.has_role(find_desk_registrations.summit, 'registration') then return null; end if;
 	if v_hash is not null then
 		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
-		values (find_at_desk.summit, private.me(), v_hash, 'search');
+		values (find_desk_registrations.summit, private.me(), v_hash, 'search');
 	end if;
 	return (with found as (
 			select r.*, p.display_name, p.affiliation
 			from public.registrations as r
 			join public.people as p on p.id = r.person_id
-			where r.summit_id = find_at_desk.summit and r.state <> 'draft'
+			where r.summit_id = find_desk_registrations.summit and r.state <> 'draft'
 				and case
-					when find_at_desk.badge is not null then r.id = (select b.registration_id
+					when find_desk_registrations.badge is not null then r.id = (select b.registration_id
 						from public.badges as b
-						where b.id = find_at_desk.badge and b.summit_id = r.summit_id)
-					when find_at_desk.address_hash is not null then r.person_id = private.person_at_desk(v_hash)
+						where b.id = find_desk_registrations.badge and b.summit_id = r.summit_id)
+					when find_desk_registrations.address_hash is not null
+						then r.person_id = private.find_desk_person(v_hash)
 					else v_words <> '{}'
 						and (private.fold_for_search(concat_ws(' ', p.display_name, r.reference,
 							p.affiliation)) like all (v_words)
@@ -58,12 +59,12 @@ begin
 		from found as f);
 end
 $$;
-grant execute on function public.find_at_desk(uuid, text, uuid, text) to authenticated;
+grant execute on function public.find_desk_registrations(uuid, text, uuid, text) to authenticated;
 
 -- {badge: {id, issued_at, prints, printed_at} | null, sign_in: why the desk cannot sign them in, colleagues: [{id,
 -- display_name}]} of one registration. Colleagues of the same member wait for a seat of this mode and could take this
 -- one. Null for all but registration organisers.
-create function public.read_at_desk(registration uuid) returns jsonb
+create function public.read_desk_registration(registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'badge', (select jsonb_build_object('id', b.id, 'issued_at', private.iso(b.issued_at),
@@ -81,9 +82,10 @@ language sql stable security definer set search_path = '' as $$
 			where q.summit_id = r.summit_id and q.mode = r.mode and q.state = 'waiting' and o.member_id = r.member_id
 				and o.id <> r.id and not private.has_alias(o.person_id) and not private.has_alias(r.person_id)))
 	from public.registrations as r
-	where r.id = read_at_desk.registration and r.state <> 'draft' and private.has_role(r.summit_id, 'registration')
+	where r.id = read_desk_registration.registration and r.state <> 'draft'
+		and private.has_role(r.summit_id, 'registration')
 $$;
-grant execute on function public.read_at_desk(uuid) to authenticated;
+grant execute on function public.read_desk_registration(uuid) to authenticated;
 
 insert into private.audited_tables (name, area) values ('sealed_lookups.read', 'protection');
 

@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How many people are inside by any door, including those who were only scanned at a room.
-create function private.people_inside(p_summit uuid, p_day date) returns integer
+create function private.count_people_inside(p_summit uuid, p_day date) returns integer
 language sql stable security definer set search_path = '' as $$
 	select count(distinct d.person_id)::integer
 	from private.door_periods as d
@@ -17,19 +17,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How many people have come today, for people at doors.
-create function public.count_at_door(summit uuid) returns integer
+create function public.count_arrivals_today(summit uuid) returns integer
 language sql stable security definer set search_path = '' as $$
 	select count(distinct p.person_id)::integer
 	from private.door_periods as p
-	where p.summit_id = count_at_door.summit and p.day = private.door_day(summit)
+	where p.summit_id = count_arrivals_today.summit and p.day = private.door_day(summit)
 		and private.has_role(summit, 'door', 'registration')
 $$;
-grant execute on function public.count_at_door(uuid) to authenticated;
+grant execute on function public.count_arrivals_today(uuid) to authenticated;
 
 -- [{person, name, category, since, needs_help, places}]: everybody inside by name, staff and crew too, for an
 -- evacuation; null for all but registration and safeguarding. For people in a session that names nobody no room or
 -- session is given. Every reading is audited.
-create function public.read_inside(summit uuid) returns jsonb
+create function public.list_people_inside(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_day date := private.door_day(summit);
@@ -43,18 +43,18 @@ begin
 			coalesce(array_agg(d.checkpoint_id order by d.entered_at desc) filter (where d.place = 'building'
 				or d.forget_at is null and private.unnamed_from(d) is null), '{}') as places
 		from private.door_periods as d
-		where d.summit_id = read_inside.summit and d.day = v_day and d.left_at is null
+		where d.summit_id = list_people_inside.summit and d.day = v_day and d.left_at is null
 		group by d.person_id) as d
 	join public.people as p on p.id = d.person_id
 	left join lateral (select r.category,
 			exists (select from public.registration_needs as x
 				where x.registration_id = r.id and btrim(x.access_needs) <> '') as needs
 		from public.registrations as r
-		where r.person_id = d.person_id and r.summit_id = read_inside.summit
+		where r.person_id = d.person_id and r.summit_id = list_people_inside.summit
 		order by r.state = 'confirmed' desc limit 1) as r on true;
 	perform audit.record_event('door.inside', '', summit, null,
 		jsonb_build_object('rows', jsonb_array_length(v_found)));
 	return v_found;
 end
 $$;
-grant execute on function public.read_inside(uuid) to authenticated;
+grant execute on function public.list_people_inside(uuid) to authenticated;

@@ -46,7 +46,7 @@ $$;
 -- [{from, to, only, except, sets, elsewhere}], rows: [[badge, code, answer, flags]], inside: {row: since when, in Unix
 -- time}}. It has no names and no languages. `only`, `except` and `sets` (who needs an interpretation receiver) are
 -- numbers of rows; `flags` are bits: no_photographs 1, escort 2, access need 4.
-create function private.door_pack(p_person uuid, p_summit uuid, p_key_hash bytea) returns jsonb
+create function private.door_snapshot(p_person uuid, p_summit uuid, p_key_hash bytea) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_status text;
@@ -61,8 +61,8 @@ begin
 	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
 	return (with held as (
 			select b.id, b.letters, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
-				private.door_standing(v_c, b, r, now()) as standing,
-				case when private.no_photographs(r.person_id, r.id) then 1 else 0 end
+				private.check_door_entry(v_c, b, r, now()) as standing,
+				case when private.forbids_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
 					+ case
 						when exists (select from public.registration_needs as d
@@ -80,7 +80,7 @@ begin
 					'only', case when is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
-							where standing = 'ok' and private.session_standing(person_id, session_id) = 'ok') end,
+							where standing = 'ok' and private.check_session_entry(person_id, session_id) = 'ok') end,
 					'except', case when not is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
@@ -89,9 +89,9 @@ begin
 						from held
 						where standing = 'ok' and languages <> '{}' and not languages && spoken
 							and languages && interpreted
-							and (not is_listed or private.session_standing(person_id, session_id) = 'ok')),
-					'elsewhere', case when private.capacity_of(v_c) is not null then
-						private.planned_elsewhere(v_c, session_id, slots.during) end)
+							and (not is_listed or private.check_session_entry(person_id, session_id) = 'ok')),
+					'elsewhere', case when private.checkpoint_capacity(v_c) is not null then
+						private.find_planned_alternative(v_c, session_id, slots.during) end)
 					order by slots.during), '[]')
 				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
 			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
@@ -105,4 +105,4 @@ begin
 					and held.standing <> 'revoked')));
 end
 $$;
-grant execute on function private.door_pack(uuid, uuid, bytea) to app_server;
+grant execute on function private.door_snapshot(uuid, uuid, bytea) to app_server;

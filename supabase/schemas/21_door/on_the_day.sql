@@ -4,7 +4,7 @@
 -- [{code, title, room, at, run, state, people: [{name, role, identity, seen}]}]: sessions of the newest release that
 -- begin within half an hour, or began less than half an hour ago, and that the reader sees. `seen` is where a person
 -- was last: stage (connected), building (by the door) or null. Only LiveKit knows who waits in a green room.
-create function private.sessions_soon(p_summit uuid, p_day date) returns jsonb
+create function private.upcoming_sessions_json(p_summit uuid, p_day date) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'title', s.title, 'room', rooms.name,
 		'at', private.iso(lower(sl.during)), 'run', live.id, 'state', live.state,
@@ -44,14 +44,14 @@ create function public.read_on_the_day(summit uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme', 'registration', 'stage', 'safeguarding') then return null; end if;
-	return private.day_at_doors(summit)
-		|| jsonb_build_object('soon', private.sessions_soon(summit, private.door_day(summit)));
+	return private.door_day_overview(summit)
+		|| jsonb_build_object('soon', private.upcoming_sessions_json(summit, private.door_day(summit)));
 end
 $$;
 grant execute on function public.read_on_the_day(uuid) to authenticated;
 
 -- Whether a person may follow the live updates of the door.
-create function private.hears_door(p_person uuid, p_summit uuid) returns boolean
+create function private.may_subscribe_door(p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
 $$;
@@ -59,7 +59,7 @@ $$;
 -- A mark that changes with the sessions that are about to begin, without revealing anything of them: readers who have
 -- another mark load their sessions again. While a run is open it changes every minute, because only LiveKit knows who
 -- waits in a green room.
-create function private.soon_mark(p_summit uuid, p_day date) returns text
+create function private.upcoming_sessions_version(p_summit uuid, p_day date) returns text
 language sql stable security definer set search_path = '' as $$
 	select md5(coalesce(string_agg(concat_ws(' ', s.id, lower(sl.during), s.state, live.id, live.state,
 		case when live.id is not null then date_trunc('minute', now()) end,
@@ -86,7 +86,7 @@ $$;
 
 -- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, conflicts, mail, mark}: what all readers
 -- share.
-create function private.day_at_doors(p_summit uuid) returns jsonb
+create function private.door_day_overview(p_summit uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_day date := private.door_day(p_summit);
@@ -95,7 +95,7 @@ begin
 		'came', (select count(distinct d.person_id)
 			from private.door_periods as d
 			where d.summit_id = p_summit and d.day = v_day),
-		'building', private.people_inside(p_summit, v_day),
+		'building', private.count_people_inside(p_summit, v_day),
 		'arrivals', (select coalesce(
 				jsonb_agg(jsonb_build_object('at', private.iso(q.at), 'people', q.people) order by q.at), '[]')
 			from (select date_bin('15 minutes', first.at, '2000-01-01') as at, count(*) as people
@@ -114,7 +114,7 @@ begin
 				'refused', (select count(*)
 					from private.door_scans as s
 					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.counts),
-				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.capacity_of(c),
+				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.checkpoint_capacity(c),
 				'devices', dev.open, 'silent', dev.silent, 'queued', dev.queued)
 				order by c.position, c.kind, c.id), '[]')
 			from public.checkpoints as c
@@ -132,19 +132,19 @@ begin
 			from private.outbox as o
 			where o.summit_id = p_summit and o.state = 'dead' and o.created_at > now() - interval '1 day'
 				and o.last_error is distinct from 'withdrawn' and not private.is_unlisted_mail(o.template)),
-		'mark', private.soon_mark(p_summit, v_day));
+		'mark', private.upcoming_sessions_version(p_summit, v_day));
 end
 $$;
 
 -- The same for open pages.
-create function private.told_today(p_summit uuid, p_id uuid) returns jsonb
+create function private.today_event(p_summit uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.day_at_doors(p_summit)
+	select private.door_day_overview(p_summit)
 $$;
-grant execute on function private.told_today(uuid, uuid) to app_server;
+grant execute on function private.today_event(uuid, uuid) to app_server;
 
 -- Notifies readers of a change to scans, conflicts or devices, once a statement and Summit.
-create function private.tell_door() returns trigger
+create function private.notify_door() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('door:' || each.summit_id, 'today')
@@ -152,22 +152,22 @@ begin
 	return null;
 end
 $$;
-create trigger tell_door_made after insert on private.door_scans referencing new table as changed
-	for each statement execute function private.tell_door();
-create trigger tell_door_changed after update on private.door_scans referencing new table as changed
-	for each statement execute function private.tell_door();
-create trigger tell_door_made after insert on private.door_conflicts referencing new table as changed
-	for each statement execute function private.tell_door();
-create trigger tell_door_changed after update on private.door_conflicts referencing new table as changed
-	for each statement execute function private.tell_door();
-create trigger tell_door_made after insert on private.door_devices referencing new table as changed
-	for each statement execute function private.tell_door();
-create trigger tell_door_changed after update on private.door_devices referencing new table as changed
-	for each statement execute function private.tell_door();
+create trigger notify_door_insert after insert on private.door_scans referencing new table as changed
+	for each statement execute function private.notify_door();
+create trigger notify_door_update after update on private.door_scans referencing new table as changed
+	for each statement execute function private.notify_door();
+create trigger notify_door_insert after insert on private.door_conflicts referencing new table as changed
+	for each statement execute function private.notify_door();
+create trigger notify_door_update after update on private.door_conflicts referencing new table as changed
+	for each statement execute function private.notify_door();
+create trigger notify_door_insert after insert on private.door_devices referencing new table as changed
+	for each statement execute function private.notify_door();
+create trigger notify_door_update after update on private.door_devices referencing new table as changed
+	for each statement execute function private.notify_door();
 
 -- Notifies readers of the state of a device. It changes every few seconds, so only two changes count: the device is
 -- heard again, or has more or fewer scans to send.
-create function private.tell_door_state() returns trigger
+create function private.notify_door_device() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('door:' || d.summit_id, 'today') from private.door_devices as d
@@ -175,18 +175,18 @@ begin
 	return null;
 end
 $$;
-create trigger tell_door_first_heard after insert on private.door_device_states for each row
-	execute function private.tell_door_state();
-create trigger tell_door_heard after update on private.door_device_states for each row
+create trigger notify_door_device_insert after insert on private.door_device_states for each row
+	execute function private.notify_door_device();
+create trigger notify_door_device_update after update on private.door_device_states for each row
 	when (new.queued <> old.queued or new.heard_at > old.heard_at + interval '2 minutes')
-	execute function private.tell_door_state();
+	execute function private.notify_door_device();
 
 -- Notifies readers of what changes by the clock alone: a device falls silent, five minutes are over, a session is about
 -- to begin. Runs each minute.
-create function private.tell_the_day() returns void
+create function private.notify_door_by_clock() returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('door:' || s.id, 'today')
 	from public.summits as s
 	where current_date between s.starts_on - 1 and s.ends_on + 1
 $$;
-grant execute on function private.tell_the_day() to app_server;
+grant execute on function private.notify_door_by_clock() to app_server;

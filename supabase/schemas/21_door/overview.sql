@@ -50,7 +50,7 @@ grant execute on function public.read_door_desk(uuid) to authenticated;
 -- [{letters, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home. Finds
 -- a name without its accents and by its words in any order, as the help desk does. For registration organisers; null
 -- for others. Every search is audited.
-create function public.find_at_door(summit uuid, name text) returns jsonb
+create function public.find_badges_by_name(summit uuid, name text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_found jsonb;
@@ -64,12 +64,12 @@ begin
 		from public.registrations as r
 		join public.people as p on p.id = r.person_id
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null
-		where r.summit_id = find_at_door.summit
-			and private.fold_for_search(p.display_name) like all (private.desk_search_patterns(find_at_door.name))
+		where r.summit_id = find_badges_by_name.summit
+			and private.fold_for_search(p.display_name) like all (private.desk_search_patterns(find_badges_by_name.name))
 		order by p.display_name limit 20) as f;
 	perform audit.record_event('door.searched', '', summit, null,
 		jsonb_build_object('rows', jsonb_array_length(v_found)));
 	return v_found;
 end
 $$;
-grant execute on function public.find_at_door(uuid, text) to authenticated;
+grant execute on function public.find_badges_by_name(uuid, text) to authenticated;

@@ -1,7 +1,7 @@
 -- Stays of people at places, derived from their scans, and the presence that follows.
 
 -- The title of a checkpoint in its original language.
-create function private.title_of(p_checkpoint uuid) returns text
+create function private.checkpoint_title(p_checkpoint uuid) returns text
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '')
@@ -14,7 +14,7 @@ $$;
 -- Derives the stays of one person's day from the scans that count, and lists a badge that came in twice as a conflict.
 -- Scans of the same moment, which a wrong clock makes many of, count in the order in which their device made them.
 -- Sequential scans are off for the reason given at scan_badge.
-create function private.derive_presence(p_summit uuid, p_person uuid, p_day date) returns void
+create function private.derive_door_periods(p_summit uuid, p_person uuid, p_day date) returns void
 language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
 declare
 	v_scan record;
@@ -89,7 +89,7 @@ begin
 	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door' and p.entered_at >= v_begins
 		and p.entered_at < v_ends;
 	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
-	select p_summit, p_person, 'door', private.title_of(d.checkpoint_id), d.entered_at,
+	select p_summit, p_person, 'door', private.checkpoint_title(d.checkpoint_id), d.entered_at,
 		least(d.left_at, private.unnamed_from(d)), 'badge'
 	from private.door_periods as d
 	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
@@ -122,7 +122,7 @@ begin
 	)
 	insert into public.presence
 		(summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source)
-	select summit_id, person_id, session_id, run_id, 'door', private.title_of(checkpoint_id),
+	select summit_id, person_id, session_id, run_id, 'door', private.checkpoint_title(checkpoint_id),
 		case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
 		case
 			when run_id is null then least(coalesce(left_at, upper(during)), upper(during))
@@ -168,7 +168,7 @@ begin
 					and private.level_in_force(sl.session_id) in ('public', 'members'))
 		order by 1, 2, 3
 	loop
-		perform private.lock_at_door(v_each.summit_id, v_each.person_id);
+		perform private.lock_person_at_door(v_each.summit_id, v_each.person_id);
 		perform private.write_door_presence(v_each.summit_id, v_each.person_id, v_each.day);
 		v_done := v_done + 1;
 	end loop;

@@ -1,7 +1,7 @@
 -- Scans that are made online: a badge is read, the door answers, and the scan is recorded.
 
 -- Locks a person at the doors of a Summit: their scans are handled one after the other, whichever badge and door.
-create function private.lock_at_door(p_summit uuid, p_person uuid) returns void
+create function private.lock_person_at_door(p_summit uuid, p_person uuid) returns void
 language sql volatile set search_path = '' as $$
 	select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('door ' || p_summit || p_person, 0))
 $$;
@@ -21,8 +21,8 @@ language sql stable cost 10000 security definer set search_path = '' as $$
 $$;
 
 -- The answer of a checkpoint to a badge: welcome | left | already_in (since when, and the name of the checkpoint where
--- they entered) | full | not_open, or why private.door_standing or private.session_standing refuses. Locks the place
--- if it has a capacity, so that two doors cannot both give away the last place.
+-- they entered) | full | not_open, or why private.check_door_entry or private.check_session_entry refuses. Locks the
+-- place if it has a capacity, so that two doors cannot both give away the last place.
 create function private.answer_at_door(p_checkpoint public.checkpoints, p_badge public.badges,
 	p_registration public.registrations, p_session uuid, p_out boolean, out answer text, out since timestamptz,
 	out entered_by jsonb)
@@ -30,11 +30,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_at timestamptz := now();
 	v_day date := private.door_day(p_checkpoint.summit_id);
-	v_capacity integer := private.capacity_of(p_checkpoint);
+	v_capacity integer := private.checkpoint_capacity(p_checkpoint);
 begin
-	answer := private.door_standing(p_checkpoint, p_badge, p_registration, v_at);
+	answer := private.check_door_entry(p_checkpoint, p_badge, p_registration, v_at);
 	if answer = 'ok' and p_session is not null and not p_out then
-		answer := private.session_standing(p_registration.person_id, p_session);
+		answer := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	-- Nobody is kept from leaving.
 	if p_out and answer <> 'stop' then
@@ -68,7 +68,7 @@ $$;
 -- in_review | revoked | stop | other_day, scan, badge, since, where, elsewhere, display_name, flags}. People who leave
 -- are out and in no count of an evacuation, even those who are stopped on the way out. Locks the person, then the
 -- place.
-create function private.admit(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
+create function private.process_scan(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_badge public.badges;
@@ -87,7 +87,7 @@ declare
 begin
 	select * into v_badge from public.badges where id = p_badge;
 	select * into v_registration from public.registrations where id = v_badge.registration_id;
-	perform private.lock_at_door(v_badge.summit_id, v_registration.person_id);
+	perform private.lock_person_at_door(v_badge.summit_id, v_registration.person_id);
 	select session, until into v_session, v_until from private.session_at_door(p_checkpoint, v_at);
 	select answer, since, entered_by into v_answer, v_since, v_where
 	from private.answer_at_door(p_checkpoint, v_badge, v_registration, v_session, v_out);
@@ -108,13 +108,14 @@ begin
 		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
 		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
 	if v_answer = 'welcome' or v_out then
-		perform private.derive_presence(p_checkpoint.summit_id, v_registration.person_id, v_day);
+		perform private.derive_door_periods(p_checkpoint.summit_id, v_registration.person_id, v_day);
 	end if;
 	perform audit.record_event('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
 		case when v_named then v_registration.person_id end,
 		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
 	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
-		'where', v_where, 'elsewhere', case when v_answer = 'full' then private.elsewhere(p_checkpoint, v_session) end,
+		'where', v_where, 'elsewhere',
+			case when v_answer = 'full' then private.find_alternative_room(p_checkpoint, v_session) end,
 		-- A revoked badge may show a former name, which must not be linked to the present one.
 		'display_name', case when v_answer <> 'revoked' then
 			(select display_name from public.people where id = v_registration.person_id) end,
@@ -147,13 +148,13 @@ begin
 		and case when checkpoint is null then c.kind = 'entrance' else c.id = checkpoint end
 	order by c.position, c.id limit 1;
 	if not found then return jsonb_build_object('answer', 'no_checkpoint', 'flags', '[]'::jsonb); end if;
-	return private.admit(v_checkpoint, v_badge, jsonb_build_object('direction', direction));
+	return private.process_scan(v_checkpoint, v_badge, jsonb_build_object('direction', direction));
 end
 $$;
 grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
 
 -- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}.
--- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_presence and in
+-- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_door_periods and in
 -- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
 -- evening.
 create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
@@ -187,7 +188,7 @@ begin
 		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
 	end if;
 	return jsonb_build_object('status', 'ok')
-		|| private.admit(v_checkpoint, v_badge,
+		|| private.process_scan(v_checkpoint, v_badge,
 			jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
 				'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
 end
@@ -210,12 +211,12 @@ begin
 	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
 		return 'too_late';
 	end if;
-	if v_scan.person_id is not null then perform private.lock_at_door(p_summit, v_scan.person_id); end if;
+	if v_scan.person_id is not null then perform private.lock_person_at_door(p_summit, v_scan.person_id); end if;
 	update private.door_scans as s set undone_at = now(), undone_by = p_person, seq = nextval('private.door_scan_order')
 	where s.id = p_scan;
 	if v_scan.person_id is not null then
-		perform private.derive_presence(p_summit, v_scan.person_id, v_scan.day);
-		perform private.note_crowding(p_summit, v_scan.place, v_scan.day);
+		perform private.derive_door_periods(p_summit, v_scan.person_id, v_scan.day);
+		perform private.update_over_capacity(p_summit, v_scan.place, v_scan.day);
 	end if;
 	perform audit.record_event('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
 		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,

@@ -2,7 +2,7 @@
 
 -- Lists what is wrong with a scan that was made without a network: an unknown badge, or a person who came in and should
 -- not have.
-create function private.note_scan_conflict(p_scan private.door_scans, p_checkpoint public.checkpoints,
+create function private.report_scan_conflict(p_scan private.door_scans, p_checkpoint public.checkpoints,
 	p_badge public.badges, p_registration public.registrations, p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14,14 +14,14 @@ begin
 		on conflict (summit_id, kind, about) do nothing;
 		return;
 	end if;
-	v_standing := private.door_standing(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
+	v_standing := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
 	-- A person who has since withdrawn, switched to online or changed category had a valid badge then, and came in
 	-- rightly.
 	if v_standing in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
 		return;
 	end if;
 	if v_standing = 'ok' and p_session is not null then
-		v_standing := private.session_standing(p_registration.person_id, p_session);
+		v_standing := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
 		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
@@ -39,7 +39,7 @@ $$;
 -- same holds for a question that arrived here while its answer came too late for the device. `device` names the device
 -- that made the scan, when the browser has been enrolled again since: its time counts, and so does the scan, unless
 -- that device was shut out. A person who was stopped on the way out has left, too. Answers kept | repeated | invalid.
-create function private.take_scan(p_person uuid, p_device private.door_devices, p_scan jsonb, p_offset bigint)
+create function private.import_offline_scan(p_person uuid, p_device private.door_devices, p_scan jsonb, p_offset bigint)
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -109,15 +109,15 @@ begin
 			resolved_at = null;
 	end if;
 	if v_trusted and not v_undone and v_answer in ('welcome', 'left') then
-		perform private.note_scan_conflict(v_scan, v_c, v_badge, v_registration, v_session);
+		perform private.report_scan_conflict(v_scan, v_c, v_badge, v_registration, v_session);
 	end if;
 	return 'kept';
 end
 $$;
 
 -- Records what a device reports of itself, and lists a clock that is more than two minutes wrong, or scans of a device
--- that was shut out, as conflicts. `p_taken`: the answers of private.take_scan.
-create function private.note_device_report(p_device private.door_devices, p_status text, p_offset bigint, p_said jsonb,
+-- that was shut out, as conflicts. `p_taken`: the answers of private.import_offline_scan.
+create function private.save_device_report(p_device private.door_devices, p_status text, p_offset bigint, p_said jsonb,
 	p_taken jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -194,14 +194,15 @@ begin
 	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
 	perform set_config('app.actor', p_person::text, true);
 	-- Locks people in one order, so that two batches with the same people cannot deadlock.
-	perform private.lock_at_door(p_summit, person)
+	perform private.lock_person_at_door(p_summit, person)
 	from (select distinct r.person_id as person
 		from jsonb_array_elements(v_scans) as each
 		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'letters')
 			and b.summit_id = p_summit
 		join public.registrations as r on r.id = b.registration_id
 		order by 1) as people;
-	select coalesce(jsonb_object_agg(each ->> 'id', private.take_scan(p_person, v_device, each, v_offset)), '{}')
+	select coalesce(jsonb_object_agg(each ->> 'id', private.import_offline_scan(p_person, v_device, each, v_offset)),
+		'{}')
 		into v_taken
 	from jsonb_array_elements(v_scans) as each;
 	for v_each in
@@ -210,15 +211,15 @@ begin
 		where s.id = any (v_ids) and s.person_id is not null
 		order by 1, 2
 	loop
-		perform private.derive_presence(p_summit, v_each.person_id, v_each.day);
+		perform private.derive_door_periods(p_summit, v_each.person_id, v_each.day);
 	end loop;
 	-- Locks places in one order, too.
-	perform private.note_crowding(p_summit, each.place, each.day)
+	perform private.update_over_capacity(p_summit, each.place, each.day)
 	from (select distinct s.place, s.day
 		from private.door_scans as s
 		where s.id = any (v_ids) and s.counts
 		order by 1, 2) as each;
-	perform private.note_device_report(v_device, v_status, v_offset, p_said, v_taken);
+	perform private.save_device_report(v_device, v_status, v_offset, p_said, v_taken);
 	if v_scans <> '[]' then
 		perform audit.record_event('door.synced', v_device.id::text, p_summit, null,
 			jsonb_build_object('scans', jsonb_array_length(v_scans)));

@@ -222,16 +222,16 @@ create index on private.desk_codes (half_hash) where used_at is null and ended_a
 select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
 
 -- Wrong codes by client address, for the limit of private.use_desk_code.
-create table private.desk_code_misses (
+create table private.desk_code_failures (
 	client_hash bytea not null,
 	at timestamptz not null default now()
 );
-alter table private.desk_code_misses enable row level security;
-create index on private.desk_code_misses (client_hash, at);
+alter table private.desk_code_failures enable row level security;
+create index on private.desk_code_failures (client_hash, at);
 
 -- Submitted walk-in forms, by the id that the form carries, so that a form that is sent twice registers one person.
 -- Nothing else could tell, because two people of one name may come to the desk.
-create table private.walk_ins (
+create table private.walk_in_forms (
 	once_key uuid not null,
 	summit_id uuid not null,
 	registration_id uuid not null,
@@ -239,5 +239,5 @@ create table private.walk_ins (
 	primary key (summit_id, once_key),
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
-alter table private.walk_ins enable row level security;
-create index on private.walk_ins (registration_id, summit_id);
+alter table private.walk_in_forms enable row level security;
+create index on private.walk_in_forms (registration_id, summit_id);

@@ -2,7 +2,7 @@
 
 -- Whether the desk admits this category outside the capacity: people who come to work, to report or as guests.
 -- Delegates and speakers need seats.
-create function private.is_let_in_by_desk(p_category public.registration_category) returns boolean
+create function private.is_outside_capacity_category(p_category public.registration_category) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_category in ('guest', 'staff', 'crew', 'interpreter', 'press', 'security')
 $$;
@@ -78,7 +78,7 @@ declare
 begin
 	if v_address is not null then
 		perform pg_advisory_xact_lock(hashtextextended(g ->> 'address_hash', 2));
-		v_person := private.person_at_desk(v_address);
+		v_person := private.find_desk_person(v_address);
 	end if;
 	if v_person is null then
 		insert into public.people default values returning id into v_person;
@@ -111,7 +111,7 @@ declare
 	v_r public.registrations;
 	v_category public.registration_category := (g ->> 'category')::public.registration_category;
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
-	v_let_in boolean := private.is_let_in_by_desk(v_category);
+	v_let_in boolean := private.is_outside_capacity_category(v_category);
 	-- People outside the capacity are shown with their organisation, but take none of its seats.
 	v_member uuid := case when not v_let_in then private.parse_uuid(g ->> 'member_id') end;
 begin
@@ -161,7 +161,7 @@ $$;
 -- address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing, queue_reason}. A
 -- protected person's address gets the same answer as an unknown one. Locks the modes of the Summit before everything
 -- else.
-create function public.walk_in(summit uuid, guest jsonb) returns jsonb
+create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -170,20 +170,22 @@ declare
 	v_reason public.queue_reason;
 	v_status text;
 	v_once uuid := private.parse_uuid(guest ->> 'once');
-	v_made private.walk_ins;
+	v_made private.walk_in_forms;
 	v_address bytea;
 	v_lookup uuid;
 begin
-	if not private.has_role(walk_in.summit, 'registration') then
+	if not private.has_role(register_walk_in.summit, 'registration') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	if not exists (select from public.summits as s where s.id = walk_in.summit and s.state in ('open', 'live')) then
+	if not exists (select from public.summits as s where s.id = register_walk_in.summit and s.state in ('open', 'live'))
+		then
 		return jsonb_build_object('status', 'closed');
 	end if;
-	v_faults := private.walk_in_faults(walk_in.summit, guest);
+	v_faults := private.walk_in_faults(register_walk_in.summit, guest);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', to_jsonb(v_faults)); end if;
-	perform private.lock_modes(walk_in.summit);
-	select * into v_made from private.walk_ins as w where w.once_key = v_once and w.summit_id = walk_in.summit;
+	perform private.lock_modes(register_walk_in.summit);
+	select * into v_made from private.walk_in_forms as w
+		where w.once_key = v_once and w.summit_id = register_walk_in.summit;
 	if found then return jsonb_build_object('status', v_made.status, 'id', v_made.registration_id); end if;
 	v_address := decode(guest ->> 'address_hash', 'hex');
 	-- The desk's own address is refused. Otherwise the answer never reveals that an address belongs to a person under
@@ -195,13 +197,13 @@ begin
 	end if;
 	if v_address is not null then
 		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
-		values (walk_in.summit, private.me(), v_address, 'walk_in')
+		values (register_walk_in.summit, private.me(), v_address, 'walk_in')
 		returning id into v_lookup;
 	end if;
-	v_person := private.person_at_desk(v_address);
+	v_person := private.find_desk_person(v_address);
 	select * into v_r
 	from public.registrations as r
-	where r.summit_id = walk_in.summit and r.person_id = v_person
+	where r.summit_id = register_walk_in.summit and r.person_id = v_person
 		and r.state not in ('declined', 'withdrawn', 'expired')
 	for no key update;
 	if v_r.state <> 'draft' then return jsonb_build_object('status', 'exists', 'id', v_r.id); end if;
@@ -209,7 +211,7 @@ begin
 	begin
 		v_person := private.walk_in_person(guest);
 		perform private.set_audit_context(v_person, 'walk-in');
-		v_r := private.walk_in_draft(walk_in.summit, v_person, v_r.id, guest);
+		v_r := private.walk_in_draft(register_walk_in.summit, v_person, v_r.id, guest);
 		v_faults := private.missing_registration_fields(v_r);
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
 		v_r := private.change_registration_state(v_r.id, 'submitted', 'walk-in');
@@ -217,15 +219,15 @@ begin
 		v_reason := private.hold_seat(v_r, v_r.mode,
 			private.deadline_after(v_r.summit_id,
 				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
-		if v_reason is not null and private.is_let_in_by_desk(v_r.category) then
+		if v_reason is not null and private.is_outside_capacity_category(v_r.category) then
 			raise sqlstate 'PT422' using message = 'no place';
 		end if;
 		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
 		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
-		insert into private.walk_ins (once_key, summit_id, registration_id, status)
-		select v_once, walk_in.summit, v_r.id, v_status
+		insert into private.walk_in_forms (once_key, summit_id, registration_id, status)
+		select v_once, register_walk_in.summit, v_r.id, v_status
 		where v_once is not null;
 		-- Checks the seat rules now, so that a violation fails this call and not the commit.
 		set constraints public.seat_fault immediate;
@@ -238,4 +240,4 @@ begin
 	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
 end
 $$;
-grant execute on function public.walk_in(uuid, jsonb) to authenticated;
+grant execute on function public.register_walk_in(uuid, jsonb) to authenticated;

@@ -9,7 +9,7 @@ create function private.badge_rows(p_summit uuid, f jsonb)
 		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
 language sql stable security definer set search_path = '' as $$
 	select b.id, r.id, b.letters, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
-		r.languages, private.no_photographs(p.id, r.id),
+		r.languages, private.forbids_photographs(p.id, r.id),
 		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
 	from public.badges as b
 	join public.registrations as r on r.id = b.registration_id and r.state = 'confirmed' and r.mode = 'in_person'

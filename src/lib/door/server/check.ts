@@ -84,7 +84,7 @@ export function listCheckpoints(client: SupabaseClient, summit: string): Promise
 
 /** How many came in today. */
 export async function countAtDoor(client: SupabaseClient, summit: string): Promise<number> {
-	return ask(client, 'count_at_door', { summit });
+	return ask(client, 'count_arrivals_today', { summit });
 }
 
 /** Somebody whose badge was left at home. */
@@ -97,5 +97,5 @@ export interface Found {
 
 /** By name, for whoever keeps the registrations; null for others. */
 export function findAtDoor(client: SupabaseClient, summit: string, name: string): Promise<Found[] | null> {
-	return ask(client, 'find_at_door', { summit, name });
+	return ask(client, 'find_badges_by_name', { summit, name });
 }

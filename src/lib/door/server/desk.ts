@@ -10,12 +10,12 @@ export function readDoorDesk(client: SupabaseClient, summit: string): Promise<Do
 
 /** Everybody inside by name; the look is audited. Null for who may not. */
 export function readInside(client: SupabaseClient, summit: string): Promise<Inside[] | null> {
-	return ask(client, 'read_inside', { summit });
+	return ask(client, 'list_people_inside', { summit });
 }
 
 /** Ends a device: its next request is refused, and what it holds is wiped. */
 export function shutOutDevice(client: SupabaseClient, device: string): Promise<'ok' | 'not_found'> {
-	return ask(client, 'shut_out_device', { device });
+	return ask(client, 'revoke_door_device', { device });
 }
 
 /** Writes how a conflict ended. */

@@ -67,7 +67,7 @@ export async function scanFromDevice(
 
 /** What a device takes with it. */
 export function packFor(asking: Asking, summit: string): Promise<PackSent> {
-	return call('door_pack', asking, summit);
+	return call('door_snapshot', asking, summit);
 }
 
 /** A batch of scans, and news both ways. */

@@ -9,7 +9,7 @@ export function doorDuties(): Duty[] {
 			eachMinute: true,
 			work: async () => {
 				await callPrivate('sweep_door');
-				await callPrivate('tell_the_day');
+				await callPrivate('notify_door_by_clock');
 			}
 		}
 	];

@@ -20,12 +20,12 @@ export function findAtDesk(client: SupabaseClient, summit: string, wanted: Wante
 			: 'address' in wanted
 				? { address_hash: theSealer().hashAddress(normaliseAddress(wanted.address)).toString('hex') }
 				: { query: wanted.text };
-	return ask(client, 'find_at_desk', { summit, ...by });
+	return ask(client, 'find_desk_registrations', { summit, ...by });
 }
 
 /** What the desk sees of one person; null for whoever is not of the desk. */
 export function readAtDesk(client: SupabaseClient, registration: string): Promise<AtDesk | null> {
-	return ask(client, 'read_at_desk', { registration });
+	return ask(client, 'read_desk_registration', { registration });
 }
 
 /** A walk-in as the desk writes it down. */
@@ -53,7 +53,7 @@ export interface Walked {
 export function walkIn(client: SupabaseClient, summit: string, guest: Guest, address: string): Promise<Walked> {
 	const sealed = address === '' ? null : sealedAddress(normaliseAddress(address));
 	const own = sealed && { address_hash: sealed.hash, address_sealed: sealed.sealed, key_id: sealed.key_id };
-	return ask(client, 'walk_in', { summit, guest: { ...guest, ...own } });
+	return ask(client, 'register_walk_in', { summit, guest: { ...guest, ...own } });
 }
 
 /** A code of five minutes for one person's account, after what was checked. */
@@ -95,7 +95,7 @@ export interface ProtectedPerson {
 export interface SealedLookup {
 	id: string;
 	at: string;
-	act: 'search' | 'walk_in';
+	act: 'search' | 'register_walk_in';
 	/** Who typed it. */
 	by: string | null;
 	/** Under what name its holder is known. */
