@@ -34,9 +34,9 @@ beforeEach(async () => {
 const list = (filters: object = {}, who: Somebody = world.people.registration) =>
 	ask<Listed | null>(client, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
 const paper = (filters: object = {}, who: Somebody = world.people.registration) =>
-	ask<Paper[] | null>(client, who, 'public.badges_for_paper($1, $2)', [world.summit, JSON.stringify(filters)]);
+	ask<Paper[] | null>(client, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
 const note = (badges: string[], who: Somebody = world.people.registration) =>
-	ask<number>(client, who, 'public.note_prints($1, $2, $3)', [world.summit, badges, 'a6']);
+	ask<number>(client, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
 const badgeOf = (registration: string) =>
 	value<string>(client, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
 		registration
@@ -142,7 +142,7 @@ describe('badges on paper', () => {
 		]);
 		await note([printed]);
 		const renew = (who: Somebody, on = client) =>
-			ask<string[] | null>(on, who, 'public.renew_printed($1, $2, $3)', [
+			ask<string[] | null>(on, who, 'public.reissue_printed_badges($1, $2, $3)', [
 				world.summit,
 				[printed, fresh, elsewhere],
 				'Printed again'

@@ -66,19 +66,19 @@ grant execute on function public.reissue_badge(uuid, uuid, text) to authenticate
 -- Reissues those of the chosen badges (1,000 at most) that were printed before, so that the earlier paper is worth
 -- nothing. Returns the badges to print; null when not allowed. Takes the registrations in the order of their ids: two
 -- desks that print the same people cannot deadlock.
-create function public.renew_printed(summit uuid, badges uuid[], reason text) returns uuid[]
+create function public.reissue_printed_badges(summit uuid, badges uuid[], reason text) returns uuid[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_each record;
 	v_ids uuid[] := '{}';
 begin
-	if not private.has_role(renew_printed.summit, 'registration') then return null; end if;
+	if not private.has_role(reissue_printed_badges.summit, 'registration') then return null; end if;
 	for v_each in
 		select b.id, b.registration_id,
 			exists (select from public.badge_prints as p where p.badge_id = b.id) as is_printed
 		from public.badges as b
-		where b.summit_id = renew_printed.summit
-			and b.id = any (renew_printed.badges[1:1000])
+		where b.summit_id = reissue_printed_badges.summit
+			and b.id = any (reissue_printed_badges.badges[1:1000])
 			and b.revoked_at is null
 		order by b.registration_id
 	loop
@@ -90,4 +90,4 @@ begin
 	return v_ids;
 end
 $$;
-grant execute on function public.renew_printed(uuid, uuid[], text) to authenticated;
+grant execute on function public.reissue_printed_badges(uuid, uuid[], text) to authenticated;

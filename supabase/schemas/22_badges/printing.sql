@@ -3,7 +3,7 @@
 -- Returns the valid badges with what is printed on them: the display record only, so that an alias looks like any name.
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
 -- by member leaves out people under an alias.
-create function private.badge_rows(p_summit uuid, f jsonb)
+create function private.printable_badges(p_summit uuid, f jsonb)
 	returns table (badge uuid, registration uuid, letters text, issued_at timestamptz, display_name text, office text,
 		affiliation text, country text, category public.registration_category, languages text[],
 		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
@@ -41,7 +41,7 @@ create function public.list_badges(summit uuid, filters jsonb default '{}', page
 language sql stable security definer set search_path = '' as $$
 	with found as materialized (
 		select b as one, row_number() over (order by private.fold_for_search(b.display_name), b.badge) as n
-		from private.badge_rows(list_badges.summit, list_badges.filters) as b
+		from private.printable_badges(list_badges.summit, list_badges.filters) as b
 	)
 	select jsonb_build_object(
 		'total', (select count(*) from found),
@@ -72,37 +72,37 @@ grant execute on function public.list_badges(uuid, jsonb, integer, integer) to a
 
 -- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, letters, display_name, office,
 -- affiliation, country, category, languages, no_photographs}]; null when not allowed.
-create function public.badges_for_paper(summit uuid, filters jsonb default '{}') returns jsonb
+create function public.list_badges_to_print(summit uuid, filters jsonb default '{}') returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(
 		to_jsonb(b) - array['registration', 'issued_at', 'prints', 'printed_at', 'printed_by']
 		order by private.fold_for_search(b.display_name), b.badge), '[]')
 	from (
 		select *
-		from private.badge_rows(badges_for_paper.summit, badges_for_paper.filters)
+		from private.printable_badges(list_badges_to_print.summit, list_badges_to_print.filters)
 		order by private.fold_for_search(display_name), badge
 		limit 1000) as b
-	where private.has_role(badges_for_paper.summit, 'registration')
-	having private.has_role(badges_for_paper.summit, 'registration')
+	where private.has_role(list_badges_to_print.summit, 'registration')
+	having private.has_role(list_badges_to_print.summit, 'registration')
 $$;
-grant execute on function public.badges_for_paper(uuid, jsonb) to authenticated;
+grant execute on function public.list_badges_to_print(uuid, jsonb) to authenticated;
 
 -- Records who printed these badges, when and in which layout. Returns how many; a badge that was replaced meanwhile
 -- does not count.
-create function public.note_prints(summit uuid, badges uuid[], layout text) returns integer
+create function public.record_badge_prints(summit uuid, badges uuid[], layout text) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_count integer;
 begin
-	if not private.has_role(note_prints.summit, 'registration') then return 0; end if;
+	if not private.has_role(record_badge_prints.summit, 'registration') then return 0; end if;
 	insert into public.badge_prints (summit_id, registration_id, badge_id, layout, printed_by)
-	select b.summit_id, b.registration_id, b.id, note_prints.layout, private.me()
+	select b.summit_id, b.registration_id, b.id, record_badge_prints.layout, private.me()
 	from public.badges as b
-	where b.summit_id = note_prints.summit and b.id = any (note_prints.badges) and b.revoked_at is null
+	where b.summit_id = record_badge_prints.summit and b.id = any (record_badge_prints.badges) and b.revoked_at is null
 	for key share;
 	get diagnostics v_count = row_count;
-	perform private.publish_event('organise:' || note_prints.summit, 'badges');
+	perform private.publish_event('organise:' || record_badge_prints.summit, 'badges');
 	return v_count;
 end
 $$;
-grant execute on function public.note_prints(uuid, uuid[], text) to authenticated;
+grant execute on function public.record_badge_prints(uuid, uuid[], text) to authenticated;

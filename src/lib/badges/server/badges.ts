@@ -19,7 +19,7 @@ export function badgesForPaper(
 	summit: string,
 	chosen: { badges: string[] } | BadgeQuery
 ): Promise<PaperBadge[] | null> {
-	return ask(client, 'badges_for_paper', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
+	return ask(client, 'list_badges_to_print', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
 }
 
 /** Gives those of them that were printed before a new badge, and answers which are to be printed; null for whoever may not print. */
@@ -29,12 +29,12 @@ export function renewPrinted(
 	badges: string[],
 	reason: string
 ): Promise<string[] | null> {
-	return ask(client, 'renew_printed', { summit, badges, reason });
+	return ask(client, 'reissue_printed_badges', { summit, badges, reason });
 }
 
 /** Notes who printed them, and how many are noted. */
 export function notePrints(client: SupabaseClient, summit: string, badges: string[], layout: string): Promise<number> {
-	return ask(client, 'note_prints', { summit, badges, layout });
+	return ask(client, 'record_badge_prints', { summit, badges, layout });
 }
 
 /** What came of a new badge. `changed`: another desk was faster. */
