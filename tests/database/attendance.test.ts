@@ -36,18 +36,19 @@ async function attend(
 	);
 }
 
-const minutes = (who: Somebody) => value<number>(owner, `select private.minutes_of($1, $2)`, [who.person, session]);
+const minutes = (who: Somebody) =>
+	value<number>(owner, `select private.attended_minutes($1, $2)`, [who.person, session]);
 const figures = async (who: Somebody) =>
 	(
 		await ask<{ session: string; people: number | null; minutes: number | null }[]>(
 			owner,
 			who,
-			'public.session_attendance($1)',
+			'public.list_session_attendance($1)',
 			[world.summit]
 		)
 	).map(({ people, minutes: average }) => [people, average]);
 const named = (who: Somebody) =>
-	ask<{ display_name: string; minutes: number }[] | null>(owner, who, 'public.attendance_of_session($1)', [session]);
+	ask<{ display_name: string; minutes: number }[] | null>(owner, who, 'public.list_session_attendees($1)', [session]);
 
 test('counts while the run is on, each minute once, by door or by stream', async () => {
 	const { delegate, virtual } = world.people;

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const minutes = (person: string) =>
-	doors.value<number>('private.minutes_of($1, $2)', [person, doors.world.sessions.public.id]);
+	doors.value<number>('private.attended_minutes($1, $2)', [person, doors.world.sessions.public.id]);
 const othersThan = (...may: Kind[]) => KINDS.filter((kind) => !may.includes(kind));
 
 describe('minutes in a session’s room', () => {

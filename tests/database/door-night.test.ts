@@ -54,7 +54,7 @@ it('who is inside at midnight is inside still, and leaves the evening that they 
 		[0, 0, 0]
 	]);
 	expect(await doors.scan(entrance, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
-	const days = `(select days::int from private.taken_part($1, $2))`;
+	const days = `(select days::int from private.participation_totals($1, $2))`;
 	expect(await doors.value(days, [doors.world.summit, badge.person])).toBe(1);
 });
 

@@ -148,7 +148,7 @@ begin
 	where g.state <> 'open'
 		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
 	-- Certificates show the former name.
-	perform private.end_certificate(c.id, 'replaced')
+	perform private.close_certificate(c.id, 'replaced')
 	from private.certificates as c
 	where c.person_id = p_person and c.ended_at is null;
 	-- A single word, or a name that another person has too, may mean others: it is not rewritten, a person reads it.

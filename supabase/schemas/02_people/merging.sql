@@ -123,7 +123,7 @@ begin
 		where s.person_id = p_keep and exists (select from private.door_scans as other
 			where other.person_id = p_drop and other.summit_id = s.summit_id and other.day = s.day));
 	-- The code of the certificate that goes then says that it was replaced.
-	perform private.end_certificate(c.id, 'replaced')
+	perform private.close_certificate(c.id, 'replaced')
 	from private.certificates as c
 	join private.certificates as k on k.summit_id = c.summit_id
 		and k.kind = c.kind

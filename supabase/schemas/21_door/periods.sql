@@ -90,7 +90,7 @@ begin
 		and p.entered_at < v_ends;
 	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
 	select p_summit, p_person, 'door', private.checkpoint_title(d.checkpoint_id), d.entered_at,
-		least(d.left_at, private.unnamed_from(d)), 'badge'
+		least(d.left_at, private.unnamed_session_start(d)), 'badge'
 	from private.door_periods as d
 	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
 	if not exists (select from private.door_periods as d

@@ -100,7 +100,7 @@ begin
 				where d.person_id = v_registration.person_id and d.summit_id = v_badge.summit_id and d.day = v_day
 					and d.left_at is null
 					and p_checkpoint.place in (d.place, 'building')
-					and private.unnamed_from(d) is not null));
+					and private.unnamed_session_start(d) is not null));
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
 		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
 	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,

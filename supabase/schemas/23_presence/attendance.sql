@@ -24,16 +24,16 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the attendance in whole minutes, rounded.
-create function private.minutes_of(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
+create function private.attended_minutes(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
 language sql stable security definer set search_path = '' as $$
 	select round(private.attended_seconds(p_person, p_session, p_now) / 60.0)::integer
 $$;
 
 -- Returns the sessions of a Summit that a person (or everybody) attended, with minutes, where the level names people.
-create function private.attended(p_summit uuid, p_person uuid default null)
+create function private.attended_sessions(p_summit uuid, p_person uuid default null)
 	returns table (session_id uuid, person_id uuid, minutes integer)
 language sql stable security definer set search_path = '' as $$
-	select each.session_id, each.person_id, private.minutes_of(each.person_id, each.session_id)
+	select each.session_id, each.person_id, private.attended_minutes(each.person_id, each.session_id)
 	from (
 		select distinct p.session_id, p.person_id
 		from public.presence as p
@@ -50,7 +50,7 @@ language sql stable security definer set search_path = '' as $$
 		'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id), 'minutes', a.minutes,
 		'at', private.iso(first.at))
 		order by first.at), '[]')
-	from private.attended(summit, private.me()) as a
+	from private.attended_sessions(summit, private.me()) as a
 	join public.sessions as s on s.id = a.session_id
 	cross join lateral (
 		select min(p.entered_at) as at
@@ -62,14 +62,14 @@ grant execute on function public.my_attendance(uuid) to authenticated;
 
 -- Returns a count, or null for a group of one to four: its people could be recognised, so neither its size nor anything
 -- that follows from it is shown.
-create function private.suppressed(p_count bigint) returns bigint
+create function private.suppress_small_count(p_count bigint) returns bigint
 language sql immutable set search_path = '' as $$
 	select case when p_count = 0 or p_count >= 5 then p_count end
 $$;
 
 -- Returns whether the reader may read who attended a session: a registration organiser who may see it, at a level that
 -- names people.
-create function private.may_name_attendance(p_session uuid) returns boolean
+create function private.may_read_attendees(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 			select from public.sessions as s
@@ -82,16 +82,16 @@ $$;
 -- Returns the attendance of the sessions that have begun, for organisers of the programme, of stages and of
 -- registrations: [{session, code, title, level, at, may_name, people, minutes (average)}]. People and minutes are null
 -- where they would reveal who attended, or at a level that names nobody.
-create function public.session_attendance(summit uuid) returns jsonb
+create function public.list_session_attendance(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'session', s.id, 'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id),
-		'at', private.iso(began.at), 'may_name', private.may_name_attendance(s.id),
+		'at', private.iso(began.at), 'may_name', private.may_read_attendees(s.id),
 		'people', case
-			when private.may_name_attendance(s.id) then counted.people
-			else private.suppressed(counted.people) end,
+			when private.may_read_attendees(s.id) then counted.people
+			else private.suppress_small_count(counted.people) end,
 		'minutes', case
-			when private.may_name_attendance(s.id) or private.suppressed(counted.people) is not null
+			when private.may_read_attendees(s.id) or private.suppress_small_count(counted.people) is not null
 				then counted.minutes end)
 		order by began.at), '[]')
 	from public.sessions as s
@@ -100,36 +100,36 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (
 		select count(*) as people, round(avg(minutes))::integer as minutes
 		from (
-			select private.minutes_of(each.person_id, s.id) as minutes
+			select private.attended_minutes(each.person_id, s.id) as minutes
 			from (select distinct p.person_id from public.presence as p where p.session_id = s.id) as each) as m
 		where m.minutes > 0 and private.level_in_force(s.id) in ('public', 'members')) as counted
 	where s.summit_id = summit
 		and private.has_role(summit, 'programme', 'stage', 'registration')
 		and private.can_see(private.me(), s.id)
 $$;
-grant execute on function public.session_attendance(uuid) to authenticated;
+grant execute on function public.list_session_attendance(uuid) to authenticated;
 
 -- Returns who attended a session: [{code, display_name, affiliation, minutes}]; null when the reader may not know it.
-create function public.attendance_of_session(session uuid) returns jsonb
+create function public.list_session_attendees(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when private.may_name_attendance(session) then (
+		when private.may_read_attendees(session) then (
 			select coalesce(jsonb_agg(jsonb_build_object('code', people.code, 'display_name', people.display_name,
 				'affiliation', people.affiliation, 'minutes', m.minutes)
 				order by people.display_name, people.code), '[]')
 			from (
-				select each.person_id, private.minutes_of(each.person_id, session) as minutes
+				select each.person_id, private.attended_minutes(each.person_id, session) as minutes
 				from (select distinct p.person_id from public.presence as p where p.session_id = session) as each) as m
 			join public.people on people.id = m.person_id
 			where m.minutes > 0) end
 $$;
-grant execute on function public.attendance_of_session(uuid) to authenticated;
+grant execute on function public.list_session_attendees(uuid) to authenticated;
 
 -- Returns when a session that names nobody began in the room in which a person was; null if none did. A person who came
 -- for one session and stays in the room for such a session is recorded only until it begins, and a person in a session
 -- only until its run ends: neither presence nor the audit may show that they stayed. Who is inside, in case of fire, is
 -- known separately, as long as they are inside.
-create function private.unnamed_from(p_period private.door_periods) returns timestamptz
+create function private.unnamed_session_start(p_period private.door_periods) returns timestamptz
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if p_period.place = 'building' then return null; end if;

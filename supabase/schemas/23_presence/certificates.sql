@@ -4,12 +4,12 @@
 -- Returns how much a person took part, by door and by stream: {minutes, sessions, days}. Each minute counts once, also
 -- when one session is followed in the hall and another on a phone. A session counts from ten minutes on. A day counts
 -- with an entry at the door or a minute in a session; a night at the door belongs to the day before it.
-create function private.taken_part(p_summit uuid, p_person uuid)
+create function private.participation_totals(p_summit uuid, p_person uuid)
 	returns table (minutes bigint, sessions bigint, days bigint)
 language sql stable security definer set search_path = '' as $$
 	with attended as materialized (
 		select a.session_id, a.minutes
-		from private.attended(p_summit, p_person) as a
+		from private.attended_sessions(p_summit, p_person) as a
 		where a.minutes > 0
 	), periods as (
 		select unnest(range_agg(within)) as period
@@ -41,17 +41,17 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns whether a person has reached the organisers' threshold.
-create function private.reaches_threshold(p_summit uuid, p_person uuid) returns boolean
+create function private.reaches_certificate_threshold(p_summit uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select from public.certificate_settings as s, private.taken_part(p_summit, p_person) as t
+		select from public.certificate_settings as s, private.participation_totals(p_summit, p_person) as t
 		where s.summit_id = p_summit
 			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.least)
 $$;
 
 -- Returns the sessions that are over and in which a person spoke, chaired, moderated or responded; none at a level that
 -- names nobody.
-create function private.spoken_sessions(p_summit uuid, p_person uuid) returns setof uuid
+create function private.sessions_spoken_in(p_summit uuid, p_person uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select distinct sp.session_id
 	from public.session_people as sp
@@ -89,8 +89,8 @@ language sql stable security definer set search_path = '' as $$
 			'signatory_office', s.signatory_office, 'statement', s.statement),
 		'basis', s.basis, 'least', s.least,
 		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
-		'reached', private.reaches_threshold(s.summit_id, p.id),
-		'spoke', private.certificate_titles(array(select private.spoken_sessions(s.summit_id, p.id))),
+		'reached', private.reaches_certificate_threshold(s.summit_id, p.id),
+		'spoke', private.certificate_titles(array(select private.sessions_spoken_in(s.summit_id, p.id))),
 		'display_name', p.display_name,
 		'has_alias', private.has_alias(p.id),
 		'certificates', (
@@ -103,7 +103,7 @@ language sql stable security definer set search_path = '' as $$
 			where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
 	from public.certificate_settings as s
 	join public.people as p on p.id = private.me()
-	cross join lateral private.taken_part(s.summit_id, p.id) as t
+	cross join lateral private.participation_totals(s.summit_id, p.id) as t
 	where s.summit_id = my_certificates.summit
 		and (s.is_offered or exists (
 			select from private.certificates as c
@@ -112,7 +112,7 @@ $$;
 grant execute on function public.my_certificates(uuid) to authenticated;
 
 -- Ends a certificate (`p_how`: replaced, withdrawn_items or revoked) and deletes its content.
-create function private.end_certificate(p_id uuid, p_how text) returns void
+create function private.close_certificate(p_id uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.certificates as c
 	set content_sealed = null, key_id = null, ended_at = now(), ended_how = p_how
@@ -145,11 +145,11 @@ begin
 		return jsonb_build_object('status', 'not_offered');
 	end if;
 	if issue_certificate.kind = 'speaker' then
-		v_sessions := array(select private.spoken_sessions(issue_certificate.summit, v_me));
+		v_sessions := array(select private.sessions_spoken_in(issue_certificate.summit, v_me));
 	end if;
 	if (case issue_certificate.kind
 		when 'speaker' then v_sessions = '{}'
-		else not private.reaches_threshold(issue_certificate.summit, v_me) end) then
+		else not private.reaches_certificate_threshold(issue_certificate.summit, v_me) end) then
 		return jsonb_build_object('status', 'not_reached');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('certificate:' || issue_certificate.summit || v_me, 0));
@@ -162,7 +162,7 @@ begin
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.set_audit_context(v_me);
-	perform private.end_certificate(c.id, 'replaced')
+	perform private.close_certificate(c.id, 'replaced')
 	from private.certificates as c
 	where c.summit_id = issue_certificate.summit
 		and c.person_id = v_me
@@ -194,7 +194,7 @@ begin
 	if not v_own and not private.has_role(v.summit_id, 'registration') then return 'not_found'; end if;
 	if not v_own and length(private.one_line(reason)) not between 1 and 200 then return 'reason_needed'; end if;
 	perform private.set_audit_context(v.person_id, private.one_line(reason));
-	perform private.end_certificate(v.id, case when v_own then 'taken_back' else 'revoked' end);
+	perform private.close_certificate(v.id, case when v_own then 'taken_back' else 'revoked' end);
 	perform private.publish_event('person:' || v.person_id, 'certificate', v.id);
 	return 'ok';
 end

@@ -9,10 +9,10 @@ export function readOwnAttendance(client: SupabaseClient, summit: string): Promi
 
 /** Figures of all sessions that have begun, for organisers of programme, stages and registrations. */
 export function readAttendance(client: SupabaseClient, summit: string): Promise<SessionAttendance[]> {
-	return ask(client, 'session_attendance', { summit });
+	return ask(client, 'list_session_attendance', { summit });
 }
 
 /** Who was in a session; null for whoever may not know. */
 export function readAttendants(client: SupabaseClient, session: string): Promise<Attendant[] | null> {
-	return ask(client, 'attendance_of_session', { session });
+	return ask(client, 'list_session_attendees', { session });
 }
