@@ -43,11 +43,11 @@ async function bar(registration: string, client = owner): Promise<void> {
 	const reference = await value<string>(owner, `select reference from public.registrations where id = $1`, [
 		registration
 	]);
-	const { id: entry } = await ask<{ id: string }>(owner, keepers[0] ?? null, `public.add_barred_entry($1, $2)`, [
+	const { id: entry } = await ask<{ id: string }>(owner, keepers[0] ?? null, `public.add_watch_list_entry($1, $2)`, [
 		world.summit,
 		JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 	]);
-	const act = `public.act_on_barred_entry($1, $2, 'confirm')`;
+	const act = `public.update_watch_list_entry($1, $2, 'confirm')`;
 	expect(await ask(client, keepers[1] ?? null, act, [world.summit, entry])).toBe('ok');
 }
 
@@ -263,7 +263,7 @@ describe('acts of their own', () => {
 		expect(await ask(owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
 		await bar(own);
 		expect(await ask(owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])).toMatchObject([
-			{ status: 'needs_a_word' }
+			{ status: 'needs_safeguarding_decision' }
 		]);
 		for (const state of ['accredited', 'awaiting_payment', 'confirmed'])
 			await expect(

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 beforeEach(async () => {
 	// One that is for every Summit would be on the list of the next test too.
-	await client.query(`delete from private.barred_entries`);
+	await client.query(`delete from private.watch_list_entries`);
 	world = await makeWorld(client);
 	second = await staff('safeguarding', world.summit);
 });
@@ -39,23 +39,23 @@ async function staff(role: string, summit: string | null): Promise<Somebody> {
 const hash = (form: string) => createHmac('sha256', 'test').update(form).digest('hex');
 const details = { details_sealed: 'ab'.repeat(40), key_id: 'k1' };
 const add = (fields: Record<string, unknown>, by: Somebody = world.people.safeguarding) =>
-	ask<{ status: string; id?: string }>(client, by, `public.add_barred_entry($1, $2)`, [
+	ask<{ status: string; id?: string }>(client, by, `public.add_watch_list_entry($1, $2)`, [
 		world.summit,
 		JSON.stringify({ ...details, ...fields })
 	]);
 const act = (entry: string | undefined, what: string, by: Somebody = second) =>
-	ask<string>(client, by, `public.act_on_barred_entry($1, $2, $3)`, [world.summit, entry, what]);
+	ask<string>(client, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
 const decide = (ids: string[], decision = 'accredit', by: Somebody = world.people.registration) =>
 	ask<{ id: string; status: string }[]>(client, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
 		ids,
 		decision
 	]);
 const resolve = (match: string, same: boolean, by: Somebody = world.people.safeguarding) =>
-	ask<string>(client, by, `public.resolve_bar_match($1, $2, $3)`, [world.summit, match, same]);
+	ask<string>(client, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
 const matchesOf = async (person: string) =>
 	(
 		await client.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
-			`select id, level, is_same, held_at from private.bar_matches where person_id = $1`,
+			`select id, level, is_same, held_at from private.watch_list_matches where person_id = $1`,
 			[person]
 		)
 	).rows;
@@ -85,15 +85,15 @@ describe('who keeps the list', () => {
 			'door'
 		] as const) {
 			const by = world.people[kind];
-			expect(await ask(client, by, `public.read_barred_list($1)`, [world.summit]), kind).toBeNull();
+			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
 			expect(await add({ name: 'X' }, by), kind).toEqual({ status: 'not_allowed' });
 			expect(await act(id, 'confirm', by), kind).toBe('not_found');
-			await expect(actAs(client, by, `select * from private.barred_entries`), kind).rejects.toThrow(
+			await expect(actAs(client, by, `select * from private.watch_list_entries`), kind).rejects.toThrow(
 				/permission denied/
 			);
 		}
 		for (const by of [world.people.safeguarding, world.people.owner])
-			expect(await ask(client, by, `public.read_barred_list($1)`, [world.summit])).toMatchObject({ entries: [{ id }] });
+			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({ entries: [{ id }] });
 		const { rows } = await client.query(
 			`select actor_person from audit.entries where table_name = 'barred.read' and summit_id = $1 order by id`,
 			[world.summit]
@@ -108,14 +108,14 @@ describe('who keeps the list', () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
 		const other = await makeWorld(client);
 		const { safeguarding } = other.people;
-		expect(await ask(client, safeguarding, `public.read_barred_list($1)`, [world.summit])).toBeNull();
-		expect(await ask(client, safeguarding, `public.act_on_barred_entry($1, $2, 'confirm')`, [other.summit, id])).toBe(
-			'not_found'
-		);
+		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
+		expect(
+			await ask(client, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
+		).toBe('not_found');
 		expect(await add({ name: 'Everywhere', everywhere: true })).toEqual({ status: 'not_allowed' });
 		const ofAll = await staff('safeguarding', null);
 		expect(await add({ name: 'Everywhere', everywhere: true }, ofAll)).toMatchObject({ status: 'ok' });
-		expect(await ask(client, safeguarding, `public.read_barred_list($1)`, [other.summit])).toMatchObject({
+		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
 			entries: [{ everywhere: true }],
 			may_everywhere: false
 		});
@@ -166,7 +166,7 @@ describe('who keeps the list', () => {
 		const clients = await connectMany(db, 12);
 		const answers = await Promise.all(
 			clients.map((one) =>
-				ask<string>(one, second, `public.act_on_barred_entry($1, $2, 'confirm')`, [world.summit, id])
+				ask<string>(one, second, `public.update_watch_list_entry($1, $2, 'confirm')`, [world.summit, id])
 			)
 		);
 		expect(answers.sort()).toEqual(['ok', ...Array<string>(11).fill('wrong_state')]);
@@ -225,7 +225,7 @@ describe('at the desk', () => {
 		const answers = await decide([namesake.id, elsewhere.id, similar.id, other.id]);
 		const by = new Map(answers.map(({ id, status }) => [id, status]));
 		expect([namesake, elsewhere, similar, other].map(({ id }) => by.get(id))).toEqual([
-			'needs_a_word',
+			'needs_safeguarding_decision',
 			'confirmed',
 			'confirmed',
 			'confirmed'
@@ -255,14 +255,14 @@ describe('at the desk', () => {
 		expect(await resolve(match?.id ?? '', false)).toBe('ok');
 		expect(await decide([namesake.id])).toMatchObject([{ status: 'confirmed' }]);
 		// Remembered: found again, it stays decided.
-		await client.query(`select private.note_matches($1)`, [namesake.person.person]);
+		await client.query(`select private.save_watch_list_matches($1)`, [namesake.person.person]);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([{ is_same: false }]);
 	});
 
 	it('a proposal holds an accreditation up, and bars nobody', async () => {
 		const { id } = await add({ name: 'Petra Vesela' });
 		const guest = await arrive('Petra Vesela');
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding_decision' }]);
 		expect(await isBarred(guest.person.person)).toBe(false);
 		expect(await act(id, 'refuse')).toBe('ok');
 		expect(await decide([guest.id])).toMatchObject([{ status: 'confirmed' }]);
@@ -278,7 +278,7 @@ describe('at the desk', () => {
 			[guest.person.person, address]
 		);
 		expect(await isBarred(guest.person.person)).toBe(true);
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding_decision' }]);
 		// Past the function that asks, the row itself refuses.
 		await expect(
 			client.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
@@ -301,7 +301,7 @@ describe('at the desk', () => {
 		expect(await matchesOf(far.person)).toEqual([]);
 		await add({ address_hash: 'd1'.repeat(32) });
 		const list = JSON.stringify(
-			await ask(client, world.people.safeguarding, `public.read_barred_list($1)`, [world.summit])
+			await ask(client, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
 		);
 		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
 		expect(list).not.toContain('Petra');
@@ -329,7 +329,7 @@ describe('at the desk', () => {
 		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
 		const read = async (by: Somebody) =>
 			(
-				await ask<{ entries: { matches: { id: string }[] }[] }>(client, by, `public.read_barred_list($1)`, [
+				await ask<{ entries: { matches: { id: string }[] }[] }>(client, by, `public.read_watch_list($1)`, [
 					world.summit
 				])
 			).entries[0]?.matches ?? [];
@@ -410,11 +410,11 @@ describe('in force', () => {
 		const [double] = await makePeople(client, 1);
 		if (!double) throw new Error('nobody');
 		await client.query(
-			`insert into private.bar_matches (entry_id, person_id, level, is_same, decided_at) values ($1, $2, 'possible', false, now())`,
+			`insert into private.watch_list_matches (entry_id, person_id, level, is_same, decided_at) values ($1, $2, 'possible', false, now())`,
 			[entry, double.person]
 		);
 		await client.query(`select private.merge_people($1, $2, 'one person')`, [double.person, delegate.person]);
-		await client.query(`select private.sweep_bars()`);
+		await client.query(`select private.expire_watch_list_entries()`);
 		expect(await isBarred(double.person)).toBe(true);
 		expect(await matchesOf(double.person)).toMatchObject([{ is_same: true }]);
 	});
@@ -426,7 +426,7 @@ describe('in force', () => {
 		});
 		await act(id, 'confirm');
 		expect(await isBarred(world.people.delegate.person)).toBe(true);
-		await client.query(`update private.barred_entries set until = now() - interval '1 second' where id = $1`, [id]);
+		await client.query(`update private.watch_list_entries set until = now() - interval '1 second' where id = $1`, [id]);
 		await client.query(`select private.sweep_deadlines(now())`);
 		expect(await isBarred(world.people.delegate.person)).toBe(false);
 	});

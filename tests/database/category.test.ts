@@ -512,13 +512,14 @@ describe('who may, and whom', () => {
 				[person, summit.summit]
 			);
 		const reference = await value<string>(client, `select reference from public.registrations where id = $1`, [id]);
-		const entry = await ask<{ id: string }>(client, keepers[0], `public.add_barred_entry($1, $2)`, [
+		const entry = await ask<{ id: string }>(client, keepers[0], `public.add_watch_list_entry($1, $2)`, [
 			summit.summit,
 			JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 		]);
-		await ask(client, keepers[1], `public.act_on_barred_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
+		await ask(client, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
-		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
+		for (const act of [preview, change])
+			expect(await act(id, 'press')).toEqual({ status: 'needs_safeguarding_decision' });
 		expect(await everything()).toBe(before);
 		await ask(client, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
 		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });

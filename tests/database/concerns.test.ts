@@ -51,7 +51,7 @@ const close = (who: Somebody, id: string, closed = true) =>
 const mark = (who: Somebody, id: string, person: Somebody, isAbout = true) =>
 	stage.ask<string>(who, `select public.mark_concern_subject($1, $2, $3)`, [id, person.person, isAbout]);
 const waiting = (who: Somebody) =>
-	stage.ask<number>(who, `select public.concerns_without_reader($1)`, [stage.world.summit]);
+	stage.ask<number>(who, `select public.count_concerns_without_reader($1)`, [stage.world.summit]);
 const mails = async (template: string) =>
 	(
 		await stage.owner.query<{ person_id: string; params: object }>(

@@ -70,7 +70,7 @@ const ownWords: Record<string, string[]> = {
 	'private.announcement_readers': ['locale'],
 	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
 	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
-	'private.barred_entries': ['name_key', 'name_skeletons', 'key_id'],
+	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],
 	'private.calendar_invitations': ['print'],
 	'private.certificates': ['key_id'],
 	'private.co_speaker_suggestions': ['key_id'],

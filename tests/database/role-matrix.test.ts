@@ -157,11 +157,11 @@ async function fillOtherTables(): Promise<void> {
 			[summit]
 		],
 		[
-			`insert into private.barred_entries (summit_id, name_key, details_sealed, key_id) values ($1, 'unwanted somebody', '\\x00', 'k')`,
+			`insert into private.watch_list_entries (summit_id, name_key, details_sealed, key_id) values ($1, 'unwanted somebody', '\\x00', 'k')`,
 			[summit]
 		],
 		[
-			`insert into private.bar_matches (entry_id, person_id, level) select id, $1, 'possible' from private.barred_entries`,
+			`insert into private.watch_list_matches (entry_id, person_id, level) select id, $1, 'possible' from private.watch_list_entries`,
 			[people.newcomer.person]
 		],
 		[
@@ -239,10 +239,10 @@ async function fillOtherTables(): Promise<void> {
 			[people.speaker.person]
 		],
 		[`insert into private.host_lists (summit_id, purpose, recipient) values ($1, 'Entry', 'Ministry')`, [summit]],
-		[`insert into private.neutral_declines (registration_id) values ($1)`, [registrations.waiting]],
+		[`insert into private.declines_without_reason (registration_id) values ($1)`, [registrations.waiting]],
 		[`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [people.newcomer.person]],
 		[
-			`insert into private.sealed_names (person_id, key_hash, skeleton_hash) values ($1, '\\x00', '\\x00')`,
+			`insert into private.sealed_name_hashes (person_id, key_hash, skeleton_hash) values ($1, '\\x00', '\\x00')`,
 			[people.newcomer.person]
 		],
 		[`insert into private.former_ids (former_id, person_id) values (gen_random_uuid(), $1)`, [people.delegate.person]],

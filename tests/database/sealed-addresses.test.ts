@@ -236,7 +236,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 		const owner = by('owner');
 		const add: Step = (address) => [
 			owner,
-			'public.add_barred_entry($1, $2)',
+			'public.add_watch_list_entry($1, $2)',
 			[
 				world.summit,
 				json({
@@ -248,10 +248,10 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 				})
 			]
 		];
-		const read: Step = () => [owner, 'public.read_barred_list($1)', [world.summit]];
+		const read: Step = () => [owner, 'public.read_watch_list($1)', [world.summit]];
 		const confirm: Step = (_, before) => [
 			by('safeguarding'),
-			`public.act_on_barred_entry($1, $2, 'confirm')`,
+			`public.update_watch_list_entry($1, $2, 'confirm')`,
 			[world.summit, idOf(before[0])]
 		];
 		const accredit: Step = () => [

@@ -102,16 +102,16 @@ describe('visa letters', () => {
 		const letter = await issue();
 		const entry = await value<string>(
 			client,
-			`insert into private.barred_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
+			`insert into private.watch_list_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
 			[world.summit]
 		);
 		await client.query(
-			`insert into private.bar_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
+			`insert into private.watch_list_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
 			[entry, world.people.delegate.person]
 		);
 		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
 		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
-		await client.query(`delete from private.barred_entries where id = $1`, [entry]);
+		await client.query(`delete from private.watch_list_entries where id = $1`, [entry]);
 		expect(await check(letter.code)).toBe('valid');
 	});
 

@@ -105,15 +105,15 @@ it.each([
 			person,
 			summit.summit
 		]);
-	const added = await ask<{ id: string }>(client, keepers[0] ?? null, 'public.add_barred_entry($1, $2)', [
+	const added = await ask<{ id: string }>(client, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
 		summit.summit,
 		JSON.stringify({ ...entry, details_sealed: 'ab'.repeat(40), key_id: 'k' })
 	]);
-	await ask(client, keepers[1] ?? null, `public.act_on_barred_entry($1, $2, 'confirm')`, [summit.summit, added.id]);
+	await ask(client, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, added.id]);
 	const made = await walk('press', {
 		...(entry.address_hash && { address_hash: entry.address_hash, address_sealed: 'ab'.repeat(30), key_id: 'k' })
 	});
-	expect(made.status).toBe('needs_a_word');
+	expect(made.status).toBe('needs_safeguarding_decision');
 	expect(await badgeCategory(client, made.id)).toBeUndefined();
 	expect(await faultsOf(client, summit.summit)).toEqual([]);
 });

@@ -24,7 +24,7 @@ const notWrittenOfPeople = `
 	private.announcements: counts
 	private.audited_tables: name named opened shown
 	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
-	private.barred_entries: key_id name_key name_skeletons
+	private.watch_list_entries: key_id name_key name_skeletons
 	private.calendar_invitations: print
 	private.call_questions: choices help label
 	private.caption_lines: key

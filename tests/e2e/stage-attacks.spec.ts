@@ -22,11 +22,14 @@ async function putOnList(registration: string): Promise<void> {
 		[registration]
 	);
 	const fields = { registration: rows[0]?.reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' };
-	const [added] = await stage.act(safeguarding, `select public.add_barred_entry($1, $2) ->> 'id' as id`, [
+	const [added] = await stage.act(safeguarding, `select public.add_watch_list_entry($1, $2) ->> 'id' as id`, [
 		stage.world.summit,
 		JSON.stringify(fields)
 	]);
-	await stage.act(owner, `select public.act_on_barred_entry($1, $2, 'confirm')`, [stage.world.summit, added?.['id']]);
+	await stage.act(owner, `select public.update_watch_list_entry($1, $2, 'confirm')`, [
+		stage.world.summit,
+		added?.['id']
+	]);
 }
 
 test('a viewer can neither publish nor send, and viewers do not exist for each other', async ({ browser }) => {

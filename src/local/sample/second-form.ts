@@ -91,7 +91,7 @@ export async function insertBarredList(client: pg.Client, sealer: Sealer, summit
 			contexts.barred
 		);
 		await client.query(
-			`insert into private.barred_entries (summit_id, name_key, name_skeletons, key_hash, skeleton_hash, details_sealed, key_id, state, added_by, confirmed_by, confirmed_at)
+			`insert into private.watch_list_entries (summit_id, name_key, name_skeletons, key_hash, skeleton_hash, details_sealed, key_id, state, added_by, confirmed_by, confirmed_at)
 			select $1, private.name_key($2), private.name_skeletons($2), $3, $4, $5, $6, $7, lead.id, case when $8 then own.id end, case when $8 then now() end
 			from public.people as lead, public.people as own where lead.display_name = 'Ileana Duarte' and own.display_name = 'Lucía Ferrer'`,
 			[
@@ -114,7 +114,7 @@ export async function insertBarredList(client: pg.Client, sealer: Sealer, summit
 		false
 	);
 	await client.query(
-		`select private.match_entry(id) from private.barred_entries where summit_id = $1 order by added_at`,
+		`select private.match_watch_list_entry(id) from private.watch_list_entries where summit_id = $1 order by added_at`,
 		[summit]
 	);
 }

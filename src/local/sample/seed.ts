@@ -82,7 +82,7 @@ export async function seedSample(
 		await insertRows(client, 'public.people', people.rows);
 		await insertRows(client, 'private.person_addresses', people.addresses);
 		await insertRows(client, 'private.protections', people.protections);
-		await insertRows(client, 'private.sealed_names', sealedNames(crowd.people, sealer));
+		await insertRows(client, 'private.sealed_name_hashes', sealedNames(crowd.people, sealer));
 		await insertRows(client, 'public.person_preferences', people.preferences);
 		for (const { settings, agenda, registrations, releasedAt } of [
 			{ ...previous, releasedAt: new Date(then.getTime() - 3 * day) },

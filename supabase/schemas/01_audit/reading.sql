@@ -48,7 +48,7 @@ language sql stable security definer set search_path = '' as $$
 		'action', e.action,
 		-- A decision by safeguarding to decline is shown without its actor outside of the area protection.
 		'by', case
-			when t.area <> 'protection' and exists (select from private.neutral_declines as d
+			when t.area <> 'protection' and exists (select from private.declines_without_reason as d
 				where d.registration_id = e.registration_id and e.at between d.began_at and d.ended_at)
 				then '{"kind": "system"}'
 			else private.audit_actor(e.actor_person, e.actor_account, subject.person_id)

@@ -212,7 +212,7 @@ begin
 		where r.person_id = p_person
 		order by 1
 	loop
-		perform private.ask_safeguarding(v_summit);
+		perform private.mail_safeguarding_leads(v_summit);
 	end loop;
 end
 $$;

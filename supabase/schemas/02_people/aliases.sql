@@ -99,7 +99,7 @@ begin
 	on conflict (person_id) do update set kind = 'alias',
 		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed),
 		key_id = coalesce(excluded.key_id, x.key_id);
-	perform private.keep_name_hashes(v_person, p);
+	perform private.save_name_hashes(v_person, p);
 	perform set_config('app.name_freeze', 'overridden', true);
 	update public.people as person
 	set display_name = private.one_line(v_alias ->> 'display_name'),

@@ -110,7 +110,7 @@ begin
 	where a.typed_hash = own.address_hash
 		and a.person_id in (p_keep, p_drop)
 		and own.person_id in (p_keep, p_drop);
-	perform private.merge_bars(p_keep, p_drop);
+	perform private.merge_watch_list_matches(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
 	-- Days on which both were scanned at doors are computed again after the merge.
 	perform private.lock_person_at_door(each.summit_id, each.person_id)

@@ -101,7 +101,7 @@ begin
 		where r.id = v_r.id;
 	end if;
 	v_r := private.change_registration_state(v_r.id, 'submitted');
-	perform private.note_matches(v_r.person_id);
+	perform private.save_watch_list_matches(v_r.person_id);
 	select * into v_nomination from private.nominating_invitation(v_r);
 	if found then
 		v_r := private.change_registration_state(v_r.id, 'nominated', '', null, v_nomination.invited_by,

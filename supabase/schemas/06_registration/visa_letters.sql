@@ -28,7 +28,7 @@ create function private.may_have_visa_letter(r public.registrations) returns boo
 language sql stable security definer set search_path = '' as $$
 	select r.state = 'confirmed'
 		and r.mode = 'in_person'
-		and private.bar_on(r.person_id, r.summit_id) is distinct from 'barred'
+		and private.watch_list_status(r.person_id, r.summit_id) is distinct from 'barred'
 		and exists (select from public.visa_letter_settings as l where l.summit_id = r.summit_id)
 		and (
 			select count(*)
@@ -151,7 +151,8 @@ create function public.check_visa_letter(summit uuid, code text) returns text
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select case
-			when l.withdrawn_at is not null or private.bar_on(r.person_id, r.summit_id) = 'barred' then 'withdrawn'
+			when l.withdrawn_at is not null
+				or private.watch_list_status(r.person_id, r.summit_id) = 'barred' then 'withdrawn'
 			when l.replaced_at is not null then 'replaced'
 			when s.ends_on < (now() at time zone s.zone)::date then 'over'
 			else 'valid' end

@@ -46,7 +46,7 @@ begin
 		perform private.change_registration_state(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
 	end if;
-	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
+	if private.refuse_seat_if_barred(v_r, p_mode) then return 'wrong_state'; end if;
 	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'switched'); end if;
 	v_due := private.registration_fee(v_r, p_mode) - private.registration_charge(v_r.id);
 	if v_due > 0 then

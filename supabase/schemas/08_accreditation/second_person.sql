@@ -62,7 +62,9 @@ $$;
 create function private.guard_second_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if new.state = 'declined' and private.bar_on(new.person_id, new.summit_id) = 'barred' then return new; end if;
+	if new.state = 'declined' and private.watch_list_status(new.person_id, new.summit_id) = 'barred' then
+		return new;
+	end if;
 	if not private.has_second_person(new, case new.state when 'declined' then 'decline' else 'accredit' end) then
 		raise sqlstate 'PT409' using message = 'a second person confirms this decision';
 	end if;

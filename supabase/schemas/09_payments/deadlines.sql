@@ -102,7 +102,7 @@ begin
 	perform set_config('app.reason', 'deadline', true);
 	-- What other nouns have to do each minute.
 	perform private.erase_member_imports(p_now);
-	perform private.sweep_bars(p_now);
+	perform private.expire_watch_list_entries(p_now);
 	perform private.sweep_logistics_answers(p_now);
 	perform private.send_information_reminders(p_now);
 	perform private.sweep_speakers(p_now);

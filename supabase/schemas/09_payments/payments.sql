@@ -55,7 +55,7 @@ begin
 		order by r.id
 	loop
 		select * into strict v_r from public.registrations as r where r.id = v_line.id;
-		if not private.turn_away(v_r, v_line.mode, p_order) then
+		if not private.refuse_seat_if_barred(v_r, v_line.mode, p_order) then
 			perform private.confirm_seat(v_line.id, v_line.mode);
 		end if;
 	end loop;
@@ -63,7 +63,7 @@ end
 $$;
 
 -- Whether an order that had ended may begin again for `p_r`, apart from the seat. Only money that stays counts: what is
--- on its way back does not pay for a second beginning. Volatile, because `is_barred` leaves a setting behind.
+-- on its way back does not pay for a second beginning. Volatile, because `check_barred` leaves a setting behind.
 create function private.may_reopen_order(
 	p_order public.orders,
 	p_r public.registrations,
@@ -110,7 +110,7 @@ begin
 		) then
 		return false;
 	end if;
-	if private.is_barred(p_r) then return false; end if;
+	if private.check_barred(p_r) then return false; end if;
 	-- The rest of a fee, of which a part has gone back, does not pay for the seat.
 	return not exists (select from private.registration_orders(p_r.id) as other where other <> p_order.id)
 		or private.registration_charge(p_r.id) + p_cancelled >= private.registration_fee(

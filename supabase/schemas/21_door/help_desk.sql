@@ -131,7 +131,7 @@ begin
 		join private.person_addresses as a on a.address_hash = s.address_hash
 		where private.has_alias(a.person_id)
 	loop
-		perform private.ask_safeguarding(v_summit);
+		perform private.mail_safeguarding_leads(v_summit);
 	end loop;
 end
 $$;

@@ -157,10 +157,10 @@ $$;
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
 -- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | exists |
--- address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing, queue_reason}. A
--- protected person's address gets the same answer as an unknown one. Locks the modes of the Summit before everything
--- else.
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_safeguarding_decision
+-- | exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing,
+-- queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
+-- before everything else.
 create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -215,7 +215,7 @@ begin
 		v_faults := private.missing_registration_fields(v_r);
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
 		v_r := private.change_registration_state(v_r.id, 'submitted', 'walk-in');
-		perform private.note_matches(v_person);
+		perform private.save_watch_list_matches(v_person);
 		v_reason := private.hold_seat(v_r, v_r.mode,
 			private.deadline_after(v_r.summit_id,
 				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));

@@ -3,7 +3,7 @@
 
 -- What the list has against accrediting a person: barred; word (safeguarding must decide first whether it is the same
 -- person; never for a sealed match); null when nothing.
-create function private.bar_on(p_person uuid, p_summit uuid) returns text
+create function private.watch_list_status(p_person uuid, p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when bool_or(m.is_same and e.state = 'active') then 'barred'
@@ -11,8 +11,8 @@ language sql stable security definer set search_path = '' as $$
 			and not private.is_sealed_match(e, m.person_id))
 			then 'word'
 	end
-	from private.bar_matches as m
-	join private.barred_entries as e on e.id = m.entry_id
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
 	where m.person_id = p_person
 		and e.state in ('proposed', 'active')
 		and (e.until is null or e.until > now())
@@ -21,7 +21,7 @@ $$;
 
 -- Mails those who keep the list that a person waits, but not who: safeguarding leads, or owners where there are none.
 -- At most once an hour each.
-create function private.ask_keepers(p_summit uuid) returns void
+create function private.mail_watch_list_managers(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
@@ -43,7 +43,7 @@ end
 $$;
 
 -- The same for a sealed match: only safeguarding leads, nobody in their place.
-create function private.ask_safeguarding(p_summit uuid) returns void
+create function private.mail_safeguarding_leads(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
@@ -55,22 +55,22 @@ begin
 end
 $$;
 
--- Called before an accreditation, after private.decline_sealed_bar. True when safeguarding must decide first: they are
--- notified, and the organiser learns only that the registration waits. False when nothing is against it.
-create function private.needs_a_word(p_r public.registrations) returns boolean
+-- Called before an accreditation, after private.decline_if_barred_alias. True when safeguarding must decide first: they
+-- are notified, and the organiser learns only that the registration waits. False when nothing is against it.
+create function private.needs_safeguarding_decision(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.note_matches(p_r.person_id);
-	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
-	update private.bar_matches as m
+	perform private.save_watch_list_matches(p_r.person_id);
+	if private.watch_list_status(p_r.person_id, p_r.summit_id) is null then return false; end if;
+	update private.watch_list_matches as m
 	set held_at = now()
-	from private.barred_entries as e
+	from private.watch_list_entries as e
 	where e.id = m.entry_id
 		and m.person_id = p_r.person_id
 		and m.held_at is null
 		and m.is_same is distinct from false
 		and m.level <> 'possible';
-	if found then perform private.ask_keepers(p_r.summit_id); end if;
+	if found then perform private.mail_watch_list_managers(p_r.summit_id); end if;
 	perform private.publish_event('organise:' || p_r.summit_id, 'registration', p_r.id);
 	return true;
 end
@@ -78,11 +78,11 @@ $$;
 
 -- Called before an accreditation: declines a person whom safeguarding has found behind an alias. Answers whether it
 -- did. The organiser reads only that the registration was decided meanwhile. The caller holds the locks of both modes.
-create function private.decline_sealed_bar(p_r public.registrations) returns boolean
+create function private.decline_if_barred_alias(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from private.bar_matches as m
-		join private.barred_entries as e on e.id = m.entry_id
+	if not exists (select from private.watch_list_matches as m
+		join private.watch_list_entries as e on e.id = m.entry_id
 		where m.person_id = p_r.person_id
 			and m.is_same
 			and e.state = 'active'
@@ -92,18 +92,18 @@ begin
 	then
 		return false;
 	end if;
-	perform private.decline_neutrally(p_r);
+	perform private.decline_without_reason(p_r);
 	return true;
 end
 $$;
 
 -- The last check, whatever changes a registration: a barred person never becomes accredited or confirmed, and never
--- gets another seat. private.is_barred lets a registration pass that was checked in this transaction.
+-- gets another seat. private.check_barred lets a registration pass that was checked in this transaction.
 create function private.guard_barred() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.id::text is distinct from current_setting('app.not_barred', true)
-		and private.bar_on(new.person_id, new.summit_id) = 'barred'
+		and private.watch_list_status(new.person_id, new.summit_id) = 'barred'
 	then
 		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
 	end if;
@@ -117,7 +117,7 @@ create trigger guard_barred before update of state, mode on public.registrations
 
 -- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read.
 -- What was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
-create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
+create function private.decline_without_reason(p_r public.registrations, p_by uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_began timestamptz := clock_timestamp();
@@ -130,7 +130,7 @@ begin
 	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
 	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
 	perform private.serve_queues(v_r.summit_id);
-	insert into private.neutral_declines (registration_id, decided_by, began_at)
+	insert into private.declines_without_reason (registration_id, decided_by, began_at)
 	values (v_r.id, p_by, v_began)
 	on conflict do nothing;
 end
@@ -138,10 +138,10 @@ $$;
 
 -- Whether the person is barred. When not, the rest of this transaction may rely on the answer: a bar that another
 -- transaction commits meanwhile counts as later, and private.guard_barred lets this registration pass.
-create function private.is_barred(p_r public.registrations) returns boolean
+create function private.check_barred(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if private.bar_on(p_r.person_id, p_r.summit_id) = 'barred' then return true; end if;
+	if private.watch_list_status(p_r.person_id, p_r.summit_id) = 'barred' then return true; end if;
 	perform set_config('app.not_barred', p_r.id::text, true);
 	return false;
 end
@@ -151,13 +151,14 @@ $$;
 -- person is barred: a registration that is not confirmed yet is declined; a confirmed one keeps its seat until
 -- safeguarding decides, and only the offer or the switch is undone. False, with nothing done, for everybody else. The
 -- caller holds the locks of both modes.
-create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null)
+create function private.refuse_seat_if_barred(p_r public.registrations, p_mode public.attendance_mode, p_order uuid
+	default null)
 	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.is_barred(p_r) then return false; end if;
+	if not private.check_barred(p_r) then return false; end if;
 	if p_r.state <> 'confirmed' then
-		perform private.decline_neutrally(p_r);
+		perform private.decline_without_reason(p_r);
 		return true;
 	end if;
 	perform private.close_entry(q, 'left')

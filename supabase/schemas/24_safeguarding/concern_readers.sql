@@ -1,7 +1,7 @@
 -- Who may read a concern, and how they are notified.
 
 -- Whether a concern is about this person, or about somebody whom they act for.
-create function private.is_concerned(p_person uuid, c private.concerns) returns boolean
+create function private.is_concern_about(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -26,14 +26,14 @@ $$;
 -- The safeguarding leads who may read a concern: those whom it is not about.
 create function private.concern_leads(c private.concerns) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select h from private.role_holders('safeguarding', c.summit_id) as h where not private.is_concerned(h, c)
+	select h from private.role_holders('safeguarding', c.summit_id) as h where not private.is_concern_about(h, c)
 $$;
 
 -- Whether a person may read a concern: a lead whom it is not about; where there is none, a deputy whom it is not about.
 create function private.may_read_concern(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null
-		and not private.is_concerned(p_person, c)
+		and not private.is_concern_about(p_person, c)
 		and (private.holds_role(p_person, c.summit_id, 'safeguarding')
 			or exists (select from private.concern_deputies as d
 				where d.summit_id = c.summit_id and d.person_id = p_person and d.ended_at is null)
@@ -42,10 +42,10 @@ $$;
 
 -- The owners who learn that a concern needs a deputy, and nothing else about it: those whom it is not about, or all
 -- when it is about each of them.
-create function private.concern_owners(c private.concerns) returns setof uuid
+create function private.owners_to_notify_of_concern(c private.concerns) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with owners as (
-		select o, private.is_concerned(o, c) as concerned from private.role_holders('owner', c.summit_id) as o
+		select o, private.is_concern_about(o, c) as concerned from private.role_holders('owner', c.summit_id) as o
 	)
 	select o from owners where not concerned or not exists (select from owners where not concerned)
 $$;
@@ -82,7 +82,7 @@ begin
 		end if;
 	end loop;
 	if v_found then return; end if;
-	for v_reader in select o from private.concern_owners(c) as o loop
+	for v_reader in select o from private.owners_to_notify_of_concern(c) as o loop
 		perform private.publish_event('person:' || v_reader, 'roles');
 		perform private.enqueue_mail(v_reader, 'concern_unread', '{}', c.summit_id,
 			format('concern_unread:%s:%s', coalesce(c.batch_id, c.id), v_reader), 1);
@@ -130,19 +130,19 @@ grant execute on function public.mark_concern_subject(uuid, uuid, boolean) to au
 
 -- For owners: how many open concerns wait for a reader, and nothing else about them. These are the concerns that no
 -- lead may read and no deputy has read. 0 for all others.
-create function public.concerns_without_reader(summit uuid) returns integer
+create function public.count_concerns_without_reader(summit uuid) returns integer
 language sql stable security definer set search_path = '' as $$
 	select count(*)::integer
 	from private.concerns as c
-	where c.summit_id = concerns_without_reader.summit
+	where c.summit_id = count_concerns_without_reader.summit
 		and c.closed_at is null
-		and private.has_role(concerns_without_reader.summit, 'owner')
+		and private.has_role(count_concerns_without_reader.summit, 'owner')
 		and not exists (select from private.concern_leads(c))
-		and private.me() in (select private.concern_owners(c))
+		and private.me() in (select private.owners_to_notify_of_concern(c))
 		and not exists (select from audit.entries as e
 			where e.table_name = 'concern.read'
 				and e.row_id = c.id::text
 				and e.actor_person in (
 					select d.person_id from private.concern_deputies as d where d.summit_id = c.summit_id))
 $$;
-grant execute on function public.concerns_without_reader(uuid) to authenticated;
+grant execute on function public.count_concerns_without_reader(uuid) to authenticated;

@@ -2,7 +2,7 @@
 
 -- Counts a source within its hour. Answers null when the concern is listed by itself, otherwise the batch that it
 -- belongs to: from the concern after `p_limit` on.
-create function private.concern_batch(p_source bytea, p_limit integer) returns uuid
+create function private.count_concern_source(p_source bytea, p_limit integer) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_source private.concern_sources;
@@ -26,7 +26,7 @@ create function private.raise_concern(p_summit uuid, p_session uuid, p_run uuid,
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
-	v_batch uuid := private.concern_batch(coalesce(p_source, '\x'), 5);
+	v_batch uuid := private.count_concern_source(coalesce(p_source, '\x'), 5);
 	v_is_first boolean := v_batch is null or not exists (select from private.concerns as c where c.batch_id = v_batch);
 	v_message private.chat_messages;
 begin
@@ -111,7 +111,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Logs that the caller reads these concerns. It is called before they are answered.
-create function private.log_concerns(p_concerns uuid[], p_summit uuid) returns void
+create function private.log_concern_readings(p_concerns uuid[], p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform audit.record_event('concern.read', c::text, p_summit, null, '{}') from unnest(p_concerns) as c;
@@ -146,7 +146,7 @@ begin
 		select c.id
 		from private.concerns as c
 		where c.id = any (v_shown) and (c.closed_at is null or c.id = opened or c.batch_id = opened));
-	perform private.log_concerns(v_read, summit);
+	perform private.log_concern_readings(v_read, summit);
 	return jsonb_build_object(
 		'concerns', (
 			select coalesce(jsonb_agg(

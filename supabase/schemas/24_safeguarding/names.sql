@@ -54,7 +54,7 @@ $$;
 
 -- Stores the hashes of a sealed name, which the app computes with its own key (name_key_hash and name_skeleton_hash, in
 -- hex), and looks for matches. Without both hashes nothing is stored.
-create function private.keep_name_hashes(p_person uuid, p jsonb) returns void
+create function private.save_name_hashes(p_person uuid, p jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if coalesce(p ->> 'name_key_hash', '') !~ '^[0-9a-f]{64}$'
@@ -62,9 +62,9 @@ begin
 	then
 		return;
 	end if;
-	insert into private.sealed_names as x (person_id, key_hash, skeleton_hash)
+	insert into private.sealed_name_hashes as x (person_id, key_hash, skeleton_hash)
 	values (p_person, decode(p ->> 'name_key_hash', 'hex'), decode(p ->> 'name_skeleton_hash', 'hex'))
 	on conflict (person_id) do update set key_hash = excluded.key_hash, skeleton_hash = excluded.skeleton_hash;
-	perform private.note_matches(p_person);
+	perform private.save_watch_list_matches(p_person);
 end
 $$;

@@ -3,17 +3,17 @@
 
 -- Hashes of the sealed name of a person with an alias, made by the app with its own key, so that nobody passes the
 -- watch list by taking an alias.
-create table private.sealed_names (
+create table private.sealed_name_hashes (
 	person_id uuid primary key references private.protections (person_id) on update cascade on delete cascade,
 	key_hash bytea not null,
 	skeleton_hash bytea not null
 );
-alter table private.sealed_names enable row level security;
+alter table private.sealed_name_hashes enable row level security;
 
 -- The watch list. Safeguarding leads and owners keep it; nobody else reads that it has anything on anybody. One person
 -- adds an entry and another confirms it; one asks for its end and another ends it. Name, reason and source are sealed
 -- by the app.
-create table private.barred_entries (
+create table private.watch_list_entries (
 	id uuid primary key default gen_random_uuid(),
 	-- Null: at every Summit.
 	summit_id uuid references public.summits (id) on delete cascade,
@@ -40,16 +40,16 @@ create table private.barred_entries (
 	check (confirmed_by is null or confirmed_by is distinct from added_by),
 	check (ended_by is null or state <> 'ended' or ended_by is distinct from end_asked_by)
 );
-create index on private.barred_entries (person_id);
-create index on private.barred_entries (address_hash) where address_hash is not null;
-alter table private.barred_entries enable row level security;
-select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash',
+create index on private.watch_list_entries (person_id);
+create index on private.watch_list_entries (address_hash) where address_hash is not null;
+alter table private.watch_list_entries enable row level security;
+select audit.watch('private.watch_list_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash',
 	'skeleton_hash', 'country', 'address_hash', 'details_sealed', 'key_id');
 
 -- A person whom an entry may mean, and the decision of safeguarding whether it does, which is kept.
-create table private.bar_matches (
+create table private.watch_list_matches (
 	id uuid primary key default gen_random_uuid(),
-	entry_id uuid not null references private.barred_entries (id) on delete cascade,
+	entry_id uuid not null references private.watch_list_entries (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	level text not null check (level in ('certain', 'likely', 'possible')),
 	found_at timestamptz not null default now(),
@@ -62,19 +62,19 @@ create table private.bar_matches (
 	notified_at timestamptz,
 	unique (entry_id, person_id)
 );
-create index on private.bar_matches (person_id);
-alter table private.bar_matches enable row level security;
-select audit.watch('private.bar_matches', 'person_id', 'is_same', 'level');
+create index on private.watch_list_matches (person_id);
+alter table private.watch_list_matches enable row level security;
+select audit.watch('private.watch_list_matches', 'person_id', 'is_same', 'level');
 
 -- Registrations that safeguarding declined. What others read of such a decision names nobody.
-create table private.neutral_declines (
+create table private.declines_without_reason (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	began_at timestamptz not null default now(),
 	ended_at timestamptz not null default clock_timestamp()
 );
-alter table private.neutral_declines enable row level security;
-select audit.watch('private.neutral_declines', 'registration_id', 'decided_by');
+alter table private.declines_without_reason enable row level security;
+select audit.watch('private.declines_without_reason', 'registration_id', 'decided_by');
 
 -- Sources that raise concerns, counted for an hour. What comes after the first few concerns of a source is kept in one
 -- batch, which leads read as one entry of the list. So a flood neither hides what others report, nor loses anything,

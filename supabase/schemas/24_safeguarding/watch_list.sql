@@ -2,7 +2,7 @@
 -- a registration.
 
 -- Whether the caller keeps the list of a Summit, or (null) the entries for all Summits.
-create function private.keeps_barred_list(p_summit uuid) returns boolean
+create function private.manages_watch_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
 $$;
@@ -25,7 +25,7 @@ $$;
 -- Whether the list may name a person. It does not name a person with an alias unless the entry was made for the alias,
 -- because that would reveal them (Rule 7); nor a person who is known only by an address and has not come to this
 -- Summit.
-create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
+create function private.may_watch_list_name(e private.watch_list_entries, p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.has_alias(p_person)
@@ -39,7 +39,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A match as those who keep the list read it; person is null when it may not be named.
-create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
+create function private.watch_list_match_json(m private.watch_list_matches, e private.watch_list_entries, p_summit uuid)
+	returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', m.id,
@@ -56,7 +57,7 @@ language sql stable security definer set search_path = '' as $$
 				where r.person_id = p.id
 					and r.summit_id = p_summit
 					and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
-		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
+		'person', case when private.may_watch_list_name(e, p.id, p_summit) then jsonb_build_object(
 			'display_name', p.display_name,
 			'office', p.office,
 			'affiliation', p.affiliation,
@@ -74,12 +75,12 @@ $$;
 -- person, details_sealed (hex), key_id, country, has_address, until, added_at, added_by, confirmed_at, confirmed_by,
 -- end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end, matches}]}. Sealed matches are for safeguarding
 -- alone. The audit notes each reading.
-create function public.read_barred_list(summit uuid) returns jsonb
+create function public.read_watch_list(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.keeps_barred_list(summit) then return null; end if;
+	if not private.manages_watch_list(summit) then return null; end if;
 	perform audit.record_event('barred.read', '', summit, null, null);
-	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (
+	return jsonb_build_object('may_everywhere', private.manages_watch_list(null), 'entries', (
 		select coalesce(jsonb_agg(jsonb_build_object(
 			'id', e.id,
 			'everywhere', e.summit_id is null,
@@ -87,7 +88,7 @@ begin
 			'person', (
 				select p.display_name
 				from public.people as p
-				where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
+				where p.id = e.person_id and private.may_watch_list_name(e, p.id, read_watch_list.summit)),
 			'details_sealed', encode(e.details_sealed, 'hex'),
 			'key_id', e.key_id,
 			'country', e.country,
@@ -104,23 +105,23 @@ begin
 			'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
 			'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
 			'matches', (
-				select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit)
+				select coalesce(jsonb_agg(private.watch_list_match_json(m, e, read_watch_list.summit)
 					order by m.is_same is not null, m.level, m.found_at), '[]')
-				from private.bar_matches as m
+				from private.watch_list_matches as m
 				where m.entry_id = e.id
 					and (not private.is_sealed_match(e, m.person_id)
-						or private.has_role(read_barred_list.summit, 'safeguarding')))
+						or private.has_role(read_watch_list.summit, 'safeguarding')))
 		) order by e.state, e.added_at desc), '[]')
-		from private.barred_entries as e
-		where e.summit_id is null or e.summit_id = read_barred_list.summit));
+		from private.watch_list_entries as e
+		where e.summit_id is null or e.summit_id = read_watch_list.summit));
 end
 $$;
-grant execute on function public.read_barred_list(uuid) to authenticated;
+grant execute on function public.read_watch_list(uuid) to authenticated;
 
 -- Proposes an entry and looks for its matches. fields: {everywhere, registration (a reference), name, name_key_hash,
 -- name_skeleton_hash, country, address_hash, details_sealed, key_id, until}; hashes and sealed details in hex. Answers
 -- {status: ok | not_allowed | invalid | nothing (neither person, name nor address) | unknown_person | own, id}.
-create function public.add_barred_entry(summit uuid, fields jsonb) returns jsonb
+create function public.add_watch_list_entry(summit uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
@@ -128,7 +129,7 @@ declare
 	v_key text := private.name_key(fields ->> 'name');
 	v_id uuid;
 begin
-	if not private.keeps_barred_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.manages_watch_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$'
 		or length(fields ->> 'details_sealed') not between 58 and 40000
 		or coalesce(fields ->> 'key_id', '') = ''
@@ -150,7 +151,7 @@ begin
 	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then
 		return jsonb_build_object('status', 'nothing');
 	end if;
-	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
+	insert into private.watch_list_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
 		country, address_hash, details_sealed, key_id, until, added_by)
 	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'),
 		decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
@@ -162,26 +163,26 @@ begin
 		(fields ->> 'until')::timestamptz,
 		private.me())
 	returning id into v_id;
-	perform private.match_entry(v_id);
+	perform private.match_watch_list_entry(v_id);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
-grant execute on function public.add_barred_entry(uuid, jsonb) to authenticated;
+grant execute on function public.add_watch_list_entry(uuid, jsonb) to authenticated;
 
 -- Changes the state of an entry. act: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
 -- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
 -- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
-create function public.act_on_barred_entry(summit uuid, entry uuid, act text) returns text
+create function public.update_watch_list_entry(summit uuid, entry uuid, act text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_entry private.barred_entries;
+	v_entry private.watch_list_entries;
 begin
 	select * into v_entry
-	from private.barred_entries as e
+	from private.watch_list_entries as e
 	where e.id = entry and (e.summit_id is null or e.summit_id = summit)
 	for update;
-	if not found or not private.keeps_barred_list(v_entry.summit_id) then return 'not_found'; end if;
-	if exists (select from private.bar_matches as m
+	if not found or not private.manages_watch_list(v_entry.summit_id) then return 'not_found'; end if;
+	if exists (select from private.watch_list_matches as m
 		where m.entry_id = entry
 			and m.is_same is distinct from false
 			and m.level = 'certain'
@@ -203,74 +204,74 @@ begin
 	end if;
 	case act
 		when 'confirm' then
-			update private.barred_entries as e
+			update private.watch_list_entries as e
 			set state = 'active', confirmed_by = private.me(), confirmed_at = now()
 			where e.id = entry;
 		when 'refuse' then
-			update private.barred_entries as e
+			update private.watch_list_entries as e
 			set state = 'refused', ended_by = private.me(), ended_at = now()
 			where e.id = entry;
 		when 'ask_end' then
-			update private.barred_entries as e
+			update private.watch_list_entries as e
 			set end_asked_by = private.me(), end_asked_at = now()
 			where e.id = entry;
 		when 'end' then
-			update private.barred_entries as e
+			update private.watch_list_entries as e
 			set state = 'ended', ended_by = private.me(), ended_at = now()
 			where e.id = entry;
 		when 'keep' then
-			update private.barred_entries as e
+			update private.watch_list_entries as e
 			set end_asked_by = null, end_asked_at = null
 			where e.id = entry;
 		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
 	end case;
-	if act = 'confirm' then perform private.match_entry(entry); end if;
-	perform private.settle_bars();
+	if act = 'confirm' then perform private.match_watch_list_entry(entry); end if;
+	perform private.apply_watch_list();
 	return 'ok';
 end
 $$;
-grant execute on function public.act_on_barred_entry(uuid, uuid, text) to authenticated;
+grant execute on function public.update_watch_list_entry(uuid, uuid, text) to authenticated;
 
 -- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
 -- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
 -- registration.
-create function public.resolve_bar_match(summit uuid, match uuid, same boolean) returns text
+create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_match private.bar_matches;
-	v_entry private.barred_entries;
+	v_match private.watch_list_matches;
+	v_entry private.watch_list_entries;
 	v_is_sealed boolean;
 	v_r public.registrations;
 begin
 	if same then perform private.lock_modes(summit); end if;
 	select m.* into v_match
-	from private.bar_matches as m
-	join private.barred_entries as e on e.id = m.entry_id
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
 	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
 	for update of m;
-	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
-	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
+	if not found or same is null or not private.manages_watch_list(summit) then return 'not_found'; end if;
+	select * into v_entry from private.watch_list_entries as e where e.id = v_match.entry_id;
 	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
 	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
 	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
-	update private.bar_matches as m
+	update private.watch_list_matches as m
 	set is_same = same, decided_by = private.me(), decided_at = now()
 	where m.id = match;
-	perform private.settle_bars(v_match.person_id);
+	perform private.apply_watch_list(v_match.person_id);
 	if v_is_sealed and same and v_entry.state = 'active' then
 		select * into v_r
 		from public.registrations as r
 		where r.person_id = v_match.person_id
-			and r.summit_id = resolve_bar_match.summit
+			and r.summit_id = resolve_watch_list_match.summit
 			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 		for no key update;
-		if found then perform private.decline_neutrally(v_r, private.me()); end if;
+		if found then perform private.decline_without_reason(v_r, private.me()); end if;
 	end if;
 	if not v_is_sealed then perform private.publish_event('organise:' || summit, 'registration'); end if;
 	return 'ok';
 end
 $$;
-grant execute on function public.resolve_bar_match(uuid, uuid, boolean) to authenticated;
+grant execute on function public.resolve_watch_list_match(uuid, uuid, boolean) to authenticated;
 
 -- Declines the registration of a barred person, named by a match. What the person, their focal point and other
 -- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
@@ -279,22 +280,24 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	if not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	if not private.manages_watch_list(summit) then return 'not_found'; end if;
 	perform private.lock_modes(summit);
 	select r.* into v_r
-	from private.bar_matches as m
+	from private.watch_list_matches as m
 	join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
 	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 	for no key update of r;
-	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
+	if not found or private.watch_list_status(v_r.person_id, summit) is distinct from 'barred' then
+		return 'not_found';
+	end if;
 	if not private.has_role(summit, 'safeguarding')
-		and exists (select from private.bar_matches as m
-			join private.barred_entries as e on e.id = m.entry_id
+		and exists (select from private.watch_list_matches as m
+			join private.watch_list_entries as e on e.id = m.entry_id
 			where m.id = match and private.is_sealed_match(e, m.person_id))
 	then
 		return 'not_found';
 	end if;
-	perform private.decline_neutrally(v_r, private.me());
+	perform private.decline_without_reason(v_r, private.me());
 	return 'ok';
 end
 $$;

@@ -31,7 +31,7 @@ export async function readBarredList(
 	client: SupabaseClient,
 	summit: string
 ): Promise<{ mayEverywhere: boolean; entries: BarEntry[] } | null> {
-	const list = await ask<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_barred_list', {
+	const list = await ask<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_watch_list', {
 		summit
 	});
 	return (
@@ -50,7 +50,7 @@ export async function addBarredEntry(client: SupabaseClient, summit: string, bar
 	const { name, born_on, reason, source } = bar;
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
 	const hashes = name === '' ? null : hashName(name);
-	const answer = await ask<{ status: string }>(client, 'add_barred_entry', {
+	const answer = await ask<{ status: string }>(client, 'add_watch_list_entry', {
 		summit,
 		fields: {
 			everywhere: bar.everywhere,
@@ -72,12 +72,12 @@ export async function addBarredEntry(client: SupabaseClient, summit: string, bar
 
 /** One of the acts on an entry: ok, own, wrong_state or not_found. */
 export function actOnBarredEntry(client: SupabaseClient, summit: string, entry: string, act: BarAct): Promise<string> {
-	return ask(client, 'act_on_barred_entry', { summit, entry, act });
+	return ask(client, 'update_watch_list_entry', { summit, entry, act });
 }
 
 /** Says whether an entry means somebody: ok, own or not_found. */
 export function resolveBarMatch(client: SupabaseClient, summit: string, match: string, same: boolean): Promise<string> {
-	return ask(client, 'resolve_bar_match', { summit, match, same });
+	return ask(client, 'resolve_watch_list_match', { summit, match, same });
 }
 
 /** Declines whom a match names, without a reason that anybody reads: ok, not_found or wrong_state. */

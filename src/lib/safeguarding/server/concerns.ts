@@ -110,7 +110,7 @@ export function markConcernSubject(
 
 /** How many concerns wait for somebody who may read them, for owners. */
 export function concernsWithoutReader(client: SupabaseClient, summit: string): Promise<number> {
-	return ask<number>(client, 'concerns_without_reader', { summit });
+	return ask<number>(client, 'count_concerns_without_reader', { summit });
 }
 
 /** Closes one with what was done, or opens it again: ok, already or not_found. */

@@ -52,7 +52,14 @@ function refuse(form: FormResult, status: string) {
 	return fail(409, { form: withIssue(form, '', words) });
 }
 
-const accredited = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'proposal_open', 'needs_a_word'];
+const accredited = [
+	'confirmed',
+	'awaiting_payment',
+	'accredited',
+	'proposed',
+	'proposal_open',
+	'needs_safeguarding_decision'
+];
 const moving = v.object({
 	mode: v.picklist(['in_person', 'virtual']),
 	act: v.picklist(['switch', 'queue']),
