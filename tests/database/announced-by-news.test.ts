@@ -41,8 +41,9 @@ const announce = (target: object) =>
 		target,
 		written
 	]);
-const take = (who: Somebody) => owner.query(`select private.take_announcements($1, $2)`, [who.person, world.summit]);
-const see = (who: Somebody, id: string) => ask<number>(owner, who, 'public.see_announcements($1, $2)', [[id], false]);
+const take = (who: Somebody) => owner.query(`select private.deliver_announcements($1, $2)`, [who.person, world.summit]);
+const see = (who: Somebody, id: string) =>
+	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [[id], false]);
 
 /** What the topic is told by what is done. */
 async function tells(work: () => Promise<unknown>): Promise<string[]> {

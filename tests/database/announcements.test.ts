@@ -38,9 +38,9 @@ const written = { texts: words, original: 'en', page: '/agenda', urgent: false, 
 const announce = (who: Somebody | null, target: object, change: object = {}, once: string | null = randomUUID()) =>
 	ask<Answer>(owner, who, 'public.announce($1, $2, $3, $4)', [world.summit, once, target, { ...written, ...change }]);
 const taken = (who: Somebody) =>
-	value<Told[]>(app, 'select private.take_announcements($1, $2)', [who.person, world.summit]);
+	value<Told[]>(app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
 const see = (who: Somebody, ids: string[], away = false) =>
-	ask<number>(owner, who, 'public.see_announcements($1, $2)', [ids, away]);
+	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
 const list = (who: Somebody) =>
 	ask<Record<string, unknown>[] | null>(owner, who, 'public.list_announcements($1)', [world.summit]);
 
@@ -101,12 +101,12 @@ describe('whom it reaches', () => {
 		const texts = { ...words, ar: { title: 'تأخر الغداء' } };
 		const { id } = await announce(world.people.programme, { audience: 'everyone' }, { texts });
 		const on = async (who: Somebody, page: string) => {
-			const [shown] = await value<Told[]>(app, 'select private.take_announcements($1, $2, $3)', [
+			const [shown] = await value<Told[]>(app, 'select private.deliver_announcements($1, $2, $3)', [
 				who.person,
 				world.summit,
 				page
 			]);
-			const [listed] = await ask<Told[]>(owner, who, 'public.my_announcements($1, $2)', [world.summit, page]);
+			const [listed] = await ask<Told[]>(owner, who, 'public.list_my_announcements($1, $2)', [world.summit, page]);
 			expect(listed).toEqual(shown);
 			return [shown?.language, shown?.title];
 		};
@@ -183,7 +183,7 @@ describe('whom it reaches', () => {
 			[id]
 		);
 		expect(await reached()).toEqual([]);
-		const mine = await ask<Told[]>(owner, world.people.delegate, 'public.my_announcements($1)', [world.summit]);
+		const mine = await ask<Told[]>(owner, world.people.delegate, 'public.list_my_announcements($1)', [world.summit]);
 		expect(mine.map((one) => one.id)).toEqual([id]);
 	});
 
@@ -192,7 +192,7 @@ describe('whom it reaches', () => {
 		expect((await taken(world.people.speaker)).length).toBe(1);
 		await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 		expect(await taken(world.people.speaker)).toEqual([]);
-		expect(await ask(owner, world.people.speaker, 'public.my_announcements($1)', [world.summit])).toEqual([]);
+		expect(await ask(owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual([]);
 	});
 });
 
@@ -307,7 +307,7 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 	await owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
 	const { id } = await announce(world.people.stage, { audience: 'room', room: world.room });
 	expect(await reached()).toEqual(['delegate', 'speaker']);
-	const forget = () => value<number>(app, 'select private.forget_announced()');
+	const forget = () => value<number>(app, 'select private.erase_announcement_readers()');
 	await forget();
 	expect((await taken(world.people.delegate)).length).toBe(1);
 	await owner.query(

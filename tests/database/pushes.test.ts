@@ -31,9 +31,12 @@ async function agree(who: Somebody, endpoint: string, session: string | null = r
 	await become(owner, who);
 	const claims = { role: 'authenticated', sub: who.account, ...(session && { session_id: session }) };
 	await owner.query(`select set_config('request.jwt.claims', $1, true)`, [JSON.stringify(claims)]);
-	const { rows } = await owner.query<{ save_push: string }>(`select public.save_push($1, $2, $3)`, [endpoint, ...keys]);
+	const { rows } = await owner.query<{ save_push_subscription: string }>(
+		`select public.save_push_subscription($1, $2, $3)`,
+		[endpoint, ...keys]
+	);
 	await owner.query('commit');
-	return rows[0]?.save_push ?? '';
+	return rows[0]?.save_push_subscription ?? '';
 }
 
 async function announce(target: object = { audience: 'everyone' }, change: object = {}): Promise<string> {
@@ -54,7 +57,7 @@ interface Push {
 }
 const claim = async (announcement: string, client = app) =>
 	(await client.query<Push>(`select * from private.claim_pushes($1)`, [announcement])).rows;
-const done = (id: string, outcome: string) => app.query(`select private.push_done($1, $2)`, [id, outcome]);
+const done = (id: string, outcome: string) => app.query(`select private.record_push_result($1, $2)`, [id, outcome]);
 const kept = async (who: Somebody) =>
 	(
 		await owner.query<{ endpoint: string }>(`select endpoint from private.push_subscriptions where person_id = $1`, [
@@ -140,6 +143,6 @@ test('a browser is one person’s: the next who signs in there takes it over; te
 	expect((await kept(world.people.delegate)).length).toBe(10);
 	expect(await agree(world.people.delegate, address(), null)).toBe('not_allowed');
 	expect(await agree(world.people.delegate, 'javascript:alert(1)')).toBe('invalid');
-	await ask(owner, null, 'public.drop_push($1)', [endpoint]);
+	await ask(owner, null, 'public.delete_push_subscription($1)', [endpoint]);
 	expect(await kept(world.people.virtual)).toEqual([]);
 });

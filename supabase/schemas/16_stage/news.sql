@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'chat' then private.may_subscribe_chat((select private.me()), id)
 		when 'desk' then private.may_subscribe_desk((select private.me()), id)
 		when 'door' then private.may_subscribe_door((select private.me()), id)
-		when 'announced' then private.hears_announced((select private.me()), id)
+		when 'announced' then private.may_follow_announcements((select private.me()), id)
 		else private.has_role(id, 'programme', 'registration', 'finance', 'stage', 'door', 'owner', 'safeguarding')
 	end
 $$;
@@ -83,7 +83,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'run' then private.may_subscribe_run(each, split_part(p_topic, ':', 2)::uuid)
 		when 'chat' then private.may_subscribe_chat(each, split_part(p_topic, ':', 2)::uuid)
 		when 'door' then private.may_subscribe_door(each, split_part(p_topic, ':', 2)::uuid)
-		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
+		when 'announced' then private.may_follow_announcements(each, split_part(p_topic, ':', 2)::uuid)
 		when 'registered' then private.may_subscribe_registered(each, split_part(p_topic, ':', 2)::uuid)
 		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
 		else private.may_subscribe_desk(each, split_part(p_topic, ':', 2)::uuid) end

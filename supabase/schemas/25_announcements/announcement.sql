@@ -23,7 +23,7 @@ $$;
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v private.announcements := private.announcement_of(announce.summit, target);
+	v private.announcements := private.build_announcement(announce.summit, target);
 	v_fault text := private.announcement_fault(
 		written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer
 	);
@@ -58,7 +58,7 @@ begin
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select v.id, each.id, private.group_message_language(v.texts, v.original, coalesce(f.locale, 'en'))
-	from private.announced_people(v) as each (id)
+	from private.announcement_recipients(v) as each (id)
 	left join public.person_preferences as f on f.person_id = each.id;
 	get diagnostics v_people = row_count;
 	if v_people = 0 then
@@ -67,7 +67,7 @@ begin
 	end if;
 	if v.by_push then perform private.queue_pushes(v); end if;
 	if v.by_mail then perform private.mail_announcement(v); end if;
-	perform private.tell_announcement(v);
+	perform private.notify_announcement(v);
 	return jsonb_build_object('status', 'ok', 'id', v.id, 'people', v_people);
 end
 $$;
@@ -75,7 +75,7 @@ grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authentic
 
 -- Notifies the open pages: of a whole Summit by its topic, of some people by the topic of each, so that nobody else
 -- learns of it. Organisers hear of every announcement.
-create function private.tell_announcement(p_announcement private.announcements) returns void
+create function private.notify_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
 	select private.publish_event('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
@@ -115,7 +115,7 @@ $$;
 create function private.announcement_wording(p_announcement uuid, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when not private.is_discreet(a) then (
+		when not private.is_confidential_announcement(a) then (
 			select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
 			from (select a.texts -> private.group_message_language(a.texts, a.original, p_locale) as t) as chosen
 		)
@@ -141,7 +141,7 @@ begin
 	update private.outbox as o set state = 'dead', last_error = 'withdrawn'
 	from private.announcement_readers as r
 	where r.announcement_id = announcement and o.id = r.outbox_id and o.state = 'queued';
-	perform private.tell_announcement(v);
+	perform private.notify_announcement(v);
 	return 'ok';
 end
 $$;

@@ -10,7 +10,7 @@ $$;
 
 -- The announcement that a form describes, not yet stored. `target`: {audience, mode, language, room, session}. Null
 -- when it names nothing of this Summit.
-create function private.announcement_of(p_summit uuid, p_target jsonb) returns private.announcements
+create function private.build_announcement(p_summit uuid, p_target jsonb) returns private.announcements
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v private.announcements;
@@ -42,7 +42,7 @@ $$;
 -- `p_person` is repeated in each part, so that the question about one person does not build the whole list.
 -- An announcement for everyone also reaches people with an organiser role. One for a listed or closed session also
 -- reaches everybody on its list, even without a star, because nobody else may come.
-create function private.announced_people(p_announcement private.announcements, p_person uuid default null)
+create function private.announcement_recipients(p_announcement private.announcements, p_person uuid default null)
 	returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	-- The sessions that it is about: those of the room now and within the hour, or the one session.
@@ -122,7 +122,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether the announcement is about a session that only few may know of. Its text then leaves by neither push nor mail.
-create function private.is_discreet(p_announcement private.announcements) returns boolean
+create function private.is_confidential_announcement(p_announcement private.announcements) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_announcement.session_id is not null
 		and private.level_in_force(p_announcement.session_id) in ('chatham_house', 'closed')
@@ -130,12 +130,12 @@ $$;
 
 -- Answers {status: ok | not_allowed | invalid, people, push, mail}: how many people it would reach now, in all, by push
 -- and by mail.
-create function public.count_announced(summit uuid, target jsonb) returns jsonb
+create function public.count_announcement_recipients(summit uuid, target jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v private.announcements := private.announcement_of(count_announced.summit, target);
+	v private.announcements := private.build_announcement(count_announcement_recipients.summit, target);
 begin
-	if not private.may_announce(count_announced.summit, v.session_id) then
+	if not private.may_announce(count_announcement_recipients.summit, v.session_id) then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	if v.id is null then return jsonb_build_object('status', 'invalid'); end if;
@@ -147,8 +147,8 @@ begin
 			),
 			'mail', count(*) filter (where private.is_reachable(each.id))
 		)
-		from private.announced_people(v) as each (id)
+		from private.announcement_recipients(v) as each (id)
 	);
 end
 $$;
-grant execute on function public.count_announced(uuid, jsonb) to authenticated;
+grant execute on function public.count_announcement_recipients(uuid, jsonb) to authenticated;

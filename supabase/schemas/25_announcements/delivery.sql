@@ -47,7 +47,7 @@ grant execute on function public.list_announcements(uuid) to authenticated;
 
 -- Deletes who was in a room or follows a session ten minutes after the announcement ended, and keeps the counts only:
 -- nobody needs to know it for longer. Answers how many announcements it closed. The worker calls it.
-create function private.forget_announced() returns integer
+create function private.erase_announcement_readers() returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -70,17 +70,17 @@ begin
 	return v_count;
 end
 $$;
-grant execute on function private.forget_announced() to app_server;
+grant execute on function private.erase_announcement_readers() to app_server;
 
 -- Whether a person may subscribe to the topic `announced` of a Summit. The topic says that something changed and not
 -- what, because not all subscribers may know of every closed session.
-create function private.hears_announced(p_person uuid, p_summit uuid) returns boolean
+create function private.may_follow_announcements(p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
 $$;
 
 -- An announcement was made, changed or withdrawn.
-create function private.tell_announced() returns trigger
+create function private.notify_announcement_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('announced:' || each.summit_id, 'counts')
@@ -89,13 +89,13 @@ begin
 end
 $$;
 
-create trigger tell_announced_made after insert on private.announcements
-	referencing new table as changed for each statement execute function private.tell_announced();
-create trigger tell_announced_changed after update on private.announcements
-	referencing new table as changed for each statement execute function private.tell_announced();
+create trigger notify_announcement_inserted after insert on private.announcements
+	referencing new table as changed for each statement execute function private.notify_announcement_change();
+create trigger notify_announcement_updated after update on private.announcements
+	referencing new table as changed for each statement execute function private.notify_announcement_change();
 
 -- A reader was reached, or a push left.
-create function private.tell_reached() returns trigger
+create function private.notify_announcement_delivery() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('announced:' || each.summit_id, 'counts')
@@ -106,15 +106,15 @@ begin
 end
 $$;
 
-create trigger tell_reached_made after insert on private.announcement_readers
-	referencing new table as changed for each statement execute function private.tell_reached();
-create trigger tell_reached_changed after update on private.announcement_readers
-	referencing new table as changed for each statement execute function private.tell_reached();
-create trigger tell_reached_pushed after update on private.pushes referencing new table as changed for each statement
-	execute function private.tell_reached();
+create trigger notify_reader_added after insert on private.announcement_readers
+	referencing new table as changed for each statement execute function private.notify_announcement_delivery();
+create trigger notify_reader_updated after update on private.announcement_readers
+	referencing new table as changed for each statement execute function private.notify_announcement_delivery();
+create trigger notify_push_updated after update on private.pushes referencing new table as changed for each statement
+	execute function private.notify_announcement_delivery();
 
 -- A mail of an announcement was sent.
-create function private.tell_mailed() returns trigger
+create function private.notify_announcement_mailed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.publish_event('announced:' || new.summit_id, 'counts');
@@ -122,6 +122,6 @@ begin
 end
 $$;
 
-create trigger tell_announced_mailed after update on private.outbox for each row
+create trigger notify_announcement_mail_sent after update on private.outbox for each row
 	when (new.template = 'announcement' and new.state = 'sent' and old.state <> 'sent')
-	execute function private.tell_mailed();
+	execute function private.notify_announcement_mailed();

@@ -1,7 +1,7 @@
 -- Web push: subscriptions of browsers, and the queue from which the worker sends.
 
 -- Answers ok | not_allowed | invalid. A person has at most ten browsers; the oldest is dropped.
-create function public.save_push(endpoint text, p256dh text, auth text) returns text
+create function public.save_push_subscription(endpoint text, p256dh text, auth text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := private.me();
@@ -9,7 +9,8 @@ declare
 begin
 	if v_person is null or v_session is null then return 'not_allowed'; end if;
 	insert into private.push_subscriptions as ps (person_id, session_id, endpoint, p256dh, auth)
-	values (v_person, v_session, save_push.endpoint, save_push.p256dh, save_push.auth)
+	values (v_person, v_session, save_push_subscription.endpoint, save_push_subscription.p256dh,
+		save_push_subscription.auth)
 	on conflict on constraint push_subscriptions_endpoint_key do update set
 		person_id = excluded.person_id, session_id = excluded.session_id, p256dh = excluded.p256dh,
 		auth = excluded.auth;
@@ -24,14 +25,14 @@ begin
 exception when check_violation or not_null_violation then return 'invalid';
 end
 $$;
-grant execute on function public.save_push(text, text, text) to authenticated;
+grant execute on function public.save_push_subscription(text, text, text) to authenticated;
 
 -- Ends a subscription. The endpoint is secret, so knowing it is proof enough, signed in or not.
-create function public.drop_push(endpoint text) returns void
+create function public.delete_push_subscription(endpoint text) returns void
 language sql volatile security definer set search_path = '' as $$
-	delete from private.push_subscriptions as ps where ps.endpoint = drop_push.endpoint
+	delete from private.push_subscriptions as ps where ps.endpoint = delete_push_subscription.endpoint
 $$;
-grant execute on function public.drop_push(text) to anon, authenticated;
+grant execute on function public.delete_push_subscription(text) to anon, authenticated;
 
 -- Queues one push for each browser of each reader.
 create function private.queue_pushes(p_announcement private.announcements) returns void
@@ -90,7 +91,7 @@ grant execute on function private.claim_pushes(uuid, integer) to app_server;
 
 -- Records the outcome of one push: sent, gone (the browser no longer accepts any) or failed. A failed one is tried
 -- again after 10, 30, 90 and 270 seconds. Answers when it is tried again; null when it is not.
-create function private.push_done(p_id uuid, p_outcome text) returns timestamptz
+create function private.record_push_result(p_id uuid, p_outcome text) returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.pushes;
@@ -110,7 +111,7 @@ begin
 	return v_next;
 end
 $$;
-grant execute on function private.push_done(uuid, text) to app_server;
+grant execute on function private.record_push_result(uuid, text) to app_server;
 
 -- Runs each minute: frees pushes of a worker that stopped, drops those of announcements that are no longer shown, and
 -- answers the announcements that have pushes due.

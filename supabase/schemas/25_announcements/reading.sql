@@ -2,7 +2,7 @@
 
 -- One announcement for one reader, in the page's language `p_locale` where it was written in it, else in the language
 -- that the reader saved: {id, language, title, body, page, urgent, at, seen}.
-create function private.told_announcement(
+create function private.announcement_json(
 	p_announcement private.announcements,
 	p_reader private.announcement_readers,
 	p_locale text
@@ -22,7 +22,7 @@ $$;
 
 -- Whether a person may still read an announcement: not once it is withdrawn, nor about a session that they can no
 -- longer see (Rule 5).
-create function private.may_be_told(p_announcement private.announcements, p_person uuid) returns boolean
+create function private.may_read_announcement(p_announcement private.announcements, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_announcement.withdrawn_at is null
 		and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
@@ -30,7 +30,7 @@ $$;
 
 -- What a person sees on every page: all that is shown and not dismissed, urgent first. The call itself
 -- records the delivery.
-create function private.take_announcements(p_person uuid, p_summit uuid, p_locale text default null) returns jsonb
+create function private.deliver_announcements(p_person uuid, p_summit uuid, p_locale text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	-- People who joined the audience since it was made.
@@ -47,20 +47,20 @@ begin
 		and not exists (
 			select from private.announcement_readers as r where r.announcement_id = a.id and r.person_id = p_person
 		)
-		and p_person in (select private.announced_people(a, p_person))
+		and p_person in (select private.announcement_recipients(a, p_person))
 	on conflict do nothing;
 	update private.announcement_readers as r set delivered_at = now()
 	from private.announcements as a
 	where a.id = r.announcement_id
 		and a.summit_id = p_summit
 		and a.shown_until > now()
-		and private.may_be_told(a, p_person)
+		and private.may_read_announcement(a, p_person)
 		and r.person_id = p_person
 		and r.delivered_at is null
 		and r.closed_at is null;
 	return (
 		select coalesce(jsonb_agg(
-			private.told_announcement(a, r, p_locale) order by a.is_urgent desc, a.created_at desc
+			private.announcement_json(a, r, p_locale) order by a.is_urgent desc, a.created_at desc
 		), '[]')
 		from private.announcement_readers as r
 		join private.announcements as a on a.id = r.announcement_id
@@ -68,27 +68,28 @@ begin
 			and r.closed_at is null
 			and a.summit_id = p_summit
 			and a.shown_until > now()
-			and private.may_be_told(a, p_person)
+			and private.may_read_announcement(a, p_person)
 	);
 end
 $$;
-grant execute on function private.take_announcements(uuid, uuid, text) to app_server;
+grant execute on function private.deliver_announcements(uuid, uuid, text) to app_server;
 
 -- The reader's own announcements, earlier ones too, newest first, in the page's language.
-create function public.my_announcements(summit uuid, language text default null) returns jsonb
+create function public.list_my_announcements(summit uuid, language text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(
-		private.told_announcement(a, r, my_announcements.language) order by a.created_at desc
+		private.announcement_json(a, r, list_my_announcements.language) order by a.created_at desc
 	), '[]')
 	from private.announcement_readers as r
 	join private.announcements as a on a.id = r.announcement_id
-	where r.person_id = private.me() and a.summit_id = my_announcements.summit and private.may_be_told(a, r.person_id)
+	where r.person_id = private.me() and a.summit_id = list_my_announcements.summit
+		and private.may_read_announcement(a, r.person_id)
 $$;
-grant execute on function public.my_announcements(uuid, text) to authenticated;
+grant execute on function public.list_my_announcements(uuid, text) to authenticated;
 
 -- Marks announcements as seen. With `away` it dismisses them; an urgent one counts as seen only when it is dismissed.
 -- At most 100 a call. Answers how many changed.
-create function public.see_announcements(announcements uuid[], away boolean default false) returns integer
+create function public.mark_announcements_seen(announcements uuid[], away boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -101,7 +102,7 @@ begin
 	from private.announcements as a
 	where a.id = r.announcement_id
 		and r.person_id = v_me
-		and r.announcement_id = any (see_announcements.announcements[1:100])
+		and r.announcement_id = any (mark_announcements_seen.announcements[1:100])
 		and (away or not a.is_urgent)
 		and (r.seen_at is null or away and r.closed_at is null);
 	get diagnostics v_count = row_count;
@@ -110,4 +111,4 @@ begin
 	return v_count;
 end
 $$;
-grant execute on function public.see_announcements(uuid[], boolean) to authenticated;
+grant execute on function public.mark_announcements_seen(uuid[], boolean) to authenticated;

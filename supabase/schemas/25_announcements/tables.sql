@@ -28,7 +28,8 @@ create table private.announcements (
 	created_at timestamptz not null default now(),
 	withdrawn_at timestamptz,
 	withdrawn_by uuid references public.people (id) on update cascade on delete set null,
-	-- {people, delivered, seen, mailed, pushed, push_failed}, kept when `forget_announced` deletes the readers.
+	-- {people, delivered, seen, mailed, pushed, push_failed}, kept when `erase_announcement_readers` deletes the
+	-- readers.
 	counts jsonb,
 	check (shown_until > created_at),
 	check ((audience = 'mode') = (mode is not null)),
@@ -52,7 +53,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 		'{audience,mode,language,is_urgent,by_push,by_mail,shown_until,withdrawn_at}', '{}', '{texts}');
 
 -- Each person whom an announcement is for, once, with how it reached them. Somebody who joins the audience while the
--- announcement is shown gets a row then (`take_announcements`).
+-- announcement is shown gets a row then (`deliver_announcements`).
 create table private.announcement_readers (
 	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

@@ -8,8 +8,10 @@ import { locale, type Locale } from '#lib/i18n/locale.ts';
 /** What every page of this person shows, in its language; asking is being delivered to. Without an answer there is none: no page fails for it. */
 export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
 	const values = [person, summit, language];
-	const rows = await callPrivate<{ take_announcements: Announcement[] }>('take_announcements', values).catch(() => []);
-	return rows[0]?.take_announcements ?? [];
+	const rows = await callPrivate<{ deliver_announcements: Announcement[] }>('deliver_announcements', values).catch(
+		() => []
+	);
+	return rows[0]?.deliver_announcements ?? [];
 }
 
 /** What this page shows its reader of them, asked once a request. A device that keeps a page keeps none of it. */
@@ -24,12 +26,12 @@ export async function announcedOn({
 
 /** Their own, those of before too, newest first. */
 export async function myAnnouncements(client: SupabaseClient, summit: string): Promise<Announcement[]> {
-	return ask(client, 'my_announcements', { summit, language: locale() });
+	return ask(client, 'list_my_announcements', { summit, language: locale() });
 }
 
 /** They had these before their eyes; `away`: they put them away, of an urgent one by saying that they read it. */
 export async function seeAnnouncements(client: SupabaseClient, ids: string[], away: boolean): Promise<void> {
-	await ask(client, 'see_announcements', { announcements: ids, away });
+	await ask(client, 'mark_announcements_seen', { announcements: ids, away });
 }
 
 /** How many a target names at this moment; null when it names nothing, or the reader may not announce. */
@@ -38,10 +40,14 @@ export async function countAnnounced(
 	summit: string,
 	target: Target
 ): Promise<{ people: number; push: number; mail: number } | null> {
-	const answer = await ask<{ status: string; people: number; push: number; mail: number }>(client, 'count_announced', {
-		summit,
-		target
-	});
+	const answer = await ask<{ status: string; people: number; push: number; mail: number }>(
+		client,
+		'count_announcement_recipients',
+		{
+			summit,
+			target
+		}
+	);
 	return answer.status === 'ok' ? answer : null;
 }
 

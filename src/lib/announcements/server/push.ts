@@ -108,8 +108,8 @@ async function sendPushes(announcement: string, add: AddJobs): Promise<void> {
 		await Promise.all(
 			claimed.map(async (push) => {
 				const outcome = await deliver(push, announcement, keys);
-				const [row] = await callPrivate<{ push_done: Date | null }>('push_done', [push.id, outcome]);
-				if (row?.push_done && (!next || row.push_done < next)) next = row.push_done;
+				const [row] = await callPrivate<{ record_push_result: Date | null }>('record_push_result', [push.id, outcome]);
+				if (row?.record_push_result && (!next || row.record_push_result < next)) next = row.record_push_result;
 			})
 		);
 	}
@@ -128,7 +128,7 @@ export function pushDuties(): Duty[] {
 			task: 'sweep_pushes',
 			eachMinute: true,
 			work: async (_id, add) => {
-				await callPrivate('forget_announced');
+				await callPrivate('erase_announcement_readers');
 				const due = await callPrivate<{ id: string }>('sweep_pushes');
 				await add(due.map(({ id }) => ({ task, id })));
 			}

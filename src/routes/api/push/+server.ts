@@ -13,7 +13,11 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
 		error(422, 'This is no subscription of a browser whose push service we call.');
 	const { endpoint, keys } = given.output;
-	const status = await ask<string>(locals.supabase, 'save_push', { endpoint, p256dh: keys.p256dh, auth: keys.auth });
+	const status = await ask<string>(locals.supabase, 'save_push_subscription', {
+		endpoint,
+		p256dh: keys.p256dh,
+		auth: keys.auth
+	});
 	if (status === 'not_allowed') error(401, 'Sign in first.');
 	if (status !== 'ok') error(422, 'The keys of this subscription are not in their form.');
 	return json({ status });
@@ -23,6 +27,6 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 export const DELETE: RequestHandler = async ({ request, locals }) => {
 	const given = v.safeParse(v.object({ endpoint }), await request.json().catch(() => null));
 	if (!given.success) error(422, 'Name the endpoint.');
-	await ask(locals.supabase, 'drop_push', { endpoint: given.output.endpoint });
+	await ask(locals.supabase, 'delete_push_subscription', { endpoint: given.output.endpoint });
 	return json({ status: 'ok' });
 };
