@@ -49,7 +49,7 @@ describe('the list', () => {
 		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
 			client,
 			organiser,
-			`public.list_figures($1)`,
+			`public.read_figures($1)`,
 			[summit]
 		);
 		const summed = (of: 'decide' | 'review') =>

@@ -12,7 +12,7 @@ let world: World;
 let made: RegisteringSummit;
 
 const figures = (who: Somebody | null, summit = made.summit, on = client) =>
-	ask<Figures | null>(on, who, 'public.list_figures($1)', [summit]);
+	ask<Figures | null>(on, who, 'public.read_figures($1)', [summit]);
 const release = (who: Somebody, after: number, content: unknown, on = client) =>
 	ask<{ status: string; number?: number }>(on, who, 'public.release_figures($1, $2, $3)', [
 		made.summit,

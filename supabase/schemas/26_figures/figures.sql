@@ -9,7 +9,7 @@ $$;
 
 -- Returns each registration with what it is counted by. Protected people and minors are guarded: released figures count
 -- them in totals only.
-create function private.figure_rows(p_summit uuid)
+create function private.figure_registrations(p_summit uuid)
 	returns table (state public.registration_state, mode text, category text, sector text, region text, country text,
 		is_guarded boolean, sent_on date, confirmed_on date, is_to_decide boolean)
 language sql stable security definer set search_path = '' as $$
@@ -35,12 +35,12 @@ $$;
 -- value, begun, review, decide (of these), payment, confirmed, ended}], days: [{day, sent, confirmed}], outward:
 -- [{dimension, family, value, count}]}; a value of null is not stated. `outward` counts the confirmed, and a release is
 -- made of it. Its families are groups within a total: sectors within the delegates, countries within their region.
-create function public.list_figures(summit uuid) returns jsonb
+create function public.read_figures(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with rows as materialized (
 		select *
-		from private.figure_rows(list_figures.summit)
-		where private.has_role(list_figures.summit, 'registration')
+		from private.figure_registrations(read_figures.summit)
+		where private.has_role(read_figures.summit, 'registration')
 	), groups as (
 		select own.dimension, own.value,
 			count(*) filter (where r.state = 'draft') as begun,
@@ -82,13 +82,13 @@ language sql stable security definer set search_path = '' as $$
 		group by own.dimension, own.family, own.value
 	)
 	select jsonb_build_object(
-		'smallest_group', private.smallest_group(list_figures.summit),
+		'smallest_group', private.smallest_group(read_figures.summit),
 		'groups', (select coalesce(jsonb_agg(to_jsonb(g)), '[]') from groups as g),
 		'days', (select coalesce(jsonb_agg(to_jsonb(d) order by d.day), '[]') from days as d),
 		'outward', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from outward as o))
-	where private.has_role(list_figures.summit, 'registration')
+	where private.has_role(read_figures.summit, 'registration')
 $$;
-grant execute on function public.list_figures(uuid) to authenticated;
+grant execute on function public.read_figures(uuid) to authenticated;
 
 -- An owner sets how small a group may be named, 3 to 50. Returns ok, invalid or not_allowed.
 create function public.save_smallest_group(summit uuid, smallest integer) returns text

@@ -11,7 +11,7 @@ export interface FigureRelease {
 
 /** The exact figures, for whoever registers; null for everybody else. */
 export async function listFigures(client: SupabaseClient, summit: string): Promise<Figures | null> {
-	return ask(client, 'list_figures', { summit });
+	return ask(client, 'read_figures', { summit });
 }
 
 /** One release, the last unless told; null when there is none, or for whoever may not see it. */
