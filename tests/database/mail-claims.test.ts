@@ -63,11 +63,11 @@ test('what a process holds no other takes; when its claim has run out another do
 	const [first] = await claim(id);
 	expect(first).toBeDefined();
 	expect(await claim(id)).toEqual([]);
-	expect(await callPrivate('hold_mail', [id, first])).toEqual([{ hold_mail: true }]);
+	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: true }]);
 	await runOut(id);
 	const [second] = await claim(id);
 	expect(second).not.toBe(first);
-	expect(await callPrivate('hold_mail', [id, first])).toEqual([{ hold_mail: false }]);
+	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: false }]);
 	await callPrivate('mark_mail_sent', [id, first]);
 	await callPrivate('mark_mail_failed', [id, first, 'ESOCKET', true]);
 	expect(await outbox(id)).toMatchObject({ state: 'sending', attempts: 2, last_error: null });

@@ -19,12 +19,12 @@ beforeAll(async () => {
 	await owner.query(`
 		create table private.notes (id uuid primary key default gen_random_uuid(), run_id uuid not null, body text not null);
 		create table private.readings (at timestamptz default now());
-		create function private.told_note(p_run uuid, p_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$
+		create function private.note_event(p_run uuid, p_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$
 		begin
 			insert into private.readings default values;
 			return (select jsonb_build_object('body', n.body) from private.notes as n where n.id = p_id and n.run_id = p_run);
 		end $$;
-		grant execute on function private.told_note(uuid, uuid) to app_server`);
+		grant execute on function private.note_event(uuid, uuid) to app_server`);
 	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
 });
 beforeEach(async () => {

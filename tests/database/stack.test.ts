@@ -100,7 +100,7 @@ test.each([200, 600, 1000])('a start that is killed after %i ms is no obstacle',
 	expect(
 		await rows(
 			next.variables.DATABASE_URL,
-			'select count(*)::int > 5 as migrated from supabase_migrations.schema_migrations'
+			'select count(*)::int > 0 as migrated from supabase_migrations.schema_migrations'
 		)
 	).toEqual([{ migrated: true }]);
 	await next.stop();

@@ -78,7 +78,7 @@ test('members to public: who is registered goes on reading, strangers read what 
 		);
 		const found = [];
 		for (const { id, words } of rows) {
-			const content = await stage.one<object | null>(stage.app, `select private.told_${name}($1, $2)`, [run, id]);
+			const content = await stage.one<object | null>(stage.app, `select private.${name}_event($1, $2)`, [run, id]);
 			// That something older changed is all that is said of it.
 			if (content && JSON.stringify(content) !== '{"older":true}') found.push(words);
 		}
@@ -106,7 +106,7 @@ test('what was there before changes on the pages of those who read it, and is no
 		].map((sql) => stage.one<string>(stage.owner, sql, [sessions.members.id]))
 	);
 	const told = (kind: string, id: string | undefined) =>
-		stage.one<object | null>(stage.app, `select private.told_${kind}($1, $2)`, [run, id]);
+		stage.one<object | null>(stage.app, `select private.${kind}_event($1, $2)`, [run, id]);
 	const older = { older: true };
 	expect(await stage.ask(people.virtual, `select public.vote_for_question($1, true)`, [question])).toBe('ok');
 	expect(await stage.ask(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [option]])).toBe('ok');

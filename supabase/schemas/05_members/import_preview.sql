@@ -5,7 +5,7 @@
 create function private.exceeds_sector_ceiling(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select from private.member_seats(p_summit) as u
+		select from private.seats_by_member(p_summit) as u
 		where u.member_id = p_member
 			and u.held + u.taken > coalesce((
 				select e.ceiling

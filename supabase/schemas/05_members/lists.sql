@@ -1,7 +1,7 @@
 -- What organisers read of members: the list, one member, its history, members that registrants asked for, and exports.
 
 -- Returns the seats of each member and mode, counted once for a whole list.
-create function private.member_seats(p_summit uuid)
+create function private.seats_by_member(p_summit uuid)
 	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
 language sql stable security definer set search_path = '' as $$
 	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
@@ -53,7 +53,7 @@ begin
 			and e.mode = mode.mode
 		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
 			and p.mode = mode.mode
-		left join private.member_seats(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.seats_by_member(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
 		left join private.waiting_by_member(list_members.summit) as w on w.member_id = sm.member_id
 			and w.mode = mode.mode
 		where sm.summit_id = list_members.summit
@@ -146,7 +146,7 @@ begin
 						where e.summit_id = read_member.summit and e.member_id = m.id and e.mode = mode.mode))
 					order by mode.mode)
 				from unnest(enum_range(null::public.attendance_mode)) as mode
-				left join private.member_seats(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
+				left join private.seats_by_member(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
 				left join private.waiting_by_member(read_member.summit) as w on w.member_id = m.id
 					and w.mode = mode.mode),
 			'focal', (

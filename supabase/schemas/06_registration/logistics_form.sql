@@ -147,7 +147,7 @@ begin
 	return null;
 end
 $$;
-create trigger sync_logistics_answers after update of state, mode, category on public.registrations
+create trigger ensure_logistics_answers after update of state, mode, category on public.registrations
 	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
 	execute function private.sync_logistics_answers();
 

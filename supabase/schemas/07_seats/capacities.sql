@@ -81,7 +81,7 @@ language sql stable security definer set search_path = '' as $$
 		left join public.allocation_exceptions as e on e.summit_id = p_summit
 			and e.member_id = sm.member_id
 			and e.mode = mode.mode
-		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.seats_by_member(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
 		left join private.waiting_by_member(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
 		group by sector.sector, mode.mode, p.ceiling
 	)
@@ -103,7 +103,7 @@ language sql stable security definer set search_path = '' as $$
 				'ceiling', c.ceiling,
 				'used', (
 					select coalesce(sum(u.held + u.taken), 0)
-					from private.member_seats(p_summit) as u
+					from private.seats_by_member(p_summit) as u
 					join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = u.member_id
 					where u.mode = c.mode and (sm.sector = c.sector or sm.region = c.region))
 			) order by c.mode, c.sector, c.region), '[]')
@@ -138,7 +138,8 @@ begin
 				and p.sector = sm.sector
 				and p.mode = e.mode
 			left
-				join private.member_seats(read_seat_quotas.summit) as u on u.member_id = e.member_id and u.mode = e.mode
+				join private.seats_by_member(read_seat_quotas.summit) as u on u.member_id = e.member_id
+					and u.mode = e.mode
 			where e.summit_id = read_seat_quotas.summit),
 		'pools', (
 			select coalesce(jsonb_agg(jsonb_build_object(

@@ -185,7 +185,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.summit_members as sm
 		cross join unnest(enum_range(null::public.attendance_mode)) as mode
 		join public.members as m on m.id = sm.member_id
-		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.seats_by_member(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
 		where sm.summit_id = p_summit
 	), changed as (
 		select * from each where each.before is distinct from each.after

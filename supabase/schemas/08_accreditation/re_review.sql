@@ -85,7 +85,7 @@ begin
 	return null;
 end
 $$;
-create trigger open_re_review_on_change after update of display_name, office, affiliation, country on public.people
+create trigger start_re_review after update of display_name, office, affiliation, country on public.people
 	for each row
 	when ((old.display_name, old.office, old.affiliation, old.country) is distinct
 		from (new.display_name, new.office, new.affiliation, new.country))
@@ -105,7 +105,7 @@ begin
 	return null;
 end
 $$;
-create trigger open_re_review_on_change after update of member_id, category on public.registrations for each row
+create trigger start_re_review after update of member_id, category on public.registrations for each row
 	when ((old.member_id, old.category) is distinct from (new.member_id, new.category) and new.state <> 'draft')
 	execute function private.re_review_registration_change();
 

@@ -52,7 +52,7 @@ $$;
 
 -- Holds a mail about the decision for each confirmed person of the proposal, in place of the mails of the decision
 -- before.
-create function private.hold_mail(p private.proposals, p_decision text, p_version integer) returns void
+create function private.hold_decision_mails(p private.proposals, p_decision text, p_version integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.delete_decision_mails(p.id);
@@ -161,7 +161,7 @@ begin
 	if p_decision is null or p_decision = d.told then
 		perform private.delete_decision_mails(p.id);
 	else
-		perform private.hold_mail(p, p_decision, d.version);
+		perform private.hold_decision_mails(p, p_decision, d.version);
 	end if;
 	return 'ok';
 end
@@ -169,7 +169,7 @@ $$;
 
 -- Decides on up to 500 proposals. `choices`: [{id, version}], with the version of the decision that the organiser saw
 -- (0: none). `decision`: accept | waitlist | decline, or null to withdraw it. Answers [{id, status}], with the statuses
--- of `decide_one`, conflict (of interest) or not_found. Locks the proposals in the order of their ids.
+-- of `record_proposal_decision`, conflict (of interest) or not_found. Locks the proposals in the order of their ids.
 create function public.decide_proposals(summit uuid, choices jsonb, decision text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -239,7 +239,7 @@ begin
 		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.
-		perform private.hold_mail(v, d.decision, d.version);
+		perform private.hold_decision_mails(v, d.decision, d.version);
 		for v_mail in
 			update private.outbox as o
 			set state = 'queued', send_after = now(), created_at = now()

@@ -118,7 +118,7 @@ begin
 	return null;
 end
 $$;
-create trigger delete_withdrawn_needs after delete or update of state on public.session_people for each row
+create trigger forget_needs after delete or update of state on public.session_people for each row
 	execute function private.delete_withdrawn_needs();
 
 -- Deletes needs after their last day. Runs each minute.

@@ -56,7 +56,7 @@ begin
 end
 $$;
 
-create trigger erase_ended_notices after update of state on public.runs for each row
+create trigger forget_notices after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed'))
 	execute function private.erase_ended_notices();
 
@@ -69,6 +69,6 @@ begin
 end
 $$;
 
-create trigger erase_lower_notices after update of level on public.sessions for each row
+create trigger forget_lower_notices after update of level on public.sessions for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
 	execute function private.erase_lower_notices();

@@ -144,5 +144,5 @@ begin
 end
 $$;
 
-create trigger erase_backstage_messages after update of state on public.runs for each row
+create trigger forget_backstage after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_backstage_messages();

@@ -91,5 +91,5 @@ begin
 end
 $$;
 
-create trigger erase_listeners after update of state on public.runs for each row
+create trigger forget_listeners after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_listeners();

@@ -1,6 +1,6 @@
 -- Live news of runs, and who may hear which topic. `run:` is for all who watch a run, `chat:` for those of them who are
 -- not under 18, and both carry content; `desk:` is for those who run it. A change of kind K with an id on a run's topic
--- is read once in each process, by `private.told_K(run, id)`, which answers what every reader of the topic may see of
+-- is read once in each process, by `private.K_event(run, id)`, which answers what every reader of the topic may see of
 -- it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now see.
 
 -- `run:` is for everybody who may enter the session.

@@ -145,5 +145,5 @@ begin
 end
 $$;
 
-create trigger remove_from_stages after update of state on public.registrations for each row
+create trigger leave_stages after update of state on public.registrations for each row
 	when (old.state = 'confirmed' and new.state <> 'confirmed') execute function private.remove_from_stages();

@@ -50,7 +50,7 @@ begin
 	return null;
 end
 $$;
-create trigger anonymise_questions after update of level on public.sessions for each row
+create trigger unlink_question_authors after update of level on public.sessions for each row
 	when (new.level in ('chatham_house', 'closed') and old.level not in ('chatham_house', 'closed'))
 	execute function private.anonymise_questions();
 

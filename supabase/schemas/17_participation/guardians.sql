@@ -119,7 +119,7 @@ begin
 	return null;
 end
 $$;
-create trigger apply_guardian_end after update of state on public.registrations for each row
+create trigger end_without_guardian after update of state on public.registrations for each row
 	when (new.state in ('declined', 'withdrawn', 'expired') and old.state not in ('declined', 'withdrawn', 'expired'))
 	execute function private.apply_guardian_end();
 

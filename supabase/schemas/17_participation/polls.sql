@@ -281,7 +281,7 @@ begin
 	return null;
 end
 $$;
-create trigger remove_poll_sectors after update of level on public.sessions for each row
+create trigger drop_poll_sectors after update of level on public.sessions for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
 		execute function private.remove_poll_sectors();
 

@@ -116,5 +116,5 @@ begin
 	return new;
 end
 $$;
-create trigger set_initial_approval before insert on private.session_questions for each row
+create trigger approve_initially before insert on private.session_questions for each row
 	execute function private.set_initial_approval();

@@ -28,5 +28,5 @@ begin
 	return null;
 end
 $$;
-create trigger delete_withdrawn_items after update of state on public.runs for each row
+create trigger forget_withdrawn_items after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.delete_withdrawn_items();

@@ -194,5 +194,5 @@ begin
 end
 $$;
 
-create trigger erase_deleted_captions after update of state on public.runs for each row
+create trigger forget_withdrawn_captions after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_deleted_captions();

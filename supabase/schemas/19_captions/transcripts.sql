@@ -73,6 +73,6 @@ begin
 end
 $$;
 
-create trigger erase_caption_people after update of level on public.runs for each row
+create trigger forget_caption_people after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
 	execute function private.erase_caption_people();

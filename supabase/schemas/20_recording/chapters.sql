@@ -18,7 +18,7 @@ begin
 end
 $$;
 
-create trigger keep_recording_in_sync after insert or update of page, version_id on private.run_slides for each row
+create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
 	execute function private.mark_shown_slide();
 
 -- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after

@@ -145,6 +145,6 @@ begin
 end
 $$;
 
-create trigger erase_floor_consents after update of level on public.runs for each row
+create trigger forget_floor_consents after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
 	execute function private.erase_floor_consents();

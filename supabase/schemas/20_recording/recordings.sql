@@ -141,7 +141,7 @@ begin
 end
 $$;
 
-create trigger keep_recording_in_sync after update of state on public.runs for each row
+create trigger follow_recording after update of state on public.runs for each row
 	when (new.state <> old.state) execute function private.sync_recording_of_run();
 
 -- Somebody comes on stage or leaves it. Who comes on begins a chapter.
@@ -159,10 +159,10 @@ begin
 end
 $$;
 
-create trigger keep_recording_in_sync_insert after insert on private.run_participants for each row
+create trigger follow_recording_insert after insert on private.run_participants for each row
 	when (new.is_on_stage) execute function private.sync_recording_of_stage();
 
-create trigger keep_recording_in_sync_update after update of is_on_stage on private.run_participants for each row
+create trigger follow_recording_update after update of is_on_stage on private.run_participants for each row
 	when (new.is_on_stage <> old.is_on_stage) execute function private.sync_recording_of_stage();
 
 -- Whether something is to be recorded at this moment.

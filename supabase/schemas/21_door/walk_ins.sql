@@ -223,7 +223,7 @@ begin
 			raise sqlstate 'PT422' using message = 'no place';
 		end if;
 		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
-		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
+		v_status := private.decide_registration(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
 		insert into private.walk_in_forms (once_key, summit_id, registration_id, status)

@@ -69,7 +69,7 @@ const nameOf = ({ topic, kind, id }: News) => `${topic} ${kind} ${id}`;
 const ends: Ends<News, { content: unknown; at: number }> = {
 	async read({ topic, kind, id }) {
 		if (!readers.has(topic)) return { content: null, at: Date.now() };
-		const name = `told_${kind}`;
+		const name = `${kind}_event`;
 		const at = Date.now();
 		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
 		return { content: rows[0]?.[name] ?? null, at };

@@ -102,8 +102,8 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 }
 
 async function hold({ id, claim }: Claimed): Promise<boolean> {
-	const [row] = await callPrivate<{ hold_mail: boolean }>('hold_mail', [id, claim]);
-	return row?.hold_mail === true;
+	const [row] = await callPrivate<{ extend_mail_claim: boolean }>('extend_mail_claim', [id, claim]);
+	return row?.extend_mail_claim === true;
 }
 
 // The mail is gone already: a database that is away for a moment must hear of it, or it goes twice.

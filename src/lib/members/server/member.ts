@@ -31,7 +31,7 @@ export async function saveMember(
 	version: string,
 	fields: Record<string, string>
 ): Promise<{ status: string; fault?: string; detail?: string }> {
-	return ask(client, 'save_member_step', { summit, member, version, fields });
+	return ask(client, 'save_member', { summit, member, version, fields });
 }
 
 /** Lets somebody registered for the member look after its seats. */
@@ -96,7 +96,7 @@ export async function myFocalInvitations(
 	client: SupabaseClient,
 	summit: string
 ): Promise<{ id: string; member: string; until: string }[]> {
-	return ask(client, 'my_open_focal_invitations', { summit });
+	return ask(client, 'my_focal_invitations', { summit });
 }
 
 /** Answers ok | not_found. */

@@ -71,7 +71,7 @@ export async function issueCertificate(
 
 /** Ends one: one's own, or, with a reason, as whoever keeps the registrations. ok, not_found, reason_needed. */
 export function endCertificate(client: SupabaseClient, certificate: string, reason = ''): Promise<string> {
-	return ask(client, 'close_certificate', { certificate, reason });
+	return ask(client, 'end_certificate', { certificate, reason });
 }
 
 /** What is shown to somebody who has the code; 'ended' when it holds no more, null when there is none. */
