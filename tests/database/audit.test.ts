@@ -43,7 +43,7 @@ test('every table in public is watched, but for what is frozen or written by mac
 	const { rows } = await client.query<{ name: string }>(
 		`select c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind = 'r'
-			and not exists (select from pg_trigger as t join pg_proc as p on p.oid = t.tgfoid where t.tgrelid = c.oid and p.proname = 'record') order by 1`
+			and not exists (select from pg_trigger as t join pg_proc as p on p.oid = t.tgfoid where t.tgrelid = c.oid and p.proname = 'record_change') order by 1`
 	);
 	expect(rows.map((row) => row.name)).toEqual(['presence', 'release_people', 'release_sessions', 'release_slots']);
 });

@@ -96,7 +96,7 @@ test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as 
 	const people = JSON.stringify(
 		await ask(client, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
 	);
-	expect([people.includes('"check_barred": true'), people.includes('"check_barred":true')]).toEqual([false, false]);
+	expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
 	for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
 	expect([await entry(listed, level), (await chat(runs.chair, level)).muted]).toEqual(['ok', []]);
 	expect(await bar(runs.chair, await write(runs.chair, level, 'Mine'))).toBe('not_allowed');

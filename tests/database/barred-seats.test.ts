@@ -263,7 +263,7 @@ describe('acts of their own', () => {
 		expect(await ask(owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
 		await bar(own);
 		expect(await ask(owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])).toMatchObject([
-			{ status: 'needs_safeguarding_decision' }
+			{ status: 'needs_a_word' }
 		]);
 		for (const state of ['accredited', 'awaiting_payment', 'confirmed'])
 			await expect(

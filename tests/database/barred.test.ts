@@ -225,7 +225,7 @@ describe('at the desk', () => {
 		const answers = await decide([namesake.id, elsewhere.id, similar.id, other.id]);
 		const by = new Map(answers.map(({ id, status }) => [id, status]));
 		expect([namesake, elsewhere, similar, other].map(({ id }) => by.get(id))).toEqual([
-			'needs_safeguarding_decision',
+			'needs_a_word',
 			'confirmed',
 			'confirmed',
 			'confirmed'
@@ -262,7 +262,7 @@ describe('at the desk', () => {
 	it('a proposal holds an accreditation up, and bars nobody', async () => {
 		const { id } = await add({ name: 'Petra Vesela' });
 		const guest = await arrive('Petra Vesela');
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding_decision' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
 		expect(await isBarred(guest.person.person)).toBe(false);
 		expect(await act(id, 'refuse')).toBe('ok');
 		expect(await decide([guest.id])).toMatchObject([{ status: 'confirmed' }]);
@@ -278,7 +278,7 @@ describe('at the desk', () => {
 			[guest.person.person, address]
 		);
 		expect(await isBarred(guest.person.person)).toBe(true);
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding_decision' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
 		// Past the function that asks, the row itself refuses.
 		await expect(
 			client.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])

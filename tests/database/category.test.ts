@@ -518,8 +518,7 @@ describe('who may, and whom', () => {
 		]);
 		await ask(client, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
-		for (const act of [preview, change])
-			expect(await act(id, 'press')).toEqual({ status: 'needs_safeguarding_decision' });
+		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
 		expect(await everything()).toBe(before);
 		await ask(client, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
 		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });

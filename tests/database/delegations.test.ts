@@ -415,7 +415,7 @@ describe('what a focal point must not learn', () => {
 		expect(whole).not.toContain(hidden.person);
 		for (const table of [
 			'registrations',
-			'registration_details',
+			'registration_needs',
 			'registration_steps',
 			'seats',
 			'queue_entries',

@@ -190,7 +190,7 @@ describe('whoever runs the stage', () => {
 		await take(spanish, 'es');
 		await beat(spanish, 'es');
 		await call(owner, chair, 'set_run_state', world.run, 'ended');
-		for (const table of ['booth_lines', 'booth_beats'])
+		for (const table of ['booth_messages', 'booth_heartbeats'])
 			expect(
 				(
 					await owner.query(

@@ -42,7 +42,7 @@ describe('at levels without names', () => {
 			expect(everything.includes(listed.person) || everything.includes(listed.account)).toBe(false);
 			// By REST not even an organiser or the owner reads the tables.
 			for (const who of [stage, world.people.owner, listed])
-				for (const table of ['session_questions', 'question_votes', 'question_salts'])
+				for (const table of ['session_questions', 'question_votes', 'session_salts'])
 					await expect(actAs(client, who, `select * from private.${table}`)).rejects.toThrow('permission denied');
 			await endRun(client, runs.of[level]);
 			const left = await client.query(

@@ -272,7 +272,7 @@ describe('what only safeguarding reads', () => {
 		]);
 		const list = (kind: Kind) => ask(client, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
 		expect(await list('safeguarding')).toMatchObject([
-			{ act: 'register_walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
+			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
 		]);
 		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 		const mailed = () =>

@@ -105,7 +105,7 @@ describe('leaving nothing behind', () => {
 
 	test('nobody can read the names of rooms or identities', async () => {
 		await stage.pass(stage.world.people.delegate);
-		for (const table of ['run_rooms', 'run_participants', 'run_connections'])
+		for (const table of ['livekit_rooms', 'run_participants', 'run_connections'])
 			await expect(actAs(stage.owner, stage.world.people.stage, `select * from private.${table}`)).rejects.toThrow(
 				/permission denied/
 			);

@@ -73,8 +73,8 @@ test('members to public: who is registered goes on reading, strangers read what 
 	// News of the run goes to all of them: none of what was before.
 	const told = async (name: string, table: string, column: string) => {
 		const { rows } = await stage.owner.query<{ id: string; words: string }>(
-			`select id, ${column} as words from private.${table} where ${table === 'caption_lines' || table === 'messages' ? 'run_id' : 'session_id'} = $1`,
-			[table === 'caption_lines' || table === 'messages' ? run : sessions.members.id]
+			`select id, ${column} as words from private.${table} where ${table === 'caption_lines' || table === 'chat_messages' ? 'run_id' : 'session_id'} = $1`,
+			[table === 'caption_lines' || table === 'chat_messages' ? run : sessions.members.id]
 		);
 		const found = [];
 		for (const { id, words } of rows) {
@@ -85,7 +85,7 @@ test('members to public: who is registered goes on reading, strangers read what 
 		return found;
 	};
 	expect([
-		...(await told('message', 'messages', 'body')),
+		...(await told('message', 'chat_messages', 'body')),
 		...(await told('question', 'session_questions', 'body')),
 		...(await told('poll', 'polls', 'question')),
 		...(await told('caption', 'caption_lines', 'words'))

@@ -113,7 +113,7 @@ it.each([
 	const made = await walk('press', {
 		...(entry.address_hash && { address_hash: entry.address_hash, address_sealed: 'ab'.repeat(30), key_id: 'k' })
 	});
-	expect(made.status).toBe('needs_safeguarding_decision');
+	expect(made.status).toBe('needs_a_word');
 	expect(await badgeCategory(client, made.id)).toBeUndefined();
 	expect(await faultsOf(client, summit.summit)).toEqual([]);
 });

@@ -17,14 +17,14 @@ afterAll(() => db.stop());
  * others typed for an invitation and read nowhere but in it.
  */
 const notWrittenOfPeople = `
-	private.assistant_addresses: key_id
-	private.assistant_invitations: key_id
 	private.alias_traces: facts
 	private.announcement_readers: locale
 	private.announcements: counts
+	private.assistant_addresses: key_id
+	private.assistant_invitations: key_id
 	private.audited_tables: name named opened shown
+	private.auth_session_devices: device
 	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
-	private.watch_list_entries: key_id name_key name_skeletons
 	private.calendar_invitations: print
 	private.call_questions: choices help label
 	private.caption_lines: key
@@ -33,8 +33,8 @@ const notWrittenOfPeople = `
 	private.concerns: about key_id note_key_id
 	private.country_regions: region
 	private.decision_batches: answers
+	private.deleted_captions: key
 	private.desk_monitors: identity
-	private.logistics_answers: key_id
 	private.door_conflicts: about
 	private.door_device_states: version
 	private.door_devices: name
@@ -43,6 +43,8 @@ const notWrittenOfPeople = `
 	private.egresses: egress_id object_key
 	private.file_versions: object_name
 	private.focal_invitations: hint key_id
+	private.free_text_columns: column_name table_name
+	private.group_message_recipients: locale
 	private.guardian_claims: reference
 	private.hall_devices: identity
 	private.host_lists: purpose recipient
@@ -50,10 +52,11 @@ const notWrittenOfPeople = `
 	private.invitations: key_id
 	private.invoice_contents: content
 	private.large_audiences: identity
+	private.livekit_rooms: name
+	private.logistics_answers: key_id
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
-	private.group_message_recipients: locale
 	private.outbox: key_id last_error locale once_key params template
 	private.person_addresses: key_id
 	private.person_keys: key
@@ -65,13 +68,13 @@ const notWrittenOfPeople = `
 	private.protections: key_id
 	private.provider_events: effect event_id object subject type
 	private.push_subscriptions: auth p256dh
+	private.re_reviews: fields
 	private.reconciliations: faults
 	private.recorders: held_by identity
 	private.recording_chunks: object_name
 	private.recording_copies: held_by object_name
 	private.recordings: object_name
 	private.release_events: print
-	private.re_reviews: fields
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name
 	private.reviews: scores
@@ -82,18 +85,15 @@ const notWrittenOfPeople = `
 	private.run_halls: sends sid
 	private.run_listeners: language
 	private.run_participants: identity
-	private.livekit_rooms: name
 	private.sample_people: about
 	private.sealed_presence: checkpoint source
-	private.auth_session_devices: device
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note
-	private.deleted_captions: key
 	private.time_zones: name
 	private.visa_letters: code key_id reference
 	private.walk_in_forms: status
-	private.free_text_columns: column_name table_name
+	private.watch_list_entries: key_id name_key name_skeletons
 	public.accreditation_settings: second_person_decisions vetted
 	public.badge_prints: layout
 	public.badges: letters revoked_reason
@@ -102,11 +102,10 @@ const notWrittenOfPeople = `
 	public.checkouts: payment_intent session_id url
 	public.checkpoints: name place
 	public.consent_items: detail label
-	public.logistics_fields: choices help label purpose
 	public.formats: name
 	public.group_messages: filters
 	public.invoices: reference
-	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
+	public.logistics_fields: choices help label purpose
 	public.member_requests: name
 	public.members: code name region
 	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number
@@ -131,6 +130,7 @@ const notWrittenOfPeople = `
 	public.summit_members: region
 	public.summits: address city languages name venue_name zone
 	public.tracks: name
+	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
 `
 	.trim()
 	.split('\n')

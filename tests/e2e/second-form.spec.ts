@@ -177,7 +177,7 @@ test('somebody on the list is held at the desk, declined without a reason, and n
 		await ask<{ status: string }[]>(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
 			[registration]
 		])
-	).toMatchObject([{ status: 'needs_safeguarding_decision' }]);
+	).toMatchObject([{ status: 'needs_a_word' }]);
 	expect(await stateOf(client, registration)).toBe('submitted');
 
 	await keeper.reload();

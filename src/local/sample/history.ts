@@ -78,7 +78,7 @@ export async function lendAccounts(client: pg.Client): Promise<Lent> {
 export async function endAccounts(client: pg.Client, lent: Lent): Promise<void> {
 	await client.query('delete from public.account_people where account_id = any ($1)', [[...lent.values()]]);
 	await client.query('delete from auth.users where id = any ($1)', [[...lent.values()]]);
-	for (const table of ['agenda_digests', 'agenda_concerns', 'calendar_dues'])
+	for (const table of ['agenda_digests', 'pending_agenda_changes', 'calendar_update_queue'])
 		await client.query(`delete from private.${table}`);
 	await client.query(`delete from private.outbox where state = 'queued' and created_at >= now()`);
 }

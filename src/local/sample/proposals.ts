@@ -113,10 +113,10 @@ export async function insertProposals(client: pg.Client, random: Random, summit:
 		// Decided, and not told yet: the mails are held.
 		const decision = n < 10 ? 'accept' : n < 12 ? 'waitlist' : n < 14 ? 'decline' : null;
 		if (decision)
-			await client.query(`select private.decide_registration(p, $2, 0) from private.proposals as p where p.id = $1`, [
-				id,
-				decision
-			]);
+			await client.query(
+				`select private.record_proposal_decision(p, $2, 0) from private.proposals as p where p.id = $1`,
+				[id, decision]
+			);
 	}
 }
 

@@ -52,14 +52,7 @@ function refuse(form: FormResult, status: string) {
 	return fail(409, { form: withIssue(form, '', words) });
 }
 
-const accredited = [
-	'confirmed',
-	'awaiting_payment',
-	'accredited',
-	'proposed',
-	'proposal_open',
-	'needs_safeguarding_decision'
-];
+const accredited = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'proposal_open', 'needs_a_word'];
 const moving = v.object({
 	mode: v.picklist(['in_person', 'virtual']),
 	act: v.picklist(['switch', 'queue']),

@@ -48,7 +48,7 @@ const faultWords: Record<string, () => string> = {
 	member_id: m.helpdesk_member_needed,
 	agreed: m.helpdesk_agreed_missing
 };
-const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_safeguarding_decision'];
+const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
 
 export const actions: Actions = {
 	default: async ({ locals: { summit, supabase }, params, request }) => {
