@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 test('a signal ends the whole run: the half that would come next never begins, and the code says why', async () => {
-	const files = ['src/lib/accounts/accounts.test.ts', 'tests/e2e/stack.spec.ts'];
+	const files = ['src/lib/accounts/accounts.test.ts', 'tests/e2e/database/stack.spec.ts'];
 	const child = spawn(process.execPath, [join(import.meta.dirname, 'test-run.ts'), ...files], {
 		env: { ...process.env, VITEST: undefined, VITEST_WORKER_ID: undefined },
 		stdio: ['ignore', 'pipe', 'pipe']

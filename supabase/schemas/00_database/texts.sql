@@ -18,8 +18,8 @@ create domain public.text_map as jsonb check (private.is_text_map(value));
 
 -- Texts of one line are names, titles and labels. A line break or a character that changes the reading direction would
 -- add lines to calendars, mails and headers, or show one name as another. Forms replace such characters by a space, as
--- private.one_line does; the constraints refuse what did not pass through a form. tests/database/one-line.test.ts asks
--- of every text column which kind it is.
+-- private.one_line does; the constraints refuse what did not pass through a form.
+-- tests/database/database/one-line-texts.test.ts asks of every text column which kind it is.
 
 -- Whether a text has no control character, no line or paragraph separator and no character that opens or closes a run
 -- of another direction. Direction marks and joiners are part of how people write, and are allowed.

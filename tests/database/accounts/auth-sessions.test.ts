@@ -1,0 +1,101 @@
+/* Where somebody is signed in: each session with its device, ended one by one, by its holder alone. */
+import { randomUUID } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sessionOf } from '../../../src/lib/accounts/device.ts';
+import { startLite, type TestLite } from '../../fixtures/lite.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let database: TestDatabase;
+let lite: TestLite;
+let client: pg.Client;
+let app: pg.Client;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	lite = await startLite(database);
+	client = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(async () => {
+	await lite.stop();
+	await database.stop();
+});
+
+interface Listed {
+	id: string;
+	device: string;
+	since: string;
+	seen: string;
+	is_this: boolean;
+}
+
+/** Signs in as the site does: Auth's session, and what the browser is. */
+async function signIn(email: string, device: string) {
+	const signedIn = await lite.signIn(email);
+	const session = sessionOf(signedIn.accessToken) ?? '';
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [session, signedIn.userId, device]);
+	const bearer = { global: { headers: { authorization: `Bearer ${signedIn.accessToken}` } } };
+	return { ...signedIn, session, bearer };
+}
+
+const list = async (of: SupabaseClient) => (await of.rpc('list_auth_sessions')).data as Listed[];
+
+test('each browser is listed with its device, this one first', async () => {
+	const phone = await signIn('devices@example.org', 'Firefox, Android');
+	const desk = await signIn('devices@example.org', 'Chrome, Windows');
+	const other = await signIn('other@example.org', 'Safari, Mac');
+	const seen = await list(desk.client);
+	expect(seen.map(({ id, device, is_this }) => ({ id, device, is_this }))).toEqual([
+		{ id: desk.session, device: 'Chrome, Windows', is_this: true },
+		{ id: phone.session, device: 'Firefox, Android', is_this: false }
+	]);
+	expect(Date.parse(seen[0]?.seen ?? '')).toBeGreaterThanOrEqual(Date.parse(seen[0]?.since ?? ''));
+	expect((await list(other.client)).map(({ id }) => id)).toEqual([other.session]);
+});
+
+test('one that is ended is worth nothing at once, and the others go on', async () => {
+	const lost = await signIn('lost@example.org', 'Chrome, Android');
+	const kept = await signIn('lost@example.org', 'Chrome, Windows');
+	const stranger = await signIn('stranger@example.org', 'Edge, Windows');
+	expect((await stranger.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
+	expect((await lost.client.auth.getUser(lost.accessToken)).data.user?.email).toBe('lost@example.org');
+	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('ok');
+	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
+	expect((await lost.client.auth.getUser(lost.accessToken)).data.user).toBeNull();
+	expect((await lost.client.auth.refreshSession()).data.session).toBeNull();
+	expect((await kept.client.auth.getUser(kept.accessToken)).data.user?.email).toBe('lost@example.org');
+	expect((await list(kept.client)).map(({ id }) => id)).toEqual([kept.session]);
+});
+
+test('nothing is noted of a session that is not the account’s, or not there', async () => {
+	const one = await signIn('noted@example.org', 'Chrome, Linux');
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [randomUUID(), one.userId, 'Invented']);
+	await app.query('select private.save_auth_session_device($1, $2, $3)', [
+		one.session,
+		randomUUID(),
+		'Somebody else’s'
+	]);
+	const { rows } = await client.query('select device from private.auth_session_devices where account_id = $1', [
+		one.userId
+	]);
+	expect(rows).toEqual([{ device: 'Chrome, Linux' }]);
+	const { error } = await lite.stranger().rpc('list_auth_sessions');
+	expect(error?.code).toBe('42501');
+});
+
+test('ending the session that asks tells its person’s pages', async () => {
+	const only = await signIn('itself@example.org', 'Chrome, Linux');
+	await app.query(`select private.link_account($1, sha256('itself'), '\\x00', 'k')`, [only.userId]);
+	const { rows } = await client.query<{ person: string }>(
+		'select person_id as person from public.account_people where account_id = $1',
+		[only.userId]
+	);
+	const heard: string[] = [];
+	const listener = await database.connect();
+	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+	await listener.query('listen news');
+	expect((await only.client.rpc('end_auth_session', { session: only.session })).data).toBe('ok');
+	await expect.poll(() => heard.join(' ')).toContain(rows[0]?.person);
+});

@@ -1,0 +1,273 @@
+/* Sign-in codes: misses end one browser's challenge, codes grow longer under attack, and nobody is locked out of their own mailbox's account. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { inTurn } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+/** The victim's address, as each test has its own. */
+let address: string;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	owner = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+	address = fresh();
+});
+
+const fresh = () => randomBytes(8).toString('hex');
+const hash = (words: string) => createHash('sha256').update(words).digest();
+
+/** What a browser holds after it asked, and what was mailed because of it. */
+interface Asked {
+	status: string;
+	challenge: string | null;
+	retry_after: number;
+	mailed: 'own' | 'shared' | null;
+	own: string;
+	shared: string;
+}
+async function ask(to = address, client = 'venue', replaces: string | null = null, on = app): Promise<Asked> {
+	const codes = { own: `own ${fresh()}`, shared: `shared ${fresh()}` };
+	const { rows } = await on.query<Asked>(
+		`select * from private.request_sign_in_code($1, $2, $3, $4, 'k', 'en', $5, $6, $7, $8)`,
+		[
+			hash(to),
+			hash(client),
+			replaces,
+			hash(to),
+			hash(codes.own),
+			Buffer.from(codes.own),
+			hash(codes.shared),
+			Buffer.from(codes.shared)
+		]
+	);
+	const mails = await owner.query<{ secret: Buffer }>(
+		`select secret from private.outbox where once_key = 'code:' || $1`,
+		[rows[0]?.challenge]
+	);
+	const secret = mails.rows[0]?.secret.toString();
+	return { ...(rows[0] as Asked), ...codes, mailed: (secret?.split(' ')[0] ?? null) as Asked['mailed'] };
+}
+async function check(challenge: string | null, code: string, on = app): Promise<string | undefined> {
+	const { rows } = await on.query<{ status: string }>('select private.check_sign_in_code($1, $2) as status', [
+		challenge,
+		hash(code)
+	]);
+	return rows[0]?.status;
+}
+/** An address of somebody who belongs here. */
+async function makeKnown(): Promise<string> {
+	const known = fresh();
+	await owner.query(
+		`with person as (insert into public.people default values returning id)
+		insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) select id, $1, '\\x00', 'k', true from person`,
+		[hash(known)]
+	);
+	return known;
+}
+/** As if it were so much later for everything that was written. */
+async function later(interval: string): Promise<void> {
+	await owner.query(
+		`update private.sign_in_challenges set created_at = created_at - $1::interval, expires_at = expires_at - $1::interval`,
+		[interval]
+	);
+	await owner.query(
+		`update private.sign_in_addresses set mails_since = mails_since - $1::interval, misses_since = misses_since - $1::interval, shared_at = shared_at - $1::interval`,
+		[interval]
+	);
+	await owner.query(`update private.sign_in_shared_codes set mailed_at = mailed_at - $1::interval`, [interval]);
+	await owner.query(`update private.sign_in_clients set mails_since = mails_since - $1::interval`, [interval]);
+}
+async function miss(times: number, challenge: string | null): Promise<(string | undefined)[]> {
+	return inTurn(Array.from({ length: times }), () => check(challenge, 'a guess'));
+}
+
+describe('a sign-in code', () => {
+	test('signs in once', async () => {
+		const { challenge, own } = await ask();
+		expect(await check(challenge, own)).toBe('ok');
+		expect(await check(challenge, own)).toBe('used');
+	});
+
+	test('is burnt by five misses, the right code included', async () => {
+		const { challenge, own } = await ask();
+		expect(await miss(5, challenge)).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
+		expect(await check(challenge, own)).toBe('burnt');
+	});
+
+	test('is replaced by a newer one of the same browser, after half a minute', async () => {
+		const first = await ask();
+		const soon = await ask(address, 'venue', first.challenge);
+		expect(soon).toMatchObject({ status: 'limited', challenge: null, mailed: null });
+		expect(soon.retry_after).toBeGreaterThan(0);
+		expect(soon.retry_after).toBeLessThanOrEqual(30);
+		await later('31 seconds');
+		const second = await ask(address, 'venue', first.challenge);
+		expect(await check(first.challenge, first.own)).toBe('burnt');
+		expect(await check(second.challenge, second.own)).toBe('ok');
+	});
+
+	test('of another address is not ended by asking for one’s own', async () => {
+		const theirs = await ask();
+		const mine = await ask(fresh(), 'venue', theirs.challenge);
+		expect(mine.status).toBe('ok');
+		expect(await check(theirs.challenge, theirs.own)).toBe('ok');
+	});
+
+	test('expires, and an unknown challenge says the same', async () => {
+		const { challenge, own } = await ask();
+		await later('10 minutes');
+		expect(await check(challenge, own)).toBe('expired');
+		expect(await check('00000000-0000-4000-8000-000000000000', own)).toBe('expired');
+	});
+
+	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
+		const { challenge } = await ask();
+		const clients = await Promise.all(Array.from({ length: 10 }, () => database.connect(database.appUrl)));
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, (_, index) => check(challenge, 'a guess', clients[index % 10]))
+		);
+		expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(4);
+		expect(answers.filter((answer) => answer === 'burnt')).toHaveLength(46);
+	});
+});
+
+describe('under attack', () => {
+	test.each(['the same address', 'many addresses'])(
+		'the holder signs in while strangers ask and miss from %s',
+		async (from) => {
+			const before = await ask();
+			const clientOf = (n: number) => (from === 'the same address' ? 'venue' : `bot ${n}`);
+			const floods = await inTurn(
+				Array.from({ length: 60 }, (_, n) => n),
+				async (n) => {
+					const asked = await ask(address, clientOf(n));
+					await miss(5, asked.challenge);
+					return asked;
+				}
+			);
+			expect(floods.map(({ status }) => status)).toEqual(Array(60).fill('ok'));
+			// What was mailed before the attack works, and so does a browser that asks in the midst of it, with the newest mail.
+			expect(await check(before.challenge, before.own)).toBe('ok');
+			const newest = floods.findLast(({ mailed }) => mailed !== null);
+			const mine = await ask();
+			expect(mine).toMatchObject({ status: 'ok', mailed: null });
+			expect(await check(mine.challenge, newest?.[newest.mailed ?? 'own'] ?? '')).toBe('ok');
+		}
+	);
+
+	test('an address is sent five short codes and twelve long ones an hour, whoever asks', async () => {
+		const mailed: Asked['mailed'][] = [];
+		for (let minute = 0; minute < 59; minute++) {
+			mailed.push((await ask(address, `bot ${minute}`)).mailed, (await ask(address, `bot ${minute}`)).mailed);
+			await later('1 minute');
+		}
+		expect(mailed.filter((kind) => kind === 'own')).toHaveLength(5);
+		expect(mailed.filter((kind) => kind === 'shared')).toHaveLength(12);
+	});
+
+	test('ten misses in a day make the codes of an address long, and what was mailed short stays right', async () => {
+		const mine = await ask();
+		for (const bot of ['one', 'two']) await miss(5, (await ask(address, bot)).challenge);
+		const next = await ask(address, 'three');
+		expect(next.mailed).toBe('shared');
+		expect(await check(next.challenge, next.own)).toBe('wrong');
+		expect(await check(mine.challenge, mine.own)).toBe('ok');
+		await later('23 hours');
+		expect((await ask()).mailed).toBe('shared');
+		await later('61 minutes');
+		expect((await ask()).mailed).toBe('own');
+	});
+
+	test('a long code opens any browser of its address, once, and no browser of another', async () => {
+		await inTurn(Array.from({ length: 5 }), () => ask());
+		const [mine, other, stranger] = [await ask(), await ask(), await ask(fresh())];
+		expect([mine.mailed, other.mailed]).toEqual(['shared', null]);
+		expect(await check(stranger.challenge, mine.shared)).toBe('wrong');
+		expect(await check(other.challenge, mine.shared)).toBe('ok');
+		expect(await check(mine.challenge, mine.shared)).toBe('wrong');
+		// The used one is replaced at once, not after five minutes.
+		const again = await ask();
+		expect(again.mailed).toBe('shared');
+		expect(await check(mine.challenge, again.shared)).toBe('ok');
+	});
+
+	test('a long code outlives the newer ones for a quarter of an hour', async () => {
+		await inTurn(Array.from({ length: 5 }), () => ask());
+		const first = await ask();
+		await later('6 minutes');
+		expect((await ask(address, 'bot')).mailed).toBe('shared');
+		expect(await check(first.challenge, first.shared)).toBe('ok');
+	});
+
+	test('a long code is used by one of many browsers that type it at once', async () => {
+		await inTurn(Array.from({ length: 5 }), () => ask());
+		const asked = await inTurn(Array.from({ length: 8 }), () => ask());
+		const clients = await Promise.all(asked.map(() => database.connect(database.appUrl)));
+		const code = asked[0]?.shared ?? '';
+		const answers = await Promise.all(asked.map(({ challenge }, at) => check(challenge, code, clients[at])));
+		expect(answers.toSorted()).toEqual(['ok', ...Array<string>(7).fill('wrong')]);
+	});
+});
+
+describe('one client', () => {
+	const spend = (client: string, mails: number) =>
+		owner.query(`insert into private.sign_in_clients (client_hash, mails) values ($1, $2)`, [hash(client), mails]);
+
+	test('sends a thousand mails an hour to strangers, and then none, with the same answer', async () => {
+		const client = fresh();
+		await spend(client, 999);
+		const [last, none] = [await ask(fresh(), client), await ask(fresh(), client)];
+		expect([last.mailed, none.mailed]).toEqual(['own', null]);
+		expect(Object.keys(none)).toEqual(Object.keys(last));
+		expect([none.status, none.retry_after]).toEqual(['ok', 0]);
+		await later('61 minutes');
+		expect((await ask(fresh(), client)).mailed).toBe('own');
+	});
+
+	test('that is spent keeps neither people of ours from their mail, nor strangers elsewhere', async () => {
+		const client = fresh();
+		await spend(client, 5000);
+		const [known, newcomer] = [await makeKnown(), fresh()];
+		expect((await ask(known, client)).mailed).toBe('own');
+		for (let n = 0; n < 8; n++) expect((await ask(newcomer, client)).mailed).toBeNull();
+		expect((await ask(newcomer, 'another client')).mailed).toBe('own');
+	});
+});
+
+test('people who belong here get their code before strangers who asked earlier', async () => {
+	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
+	const known = await ask(await makeKnown());
+	const { rows } = await owner.query<{ once_key: string }>(
+		`select once_key from private.outbox where once_key = any ($1) order by priority, created_at`,
+		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
+	);
+	expect(rows.map(({ once_key }) => once_key)).toEqual(
+		[known, ...strangers].map(({ challenge }) => `code:${challenge}`)
+	);
+});
+
+test('counts are swept when their windows are over, and live ones stay', async () => {
+	await ask();
+	await ask(fresh(), fresh());
+	const left = async () => {
+		await app.query('select private.delete_expired_challenges()');
+		const { rows } = await owner.query<{ addresses: number; clients: number }>(
+			`select (select count(*)::int from private.sign_in_addresses) as addresses, (select count(*)::int from private.sign_in_clients) as clients`
+		);
+		return rows[0];
+	};
+	const before = await left();
+	expect(before?.addresses).toBeGreaterThan(1);
+	await later('20 minutes');
+	expect(await left()).toEqual(before);
+	await later('2 days');
+	expect(await left()).toEqual({ addresses: 0, clients: 0 });
+});

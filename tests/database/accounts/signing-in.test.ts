@@ -1,0 +1,105 @@
+/* A device whose session was ended elsewhere: its token still runs, and is worth nothing here. */
+import { randomBytes } from 'node:crypto';
+import type { RequestEvent } from '@sveltejs/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { env } from '$env/dynamic/private';
+import { signInByAddress, signOut } from '../../../src/lib/accounts/server/auth.ts';
+import { readingOf } from '../../../src/lib/accounts/server/viewers.ts';
+import { closePool } from '../../../src/lib/database/server/pool.ts';
+import { authClient, dataClient, tokenOf } from '../../../src/lib/database/server/supabase.ts';
+import { closeNews } from '../../../src/lib/live/server/listener.ts';
+import { startLite, type TestLite } from '../../fixtures/lite.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let database: TestDatabase;
+let lite: TestLite;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	lite = await startLite(database);
+	env['SUPABASE_URL'] = lite.url;
+	env['SUPABASE_PUBLISHABLE_KEY'] = lite.publishableKey;
+	env['SUPABASE_SECRET_KEY'] = lite.secretKey;
+	process.env['APP_DATABASE_URL'] = database.appUrl;
+	process.env['SEALING_KEY'] = `test:${randomBytes(32).toString('base64')}`;
+});
+afterAll(async () => {
+	await closeNews();
+	await closePool();
+	await lite.stop();
+	await database.stop();
+});
+
+function device() {
+	const held = new Map<string, string>();
+	const cookies = {
+		getAll: () => [...held].map(([name, value]) => ({ name, value })),
+		set: (name: string, value: string) => void (value === '' ? held.delete(name) : held.set(name, value)),
+		delete: (name: string) => void held.delete(name)
+	} as unknown as RequestEvent['cookies'];
+	const event = {
+		cookies,
+		url: new URL('http://localhost/'),
+		request: new Request('http://localhost/'),
+		locals: {}
+	} as unknown as RequestEvent;
+	const token = () => tokenOf(cookies) ?? '';
+	return { held, event, cookies, token };
+}
+
+/** A moment later, so that what was kept for five seconds is asked anew. */
+const later = () => Date.now() + 5001;
+
+test('reads as nobody after signing out everywhere, and signs in anew', async () => {
+	const { held, event, cookies, token } = device();
+	await signInByAddress(event, 'everywhere@example.org');
+	expect((await readingOf(token())).viewer?.accountId).toBeTruthy();
+	const other = device();
+	await signInByAddress(other.event, 'everywhere@example.org');
+	const otherToken = other.token();
+	expect((await readingOf(otherToken)).viewer).not.toBeNull();
+	other.event.locals.token = otherToken;
+	await signOut(other.event, 'global');
+
+	// The data API still believes the token of an ended session; who_am_i asks Auth's own tables.
+	const { data, error } = await dataClient(token()).rpc('current_summit');
+	expect([data, error]).toEqual([null, null]);
+	expect((await readingOf(otherToken)).viewer).toBeNull();
+	expect((await readingOf(token())).viewer).toBeNull();
+
+	held.set('gs-session.0', 'base64-a part');
+	await signInByAddress(event, 'everywhere@example.org');
+	expect([...held.values()]).not.toContain('base64-a part');
+	const again = await authClient(cookies, false).auth.getUser();
+	expect(again.data.user?.email).toBe('everywhere@example.org');
+	expect((await readingOf(token())).viewer).not.toBeNull();
+});
+
+test('a session that signed out alone leaves the other one be', async () => {
+	const [one, two] = [device(), device()];
+	for (const { event } of [one, two]) await signInByAddress(event, 'two@example.org');
+	const left = one.token();
+	one.event.locals.token = left;
+	await signOut(one.event);
+	expect((await readingOf(left)).viewer).toBeNull();
+	expect((await readingOf(two.token())).viewer).not.toBeNull();
+});
+
+test('a barred or deleted account, a forged token and none are nobody', async () => {
+	const { event, token } = device();
+	await signInByAddress(event, 'barred@example.org');
+	const owner = await database.connect();
+	const change = (sql: string) => owner.query(`update auth.users set ${sql} where email = 'barred@example.org'`);
+	await change(`banned_until = now() + interval '1 hour'`);
+	expect((await readingOf(token())).viewer).toBeNull();
+	await change(`banned_until = now() - interval '1 hour'`);
+	expect((await readingOf(token(), later())).viewer).not.toBeNull();
+	await change(`deleted_at = now()`);
+	expect((await readingOf(token(), later() + 6000)).viewer).toBeNull();
+	const [head, , tail] = token().split('.');
+	const body = Buffer.from(JSON.stringify({ sub: randomBytes(16).toString('hex'), role: 'authenticated' })).toString(
+		'base64url'
+	);
+	expect((await readingOf(`${head}.${body}.${tail}`)).viewer).toBeNull();
+	expect((await readingOf('no token')).viewer).toBeNull();
+});

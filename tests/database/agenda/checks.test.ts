@@ -1,0 +1,270 @@
+/* The checks of the agenda: the same as the simplest way to find them, on drafts as chance makes them; who reads them, and what they keep back. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type pg from 'pg';
+import { draftTime as at, makeDraft, place, type Drafting } from '../../fixtures/drafting.ts';
+import { naiveChecks, type NaiveDraft } from '../../fixtures/naive-checks.ts';
+import { drawDraft, writeDraft } from '../../fixtures/random-draft.ts';
+import { ask, makePeople, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld, type Somebody } from '../../fixtures/world.ts';
+
+interface Checks {
+	findings: { code: string; severity: string; sessions: string[]; detail: Record<string, unknown> }[];
+	sessions: Record<string, { title: Record<string, string> }>;
+	people: Record<string, string>;
+	hidden: number;
+}
+
+let database: TestDatabase;
+let client: pg.Client;
+let people: Somebody[];
+let members: string[];
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	people = await makePeople(client, 7);
+	const { rows } = await client.query<{ id: string }>(
+		`insert into public.members (name, sector, country, region) select 'Member ' || n, 'civil_society', 'PT', 'Europe' from generate_series(1, 3) as n returning id`
+	);
+	members = rows.map(({ id }) => id);
+	await client.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [people[6]?.person]);
+});
+afterAll(() => database.stop());
+
+async function found(summit: string, moves: object[] = []): Promise<string[]> {
+	const { rows } = await client.query<{ code: string; sessions: string[] }>(
+		`select code, array(select unnest(sessions)::text order by 1) as sessions from private.findings($1, $2)`,
+		[summit, JSON.stringify(moves)]
+	);
+	return rows.map(({ code, sessions }) => [code, ...sessions].join(' ')).sort();
+}
+
+const counts = new Map<string, number>();
+
+test('find what the simplest way finds, on drafts as chance makes them', { timeout: 120_000 }, async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.gen(), async (value_) => {
+			const draft: NaiveDraft = drawDraft(
+				(arbitrary) => value_(arbitrary),
+				people.map(({ person }) => person)
+			);
+			draft.aliases.add(people[6]?.person ?? '');
+			for (const [index, { person }] of people.entries())
+				if (index !== 1) draft.member[person] = members[index % 2] ?? '';
+			const naive = naiveChecks(draft);
+			for (const one of naive) counts.set(one.split(' ')[0] ?? '', (counts.get(one.split(' ')[0] ?? '') ?? 0) + 1);
+			const summit = await writeDraft(client, draft);
+			expect(await found(summit)).toEqual(naive);
+			// The same draft, told as moves from nowhere.
+			const moves = draft.sessions.flatMap(({ id, slots }) =>
+				slots.map(({ start, end, rooms }) => ({
+					session: id,
+					start: new Date(start).toISOString(),
+					end: new Date(end).toISOString(),
+					rooms
+				}))
+			);
+			await client.query('delete from public.slots where summit_id = $1', [summit]);
+			// A time without an id stands for itself only: two of them are one to the database.
+			if (moves.length <= 1) expect(await found(summit, moves)).toEqual(naive);
+		}),
+		{ numRuns: 40, seed: 7, endOnFailure: true }
+	);
+	// Chance has met nearly every check; those that it seldom meets have tests of their own.
+	const codes = await client.query<{ code: string }>('select code from private.check_codes() order by 1');
+	const seldom = ['speaker_travel', 'track_parallel', 'interpreter_hours'];
+	expect([...counts.keys(), ...seldom]).toEqual(expect.arrayContaining(codes.rows.map(({ code }) => code)));
+});
+
+const read = (who: Somebody, summit: string, moves: object[] = []) =>
+	ask<Checks | null>(client, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
+const speak = (draft: Drafting, session: number, person: string) =>
+	client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+		[draft.sessions[session], draft.summit, person]
+	);
+
+test('say what would be wrong where something is dragged to', async () => {
+	const draft = await makeDraft(client);
+	const [organiser] = draft.organisers;
+	const [one, two] = draft.sessions;
+	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
+	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const second = await place(client, draft, 1, 1, at('11:00'), at('12:00'));
+	const twice = async (moves: object[]) =>
+		(await read(organiser, draft.summit, moves))?.findings.filter(({ code }) => code === 'speaker_twice');
+	expect(await twice([])).toEqual([]);
+	const to = { session: two, start: at('09:30'), end: at('10:30'), rooms: ['room-2'] };
+	expect(await twice([{ slot: second.slot, ...to }])).toMatchObject([
+		{
+			severity: 'block',
+			sessions: [one, two],
+			detail: { person: people[0]?.person, start: '2027-06-09T12:30:00Z' }
+		}
+	]);
+	// Who has not agreed to both may still decline one.
+	const answered = (state: string) =>
+		client.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
+			two,
+			state
+		]);
+	await answered('invited');
+	const maybe = await read(organiser, draft.summit, [{ slot: second.slot, ...to }]);
+	expect(maybe?.findings.filter(({ code }) => /twice/.test(code))).toMatchObject([
+		{ code: 'speaker_maybe_twice', severity: 'warn', sessions: [one, two] }
+	]);
+	await answered('declined');
+	expect(JSON.stringify((await read(organiser, draft.summit, [{ slot: second.slot, ...to }]))?.findings)).not.toContain(
+		'twice'
+	);
+	await answered('confirmed');
+	expect(await twice([{ slot: second.slot, session: two }])).toEqual([]);
+	expect(await twice([])).toEqual([]);
+});
+
+test('a way between buildings or floors takes its minutes, but for who takes part from afar', async () => {
+	const draft = await makeDraft(client);
+	const facts = [
+		{ room: 'room-1', building: 'East', floor: '1' },
+		{ room: 'room-2', building: 'East', floor: '2' },
+		{ room: 'room-3', building: 'West', floor: '1' }
+	];
+	const [organiser] = draft.organisers;
+	expect(
+		await ask(client, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
+	).toBe('ok');
+	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
+	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const gaps = async (room: string, start: string) => {
+		const to = { session: draft.sessions[1], start: at(start), end: at('11:00'), rooms: [room] };
+		const answer = await read(organiser, draft.summit, [to]);
+		return answer?.findings.filter(({ code }) => code === 'speaker_travel').map(({ detail }) => detail);
+	};
+	const person = people[0]?.person;
+	expect(await gaps('room-1', '10:00')).toEqual([]);
+	expect(await gaps('room-2', '10:00')).toEqual([{ person, minutes: 5, gap: 0 }]);
+	expect(await gaps('room-2', '10:05')).toEqual([]);
+	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
+	expect(await gaps('room-3', '10:10')).toEqual([]);
+	// What is said of a pair of rooms is so, both ways, whatever their buildings say.
+	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
+		ask<string>(client, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
+	expect(await say('room-3', 'room-1', 20)).toBe('ok');
+	expect(await gaps('room-3', '10:10')).toEqual([{ person, minutes: 20, gap: 10 }]);
+	expect(await say('room-1', 'room-3', 0)).toBe('ok');
+	expect(await gaps('room-3', '10:05')).toEqual([]);
+	expect(await ask(client, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
+		{ one: 'room-1', other: 'room-2', minutes: 5, is_said: false },
+		{ one: 'room-1', other: 'room-3', minutes: 0, is_said: true },
+		{ one: 'room-2', other: 'room-3', minutes: 10, is_said: false }
+	]);
+	expect(await say('room-1', 'room-3', null)).toBe('ok');
+	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
+	const stranger = (await makeWorld(client)).people.programme;
+	expect([
+		await say('room-1', 'room-1', 5),
+		await say('room-1', 'plenary', 5),
+		await say('room-1', 'room-2', 241),
+		await say('room-1', 'room-2', 5, stranger)
+	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
+	expect(await ask(client, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
+	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
+	expect(await gaps('room-3', '10:05')).toEqual([]);
+});
+
+test('three of a track at once are one too many, and an interpreter has a longest stretch and day', async () => {
+	const draft = await makeDraft(client, { sessions: 3 });
+	const track = await value<string>(
+		client,
+		`insert into public.tracks (summit_id, slug, name) values ($1, 'one', '{"original":"en","en":"One"}') returning id`,
+		[draft.summit]
+	);
+	await client.query('update public.sessions set track_id = $1 where summit_id = $2', [track, draft.summit]);
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state)
+		select id, summit_id, $1, 'interpreter', 'confirmed' from public.sessions where summit_id = $2`,
+		[people[0]?.person, draft.summit]
+	);
+	const codes = async () =>
+		(await found(draft.summit)).filter((one) => /^(track_parallel|interpreter_hours)/.test(one));
+	const [first, second] = draft.sessions as [string, string];
+	await place(client, draft, 0, 0, at('09:00'), at('11:00'));
+	const next = await place(client, draft, 1, 1, at('11:10'), at('12:00'));
+	// Ten minutes are no rest.
+	expect(await codes()).toEqual([`interpreter_hours ${[first, second].sort().join(' ')}`]);
+	await client.query(
+		`update public.slots set during = tstzrange(lower(during) + interval '1 minute', upper(during)) where id = $1`,
+		[next.slot]
+	);
+	expect(await codes()).toEqual([]);
+	await client.query(`update public.slots set during = tstzrange($2, $3) where id = $1`, [
+		next.slot,
+		at('10:30'),
+		at('12:00')
+	]);
+	await place(client, draft, 2, 2, at('10:50'), at('11:00'));
+	expect(await codes()).toContain(`track_parallel ${[...draft.sessions].sort().join(' ')}`);
+});
+
+test('those that block keep a draft from being published as soon as an organiser says so', async () => {
+	const draft = await makeDraft(client, { sessions: 2 });
+	const [organiser, other] = draft.organisers;
+	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
+	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await place(client, draft, 1, 1, at('09:30'), at('10:30'));
+	const blocking = () =>
+		value<number>(client, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
+	const set = (who: Somebody, severities: object, limits: object = {}) =>
+		ask<string>(client, who, 'public.save_check_settings($1, $2, $3)', [
+			draft.summit,
+			JSON.stringify(severities),
+			JSON.stringify(limits)
+		]);
+	// Nobody is in two places: it blocks, unless organisers know better.
+	expect(await blocking()).toBe(1);
+	expect(await set(organiser, { speaker_twice: 'warn' })).toBe('ok');
+	expect(await blocking()).toBe(0);
+	expect(await set(organiser, { speaker_twice: 'block' })).toBe('ok');
+	expect(await blocking()).toBe(1);
+	await client.query(`update public.sessions set state = 'draft' where id = $1`, [draft.sessions[1]]);
+	expect(await blocking()).toBe(0);
+	expect(await set(organiser, { speaker_twice: 'never' })).toBe('invalid');
+	expect(await set(organiser, {}, { track_limit: 0 })).toBe('invalid');
+	expect(await set(organiser, {}, { humane_from: '23:00' })).toBe('invalid');
+	expect(await set(other, { unheard_of: 'block' }, { track_limit: 3 })).toBe('ok');
+	const stranger = (await makeWorld(client)).people.programme;
+	expect(await set(stranger, { no_slot: 'block' })).toBe('not_allowed');
+	expect(await ask(client, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
+		severities: { speaker_twice: 'block', no_slot: 'note' },
+		limits: { track_limit: 3, humane_from: '08:00:00' }
+	});
+});
+
+test('an owner reads nothing of a closed session, only that something is kept back; others read nothing at all', async () => {
+	const world = await makeWorld(client);
+	const { programme, owner, stage, delegate } = world.people;
+	const room = await value<string>(
+		client,
+		`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning slug`,
+		[world.summit]
+	);
+	const slot = await value<string>(client, 'select id from public.slots where session_id = $1', [
+		world.sessions.closed.id
+	]);
+	const [now] = (
+		await client.query<{ start: string; end: string }>(
+			`select private.iso(lower(during)) as start, private.iso(upper(during)) as end from public.slots where session_id = $1`,
+			[world.sessions.public.id]
+		)
+	).rows;
+	const moves = [{ slot, session: world.sessions.closed.id, ...now, rooms: [room] }];
+	const seen = await read(programme, world.summit, moves);
+	expect(seen?.findings.map(({ code }) => code)).toContain('speaker_twice');
+	const kept = await read(owner, world.summit, moves);
+	expect(JSON.stringify(kept)).not.toContain(world.sessions.closed.id);
+	expect(kept?.findings.map(({ code }) => code)).not.toContain('speaker_twice');
+	expect(kept?.hidden).toBeGreaterThan(0);
+	for (const who of [stage, delegate]) expect(await read(who, world.summit)).toBeNull();
+});

@@ -1,0 +1,73 @@
+/* How the draft of each session differs from what is published, and that the board counts the same. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type pg from 'pg';
+import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
+import { ask, makePeople } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+
+test('each way in which a draft differs is named, and a person who was taken off is one', async () => {
+	const draft = await makeDraft(client, { sessions: 10, rooms: 10 });
+	const [organiser] = draft.organisers;
+	const [stays, title, moved, room, cancelled, withdrawn, added, lost, declined, idea] = draft.sessions;
+	// Nobody may be in two places at once.
+	const people = await makePeople(client, 3);
+	const takesPart = (session: string | undefined, n: number) =>
+		client.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+			[session, draft.summit, people[n]?.person]
+		);
+	for (const n of [0, 1, 2, 3, 4, 5, 7, 8]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+	await takesPart(stays, 0);
+	await takesPart(lost, 1);
+	await takesPart(declined, 2);
+	expect(await ask(client, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({ status: 'ok' });
+
+	await place(client, draft, 6, 6, at('09:00'), at('10:00'));
+	await client.query(`update public.sessions set title = title || '{"en":"Other"}' where id = $1`, [title]);
+	await client.query(
+		`update public.slots set during = tstzrange(lower(during), upper(during) + '15 minutes') where session_id = $1`,
+		[moved]
+	);
+	await client.query(
+		`update public.slot_rooms set room_id = (select id from public.rooms where summit_id = $2 and slug = 'room-10')
+		where slot_id in (select id from public.slots where session_id = $1)`,
+		[room, draft.summit]
+	);
+	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [cancelled]);
+	await client.query(`update public.sessions set state = 'draft' where id = $1`, [withdrawn]);
+	await client.query(`delete from public.session_people where session_id = $1`, [lost]);
+	await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [declined]);
+
+	const { sessions } = await ask<{ sessions: { id: string; change: string | null }[] }>(
+		client,
+		organiser,
+		'public.read_draft($1)',
+		[draft.summit]
+	);
+	expect(Object.fromEntries(sessions.map(({ id, change }) => [id, change]))).toEqual({
+		[stays ?? '']: 'none',
+		[title ?? '']: 'changed',
+		[moved ?? '']: 'moved',
+		[room ?? '']: 'moved',
+		[cancelled ?? '']: 'cancelled',
+		[withdrawn ?? '']: 'withdrawn',
+		[added ?? '']: 'new',
+		[lost ?? '']: 'changed',
+		[declined ?? '']: 'changed',
+		[idea ?? '']: null
+	});
+	expect(await ask(client, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])).toBe(
+		8
+	);
+	for (const { id, change } of sessions)
+		expect(await ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
+});

@@ -1,0 +1,69 @@
+/* Which sites may show the agenda: organisers of the programme alone say so, of their own Summit, and nothing that is no site. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+});
+afterAll(() => database.stop());
+
+const ask = async (who: Kind | null, call: string, values: unknown[], on = client) =>
+	(await actAs<{ answer: unknown }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer;
+const save = (who: Kind, origins: unknown, summit = world.summit, on = client) =>
+	ask(who, 'public.save_embed_origins($1, $2)', [summit, origins], on);
+const read = (who: Kind | null = null) => ask(who, 'public.read_embed_origins($1)', [world.summit]);
+
+test('the programme’s organisers name sites, everyone may know them, and nobody else changes them', async () => {
+	expect(await read()).toEqual([]);
+	expect(
+		await save('programme', ['https://b.example.org', 'https://a.example.org:8443', 'https://b.example.org'])
+	).toBe('ok');
+	const kept = ['https://a.example.org:8443', 'https://b.example.org'];
+	expect(await read()).toEqual(kept);
+	for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door', 'finance'] as const)
+		expect([kind, await save(kind, [])]).toEqual([kind, 'not_allowed']);
+	const other = await makeWorld(client);
+	expect(await save('programme', [], other.summit)).toBe('not_allowed');
+	expect(await read()).toEqual(kept);
+	await expect(actAs(client, null, 'select public.save_embed_origins($1, $2)', [world.summit, []])).rejects.toThrow(
+		'permission denied'
+	);
+});
+
+test.each([
+	['http://a.example.org'],
+	['https://*.example.org'],
+	['https://a.example.org/path'],
+	["https://a.example.org 'unsafe-inline'"],
+	['https://a.example.org; script-src *'],
+	['https://A.example.org'],
+	['*'],
+	['']
+])('%s is refused, and nothing else is lost by it', async (wrong) => {
+	await save('programme', ['https://b.example.org']);
+	expect(await save('programme', ['https://c.example.org', wrong])).toBe('invalid');
+	expect(
+		await save(
+			'programme',
+			Array.from({ length: 21 }, (_, n) => `https://s${n}.example.org`)
+		)
+	).toBe('invalid');
+	expect(await save('programme', [null])).toBe('invalid');
+	expect(await read()).toEqual(['https://b.example.org']);
+});
+
+test('of two who save at once the last word holds, whole', async () => {
+	const two = await Promise.all([database.connect(), database.connect()]);
+	const words = [['https://one.example.org', 'https://both.example.org'], ['https://two.example.org']];
+	await Promise.all(two.map((on, n) => save('programme', words[n], world.summit, on)));
+	expect(words.map((each) => [...each].sort())).toContainEqual(await read());
+	await Promise.all(two.map((on) => on.end()));
+});

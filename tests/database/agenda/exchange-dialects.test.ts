@@ -1,0 +1,317 @@
+/* Files as other systems write them: all of a file comes in, the same file again changes nothing, and what goes out comes in again. */
+import { readFileSync } from 'node:fs';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { scheduleJson } from '#lib/calendar/schedule.ts';
+import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
+import { countsOf, eventsOf, exchanging, importDays, importZone } from '../../fixtures/exchanging.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	await client.query(`update public.summits set zone = $2, starts_on = $3, ends_on = $4 where id = $1`, [
+		world.summit,
+		importZone,
+		importDays.startsOn,
+		importDays.endsOn
+	]);
+	await client.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
+});
+
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/schedules/${name}`, import.meta.url), 'utf8');
+const files = [
+	['congress-2014.xml', 3, 3],
+	['bazaar-2018.xml', 3, 3],
+	['bazaar-2026.xml', 2, 3],
+	['remote-2020.json', 2, 1],
+	['meadow-2019.json', 2, 2],
+	['hub-2024.json', 1, 1]
+] as const;
+
+describe.each(files)('%s', (name, sessions, placed) => {
+	test('comes in whole; a second time nothing is new and nothing changes; what goes out comes in again as it is', async () => {
+		const { plan, apply, exported } = exchanging(client, world);
+		const first = await plan(fixture(name));
+		expect(countsOf(first)).toEqual({ new: sessions });
+		expect(await apply(first)).toBe('ok');
+		expect(countsOf(await plan(fixture(name)))).toEqual({ same: sessions });
+		const out = await exported();
+		expect(eventsOf(out)).toHaveLength(placed);
+		expect(countsOf(await plan(fixture(name)))).toEqual({ same: sessions });
+		const shown = new Set(first.rows.filter(({ work }) => work.slots).map(({ title }) => title)).size;
+		for (const text of [scheduleJson(out), scheduleXml(out)]) {
+			const again = await plan(text);
+			expect(again.rows.flatMap(({ changes }) => changes)).toEqual([]);
+			expect(countsOf(again)['same']).toBeGreaterThanOrEqual(shown);
+		}
+	});
+
+	test('with one title changed it changes one session, by the name that it has in its own system', async () => {
+		const { plan, apply, exported } = exchanging(client, world);
+		await apply(await plan(fixture(name)));
+		await exported();
+		const before = /<title>(Keys|Late|Directly)[^<]*|"title": "(Lazy|Opening)[^"]*/.exec(fixture(name))?.[0] ?? '';
+		const changed = await plan(fixture(name).replace(before, `${before}!`));
+		expect(changed.rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toEqual(['title']);
+		expect(await apply(changed)).toBe('ok');
+		expect(countsOf(await plan(fixture(name).replace(before, `${before}!`)))).toEqual({ same: sessions });
+		const { rows } = await client.query('select from private.imported_events where summit_id = $1', [world.summit]);
+		expect(rows.length).toBeGreaterThanOrEqual(sessions);
+	});
+});
+
+test('texts, people, links, files, pictures and licences go out as they came in', async () => {
+	const { plan, apply, exported } = exchanging(client, world);
+	for (const name of ['congress-2014.xml', 'remote-2020.json', 'hub-2024.json']) await apply(await plan(fixture(name)));
+	const out = eventsOf(await exported()).filter(({ title }) => /harbour|Lazy|hub|locks/.test(title));
+	expect(
+		out.map(({ title, subtitle, abstract, description, room, persons, ...rest }) => ({
+			title,
+			texts: [subtitle, abstract, description],
+			room,
+			persons: persons.map((person) => [person.public_name, person.biography]),
+			links: rest.links,
+			attachments: rest.attachments,
+			more: [rest.recording_license, rest.logo, rest.origin_url, rest.feedback_url, rest.do_not_record]
+		}))
+	).toEqual([
+		{
+			title: 'Opening of the hub',
+			texts: ['', 'Glad you came.', ''],
+			room: 'Saal 1',
+			persons: [['Wren Alder', undefined]],
+			links: [{ url: 'https://hub.example/notes', title: 'Notes' }],
+			attachments: [{ url: 'https://hub.example/slides.pdf' }],
+			more: ['', undefined, 'https://frab.example/talk/HQCCYH/', 'https://frab.example/talk/HQCCYH/feedback/', true]
+		},
+		{
+			title: 'Opening of the harbour',
+			texts: ['With a lamp', 'A welcome to all.', 'Where to find what, in all halls.\nAnd when.'],
+			room: 'Saal Eins',
+			persons: [
+				['Wren Alder', undefined],
+				['Tern Moss', undefined]
+			],
+			links: [{ url: 'https://lamp.example/', title: 'The lamp' }],
+			attachments: [{ url: 'https://congress.example/system/attachments/6061/slides.pdf', title: 'Slides' }],
+			more: [
+				'CC BY 4.0',
+				'https://congress.example/system/logos/6061/large/lamp.png?1418',
+				'https://congress.example/2014/Fahrplan/events/6061.html',
+				undefined,
+				false
+			]
+		},
+		{
+			title: 'Lazy tests on real devices',
+			texts: ['', 'First line.\nSecond line.', 'At length.\n\nIn two paragraphs.'],
+			room: 'Studio One',
+			persons: [
+				['Wren Alder', undefined],
+				['Tern', undefined]
+			],
+			links: [{ url: 'https://boats.example/', title: 'Boats' }],
+			attachments: [{ url: 'https://remote.example/media/lazy.pdf' }],
+			more: ['CC BY 4.0', undefined, 'https://remote.example/2020/talk/MJA8QY/', undefined, false]
+		},
+		{
+			title: 'Keys & <locks>',
+			texts: ['', '', 'Only a description.'],
+			room: 'Saal Eins',
+			persons: [['Robin Vale', undefined]],
+			links: [],
+			attachments: [],
+			more: ['', undefined, undefined, undefined, true]
+		}
+	]);
+});
+
+test('links that are edited here go out as they are by then and come in again; an import is a draft until it is released', async () => {
+	const { plan, apply, exported } = exchanging(client, world);
+	const file = fixture('hub-2024.json');
+	await apply(await plan(file));
+	const publicLinks = async () => {
+		const { rows } = await client.query<{ origins: unknown }>(
+			`select jsonb_path_query_array(public.read_public_feed($1), '$.events.*[*].origin') as origins`,
+			[world.summit]
+		);
+		return JSON.stringify(rows[0]?.origins);
+	};
+	await exported();
+	const released = await publicLinks();
+	expect(released).toContain('https://hub.example/notes');
+	// What a file changes is in the feed with the next release, and not before.
+	const moved = file.replaceAll('https://hub.example/', 'https://moved.example/');
+	await apply(await plan(moved.replaceAll('https://frab.example/', 'https://frab.moved.example/')));
+	expect(await publicLinks()).toBe(released);
+	const links = [
+		{ url: 'https://slides.example/', title: 'Slides', kind: 'attachment' },
+		{ url: 'https://notes.example/', title: 'Notes', kind: 'link' },
+		{ url: 'https://moved.example/slides.pdf', title: '', kind: 'attachment' }
+	];
+	const { rows } = await client.query<{ id: string; version: number }>(
+		`select id, version from public.sessions where summit_id = $1 and links <> '[]'`,
+		[world.summit]
+	);
+	const [saved] = await actAs<{ answer: { status: string } }>(
+		client,
+		world.people.programme,
+		'select public.save_session($1, $2, $3) as answer',
+		[world.summit, rows[0]?.id, JSON.stringify({ links, version: rows[0]?.version })]
+	);
+	expect([rows.length, saved?.answer.status]).toEqual([1, 'ok']);
+	const out = await exported();
+	expect(eventsOf(out).map((event) => [event.links, event.attachments])).toContainEqual([
+		[{ url: 'https://notes.example/', title: 'Notes' }],
+		[{ url: 'https://slides.example/', title: 'Slides' }, { url: 'https://moved.example/slides.pdf' }]
+	]);
+	for (const text of [scheduleJson(out), scheduleXml(out)])
+		expect((await plan(text)).rows.flatMap(({ changes }) => changes)).toEqual([]);
+	// The first file again would bring its own back, and says so; a file that names none leaves them.
+	expect((await plan(file)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toContain('links');
+	const without = file.replace(/"(links|attachments)": \[[^\]]*\]/g, '"$1": []');
+	expect((await plan(without)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).not.toContain('links');
+});
+
+test('what else a file said of a session is read by those who edit it', async () => {
+	const { plan, apply } = exchanging(client, world);
+	await apply(await plan(fixture('hub-2024.json')));
+	const { rows } = await client.query<{ session_id: string }>(
+		'select session_id from private.imported_events where summit_id = $1',
+		[world.summit]
+	);
+	const origins = async (who: Kind) =>
+		(
+			await actAs<{ origins: unknown }>(
+				client,
+				world.people[who],
+				'select public.read_session_origins($1) as origins',
+				[rows[0]?.session_id]
+			)
+		)[0]?.origins;
+	const said = {
+		url: 'https://frab.example/talk/HQCCYH/',
+		feedback_url: 'https://frab.example/talk/HQCCYH/feedback/',
+		logo: '',
+		license: ''
+	};
+	for (const who of ['programme', 'owner'] as const) expect(await origins(who)).toEqual([said]);
+	for (const who of ['newcomer', 'delegate', 'speaker', 'finance', 'stage'] as const)
+		expect(await origins(who)).toEqual([]);
+});
+
+test('a biography makes a person with it, and goes out with the session', async () => {
+	const { plan, apply, exported } = exchanging(client, world);
+	await apply(await plan(fixture('remote-2020.json')));
+	const [event] = eventsOf(await exported());
+	expect(event?.persons.map(({ public_name: name, biography }) => [name, biography])).toEqual([
+		['Wren Alder', 'Builds boats.\nSails them.'],
+		['Tern', undefined]
+	]);
+});
+
+describe('what does not fit', () => {
+	const json = (change: Record<string, unknown>, more: Record<string, unknown>[] = []) => {
+		const event = {
+			id: 1,
+			guid: 'first',
+			title: 'First',
+			date: '2027-12-27T10:00:00+01:00',
+			duration: '01:00',
+			room: 'Hall',
+			persons: [],
+			...change
+		};
+		const second = {
+			...event,
+			id: 2,
+			guid: 'second',
+			title: 'Second',
+			room: 'Other hall',
+			persons: [],
+			links: [],
+			...more[0]
+		};
+		return JSON.stringify({
+			schedule: {
+				version: '1',
+				conference: { acronym: 'fits', days: [{ date: '2027-12-27', rooms: { Hall: [event, second] } }] }
+			}
+		});
+	};
+
+	test.each([
+		['a year below 1000', { date: '0999-12-27T10:00:00+01:00' }, 'bad_time'],
+		['a year of five digits', { date: '12027-12-27T10:00:00+01:00' }, 'bad_time'],
+		['the year 2200', { date: '2200-01-01T10:00:00+01:00' }, 'bad_time'],
+		['a long name', { persons: [{ id: 1, public_name: 'N'.repeat(121) }] }, 'name_too_long'],
+		['a long room', { room: 'R'.repeat(121) }, 'heading_too_long'],
+		['a long track', { track: 'T'.repeat(121) }, 'heading_too_long'],
+		['a long title', { title: 'T'.repeat(201) }, 'title_too_long'],
+		['a text of 100,000 characters', { abstract: 'a'.repeat(100_000) }, 'text_too_long'],
+		['a long biography', { persons: [{ id: 1, public_name: 'N', biography: 'b'.repeat(5000) }] }, 'text_too_long'],
+		[
+			'101 links',
+			{ links: Array.from({ length: 101 }, (_, at) => ({ url: `https://a.example/${at}` })) },
+			'origin_too_long'
+		]
+	])('%s is said of its row; the other row comes in', async (_, change, code) => {
+		const { plan, apply } = exchanging(client, world);
+		const planned = await plan(
+			json(change, [{ date: '2027-12-27T10:00:00+01:00', title: 'Second', track: '', abstract: '' }])
+		);
+		expect(planned.rows.map(({ outcome, notes }) => [outcome, notes.map((note) => note.code)])).toEqual([
+			['cannot', [code]],
+			['new', []]
+		]);
+		expect(await apply(planned)).toBe('ok');
+		expect(
+			countsOf(
+				await plan(json(change, [{ date: '2027-12-27T10:00:00+01:00', title: 'Second', track: '', abstract: '' }]))
+			)
+		).toEqual({ cannot: 1, same: 1 });
+	});
+
+	test('a title of several lines is one line, and an address that is none of the web is left out and said', async () => {
+		const { plan } = exchanging(client, world);
+		const { rows } = await plan(
+			json({
+				title: 'First\r\nBEGIN:VEVENT\u202e',
+				links: [{ url: 'javascript:alert(1)' }, { url: 'https://a.example/' }]
+			})
+		);
+		expect(rows[0]).toMatchObject({
+			title: 'First BEGIN:VEVENT',
+			notes: [{ code: 'link_left_out', words: 'javascript:alert(1)' }]
+		});
+		expect(rows[0]?.work.fields['links']).toEqual([{ url: 'https://a.example/', title: '', kind: 'link' }]);
+	});
+
+	test('no row of the database has such a year either', async () => {
+		for (const during of ['[0999-06-10 09:00Z,0999-06-10 10:00Z)', '[12027-06-10 09:00Z,12027-06-10 10:00Z)'])
+			await expect(
+				client.query('insert into public.slots (session_id, summit_id, during) values ($1, $2, $3)', [
+					world.sessions.draft.id,
+					world.summit,
+					during
+				])
+			).rejects.toThrow('"years"');
+		for (const columns of [
+			"starts_on = '0999-01-01', ends_on = '0999-01-02'",
+			"registration_opens_at = '0999-01-01', registration_closes_at = '2027-01-01'"
+		])
+			await expect(client.query(`update public.summits set ${columns} where id = $1`, [world.summit])).rejects.toThrow(
+				'years"'
+			);
+	});
+});

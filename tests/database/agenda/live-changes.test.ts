@@ -1,0 +1,306 @@
+/* On the day: a release of chosen changes alone; and the screen at the door of a room. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+type Level = keyof World['sessions'];
+interface Answer {
+	status: string;
+	number?: number;
+	told?: number;
+	by?: unknown[];
+}
+
+const ask = async <T>(who: Kind | null, call: string, values: unknown[], on = client): Promise<T> =>
+	(await actAs<{ answer: T }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer as T;
+const changeNow = (changes: unknown[], on = client, who: Kind = 'programme') =>
+	ask<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
+const rows = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]) =>
+	(await client.query<Row>(sql, values)).rows;
+/** What the newest release says, by level: title, hours since the world began, cancelled. */
+const released = async () =>
+	Object.fromEntries(
+		(
+			await rows<{ id: string; title: string; at: string; off: boolean }>(
+				`select rs.session_id as id, rs.title ->> 'en' as title, rs.is_cancelled as off, (select min(lower(during)) from public.release_slots as sl
+					where sl.release_id = rs.release_id and sl.session_id = rs.session_id)::text as at
+				from public.release_sessions as rs where rs.release_id = private.newest_release($1)`,
+				[world.summit]
+			)
+		).map(({ id, ...rest }) => [Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0], rest])
+	);
+const move = (level: Level, by: string) =>
+	client.query(
+		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
+		[world.sessions[level].id, by]
+	);
+const choose = (level: Level, ...kinds: string[]) => ({ session: world.sessions[level].id, kinds });
+
+describe('a change now', () => {
+	test('takes over what was chosen, and leaves the rest of the draft a draft', async () => {
+		const before = await released();
+		await move('public', '5 days');
+		await move('members', '6 days');
+		await client.query(`update public.sessions set title = '{"original":"en","en":"Not yet public"}' where id = $1`, [
+			world.sessions.public.id
+		]);
+		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [
+			world.sessions.chatham_house.id
+		]);
+		expect(await changeNow([choose('public', 'placement')])).toMatchObject({ status: 'ok', number: 2 });
+		const after = await released();
+		expect(after).toEqual({ ...before, public: { ...before.public, at: after.public?.at } });
+		expect(after.public?.at).not.toBe(before.public?.at);
+		expect(await changeNow([choose('chatham_house', 'state')])).toMatchObject({ status: 'ok', number: 3 });
+		expect((await released()).chatham_house).toEqual({ ...before.chatham_house, off: true });
+		expect(await changeNow([choose('chatham_house', 'state')])).toEqual({ status: 'nothing_changed' });
+		expect(await ask('programme', `public.preview_release($1) -> 'number'`, [world.summit])).toBe(3);
+	});
+
+	test('is told at once to whom it concerns, and not again', async () => {
+		await client.query('delete from private.agenda_digests');
+		await client.query('delete from private.pending_agenda_changes');
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
+			[world.people.speaker.person, Buffer.from(world.slug)]
+		);
+		await move('public', '5 days');
+		expect(await changeNow([choose('public', 'placement')])).toEqual({ status: 'ok', number: 2, told: 1 });
+		const sent = async () => {
+			await app.query('select private.send_digests()');
+			return rows(
+				`select person_id, params ->> 'now' as now, priority from private.outbox where template = 'agenda_changes' and summit_id = $1`,
+				[world.summit]
+			);
+		};
+		const one = [{ person_id: world.people.speaker.person, now: 'true', priority: 3 }];
+		expect(await sent()).toEqual(one);
+		expect(await sent()).toEqual(one);
+	});
+
+	test('straight from the phone changes draft and release together, by the version that was seen, or neither', async () => {
+		const { id } = world.sessions.public;
+		const [slot] = await rows<{ id: string }>('select id from public.slots where session_id = $1', [id]);
+		const edit = {
+			version: 1,
+			slots: [{ id: slot?.id, start: '2031-03-01T09:00:00Z', end: '2031-03-01T10:00:00Z', rooms: ['auditory'] }]
+		};
+		const [room] = await rows<{ slug: string }>('select slug from public.rooms where id = $1', [world.room]);
+		edit.slots[0]?.rooms.splice(0, 1, room?.slug ?? '');
+		const change = { ...choose('public', 'placement'), edit };
+		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		const answers = await Promise.all([changeNow([change], one), changeNow([change], two)]);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['conflict', 'ok']);
+		expect((await released()).public?.at).toContain('2031-03-01');
+		expect(await ask('programme', `public.read_draft_session($1) #>> '{slots,0,start}'`, [id])).toBe(
+			'2031-03-01T09:00:00Z'
+		);
+		expect(
+			await rows('select max(number)::integer as number from public.releases where summit_id = $1', [world.summit])
+		).toEqual([{ number: 2 }]);
+		// Who does not come is named no more, in the draft and at once.
+		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [id]);
+		expect(await changeNow([{ ...choose('public', 'people'), edit: { without: [entry?.id] } }])).toMatchObject({
+			status: 'ok',
+			number: 3
+		});
+		expect(
+			await ask(null, `public.read_session($1, $2) -> 'people'`, [world.summit, world.sessions.public.code])
+		).toEqual([]);
+	});
+
+	test('adds or replaces a speaker at once: somebody of the Summit, or somebody new by name; nobody from elsewhere', async () => {
+		const { public: open } = world.sessions;
+		const named = async () =>
+			(
+				await ask<{ display_name: string; role: string }[]>(null, `public.read_session($1, $2) -> 'people'`, [
+					world.summit,
+					open.code
+				])
+			).map(({ display_name, role }) => `${display_name} ${role}`);
+		const people = (edit: object, on = client, who: Kind = 'programme') =>
+			changeNow([{ ...choose('public', 'people'), edit }], on, who);
+		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [open.id]);
+		const { delegate, virtual, newcomer, speaker } = world.people;
+		expect(await people({ without: [entry?.id], with: [{ person: delegate.person, role: 'speaker' }] })).toMatchObject({
+			status: 'ok',
+			number: 2
+		});
+		expect(await named()).toEqual([`${delegate.name} speaker`]);
+		// From two phones at once: one person, one name.
+		const connections = await Promise.all([database.connect(), database.connect()]);
+		const answers = await Promise.all(
+			connections.map((on) => people({ with: [{ name: '  Noor   Newly ', role: 'moderator' }] }, on))
+		);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['nothing_changed', 'ok']);
+		expect((await named()).sort()).toEqual(['Noor Newly moderator', `${delegate.name} speaker`]);
+		expect(
+			await rows(
+				`select sp.state, sp.consent_record from public.session_people as sp join public.people as p on p.id = sp.person_id where p.display_name = 'Noor Newly'`,
+				[]
+			)
+		).toEqual([{ state: 'invited', consent_record: false }]);
+		// The rest of the draft has them too, and whoever had gone comes back.
+		expect(await people({ with: [{ person: speaker.person, role: 'speaker' }] })).toMatchObject({ status: 'ok' });
+		expect(await named()).toHaveLength(3);
+		for (const one of [
+			{ person: newcomer.person, role: 'speaker' },
+			{ name: ' ', role: 'speaker' },
+			{ role: 'speaker' },
+			{ person: virtual.person, role: 'owner' }
+		])
+			expect(['unknown', 'invalid']).toContain((await people({ with: [one] })).status);
+		for (const who of ['stage', 'registration', 'delegate', 'speaker'] as const)
+			expect(await people({ with: [{ person: virtual.person, role: 'speaker' }] }, client, who)).toEqual({
+				status: 'not_allowed'
+			});
+		expect(await named()).toHaveLength(3);
+	});
+
+	test('never books a room twice: what is in the way is named, a swap of both goes through', async () => {
+		const before = await released();
+		// In the draft the two have swapped.
+		await client.query('begin');
+		await client.query('set constraints public.room_free deferred');
+		await move('public', '1 hour');
+		await move('members', '-1 hour');
+		await client.query('commit');
+		expect(await changeNow([choose('public', 'placement')])).toMatchObject({
+			status: 'room_taken',
+			by: [{ title: { en: world.sessions.members.title } }]
+		});
+		expect(await released()).toEqual(before);
+		expect(await changeNow([choose('public', 'placement'), choose('members', 'placement')])).toMatchObject({
+			status: 'ok',
+			number: 2
+		});
+		expect(await released()).toEqual({
+			...before,
+			public: { ...before.public, at: before.members?.at },
+			members: { ...before.members, at: before.public?.at }
+		});
+	});
+
+	test('is one after the other: of twenty at once each change is released once, with all before it', async () => {
+		await move('public', '5 days');
+		await move('members', '6 days');
+		await move('chatham_house', '7 days');
+		await move('closed', '8 days');
+		const levels = ['public', 'members', 'chatham_house', 'closed'] as const;
+		const connections = await Promise.all(Array.from({ length: 20 }, () => database.connect()));
+		const answers = await Promise.all(
+			connections.map((on, n) => changeNow([choose(levels[n % 4] ?? 'public', 'placement')], on))
+		);
+		expect(
+			answers
+				.filter(({ status }) => status === 'ok')
+				.map(({ number }) => number)
+				.sort()
+		).toEqual([2, 3, 4, 5]);
+		expect(answers.filter(({ status }) => status === 'nothing_changed')).toHaveLength(16);
+		const draft = await rows<{ id: string; at: string }>(
+			`select session_id as id, min(lower(during))::text as at from public.slots where summit_id = $1 and session_id is not null group by session_id`,
+			[world.summit]
+		);
+		const all = await released();
+		for (const level of levels)
+			expect([level, all[level]?.at]).toEqual([level, draft.find(({ id }) => id === world.sessions[level].id)?.at]);
+	});
+
+	test('is for programme organisers, of sessions that they see, with what makes sense', async () => {
+		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
+			expect(await changeNow([choose('public', 'placement')], client, kind)).toEqual({ status: 'not_allowed' });
+			expect(await ask(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
+		}
+		await move('closed', '5 days');
+		// An owner sees no closed session.
+		expect(await changeNow([choose('closed', 'placement')], client, 'owner')).toEqual({ status: 'unknown' });
+		expect(await changeNow([{ session: 'x', kinds: [] }])).toEqual({ status: 'invalid' });
+		expect(await changeNow([])).toEqual({ status: 'invalid' });
+		const seen = await ask<{ sessions: { id: string; kinds: string[] }[] }>(
+			'programme',
+			'public.read_live_changes($1)',
+			[world.summit]
+		);
+		expect(seen.sessions.find(({ id }) => id === world.sessions.closed.id)?.kinds).toEqual(['moved']);
+	});
+});
+
+describe('the screen of a room', () => {
+	interface Entry {
+		is_closed: boolean;
+		title?: { en: string };
+	}
+	const hash = (token: string) => createHash('sha256').update(token).digest('hex');
+	const titles = (screen: { entries: Entry[] } | null) =>
+		screen?.entries.map(({ is_closed, title }) => (is_closed ? 'closed' : title?.en));
+	const room = async () =>
+		(await rows<{ slug: string }>('select slug from public.rooms where id = $1', [world.room]))[0]?.slug ?? '';
+
+	test('shows in public what everyone may see, whoever looks; by its link what the door may show; never a closed title', async () => {
+		const slug = await room();
+		const { sessions } = world;
+		for (const who of [null, 'delegate', 'speaker', 'programme'] as const)
+			expect(titles(await ask(who, 'public.read_public_room_screen($1, $2)', [world.summit, slug]))).toEqual([
+				sessions.public.title
+			]);
+		expect(
+			await ask('programme', 'public.make_room_screen($1, $2, $3, $4)', [world.summit, slug, 'Door A', hash('token')])
+		).toBe('ok');
+		const read = async (token: string, at = slug, summit = world.summit) => {
+			const found = await app.query<{ screen: { entries: Entry[] } | null }>(
+				`select private.read_room_screen($1, $2, decode($3, 'hex')) as screen`,
+				[summit, at, hash(token)]
+			);
+			return found.rows[0]?.screen ?? null;
+		};
+		const screen = await read('token');
+		expect(titles(screen)).toEqual([
+			sessions.public.title,
+			sessions.members.title,
+			sessions.chatham_house.title,
+			'closed'
+		]);
+		expect(JSON.stringify(screen)).not.toContain(sessions.closed.title);
+		expect(Object.keys(screen?.entries[3] ?? {}).sort()).toEqual(['end', 'is_closed', 'start']);
+		expect(await read('other')).toBeNull();
+		const other = await makeWorld(client);
+		expect(await read('token', slug, other.summit)).toBeNull();
+		// What is closed since is closed at once.
+		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+			sessions.members.id
+		]);
+		expect(titles(await read('token'))?.[1]).toBe('closed');
+		const [made] = await ask<{ id: string }[]>('stage', 'public.list_room_screens($1)', [world.summit]);
+		expect(await ask('delegate', 'public.revoke_room_screen($1)', [made?.id])).toBe('not_allowed');
+		expect(await ask('stage', 'public.revoke_room_screen($1)', [made?.id])).toBe('ok');
+		expect(await read('token')).toBeNull();
+	});
+
+	test('is made by programme and stage alone', async () => {
+		const slug = await room();
+		for (const kind of ['newcomer', 'delegate', 'registration', 'door', 'safeguarding'] as const) {
+			expect(await ask(kind, `public.make_room_screen($1, $2, 'x', $3)`, [world.summit, slug, hash(kind)])).toBe(
+				'not_allowed'
+			);
+			expect(await ask(kind, 'public.list_room_screens($1)', [world.summit])).toEqual([]);
+		}
+	});
+});

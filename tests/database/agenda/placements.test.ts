@@ -1,0 +1,296 @@
+/* The builder's rules: a change saves itself or says why not, two organisers never overwrite each other, and each undoes only their own. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import {
+	change,
+	draftTime as at,
+	makeDraft,
+	place,
+	step,
+	type Changed,
+	type Drafting
+} from '../../fixtures/drafting.ts';
+import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
+import { ask, connectMany, share, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let draft: Drafting;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	draft = await makeDraft(client);
+});
+
+const change_ = (changes: object[], who = draft.organisers[0]) => change(client, who, draft.summit, changes);
+const move = (placed: Placement, start: string, end: string, rooms = placed.rooms) => ({
+	slot: placed.slot,
+	seen: placed,
+	start,
+	end,
+	rooms
+});
+/** Every pair of times that holds one room at once: rule 4 says that there is none. */
+const doubles = () =>
+	value<number>(
+		client,
+		`select count(*)::integer from public.slot_rooms as a join public.slot_rooms as b on a.room_id = b.room_id and a.id < b.id and a.during && b.during where a.summit_id = $1`,
+		[draft.summit]
+	);
+
+describe('placing', () => {
+	test('a session, moving it, taking it away; a slot in the past is a time like any other', async () => {
+		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		expect(placed).toMatchObject({ start: '2027-06-09T12:00:00Z', end: '2027-06-09T13:00:00Z', rooms: ['room-1'] });
+		const moved = await change_([move(placed, at('23:30'), at('00:30', 10), ['room-2', 'room-3'])]);
+		expect(moved.placed).toEqual([
+			{ ...placed, start: '2027-06-10T02:30:00Z', end: '2027-06-10T03:30:00Z', rooms: ['room-2', 'room-3'] }
+		]);
+		const early = await change_([move(moved.placed?.[0] as Placement, '1999-01-01T00:00Z', '1999-01-01T01:00Z')]);
+		expect(early.status).toBe('ok');
+		const gone = await change_([{ slot: placed.slot, seen: early.placed?.[0], remove: true }]);
+		expect(gone).toMatchObject({ status: 'ok', placed: [null] });
+		expect(await value(client, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])).toBe(
+			0
+		);
+		expect(await value(client, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
+	});
+
+	test('where a room is taken says by what, and changes nothing', async () => {
+		await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const other = await place(client, draft, 1, 1, at('09:00'), at('10:00'));
+		const refused = await change_([move(other, at('09:55'), at('10:55'), ['room-1', 'room-2'])]);
+		expect(refused).toMatchObject({
+			status: 'room_taken',
+			by: [{ title: { en: 'Session 1' }, blocks: null, rooms: ['room-1'] }]
+		});
+		expect((await change_([move(other, at('10:00'), at('11:00'), ['room-1'])])).status).toBe('ok');
+	});
+
+	test('a blocker holds its room against sessions, and the other way round', async () => {
+		const held = await change_([{ blocks: 'Rehearsal', start: at('08:00'), end: at('09:30'), rooms: ['room-1'] }]);
+		expect(held.placed).toMatchObject([{ session: null, blocks: 'Rehearsal' }]);
+		const refused = await change_([
+			{ session: draft.sessions[0], start: at('09:00'), end: at('10:00'), rooms: ['room-1'] }
+		]);
+		expect(refused).toMatchObject({ status: 'room_taken', by: [{ title: null, blocks: 'Rehearsal' }] });
+		await place(client, draft, 0, 0, at('09:30'), at('10:00'));
+		const [blocker] = held.placed as [Placement];
+		expect((await change_([move(blocker, at('09:00'), at('09:45'))])).status).toBe('room_taken');
+		const released = await ask<{ status: string }>(client, draft.organisers[0], 'public.publish_release($1)', [
+			draft.summit
+		]);
+		expect(released.status).toBe('ok');
+		expect(
+			await value(client, 'select count(*)::integer from public.release_slots where summit_id = $1', [draft.summit])
+		).toBe(1);
+	});
+
+	test('two sessions swap in one act', async () => {
+		const one = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const two = await place(client, draft, 1, 1, at('11:00'), at('12:00'));
+		const swapped = await change_([move(one, two.start, two.end, two.rooms), move(two, one.start, one.end, one.rooms)]);
+		expect(swapped.placed).toMatchObject([{ rooms: ['room-2'] }, { rooms: ['room-1'] }]);
+		expect(await step(client, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
+	});
+
+	test('nonsense is refused with a word', async () => {
+		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const bad: [object, string][] = [
+			[move(placed, at('10:00'), at('09:00')), 'invalid'],
+			[move(placed, at('09:00'), at('09:00')), 'invalid'],
+			[move(placed, at('09:00'), at('09:30', 10)), 'invalid'],
+			[move(placed, 'noon', at('10:00')), 'invalid'],
+			[move(placed, at('09:00'), at('10:00'), ['cellar']), 'invalid'],
+			[move(placed, at('09:00'), at('10:00'), []), 'invalid'],
+			[move(placed, at('09:00'), at('10:00'), ['room-1', 'room-1']), 'invalid'],
+			[{ ...move(placed, at('09:00'), at('10:00')), slot: 'x' }, 'invalid'],
+			[{ blocks: ' ', start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }, 'invalid'],
+			[{ start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }, 'invalid'],
+			[
+				{ session: '00000000-0000-4000-8000-000000000000', start: at('15:00'), end: at('16:00'), rooms: ['room-1'] },
+				'unknown'
+			]
+		];
+		for (const [asked, status] of bad) expect([asked, (await change_([asked])).status]).toEqual([asked, status]);
+		expect((await change_([])).status).toBe('invalid');
+		expect(
+			(await change_([move(placed, at('12:00'), at('13:00')), move(placed, at('14:00'), at('15:00'))])).status
+		).toBe('invalid');
+		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [draft.sessions[1]]);
+		expect(
+			(await change_([{ session: draft.sessions[1], start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }])).status
+		).toBe('cancelled');
+	});
+});
+
+describe('several organisers', () => {
+	test('the second to move a session is told what is there now, and the first loses nothing', async () => {
+		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		expect((await change_([move(placed, at('11:00'), at('12:00'))])).status).toBe('ok');
+		const second = await change_([move(placed, at('14:00'), at('15:00'))], draft.organisers[1]);
+		expect(second).toMatchObject({ status: 'changed_meanwhile', now: { start: '2027-06-09T14:00:00Z' } });
+		const twice = { session: draft.sessions[1], start: at('16:00'), end: at('17:00'), rooms: ['room-1'] };
+		expect((await change_([twice])).status).toBe('ok');
+		expect((await change_([{ ...twice, rooms: ['room-2'] }], draft.organisers[1])).status).toBe('changed_meanwhile');
+	});
+
+	test('24 connections drag the same session: one wins, the others are told', async () => {
+		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const clients = await connectMany(database, 24);
+		const answers = await share(clients, clients, (each, _, n) =>
+			change(each, draft.organisers[n % 2] ?? null, draft.summit, [
+				move(placed, at('12:00'), at(`13:${10 + n}`), [draft.rooms[n % 3] ?? ''])
+			])
+		);
+		expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(23).fill('changed_meanwhile'), 'ok']);
+	});
+
+	test('24 connections swap rooms both ways, change length and save the form at once: no deadlock, no double booking', async () => {
+		const placed: Placement[] = [];
+		for (const n of [0, 1, 2]) placed.push(await place(client, draft, n, n, at('09:00'), at('10:00')));
+		const clients = await connectMany(database, 24);
+		const answers = await share(
+			clients,
+			Array.from({ length: 120 }, (_, n) => n),
+			async (each, n) => {
+				const who = draft.organisers[n % 2] ?? null;
+				const [a, b] = [n % 3, (n + 1 + (n % 2)) % 3];
+				const builder = await ask<{ sessions: { id: string; slots: (Placement & { id: string })[] }[] }>(
+					each,
+					who,
+					'public.read_agenda_builder($1)',
+					[draft.summit]
+				);
+				const seen = (index: number) => {
+					const slot = builder.sessions.find(({ id }) => id === draft.sessions[index])?.slots[0];
+					return { ...slot, slot: slot?.id } as Placement;
+				};
+				if (n % 10 === 9) {
+					const fields = await ask<Record<string, unknown>>(each, who, 'public.read_draft_session($1)', [
+						draft.sessions[a]
+					]);
+					return ask<Changed>(each, who, 'public.save_session($1, $2, $3)', [
+						draft.summit,
+						draft.sessions[a],
+						JSON.stringify(fields)
+					]);
+				}
+				const [one, two] = [seen(a), seen(b)];
+				return change(each, who, draft.summit, [
+					move(one, two.start, two.end, two.rooms),
+					move(two, one.start, one.end, one.rooms)
+				]);
+			}
+		);
+		const words = new Set(answers.map(({ status }) => status));
+		expect([...words].filter((word) => !['ok', 'changed_meanwhile', 'conflict'].includes(word))).toEqual([]);
+		expect(words).toContain('ok');
+		expect(await doubles()).toBe(0);
+		expect(await value(client, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])).toBe(
+			3
+		);
+	});
+});
+
+describe('undo', () => {
+	test('and redo go through the same checks, step by step', async () => {
+		const [mine] = draft.organisers;
+		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
+		await change_([{ slot: placed.slot, seen: moved, remove: true }]);
+		const starts = () =>
+			value<string | null>(client, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
+				draft.sessions[0]
+			]);
+		const seen: (string | null | undefined)[] = [];
+		for (const forward of [false, false, false, false, true, true, true, true]) {
+			const { status } = await step(client, mine, draft.summit, forward);
+			seen.push(status === 'ok' ? await starts() : status);
+		}
+		expect(seen).toEqual([
+			'2027-06-09T14:00:00Z',
+			'2027-06-09T12:00:00Z',
+			undefined,
+			'nothing',
+			'2027-06-09T12:00:00Z',
+			'2027-06-09T14:00:00Z',
+			undefined,
+			'nothing'
+		]);
+	});
+
+	test('is refused once where somebody else has changed it since, and the step before can still be undone', async () => {
+		const [mine, other] = draft.organisers;
+		const first = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const second = await place(client, draft, 1, 1, at('09:00'), at('10:00'));
+		expect((await change_([move(second, at('14:00'), at('15:00'))], other)).status).toBe('ok');
+		expect(await step(client, mine, draft.summit)).toMatchObject({
+			status: 'changed_meanwhile',
+			now: { start: '2027-06-09T17:00:00Z' }
+		});
+		expect((await step(client, mine, draft.summit)).status).toBe('ok');
+		expect(await value(client, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
+		expect((await step(client, mine, draft.summit)).status).toBe('nothing');
+	});
+
+	test('into a room that is taken by now says by what, and can be tried again', async () => {
+		const [mine, other] = draft.organisers;
+		const first = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		await change_([move(first, at('11:00'), at('12:00'))]);
+		const blocker = await place(client, draft, 1, 0, at('09:00'), at('10:00'), other);
+		expect(await step(client, mine, draft.summit)).toMatchObject({
+			status: 'room_taken',
+			by: [{ title: { en: 'Session 2' } }]
+		});
+		await change_([{ slot: blocker.slot, seen: blocker, remove: true }], other);
+		expect((await step(client, mine, draft.summit)).status).toBe('ok');
+	});
+
+	test('pressed 20 times at once undoes each step once', async () => {
+		const [mine] = draft.organisers;
+		for (const n of [0, 1, 2]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+		const clients = await connectMany(database, 20);
+		const answers = await share(clients, clients, (each) => step(each, mine, draft.summit));
+		expect(answers.map(({ status }) => status).sort()).toEqual([
+			...Array<string>(17).fill('nothing'),
+			...Array<string>(3).fill('ok')
+		]);
+	});
+});
+
+test('only programme organisers of this Summit build, and an owner neither sees nor moves what is closed', async () => {
+	const world = await makeWorld(client);
+	const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const { programme, owner, stage, delegate } = world.people;
+	for (const who of [programme, owner, stage, delegate, null]) {
+		const asked = change(client, who, draft.summit, [move(placed, at('11:00'), at('12:00'))]);
+		if (who) expect(await asked).toEqual({ status: 'not_allowed' });
+		else await expect(asked).rejects.toThrow('permission denied');
+	}
+	// A slot of another Summit is not there.
+	expect((await change(client, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
+		'changed_meanwhile'
+	);
+	const closed = await value<string>(client, 'select id from public.slots where session_id = $1', [
+		world.sessions.closed.id
+	]);
+	const seen = await value<Placement>(client, 'select private.read_placement($1, $2)', [world.summit, closed]);
+	expect((await change(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('unknown');
+	const taken = await change(client, owner, world.summit, [
+		{ blocks: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
+	]);
+	expect(taken.by).toMatchObject([{ title: null, blocks: null }]);
+	const builder = await ask<{ sessions: { id: string }[] }>(client, owner, 'public.read_agenda_builder($1)', [
+		world.summit
+	]);
+	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
+	expect(await ask(client, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
+	expect((await change(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('ok');
+});

@@ -1,0 +1,303 @@
+/* What changes from release to release, who is shown it, and who is told of it: once. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	await client.query('delete from private.agenda_digests');
+	await client.query('delete from private.pending_agenda_changes');
+	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'newcomer'] as const)
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
+			[world.people[kind].person, Buffer.from(randomUUID())]
+		);
+});
+
+interface Change {
+	id: string;
+	kinds: string[];
+	before: { title: { en: string }; people: { display_name: string }[] } | null;
+	after: { title: { en: string } } | null;
+}
+
+const ask = async <Answer>(who: Kind | null, call: string, values: unknown[], on = client): Promise<Answer> => {
+	const rows = await actAs<{ answer: Answer }>(on, who && world.people[who], `select ${call} as answer`, values);
+	return rows[0]?.answer as Answer;
+};
+const publish = (expected: number | null = null, on = client) =>
+	ask<{ status: string; number?: number; by?: string }>(
+		'programme',
+		`public.publish_release($1, '{"original":"en","en":"Why"}', $2)`,
+		[world.summit, expected],
+		on
+	);
+const changelog = async (who: Kind | null, from: number, to: number) =>
+	(await ask<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [world.summit, from, to])).changes.map(
+		({ id, kinds }) => [nameOf(id), ...kinds].join(' ')
+	);
+const nameOf = (id: string) => Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
+const rename = (level: keyof World['sessions'], title: string) =>
+	client.query(
+		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
+		[world.sessions[level].id, title]
+	);
+const move = (level: keyof World['sessions'], by: string) =>
+	client.query(
+		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
+		[world.sessions[level].id, by]
+	);
+const mark = (who: Kind, level: keyof World['sessions']) =>
+	client.query(`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`, [
+		world.people[who].person,
+		world.sessions[level].id
+	]);
+const due = () => client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
+const send = async (on = app) =>
+	(await on.query<{ send_digests: number }>('select private.send_digests()')).rows[0]?.send_digests;
+const mails = async () =>
+	(
+		await client.query<{ person_id: string; params: { changes: { code: string; kinds: string[] }[] } }>(
+			`select person_id, params from private.outbox where template = 'agenda_changes' and summit_id = $1 order by created_at, id`,
+			[world.summit]
+		)
+	).rows.map(({ person_id, params }) => [
+		Object.entries(world.people).find(([, { person }]) => person === person_id)?.[0],
+		...params.changes.map(
+			({ code, kinds }) =>
+				`${Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code}: ${kinds.join(' ')}`
+		)
+	]);
+
+describe('publishing', () => {
+	test('of two who saw the same release one publishes, and the other is told what was published', async () => {
+		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		await rename('public', 'Once');
+		const answers = await Promise.all([publish(1, one), publish(1, two)]);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'published_meanwhile']);
+		expect(answers.find(({ status }) => status === 'published_meanwhile')).toMatchObject({
+			number: 2,
+			by: world.people.programme.name,
+			note: { en: 'Why' }
+		});
+		expect(await publish(1)).toMatchObject({ status: 'published_meanwhile', number: 2 });
+		expect(await publish(2)).toEqual({ status: 'ok', number: 3 });
+	});
+
+	test('waits for what the checks block', async () => {
+		await client.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
+			as $$ select '[{"code":"room_capacity","sessions":[]}]'::jsonb $$`);
+		try {
+			expect(await publish()).toEqual({ status: 'blocked', checks: [{ code: 'room_capacity', sessions: [] }] });
+		} finally {
+			await client.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
+				as $$ select '[]'::jsonb $$`);
+		}
+	});
+
+	test('is previewed: what changes and who will be told, to programme organisers alone', async () => {
+		await mark('delegate', 'members');
+		await client.query(
+			`insert into public.person_preferences (person_id, agenda_changes) values ($1, 'page') on conflict (person_id) do update set agenda_changes = 'page'`,
+			[world.people.delegate.person]
+		);
+		await move('members', '6 days');
+		await rename('public', 'Another title');
+		await client.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
+			world.sessions.chatham_house.id
+		]);
+		const preview = await ask<{ changes: Change[]; told: unknown; people: unknown; number: number }>(
+			'programme',
+			'public.preview_release($1)',
+			[world.summit]
+		);
+		// The world holds a session that was never placed, so none is added.
+		expect(preview.changes.map(({ id, kinds }) => [nameOf(id), ...kinds].join(' ')).sort()).toEqual([
+			'chatham_house texts',
+			'members moved',
+			'public renamed'
+		]);
+		expect(preview.told).toEqual({ speakers: 1, delegates: 1, mail: 1, page: 1, unreachable: 0 });
+		expect(preview.people).toEqual([
+			{ display_name: world.people.speaker.name, is_speaking: true, sessions: 1, by: 'mail' },
+			{ display_name: world.people.delegate.name, is_speaking: false, sessions: 1, by: 'page' }
+		]);
+		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
+			expect(await ask(kind, 'public.preview_release($1)', [world.summit])).toEqual({ status: 'not_allowed' });
+	});
+});
+
+describe('the changelog', () => {
+	test('shows to each kind of person the changes of what they see, and of nothing else', async () => {
+		for (const level of ['public', 'members', 'chatham_house', 'closed'] as const) await rename(level, `New ${level}`);
+		await publish();
+		const all = ['public renamed', 'members renamed', 'chatham_house renamed', 'closed renamed'];
+		const expected: Record<string, string[]> = {
+			stranger: all.slice(0, 1),
+			newcomer: all.slice(0, 1),
+			waiting: all.slice(0, 1),
+			focal: all.slice(0, 1),
+			delegate: all.slice(0, 3),
+			virtual: all.slice(0, 3),
+			listed: all,
+			speaker: all,
+			programme: all,
+			stage: all,
+			safeguarding: all,
+			owner: all.slice(0, 3),
+			registration: all.slice(0, 1),
+			finance: all.slice(0, 1),
+			door: all.slice(0, 1)
+		};
+		const found: Record<string, string[]> = {};
+		for (const who of Object.keys(expected))
+			found[who] = await changelog(who === 'stranger' ? null : (who as Kind), 1, 2);
+		expect(found).toEqual(expected);
+	});
+
+	test('keeps closed what was closed in either release, or is today', async () => {
+		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+			world.sessions.public.id
+		]);
+		await rename('public', 'Held behind doors');
+		await publish();
+		await client.query(`update public.sessions set level = 'public' where id = $1`, [world.sessions.public.id]);
+		await rename('public', 'Open again');
+		await publish();
+		expect(await changelog(null, 1, 2)).toEqual([]);
+		expect(await changelog(null, 2, 3)).toEqual([]);
+		// Between the two that were open nothing was closed.
+		expect(await changelog(null, 1, 3)).toEqual(['public renamed']);
+		expect(await changelog('programme', 2, 3)).toEqual(['public renamed']);
+		await client.query(`update public.sessions set level = 'closed' where id = $1`, [world.sessions.public.id]);
+		expect(await changelog(null, 1, 3)).toEqual([]);
+	});
+
+	test('tells added, moved, cancelled, restored and speakers changed between any two, and names nobody who has declined', async () => {
+		const { id } = world.sessions.public;
+		await move('public', '7 days');
+		await publish();
+		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
+		await publish();
+		expect(await changelog(null, 1, 2)).toEqual(['public moved']);
+		expect(await changelog(null, 2, 3)).toEqual(['public cancelled']);
+		expect(await changelog(null, 1, 3)).toEqual(['public cancelled moved']);
+		expect(await changelog(null, 3, 1)).toEqual(['public restored moved']);
+		await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
+		await publish();
+		const { changes } = await ask<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
+		expect(changes.map(({ kinds }) => kinds)).toEqual([['people']]);
+		expect(changes[0]?.before?.people).toEqual([]);
+	});
+});
+
+describe('a digest', () => {
+	test('tells each person once, in one mail for several releases, of what they may see and is still so', async () => {
+		await mark('delegate', 'members');
+		await mark('delegate', 'public');
+		await mark('virtual', 'chatham_house');
+		await move('members', '8 days');
+		await rename('chatham_house', 'For a moment');
+		await publish();
+		await rename('chatham_house', world.sessions.chatham_house.title);
+		await rename('public', 'Renamed for good');
+		await publish();
+		expect(await send()).toBe(0);
+		await due();
+		const [one, two] = await Promise.all([database.connect(database.appUrl), database.connect(database.appUrl)]);
+		const sent = await Promise.all([send(one), send(two), send()]);
+		expect(sent.reduce((sum = 0, each = 0) => sum + each, 0)).toBe(3);
+		// The one who waited for what was taken back hears nothing.
+		expect((await mails()).sort()).toEqual([
+			['delegate', 'public: renamed', 'members: moved'],
+			['speaker', 'public: renamed']
+		]);
+		await publish();
+		await due();
+		await send();
+		expect(await mails()).toHaveLength(2);
+	});
+
+	test('a worker that dies in the midst loses none and doubles none', async () => {
+		await mark('delegate', 'public');
+		await rename('public', 'Renamed');
+		await publish();
+		await due();
+		const dying = await database.connect(database.appUrl);
+		await dying.query('begin');
+		expect(await send(dying)).toBe(2);
+		// Meanwhile another looks: what the first holds is passed over.
+		expect(await send()).toBe(0);
+		await dying.query('rollback');
+		expect(await mails()).toEqual([]);
+		expect(await send()).toBe(2);
+		expect(await send()).toBe(0);
+		expect((await mails()).map(([who]) => who).sort()).toEqual(['delegate', 'speaker']);
+	});
+
+	test('a release that comes while digests are written is told of later, and not lost', async () => {
+		await mark('delegate', 'members');
+		await rename('members', 'First');
+		await publish();
+		await due();
+		const writing = await database.connect(database.appUrl);
+		await writing.query('begin');
+		await send(writing);
+		await rename('members', 'Second');
+		const other = await database.connect();
+		const published = publish(null, other);
+		await writing.query('commit');
+		expect(await published).toMatchObject({ status: 'ok' });
+		await due();
+		await send();
+		expect(await mails()).toEqual([
+			['delegate', 'members: renamed'],
+			['delegate', 'members: renamed']
+		]);
+	});
+
+	test('says nothing of a session that the person may no longer see, nor to who wants it on the page alone', async () => {
+		await mark('delegate', 'members');
+		await mark('listed', 'closed');
+		await mark('virtual', 'public');
+		for (const level of ['members', 'closed', 'public'] as const) await rename(level, 'Renamed');
+		await publish();
+		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+			world.sessions.members.id
+		]);
+		await client.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
+		await ask('virtual', `public.set_agenda_notifications('page')`, []);
+		await due();
+		await send();
+		expect(await mails()).toEqual([['speaker', 'public: renamed', 'closed: renamed']]);
+	});
+
+	test('six releases in a row and five workers at once: each person has one mail', async () => {
+		await mark('delegate', 'public');
+		for (let n = 0; n < 6; n += 1) {
+			await rename('public', `Title ${n}`);
+			await publish();
+		}
+		await due();
+		await Promise.all(
+			(await Promise.all(Array.from({ length: 5 }, () => database.connect(database.appUrl)))).map((on) => send(on))
+		);
+		expect((await mails()).sort()).toEqual([
+			['delegate', 'public: renamed'],
+			['speaker', 'public: renamed']
+		]);
+	});
+});

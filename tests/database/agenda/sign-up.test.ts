@@ -1,0 +1,207 @@
+/* Places in a session that cannot take everyone: never more than there are, in order, given on when given back. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+let session: string;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	session = world.sessions.members.id;
+});
+
+interface Answer {
+	status: string;
+	state?: string;
+	reason?: string;
+}
+
+const ask = async <T>(who: Somebody | null, call: string, values: unknown[], on = client): Promise<T> =>
+	(await actAs<{ answer: T }>(on, who, `select ${call} as answer`, values))[0]?.answer as T;
+const signUp = (who: Somebody, way = 'online', on = client) =>
+	ask<Answer>(who, 'public.sign_up($1, $2)', [session, way], on);
+const cancel = (who: Somebody, on = client) => ask<string>(who, 'public.cancel_sign_up($1)', [session], on);
+const setPlaces = (
+	hall: number | null,
+	online: number | null,
+	closes: string | null = null,
+	who = world.people.programme
+) => ask<Answer>(who, 'public.set_session_places($1, $2, $3, $4)', [session, hall, online, closes]);
+const standing = async () =>
+	(
+		await client.query<{ person_id: string; state: string }>(
+			'select person_id, state from private.session_signups where session_id = $1 order by rank',
+			[session]
+		)
+	).rows;
+
+/** People with a confirmed virtual registration, as accreditation leaves them. */
+async function attend(count: number): Promise<Somebody[]> {
+	const people: Somebody[] = [];
+	for (let n = 0; n < count; n += 1) people.push(await makeSomebody(client, `Attendee ${n}`));
+	await client.query('begin');
+	await client.query(`update public.mode_capacities set capacity = 1000 where summit_id = $1`, [world.summit]);
+	await client.query(`update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [world.summit]);
+	await client.query(
+		`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at)
+			select $1, unnest($2::uuid[]), $3, 'virtual', 'confirmed', now() returning id)
+		insert into public.seats (summit_id, registration_id, mode, member_id, state) select $1, id, 'virtual', $3, 'taken' from made`,
+		[world.summit, people.map(({ person }) => person), world.member]
+	);
+	await client.query('commit');
+	return people;
+}
+
+describe('places of a session', () => {
+	test('two hundred at once for thirty places: thirty have one, the rest wait in the order of their asking', async () => {
+		const people = await attend(200);
+		await setPlaces(null, 30);
+		const connections = await Promise.all(Array.from({ length: 50 }, () => database.connect()));
+		await Promise.all(
+			connections.map(async (on, n) => {
+				for (const who of people.slice(n * 4, n * 4 + 4)) expect((await signUp(who, 'online', on)).status).toBe('ok');
+			})
+		);
+		const all = await standing();
+		expect(all.map(({ state }) => state)).toEqual([...Array(30).fill('placed'), ...Array(170).fill('waiting')]);
+		// Forty give up at once, placed and waiting alike, twice each: the next move up, in order.
+		const going = [...all.slice(0, 10), ...all.slice(60, 90)].map(({ person_id }) => person_id);
+		await Promise.all(
+			going.map(async (person, n) => {
+				const who = people.find((one) => one.person === person) as Somebody;
+				await cancel(who, connections[n]);
+				await cancel(who, connections[n]);
+			})
+		);
+		const left = await standing();
+		expect(left.map(({ state }) => state)).toEqual([...Array(30).fill('placed'), ...Array(130).fill('waiting')]);
+		expect(left.map(({ person_id }) => person_id)).toEqual(
+			all.map(({ person_id }) => person_id).filter((id) => !going.includes(id))
+		);
+		const { rows } = await client.query<{ person_id: string }>(
+			`select person_id from private.outbox where template = 'place_given' and summit_id = $1`,
+			[world.summit]
+		);
+		expect(rows.map(({ person_id }) => person_id).sort()).toEqual(
+			left
+				.slice(20, 30)
+				.map(({ person_id }) => person_id)
+				.sort()
+		);
+	}, 120_000);
+
+	test('ask of the hall a seat in the hall, and of a closed session its audience', async () => {
+		const { people } = world;
+		await setPlaces(1, 1);
+		expect(await signUp(people.newcomer)).toEqual({ status: 'not_seen' });
+		expect(await signUp(people.virtual, 'hall')).toEqual({ status: 'not_entitled', reason: 'virtual_at_door' });
+		expect(await signUp(people.delegate, 'hall')).toEqual({ status: 'ok', state: 'placed' });
+		expect(await signUp(people.delegate, 'hall')).toEqual({ status: 'ok', state: 'placed' });
+		expect(await signUp(people.delegate, 'online')).toEqual({ status: 'already', state: 'placed' });
+		expect(await signUp(people.virtual, 'elsewhere')).toEqual({ status: 'no_limit' });
+		session = world.sessions.closed.id;
+		await setPlaces(null, 1);
+		expect(await signUp(people.delegate)).toEqual({ status: 'not_seen' });
+		expect(await ask(people.delegate, 'public.read_places($1)', [session])).toBeNull();
+		expect(await ask(people.listed, `public.read_places($1) #> '{ways,0}'`, [session])).toEqual({
+			way: 'online',
+			places: 1,
+			left: 1,
+			waiting: 0
+		});
+	});
+
+	test('who is withdrawn, or switches to virtual, gives the place to the next', async () => {
+		const { people } = world;
+		await setPlaces(1, 1);
+		const [waiting] = await attend(1);
+		await signUp(people.virtual);
+		expect(await signUp(waiting as Somebody)).toEqual({ status: 'ok', state: 'waiting' });
+		expect(await ask(waiting as Somebody, `public.read_places($1) -> 'mine'`, [session])).toEqual({
+			way: 'online',
+			state: 'waiting',
+			position: 1
+		});
+		await signUp(people.delegate, 'hall');
+		await ask(people.virtual, 'public.withdraw_registration($1)', [world.registrations.virtual]);
+		expect(await standing()).toEqual([
+			{ person_id: waiting?.person, state: 'placed' },
+			{ person_id: people.delegate.person, state: 'placed' }
+		]);
+	});
+
+	test('are asked for at the door, on the stream, at both or nowhere, and of nobody who enters by a role', async () => {
+		const { people } = world;
+		const [other] = await attend(1);
+		const ways = async (who: Somebody | null) => [
+			await ask<string>(who, `public.can_enter($1, 'door')`, [session]),
+			await ask<string>(who, `public.can_enter($1, 'stream')`, [session])
+		];
+		const limit = (hall: number | null, online: number | null, where: string) =>
+			ask<Answer>(people.programme, 'public.set_session_places($1, $2, $3, null, $4)', [session, hall, online, where]);
+		expect(await limit(5, 5, 'both')).toEqual({ status: 'ok' });
+		expect([await ways(people.delegate), await ways(people.virtual), await ways(people.newcomer)]).toEqual([
+			['no_place', 'no_place'],
+			['virtual_at_door', 'no_place'],
+			['not_seen', 'not_seen']
+		]);
+		// No place is needed by who runs the stage, nor by people of the session.
+		expect((await ways(people.stage))[1]).toBe('ok');
+		await client.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+			[session, world.summit, people.speaker.person]
+		);
+		expect(await ways(people.speaker)).toEqual(['ok', 'ok']);
+		// A place in the hall holds for the stream too, one online never for the hall; a turn is no place.
+		await signUp(people.delegate, 'hall');
+		await signUp(people.virtual);
+		expect([await ways(people.delegate), await ways(people.virtual)]).toEqual([
+			['ok', 'ok'],
+			['virtual_at_door', 'ok']
+		]);
+		await limit(5, 1, 'both');
+		expect(await signUp(other as Somebody)).toEqual({ status: 'ok', state: 'waiting' });
+		expect((await ways(other as Somebody))[1]).toBe('no_place');
+		await cancel(people.virtual);
+		expect([(await ways(people.virtual))[1], (await ways(other as Somebody))[1]]).toEqual(['no_place', 'ok']);
+		await limit(5, 1, 'door');
+		await cancel(people.delegate);
+		expect([await ways(people.delegate), (await ways(people.virtual))[1]]).toEqual([['no_place', 'ok'], 'ok']);
+		await limit(5, 1, 'none');
+		expect(await ways(people.delegate)).toEqual(['ok', 'ok']);
+		await limit(null, 1, 'both');
+		expect(await ways(people.delegate)).toEqual(['ok', 'no_place']);
+		expect((await limit(1, 1, 'elsewhere')).status).toBe('invalid');
+		// A public session that limits its stream is signed up for by somebody, not by nobody.
+		session = world.sessions.public.id;
+		await limit(null, 1, 'both');
+		expect([(await ways(null))[1], (await ways(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
+	});
+
+	test('are set by who edits the session; one that was given is not taken away by a number', async () => {
+		const { people } = world;
+		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
+			expect(await setPlaces(1, 1, null, people[kind])).toEqual({ status: 'not_allowed' });
+		expect(await setPlaces(-1, 1)).toEqual({ status: 'invalid' });
+		const [one, two] = await attend(2);
+		await setPlaces(null, 1);
+		await signUp(one as Somebody);
+		await signUp(two as Somebody);
+		expect(await setPlaces(5, null)).toEqual({ status: 'too_few', taken: { hall: 0, online: 1 } });
+		await setPlaces(null, 2);
+		expect((await standing()).map(({ state }) => state)).toEqual(['placed', 'placed']);
+		await setPlaces(null, 3, '2020-01-01T00:00:00Z');
+		expect(await signUp(people.virtual)).toEqual({ status: 'closed' });
+		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
+		expect(await signUp(people.virtual)).toEqual({ status: 'cancelled' });
+	});
+});

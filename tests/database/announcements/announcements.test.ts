@@ -1,0 +1,322 @@
+/* Announcements: who may make them, whom they reach, that each is made once, read, counted and withdrawn. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => (world = await makeWorld(owner)));
+
+interface Answer {
+	status: string;
+	id?: string;
+	people?: number;
+	fault?: string;
+}
+interface Told {
+	id: string;
+	title: string;
+	language: string;
+	seen: boolean;
+}
+
+const words = { en: { title: 'Lunch is late', body: 'By half an hour.' }, fr: { title: 'Le déjeuner est en retard' } };
+const written = { texts: words, original: 'en', page: '/agenda', urgent: false, push: true, mail: false, minutes: 60 };
+
+const announce = (who: Somebody | null, target: object, change: object = {}, once: string | null = randomUUID()) =>
+	ask<Answer>(owner, who, 'public.announce($1, $2, $3, $4)', [world.summit, once, target, { ...written, ...change }]);
+const taken = (who: Somebody) =>
+	value<Told[]>(app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
+const see = (who: Somebody, ids: string[], away = false) =>
+	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
+const list = (who: Somebody) =>
+	ask<Record<string, unknown>[] | null>(owner, who, 'public.list_announcements($1)', [world.summit]);
+
+async function reached(): Promise<string[]> {
+	const found: string[] = [];
+	for (const kind of KINDS) if ((await taken(world.people[kind])).length > 0) found.push(kind);
+	return found;
+}
+
+describe('who may announce', () => {
+	test('those who lead agenda, registration, stages or safeguarding, and owners', async () => {
+		const allowed: string[] = [];
+		for (const kind of KINDS) {
+			const who = world.people[kind];
+			const { status } = await announce(who, { audience: 'everyone' });
+			const listed = (await list(who)) !== null;
+			expect(listed, kind).toBe(status === 'ok');
+			if (status === 'ok') allowed.push(kind);
+			else expect(status).toBe('not_allowed');
+		}
+		expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
+		await expect(announce(null, { audience: 'everyone' })).rejects.toThrow(/permission denied/);
+	});
+
+	test('of a closed session only who may see it, and its title is in no list of the others', async () => {
+		const target = { audience: 'session', session: world.sessions.closed.id };
+		expect((await announce(world.people.registration, target)).status).toBe('not_allowed');
+		expect((await announce(world.people.programme, target)).status).toBe('ok');
+		expect(JSON.stringify(await list(world.people.registration))).not.toContain(world.sessions.closed.title);
+		expect(JSON.stringify(await list(world.people.programme))).toContain(world.sessions.closed.title);
+	});
+});
+
+describe('whom it reaches', () => {
+	const confirmed: Kind[] = ['delegate', 'virtual', 'speaker', 'listed'];
+
+	test('everyone: those confirmed, and those with a role; in their language, else the author’s', async () => {
+		await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+			world.people.delegate.person,
+			world.people.virtual.person
+		]);
+		const { people } = await announce(world.people.programme, { audience: 'everyone' });
+		const kinds = await reached();
+		expect(kinds).toEqual(expect.arrayContaining([...confirmed, 'door', 'owner']));
+		expect(kinds).not.toContain('newcomer');
+		expect(kinds).not.toContain('waiting');
+		expect(people).toBe(kinds.length);
+		expect(await taken(world.people.delegate)).toMatchObject([{ language: 'fr', title: words.fr.title }]);
+		expect(await taken(world.people.virtual)).toMatchObject([{ language: 'en', title: words.en.title }]);
+	});
+
+	test('a page speaks its own language where it was written in it, else the reader’s; mail and push the reader’s', async () => {
+		const { delegate, virtual } = world.people;
+		await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+			delegate.person,
+			virtual.person
+		]);
+		const texts = { ...words, ar: { title: 'تأخر الغداء' } };
+		const { id } = await announce(world.people.programme, { audience: 'everyone' }, { texts });
+		const on = async (who: Somebody, page: string) => {
+			const [shown] = await value<Told[]>(app, 'select private.deliver_announcements($1, $2, $3)', [
+				who.person,
+				world.summit,
+				page
+			]);
+			const [listed] = await ask<Told[]>(owner, who, 'public.list_my_announcements($1, $2)', [world.summit, page]);
+			expect(listed).toEqual(shown);
+			return [shown?.language, shown?.title];
+		};
+		expect(await on(delegate, 'ar')).toEqual(['ar', texts.ar.title]);
+		expect(await on(delegate, 'en')).toEqual(['en', words.en.title]);
+		expect(await on(delegate, 'es')).toEqual(['fr', words.fr.title]);
+		expect(await on(virtual, 'es')).toEqual(['ar', texts.ar.title]);
+		// Of a language that none of them saved, it is the author's.
+		expect(await on(world.people.speaker, 'es')).toEqual(['en', words.en.title]);
+		const saved = `select jsonb_object_agg(person_id, locale) from private.announcement_readers where announcement_id = $1 and person_id in ($2, $3)`;
+		expect(await value(owner, saved, [id, delegate.person, virtual.person])).toEqual({
+			[delegate.person]: 'fr',
+			[virtual.person]: 'ar'
+		});
+	});
+
+	test.each([
+		[{ audience: 'mode', mode: 'in_person' }, ['delegate', 'speaker']],
+		[{ audience: 'mode', mode: 'virtual' }, ['virtual', 'listed']],
+		[{ audience: 'language', language: 'en' }, confirmed]
+	])('%o', async (target, expected) => {
+		await announce(world.people.programme, target);
+		expect(await reached()).toEqual(expected);
+	});
+
+	test('a session: who is in it, marked it or attends it, and may see it; its people alone when asked', async () => {
+		const { closed, members } = world.sessions;
+		const mark = `insert into public.agenda_marks (person_id, session_id) values ($1, $2)`;
+		await owner.query(mark, [world.people.delegate.person, closed.id]);
+		await owner.query(mark, [world.people.listed.person, closed.id]);
+		await owner.query(
+			`insert into public.presence (summit_id, person_id, session_id, kind) values ($1, $2, $3, 'stream')`,
+			[world.summit, world.people.virtual.person, members.id]
+		);
+		await announce(world.people.stage, { audience: 'session', session: closed.id });
+		expect(await reached()).toEqual(['speaker', 'listed']);
+		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
+		expect((await taken(world.people.speaker)).length).toBe(2);
+		await announce(world.people.stage, { audience: 'room', room: world.room });
+		// The session that is on now and the next one are in that room; nobody of a later one.
+		expect((await reached()).sort()).toEqual(['listed', 'speaker', 'virtual']);
+		expect((await taken(world.people.listed)).length).toBe(1);
+	});
+
+	test('a session: who is on its list or has a place in it, marked or not, and nobody who only could', async () => {
+		const { closed, members } = world.sessions;
+		await announce(world.people.stage, { audience: 'session', session: closed.id });
+		expect(await reached()).toEqual(['speaker', 'listed']);
+		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
+		expect((await taken(world.people.listed)).length).toBe(1);
+		await owner.query(
+			`insert into private.session_places (session_id, summit_id, hall, places_for) values ($1, $2, 5, 'door')`,
+			[members.id, world.summit]
+		);
+		await owner.query(
+			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
+			[members.id, world.people.delegate.person]
+		);
+		await announce(world.people.stage, { audience: 'session', session: members.id });
+		expect((await taken(world.people.delegate)).length).toBe(1);
+		expect(await taken(world.people.virtual)).toEqual([]);
+	});
+
+	test('who comes to belong to them while it is shown hears of it, and nobody of what is over or withdrawn', async () => {
+		const { id } = await announce(world.people.programme, { audience: 'everyone' });
+		expect(await taken(world.people.newcomer)).toEqual([]);
+		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'door', $2)`, [
+			world.people.newcomer.person,
+			world.summit
+		]);
+		expect((await taken(world.people.newcomer)).length).toBe(1);
+		await owner.query(
+			`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '1 hour' where id = $1`,
+			[id]
+		);
+		expect(await reached()).toEqual([]);
+		const mine = await ask<Told[]>(owner, world.people.delegate, 'public.list_my_announcements($1)', [world.summit]);
+		expect(mine.map((one) => one.id)).toEqual([id]);
+	});
+
+	test('whoever may no longer see the session reads nothing more of it', async () => {
+		await announce(world.people.programme, { audience: 'session_people', session: world.sessions.closed.id });
+		expect((await taken(world.people.speaker)).length).toBe(1);
+		await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
+		expect(await taken(world.people.speaker)).toEqual([]);
+		expect(await ask(owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual([]);
+	});
+});
+
+describe('made once', () => {
+	test('however often the form comes, and at the same time', async () => {
+		const once = randomUUID();
+		const second = await db.connect();
+		const send = (client: pg.Client) =>
+			ask<Answer>(client, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+				world.summit,
+				once,
+				{ audience: 'everyone' },
+				written
+			]);
+		const answers = await Promise.all([send(owner), send(second)]);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'ok']);
+		expect((await taken(world.people.delegate)).length).toBe(1);
+	});
+
+	test.each([
+		[{ audience: 'everyone' }, { texts: {} }],
+		[{ audience: 'everyone' }, { original: 'ar' }],
+		[{ audience: 'everyone' }, { texts: { en: { title: ' ' } } }],
+		[{ audience: 'everyone' }, { texts: { en: { title: 'x'.repeat(121) } } }],
+		[{ audience: 'everyone' }, { minutes: 0 }],
+		[{ audience: 'everyone' }, { minutes: null }],
+		[{ audience: 'planet' }, {}],
+		[{ audience: 'room', room: randomUUID() }, {}],
+		[{ audience: 'session', session: 'x' }, {}],
+		[{}, {}]
+	])('%o %o is refused', async (target, change) => {
+		expect((await announce(world.people.programme, target, change)).status).toBe('invalid');
+	});
+
+	test('for nobody there is none', async () => {
+		const target = { audience: 'language', language: 'ar' };
+		expect((await announce(world.people.programme, target)).status).toBe('nobody');
+		expect(await list(world.people.programme)).toEqual([]);
+	});
+});
+
+test('is delivered, seen and counted; seen by nobody for another; withdrawn it is gone', async () => {
+	const { id = '' } = await announce(world.people.programme, { audience: 'mode', mode: 'in_person' }, { urgent: true });
+	await taken(world.people.delegate);
+	expect(await see(world.people.virtual, [id], true)).toBe(0);
+	// Having an urgent one before one's eyes is not having read it.
+	expect(await see(world.people.delegate, [id])).toBe(0);
+	expect((await taken(world.people.delegate)).length).toBe(1);
+	expect(await see(world.people.delegate, [id], true)).toBe(1);
+	expect(await see(world.people.delegate, [id], true)).toBe(0);
+	expect(await taken(world.people.delegate)).toEqual([]);
+	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 1, seen: 1, urgent: true }]);
+	const withdraw = (who: Somebody) => ask<string>(owner, who, 'public.withdraw_announcement($1)', [id]);
+	expect(await withdraw(world.people.door)).toBe('not_allowed');
+	expect(await withdraw(world.people.stage)).toBe('ok');
+	expect(await withdraw(world.people.stage)).toBe('already');
+	expect(await taken(world.people.speaker)).toEqual([]);
+});
+
+test('by mail to those whom mail reaches, with its words; of a closed session without', async () => {
+	const address = `insert into private.person_addresses (person_id, address_sealed, key_id, address_hash, is_primary) values ($1, '\\x00', 'k', $2, true)`;
+	await owner.query(address, [world.people.speaker.person, Buffer.from(randomUUID())]);
+	await announce(world.people.programme, { audience: 'everyone' }, { mail: true });
+	await announce(world.people.programme, { audience: 'session', session: world.sessions.closed.id }, { mail: true });
+	const { rows } = await app.query<{ template: string; wording: unknown }>(
+		`select template, wording from private.claim_mail(10) where template = 'announcement'`
+	);
+	expect(rows.map(({ wording }) => wording)).toEqual(
+		expect.arrayContaining([{ subject: words.en.title, body: words.en.body }, null])
+	);
+	expect(rows.length).toBe(2);
+});
+
+test('the list of mails tells nobody who follows a session or a room', async () => {
+	const { people, sessions, summit } = world;
+	for (const kind of KINDS)
+		await owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $2, 'k', now()) on conflict do nothing`,
+			[people[kind].person, Buffer.from(people[kind].person)]
+		);
+	const listed = async () =>
+		(
+			await ask<{ rows: { template: string; display_name: string | null }[] }>(
+				owner,
+				people.registration,
+				`public.list_mail($1, 'queued')`,
+				[summit]
+			)
+		).rows.filter(({ template }) => template === 'announcement');
+	for (const target of [
+		{ audience: 'session', session: sessions.closed.id },
+		{ audience: 'session_people', session: sessions.closed.id },
+		{ audience: 'room', room: world.room }
+	])
+		expect(await announce(people.programme, target, { mail: true })).toMatchObject({ status: 'ok' });
+	const unnamed = await listed();
+	expect(unnamed.length).toBeGreaterThan(2);
+	expect(unnamed.filter(({ display_name }) => display_name !== null)).toEqual([]);
+	await announce(people.programme, { audience: 'mode', mode: 'virtual' }, { mail: true });
+	expect((await listed()).map(({ display_name }) => display_name)).toContain(people.virtual.name);
+});
+
+test('whoever is in a room by its door is told, and when it is over nobody knows who that was', async () => {
+	const inside = `with checkpoint as (
+			select c.id from public.checkpoints as c where c.room_id = $3
+		), scan as (
+			insert into private.door_scans (id, summit_id, checkpoint_id, place, person_id, direction, scanned_at, answer, counts, day)
+			select gen_random_uuid(), $1, checkpoint.id, 'room', $2, 'in', now(), 'welcome', true, private.door_day($1) from checkpoint returning *
+		) insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at)
+		select summit_id, person_id, place, checkpoint_id, id, day, scanned_at from scan`;
+	await owner.query('select private.ensure_checkpoints($1)', [world.summit]);
+	await owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
+	const { id } = await announce(world.people.stage, { audience: 'room', room: world.room });
+	expect(await reached()).toEqual(['delegate', 'speaker']);
+	const forget = () => value<number>(app, 'select private.erase_announcement_readers()');
+	await forget();
+	expect((await taken(world.people.delegate)).length).toBe(1);
+	await owner.query(
+		`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '11 minutes' where id = $1`,
+		[id]
+	);
+	expect(await forget()).toBeGreaterThan(0);
+	expect(
+		await value(owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [id])
+	).toBe(0);
+	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
+});

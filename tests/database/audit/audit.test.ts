@@ -1,0 +1,136 @@
+/* Rule 9: every write leaves a row that nobody can alter, and erasing a person's key erases their values. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+});
+afterAll(() => database.stop());
+
+test('a staff write names its actor, the table, the columns and the values', async () => {
+	await actAs(
+		client,
+		world.people.registration,
+		`update public.mode_capacities set capacity = 30 where mode = 'virtual' and summit_id = $1`,
+		[world.summit]
+	);
+	const { rows } = await client.query(
+		`select actor_person, table_name, action, summit_id, changed, old_values, new_values from audit.entries
+		where table_name = 'public.mode_capacities' order by id desc limit 1`
+	);
+	expect(rows).toEqual([
+		{
+			actor_person: world.people.registration.person,
+			table_name: 'public.mode_capacities',
+			action: 'update',
+			summit_id: world.summit,
+			changed: ['capacity'],
+			old_values: { capacity: 20 },
+			new_values: { capacity: 30 }
+		}
+	]);
+});
+
+test('every table in public is watched, but for what is frozen or written by machines alone', async () => {
+	const { rows } = await client.query<{ name: string }>(
+		`select c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+		where n.nspname = 'public' and c.relkind = 'r'
+			and not exists (select from pg_trigger as t join pg_proc as p on p.oid = t.tgfoid where t.tgrelid = c.oid and p.proname = 'record_change') order by 1`
+	);
+	expect(rows.map((row) => row.name)).toEqual(['presence', 'release_people', 'release_sessions', 'release_slots']);
+});
+
+test('nobody alters, removes or truncates an entry: no role, no owner of the tables', async () => {
+	for (const who of [null, ...Object.values(world.people)]) {
+		await expect(actAs(client, who, 'select * from audit.entries')).rejects.toThrow('permission denied');
+		await expect(actAs(client, who, 'delete from audit.entries')).rejects.toThrow('permission denied');
+	}
+	const before = (await client.query('select count(*) from audit.entries')).rows;
+	for (const role of ['anon', 'authenticated', 'service_role', 'app_server']) {
+		for (const act of [
+			'select * from audit.entries',
+			`insert into audit.entries (database_role, table_name, action) values ('x', 'x', 'event')`,
+			`update audit.entries set reason = 'nothing to see'`,
+			'delete from audit.entries',
+			'truncate audit.entries',
+			`select audit.record_event('x', '', null, null, null)`
+		]) {
+			await client.query('begin');
+			await client.query(`set local role ${role}`);
+			await expect(client.query(act), `${role}: ${act}`).rejects.toThrow('permission denied');
+			await client.query('rollback');
+		}
+	}
+	await expect(client.query(`update audit.entries set reason = 'nothing to see'`)).rejects.toThrow('never altered');
+	await expect(client.query('delete from audit.entries')).rejects.toThrow('never altered');
+	await expect(client.query('truncate audit.entries')).rejects.toThrow('never altered');
+	expect((await client.query('select count(*) from audit.entries')).rows).toEqual(before);
+});
+
+test('personal values are kept only encrypted, and destroying the key erases them', async () => {
+	const { person } = world.people.virtual;
+	await client.query(`update public.people set display_name = 'Canary Name Here' where id = $1`, [person]);
+	const entry = async () =>
+		(
+			await client.query<{ plain: string; opened: string | null }>(
+				`select e::text as plain, extensions.pgp_sym_decrypt(e.personal, k.key) as opened
+				from audit.entries as e left join private.person_keys as k on k.person_id = e.person_id and k.key <> ''
+				where e.table_name = 'public.people' and e.row_id = $1 order by e.id desc limit 1`,
+				[person]
+			)
+		).rows[0];
+	const kept = await entry();
+	expect(kept?.plain.includes('Canary')).toBe(false);
+	expect(JSON.parse(kept?.opened ?? '{}')).toEqual({
+		old: { display_name: world.people.virtual.name },
+		new: { display_name: 'Canary Name Here' }
+	});
+	await client.query(`update private.person_keys set key = '' where person_id = $1`, [person]);
+	await client.query(`update public.people set display_name = 'After Erasure' where id = $1`, [person]);
+	const { rows } = await client.query(
+		`select count(*)::int as readable from audit.entries as e join private.person_keys as k on k.person_id = e.person_id and k.key <> '' where e.person_id = $1`,
+		[person]
+	);
+	expect(rows).toEqual([{ readable: 0 }]);
+	expect((await entry())?.plain.includes('Erasure')).toBe(false);
+});
+
+test('what somebody is, prefers, marks or gives as a reason is never in clear', async () => {
+	const { person } = world.people.delegate;
+	const registration = world.registrations.delegate;
+	await client.query(
+		`insert into public.registration_steps (registration_id, to_state, mode, reason) values ($1, 'withdrawn', 'virtual', 'Canary reason')`,
+		[registration]
+	);
+	await client.query('insert into public.person_preferences (person_id, no_photographs) values ($1, true)', [person]);
+	await client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+		person,
+		world.sessions.public.id
+	]);
+	const { rows } = await client.query<{ changed: string[]; plain: string }>(
+		`select changed, coalesce(new_values, '{}')::text as plain from audit.entries
+		where table_name in ('public.registrations', 'public.registration_steps', 'public.person_preferences', 'public.agenda_marks')`
+	);
+	const changed = new Set(rows.flatMap((row) => row.changed));
+	const plain = rows.map((row) => row.plain).join();
+	for (const column of ['is_minor', 'reason', 'no_photographs', 'session_id'])
+		expect([column, changed.has(column), plain.includes(`"${column}"`)]).toEqual([column, true, false]);
+});
+
+test('why somebody leaves by themselves stays in their registration alone', async () => {
+	await actAs(client, world.people.waiting, `select public.withdraw_registration($1, 'Canary of my own')`, [
+		world.registrations.waiting
+	]);
+	const { rows } = await client.query(
+		`select count(*)::int as clear from audit.entries as e where e::text like '%Canary of%'`
+	);
+	expect(rows).toEqual([{ clear: 0 }]);
+});

@@ -1,0 +1,294 @@
+/* What organisers read of the audit: each role its own subjects, nothing of a draft, of a closed session or of who somebody was. */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+interface Entry {
+	id: string;
+	table: string;
+	area: string;
+	action: string;
+	by: { kind: string; name?: string | null };
+	reason: string | null;
+	subject: { kind: string; id: string; label: string; name?: string } | null;
+	person: string | null;
+	currency: string | null;
+	fields: { name: string; old: unknown; new: unknown }[];
+	sealed: string[];
+	can_open: boolean;
+}
+interface List {
+	areas: string[];
+	kinds: string[];
+	entries: Entry[];
+	next: string | null;
+}
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+let other: World;
+let order: string;
+
+const list = (who: Somebody | null, filters: object = {}, before: string | null = null, size = 200, summit?: string) =>
+	ask<List | null>(client, who, 'public.list_audit($1, $2, $3, $4)', [summit ?? world.summit, filters, before, size]);
+const open = (who: Somebody | null, entry: string, summit?: string) =>
+	ask<{ status: string; fields?: object[] }>(client, who, 'public.open_audit_entry($1, $2)', [
+		summit ?? world.summit,
+		entry
+	]);
+const newest = async (who: Somebody, filters: object) => (await list(who, filters))?.entries[0] as Entry;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+	other = await makeWorld(client);
+	const { summit, people, registrations } = world;
+	const made = await client.query<{ id: string }>(
+		`insert into public.orders (summit_id, payer_person_id, currency, due_at) values ($1, $2, 'EUR', now() + interval '9 days') returning id`,
+		[summit, people.virtual.person]
+	);
+	order = made.rows[0]?.id ?? '';
+	await client.query(
+		`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'virtual', 25000)`,
+		[order, summit, registrations.virtual]
+	);
+	await client.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`, [
+		order
+	]);
+	await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+		people.listed.person
+	]);
+	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+		summit,
+		people.waiting.person
+	]);
+});
+afterAll(() => database.stop());
+
+describe('who reads what', () => {
+	const expected: Partial<Record<Kind, string[]>> = {
+		registration: ['member', 'registration'],
+		finance: ['money'],
+		safeguarding: ['protection'],
+		stage: ['stage'],
+		owner: ['member', 'money', 'registration', 'settings', 'stage']
+	};
+
+	test('each role reads its own areas, all others get nothing', async () => {
+		const found: Record<string, unknown> = {};
+		for (const kind of KINDS) {
+			const answer = await list(world.people[kind]);
+			found[kind] = answer && [...new Set(answer.entries.map(({ area }) => area))].sort();
+		}
+		expect(found).toEqual(Object.fromEntries(KINDS.map((kind) => [kind, expected[kind] ?? null])));
+		await expect(list(null)).rejects.toThrow('permission denied');
+	});
+
+	test('nothing of another Summit, whoever asks', async () => {
+		const own = await list(world.people.owner);
+		const foreign = await list(other.people.owner, {}, null, 200, other.summit);
+		const ids = new Set(foreign?.entries.map(({ id }) => id));
+		expect(own?.entries.filter(({ id }) => ids.has(id))).toEqual([]);
+		expect(await list(world.people.owner, {}, null, 200, other.summit)).toBe(null);
+		expect((await list(world.people.registration, { registration: other.registrations.delegate }))?.entries).toEqual(
+			[]
+		);
+		expect((await list(world.people.registration, { member: other.member }))?.entries).toEqual([]);
+	});
+
+	test('a closed session, a badge’s letters, addresses and ids of people are in no answer', async () => {
+		await client.query(`update public.sessions set title = '{"original":"en","en":"Canary closed"}' where id = $1`, [
+			world.sessions.closed.id
+		]);
+		const letters = (await client.query<{ letters: string }>('select letters from public.badges')).rows;
+		const text = JSON.stringify([
+			await list(world.people.owner),
+			await list(world.people.safeguarding),
+			await list(world.people.registration)
+		]);
+		expect(text.includes('Canary closed')).toBe(false);
+		expect(letters.filter((row) => text.includes(row.letters))).toEqual([]);
+		expect(Object.values(world.people).filter(({ person }) => text.includes(person))).toEqual([]);
+	});
+
+	test('a draft has no history', async () => {
+		const { rows } = await client.query<{ id: string }>(
+			`insert into public.registrations (summit_id, person_id, mode, state) values ($1, $2, 'virtual', 'draft') returning id`,
+			[world.summit, world.people.newcomer.person]
+		);
+		await client.query(`update public.registrations set mode = 'in_person' where id = $1`, [rows[0]?.id]);
+		await client.query(`update public.people set office = 'Begun' where id = $1`, [world.people.newcomer.person]);
+		expect((await list(world.people.registration, { registration: rows[0]?.id }))?.entries).toEqual([]);
+		expect(JSON.stringify(await list(world.people.registration)).includes(world.people.newcomer.name)).toBe(false);
+	});
+});
+
+describe('what an entry says', () => {
+	test('a change of a registration: who, from what, to what, and why', async () => {
+		const { registration, waiting } = { ...world.people, ...world.registrations } as unknown as {
+			registration: Somebody;
+			waiting: string;
+		};
+		await ask(client, registration, `public.decide_registrations(array[$1::uuid], 'decline', 'No place is left')`, [
+			waiting
+		]);
+		const entry = await newest(registration, { registration: waiting, kind: 'public.registrations' });
+		expect({ ...entry, id: '', at: '' }).toMatchObject({
+			table: 'public.registrations',
+			action: 'update',
+			by: { kind: 'person', name: registration.name },
+			reason: 'No place is left',
+			subject: { kind: 'registration', id: waiting, name: world.people.waiting.name },
+			fields: [{ name: 'state', old: 'submitted', new: 'declined' }],
+			sealed: [],
+			can_open: false
+		});
+	});
+
+	test('a row without its own Summit is found by what it belongs to', async () => {
+		const entry = await newest(world.people.finance, { order, kind: 'public.order_adjustments' });
+		expect(entry).toMatchObject({
+			action: 'insert',
+			by: { kind: 'system' },
+			subject: { kind: 'order', id: order },
+			currency: 'EUR',
+			fields: [
+				{ name: 'kind', old: null, new: 'waiver' },
+				{ name: 'amount', old: null, new: -5000 }
+			]
+		});
+	});
+
+	test('a member’s history is its own, not that of its people', async () => {
+		await actAs(
+			client,
+			world.people.registration,
+			`update public.summit_members set standing = 'observer' where member_id = $1`,
+			[world.member]
+		);
+		const found = await list(world.people.registration, { member: world.member });
+		expect([...new Set(found?.entries.map((entry) => entry.table))].sort()).toEqual([
+			'private.invitations',
+			'public.focal_points',
+			'public.members',
+			'public.summit_members'
+		]);
+		expect(found?.entries[0]).toMatchObject({
+			by: { kind: 'person', name: world.people.registration.name },
+			fields: [{ name: 'standing', old: 'active', new: 'observer' }]
+		});
+	});
+});
+
+describe('filters and pages', () => {
+	test('by actor, kind, action, reference and day', async () => {
+		const { registration } = world.people;
+		const reference = (
+			await client.query<{ reference: string }>(`select reference from public.registrations where id = $1`, [
+				world.registrations.delegate
+			])
+		).rows[0]?.reference;
+		const byActor = await list(registration, { actor: registration.name.toUpperCase() });
+		expect(new Set(byActor?.entries.map(({ by }) => by.name))).toEqual(new Set([registration.name]));
+		const byKind = await list(registration, { kind: 'public.seats', action: 'insert' });
+		expect(new Set(byKind?.entries.map(({ table, action }) => `${table} ${action}`))).toEqual(
+			new Set(['public.seats insert'])
+		);
+		const byReference = await list(registration, { query: reference?.toLowerCase(), kind: 'public.registrations' });
+		expect(new Set(byReference?.entries.map(({ subject }) => subject?.label))).toEqual(new Set([reference]));
+		expect((await list(registration, { to: '2020-01-01' }))?.entries).toEqual([]);
+		expect((await list(registration, { from: '2020-01-01' }))?.entries.length).toBeGreaterThan(0);
+		expect((await list(registration, { kind: 'public.orders' }))?.entries).toEqual([]);
+	});
+
+	test('pages follow each other without a gap or a double', async () => {
+		const whole = (await list(world.people.owner))?.entries.map(({ id }) => id);
+		const paged: string[] = [];
+		for (let before: string | null = null; ;) {
+			const page: List | null = await list(world.people.owner, {}, before, 7);
+			paged.push(...(page?.entries.map(({ id }) => id) ?? []));
+			before = page?.next ?? null;
+			if (before === null) break;
+		}
+		expect(paged.slice(0, whole?.length)).toEqual(whole);
+		expect(new Set(paged).size).toBe(paged.length);
+	});
+});
+
+describe('personal values', () => {
+	const change = (person: string, office: string) =>
+		client.query(`update public.people set office = $2 where id = $1`, [person, office]);
+	const ofPerson = (who: Somebody, registration: string) => newest(who, { registration, kind: 'public.people' });
+
+	test('are said as changed, and opened one by one, which is logged first', async () => {
+		const { registration, delegate, owner } = world.people;
+		await change(delegate.person, 'Canary office');
+		const entry = await ofPerson(registration, world.registrations.delegate);
+		expect([entry.fields, entry.sealed, entry.can_open]).toEqual([[], ['office'], true]);
+		expect(JSON.stringify(await list(registration)).includes('Canary office')).toBe(false);
+		expect(await open(registration, entry.id)).toEqual({
+			status: 'ok',
+			fields: [{ name: 'office', old: null, new: 'Canary office' }]
+		});
+		expect(await newest(owner, { kind: 'audit.opened' })).toMatchObject({
+			by: { kind: 'person', name: registration.name },
+			fields: [
+				{ name: 'entry', new: Number(entry.id) },
+				{ name: 'about', new: 'public.people' }
+			]
+		});
+		for (const kind of ['finance', 'safeguarding', 'programme', 'door', 'focal', 'delegate'] as const)
+			expect([kind, await open(world.people[kind], entry.id)]).toEqual([kind, { status: 'not_found' }]);
+		expect(await open(other.people.registration, entry.id, other.summit)).toEqual({ status: 'not_found' });
+	});
+
+	test('are gone with the person’s key', async () => {
+		const { registration, speaker } = world.people;
+		await change(speaker.person, 'Canary erased');
+		const before = await ofPerson(registration, world.registrations.speaker);
+		expect(before.can_open).toBe(true);
+		await client.query(`update private.person_keys set key = '' where person_id = $1`, [speaker.person]);
+		const after = await ofPerson(registration, world.registrations.speaker);
+		expect([after.id, after.sealed, after.can_open]).toEqual([before.id, ['office'], false]);
+		expect(await open(registration, before.id)).toEqual({ status: 'closed' });
+	});
+
+	test('of somebody protected are opened by nobody, and what they were called stays closed after', async () => {
+		const { registration, virtual, owner, safeguarding } = world.people;
+		await change(virtual.person, 'Canary before');
+		const before = await ofPerson(registration, world.registrations.virtual);
+		expect(before.can_open).toBe(true);
+		await client.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [virtual.person]);
+		const renamed = (
+			await client.query<{ id: string }>('select private.rotate_person_identity($1) as id', [virtual.person])
+		).rows[0]?.id;
+		await client.query(`update public.people set display_name = 'Another Name', office = '' where id = $1`, [renamed]);
+		for (const who of [registration, owner, safeguarding]) {
+			expect(await open(who, before.id)).toEqual({ status: 'not_found' });
+			const now = await list(who, { registration: world.registrations.virtual });
+			expect(now?.entries.filter(({ can_open, area }) => can_open && area !== 'protection')).toEqual([]);
+			expect(JSON.stringify(now).includes(virtual.name)).toBe(false);
+			expect(JSON.stringify(now).includes('Canary before')).toBe(false);
+		}
+		// Nor when the other name is taken off again.
+		await client.query(`delete from private.protections where person_id = $1`, [renamed]);
+		const after = await list(registration, { registration: world.registrations.virtual });
+		expect(after?.entries.filter(({ can_open }) => can_open)).toEqual([]);
+	});
+});
+
+test('a file holds what the list holds, and leaves a note', async () => {
+	const { finance, owner } = world.people;
+	const shown = await list(finance);
+	const file = await ask<Entry[]>(client, finance, 'public.export_audit($1, $2)', [world.summit, {}]);
+	expect(file).toEqual(shown?.entries);
+	expect(await newest(owner, { kind: 'audit.exported' })).toMatchObject({
+		by: { kind: 'person', name: finance.name },
+		fields: [{ name: 'rows', new: file.length }]
+	});
+	expect(await ask(client, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
+});

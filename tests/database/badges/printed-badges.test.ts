@@ -1,0 +1,180 @@
+/* Badges on paper: who may print, what a sheet is set from, what is kept of printing, and a new badge in the place of an old one. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+interface Listed {
+	total: number;
+	unprinted: number;
+	rows: { badge: string; registration: string; display_name: string; prints: number; printed_by: string | null }[];
+}
+interface Paper {
+	badge: string;
+	letters: string;
+	display_name: string;
+	affiliation: string;
+	no_photographs: boolean;
+}
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+const list = (filters: object = {}, who: Somebody = world.people.registration) =>
+	ask<Listed | null>(client, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
+const paper = (filters: object = {}, who: Somebody = world.people.registration) =>
+	ask<Paper[] | null>(client, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
+const note = (badges: string[], who: Somebody = world.people.registration) =>
+	ask<number>(client, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
+const badgeOf = (registration: string) =>
+	value<string>(client, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
+		registration
+	]);
+const reissue = (badge: string, reason: string, who: Somebody = world.people.registration) =>
+	ask<{ status: string; badge?: string }>(client, who, 'public.reissue_badge($1, $2, $3)', [
+		world.registrations.delegate,
+		badge,
+		reason
+	]);
+const check = (badge: string) =>
+	ask<{ answer: string }>(client, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
+
+describe('badges on paper', () => {
+	it('are for whoever keeps the registrations, and nobody else', async () => {
+		const badge = await badgeOf(world.registrations.delegate);
+		for (const kind of KINDS) {
+			const may = kind === 'registration' || kind === 'owner';
+			const who = world.people[kind];
+			expect([kind, (await list({}, who)) !== null, (await paper({}, who)) !== null]).toEqual([kind, may, may]);
+			if (may) continue;
+			expect([kind, await note([badge], who)]).toEqual([kind, 0]);
+			expect([kind, (await reissue(badge, 'torn', who)).status]).toEqual([kind, 'not_allowed']);
+		}
+		expect(await badgeOf(world.registrations.delegate)).toBe(badge);
+	});
+
+	it('are of the confirmed in person, found by what is asked', async () => {
+		const { delegate, speaker } = world.people;
+		expect((await list())?.rows.map((row) => row.display_name)).toEqual([delegate.name, speaker.name]);
+		expect((await list({ member: world.member }))?.rows.map((row) => row.display_name)).toEqual([delegate.name]);
+		expect((await list({ query: speaker.name.toUpperCase() }))?.total).toBe(1);
+		expect((await list({ category: 'press' }))?.total).toBe(0);
+		expect((await list({ since: '2999-01-01' }))?.total).toBe(0);
+		expect((await list({ printed: 'no' }))?.total).toBe(2);
+		const other = await makeWorld(client);
+		expect(await ask(client, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
+	});
+
+	it('remember who printed them and when, in the audit too', async () => {
+		const badge = await badgeOf(world.registrations.delegate);
+		expect(await note([badge, badge])).toBe(1);
+		expect(await note([badge])).toBe(1);
+		const printed = await list({ printed: 'yes' });
+		expect(printed?.rows).toMatchObject([{ badge, prints: 2, printed_by: world.people.registration.name }]);
+		expect(printed?.unprinted).toBe(1);
+		expect(
+			await value<number>(
+				client,
+				`select count(*)::int from audit.entries where table_name = 'public.badge_prints' and registration_id = $1 and actor_person = $2`,
+				[world.registrations.delegate, world.people.registration.person]
+			)
+		).toBe(2);
+	});
+
+	it('carry the display record alone: an alias looks like any name', async () => {
+		const { delegate } = world.people;
+		await client.query(
+			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
+			[delegate.person]
+		);
+		await client.query(
+			`update public.people set display_name = 'Ana Lima', office = 'Adviser', affiliation = 'Civil society' where id = $1`,
+			[delegate.person]
+		);
+		const set = (await paper())?.find((one) => one.display_name === 'Ana Lima');
+		expect(set).toEqual({
+			badge: expect.any(String),
+			letters: expect.any(String),
+			display_name: 'Ana Lima',
+			office: 'Adviser',
+			affiliation: 'Civil society',
+			country: null,
+			category: 'delegate',
+			languages: [],
+			no_photographs: true
+		});
+		// Its true member would be told by a filter.
+		expect((await list({ member: world.member }))?.total).toBe(0);
+	});
+
+	it('are replaced with a reason; the one before opens no door', async () => {
+		const old = await badgeOf(world.registrations.delegate);
+		await note([old]);
+		expect(await reissue(old, ' ')).toEqual({ status: 'reason_needed' });
+		const made = await reissue(old, 'Torn');
+		expect(made).toEqual({ status: 'ok', badge: expect.any(String) });
+		expect(await check(old)).toMatchObject({ answer: 'revoked', display_name: null });
+		expect((await list({ printed: 'no' }))?.rows.map((row) => row.badge)).toContain(made.badge);
+		expect(await note([old])).toBe(0);
+		const reasons = await client.query(
+			`select distinct reason, new_values ->> 'revoked_reason' as why from audit.entries where table_name = 'public.badges' and row_id = $1 and action = 'update'`,
+			[old]
+		);
+		expect(reasons.rows).toEqual([{ reason: 'Torn', why: 'reprinted' }]);
+	});
+
+	it('are new for those printed before, where a sheet is printed again and that is asked for', async () => {
+		const printed = await badgeOf(world.registrations.delegate);
+		const fresh = await badgeOf(world.registrations.speaker);
+		const elsewhere = await value<string>(client, `select id from public.badges where summit_id <> $1 limit 1`, [
+			world.summit
+		]);
+		await note([printed]);
+		const renew = (who: Somebody, on = client) =>
+			ask<string[] | null>(on, who, 'public.reissue_printed_badges($1, $2, $3)', [
+				world.summit,
+				[printed, fresh, elsewhere],
+				'Printed again'
+			]);
+		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
+			expect([kind, await renew(world.people[kind])]).toEqual([kind, null]);
+		expect(await badgeOf(world.registrations.delegate)).toBe(printed);
+		const second = await db.connect();
+		const answers = await Promise.all([renew(world.people.registration), renew(world.people.owner, second)]);
+		const now = await badgeOf(world.registrations.delegate);
+		expect(now).not.toBe(printed);
+		// Two desks at once: one new badge, and either prints nothing that opens no door.
+		const sheets = await Promise.all(answers.map((badges) => paper({ badges })));
+		for (const sheet of sheets)
+			expect([[fresh], [fresh, now].sort()]).toContainEqual(sheet?.map(({ badge }) => badge).sort());
+		expect((await check(printed)).answer).toBe('revoked');
+		expect((await check(now)).answer).toBe('welcome');
+	});
+
+	it('are replaced once where two desks do so at once', async () => {
+		const old = await badgeOf(world.registrations.delegate);
+		const second = await db.connect();
+		const answers = await Promise.all([
+			reissue(old, 'Lost'),
+			ask<{ status: string }>(second, world.people.owner, 'public.reissue_badge($1, $2, $3)', [
+				world.registrations.delegate,
+				old,
+				'Torn'
+			])
+		]);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['changed', 'ok']);
+		await client.query(`update public.registrations set mode = mode where id = $1`, [world.registrations.delegate]);
+		expect(await reissue(old, 'Again')).toMatchObject({ status: 'changed' });
+	});
+});

@@ -1,0 +1,224 @@
+/* Events of calendars: their names outlive releases and slots, and each says in which release it last changed. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+interface Event {
+	start: string;
+	uid: string;
+	sequence: number;
+	changed_at: string;
+}
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+async function eventsOf(session: string, who: Kind | null = 'programme'): Promise<Event[] | null> {
+	const [row] = await actAs<{ events: Record<string, Event[]> | null }>(
+		client,
+		who && world.people[who],
+		'select public.read_session_events($1) as events',
+		[session]
+	);
+	return row?.events ? (row.events[session] ?? []) : null;
+}
+
+async function publish(): Promise<number> {
+	const [row] = await actAs<{ answer: { number: number } }>(
+		client,
+		world.people.programme,
+		'select public.publish_release($1) as answer',
+		[world.summit]
+	);
+	return row?.answer.number ?? 0;
+}
+
+/** Puts a session at these hours from now, each a slot of its own; slots that were there go. */
+async function place(session: string, hours: number[]): Promise<void> {
+	await client.query('delete from public.slots where session_id = $1', [session]);
+	for (const hour of hours)
+		await client.query(
+			`with slot as (insert into public.slots (session_id, summit_id, during)
+				select $1, $2, tstzrange(began, began + interval '30 minutes') from (select date_trunc('hour', now()) + ($4 + 48) * interval '1 hour' as began) as b returning id, during)
+			insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $3, $2, during from slot`,
+			[session, world.summit, world.room, hour]
+		);
+}
+
+const names = (events: Event[] | null) => (events ?? []).map(({ uid }) => uid);
+const numbers = (events: Event[] | null) => (events ?? []).map(({ sequence }) => sequence);
+
+describe('the events of a release', () => {
+	test('are named as their session, and a release that changes nothing of them changes no number', async () => {
+		const { id } = world.sessions.public;
+		const [first] = (await eventsOf(id)) ?? [];
+		expect([first?.uid, first?.sequence]).toEqual([id, 1]);
+		await client.query(`update public.sessions set title = '{"original":"en","en":"Other"}' where id = $1`, [
+			world.sessions.members.id
+		]);
+		expect(await publish()).toBe(2);
+		expect(await eventsOf(id)).toEqual([first]);
+		expect(numbers(await eventsOf(world.sessions.members.id))).toEqual([2]);
+	});
+
+	test('keep their names when a session is moved, split, joined, taken out and put back', async () => {
+		const { id } = world.sessions.public;
+		await client.query(
+			`update public.slots set during = tstzrange(lower(during) + interval '40 days', upper(during) + interval '40 days') where session_id = $1`,
+			[id]
+		);
+		await publish();
+		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
+		// Another slot in its stead, as when it was taken out of the grid and put back elsewhere.
+		await place(id, [1]);
+		await publish();
+		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [3]]);
+		await place(id, [1, 5]);
+		await publish();
+		const two = names(await eventsOf(id));
+		expect([two[0], new Set(two).size]).toEqual([id, 2]);
+		await place(id, [5]);
+		await publish();
+		expect(names(await eventsOf(id))).toEqual([id]);
+		await place(id, [2, 6]);
+		await publish();
+		// The second name comes back, and no name is ever given to two events.
+		expect(names(await eventsOf(id))).toEqual(two);
+		await client.query(`update public.sessions set state = 'draft' where id = $1`, [id]);
+		await publish();
+		expect(names(await eventsOf(id))).toEqual([]);
+		await client.query(`update public.sessions set state = 'confirmed' where id = $1`, [id]);
+		expect(await publish()).toBe(8);
+		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([two, [8, 8]]);
+	});
+
+	test('a cancelled session stays with its name, one step further at once, and never back', async () => {
+		const { id } = world.sessions.public;
+		await client.query(`update public.sessions set state = 'cancelled', updated_at = now() where id = $1`, [id]);
+		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
+		await publish();
+		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
+		await publish();
+		expect(numbers(await eventsOf(id))).toEqual([2]);
+	});
+
+	test('change when a speaker does', async () => {
+		const { id } = world.sessions.public;
+		await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
+		await publish();
+		expect(numbers(await eventsOf(id))).toEqual([2]);
+	});
+
+	test('organisers who publish at once leave each event one name in each release', async () => {
+		const many = await Promise.all(Array.from({ length: 8 }, () => database.connect()));
+		await Promise.all(
+			many.map((connection) =>
+				actAs(connection, world.people.programme, 'select public.publish_release($1)', [world.summit])
+			)
+		);
+		await Promise.all(many.map((connection) => connection.end()));
+		const { rows } = await client.query<{ releases: string; names: string }>(
+			`select count(distinct r.number) as releases, count(distinct e.uid) as names from public.releases as r
+			join private.release_events as e on e.release_id = r.id where r.summit_id = $1`,
+			[world.summit]
+		);
+		expect(rows).toEqual([{ releases: '9', names: '4' }]);
+		expect(numbers(await eventsOf(world.sessions.public.id))).toEqual([1]);
+	});
+});
+
+describe('what a feed tells', () => {
+	const feed = async () =>
+		(
+			await actAs<{ feed: { sessions: { id: string }[]; events: Record<string, Event[]> } }>(
+				client,
+				world.people.programme,
+				'select public.read_public_feed($1) as feed',
+				[world.summit]
+			)
+		)[0]?.feed;
+
+	test('the public one knows what a stranger sees and nothing else, whoever asks', async () => {
+		const found = await feed();
+		expect(found?.sessions.map(({ id }) => id)).toEqual([world.sessions.public.id]);
+		expect(Object.keys(found?.events ?? {})).toEqual([world.sessions.public.id]);
+	});
+
+	test('events of a session are told to whoever sees it', async () => {
+		const told = async (who: Kind | null) =>
+			Promise.all(
+				(['public', 'members', 'chatham_house', 'closed', 'draft'] as const).map(
+					async (level) => (await eventsOf(world.sessions[level].id, who))?.length ?? null
+				)
+			);
+		expect(await told(null)).toEqual([1, null, null, null, null]);
+		expect(await told('newcomer')).toEqual([1, null, null, null, null]);
+		expect(await told('delegate')).toEqual([1, 1, 1, null, null]);
+		expect(await told('listed')).toEqual([1, 1, 1, 1, null]);
+		expect(await told('programme')).toEqual([1, 1, 1, 1, 0]);
+		expect(await told('owner')).toEqual([1, 1, 1, null, 0]);
+	});
+});
+
+describe('a personal link', () => {
+	test('is nothing when unknown, and says so when it was ended or ran out', async () => {
+		const app = await database.connect(database.appUrl);
+		const open = async (token: string) =>
+			(
+				await app.query<{ found: { status: string; slug?: string } | null }>(
+					`select private.read_personal_feed(decode($1, 'hex')) as found`,
+					[token]
+				)
+			).rows[0]?.found ?? null;
+		const token = world.summit.replaceAll('-', '').repeat(2);
+		expect(await open(token)).toBe(null);
+		await actAs(client, world.people.delegate, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
+		expect(await open(token)).toMatchObject({ status: 'ok', slug: world.slug });
+		await client.query(
+			`update private.personal_links set expires_at = now() - interval '1 second' where kind = 'calendar' and summit_id = $1`,
+			[world.summit]
+		);
+		expect(await open(token)).toEqual({ status: 'ended', person: world.people.delegate.person });
+		await app.end();
+	});
+
+	test('a mark, a renewed link and an added audience are told at once', async () => {
+		const heard: { topic: string; kind: string }[] = [];
+		const listener = await database.connect();
+		listener.on('notification', ({ payload }) =>
+			heard.push(JSON.parse(payload ?? '{}') as { topic: string; kind: string })
+		);
+		await listener.query('listen news');
+		const { person } = world.people.delegate;
+		const told = async () => {
+			await listener.query('select 1');
+			return heard.splice(0).map(({ topic, kind }) => `${topic === `person:${person}` ? 'me' : topic} ${kind}`);
+		};
+		const act = (sql: string, ...values: unknown[]) => actAs(client, world.people.delegate, sql, values);
+		await act('select public.mark_session($1, true)', world.sessions.public.id);
+		expect(await told()).toEqual(['me marks']);
+		await act('select public.mark_session($1, false)', world.sessions.public.id);
+		expect(await told()).toEqual(['me marks']);
+		await act('select public.create_calendar_link($1, $2)', world.summit, world.slug.slice(2).repeat(8));
+		expect(await told()).toEqual(['me calendar']);
+		await act('select public.revoke_calendar_link($1)', world.summit);
+		expect(await told()).toEqual(['me calendar']);
+		await actAs(client, world.people.programme, 'select public.add_to_audience($1, $2)', [
+			world.sessions.closed.id,
+			person
+		]);
+		expect(await told()).toContain('site changed');
+		await listener.end();
+	});
+});

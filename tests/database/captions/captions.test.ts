@@ -1,0 +1,345 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { call, joinSession } from '../../fixtures/interpreting.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let chair: Somebody;
+let captioner: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+
+beforeEach(async () => {
+	world = await makeWorld(owner);
+	chair = await makeSomebody(owner, 'Person chair');
+	captioner = await makeSomebody(owner, 'Person captioner');
+	await joinSession(owner, world, chair, 'chair');
+	await joinSession(owner, world, captioner, 'captioner');
+});
+
+const write = async (who: Somebody | null, words: string, language = 'en') =>
+	(await call<{ status: string }>(owner, who, 'write_caption', world.run, language, words, 1000)).status;
+const correct = (who: Somebody, number: number, words: string) =>
+	call<string>(owner, who, 'correct_caption', world.run, 'en', number, words);
+const shown = async (who: Somebody | null) =>
+	(
+		await call<{ lines: { words: string; language: string }[] } | null>(
+			owner,
+			who,
+			'read_captions',
+			world.summit,
+			'plenary'
+		)
+	)?.lines.map(({ words }) => words) ?? null;
+const kept = async () =>
+	(
+		await owner.query<{ words: string }>(`select words from private.caption_lines where run_id = $1 order by number`, [
+			world.run
+		])
+	).rows.map(({ words }) => words);
+const transcript = async (who: Somebody | null, language = 'en') =>
+	(
+		await call<{ words: string }[] | null>(
+			owner,
+			who,
+			'read_transcript',
+			world.summit,
+			world.sessions.public.code,
+			language
+		)
+	)?.map(({ words }) => words) ?? null;
+const setState = (state: string) => call<string>(owner, chair, 'set_run_state', world.run, state);
+const consent = (record: boolean, publish = record) =>
+	owner.query(`update public.session_people set consent_record = $2, consent_publish = $3 where session_id = $1`, [
+		world.sessions.public.id,
+		record,
+		publish
+	]);
+const raise = (level: string, audience = 'registered') =>
+	owner.query(
+		`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+		[world.sessions.public.id, level, audience]
+	);
+
+// The same letter is another token in each test's world.
+const hash = (token: string) =>
+	createHash('sha256')
+		.update(world.run + token)
+		.digest('hex');
+const tokenOf = (who: Somebody, token: string, language = 'en') =>
+	call<string>(owner, who, 'make_caption_token', world.run, language, hash(token));
+async function post(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
+	const { rows } = await app.query<{ answer: { status: string; numbers?: number[] } }>(
+		`select private.post_captions($1, $2) as answer`,
+		[hash(token), JSON.stringify(lines)]
+	);
+	return rows[0]?.answer ?? { status: '' };
+}
+
+describe('captions by hand', () => {
+	test('are written by the captioners of the session and those who run it, while it is live', async () => {
+		const { people } = world;
+		const elsewhere = await makeSomebody(owner, 'Captioner of another session');
+		await joinSession(owner, world, elsewhere, 'captioner', 'members');
+		const declined = await makeSomebody(owner, 'Captioner who declined');
+		await joinSession(owner, world, declined, 'captioner');
+		await owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [declined.person]);
+		for (const who of [
+			elsewhere,
+			declined,
+			people.speaker,
+			people.delegate,
+			people.newcomer,
+			people.programme,
+			people.safeguarding
+		]) {
+			expect([await write(who, 'Nothing'), await correct(who, 1, 'Nothing')]).toEqual(['not_found', 'not_found']);
+			expect(await call(owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
+		}
+		expect(await write(captioner, ' Good \n morning ')).toBe('ok');
+		expect(await write(chair, 'Bonjour', 'fr')).toBe('ok');
+		for (const who of [null, people.virtual, people.newcomer])
+			expect(await shown(who)).toEqual(['Good morning', 'Bonjour']);
+		expect(await write(captioner, ' ')).toBe('invalid');
+		expect(await write(captioner, 'x'.repeat(501))).toBe('invalid');
+		expect(await write(captioner, 'Hello', 'not a language')).toBe('invalid');
+		await setState('paused');
+		expect(await write(captioner, 'Hello')).toBe('not_live');
+		await setState('ended');
+		expect(await write(captioner, 'Hello')).toBe('not_found');
+	});
+
+	test('are corrected, taken away, and counted once by two who write at once', async () => {
+		const other = await db.connect();
+		await Promise.all([write(captioner, 'One'), call(other, chair, 'write_caption', world.run, 'en', 'Two', 1000)]);
+		expect((await kept()).sort()).toEqual(['One', 'Two']);
+		const first = (await kept())[0] ?? '';
+		expect(await correct(captioner, 1, 'Corrected')).toBe('ok');
+		expect(await correct(captioner, 2, '')).toBe('ok');
+		expect(await correct(captioner, 9, 'x')).toBe('not_found');
+		expect([await kept(), first === 'Corrected']).toEqual([['Corrected'], false]);
+		for (let line = 0; line < 39; line++) await write(captioner, `line ${line}`);
+		expect(await write(captioner, 'too much')).toBe('too_often');
+	});
+
+	test('come to all who watch with their words, and to no other run', async () => {
+		const listener = await db.connect();
+		const told: { topic: string; kind: string; id: string }[] = [];
+		listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
+		await listener.query('listen news');
+		await write(captioner, 'Good morning');
+		await listener.query('select 1');
+		const news = told.find(({ kind }) => kind === 'caption');
+		expect(news?.topic).toBe(`run:${world.run}`);
+		const read = (run: string) =>
+			app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
+		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
+		expect((await read(world.summit)).rows[0]?.told).toBeNull();
+	});
+});
+
+describe('captions of an engine', () => {
+	test('come with a token of one run and language, which can be taken back', async () => {
+		expect(await tokenOf(captioner, 'a')).toBe('not_found');
+		expect(await tokenOf(world.people.programme, 'a')).toBe('not_found');
+		expect(await tokenOf(chair, 'a', 'fr')).toBe('ok');
+		expect(await tokenOf(chair, 'b', 'no language')).toBe('invalid');
+		expect(await post('b', [{ words: 'Hello' }])).toEqual({ status: 'refused' });
+		expect(await post('a', [{ words: 'Bon', key: '1', is_final: false }])).toEqual({ status: 'ok', numbers: [1] });
+		expect(await post('a', [{ words: 'Bonjour', key: '1' }, { words: 'Merci' }])).toEqual({
+			status: 'ok',
+			numbers: [1, 2]
+		});
+		expect(await kept()).toEqual(['Bonjour', 'Merci']);
+		const tokens = await call<{ id: string; language: string }[]>(owner, chair, 'read_caption_tokens', world.run);
+		expect(tokens).toMatchObject([{ language: 'fr' }]);
+		expect(await call(owner, captioner, 'read_caption_tokens', world.run)).toBeNull();
+		expect(await call(owner, captioner, 'revoke_caption_token', tokens[0]?.id)).toBe('not_found');
+		expect(await call(owner, chair, 'revoke_caption_token', tokens[0]?.id)).toBe('ok');
+		expect(await post('a', [{ words: 'Encore' }])).toEqual({ status: 'refused' });
+	});
+
+	test('say nothing anew that a person has corrected', async () => {
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'wrong', key: '1', is_final: false }]);
+		expect(await correct(captioner, 1, 'Right')).toBe('ok');
+		expect(
+			await post('a', [
+				{ words: 'wrong words', key: '1' },
+				{ words: 'Next', key: '2' }
+			])
+		).toEqual({
+			status: 'ok',
+			numbers: [1, 2]
+		});
+		expect(await kept()).toEqual(['Right', 'Next']);
+	});
+
+	test('are not undone by a half line that comes after the whole one', async () => {
+		await consent(true);
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'The assess', key: '1', is_final: false }]);
+		await post('a', [{ words: 'The assessment is out', key: '1' }]);
+		const ends = () =>
+			owner.query<{ ends: number }>(`select ends from private.caption_lines where run_id = $1`, [world.run]);
+		const before = (await ends()).rows;
+		// Overtaken on its way.
+		expect(await post('a', [{ words: 'The assessment', key: '1', is_final: false }])).toEqual({
+			status: 'ok',
+			numbers: [1]
+		});
+		expect(await shown(null)).toEqual(['The assessment is out']);
+		await post('a', [{ words: 'The assessment is out.', key: '1' }]);
+		expect((await ends()).rows).toEqual(before);
+		expect(await correct(captioner, 1, 'The Assessment is out.')).toBe('ok');
+		await setState('ended');
+		expect(await transcript(null)).toEqual(['The Assessment is out.']);
+	});
+
+	test('say nothing anew that a person has taken away', async () => {
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'a name', key: '1', is_final: false }]);
+		expect(await correct(captioner, 1, '')).toBe('ok');
+		expect(await post('a', [{ words: 'a name that was said', key: '1' }])).toEqual({ status: 'ok', numbers: [1] });
+		expect(await kept()).toEqual([]);
+		expect(await post('a', [{ words: 'Next', key: '2' }])).toMatchObject({ status: 'ok' });
+		expect(await kept()).toEqual(['Next']);
+		await owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
+		expect((await owner.query(`select from private.deleted_captions where run_id = $1`, [world.run])).rowCount).toBe(0);
+	});
+
+	test('are refused whole when anything is wrong with them', async () => {
+		await tokenOf(chair, 'a');
+		for (const lines of [
+			[],
+			{},
+			'x',
+			[{ words: 'Good' }, { words: 'x'.repeat(501) }],
+			[{ words: 'Good' }, {}],
+			[{ words: 'Good', took: 'long' }],
+			[{ words: 'Good', is_final: 'perhaps' }],
+			[{ words: 'Good', key: 'k'.repeat(65) }],
+			Array.from({ length: 21 }, () => ({ words: 'Good' }))
+		])
+			expect(await post('a', lines)).toEqual({ status: 'invalid' });
+		expect(await kept()).toEqual([]);
+		await setState('ended');
+		expect(await post('a', [{ words: 'Good' }])).toEqual({ status: 'refused' });
+	});
+
+	test('are refused at levels that keep nothing', async () => {
+		await tokenOf(chair, 'a');
+		await raise('chatham_house');
+		expect(await post('a', [{ words: 'Good' }])).toEqual({ status: 'refused' });
+		expect(await tokenOf(chair, 'c')).toBe('not_at_this_level');
+	});
+});
+
+describe('transcripts', () => {
+	test('are there after the end, while everybody who speaks agrees, for those who may follow the session', async () => {
+		await consent(true);
+		await write(captioner, 'Good morning');
+		expect(await transcript(null)).toBeNull();
+		await setState('ended');
+		const read = async () => [
+			await transcript(null),
+			await transcript(world.people.delegate),
+			await transcript(null, 'fr')
+		];
+		expect(await read()).toEqual([['Good morning'], ['Good morning'], null]);
+		await consent(true, false);
+		expect(await read()).toEqual([null, null, null]);
+		await consent(true);
+		await raise('members');
+		expect([
+			await transcript(null),
+			await transcript(world.people.newcomer),
+			await transcript(world.people.virtual)
+		]).toEqual([null, null, ['Good morning']]);
+		await raise('closed', 'listed');
+		expect(await kept()).toEqual([]);
+		await raise('members');
+		expect(await transcript(world.people.virtual)).toBeNull();
+	});
+
+	test('leave out what was said while somebody was on stage who had not agreed', async () => {
+		await owner.query(
+			`update public.session_people set consent_record = true, consent_publish = true where person_id <> $1`,
+			[world.people.speaker.person]
+		);
+		await write(captioner, 'Before');
+		const code = (
+			await owner.query<{ code: string }>(`select code from public.people where id = $1`, [world.people.speaker.person])
+		).rows[0]?.code;
+		await call(owner, chair, 'set_on_stage', world.run, code, true);
+		await write(captioner, 'Meanwhile');
+		expect(await shown(null)).toEqual(['Before', 'Meanwhile']);
+		await setState('ended');
+		await consent(true);
+		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
+	});
+
+	test('are read by nobody when one who spoke takes it back, and is then out of the session or says no to it', async () => {
+		const { speaker } = world.people;
+		await consent(true);
+		const code = (await owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person]))
+			.rows[0]?.code;
+		await call(owner, chair, 'set_on_stage', world.run, code, true);
+		await write(captioner, 'Words of the speaker');
+		await call(owner, chair, 'set_on_stage', world.run, code, false);
+		await setState('ended');
+		const listed = () => call<string[]>(owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
+		expect([await transcript(null), await listed()]).toEqual([['Words of the speaker'], ['en']]);
+		const change = (set: string) =>
+			owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);
+		for (const set of ['consent_record = false', `state = 'declined'`]) {
+			await change(set);
+			expect([await transcript(null), await listed()]).toEqual([null, []]);
+		}
+		await owner.query(`delete from public.session_people where person_id = $1`, [speaker.person]);
+		expect([await transcript(null), await listed()]).toEqual([null, []]);
+	});
+
+	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {
+		await consent(true);
+		await write(captioner, 'Before');
+		await owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
+		await owner.query(
+			`update private.run_participants set is_promoted = true, is_on_stage = true where run_id = $1 and person_id = $2`,
+			[world.run, world.people.virtual.person]
+		);
+		await write(captioner, 'From the floor');
+		expect(await shown(null)).toEqual(['Before', 'From the floor']);
+		await setState('ended');
+		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
+	});
+
+	test('never are at Chatham House and closed levels: lines show, and are erased at the end', async () => {
+		for (const [level, audience, reader] of [
+			['chatham_house', 'registered', world.people.virtual],
+			['closed', 'listed', captioner]
+		] as const) {
+			await raise(level, audience);
+			await consent(true);
+			expect(await write(captioner, 'In confidence')).toBe('ok');
+			expect(await shown(reader)).toEqual(['In confidence']);
+			expect([await shown(null), await shown(world.people.newcomer)]).toEqual([null, null]);
+		}
+		await setState('ended');
+		expect([await kept(), await transcript(world.people.virtual), await transcript(captioner)]).toEqual([
+			[],
+			null,
+			null
+		]);
+	});
+});

@@ -1,0 +1,152 @@
+/* What waits for the database never waits long: sessions that are killed in a loop, a database that hangs, and one that takes no writes. */
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { closePool, query, transaction } from '../../../src/lib/database/server/pool.ts';
+import { isOutage, outageSince } from '../../../src/lib/database/server/outage.ts';
+import { steadyFetch } from '../../../src/lib/database/server/steady-fetch.ts';
+import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
+import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
+import { startStack, type TestSummit } from '../../fixtures/summit.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+let dataFolder: string;
+let summit: TestSummit;
+let killer: pg.Client;
+
+beforeAll(async () => {
+	dataFolder = mkdtempSync(join(tmpdir(), 'global-summit-broken-'));
+	chmodSync(dataFolder, 0o711);
+	summit = await startStack({ mode: 'engines', dataFolder });
+	vi.stubEnv('APP_DATABASE_URL', summit.variables.APP_DATABASE_URL);
+	vi.stubEnv('DATABASE_URL', summit.variables.DATABASE_URL);
+	const { superuserPassword } = JSON.parse(readFileSync(join(dataFolder, 'secrets.json'), 'utf8')) as Record<
+		string,
+		string
+	>;
+	const url = new URL(summit.variables.DATABASE_URL ?? '');
+	url.username = 'supabase_admin';
+	url.password = superuserPassword ?? '';
+	killer = new pg.Client({ connectionString: url.href });
+	killer.on('error', () => undefined);
+	await killer.connect();
+});
+
+afterAll(async () => {
+	await closePool();
+	await closeNews();
+	await killer.end().catch(() => undefined);
+	await summit.stop();
+	vi.unstubAllEnvs();
+	rmSync(dataFolder, { recursive: true, force: true });
+});
+
+async function rest(): Promise<number> {
+	const answer = await steadyFetch(`${summit.variables.SUPABASE_URL}/rest/v1/rpc/current_summit`, {
+		method: 'POST',
+		headers: { apikey: summit.variables.SUPABASE_PUBLISHABLE_KEY ?? '', 'content-type': 'application/json' },
+		body: '{}'
+	});
+	return answer.status;
+}
+
+/** How long each took that was under way while sessions were killed, in ms, and what came of it. */
+async function hammer(
+	until: () => boolean,
+	work: () => Promise<unknown>
+): Promise<{ slowest: number; errors: unknown[] }> {
+	let slowest = 0;
+	const errors: unknown[] = [];
+	await Promise.all(
+		Array.from({ length: 6 }, async () => {
+			while (!until()) {
+				const since = performance.now();
+				await work().catch((error: unknown) => errors.push(error));
+				slowest = Math.max(slowest, performance.now() - since);
+			}
+		})
+	);
+	return { slowest, errors };
+}
+
+test('sessions that are killed in a loop make nobody wait, and all is well at once when it ends', async () => {
+	let isOver = false;
+	const statuses = new Set<number>();
+	const killing = (async () => {
+		for (let round = 0; round < 100; round += 1) {
+			await killer.query(
+				`select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`
+			);
+			await new Promise((done) => setTimeout(done, 50));
+		}
+		isOver = true;
+	})();
+	const [sql, acts, api] = await Promise.all([
+		hammer(
+			() => isOver,
+			() => query('select 1')
+		),
+		hammer(
+			() => isOver,
+			() => transaction((client) => client.query('select pg_sleep(0.02)'))
+		),
+		hammer(
+			() => isOver,
+			async () => statuses.add(await rest())
+		),
+		killing
+	]);
+	expect(statuses).toEqual(new Set([...statuses].filter((status) => [200, 503].includes(status))));
+	for (const { errors } of [sql, acts, api]) expect(errors.filter((error) => !isOutage(error))).toEqual([]);
+	expect(Math.max(sql.slowest, acts.slowest, api.slowest)).toBeLessThan(10_000);
+	const since = performance.now();
+	expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+	await expect.poll(rest, { timeout: 15_000 }).toBe(200);
+	expect(performance.now() - since).toBeLessThan(15_000);
+});
+
+/** PostgreSQL's processes, main process first. */
+function postgresProcesses(): number[] {
+	const main = Number(readFileSync(join(dataFolder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+	const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').map(Number);
+	return [main, ...children];
+}
+
+test('a database that hangs is given up within the limits, and used again when it goes on', async () => {
+	await query('select 1');
+	const listener = newsListener();
+	await expect.poll(() => listener?.connected(), { timeout: 15_000 }).toBe(true);
+	const stopped = postgresProcesses();
+	for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+	try {
+		const since = performance.now();
+		const timed = async (work: Promise<unknown>) => {
+			const error = await work.then(
+				(value) => value,
+				(thrown: unknown) => thrown
+			);
+			return { error, took: performance.now() - since };
+		};
+		const [sql, act, api] = await Promise.all([
+			timed(query('select 1')),
+			timed(transaction((client) => client.query('select 1'))),
+			timed(rest()),
+			// As many as the local REST has connections: none of them may be lost for good.
+			...Array.from({ length: 20 }, () => timed(rest()))
+		]);
+		for (const { error } of [sql, act]) expect(isOutage(error), String(error)).toBe(true);
+		expect(api.error instanceof Error ? isOutage(api.error) : api.error).not.toBe(200);
+		expect(outageSince(since)).toBe(true);
+		expect(Math.max(sql.took, act.took)).toBeLessThan(connectTimeoutMs + queryTimeoutMs + 5000);
+		expect(api.took).toBeLessThan(requestTimeoutMs + 5000);
+		await expect.poll(() => listener?.connected(), { timeout: 40_000 }).toBe(false);
+	} finally {
+		for (const pid of stopped) process.kill(pid, 'SIGCONT');
+	}
+	expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+	await expect.poll(rest, { timeout: 30_000 }).toBe(200);
+	await expect.poll(() => listener?.connected(), { timeout: 30_000 }).toBe(true);
+});

@@ -1,0 +1,77 @@
+/* Two functions that wait for each other: Postgres ends one of them, and it is tried again. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../../../src/lib/database/server/ask.ts';
+import { afterDeadlock } from '../../../src/lib/database/server/deadlock.ts';
+import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
+import { startLite, type TestLite } from '../../fixtures/lite.ts';
+import { value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let lite: TestLite;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	process.env.APP_DATABASE_URL = db.appUrl;
+	lite = await startLite(db);
+	await owner.query(`create table private.two (id integer primary key, count integer not null default 0);
+		insert into private.two (id) values (1), (2);
+		create function private.count_both(p_first integer, p_second integer) returns integer language plpgsql security definer as $$
+		begin
+			update private.two set count = count + 1 where id = p_first;
+			-- Both hold the first of theirs before either asks for the second.
+			perform pg_sleep(0.3);
+			update private.two set count = count + 1 where id = p_second;
+			return 1;
+		end $$;
+		grant execute on function private.count_both(integer, integer) to app_server;
+		create function public.count_both(first integer, second integer) returns integer language sql security definer
+			as 'select private.count_both(first, second)';
+		grant execute on function public.count_both(integer, integer) to anon`);
+});
+afterAll(async () => {
+	delete process.env.APP_DATABASE_URL;
+	await closePool();
+	await lite.stop();
+	await db.stop();
+});
+
+test('what was ended is done all the same, once, by the app and by a reader', async () => {
+	await Promise.all([callPrivate('count_both', [1, 2]), callPrivate('count_both', [2, 1])]);
+	const reader = lite.stranger();
+	await Promise.all([
+		ask(reader, 'count_both', { first: 1, second: 2 }),
+		ask(reader, 'count_both', { first: 2, second: 1 })
+	]);
+	const { rows } = await owner.query(`select id, count from private.two order by id`);
+	expect(rows).toEqual([
+		{ id: 1, count: 4 },
+		{ id: 2, count: 4 }
+	]);
+	// The server writes its counts when it has a moment.
+	await expect
+		.poll(
+			() => value<number>(owner, `select deadlocks::integer from pg_stat_database where datname = current_database()`),
+			{ timeout: 30_000 }
+		)
+		.toBe(2);
+});
+
+test('another error is thrown at once, a deadlock that comes back at the third', async () => {
+	const failing = (code: string) => {
+		let tried = 0;
+		return {
+			done: () => tried,
+			attempt: () => ((tried += 1), Promise.reject(Object.assign(new Error(code), { code })))
+		};
+	};
+	const refused = failing('23505');
+	await expect(afterDeadlock(refused.attempt)).rejects.toThrow('23505');
+	expect(refused.done()).toBe(1);
+	const locked = failing('40P01');
+	await expect(afterDeadlock(locked.attempt)).rejects.toThrow('40P01');
+	expect(locked.done()).toBe(3);
+});

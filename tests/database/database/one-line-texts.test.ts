@@ -1,0 +1,212 @@
+/* Texts of one line: no line break and no control character in a name, a title or a label, in any table. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+
+/** Texts that people write in paragraphs. */
+const paragraphs: Record<string, string[]> = {
+	'audit.entries': ['reason'],
+	'private.backstage_messages': ['words'],
+	'private.bank_rows': ['statement', 'words', 'note'],
+	'private.booth_messages': ['words'],
+	'private.call_questions': ['help'],
+	'private.calls': ['text'],
+	'private.co_speaker_suggestions': ['note'],
+	'private.decision_batches': ['reason'],
+	'private.decision_proposals': ['reason', 'answer'],
+	'private.door_conflicts': ['note'],
+	'private.host_lists': ['purpose'],
+	'private.information_requests': ['question', 'answer'],
+	'private.chat_messages': ['body'],
+	'private.proposals': ['abstract', 'content_note', 'notes'],
+	'private.recordings': ['reason'],
+	'private.review_conflicts': ['reason'],
+	'private.review_criteria': ['help'],
+	'private.review_messages': ['body'],
+	'private.reviews': ['comment'],
+	'private.session_questions': ['body'],
+	'private.text_suggestions': ['reason'],
+	'public.allocation_exceptions': ['reason'],
+	'public.badges': ['revoked_reason'],
+	'public.certificate_settings': ['statement'],
+	'public.consent_items': ['detail'],
+	'public.logistics_fields': ['help', 'purpose'],
+	'public.visa_letter_settings': ['issuer_address'],
+	// A template of several lines; what is made of it becomes one line when the mail is written.
+	'public.mail_texts': ['subject', 'body'],
+	'public.merge_requests': ['reason'],
+	'public.money_settings': ['issuer_address', 'invoice_note'],
+	'public.nomination_refusals': ['reason'],
+	'public.order_adjustments': ['reason'],
+	'public.people': ['biography'],
+	'public.refunds': ['reason'],
+	'public.registration_needs': ['access_needs', 'note'],
+	'public.registration_steps': ['reason'],
+	'public.release_sessions': ['abstract', 'content_note'],
+	'public.releases': ['note'],
+	'public.seats': ['release_reason'],
+	'public.sessions': ['abstract', 'content_note'],
+	'public.summit_contacts': ['note'],
+	'public.summit_texts': ['body'],
+	'public.summits': ['summary'],
+	'public.waiver_requests': ['explanation', 'answer']
+};
+
+/** Words that only our own code writes: keys, codes, hashes, states, and what a provider calls a thing. */
+const ownWords: Record<string, string[]> = {
+	'audit.entries': ['database_role', 'table_name', 'row_id', 'changed'],
+	'private.assistant_addresses': ['key_id'],
+	'private.assistant_invitations': ['key_id'],
+	'private.announcement_readers': ['locale'],
+	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
+	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
+	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],
+	'private.calendar_invitations': ['print'],
+	'private.certificates': ['key_id'],
+	'private.co_speaker_suggestions': ['key_id'],
+	'private.concerns': ['key_id', 'note_key_id'],
+	'private.country_regions': ['region'],
+	'private.desk_monitors': ['identity'],
+	'private.logistics_answers': ['key_id'],
+	'private.door_conflicts': ['about'],
+	'private.door_periods': ['place'],
+	'private.door_scans': ['place', 'answer'],
+	'private.egresses': ['egress_id', 'object_key'],
+	'private.file_versions': ['object_name'],
+	'private.focal_invitations': ['key_id'],
+	'private.guardian_claims': ['reference'],
+	'private.hall_devices': ['identity'],
+	'private.imported_events': ['key'],
+	'private.invitations': ['key_id'],
+	'private.large_audiences': ['identity'],
+	'private.member_import_rows': ['version'],
+	'private.merged_members': ['code'],
+	'private.group_message_recipients': ['locale'],
+	'private.outbox': ['key_id', 'template', 'locale', 'last_error', 'once_key'],
+	'private.person_addresses': ['key_id'],
+	'private.person_keys': ['key'],
+	'private.portraits': ['large_object', 'small_object'],
+	'private.proposal_people': ['key_id'],
+	'private.proposals': ['code'],
+	'private.protections': ['key_id'],
+	'private.provider_events': ['event_id', 'type', 'effect', 'subject'],
+	'private.recorders': ['identity', 'held_by'],
+	'private.recording_chunks': ['object_name'],
+	'private.recording_copies': ['object_name', 'held_by'],
+	'private.recordings': ['object_name'],
+	'private.release_events': ['print'],
+	'private.re_reviews': ['fields'],
+	'private.role_invitations': ['key_id'],
+	'private.role_proposals': ['key_id'],
+	'private.run_halls': ['sends'],
+	'private.run_participants': ['identity'],
+	'private.livekit_rooms': ['name'],
+	'private.sealed_presence': ['checkpoint', 'source'],
+	'private.speaker_needs': ['key_id'],
+	'private.speaker_reminders': ['task'],
+	'private.stored_objects': ['media_type', 'scan_note'],
+	'private.time_zones': ['name'],
+	'private.visa_letters': ['reference', 'code', 'key_id'],
+	'private.walk_in_forms': ['status'],
+	'private.free_text_columns': ['table_name', 'column_name'],
+	'public.badges': ['letters'],
+	'public.check_settings': ['code'],
+	'public.checkouts': ['session_id', 'payment_intent', 'url'],
+	'public.invoices': ['reference'],
+	'public.members': ['code'],
+	'public.orders': ['reference'],
+	'public.people': ['code', 'portrait_path'],
+	'public.presence': ['checkpoint', 'source'],
+	'public.refunds': ['failure', 'failed_refs'],
+	'public.registrations': ['reference'],
+	'public.release_sessions': ['format_slug', 'track_slug'],
+	'public.sessions': ['code']
+};
+
+interface Column {
+	table: string;
+	name: string;
+	type: string;
+	checks: string[];
+}
+
+async function columns(): Promise<Column[]> {
+	const { rows } = await client.query<Column>(
+		`select n.nspname || '.' || c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
+			coalesce((select array_agg(pg_get_constraintdef(k.oid)) from pg_constraint as k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)), '{}') as checks
+		from pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace
+		where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and n.nspname in ('public', 'private', 'audit')
+			and format_type(a.atttypid, null) in ('text', 'text[]', 'character varying', 'text_map')
+		order by 1, a.attnum`
+	);
+	return rows;
+}
+
+/** A check that has no place for a line break: the column is declared one line, is one of a few words, or matches a pattern from end to end. */
+const isClosed = ({ checks }: Column) =>
+	checks.some((check) => /(is|are)_one_line\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(check));
+
+test('every text column says whether it is one line, paragraphs, or a word of our own code', async () => {
+	const all = await columns();
+	const listed = (lists: Record<string, string[]>) =>
+		new Set(Object.entries(lists).flatMap(([table, names]) => names.map((name) => `${table}.${name}`)));
+	const known = new Set([...listed(paragraphs), ...listed(ownWords)]);
+	const open = all.filter((column) => !isClosed(column)).map(({ table, name }) => `${table}.${name}`);
+	expect(open.filter((name) => !known.has(name))).toEqual([]);
+	const there = new Set(all.map(({ table, name }) => `${table}.${name}`));
+	expect([...known].filter((name) => !there.has(name))).toEqual([]);
+});
+
+test.each([
+	['one line', true],
+	['Ünïcode, العربية, हिन्दी\u200d, ไทย, فارسی\u200cها', true],
+	['with marks of one direction \u200e\u200f', true],
+	['', true],
+	['a line break\nBEGIN:VEVENT', false],
+	['a return\rBEGIN:VEVENT', false],
+	['a tab\t', false],
+	['an escape\u001b[31m', false],
+	['delete\u007f', false],
+	['a next line\u0085', false],
+	['a line separator\u2028', false],
+	['a paragraph separator\u2029', false],
+	['turned \u202egnp.exe', false],
+	['isolated \u2066x\u2069', false]
+])('%j is one line: %s, alone, in a list and by language', async (text, expected) => {
+	const { rows } = await client.query(
+		`select private.is_one_line($1) as alone, private.are_one_line(array['x', $1]) as listed,
+			private.are_one_line(jsonb_build_object('original', 'en', 'en', $1::text)) as map,
+			private.are_one_line(jsonb_build_array(jsonb_build_object('label', jsonb_build_object('fr', $1::text)))) as deep`,
+		[text]
+	);
+	expect(rows).toEqual([{ alone: expected, listed: expected, map: expected, deep: expected }]);
+});
+
+test('what comes past the forms is refused with a status, and what is there stays as it is', async () => {
+	const world = await makeWorld(client);
+	const broken = { original: 'en', en: 'Opening\r\nEND:VEVENT\r\nBEGIN:VEVENT' };
+	const call = async (sql: string, values: unknown[]) =>
+		(await actAs<{ answer: { status?: string } | string }>(client, world.people.programme, sql, values))[0]?.answer;
+	const before = await client.query('select title from public.sessions where summit_id = $1 order by id', [
+		world.summit
+	]);
+	expect(
+		await call('select public.save_session($1, null, $2) as answer', [world.summit, JSON.stringify({ title: broken })])
+	).toMatchObject({ status: 'invalid' });
+	await expect(
+		client.query('update public.sessions set title = $2 where summit_id = $1', [world.summit, broken])
+	).rejects.toThrow('title_one_line');
+	expect(
+		(await client.query('select title from public.sessions where summit_id = $1 order by id', [world.summit])).rows
+	).toEqual(before.rows);
+});

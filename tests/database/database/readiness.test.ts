@@ -1,0 +1,43 @@
+/* /readyz is not ready when the database answers but takes no writes. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { closePool } from '../../../src/lib/database/server/pool.ts';
+import { readiness } from '../../../src/lib/live/server/readiness.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
+});
+afterAll(async () => {
+	await closePool();
+	vi.unstubAllEnvs();
+	await db.stop();
+});
+
+const postgres = async () => (await readiness()).engines.postgres;
+
+test('a database that is read-only is not ready, within five seconds, and is again afterwards', async () => {
+	expect(await postgres()).toEqual({ state: 'ready' });
+	const superuser = await db.connect(db.superuserUrl);
+	const name = new URL(db.url).pathname.slice(1);
+	await superuser.query(`alter database ${name} set default_transaction_read_only = on`);
+	// Sessions that are open keep what they began with.
+	await closePool();
+	await expect.poll(postgres, { timeout: 7000 }).toEqual({ state: 'failed', detail: 'It takes no writes.' });
+	await superuser.query(
+		`set default_transaction_read_only = off; alter database ${name} reset default_transaction_read_only`
+	);
+	await closePool();
+	await expect.poll(postgres, { timeout: 7000 }).toEqual({ state: 'ready' });
+});
+
+test('the probe leaves nothing behind, and the tables have one row and none', async () => {
+	const owner = await db.connect();
+	await owner.query('select private.probe_write()');
+	const { rows } = await owner.query(
+		`select (select count(*)::int from private.last_write_probe) as beats, (select count(*)::int from private.write_probes) as probes`
+	);
+	expect(rows).toEqual([{ beats: 1, probes: 0 }]);
+});

@@ -1,0 +1,19 @@
+/* The venue of tests that play "now": whatever the hour of the run, it is noon there. */
+import { expect, it } from 'vitest';
+import { middayZone } from '../../fixtures/clock.ts';
+
+const localTime = (at: Date) =>
+	new Intl.DateTimeFormat('en-CA', {
+		timeZone: middayZone(at),
+		dateStyle: 'short',
+		timeStyle: 'short',
+		hourCycle: 'h23'
+	}).format(at);
+
+it.each(['2026-03-29', '2026-11-01', '2026-12-31', '2028-02-29'])(
+	'is noon of the same day at each hour of %s',
+	(day) => {
+		const hours = Array.from({ length: 24 }, (_, hour) => new Date(`${day}T${String(hour).padStart(2, '0')}:40:00Z`));
+		expect(hours.map(localTime)).toEqual(hours.map(() => `${day}, 12:40`));
+	}
+);

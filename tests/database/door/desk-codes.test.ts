@@ -1,0 +1,183 @@
+/* The five-minute code of the help desk: for whom it is given, that it works once and for that account alone, and what stops it. */
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ask, inTurn } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	for (const kind of KINDS)
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) values ($1, $2, $2, 'k', not exists (select from private.person_addresses where person_id = $1))`,
+			[world.people[kind].person, createHash('sha256').update(world.people[kind].person).digest()]
+		);
+});
+
+const hashOf = (code: string) => createHash('sha256').update(code).digest();
+const halfOf = (code: string) => hashOf(code.slice(0, code.length / 2));
+const issue = (
+	code: string,
+	who: Somebody = world.people.registration,
+	registration = world.registrations.delegate,
+	checked = 'passport'
+) =>
+	ask<{ status: string; expires_at?: string }>(client, who, 'public.issue_desk_code($1, $2, $3, $4)', [
+		registration,
+		hashOf(code).toString('hex'),
+		halfOf(code).toString('hex'),
+		checked
+	]);
+/** As the app does, for whoever types the code. */
+const use = async (code: string, browser = 'one') =>
+	(
+		await client.query<{ status: string; address_sealed: Buffer | null }>(
+			'select * from private.use_desk_code($1, $2, $3)',
+			[hashOf(code), halfOf(code), hashOf(browser)]
+		)
+	).rows[0];
+const fresh = () => randomBytes(6).toString('hex');
+
+describe('a code of the help desk', () => {
+	it('opens that person’s account once, and says in the audit who checked what', async () => {
+		const code = fresh();
+		expect(await issue(code)).toEqual({ status: 'ok', expires_at: expect.any(String) });
+		const used = await use(code);
+		expect(used?.status).toBe('ok');
+		const { rows } = await client.query<{ person_id: string }>(
+			`select person_id from private.person_addresses where address_sealed = $1`,
+			[used?.address_sealed]
+		);
+		expect(rows).toEqual([{ person_id: world.people.delegate.person }]);
+		expect(await use(code)).toMatchObject({ status: 'wrong', address_sealed: null });
+		// Whoever it was, the account's holder hears of it, once.
+		const mails = await client.query(
+			`select 1 from private.outbox where template = 'desk_signed_in' and person_id = $1`,
+			[world.people.delegate.person]
+		);
+		expect(mails.rows.length).toBe(1);
+		const audit = await client.query(
+			`select actor_person, reason, new_values from audit.entries where table_name = 'private.desk_codes' and action = 'insert' and registration_id = $1`,
+			[world.registrations.delegate]
+		);
+		expect(audit.rows).toMatchObject([
+			{ actor_person: world.people.registration.person, reason: 'identity checked: passport' }
+		]);
+		expect(JSON.stringify(audit.rows)).not.toContain(hashOf(code).toString('hex'));
+	});
+
+	it('is given by whoever keeps the registrations alone, never for oneself, an organiser or without a check', async () => {
+		for (const kind of KINDS.filter((kind) => !['registration', 'owner', 'safeguarding'].includes(kind)))
+			expect([kind, (await issue(fresh(), world.people[kind])).status]).toEqual([kind, 'not_allowed']);
+		expect((await issue(fresh(), world.people.registration, world.registrations.delegate, 'nothing')).status).toBe(
+			'checked_needed'
+		);
+		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+			world.people.virtual.person,
+			world.summit
+		]);
+		expect((await issue(fresh(), world.people.registration, world.registrations.virtual)).status).toBe('organiser');
+		const other = await makeWorld(client);
+		expect((await issue(fresh(), other.people.registration)).status).toBe('not_allowed');
+	});
+
+	it('is for safeguarding alone where the person is protected', async () => {
+		await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+			world.people.delegate.person
+		]);
+		expect((await issue(fresh())).status).toBe('safeguarding');
+		expect((await issue(fresh(), world.people.owner)).status).toBe('safeguarding');
+		expect((await issue(fresh(), world.people.safeguarding)).status).toBe('ok');
+	});
+
+	it('is for safeguarding alone where the account acts for somebody who is protected', async () => {
+		await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+			world.people.virtual.person
+		]);
+		const acts = (until: string) =>
+			client.query(
+				`insert into public.account_people (account_id, person_id, relation, until)
+				select a.account_id, $2, 'assistant', now() + $3::interval from public.account_people as a where a.person_id = $1 and a.relation = 'self'
+				on conflict (account_id, person_id) do update set until = excluded.until`,
+				[world.people.delegate.person, world.people.virtual.person, until]
+			);
+		await acts('1 hour');
+		expect((await issue(fresh())).status).toBe('safeguarding');
+		expect((await issue(fresh(), world.people.safeguarding)).status).toBe('ok');
+		await acts('-1 hour');
+		expect((await issue(fresh())).status).toBe('ok');
+	});
+
+	it('ends with five minutes, a newer one, or a role that its person is given meanwhile', async () => {
+		const [first, second, third] = [fresh(), fresh(), fresh()];
+		await issue(first);
+		await issue(second);
+		expect((await use(first))?.status).toBe('wrong');
+		await client.query(`update private.desk_codes set expires_at = now() where ended_at is null`);
+		expect((await use(second))?.status).toBe('wrong');
+		await issue(third);
+		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+			world.people.delegate.person,
+			world.summit
+		]);
+		expect((await use(third))?.status).toBe('wrong');
+	});
+
+	it('is none after five wrong second halves, wherever they come from; four are a hand that slips', async () => {
+		const [first, second] = [fresh(), fresh()];
+		const wrong = (code: string) => code.slice(0, 6) + fresh().slice(6);
+		await issue(first);
+		await inTurn([1, 2, 3, 4], () => use(wrong(first)));
+		expect((await use(first))?.status).toBe('ok');
+		await issue(second);
+		await inTurn([1, 2, 3, 4, 5], (each) => use(wrong(second), `browser ${each}`));
+		expect((await use(second))?.status).toBe('wrong');
+		// Others are no worse off.
+		const third = fresh();
+		await issue(third, world.people.registration, world.registrations.virtual);
+		expect((await use(third))?.status).toBe('ok');
+	});
+
+	it('is held up by nobody: however much is missed from a venue’s address, a right code opens', async () => {
+		await client.query(`insert into private.desk_code_failures (client_hash) select $1 from generate_series(1, 999)`, [
+			hashOf(world.slug)
+		]);
+		const [code, other] = [fresh(), fresh()];
+		await issue(code);
+		await issue(other, world.people.registration, world.registrations.virtual);
+		expect((await use(fresh(), world.slug))?.status).toBe('wrong');
+		expect((await use(fresh(), world.slug))?.status).toBe('limited');
+		expect((await use(code, world.slug))?.status).toBe('ok');
+		// What is missed beyond that is kept nowhere, and still counts against the code that it was meant for.
+		await inTurn([1, 2, 3, 4, 5], () => use(other.slice(0, 6) + fresh().slice(6), world.slug));
+		expect((await use(other, 'elsewhere'))?.status).toBe('wrong');
+		const { rows } = await client.query(`select 1 from private.desk_code_failures where client_hash = $1`, [
+			hashOf(world.slug)
+		]);
+		expect(rows).toHaveLength(1000);
+	});
+
+	it('is given five times an hour at most', async () => {
+		const more = await inTurn(Array.from({ length: 6 }, fresh), (one) => issue(one));
+		expect(more.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'limited']);
+	});
+
+	it('leaves neither itself nor its half in the audit', async () => {
+		const code = fresh();
+		await issue(code);
+		await use(code.slice(0, 6) + fresh().slice(6));
+		const { rows } = await client.query(`select * from audit.entries where table_name = 'private.desk_codes'`);
+		expect(rows.length).toBeGreaterThan(1);
+		for (const hash of [hashOf(code), halfOf(code)]) expect(JSON.stringify(rows)).not.toContain(hash.toString('hex'));
+	});
+});

@@ -1,0 +1,158 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let badge: { id: string; letters: string };
+
+interface Answer {
+	answer: string;
+	display_name: string | null;
+	flags: string[];
+	where?: Record<string, string>;
+	elsewhere?: Record<string, unknown>;
+}
+
+async function check(
+	who: Somebody | null,
+	values: { badge?: string; letters?: string; at?: string; out?: boolean },
+	on = client
+): Promise<Answer> {
+	const rows = await actAs<{ answer: Answer }>(on, who, 'select public.check_badge($1, $2, $3, $4, $5) as answer', [
+		world.summit,
+		values.badge ?? null,
+		values.letters ?? null,
+		values.at ?? null,
+		values.out ? 'out' : 'in'
+	]);
+	return rows[0]?.answer ?? { answer: 'none', display_name: null, flags: [] };
+}
+
+async function presences(): Promise<number> {
+	const { rows } = await client.query<{ n: number }>(
+		`select count(*)::int as n from public.presence where kind = 'door' and summit_id = $1`,
+		[world.summit]
+	);
+	return rows[0]?.n ?? 0;
+}
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	// The venue's day may be another than the server's.
+	await client.query(
+		`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
+		[world.summit]
+	);
+	const found = await client.query<{ id: string; letters: string }>(
+		`select id, letters from public.badges where registration_id = $1 and revoked_at is null`,
+		[world.registrations.delegate]
+	);
+	if (!found.rows[0]) throw new Error('the world has no badge');
+	badge = found.rows[0];
+	await client.query(`delete from public.presence where summit_id = $1`, [world.summit]);
+});
+
+describe('the door', () => {
+	it('lets somebody in once, by the id or by the letters, and records it', async () => {
+		const { door, delegate } = world.people;
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome', display_name: delegate.name });
+		const typed = badge.letters.toLowerCase().replace(/(.{4})/g, '$1 ');
+		expect(await check(door, { letters: typed })).toMatchObject({ answer: 'already_in' });
+		expect(await presences()).toBe(1);
+		const river = await client.query<{ id: string }>(
+			`insert into public.checkpoints (summit_id, kind, name, position) values ($1, 'entrance', '{"original":"en","en":"River door"}', 5) returning id`,
+			[world.summit]
+		);
+		const at = river.rows[0]?.id ?? '';
+		// All entrances lead into one building.
+		expect(await check(door, { badge: badge.id, at })).toMatchObject({
+			answer: 'already_in',
+			where: expect.objectContaining({ en: 'Main entrance' }) as unknown
+		});
+		expect(await check(door, { badge: badge.id, at, out: true })).toMatchObject({ answer: 'left' });
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
+		expect(await presences()).toBe(2);
+		const audited = await client.query(`select from audit.entries where table_name = 'door' and row_id = $1`, [
+			badge.id
+		]);
+		expect(audited.rowCount).toBe(5);
+	});
+
+	it('lets in one of two that show a copy at the same moment', async () => {
+		const clients = await Promise.all(Array.from({ length: 8 }, () => db.connect()));
+		const answers = await Promise.all(clients.map((one) => check(world.people.door, { badge: badge.id }, one)));
+		expect(answers.map(({ answer }) => answer).sort()).toEqual([...Array<string>(7).fill('already_in'), 'welcome']);
+		expect(await presences()).toBe(1);
+	});
+
+	it('refuses what is revoked, barred, of another day or unknown, and records nobody', async () => {
+		const { door, delegate } = world.people;
+		expect(await check(door, { badge: world.summit })).toMatchObject({ answer: 'unknown' });
+		expect(await check(door, { letters: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
+		expect(await check(door, {})).toMatchObject({ answer: 'unknown' });
+		await client.query(
+			`update public.summits set starts_on = (now() at time zone zone)::date + 5, ends_on = (now() at time zone zone)::date + 6 where id = $1`,
+			[world.summit]
+		);
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'other_day' });
+		await client.query(`update public.badges set revoked_at = now() where id = $1`, [badge.id]);
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'revoked' });
+		await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+			world.summit,
+			delegate.person
+		]);
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'stop', flags: [] });
+		expect(await presences()).toBe(0);
+	});
+
+	it('knows no badge of another Summit', async () => {
+		const other = await makeWorld(client);
+		const rows = await actAs<{ answer: Answer }>(
+			client,
+			other.people.door,
+			'select public.check_badge($1, $2) as answer',
+			[other.summit, badge.id]
+		);
+		expect(rows[0]?.answer.answer).toBe('unknown');
+		const mine = await actAs<{ answer: Answer }>(
+			client,
+			other.people.door,
+			'select public.check_badge($1, $2) as answer',
+			[world.summit, badge.id]
+		);
+		expect(mine[0]?.answer).toEqual({ answer: 'not_allowed' });
+	});
+
+	it('says that somebody is not to be photographed, and nothing of why', async () => {
+		const { door, delegate } = world.people;
+		await client.query(
+			`insert into public.person_preferences (person_id, no_photographs) values ($1, true) on conflict (person_id) do update set no_photographs = true`,
+			[delegate.person]
+		);
+		expect(await check(door, { badge: badge.id })).toEqual({
+			answer: 'welcome',
+			display_name: delegate.name,
+			flags: ['no_photographs', 'access_need'],
+			since: null,
+			where: null,
+			elsewhere: null,
+			badge: badge.id,
+			scan: expect.any(String) as unknown
+		});
+	});
+
+	it('answers only those who stand at it', async () => {
+		for (const kind of ['newcomer', 'delegate', 'focal', 'programme', 'stage', 'finance'] as const)
+			expect(await check(world.people[kind], { badge: badge.id }), kind).toEqual({ answer: 'not_allowed' });
+		await expect(check(null, { badge: badge.id })).rejects.toThrow('permission denied');
+		expect(await presences()).toBe(0);
+	});
+});

@@ -1,0 +1,213 @@
+/* Who is in the building when it burns: whoever left is not, staff and crew are, two records of one person are one, and no room takes scans along. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let doors: Doors;
+let entrance: Device;
+let room: Device;
+let badge: DoorBadge;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	doors = new Doors(client, await makeWorld(client));
+	await doors.open();
+	entrance = await doors.enrol(await doors.checkpoint('entrance'));
+	room = await doors.enrol(await doors.checkpoint('room'));
+	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	await doors.enrolledHoursAgo(3);
+});
+
+const inside = () =>
+	doors.ask<{ name: string; category: string; places: string[] }[]>(
+		doors.world.people.safeguarding,
+		'public.list_people_inside($1)',
+		[doors.world.summit]
+	);
+const bar = (person: string) =>
+	client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [doors.world.summit, person]);
+
+describe('somebody barred while inside', () => {
+	it('is stopped on the way out, and in no count of a fire from then on', async () => {
+		await doors.scan(entrance, { badge: badge.id });
+		await doors.scan(room, { badge: badge.id });
+		await bar(badge.person);
+		expect((await inside()).length).toBe(1);
+		// Who is stopped at a door of the building is out of its rooms, too.
+		expect(await doors.scan(entrance, { badge: badge.id, direction: 'out' })).toMatchObject({
+			answer: 'stop',
+			flags: []
+		});
+		expect([await inside(), (await doors.periods()).filter(({ open }) => open)]).toEqual([[], []]);
+		expect(await doors.scan(entrance, { badge: badge.id })).toMatchObject({ answer: 'stop' });
+		expect([await inside(), await doors.conflicts()]).toEqual([[], []]);
+	});
+
+	it('is so, too, at a door without a network, and other doors hear of it', async () => {
+		await doors.scan(entrance, { badge: badge.id });
+		const cursor = (await doors.pack(entrance)).cursor;
+		await bar(badge.person);
+		await doors.sync(entrance, [
+			doors.offline(badge, 1, { answer: 'stop' }),
+			doors.offline(badge, 0, { direction: 'out', answer: 'stop' })
+		]);
+		expect([await inside(), (await doors.periods()).length, await doors.conflicts()]).toEqual([[], 1, []]);
+		const { changes } = await doors.sync(entrance, [], { after: cursor });
+		expect(changes?.map(([, since]) => since)).toEqual([null]);
+	});
+});
+
+it('staff and crew are read like everybody, counted, and named by what they are', async () => {
+	const [staff, crew] = await doors.badges(2);
+	for (const [each, category] of [
+		[staff, 'staff'],
+		[crew, 'crew']
+	] as const)
+		await client.query(`update public.registrations set category = $2 where id = $1`, [each?.registration, category]);
+	const hall = await doors.add('other', { name: 'Stage door', categories: ['crew'] });
+	const stage = await doors.enrol(hall);
+	expect(await doors.scan(stage, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
+	expect(await doors.scan(stage, { badge: crew?.id })).toMatchObject({ answer: 'welcome' });
+	expect(await doors.scan(entrance, { badge: staff?.id })).toMatchObject({ answer: 'welcome' });
+	expect((await inside()).map(({ category }) => category).sort()).toEqual(['crew', 'staff']);
+	const desk = await doors.ask<{ building: number; came: number }>(
+		doors.world.people.registration,
+		'public.read_door_desk($1)',
+		[doors.world.summit]
+	);
+	expect([desk.building, desk.came]).toEqual([2, 2]);
+});
+
+describe('two records of one person', () => {
+	let other: DoorBadge;
+	const merge = () => client.query(`select private.merge_people($1, $2, 'Same person')`, [badge.person, other.person]);
+	const minutes = (place: string) =>
+		doors.value<[number, number][]>(
+			`(select coalesce(jsonb_agg(jsonb_build_array(round(extract(epoch from now() - entered_at) / 60), round(extract(epoch from now() - left_at) / 60)) order by entered_at), '[]')
+			from private.door_periods where person_id = $1 and place = $2)`,
+			[badge.person, place]
+		);
+
+	beforeEach(async () => {
+		[other] = (await doors.badges(1)) as [DoorBadge];
+	});
+	const withdrawn = async () => {
+		await client.query('begin');
+		await client.query(`update public.badges set revoked_at = now() where id = $1`, [other.id]);
+		await client.query(
+			`update public.seats set state = 'released', released_at = now(), release_reason = 'withdrawn' where registration_id = $1`,
+			[other.registration]
+		);
+		await client.query(`update public.registrations set state = 'withdrawn' where id = $1`, [other.registration]);
+		await client.query('commit');
+	};
+
+	it('that were in at one door are inside once, and once out', async () => {
+		await doors.sync(entrance, [doors.offline(badge, 60), doors.offline(other, 40)]);
+		expect((await inside()).length).toBe(2);
+		await withdrawn();
+		await merge();
+		expect([(await inside()).length, await minutes('building')]).toEqual([1, [[60, null]]]);
+		expect(await doors.conflicts()).toEqual(['two_doors']);
+		expect(await doors.scan(entrance, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });
+		expect(await inside()).toEqual([]);
+		const door = `(select count(*)::int from public.presence where person_id = $1 and kind = 'door' and session_id is null)`;
+		expect(await doors.value(door, [badge.person])).toBe(1);
+	});
+
+	it('with minutes that overlap, at two places, are in one at a time', async () => {
+		const side = await doors.add('other', { name: 'Side' });
+		const booth = await doors.enrol(side);
+		await doors.enrolledHoursAgo(3);
+		await doors.sync(entrance, [doors.offline(badge, 90), doors.offline(other, 80)]);
+		await doors.sync(room, [
+			doors.offline(badge, 70),
+			doors.offline(other, 50),
+			doors.offline(other, 20, { direction: 'out', answer: 'left' })
+		]);
+		await doors.sync(booth, [doors.offline(other, 10)]);
+		await withdrawn();
+		await merge();
+		const held = await doors.value<string>(`(select room_id from public.checkpoints where id = $1)`, [
+			await doors.checkpoint('room')
+		]);
+		expect([await minutes('building'), await minutes(held), await minutes(side)]).toEqual([
+			[[90, null]],
+			[[70, 20]],
+			[[10, null]]
+		]);
+		expect((await inside()).length).toBe(1);
+	});
+
+	it('that have certificates of one kind have one, and whoever has the other’s code hears that it holds no more', async () => {
+		await client.query(
+			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
+			[doors.world.summit]
+		);
+		const codeOf = ({ person }: DoorBadge) => Buffer.from(person);
+		for (const each of [badge, other])
+			await client.query(
+				`insert into private.certificates (summit_id, person_id, kind, code_hash, content_sealed, key_id) values ($1, $2, 'attendance', $3, 'x', 'k')`,
+				[doors.world.summit, each.person, codeOf(each)]
+			);
+		await withdrawn();
+		await merge();
+		const standing = (each: DoorBadge) => doors.value(`private.read_certificate($1) ->> 'standing'`, [codeOf(each)]);
+		expect([await standing(badge), await standing(other)]).toEqual(['valid', 'ended']);
+	});
+});
+
+describe('what was scanned is kept', () => {
+	const drop = (sql: string, id: string) =>
+		client.query(sql, [id]).then(
+			() => 'gone',
+			(error: Error) => error.message
+		);
+	const scans = () =>
+		doors.value<number>(`(select count(*)::int from private.door_scans where summit_id = $1)`, [doors.world.summit]);
+	const makeRoom = async () => {
+		const id = await doors.value<string>('gen_random_uuid()');
+		await client.query(
+			`insert into public.rooms (id, summit_id, slug, name, kind, position) values ($1, $2, 'side', '{"original":"en","en":"Side"}', 'hall', 9)`,
+			[id, doors.world.summit]
+		);
+		await client.query(`select private.ensure_checkpoints($1)`, [doors.world.summit]);
+		return {
+			id,
+			checkpoint: await doors.value<string>(`(select id from public.checkpoints where room_id = $1)`, [id])
+		};
+	};
+
+	it('when its room or session is deleted: neither is', async () => {
+		const side = await makeRoom();
+		const device = await doors.enrol(side.checkpoint);
+		const refused = expect.stringContaining('Badges are read at this checkpoint');
+		// Devices that were set up there may bring scans yet.
+		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toEqual(refused);
+		await doors.scan(device, { badge: badge.id });
+		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toEqual(refused);
+		expect(await drop(`delete from public.checkpoints where id = $1`, side.checkpoint)).toEqual(refused);
+		expect([await scans(), (await inside()).length]).toEqual([1, 1]);
+		// And it is a rule of the table itself.
+		await client.query('alter table public.checkpoints disable trigger prevent_checkpoint_delete');
+		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toMatch(/foreign key constraint/);
+		await client.query('alter table public.checkpoints enable trigger prevent_checkpoint_delete');
+		expect(await scans()).toBe(1);
+	});
+
+	it('but a room that nobody was read at goes with its checkpoint', async () => {
+		const side = await makeRoom();
+		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toBe('gone');
+		expect(await doors.value(`(select count(*)::int from public.checkpoints where id = $1)`, [side.checkpoint])).toBe(
+			0
+		);
+	});
+});

@@ -1,0 +1,87 @@
+/* The day at a glance by news: who may hear it, what tells it, and that all read one thing. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { OnTheDay } from '../../../src/lib/door/today.ts';
+import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let listener: pg.Client;
+let doors: Doors;
+let device: Device;
+let badge: DoorBadge;
+let topic: string;
+const heard: string[] = [];
+
+beforeAll(async () => {
+	db = await startDatabase();
+	[client, listener] = [await db.connect(), await db.connect()];
+	listener.on('notification', ({ payload }) => heard.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
+	await listener.query('listen news');
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	doors = new Doors(client, await makeWorld(client));
+	await doors.open();
+	device = await doors.enrol(await doors.checkpoint('entrance'));
+	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	topic = `door:${doors.world.summit}`;
+});
+
+/** How often the topic is told by what is done. */
+async function tells(work: () => Promise<unknown>): Promise<number> {
+	await listener.query('select 1');
+	heard.length = 0;
+	await work();
+	await listener.query('select 1');
+	return heard.filter((each) => each === topic).length;
+}
+
+const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, null)', [doors.world.summit]);
+
+test('is heard by those who may look at the day, and by nobody else', async () => {
+	const allowed: string[] = [];
+	for (const kind of KINDS)
+		if ((await doors.ask<string[]>(doors.world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
+			allowed.push(kind);
+	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
+	const { rows } = await client.query<{ id: string }>(
+		`select person_id as id from private.list_stale_subscribers($1, $2)`,
+		[topic, [doors.world.people.registration.person, doors.world.people.door.person, null]]
+	);
+	expect(rows.map(({ id }) => id)).toEqual([doors.world.people.door.person, null]);
+});
+
+test('scans, what a device brings, conflicts and devices tell it; a device that says the same again does not', async () => {
+	expect(await tells(() => doors.scan(device, { badge: badge.id }))).toBe(1);
+	expect(await tells(() => doors.sync(device, [doors.offline(badge, 1)], { queued: 1 }))).toBe(1);
+	expect(await tells(() => doors.sync(device, [], { queued: 0 }))).toBe(0);
+	expect(await tells(() => doors.sync(device, [], { queued: 4 }))).toBe(1);
+	const minute = () => client.query('select private.notify_door_by_clock()');
+	expect(await tells(minute)).toBe(1);
+});
+
+test('what all hear is what each reads, but for the sessions', async () => {
+	await doors.scan(device, { badge: badge.id });
+	const { soon, ...read } = await doors.ask<OnTheDay>(doors.world.people.registration, 'public.read_on_the_day($1)', [
+		doors.world.summit
+	]);
+	expect(soon).not.toEqual([]);
+	expect(await told()).toEqual(read);
+	expect(read).toMatchObject({ came: 1, building: 1 });
+	expect(JSON.stringify(await told())).not.toContain(doors.world.people.speaker.name);
+});
+
+test('the mark is another when somebody of a session comes, and the same when others do', async () => {
+	const before = (await told()).mark;
+	await doors.scan(device, { badge: badge.id });
+	expect((await told()).mark).toBe(before);
+	await client.query(`update public.session_people set person_id = $1 where person_id = $2 and session_id = $3`, [
+		badge.person,
+		doors.world.people.speaker.person,
+		doors.world.sessions.public.id
+	]);
+	expect((await told()).mark).not.toBe(before);
+});

@@ -1,0 +1,142 @@
+/* Who is in a room while sessions change in it: no minute is missed, and of a session that names nobody nothing is kept, who stayed for it either. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DoorList, hashFor } from '../../../src/lib/door/device/list.ts';
+import type { Pack } from '../../../src/lib/door/device/talk.ts';
+import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let doors: Doors;
+let entrance: Device;
+let room: Device;
+let badge: DoorBadge;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	doors = new Doors(client, await makeWorld(client));
+	await doors.open();
+	entrance = await doors.enrol(await doors.checkpoint('entrance'));
+	room = await doors.enrol(await doors.checkpoint('room'));
+	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	await doors.enrolledHoursAgo(3);
+});
+
+/** Sessions of the plenary room, in minutes from now. */
+async function agenda(...held: [level: 'public' | 'closed', from: number, to: number][]): Promise<void> {
+	const { sessions, summit, people } = doors.world;
+	await client.query('begin');
+	await client.query(
+		`update public.slots set during = tstzrange(lower(during) + interval '1 day', upper(during) + interval '1 day') where summit_id = $1`,
+		[summit]
+	);
+	for (const [level, from, to] of held)
+		await client.query(
+			`update public.slots set during = tstzrange(now() + $2 * interval '1 minute', now() + $3 * interval '1 minute') where session_id = $1`,
+			[sessions[level].id, from, to]
+		);
+	await client.query('commit');
+	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
+}
+/** [which, minutes ago they came, minutes ago they left]. */
+const presence = () =>
+	doors.value<[string, number, number | null][]>(
+		`(select coalesce(jsonb_agg(jsonb_build_array(case when session_id is null then 'room' else 'session' end, round(extract(epoch from now() - entered_at) / 60),
+			round(extract(epoch from now() - left_at) / 60)) order by session_id nulls first), '[]') from public.presence where person_id = $1 and kind = 'door')`,
+		[badge.person]
+	);
+
+it('minutes are written though nobody looked when the session ended', async () => {
+	await client.query(`delete from public.runs where id = $1`, [doors.world.run]);
+	await agenda(['public', 60, 120]);
+	await doors.sync(room, [doors.offline(badge, 100)]);
+	await agenda(['public', -90, -30]);
+	expect(await presence()).toEqual([['room', 100, null]]);
+	expect(await doors.value('private.sweep_door()')).toBe(1);
+	expect(await presence()).toEqual([
+		['room', 100, null],
+		['session', 90, 30]
+	]);
+	expect([await doors.value('private.sweep_door()'), (await presence()).length]).toEqual([0, 2]);
+});
+
+it.each([true, false])(
+	'whoever stays for a session that names nobody is recorded until it begins (with a run: %s)',
+	async (runs) => {
+		const { run, people, summit } = doors.world;
+		if (runs)
+			await client.query(
+				`update public.runs set state = 'ended', started_at = now() - interval '90 minutes', ended_at = now() - interval '31 minutes' where id = $1`,
+				[run]
+			);
+		else await client.query(`delete from public.runs where id = $1`, [run]);
+		await agenda(['public', -90, -30], ['closed', -30, -2]);
+		await doors.sync(room, [doors.offline(badge, 80)]);
+		const cut = [
+			['room', 80, 30],
+			['session', 80, runs ? 31 : 30]
+		];
+		expect(await presence()).toEqual(cut);
+		// In case of fire they are there, by name.
+		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.list_people_inside($1)', [summit]);
+		// In the building, that is: neither the room nor the session is said.
+		expect(await inside()).toEqual([expect.objectContaining({ person: badge.person, places: [] })]);
+		expect(await doors.scan(room, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });
+		expect([await presence(), await inside()]).toEqual([cut, []]);
+		const audited = `(select count(*)::int from audit.entries where table_name = 'door' and (person_id = $1 or row_id = $2::text))`;
+		expect(await doors.value(audited, [badge.person, badge.id])).toBe(0);
+		// Who was there for what names its people is recorded as ever.
+		const [other] = await doors.badges(1);
+		await doors.scan(entrance, { badge: other?.id });
+		await doors.scan(entrance, { badge: other?.id, direction: 'out' });
+		expect(await doors.value(audited, [other?.person, other?.id])).toBe(2);
+	}
+);
+
+describe('a closed session that goes on after its time', () => {
+	let speaker: DoorBadge;
+	beforeEach(async () => {
+		const { run, sessions, registrations } = doors.world;
+		await client.query(`delete from public.runs where id = $1`, [run]);
+		await agenda(['closed', -60, -5]);
+		await client.query(
+			`insert into public.runs (summit_id, session_id, room_id, level, state, started_at) select summit_id, id, $2, 'closed', 'live', now() - interval '1 hour' from public.sessions where id = $1`,
+			[sessions.closed.id, doors.world.room]
+		);
+		speaker = await doors.badgeOf(registrations.speaker);
+	});
+	const end = () =>
+		client.query(`update public.runs set state = 'ended', ended_at = now() where session_id = $1`, [
+			doors.world.sessions.closed.id
+		]);
+
+	it('is closed still, at the door and on what a device takes, until its run ends', async () => {
+		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
+		expect(await doors.scan(room, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
+		const list = new DoorList((await doors.pack(room)) as unknown as Pack);
+		const answer = async (id: string) => list.answer(await hashFor(doors.world.summit, id), 'in', Date.now()).answer;
+		expect([await answer(badge.id), await answer(speaker.id)]).toEqual(['not_here', 'already_in']);
+		await doors.sync(room, [doors.offline(badge, 1)]);
+		expect(await doors.conflicts()).toEqual(['not_entitled']);
+		await end();
+		const [other] = await doors.badges(1);
+		expect(await doors.scan(room, { badge: other?.id })).toMatchObject({ answer: 'welcome' });
+	});
+
+	it('names nobody who comes then', async () => {
+		await doors.scan(room, { badge: speaker.id });
+		const named = `(select count(*)::int from public.presence where person_id = $1) + (select count(*)::int from audit.entries where table_name = 'door' and person_id = $1)`;
+		expect([await doors.value(named, [speaker.person]), (await doors.periods()).length]).toEqual([0, 1]);
+	});
+
+	it('that was forgotten shuts no room', async () => {
+		await agenda(['closed', -180, -61]);
+		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
+	});
+});

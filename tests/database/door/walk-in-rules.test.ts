@@ -1,0 +1,168 @@
+/* Walk-ins who take no seat: who may register them, the list of the barred, a second person, fees and the audit log hold as for everybody. */
+import { createHash, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+	ask,
+	countSeats,
+	faultsOf,
+	makeSummit,
+	stateOf,
+	value,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
+import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { badgeCategory, walkInGuest, walkInto, walkInTraces } from '../../fixtures/walk-ins.ts';
+import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let second: pg.Client;
+let summit: RegisteringSummit;
+let walk: ReturnType<typeof walkInto>['walk'];
+let delegate: ReturnType<typeof walkInto>['delegate'];
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	second = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	summit = await makeSummit(client, { hall: 3 });
+	({ walk, delegate } = walkInto(summit, client));
+});
+
+it('is for those who keep the registrations, and leaves nothing where it is refused', async () => {
+	const world = await makeWorld(client);
+	const refused = KINDS.filter((kind) => kind !== 'registration' && kind !== 'owner');
+	const before = await walkInTraces(client);
+	for (const kind of refused)
+		for (const category of ['crew', 'press', 'guest'])
+			expect([
+				kind,
+				await ask(client, world.people[kind], 'public.register_walk_in($1, $2)', [
+					world.summit,
+					JSON.stringify(walkInGuest(category))
+				])
+			]).toEqual([kind, { status: 'not_allowed' }]);
+	// Who keeps the registrations of another Summit.
+	expect(await walk('crew', {}, world.people.registration)).toEqual({ status: 'not_allowed' });
+	expect(await walkInTraces(client)).toBe(before);
+});
+
+it('is one person however often the form is sent, at once too', async () => {
+	const once = randomUUID();
+	const [one, other] = await Promise.all([walk('crew', { once }), walk('crew', { once }, summit.organiser, second)]);
+	const again = await walk('crew', { once });
+	expect(new Set([one?.id, other?.id, again.id]).size).toBe(1);
+	expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 1 });
+});
+
+it('is in the audit log, by whom and why', async () => {
+	const { id } = await walk('guest');
+	const { rows } = await client.query<{ table_name: string }>(
+		`select distinct table_name from audit.entries where registration_id = $1 and actor_person = $2 and reason = 'walk-in' order by 1`,
+		[id, summit.organiser.person]
+	);
+	expect(rows.map(({ table_name }) => table_name)).toEqual(
+		expect.arrayContaining(['public.badges', 'public.registrations', 'public.seats'])
+	);
+});
+
+it('waits for a second person where two accredit press, with a place held and no badge', async () => {
+	await client.query(
+		`update public.accreditation_settings set second_person_for = '{press}', second_person_decisions = '{accredit}' where summit_id = $1`,
+		[summit.summit]
+	);
+	const { id = '', status } = await walk('press');
+	expect([status, await stateOf(client, id), await badgeCategory(client, id)]).toEqual([
+		'proposed',
+		'submitted',
+		undefined
+	]);
+	const confirm = (who: Somebody) =>
+		ask<{ status: string }[]>(client, who, `public.decide_registrations($1, 'confirm')`, [[id]]);
+	expect(await confirm(summit.organiser)).toMatchObject([{ status: 'second_person_needed' }]);
+	expect(await confirm(summit.finance)).toMatchObject([{ status: 'not_allowed' }]);
+	const colleague = await makeSomebody(client, 'Second of two');
+	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+		colleague.person,
+		summit.summit
+	]);
+	expect(await confirm(colleague)).toMatchObject([{ status: 'confirmed' }]);
+	expect(await badgeCategory(client, id)).toBe('press');
+});
+
+it.each([
+	['name', { name: 'The Press', address_hash: null }],
+	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
+])('stops at the barred list: by %s', async (_by, entry) => {
+	const keepers = [await makeSomebody(client, 'Keeper one'), await makeSomebody(client, 'Keeper two')];
+	for (const { person } of keepers)
+		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`, [
+			person,
+			summit.summit
+		]);
+	const added = await ask<{ id: string }>(client, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
+		summit.summit,
+		JSON.stringify({ ...entry, details_sealed: 'ab'.repeat(40), key_id: 'k' })
+	]);
+	await ask(client, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, added.id]);
+	const made = await walk('press', {
+		...(entry.address_hash && { address_hash: entry.address_hash, address_sealed: 'ab'.repeat(30), key_id: 'k' })
+	});
+	expect(made.status).toBe('needs_a_word');
+	expect(await badgeCategory(client, made.id)).toBeUndefined();
+	expect(await faultsOf(client, summit.summit)).toEqual([]);
+});
+
+it('pays the fee of its category, where there is one', async () => {
+	await client.query(
+		`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', 'press', 5000, 'EUR')`,
+		[summit.summit]
+	);
+	expect((await walk('press')).status).toBe('awaiting_payment');
+	expect((await walk('crew')).status).toBe('confirmed');
+});
+
+it('keeps a place when the time for its review is over and the hall is full', async () => {
+	await client.query(`update public.accreditation_settings set second_person_for = '{crew}' where summit_id = $1`, [
+		summit.summit
+	]);
+	const { id = '' } = await walk('crew');
+	for (const name of ['A', 'B', 'C', 'D']) await delegate({ display_name: name });
+	await client.query(
+		`update public.seats set held_until = now() - interval '1 second' where registration_id = $1 and state = 'held'`,
+		[id]
+	);
+	await client.query('select private.sweep_deadlines()');
+	expect(await countSeats(client, summit.summit)).toEqual({ held: 1, taken: 3, waiting: 1, offered: 0 });
+	expect(await faultsOf(client, summit.summit)).toEqual([]);
+});
+
+it('goes on in the registration that they begin themselves at the very moment', async () => {
+	const own = await makeSomebody(client, 'Reporter');
+	const address = `${own.person}@example.org`;
+	await proveAddress(client, own, address);
+	await second.query('begin');
+	const draft = await value<string>(
+		second,
+		`insert into public.registrations (summit_id, person_id, category) values ($1, $2, 'delegate') returning id`,
+		[summit.summit, own.person]
+	);
+	const walked = walk('press', { address_hash: hashAddress(address), address_sealed: 'ab'.repeat(30), key_id: 'k' });
+	const watching = await db.connect();
+	await expect
+		.poll(() =>
+			value<number>(
+				watching,
+				`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+			)
+		)
+		.toBe(1);
+	await second.query('commit');
+	expect(await walked).toMatchObject({ status: 'confirmed', id: draft });
+	expect(await badgeCategory(client, draft)).toBe('press');
+});

@@ -1,0 +1,160 @@
+/* Figures of registrations: exact for whoever registers, released for all others, and nobody small in what is released. */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { releaseOf, type Figures, type ReleasedFigures } from '../../../src/lib/registration/figures.ts';
+import { ask, makeDrafts, makePeople, makeSummit, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+let made: RegisteringSummit;
+
+const figures = (who: Somebody | null, summit = made.summit, on = client) =>
+	ask<Figures | null>(on, who, 'public.read_figures($1)', [summit]);
+const release = (who: Somebody, after: number, content: unknown, on = client) =>
+	ask<{ status: string; number?: number }>(on, who, 'public.release_figures($1, $2, $3)', [
+		made.summit,
+		after,
+		JSON.stringify(content)
+	]);
+
+// One moment for all: midnight comes between no two of them.
+const now = new Date();
+
+/** Registrations that are confirmed, as the owner would write them. */
+async function confirm(count: number, member: number, mode = 'virtual'): Promise<string[]> {
+	const people = await makePeople(client, count);
+	const ids = await makeDrafts(client, made.summit, people, () => made.members[member] ?? '', mode as 'virtual');
+	await client.query('begin');
+	await client.query(
+		`update public.registrations set state = 'confirmed', submitted_at = $2::timestamptz - interval '3 days', state_since = $2 where id = any ($1)`,
+		[ids, now]
+	);
+	await client.query(
+		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = any ($1)`,
+		[ids]
+	);
+	await client.query('commit');
+	return ids;
+}
+
+const current = async () => {
+	const found = await figures(made.organiser);
+	if (!found) throw new Error('no figures');
+	return found;
+};
+const row = (found: Figures, dimension: string, value: string | null) =>
+	found.groups.find((group) => group.dimension === dimension && group.value === value);
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+	made = await makeSummit(client, { members: 6 });
+	await confirm(12, 0);
+	await confirm(8, 2, 'in_person');
+	await confirm(2, 4);
+});
+afterAll(() => database.stop());
+
+describe('who reads them', () => {
+	test('registration and owners, exactly; everybody else nothing', async () => {
+		const answers: Record<string, boolean> = {};
+		for (const kind of KINDS) answers[kind] = (await figures(world.people[kind], world.summit)) !== null;
+		expect(Object.keys(answers).filter((kind) => answers[kind])).toEqual(['registration', 'owner']);
+		await expect(figures(null, world.summit)).rejects.toThrow('permission denied');
+		expect(await figures(world.people.owner)).toBe(null);
+	});
+
+	test('they are what the list counts', async () => {
+		const found = await current();
+		expect(row(found, 'mode', 'virtual')).toMatchObject({ confirmed: 14, begun: 0, review: 0, payment: 0, ended: 0 });
+		expect(row(found, 'mode', 'in_person')?.confirmed).toBe(8);
+		for (const sector of ['civil_society', 'private_sector', 'government']) {
+			const list = await ask<{ total: number }>(client, made.organiser, 'public.list_registrations($1, $2)', [
+				made.summit,
+				{ states: ['confirmed'], sector }
+			]);
+			expect([sector, row(found, 'sector', sector)?.confirmed ?? 0]).toEqual([sector, list.total]);
+		}
+		expect(found.days.map(({ sent, confirmed }) => [sent, confirmed])).toEqual([
+			[22, 0],
+			[0, 22]
+		]);
+	});
+
+	test('5,000 registrations take less than a second', async () => {
+		const big = await makeSummit(client, { members: 90 });
+		// The audit of what the test itself writes would take most of its time.
+		const watched = ['public.people', 'public.account_people', 'public.registrations'];
+		for (const table of watched) await client.query(`alter table ${table} disable trigger audit_record`);
+		const people = await makePeople(client, 5000);
+		await makeDrafts(client, big.summit, people, (n) => big.members[n % 90] ?? '', 'virtual');
+		for (const table of watched) await client.query(`alter table ${table} enable trigger audit_record`);
+		const began = performance.now();
+		const found = await figures(big.organiser, big.summit);
+		expect(performance.now() - began).toBeLessThan(1000);
+		expect(found?.groups.find(({ dimension, value }) => dimension === 'mode' && value === 'virtual')?.begun).toBe(5000);
+	});
+});
+
+describe('a release', () => {
+	test('is made once by two who press at once, and only after the one that they saw', async () => {
+		const content = releaseOf((await current()).outward, 5, null, '2027-01-01');
+		const clients = await Promise.all(Array.from({ length: 6 }, () => database.connect()));
+		const answers = await Promise.all(clients.map((each) => release(made.organiser, 0, content, each)));
+		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'stale', 'stale', 'stale', 'stale', 'stale']);
+		expect(await release(made.organiser, 0, content)).toEqual({ status: 'stale', number: 1 });
+	});
+
+	test('holds no small group, whoever wrote it', async () => {
+		const good = releaseOf((await current()).outward, 5, null, '2027-01-01') as ReleasedFigures;
+		const planted = structuredClone(good);
+		planted.tables[0]?.rows.push({ family: '', value: 'virtual', count: 2, on: '2027-01-01' });
+		expect(await release(made.organiser, 1, planted)).toEqual({ status: 'invalid' });
+		expect(await release(made.organiser, 1, { ...good, threshold: 3 })).toEqual({ status: 'invalid' });
+		expect(await release(made.organiser, 1, 'text')).toEqual({ status: 'invalid' });
+		expect(await release(made.finance, 1, good)).toEqual({ status: 'not_allowed' });
+		await expect(
+			client.query(`select public.release_figures($1, 1, $2)`, [made.summit, JSON.stringify(good)])
+		).resolves.toMatchObject({ rows: [{ release_figures: { status: 'not_allowed' } }] });
+	});
+
+	test('cannot be altered, by anybody', async () => {
+		for (const sql of ['update public.figure_releases set number = 9', 'delete from public.figure_releases'])
+			await expect(
+				ask(client, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
+			).rejects.toThrow(/permission denied|WITH clause/);
+	});
+
+	test('counts the protected and those under 18 in totals alone', async () => {
+		const [one = '', two = ''] = await confirm(2, 1);
+		await client.query(
+			`insert into private.protections (person_id, kind) select person_id, 'alias' from public.registrations where id = $1`,
+			[one]
+		);
+		const guardian = (await confirm(1, 1))[0];
+		await client.query(
+			`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
+			[two, guardian]
+		);
+		const { outward } = await current();
+		const of = (dimension: string) => outward.filter((group) => group.dimension === dimension);
+		const count = (dimension: string) => of(dimension).reduce((sum, group) => sum + group.count, 0);
+		expect([count('total'), count('mode'), count('category'), count('sector'), count('region')]).toEqual([
+			25, 25, 25, 23, 25
+		]);
+		expect(of('category').find(({ value }) => value === null)?.count).toBe(2);
+	});
+
+	test('the smallest group is an owner’s to set, within bounds', async () => {
+		const save = (who: Somebody, smallest: number | null) =>
+			ask<string>(client, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
+		expect(await save(world.people.registration, 3)).toBe('not_allowed');
+		expect([await save(world.people.owner, 2), await save(world.people.owner, null)]).toEqual(['invalid', 'invalid']);
+		expect(await save(world.people.owner, 7)).toBe('ok');
+		expect((await figures(world.people.owner, world.summit))?.smallest_group).toBe(7);
+	});
+});

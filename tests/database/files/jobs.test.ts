@@ -1,0 +1,240 @@
+/* Behind the pages: files are looked at before anybody gets them, and store and rows are kept alike. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { closePool } from '../../../src/lib/database/server/pool.ts';
+import { scan, scannerAddress } from '../../../src/lib/files/server/clamd.ts';
+import { fileProbes } from '../../../src/lib/files/server/probes.ts';
+import { scanDuties, scanVersion } from '../../../src/lib/files/server/scanning.ts';
+import { fileStore, objectName } from '../../../src/lib/files/server/store.ts';
+import { clearIncoming, compareStore, eraseObjects } from '../../../src/lib/files/server/sweep.ts';
+import { startScanner, type ScannerDouble } from '../../fixtures/clamd.ts';
+import { eicar, pdf } from '../../fixtures/documents.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { upload } from '../../fixtures/uploading.ts';
+import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let world: World;
+let session: string;
+let speaker: Somebody;
+let scanner: ScannerDouble;
+const folder = mkdtempSync(join(tmpdir(), 'duties-'));
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	world = await makeWorld(owner);
+	session = world.sessions.public.id;
+	speaker = world.people.speaker;
+	scanner = await startScanner();
+	Object.assign(process.env, { APP_DATABASE_URL: db.appUrl, FILES_DIR: folder });
+});
+afterAll(async () => {
+	delete process.env['CLAMD_URL'];
+	delete process.env['FILES_DIR'];
+	await closePool();
+	await scanner.stop();
+	await db.stop();
+	rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+	process.env['CLAMD_URL'] = scanner.url;
+	scanner.mood = 'well';
+	await owner.query('delete from private.session_files');
+	await eraseObjects(fileStore());
+});
+
+/** A version whose bytes are in the store. */
+async function brought(content: Buffer, state = 'waiting'): Promise<{ version: string; file: string; object: string }> {
+	const object = objectName();
+	await owner.query('select private.begin_object($1, $2, $3, $4, $5)', [
+		object,
+		'application/pdf',
+		content.length,
+		'ab'.repeat(32),
+		state
+	]);
+	const path = join(folder, `in-${object}`);
+	writeFileSync(path, content);
+	await fileStore().put(object, path, 'application/pdf');
+	const { version = '', file = '' } = await upload(owner, speaker, { session, object });
+	return { version, file, object };
+}
+
+const stateOf = (object: string) =>
+	value<{ scan: string; note: string; tries: number; state: string }>(
+		owner,
+		`select jsonb_build_object('scan', scan, 'note', scan_note, 'tries', scan_tries, 'state', state) from private.stored_objects where name = $1`,
+		[object]
+	);
+const isOpen = async (file: string) =>
+	(await ask(owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
+/** The minute's round, and the jobs that it asks for. */
+async function round(): Promise<string[]> {
+	const asked: string[] = [];
+	await scanDuties()[0]?.work(null, (jobs) => Promise.resolve(void asked.push(...jobs.map(({ id }) => id))));
+	for (const id of asked) await scanVersion(id);
+	return asked;
+}
+const itsTurn = (object: string) =>
+	owner.query('update private.stored_objects set scan_due_at = now() where name = $1', [object]);
+
+test('a file is given to nobody before it was found clean, whole as it is', async () => {
+	const content = Buffer.concat([pdf(), Buffer.alloc(3_000_000, 7)]);
+	const { version, file, object } = await brought(content);
+	expect(await isOpen(file)).toBe(false);
+	await scanVersion(version);
+	expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);
+	expect(scanner.looked.at(-1)?.equals(content)).toBe(true);
+	// Told twice of the same, it looks once.
+	await scanVersion(version);
+	expect(scanner.looked).toHaveLength(1);
+});
+
+test('what the scanner finds is refused, and its bytes go', async () => {
+	const { version, file, object } = await brought(Buffer.concat([pdf(), eicar]));
+	await scanVersion(version);
+	expect(await stateOf(object)).toMatchObject({ scan: 'refused', note: 'Eicar-Test-Signature', state: 'doomed' });
+	expect([await isOpen(file), await eraseObjects(fileStore()), await fileStore().open(object)]).toEqual([
+		false,
+		1,
+		null
+	]);
+	// The version stays in the list and says what became of it.
+	expect(await ask(owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
+		files: [{ versions: [{ state: 'refused', note: 'Eicar-Test-Signature' }] }]
+	});
+});
+
+test.each([
+	['breaks off', 'breaks'],
+	['takes no more', 'full']
+] as const)(
+	'a scanner that %s is asked again, organisers hear of it, and it is never taken for clean',
+	async (_what, mood) => {
+		const { version, file, object } = await brought(pdf());
+		scanner.mood = mood;
+		for (let tries = 1; tries <= 5; tries += 1) {
+			await scanVersion(version);
+			expect(await stateOf(object)).toMatchObject({ tries, scan: tries < 5 ? 'waiting' : 'failed' });
+			expect(await round()).toEqual([]);
+		}
+		expect(await isOpen(file)).toBe(false);
+		const listed = await ask<{ sessions: { id: string; failed: number }[] }>(
+			owner,
+			world.people.programme,
+			'public.list_session_files($1)',
+			[world.summit]
+		);
+		expect(listed.sessions.find(({ id }) => id === session)?.failed).toBe(1);
+		expect(await ask(owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
+		expect(await ask(owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
+		scanner.mood = 'well';
+		expect(await round()).toEqual([version]);
+		expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);
+	}
+);
+
+test('a scanner that is away or hangs is a failure, and soon enough', async () => {
+	const address = scannerAddress(scanner.url);
+	if (!address) throw new Error('no address');
+	scanner.mood = 'hangs';
+	const bytes = async function* () {
+		yield pdf();
+	};
+	expect(await scan(address, bytes(), 300)).toEqual({ result: 'failed', why: 'hangs' });
+	expect(await scan({ host: '127.0.0.1', port: 1 }, bytes(), 300)).toEqual({ result: 'failed', why: 'ECONNREFUSED' });
+	scanner.mood = 'full';
+	expect(await scan(address, bytes(), 300)).toEqual({ result: 'failed', why: 'INSTREAM size limit exceeded. ERROR' });
+	const endless = async function* () {
+		for (;;) yield Buffer.alloc(100_000);
+	};
+	expect((await scan(address, endless(), 300)).result).toBe('failed');
+});
+
+test('without a scanner nothing waits, and with one everything that came before is looked at', async () => {
+	delete process.env['CLAMD_URL'];
+	const { file, object, version } = await brought(pdf());
+	expect(await round()).toEqual([]);
+	expect([(await stateOf(object)).scan, await isOpen(file)]).toEqual(['unscanned', true]);
+	process.env['CLAMD_URL'] = scanner.url;
+	expect(await round()).toEqual([version]);
+	expect([(await stateOf(object)).scan, await isOpen(file)]).toEqual(['clean', true]);
+	await itsTurn(object);
+	expect(await round()).toEqual([]);
+});
+
+test('objects without a row go, rows without an object are marked, and what is whole stays', async () => {
+	const store = fileStore();
+	const [whole, lost] = [await brought(pdf(), 'clean'), await brought(pdf(), 'clean')];
+	const stray = objectName();
+	const path = join(folder, 'stray');
+	writeFileSync(path, 'x');
+	await store.put(stray, path, 'text/plain');
+	// One whose upload is on its way is written down already.
+	const coming = objectName();
+	await owner.query(`select private.begin_object($1, 'text/plain', 1, $2, 'clean')`, [coming, 'ab'.repeat(32)]);
+	writeFileSync(path, 'x');
+	await store.put(coming, path, 'text/plain');
+	await store.remove([lost.object]);
+	expect(await compareStore(store)).toEqual({ dropped: 1, lost: 1 });
+	expect([await store.open(stray), await isOpen(lost.file), await isOpen(whole.file)]).toEqual([null, false, true]);
+	await (await store.open(coming))?.cancel();
+	expect((await stateOf(lost.object)).state).toBe('lost');
+	expect(await ask(owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
+	expect(await compareStore(store)).toEqual({ dropped: 0, lost: 0 });
+	// Begun and never finished: two hours later it goes.
+	expect(await eraseObjects(store)).toBe(0);
+	expect(await eraseObjects(store, new Date(Date.now() + 3 * 3_600_000))).toBe(1);
+	expect([await store.open(coming), await stateOf(coming)]).toEqual([null, undefined]);
+});
+
+test('a file that is removed while the sweep runs is dropped once, and its row last', async () => {
+	const store = fileStore();
+	const { file, object } = await brought(pdf());
+	await ask(owner, speaker, 'public.remove_session_file($1)', [file]);
+	const broken = { ...store, remove: () => Promise.reject(new Error('away')) };
+	await expect(eraseObjects(broken)).rejects.toThrow('away');
+	expect((await stateOf(object)).state).toBe('doomed');
+	expect([await eraseObjects(store), await stateOf(object), await eraseObjects(store)]).toEqual([1, undefined, 0]);
+});
+
+test('what a killed process left half read goes after an hour', async () => {
+	const [old, fresh] = [join(folder, 'incoming-test', 'old'), join(folder, 'incoming-test', 'fresh')];
+	mkdirSync(join(folder, 'incoming-test'));
+	for (const path of [old, fresh]) writeFileSync(path, 'half');
+	// Recordings are made in folders: one that was left, and one in which something is written still.
+	const [left, used] = [join(folder, 'incoming-test', 'copy-left'), join(folder, 'incoming-test', 'copy-used')];
+	for (const place of [left, used]) {
+		mkdirSync(place);
+		writeFileSync(join(place, 'whole.webm'), 'half');
+	}
+	for (const path of [old, join(left, 'whole.webm'), left, used]) utimesSync(path, new Date(0), new Date(0));
+	await clearIncoming(join(folder, 'incoming-test'));
+	expect([old, fresh, left, used].map((path) => existsSync(path))).toEqual([false, true, false, true]);
+	await clearIncoming(join(folder, 'not-there'));
+});
+
+test('the store and the scanner tell whether they are there', async () => {
+	const asked = async () => {
+		const { files, scanner: probe } = fileProbes();
+		return [await files().catch(() => false), probe && (await probe())];
+	};
+	expect(await asked()).toEqual([true, true]);
+	scanner.mood = 'breaks';
+	expect(await asked()).toEqual([true, false]);
+	scanner.mood = 'full';
+	expect(await asked()).toEqual([true, false]);
+	delete process.env['CLAMD_URL'];
+	expect(await asked()).toEqual([true, null]);
+	// A file stands where the folder should be.
+	process.env['FILES_DIR'] = join(folder, 'taken');
+	writeFileSync(join(folder, 'taken'), '');
+	expect(await asked()).toEqual([false, null]);
+	process.env['FILES_DIR'] = folder;
+});

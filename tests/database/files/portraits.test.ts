@@ -1,0 +1,156 @@
+/* Portraits: whose they are, who sees them, and when there is none. */
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { putObject } from '../../fixtures/uploading.ts';
+import { actAs, makeSomebody, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let world: World;
+let speaker: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	world = await makeWorld(owner);
+	speaker = world.people.speaker;
+});
+afterAll(() => db.stop());
+
+async function give(who: Somebody, person = who.person) {
+	const [large, small] = [await putObject(owner, 'clean', 'image/webp'), await putObject(owner, 'clean', 'image/webp')];
+	const portrait = randomBytes(16).toString('hex');
+	const status = await ask<string>(owner, who, 'public.save_portrait($1, $2, $3, $4, $5)', [
+		world.summit,
+		person,
+		portrait,
+		large,
+		small
+	]);
+	return { status, portrait, large, small };
+}
+
+const sees = async (who: Somebody | null, portrait: string) =>
+	(await ask(owner, who, 'public.open_portrait($1, true)', [portrait])) !== null;
+const states = async (...names: string[]) =>
+	(
+		await owner.query<{ state: string }>('select state from private.stored_objects where name = any ($1)', [names])
+	).rows.map(({ state }) => state);
+const path = (person: string) => value(owner, 'select portrait_path from public.people where id = $1', [person]);
+
+test('is brought by who speaks or whoever acts for them, and one takes the place of the one before', async () => {
+	const first = await give(speaker);
+	expect([first.status, await path(speaker.person)]).toEqual(['ok', first.portrait]);
+	const second = await give(speaker);
+	expect([second.status, await sees(null, first.portrait), await sees(null, second.portrait)]).toEqual([
+		'ok',
+		false,
+		true
+	]);
+	expect(await states(first.large, first.small)).toEqual(['doomed', 'doomed']);
+	for (const kind of ['delegate', 'programme', 'owner'] as Kind[]) {
+		expect((await give(world.people[kind])).status).toBe('not_found');
+		expect((await give(world.people[kind], speaker.person)).status).toBe('not_found');
+	}
+	const page = await ask<{ portraits: object }>(owner, null, 'public.read_session($1, $2)', [
+		world.summit,
+		world.sessions.public.code
+	]);
+	const code = await value<string>(owner, 'select code from public.people where id = $1', [speaker.person]);
+	expect(page.portraits).toEqual({ [code]: second.portrait });
+	expect(await ask(owner, null, 'public.read_speaker($1, $2)', [world.summit, code])).toMatchObject({
+		portrait: second.portrait
+	});
+	expect(await ask(owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
+	expect([await sees(null, second.portrait), await states(second.large, second.small)]).toEqual([
+		false,
+		['doomed', 'doomed']
+	]);
+});
+
+test('is seen where its person is named, and nowhere else', async () => {
+	const hidden = await makeSomebody(owner, 'Only In A Closed Session');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+		[world.sessions.closed.id, world.summit, hidden.person]
+	);
+	await actAs(owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	const { portrait } = await give(hidden);
+	const seeing: string[] = [];
+	for (const kind of Object.keys(world.people) as Kind[])
+		if (await sees(world.people[kind], portrait)) seeing.push(kind);
+	expect(await sees(null, portrait)).toBe(false);
+	expect(seeing.sort()).toEqual(['listed', 'programme', 'safeguarding', 'speaker', 'stage']);
+	expect(await sees(hidden, portrait)).toBe(true);
+	const helper = await makeSomebody(owner, 'Aino Berg');
+	await owner.query(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
+		[helper.account, hidden.person]
+	);
+	expect(await sees(helper, portrait)).toBe(true);
+	expect((await give(helper, hidden.person)).status).toBe('ok');
+});
+
+test.each([
+	['another name', `insert into private.protections (person_id, kind) values ($1, 'alias')`],
+	['the wish to talk first', `insert into private.protections (person_id, kind) values ($1, 'talk_first')`],
+	[
+		'less than 18 years',
+		`insert into public.registrations (summit_id, person_id, category, mode, is_minor) values ($2, $1, 'speaker', 'in_person', true)`
+	]
+])('is neither taken nor shown of somebody with %s', async (_what, sql) => {
+	const somebody = await makeSomebody(owner, 'Somebody');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+		[world.sessions.public.id, world.summit, somebody.person]
+	);
+	const { portrait, status } = await give(somebody);
+	expect([status, await sees(somebody, portrait)]).toEqual(['ok', true]);
+	await owner.query(sql, sql.includes('$2') ? [somebody.person, world.summit] : [somebody.person]);
+	expect([
+		(await give(somebody)).status,
+		await sees(somebody, portrait),
+		await sees(world.people.programme, portrait)
+	]).toEqual(['protected', false, false]);
+});
+
+test('goes when an alias is put on, and stays with one of two people made one', async () => {
+	const somebody = await makeSomebody(owner, 'Somebody Else');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+		[world.sessions.public.id, world.summit, somebody.person]
+	);
+	const before = await give(somebody);
+	await owner.query(`select private.set_alias($1, $2)`, [
+		somebody.person,
+		{
+			alias: { display_name: 'Marta Ilves', country: '' },
+			real_name_sealed: 'ab'.repeat(30),
+			key_id: 'k1',
+			name_hashes: []
+		}
+	]);
+	expect([await sees(world.people.programme, before.portrait), await states(before.large, before.small)]).toEqual([
+		false,
+		['doomed', 'doomed']
+	]);
+	expect(await value(owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])).toBe(
+		0
+	);
+
+	const [keep, drop] = [await makeSomebody(owner, 'Same'), await makeSomebody(owner, 'Same')];
+	for (const each of [keep, drop])
+		await owner.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+			[each === keep ? world.sessions.public.id : world.sessions.members.id, world.summit, each.person]
+		);
+	const theirs = await give(drop);
+	await owner.query(`select private.merge_people($1, $2, 'Same')`, [keep.person, drop.person]);
+	expect([await path(keep.person), await sees(world.people.programme, theirs.portrait)]).toEqual([
+		theirs.portrait,
+		true
+	]);
+});

@@ -1,0 +1,252 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { call, codeOf, interpretInto, joinSession, makeInterpreter } from '../../fixtures/interpreting.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let chair: Somebody;
+let anna: Somebody;
+let bruno: Somebody;
+let spanish: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+
+beforeEach(async () => {
+	world = await makeWorld(owner);
+	chair = await makeSomebody(owner, 'Person chair');
+	await joinSession(owner, world, chair, 'chair');
+	await interpretInto(owner, world, 'fr', 'es', 'ils');
+	anna = await makeInterpreter(owner, world, 'Anna', 'fr');
+	bruno = await makeInterpreter(owner, world, 'Bruno', 'fr');
+	spanish = await makeInterpreter(owner, world, 'Carla', 'es');
+});
+
+const ask = <Value = string>(who: Somebody | null, name: string, ...values: unknown[]) =>
+	call<Value>(owner, who, name, world.run, ...values);
+const take = (who: Somebody, language = 'fr') => ask(who, 'take_booth', language);
+const beat = (who: Somebody, language = 'fr') => ask(who, 'send_booth_heartbeat', language);
+
+interface Language {
+	language: string;
+	is_signed: boolean;
+	identity: string | null;
+	is_staffed: boolean;
+}
+const languages = async (who: Somebody | null = null) =>
+	(await call<{ languages: Language[] } | null>(owner, who, 'read_languages', world.summit, 'plenary'))?.languages ??
+	null;
+const voiceOf = async (language: string) =>
+	(await languages())?.find((each) => each.language === language)?.identity ?? null;
+
+async function pass(who: Somebody): Promise<{ identity: string; publish: string[]; room: string; status: string }> {
+	const { rows } = await app.query<{ pass: { identity: string; publish: string[]; room: string; status: string } }>(
+		`select private.stage_pass($1, $2, 'plenary', 'stage', null) as pass`,
+		[who.person, world.summit]
+	);
+	return rows[0]?.pass ?? { identity: '', publish: [], room: '', status: '' };
+}
+
+describe('booths of a run', () => {
+	test('follow the languages of its session, and say who is silent', async () => {
+		expect(await languages()).toEqual([
+			{ language: 'es', is_signed: false, identity: null, is_staffed: true },
+			{ language: 'fr', is_signed: false, identity: null, is_staffed: true },
+			{ language: 'ils', is_signed: true, identity: null, is_staffed: false }
+		]);
+		expect(await take(anna)).toBe('ok');
+		expect((await languages(world.people.virtual))?.[1]).toEqual({
+			language: 'fr',
+			is_signed: false,
+			identity: (await pass(anna)).identity,
+			is_staffed: true
+		});
+	});
+
+	test('are read by nobody who may not enter', async () => {
+		await take(anna);
+		await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+			world.sessions.public.id
+		]);
+		expect(await languages(null)).toBeNull();
+		expect(await languages(world.people.newcomer)).toBeNull();
+		expect(await languages(world.people.delegate)).toHaveLength(3);
+	});
+
+	test('give the microphone to the one on air alone, and a picture for a sign language', async () => {
+		const signer = await makeInterpreter(owner, world, 'Dora', 'ils');
+		expect((await pass(anna)).publish).toEqual([]);
+		expect([await take(anna), await take(signer, 'ils')]).toEqual(['ok', 'ok']);
+		expect((await pass(anna)).publish).toEqual(['microphone']);
+		expect((await pass(signer)).publish).toEqual(['camera']);
+		expect((await pass(bruno)).publish).toEqual([]);
+		await call(owner, world.people.stage, 'set_run_state', world.run, 'paused');
+		expect((await pass(anna)).publish).toEqual([]);
+		const { rows } = await owner.query(`select * from private.on_stage($1)`, [world.run]);
+		expect(rows).toEqual([]);
+	});
+
+	test('are entered by their interpreters only', async () => {
+		const { people } = world;
+		const elsewhere = await makeInterpreter(owner, world, 'Emil', 'fr', 'members');
+		const wordless = await makeInterpreter(owner, world, 'Femi', null);
+		for (const who of [
+			spanish,
+			elsewhere,
+			wordless,
+			chair,
+			people.delegate,
+			people.speaker,
+			people.newcomer,
+			people.stage
+		])
+			expect([await take(who), await beat(who), await ask(who, 'offer_booth', 'fr', true)]).toEqual([
+				'not_found',
+				'not_found',
+				'not_found'
+			]);
+		expect(await take(anna, 'de')).toBe('not_found');
+		expect(await voiceOf('fr')).toBeNull();
+		for (const who of [spanish, elsewhere, people.delegate, people.programme, people.safeguarding])
+			expect(await call(owner, who, 'read_booth', world.summit, 'plenary', 'fr')).toBeNull();
+		expect(await call(owner, anna, 'read_booth', world.summit, 'plenary', 'fr')).toMatchObject({ may_interpret: true });
+	});
+});
+
+describe('handing over', () => {
+	test('is an offer and a take, or a take at once when the partner is gone', async () => {
+		await take(anna);
+		await beat(anna);
+		expect(await take(bruno)).toBe('busy');
+		expect(await ask(bruno, 'offer_booth', 'fr', true)).toBe('not_found');
+		expect(await ask(anna, 'offer_booth', 'fr', true)).toBe('ok');
+		expect(await take(bruno)).toBe('ok');
+		expect(await voiceOf('fr')).toBe((await pass(bruno)).identity);
+		expect((await pass(anna)).publish).toEqual([]);
+		// Bruno's page was never there.
+		expect(await take(anna)).toBe('ok');
+		expect((await pass(bruno)).publish).toEqual([]);
+	});
+
+	test('two who take at once: one has it, and the other is told', async () => {
+		const other = await db.connect();
+		await beat(anna);
+		await beat(bruno);
+		const answers = await Promise.all([take(anna), call<string>(other, bruno, 'take_booth', world.run, 'fr')]);
+		expect(answers.sort()).toEqual(['busy', 'ok']);
+	});
+
+	test('nobody is the voice of two languages', async () => {
+		const both = await makeInterpreter(owner, world, 'Gerd', 'fr');
+		await owner.query(
+			`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'es')`,
+			[both.person, world.summit]
+		);
+		await take(both);
+		await take(both, 'es');
+		expect([await voiceOf('fr'), await voiceOf('es')]).toEqual([null, (await pass(both)).identity]);
+	});
+});
+
+describe('whoever runs the stage', () => {
+	test('seats, replaces and takes out, opens and closes booths', async () => {
+		const { stage, delegate } = world.people;
+		const wordless = await makeInterpreter(owner, world, 'Femi', null);
+		expect(await ask(anna, 'seat_in_booth', 'fr', await codeOf(owner, wordless), true)).toBe('not_found');
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, delegate), true)).toBe('not_found');
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, wordless), true)).toBe('ok');
+		await take(anna);
+		await beat(anna);
+		expect(await ask(chair, 'put_on_air', 'fr', await codeOf(owner, wordless))).toBe('ok');
+		expect(await voiceOf('fr')).toBe((await pass(wordless)).identity);
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, wordless), false)).toBe('ok');
+		expect([await voiceOf('fr'), await take(wordless)]).toEqual([null, 'not_found']);
+		expect(await ask(stage, 'save_booth', 'pt-BR', null, 20)).toBe('ok');
+		expect(await ask(stage, 'save_booth', 'no language', null, 20)).toBe('invalid');
+		expect(await ask(stage, 'save_booth', 'de', null, 1)).toBe('invalid');
+		expect(await ask(anna, 'save_booth', 'de', null, 30)).toBe('not_found');
+		expect(await ask(stage, 'close_booth', 'pt-BR')).toBe('ok');
+		expect(await ask(stage, 'close_booth', 'pt-BR')).toBe('not_found');
+	});
+
+	test('ends a voice by a bar, by bringing them on stage, by the end', async () => {
+		await take(anna);
+		await call(owner, chair, 'bar_from_session', world.sessions.public.id, await codeOf(owner, anna), true);
+		expect([await voiceOf('fr'), await take(anna)]).toEqual([null, 'not_found']);
+		expect((await pass(anna)).status).toBe('barred');
+		expect(await take(bruno)).toBe('ok');
+		await joinSession(owner, world, bruno, 'speaker');
+		await call(owner, chair, 'set_on_stage', world.run, await codeOf(owner, bruno), true);
+		expect([await voiceOf('fr'), await take(bruno)]).toEqual([null, 'on_stage']);
+		await ask(spanish, 'send_booth_message', 'es', 'Two more minutes');
+		await take(spanish, 'es');
+		await beat(spanish, 'es');
+		await call(owner, chair, 'set_run_state', world.run, 'ended');
+		for (const table of ['booth_messages', 'booth_heartbeats'])
+			expect(
+				(
+					await owner.query(
+						`select from private.${table} as t join private.booths as b on b.id = t.booth_id where b.run_id = $1`,
+						[world.run]
+					)
+				).rows
+			).toEqual([]);
+		expect(
+			(await owner.query(`select from private.booths where run_id = $1 and on_air is not null`, [world.run])).rows
+		).toEqual([]);
+		expect(await take(spanish, 'es')).toBe('not_found');
+	});
+
+	test('reads and answers what partners write; others do neither', async () => {
+		expect(await ask(anna, 'send_booth_message', 'fr', ' Take over\nsoon? ')).toBe('ok');
+		expect(await ask(chair, 'send_booth_message', 'fr', 'Yes')).toBe('ok');
+		expect(await ask(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
+		expect(await ask(anna, 'send_booth_message', 'fr', 'x'.repeat(501))).toBe('invalid');
+		const page = await call<{ booth: { lines: { words: string; by: string; is_mine: boolean }[] } }>(
+			owner,
+			bruno,
+			'read_booth',
+			world.summit,
+			'plenary',
+			'fr'
+		);
+		expect(page.booth.lines.map(({ words, by, is_mine }) => [words, by, is_mine])).toEqual([
+			['Take over soon?', 'Anna', false],
+			['Yes', 'Person chair', false]
+		]);
+		expect(await ask(world.people.delegate, 'read_booths')).toBeNull();
+		expect(await ask<unknown[]>(spanish, 'read_booths')).toHaveLength(1);
+		expect(await ask<unknown[]>(world.people.stage, 'read_booths')).toHaveLength(3);
+		for (let line = 0; line < 9; line++) expect(await ask(anna, 'send_booth_message', 'fr', `line ${line}`)).toBe('ok');
+		expect(await ask(anna, 'send_booth_message', 'fr', 'one more')).toBe('too_often');
+	});
+});
+
+test('a raised level keeps the booth and forgets what was written', async () => {
+	await take(anna);
+	await ask(anna, 'send_booth_message', 'fr', 'Take over soon?');
+	const before = (await pass(anna)).room;
+	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		world.sessions.public.id
+	]);
+	const after = await pass(anna);
+	expect(after.room).not.toBe(before);
+	expect(after.publish).toEqual(['microphone']);
+	expect(await languages(world.people.delegate)).toBeNull();
+	expect(
+		(
+			await owner.query(
+				`select from private.booth_messages as l join private.booths as b on b.id = l.booth_id where b.run_id = $1`,
+				[world.run]
+			)
+		).rows
+	).toEqual([]);
+});

@@ -1,0 +1,117 @@
+/* A mail is held by one process at a time, goes on when its process died, and is written down though the database was away for a moment. */
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
+import { closeNews } from '../../../src/lib/live/server/listener.ts';
+import { startWorker, type Worker } from '../../../src/lib/live/server/worker.ts';
+import { mailDuties, sendMail } from '../../../src/lib/mail/server/outbox.ts';
+import type { Message, Post } from '../../../src/lib/mail/server/transport.ts';
+import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+const workers: Worker[] = [];
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
+	vi.stubEnv('DATABASE_URL', db.url);
+	vi.stubEnv('SEALING_KEY', `test:${randomBytes(32).toString('base64')}`);
+});
+
+afterEach(async () => {
+	await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+	await owner.query('delete from private.outbox');
+});
+
+afterAll(async () => {
+	await closeNews();
+	await closePool();
+	vi.unstubAllEnvs();
+	await db.stop();
+});
+
+/** A mail that waits; nobody is told of it. */
+async function written(): Promise<string> {
+	const to = theSealer().seal('somebody@example.org', contexts.address);
+	const { rows } = await owner.query<{ id: string }>(
+		`insert into private.outbox (address_sealed, key_id, template, secret, priority) values ($1, $2, 'sign_in_code', $3, 0) returning id`,
+		[to.sealed, to.keyId, theSealer().seal('{"code":"048213"}', contexts.mail).sealed]
+	);
+	return rows[0]?.id ?? '';
+}
+
+async function outbox(id: string) {
+	const { rows } = await owner.query<{ state: string; attempts: number; last_error: string | null }>(
+		`select state::text, attempts, last_error from private.outbox where id = $1`,
+		[id]
+	);
+	return rows[0];
+}
+
+const claim = async (id: string) =>
+	(await callPrivate<{ id: string; claim: string }>('claim_mail', [1, id])).map((row) => row.claim);
+const runOut = (id: string) =>
+	owner.query(`update private.outbox set claimed_until = now() - interval '1 second' where id = $1`, [id]);
+const noJobs = async () => undefined;
+
+test('what a process holds no other takes; when its claim has run out another does, and the first may write nothing down', async () => {
+	const id = await written();
+	const [first] = await claim(id);
+	expect(first).toBeDefined();
+	expect(await claim(id)).toEqual([]);
+	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: true }]);
+	await runOut(id);
+	const [second] = await claim(id);
+	expect(second).not.toBe(first);
+	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: false }]);
+	await callPrivate('mark_mail_sent', [id, first]);
+	await callPrivate('mark_mail_failed', [id, first, 'ESOCKET', true]);
+	expect(await outbox(id)).toMatchObject({ state: 'sending', attempts: 2, last_error: null });
+	await callPrivate('mark_mail_sent', [id, second]);
+	expect(await outbox(id)).toMatchObject({ state: 'sent' });
+});
+
+test('what a process held when it died is sent by the next one as soon as the claim has run out, under the same id', async () => {
+	const id = await written();
+	await claim(id);
+	await owner.query(`update private.outbox set claimed_until = now() + interval '3 seconds' where id = $1`, [id]);
+	const posted: Message[] = [];
+	const since = Date.now();
+	const post: Post = async (message) => void posted.push(message);
+	workers.push(startWorker({ connectionString: db.url, duties: mailDuties(post), report: () => undefined }));
+	await expect.poll(async () => (await outbox(id))?.state, { timeout: 40_000 }).toBe('sent');
+	expect(posted.map((message) => message.id)).toEqual([id]);
+	expect(Date.now() - since).toBeGreaterThan(2000);
+});
+
+test('the round names what is being sent for the moment at which its claim runs out', async () => {
+	const id = await written();
+	await claim(id);
+	const { rows } = await owner.query(
+		`select m.id, m.run_at = o.claimed_until and o.claimed_until between now() + interval '20 seconds' and now() + interval '30 seconds' as when_it_ends
+		from private.sweep_mail() as m join private.outbox as o using (id)`
+	);
+	expect(rows).toEqual([{ id, when_it_ends: true }]);
+});
+
+test('a mail that went while the database was away is written down when it is back, and goes once', async () => {
+	const id = await written();
+	let posted = 0;
+	const superuser = await db.connect(db.superuserUrl);
+	const name = new URL(db.url).pathname.slice(1);
+	const post: Post = async () => {
+		posted += 1;
+		// Nobody gets in for a second, and who was in is out.
+		await superuser.query(`alter database ${name} connection limit 0`);
+		await superuser.query(
+			`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_server' and datname = current_database()`
+		);
+		setTimeout(() => void superuser.query(`alter database ${name} connection limit -1`), 1000);
+	};
+	await sendMail(id, noJobs, post);
+	expect([posted, (await outbox(id))?.state]).toEqual([1, 'sent']);
+});

@@ -1,0 +1,115 @@
+/* A member outlives Summits: who may change what it is called, and who only how it stands at theirs. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let old: World;
+let current: World;
+let chief: Somebody;
+let member: string;
+
+// One member at three Summits: an old one, the coming one, and an archived one that is dated later still.
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	[old, current] = [await makeWorld(client), await makeWorld(client)];
+	const archived = await makeWorld(client);
+	chief = await makeSomebody(client, 'Chief');
+	await client.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+	member = current.member;
+	await client.query(
+		`insert into public.summit_members (summit_id, member_id, sector) values ($1, $3, 'civil_society'), ($2, $3, 'civil_society')`,
+		[old.summit, archived.summit, member]
+	);
+	await client.query(`update public.summits set starts_on = '2020-01-01', ends_on = '2020-01-02' where id = $1`, [
+		old.summit
+	]);
+	await client.query(
+		`update public.summits set starts_on = '2099-01-01', ends_on = '2099-01-02', state = 'archived' where id = $1`,
+		[archived.summit]
+	);
+});
+afterAll(() => db.stop());
+
+const rename = async (who: Somebody, id: string, name: string) =>
+	(
+		await actAs(
+			client,
+			who,
+			`update public.members set name = $2, sector = 'government', country = 'FR' where id = $1 returning id`,
+			[id, name]
+		)
+	).length;
+
+test('the lasting record is changed by whoever registers for the newest Summit in which the member stands, and by owners of all', async () => {
+	const refused = [
+		old.people.registration,
+		old.people.owner,
+		current.people.programme,
+		current.people.delegate,
+		current.people.focal
+	];
+	const counts = [];
+	for (const who of refused) counts.push(await rename(who, member, 'Taken Over'));
+	expect(counts).toEqual(refused.map(() => 0));
+	expect(await value(client, `select name like 'Quiet Harbour%' from public.members where id = $1`, [member])).toBe(
+		true
+	);
+	expect(await rename(current.people.registration, member, 'Quiet Harbour International')).toBe(1);
+	expect(await rename(current.people.owner, member, 'Quiet Harbour Network')).toBe(1);
+	expect(await rename(chief, member, 'Quiet Harbour')).toBe(1);
+	// One that stands only at the older Summit is that Summit's.
+	expect(await rename(old.people.registration, old.otherMember, 'Renamed There')).toBe(1);
+	expect(await rename(current.people.registration, old.otherMember, 'Renamed Here')).toBe(0);
+});
+
+test('nobody adds one by the table, nor changes its code or its place', async () => {
+	for (const who of [current.people.registration, chief]) {
+		for (const sql of [
+			`insert into public.members (name, sector) values ('From nowhere', 'government')`,
+			`update public.members set code = 'AAAAAA'`,
+			`update public.members set id = gen_random_uuid()`,
+			`update public.summit_members set member_id = gen_random_uuid()`,
+			`update public.summit_members set summit_id = gen_random_uuid()`
+		]) {
+			await expect(actAs(client, who, sql), sql).rejects.toThrow('permission denied');
+		}
+	}
+	const { status } = await ask<{ status: string }>(
+		client,
+		old.people.registration,
+		`public.add_member($1, 'Quiet Harbour', 'private_sector', 'DE')`,
+		[old.summit]
+	);
+	expect(status).toBe('exists');
+	expect(await value(client, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
+		'government FR'
+	);
+});
+
+test('how it stands at one Summit is changed there, and touches no other', async () => {
+	const { rows } = await client.query(
+		`select sector from public.summit_members where member_id = $1 and summit_id = $2`,
+		[member, current.summit]
+	);
+	expect(
+		await actAs(
+			client,
+			old.people.registration,
+			`update public.summit_members set standing = 'observer', country = 'PT' where member_id = $1 returning summit_id`,
+			[member]
+		)
+	).toEqual([{ summit_id: old.summit }]);
+	expect(
+		(
+			await client.query(`select sector from public.summit_members where member_id = $1 and summit_id = $2`, [
+				member,
+				current.summit
+			])
+		).rows
+	).toEqual(rows);
+});

@@ -1,0 +1,401 @@
+/* The member registry: regions, changes with their history, focal points asked by address, files of members, and merging. */
+import { randomUUID } from 'node:crypto';
+import isoCountries from 'i18n-iso-countries';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { regionOf } from '#lib/members/country-region.ts';
+import {
+	ask,
+	connectMany,
+	faultsOf,
+	inTurn,
+	makePeople,
+	makeSummit,
+	register,
+	value
+} from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+});
+afterAll(() => db.stop());
+
+type Status = { status: string; [key: string]: unknown };
+interface Line {
+	line: number;
+	outcome: string;
+	member_id: string | null;
+	changes: { field: string; from: unknown; to: unknown }[];
+	fault: Record<string, unknown> | null;
+	invites: number;
+}
+const anyName = () => `Org ${randomUUID().slice(0, 8)}`;
+const address = (mark: string, hint = 'a…@example.org') => ({
+	hash: mark.repeat(64).slice(0, 64),
+	sealed: mark.repeat(64),
+	key_id: 'test',
+	hint
+});
+const one = async <T>(sql: string, values: unknown[] = []) => (await owner.query(sql, values)).rows[0] as T;
+const save = (who: Somebody | null, summit: string, member: string, version: string, fields: object) =>
+	ask<Status>(owner, who, `public.save_member($1, $2, $3, $4)`, [summit, member, version, JSON.stringify(fields)]);
+const versionOf = (summit: string, member: string) =>
+	value<string>(owner, `select private.member_version($1, $2)`, [summit, member]);
+
+async function prepare(who: Somebody, summit: string, rows: object[]): Promise<string> {
+	const made = await ask<Status>(owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
+		summit,
+		JSON.stringify(rows)
+	]);
+	expect(made.status).toBe('ok');
+	return made['id'] as string;
+}
+const lines = async (who: Somebody, id: string) =>
+	(await ask<{ rows: Line[] }>(owner, who, `public.read_member_import($1, '{}', 200)`, [id])).rows;
+const apply = (who: Somebody, id: string, choices: object = {}, client = owner) =>
+	ask<Status>(client, who, `public.apply_member_import($1, $2)`, [id, JSON.stringify(choices)]);
+
+test('the database and the app know the same regions, and a country brings its own', async () => {
+	const { rows } = await owner.query<{ country: string; region: string }>(
+		`select country, region from private.country_regions`
+	);
+	const known = Object.fromEntries(rows.map(({ country, region }) => [country, region]));
+	expect(known).toEqual(
+		Object.fromEntries(Object.keys(isoCountries.getAlpha2Codes()).map((code) => [code, regionOf(code)]))
+	);
+	const id = await value<string>(
+		owner,
+		`insert into public.members (name, sector, country) values ($1, 'government', 'KE') returning id`,
+		[anyName()]
+	);
+	const region = () => value<string>(owner, `select region from public.members where id = $1`, [id]);
+	expect(await region()).toBe('Africa');
+	await owner.query(`update public.members set country = 'MX' where id = $1`, [id]);
+	expect(await region()).toBe('Latin America and the Caribbean');
+	await owner.query(`update public.members set region = 'Northern America' where id = $1`, [id]);
+	await owner.query(`update public.members set country = 'GT' where id = $1`, [id]);
+	expect(await region()).toBe('Northern America');
+});
+
+test('a change names the version that was read, and stands in the history with who and why', async () => {
+	const { summit, members, organiser, finance } = await makeSummit(owner, {});
+	const [member = ''] = members;
+	const version = await versionOf(summit, member);
+	const name = anyName();
+	expect(await save(finance, summit, member, version, { name })).toEqual({ status: 'not_allowed' });
+	expect(await save(organiser, summit, member, version, { website: 'javascript:alert(1)' })).toEqual({
+		status: 'invalid',
+		fault: 'website'
+	});
+	expect(await save(organiser, summit, member, version, { name, standing: 'observer', country: 'KE' })).toEqual({
+		status: 'ok'
+	});
+	expect(await save(organiser, summit, member, version, { name: anyName() })).toEqual({ status: 'conflict' });
+	const other = await one<{ name: string }>(`select name from public.members where id = $1`, [members[1]]);
+	expect(await save(organiser, summit, member, await versionOf(summit, member), { name: other.name })).toEqual({
+		status: 'taken'
+	});
+	const history = await ask<{ what: string; actor: string | null; changes: { field: string; to: unknown }[] }[]>(
+		owner,
+		organiser,
+		`public.member_history($1, $2)`,
+		[summit, member]
+	);
+	const mine = history.filter(({ actor }) => actor === organiser.name);
+	expect(mine.map(({ what }) => what).sort()).toEqual(['member', 'standing']);
+	expect(mine.find(({ what }) => what === 'standing')?.changes).toEqual(
+		expect.arrayContaining([{ field: 'standing', from: 'active', to: 'observer' }])
+	);
+	expect(await ask(owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
+});
+
+test('who registers for an older Summit changes what held there, not the name that outlives it', async () => {
+	const old = await makeSummit(owner, {});
+	const next = await makeSummit(owner, {});
+	await owner.query(`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`, [
+		next.summit
+	]);
+	const [member = ''] = old.members;
+	await owner.query(
+		`insert into public.summit_members (summit_id, member_id, sector, country) values ($1, $2, 'civil_society', 'PT')`,
+		[next.summit, member]
+	);
+	const change = async (who: Somebody, summit: string, fields: object) =>
+		(await save(who, summit, member, await versionOf(summit, member), fields)).status;
+	expect(await change(old.organiser, old.summit, { name: anyName() })).toBe('not_lasting');
+	expect(await change(old.organiser, old.summit, { country: 'KE' })).toBe('ok');
+	expect(await one(`select country from public.members where id = $1`, [member])).toEqual({ country: 'PT' });
+	expect(await change(next.organiser, next.summit, { name: anyName(), country: 'MX' })).toBe('ok');
+	expect(await one(`select country from public.members where id = $1`, [member])).toEqual({ country: 'MX' });
+});
+
+test('a sector under which seats would be stranded is refused, and nothing is changed', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, { ceilings: { government: 0 } });
+	const [member = ''] = members;
+	const [who] = await makePeople(owner, 1);
+	await register(owner, who as Somebody, summit, member);
+	const saved = await save(organiser, summit, member, await versionOf(summit, member), { sector: 'government' });
+	expect(saved).toMatchObject({ status: 'stranded' });
+	expect(await one(`select sector from public.summit_members where member_id = $1`, [member])).toEqual({
+		sector: 'civil_society'
+	});
+});
+
+test('a focal point is asked by address: only who proves it answers, and nobody learns whose it is', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const [member = ''] = members;
+	const [them, others] = (await makePeople(owner, 2)) as [Somebody, Somebody];
+	const asked = address('a1');
+	const prove = (person: string, verified: string) =>
+		owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, decode($2, 'hex'), '\\x00', 'test', ${verified})`,
+			[person, asked.hash]
+		);
+	await prove(them.person, 'null');
+	const invite = (who: Somebody | null) =>
+		ask<string>(owner, who, `public.invite_focal_point($1, $2, $3)`, [summit, member, JSON.stringify(asked)]);
+	expect(await invite(others)).toBe('not_allowed');
+	expect(await invite(organiser)).toBe('ok');
+	const mine = (who: Somebody) => ask<{ id: string }[]>(owner, who, `public.my_focal_invitations($1)`, [summit]);
+	// The address is known, and not yet proven.
+	expect(await mine(them)).toEqual([]);
+	await owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [them.person]);
+	const [offer] = await mine(them);
+	expect(await mine(others)).toEqual([]);
+	expect(await ask(owner, others, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(await ask(owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('ok');
+	expect(await ask(owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(
+		await one(`select count(*)::integer from public.focal_points where member_id = $1 and person_id = $2`, [
+			member,
+			them.person
+		])
+	).toEqual({ count: 1 });
+	const mail = await one<{ params: object; person_id: string | null }>(
+		`select params, person_id from private.outbox where template = 'focal_invited' and summit_id = $1`,
+		[summit]
+	);
+	expect(mail.person_id).toBeNull();
+	const traces = await one<{ count: number }>(
+		`select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%' or e::text like '%a…@example.org%'`,
+		[asked.hash]
+	);
+	expect(traces).toEqual({ count: 0 });
+});
+
+test('a file is shown row by row before anything is written, and applied as shown', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const known = await inTurn(members, (id) =>
+		one<{ id: string; code: string; name: string }>(`select id, code, name from public.members where id = $1`, [id])
+	);
+	const elsewhere = await one<{ name: string }>(
+		`insert into public.members (name, sector, country) values ($1, 'civil_society', 'PT') returning name`,
+		[anyName()]
+	);
+	const fresh = anyName();
+	const rows = [
+		{ line: 2, fields: { name: fresh, sector: 'government', country: 'KE' }, focal: [address('b1'), address('b1')] },
+		{ line: 3, fields: { code: known[0]?.code, standing: 'observer', website: 'https://example.org' } },
+		{ line: 4, fields: { name: known[1]?.name } },
+		{ line: 5, fields: { name: known[2]?.name.toUpperCase(), country: 'PT', standing: 'suspended' } },
+		{ line: 6, fields: { name: fresh, sector: 'government', country: 'KE' } },
+		{ line: 7, fields: { name: anyName() } },
+		{ line: 8, fields: {}, fault: { column: 'sector', code: 'unknown', cell: '=1+1' } },
+		{ line: 9, fields: { code: 'NOPE00', name: anyName() } },
+		{ line: 10, fields: { name: elsewhere.name } },
+		{ line: 11, fields: { code: known[1]?.code, name: known[0]?.name } }
+	];
+	const before = await one(`select count(*)::integer from public.members`);
+	const id = await prepare(organiser, summit, rows);
+	const shown = await lines(organiser, id);
+	expect(shown.map(({ line, outcome, fault }) => [line, outcome, fault?.['code'] ?? null])).toEqual([
+		[2, 'added', null],
+		[3, 'changed', null],
+		[4, 'unchanged', null],
+		[5, 'similar', null],
+		[6, 'duplicate', 'duplicate'],
+		[7, 'error', 'missing'],
+		[8, 'error', 'unknown'],
+		[9, 'error', 'unknown_code'],
+		[10, 'joined', null],
+		[11, 'duplicate', 'duplicate']
+	]);
+	expect(shown[0]).toMatchObject({ invites: 1 });
+	expect(shown[0]?.changes).toContainEqual({ field: 'region', from: null, to: 'Africa' });
+	expect(shown[1]?.changes).toEqual([
+		{ field: 'standing', from: 'active', to: 'observer' },
+		{ field: 'website', from: null, to: 'https://example.org' }
+	]);
+	expect(shown[4]?.fault).toMatchObject({ line: 2 });
+	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
+	// Only whoever made the preview has it.
+	const stranger = await makeSomebody(owner, 'Another organiser');
+	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+		stranger.person,
+		summit
+	]);
+	expect(await ask(owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
+	expect(await apply(stranger, id)).toEqual({ status: 'not_found' });
+
+	expect(await apply(organiser, id, { 5: 'same' })).toEqual({
+		status: 'ok',
+		added: 1,
+		joined: 1,
+		changed: 2,
+		left: 6,
+		refused: []
+	});
+	expect((await apply(organiser, id)).status).toBe('already');
+	expect(
+		await one(
+			`select sm.standing, sm.region, m.website from public.summit_members as sm join public.members as m on m.id = sm.member_id where m.name = $1 and sm.summit_id = $2`,
+			[fresh, summit]
+		)
+	).toEqual({ standing: 'active', region: 'Africa', website: null });
+	expect(await one(`select standing from public.summit_members where member_id = $1`, [members[2]])).toEqual({
+		standing: 'suspended'
+	});
+	expect(
+		await one(`select count(*)::integer from private.member_import_rows where import_id = $1 and focal <> '[]'`, [id])
+	).toEqual({ count: 0 });
+	// The same file again changes nothing.
+	const again = await lines(organiser, await prepare(organiser, summit, [rows[0], rows[1], rows[8]] as object[]));
+	expect(again.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+});
+
+test('a row that somebody else changed meanwhile is left, and the rest is applied', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const codes = await inTurn(members, (id) =>
+		value<string>(owner, `select code from public.members where id = $1`, [id])
+	);
+	const name = anyName();
+	const id = await prepare(organiser, summit, [
+		{ line: 2, fields: { code: codes[0], standing: 'left' } },
+		{ line: 3, fields: { code: codes[1], standing: 'left' } },
+		{ line: 4, fields: { name, sector: 'government', country: 'KE' } }
+	]);
+	await owner.query(`update public.summit_members set standing = 'observer' where member_id = $1`, [members[0]]);
+	await owner.query(`insert into public.members (name, sector, country) values ($1, 'government', 'UG')`, [name]);
+	const done = await apply(organiser, id);
+	expect(done).toMatchObject({ status: 'ok', added: 0, changed: 1 });
+	expect(done['refused']).toMatchObject([
+		{ line: 2, why: 'changed_meanwhile' },
+		{ line: 4, why: 'changed_meanwhile' }
+	]);
+	expect(await one(`select standing from public.summit_members where member_id = $1`, [members[0]])).toEqual({
+		standing: 'observer'
+	});
+});
+
+test('an import that would strand seats together changes nothing at all', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const people = await makePeople(owner, 2);
+	await register(owner, people[0] as Somebody, summit, members[0] ?? '');
+	await register(owner, people[1] as Somebody, summit, members[1] ?? '');
+	await owner.query(
+		`insert into public.seat_ceilings (summit_id, mode, region, ceiling) values ($1, 'in_person', 'Oceania', 1)`,
+		[summit]
+	);
+	const codes = await inTurn(members, (id) =>
+		value<string>(owner, `select code from public.members where id = $1`, [id])
+	);
+	const id = await prepare(organiser, summit, [
+		{ line: 2, fields: { code: codes[0], region: 'Oceania' } },
+		{ line: 3, fields: { code: codes[1], region: 'Oceania' } },
+		{ line: 4, fields: { name: anyName(), sector: 'government', country: 'KE' } }
+	]);
+	const before = await one(`select count(*)::integer from public.members`);
+	expect(await apply(organiser, id)).toMatchObject({
+		status: 'stranded',
+		detail: 'Oceania in_person: 2 seats are out, 1 would be allowed'
+	});
+	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
+	expect(
+		await one(`select count(*)::integer from public.summit_members where summit_id = $1 and region = 'Oceania'`, [
+			summit
+		])
+	).toEqual({ count: 0 });
+	expect(await faultsOf(owner, summit)).toEqual([]);
+});
+
+test('two who confirm the same import at once apply it once', async () => {
+	const { summit, organiser } = await makeSummit(owner, {});
+	const rows = Array.from({ length: 50 }, (_, n) => ({
+		line: n + 2,
+		fields: { name: anyName(), sector: 'government', country: 'KE' }
+	}));
+	const id = await prepare(organiser, summit, rows);
+	const clients = await connectMany(db, 2);
+	const answers = await Promise.all(clients.map((client) => apply(organiser, id, {}, client)));
+	await Promise.all(clients.map((client) => client.end()));
+	expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'ok']);
+	expect(
+		await one(
+			`select count(*)::integer from public.summit_members where summit_id = $1 and sector = 'government' and country = 'KE'`,
+			[summit]
+		)
+	).toEqual({ count: 50 });
+});
+
+test('an import that is broken off goes on where it was, with what was chosen first, and no row is applied twice', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const like = (
+		await value<string>(owner, `select name from public.members where id = $1`, [members[0]])
+	).toUpperCase();
+	const rows = Array.from({ length: 60 }, (_, n) => ({
+		line: n + 2,
+		fields: { name: n === 59 ? like : anyName(), sector: 'government', country: 'PT' }
+	}));
+	const id = await prepare(organiser, summit, rows);
+	const part = (client: pg.Client, choices: object = {}) =>
+		ask<Status>(client, organiser, `public.apply_member_import($1, $2, 20)`, [id, JSON.stringify(choices)]);
+	expect(await part(owner, { 61: 'new' })).toEqual({ status: 'more', left: 40 });
+	expect(await ask(owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
+		applied: 20,
+		applied_at: null
+	});
+	// Killed in the midst of a part: that part never was.
+	const killed = await db.connect();
+	await killed.query('begin');
+	await become(killed, organiser);
+	await killed.query(`select public.apply_member_import($1, '{}', 20)`, [id]);
+	await killed.end();
+	// Another file looked at meanwhile leaves what was begun.
+	await prepare(organiser, summit, [{ line: 2, fields: { name: anyName(), sector: 'government', country: 'PT' } }]);
+	const clients = await connectMany(db, 4);
+	const answers = await Promise.all(clients.map((client) => part(client, { 61: 'same' })));
+	expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'already', 'more', 'ok']);
+	expect(answers.find(({ status }) => status === 'ok')).toMatchObject({ added: 60, left: 0, refused: [] });
+	expect(
+		await one(`select count(*)::integer from public.summit_members where summit_id = $1 and sector = 'government'`, [
+			summit
+		])
+	).toEqual({ count: 61 });
+});
+
+test('previews are refused to others than registration, too many rows are, and each is erased after a day', async () => {
+	const { summit, organiser, finance } = await makeSummit(owner, {});
+	const rows = (count: number) =>
+		JSON.stringify(Array.from({ length: count }, (_, n) => ({ line: n + 2, fields: { name: `Many ${n}` } })));
+	const ready = (who: Somebody | null, body: string) =>
+		ask<Status>(owner, who, `public.prepare_member_import($1, '{}', $2)`, [summit, body]);
+	expect(await ready(finance, rows(1))).toEqual({ status: 'not_allowed' });
+	expect(await ready(organiser, rows(10_001))).toEqual({ status: 'too_many' });
+	expect(await ready(organiser, `[{"line": 2, "fields": {"sector": "banks"}}]`)).toEqual({ status: 'invalid' });
+	expect(await ready(organiser, `[{"line": 2, "fields": {}, "focal": [{"hash": "someone@example.org"}]}]`)).toEqual({
+		status: 'invalid'
+	});
+	const id = await prepare(organiser, summit, [{ line: 2, fields: { name: anyName() } }]);
+	await owner.query(`update private.member_imports set created_at = now() - interval '25 hours' where id = $1`, [id]);
+	expect(await apply(organiser, id)).toEqual({ status: 'not_found' });
+	await owner.query(`select private.sweep_deadlines()`);
+	expect(await one(`select count(*)::integer from private.member_import_rows where import_id = $1`, [id])).toEqual({
+		count: 0
+	});
+});

@@ -1,0 +1,203 @@
+/* Questions sent ahead: by who may enter, as many as are allowed, under no name where none is given, and forgotten where nothing is kept. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+type Level = keyof World['sessions'];
+const send = (who: Somebody | null, level: Level, body: string, as = 'nobody', on = client) =>
+	ask<string>(on, who, 'public.ask_advance_question($1, $2, $3)', [world.sessions[level].id, body, as]);
+const box = (who: Somebody, level: Level) =>
+	ask<{ status: string; names: string[]; mine: { id: string; body: string }[] } | null>(
+		client,
+		who,
+		'public.read_advance_questions($1)',
+		[world.sessions[level].id]
+	);
+const read = (who: Somebody, level: Level) =>
+	ask<{ questions: { id: string; body: string; from: string | null; state: string }[]; may_hide: boolean } | null>(
+		client,
+		who,
+		'public.list_advance_questions($1)',
+		[world.sessions[level].id]
+	);
+const stored = (level: Level) =>
+	client
+		.query(
+			`select person_id, asker is not null as hashed, shown_as, asked_at = date_trunc('day', asked_at) as day_only
+			from private.session_questions where session_id = $1`,
+			[world.sessions[level].id]
+		)
+		.then(({ rows }) => rows);
+
+test('who may not enter may not ask, and of what is unseen nobody learns', async () => {
+	const { delegate, listed, waiting, newcomer } = world.people;
+	const answers = {
+		members: ['ok', 'not_found', 'not_found'],
+		chatham_house: ['ok', 'not_found', 'not_found'],
+		closed: ['not_found', 'not_found', 'not_found'],
+		draft: ['not_found', 'not_found', 'not_found'],
+		public: ['begun', 'begun', 'begun']
+	};
+	for (const [level, expected] of Object.entries(answers) as [Level, string[]][]) {
+		const got = [];
+		for (const who of [delegate, waiting, newcomer]) got.push(await send(who, level, `From ${who.name}`));
+		expect([level, got]).toEqual([level, expected]);
+	}
+	expect(await send(listed, 'closed', 'From the list')).toBe('ok');
+	expect(await box(delegate, 'closed')).toBeNull();
+	await expect(send(null, 'members', 'From a stranger')).rejects.toThrow('permission denied');
+	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+		world.summit,
+		delegate.person
+	]);
+	expect(await send(delegate, 'members', 'Barred')).toBe('no_entry');
+});
+
+test('three a person, however many connections, and the same words once', async () => {
+	const { delegate } = world.people;
+	const clients = await connectMany(db, 8);
+	const same = await Promise.all(clients.map((one) => send(delegate, 'members', 'Why?', 'name', one)));
+	expect(same.filter((each) => each === 'ok')).toHaveLength(1);
+	const more = await Promise.all(clients.map((one, n) => send(delegate, 'members', `Why ${n}?`, 'name', one)));
+	expect(more.filter((each) => each === 'ok')).toHaveLength(2);
+	expect(more.filter((each) => each === 'limited')).toHaveLength(6);
+	// Taken back, there is room for another; nobody takes back another's.
+	const mine = (await box(delegate, 'members'))?.mine ?? [];
+	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [mine[0]?.id]);
+	expect([await withdraw(world.people.virtual), await withdraw(delegate), await withdraw(delegate)]).toEqual([
+		'not_found',
+		'ok',
+		'not_found'
+	]);
+	expect(await send(delegate, 'members', 'Once more?')).toBe('ok');
+});
+
+describe('names', () => {
+	test('are as the asker wishes where names are given', async () => {
+		const { delegate, speaker } = world.people;
+		await givePart(client, world.sessions.members.id, speaker);
+		await client.query(`update public.people set affiliation = 'Quiet Harbour' where id = $1`, [delegate.person]);
+		await send(delegate, 'members', 'A', 'name');
+		await send(delegate, 'members', 'B', 'affiliation');
+		await send(delegate, 'members', 'C', 'nobody');
+		const shown = (await read(speaker, 'members'))?.questions.map(({ body, from }) => [body, from]);
+		expect(shown).toEqual([
+			['A', delegate.name],
+			['B', 'Quiet Harbour'],
+			['C', null]
+		]);
+		// The name is the one of today, here too.
+		const hidden = await putOnAlias(client, delegate, 'Noor Field');
+		expect((await read(speaker, 'members'))?.questions.map(({ from }) => from)).toEqual(['Noor Field', null, null]);
+		expect((await box(hidden, 'members'))?.mine).toHaveLength(3);
+	});
+
+	test('are none for those under 18', async () => {
+		const { virtual } = world.people;
+		await client.query(
+			`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
+			[world.registrations.virtual, world.registrations.delegate]
+		);
+		expect((await box(virtual, 'members'))?.names).toEqual(['nobody']);
+		expect(await send(virtual, 'members', 'Named', 'name')).toBe('invalid');
+	});
+
+	test.each(['chatham_house', 'closed'] as const)('are not even kept at %s, nor is the hour', async (level) => {
+		const { delegate, listed } = world.people;
+		const who = level === 'closed' ? listed : delegate;
+		expect(await send(who, level, 'Named', 'name')).toBe('invalid');
+		expect(await send(who, level, 'Quietly')).toBe('ok');
+		expect(await send(who, level, 'Quietly')).toBe('already');
+		expect(await stored(level)).toEqual([{ person_id: null, hashed: true, shown_as: 'nobody', day_only: true }]);
+		expect((await box(who, level))?.mine.map(({ body }) => body)).toEqual(['Quietly']);
+		const audit = await value(
+			client,
+			`select count(*)::integer from audit.entries where table_name like '%question%' and person_id = $1`,
+			[who.person]
+		);
+		expect(audit).toBe(0);
+	});
+
+	test('go when the level is raised, and do not come back', async () => {
+		await send(world.people.delegate, 'members', 'Openly', 'name');
+		const level = (to: string) =>
+			client.query(`update public.sessions set level = $2 where id = $1`, [world.sessions.members.id, to]);
+		await level('chatham_house');
+		expect(await stored('members')).toEqual([{ person_id: null, hashed: true, shown_as: 'nobody', day_only: true }]);
+		await level('members');
+		expect(await stored('members')).toMatchObject([{ person_id: null }]);
+		expect((await box(world.people.delegate, 'members'))?.mine).toHaveLength(1);
+	});
+});
+
+test('are read by who speaks and who runs the stage, marked and kept off', async () => {
+	const { delegate, speaker, stage, listed } = world.people;
+	await letSpeakFor(client, delegate, speaker);
+	await givePart(client, world.sessions.closed.id, world.people.virtual, 'interpreter');
+	await send(listed, 'closed', 'What now?');
+	const readers: Kind[] = [];
+	for (const [kind, who] of Object.entries(world.people) as [Kind, Somebody][])
+		if (await read(who, 'closed')) readers.push(kind);
+	expect(readers.sort()).toEqual(['delegate', 'speaker', 'stage']);
+	const question = (await read(speaker, 'closed'))?.questions[0]?.id;
+	const mark = (who: Somebody, state: string) =>
+		ask(client, who, 'public.set_question_state($1, $2)', [question, state]);
+	expect([
+		await mark(listed, 'answered'),
+		await mark(speaker, 'answered'),
+		await mark(speaker, 'declined'),
+		await mark(speaker, 'current')
+	]).toEqual(['not_found', 'ok', 'not_found', 'not_found']);
+	expect([await mark(stage, 'nonsense'), await mark(stage, 'declined')]).toEqual(['not_found', 'ok']);
+	// What was kept off is not brought back by who cannot see it.
+	expect(await mark(speaker, 'asked')).toBe('not_found');
+	expect([(await read(speaker, 'closed'))?.questions, (await read(stage, 'closed'))?.questions.length]).toEqual([
+		[],
+		1
+	]);
+});
+
+test('are gone after the run where nothing is kept, and by the clock where nobody ended it', async () => {
+	const { delegate, listed } = world.people;
+	await send(delegate, 'chatham_house', 'A');
+	await send(listed, 'closed', 'B');
+	await send(delegate, 'members', 'C', 'name');
+	for (const level of ['chatham_house', 'members'] as const)
+		await client.query(
+			`with room as (insert into public.rooms (summit_id, slug, name) values ($1, $3, '{"original":"en","en":"Room"}') returning id)
+			insert into public.runs (session_id, summit_id, room_id, level) select $2, $1, room.id, $4 from room`,
+			[world.summit, world.sessions[level].id, level.replace('_', '-'), level]
+		);
+	await client.query(
+		`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state = 'waiting'`,
+		[world.summit]
+	);
+	expect([await stored('chatham_house'), (await stored('members')).length, (await stored('closed')).length]).toEqual([
+		[],
+		1,
+		1
+	]);
+	await client.query(`select private.sweep_questions(now() + interval '2 days')`);
+	expect([(await stored('closed')).length, (await stored('members')).length]).toEqual([0, 1]);
+	expect(
+		await value(client, `select count(*)::integer from private.session_salts where session_id = $1`, [
+			world.sessions.closed.id
+		])
+	).toBe(0);
+});

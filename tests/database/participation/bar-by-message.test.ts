@@ -1,0 +1,118 @@
+/* Whoever is known from the chat alone is barred by a message; where nobody is named, nothing tells whom it met. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+interface Chat {
+	may: string;
+	messages: { id: string; body: string }[];
+	muted: string[] | null;
+	barred: string[] | null;
+}
+
+async function write(who: Somebody, level: Level, body: string): Promise<string> {
+	expect(await ask(client, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
+	return value(client, 'select id from private.chat_messages where run_id = $1 and body = $2', [runs.of[level], body]);
+}
+const bar = (who: Somebody, message: string, barred = true) =>
+	ask<string>(client, who, 'public.bar_author($1, $2)', [message, barred]);
+const entry = (who: Somebody, level: Level) =>
+	value<string>(client, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
+const chat = async (who: Somebody, level: Level) =>
+	(await ask<{ chat: Chat }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).chat;
+const stageRoom = (level: Level) =>
+	value<string>(client, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
+const pass = (who: Somebody, level: Level) =>
+	value<{ status: string; room: string }>(app, 'select private.stage_pass($1, $2, $3)', [
+		who.person,
+		world.summit,
+		roomOf(level)
+	]);
+
+test('by name: whoever runs the session bars an author who never joined, and lets them in again', async () => {
+	const { virtual, delegate, speaker, safeguarding } = world.people;
+	const message = await write(virtual, 'members', 'Something that hurts');
+	for (const who of [virtual, delegate, speaker]) expect(await bar(who, message)).toBe('not_found');
+	expect([await bar(runs.chair, message), await bar(runs.chair, message)]).toEqual(['ok', 'already']);
+	expect([await entry(virtual, 'members'), (await chat(runs.chair, 'members')).barred]).toEqual(['barred', [message]]);
+	expect((await chat(delegate, 'members')).barred).toBeNull();
+	expect([await bar(runs.chair, message, false), await entry(virtual, 'members')]).toEqual(['ok', 'ok']);
+	// The rules of a bar hold.
+	const own = await write(runs.chair, 'members', 'From the chair');
+	const lead = await write(safeguarding, 'members', 'From a lead');
+	expect([await bar(runs.chair, own), await bar(runs.chair, lead)]).toEqual(['not_allowed', 'not_allowed']);
+});
+
+test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as everybody else', async (level) => {
+	const { listed, speaker, stage } = world.people;
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed') on conflict do nothing`,
+		[world.sessions[level].id, world.summit, speaker.person]
+	);
+	await ask(client, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
+	const given = await pass(listed, level);
+	expect(given.status).toBe('ok');
+	const messages = {
+		viewer: await write(listed, level, 'A viewer'),
+		speaker: await write(speaker, level, 'A speaker'),
+		stage: await write(stage, level, 'A stage organiser')
+	};
+	const rooms = [await stageRoom(level)];
+	for (const each of Object.values(messages)) {
+		expect(await bar(runs.chair, each)).toBe('ok');
+		rooms.push(await stageRoom(level));
+	}
+	// Each time the room moved, and each time they write no more.
+	expect(new Set(rooms).size).toBe(4);
+	expect((await chat(runs.chair, level)).muted?.toSorted()).toEqual(Object.values(messages).toSorted());
+	expect([await entry(listed, level), await entry(speaker, level), await entry(stage, level)]).toEqual([
+		'barred',
+		'ok',
+		'ok'
+	]);
+	// Nothing that a host reads tells them apart.
+	const read = await chat(runs.chair, level);
+	expect(read.barred).toEqual([]);
+	const people = JSON.stringify(
+		await ask(client, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
+	);
+	expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
+	for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
+	expect([await entry(listed, level), (await chat(runs.chair, level)).muted]).toEqual(['ok', []]);
+	expect(await bar(runs.chair, await write(runs.chair, level, 'Mine'))).toBe('not_allowed');
+});
+
+test('whoever waits with a hand up is named to the host: their nameless message takes no name off the queue', async () => {
+	const { listed } = world.people;
+	const message = await write(listed, 'chatham_house', 'Nameless');
+	await ask(client, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);
+	expect(await bar(runs.chair, message)).toBe('ok');
+	const { hands } = await ask<{ hands: { queue: { name: string }[] } }>(
+		client,
+		runs.chair,
+		'public.read_stage_sidebar($1, $2)',
+		[world.summit, roomOf('chatham_house')]
+	);
+	expect(hands.queue.map(({ name }) => name)).toEqual([listed.name]);
+	expect((await chat(listed, 'chatham_house')).may).toBe('muted');
+});

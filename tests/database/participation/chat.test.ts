@@ -1,0 +1,319 @@
+/* Chat: who writes, how often, what is taken away, and nothing that says who where nobody is named. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+interface Chat {
+	may: string;
+	messages: { id: string; body: string; from: string | null; at: string }[];
+	mine: string[];
+	muted: string[] | null;
+}
+
+const send = (who: Somebody, level: Level, body: string, on = client) =>
+	ask<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
+const read = async (who: Somebody | null, level: Level) =>
+	(
+		await ask<{ chat: Chat | null } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [
+			world.summit,
+			roomOf(level)
+		])
+	)?.chat ?? null;
+const bodies = async (who: Somebody | null, level: Level) => (await read(who, level))?.messages.map(({ body }) => body);
+const set = (level: Level, settings: object) =>
+	ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
+const told = (level: Level, id: string | undefined) =>
+	value<object | null>(app, 'select private.message_event($1, $2)', [runs.of[level], id]);
+const remove = (who: Somebody, id: string | undefined) => ask<string>(client, who, 'public.delete_message($1)', [id]);
+const later = () => client.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
+
+test('who may enter the stream writes; signed out one reads a public one; under 18 neither', async () => {
+	const answers = [];
+	for (const kind of KINDS) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
+	expect(answers.filter(([, answer]) => answer === 'ok').map(([kind]) => kind)).toEqual([
+		'delegate',
+		'virtual',
+		'speaker',
+		'listed',
+		'stage',
+		'safeguarding'
+	]);
+	await send(world.people.delegate, 'public', 'Openly');
+	expect([(await read(null, 'public'))?.may, await bodies(null, 'public'), await read(null, 'members')]).toEqual([
+		'sign_in',
+		['Openly'],
+		null
+	]);
+	await client.query(
+		`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
+		[world.registrations.virtual, world.registrations.delegate]
+	);
+	expect([await send(world.people.virtual, 'public', 'Me'), await read(world.people.virtual, 'public')]).toEqual([
+		'minor',
+		null
+	]);
+	const topics = await ask<string[]>(client, world.people.virtual, 'public.allowed_topics($1)', [
+		[`run:${world.run}`, `chat:${world.run}`]
+	]);
+	expect(topics).toEqual([`run:${world.run}`]);
+});
+
+test('slow mode holds over any number of connections; words are bounded', async () => {
+	await set('members', { chat: 'slow', slow_seconds: 30 });
+	const clients = await connectMany(db, 10);
+	const { virtual } = world.people;
+	const answers = await Promise.all(clients.map((one, n) => send(virtual, 'members', `Again ${n}`, one)));
+	expect(answers.sort()).toEqual(['ok', ...Array(9).fill('too_soon')]);
+	await client.query(`update private.chat_messages set sent_at = sent_at - interval '29 seconds'`);
+	expect(await send(virtual, 'members', 'Still')).toBe('too_soon');
+	await client.query(`update private.chat_messages set sent_at = sent_at - interval '2 seconds'`);
+	expect([
+		await send(virtual, 'members', 'Now'),
+		await send(runs.chair, 'members', 'Host'),
+		await send(runs.chair, 'members', 'Host again')
+	]).toEqual(['ok', 'ok', 'ok']);
+	await later();
+	expect([
+		await send(virtual, 'members', 'x'.repeat(100_000)),
+		await send(virtual, 'members', 'x'.repeat(1001)),
+		await send(virtual, 'members', ' \u202e ')
+	]).toEqual(['too_long', 'too_long', 'invalid']);
+	expect(await send(virtual, 'members', 'x'.repeat(1000))).toBe('ok');
+});
+
+test('what is taken away leaves no trace, and only its author or who runs the session takes it', async () => {
+	const { delegate, virtual, stage } = world.people;
+	await send(delegate, 'members', 'First');
+	await send(virtual, 'members', 'Second');
+	const [first, second] = (await read(virtual, 'members'))?.messages ?? [];
+	expect([first?.from, (await told('members', first?.id)) !== null, await told('public', first?.id)]).toEqual([
+		delegate.name,
+		true,
+		null
+	]);
+	expect([
+		await remove(virtual, first?.id),
+		await remove(stage, first?.id),
+		await remove(stage, first?.id),
+		await remove(virtual, second?.id)
+	]).toEqual(['not_found', 'ok', 'not_found', 'ok']);
+	expect([
+		await bodies(virtual, 'members'),
+		await told('members', first?.id),
+		await value(client, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
+	]).toEqual([[], null, 0]);
+	await expect(actAs(client, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
+		'permission denied'
+	);
+	expect(
+		await value(client, `select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`, [
+			first?.id
+		])
+	).toBe(1);
+});
+
+test('a muted person writes no more, and again when let; in one click only those of the session write', async () => {
+	const { delegate, virtual, speaker, stage } = world.people;
+	await send(virtual, 'public', 'Noise');
+	const id = (await read(stage, 'public'))?.messages[0]?.id;
+	const mute = (who: Somebody, on: boolean) => ask(client, who, 'public.mute_author($1, $2)', [id, on]);
+	expect([await mute(delegate, true), await mute(stage, true), await mute(stage, true)]).toEqual([
+		'not_found',
+		'ok',
+		'ok'
+	]);
+	await later();
+	expect([
+		await send(virtual, 'public', 'More'),
+		(await read(virtual, 'public'))?.may,
+		(await read(stage, 'public'))?.muted,
+		(await read(virtual, 'public'))?.muted
+	]).toEqual(['muted', 'muted', [id], null]);
+	await mute(stage, false);
+	expect(await send(virtual, 'public', 'Better')).toBe('ok');
+	await set('public', { chat: 'people' });
+	expect([await send(delegate, 'public', 'Raid'), await send(speaker, 'public', 'Speaker')]).toEqual(['people', 'ok']);
+	await set('public', { chat: 'off' });
+	await later();
+	expect([await send(speaker, 'public', 'Off'), await bodies(delegate, 'public'), await told('public', id)]).toEqual([
+		'off',
+		[],
+		null
+	]);
+});
+
+test.each(['chatham_house', 'closed'] as const)(
+	'%s: no row says who, one takes one’s own away, and after the run there is nothing',
+	async (level) => {
+		const { listed } = world.people;
+		await send(listed, level, 'Quietly');
+		const [message] = (await read(runs.chair, level))?.messages ?? [];
+		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
+		const rows = await value<string>(
+			client,
+			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
+			[runs.of[level]]
+		);
+		expect(rows.includes(listed.person)).toBe(false);
+		// Muted without anybody knowing who.
+		await ask(client, runs.chair, 'public.mute_author($1, true)', [message?.id]);
+		await later();
+		expect(await send(listed, level, 'Again')).toBe('muted');
+		await endRun(client, runs.of[level]);
+		const left = await value(
+			client,
+			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
+			[runs.of[level]]
+		);
+		expect(left).toBe(0);
+	}
+);
+
+test('a level that is raised makes the running chat nameless, and drops what runs before it kept', async () => {
+	const { delegate } = world.people;
+	await send(delegate, 'members', 'Openly');
+	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
+	expect(
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`, [
+			runs.of.members
+		])
+	).toBe(0);
+	await send(delegate, 'public', 'Kept');
+	await endRun(client, runs.of.public);
+	expect(
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+	).toBe(1);
+	await client
+		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
+			world.sessions.public.id
+		])
+		.catch(() =>
+			client.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
+				world.sessions.public.id
+			])
+		);
+	expect(
+		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+	).toBe(0);
+});
+
+test('a report reaches the safeguarding leads and nobody else, once, and outlives the message', async () => {
+	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
+	await send(virtual, 'members', 'Something that hurts');
+	const id = (await read(delegate, 'members'))?.messages[0]?.id;
+	const words = (who: Somebody, message: string | undefined) =>
+		value<string | null>(client, `select private.reported_message_text($1, $2)`, [who.person, message]);
+	const report = (who: Somebody, message = id) =>
+		value<string>(client, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
+	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
+		null,
+		`${virtual.name}: Something that hurts`
+	]);
+	expect([await report(newcomer), await report(delegate), await report(delegate)]).toEqual([
+		'not_found',
+		'ok',
+		'already'
+	]);
+	await remove(stage, id);
+	const concerns = (who: Somebody) =>
+		ask<{
+			concerns: { session: { code: string }; words_sealed: string; reporter: { display_name: string } | null }[];
+		} | null>(client, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
+	expect(await concerns(safeguarding)).toMatchObject([
+		{ words_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
+	]);
+	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
+	// Where nobody is named, neither is who reports.
+	await send(world.people.listed, 'closed', 'Quietly hurting');
+	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
+	expect(await words(world.people.speaker, quiet)).toBe('Quietly hurting');
+	expect(await report(world.people.speaker, quiet)).toBe('ok');
+	expect((await concerns(safeguarding))?.map(({ reporter }) => reporter)).toEqual([
+		null,
+		{ affiliation: '', display_name: delegate.name }
+	]);
+});
+
+test.each(['members', 'closed'] as const)(
+	'%s: the pause holds for what its author took away, and leaves nothing after the run',
+	async (level) => {
+		const { listed } = world.people;
+		await set(level, { chat: 'slow', slow_seconds: 60 });
+		expect(await send(listed, level, 'One')).toBe('ok');
+		const id = (await read(listed, level))?.mine[0];
+		expect(await remove(listed, id)).toBe('ok');
+		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
+		const rows = await value<string>(
+			client,
+			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.withdrawn_items as t`
+		);
+		expect([rows.includes(listed.person), rows.includes(id ?? '?'), rows.includes('One')]).toEqual([
+			false,
+			false,
+			false
+		]);
+		await client.query(`update private.withdrawn_items set said_at = said_at - interval '61 seconds'`);
+		expect(await send(listed, level, 'Two')).toBe('ok');
+		await endRun(client, runs.of[level]);
+		expect(
+			await value(client, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
+		).toBe(0);
+	}
+);
+
+test('a message of which nothing can be seen is none', async () => {
+	const { virtual } = world.people;
+	for (const body of [
+		'\u200b',
+		'\u2060\u00a0\n',
+		'\ufeff\u3164',
+		'\u2800\u00ad',
+		'\u202e\u200f',
+		'\u{e0068}\u{e0069}',
+		'\u{e0100}\u0085'
+	])
+		expect([body, await send(virtual, 'members', body)]).toEqual([body, 'invalid']);
+	await later();
+	expect(await send(virtual, 'members', '👩‍👧 نعم')).toBe('ok');
+	expect(await bodies(virtual, 'members')).toEqual(['👩‍👧 نعم']);
+});
+
+test('a message takes no more room than words do, and is never shortened unseen', async () => {
+	const { virtual } = world.people;
+	const wide = `up${'\n'.repeat(400)}down`;
+	const lines = Array.from({ length: 300 }, (_, n) => `${n % 10}`).join('\n');
+	const tower = `Z${'\u0301'.repeat(300)}algo`;
+	for (const body of [wide, lines, tower]) {
+		await later();
+		expect(await send(virtual, 'members', body)).toBe('ok');
+	}
+	const read = (await bodies(virtual, 'members')) ?? [];
+	expect(read.map((body) => body.split('\n').length - 1)).toEqual([2, 11, 0]);
+	expect([read[0], read[2]]).toEqual(['up\n\ndown', `Z${'\u0301'.repeat(4)}algo`]);
+	await later();
+	// What nobody would see of it hides no words.
+	expect(await send(virtual, 'members', `Hello${'\u202e'.repeat(3995)} and a hundred thousand letters more`)).toBe(
+		'too_long'
+	);
+});

@@ -1,0 +1,333 @@
+/* Polls: one vote a person, counted rightly at once, small sectors never named, and no vote left where nobody is named. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+interface Poll {
+	id: string;
+	state: string;
+	voters: number;
+	options: { id: string; label: string; votes: number }[];
+	sectors: { sector: string | null; voters: number; votes: Record<string, number> }[] | null;
+}
+interface Read {
+	polls: Poll[];
+	mine: Record<string, string[]>;
+	drafts: Poll[] | null;
+}
+
+interface Wish {
+	kind?: string;
+	options?: string[];
+	bySector?: boolean;
+	mayChange?: boolean;
+	open?: boolean;
+}
+
+const make = (
+	who: Somebody,
+	level: Level,
+	question: string,
+	{ kind = 'single', options = ['Yes', 'No'], bySector = false, mayChange = true, open = true }: Wish = {}
+) =>
+	ask<string>(client, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
+		world.sessions[level].id,
+		question,
+		kind,
+		options,
+		bySector,
+		mayChange,
+		open
+	]);
+const read = async (who: Somebody | null, level: Level) =>
+	(await ask<{ polls: Read } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
+		?.polls;
+const vote = (who: Somebody, poll: Poll | undefined, labels: string[], on = client) =>
+	ask<string>(on, who, 'public.vote_in_poll($1, $2)', [
+		poll?.id,
+		labels.map((label) => poll?.options.find((one) => one.label === label)?.id ?? label)
+	]);
+const setState = (who: Somebody, poll: Poll | undefined, state: string) =>
+	ask<string>(client, who, 'public.set_poll_state($1, $2)', [poll?.id, state]);
+const counts = (poll: Poll | undefined) =>
+	Object.fromEntries(poll?.options.map(({ label, votes }) => [label, votes]) ?? []);
+
+async function opened(level: Level, wish: Wish = {}): Promise<Poll> {
+	expect(await make(runs.chair, level, 'Agreed?', wish)).toBe('ok');
+	const poll = (await read(runs.chair, level))?.polls[0];
+	if (!poll) throw new Error('no poll');
+	return poll;
+}
+
+async function delegates(sector: string, count: number): Promise<Somebody[]> {
+	const member = await value<string>(
+		client,
+		`with made as (insert into public.members (name, sector, country, region) values ($1, $2, 'UY', 'Americas') returning id, sector)
+		insert into public.summit_members (summit_id, member_id, sector, country, region) select $3, id, sector, 'UY', 'Americas' from made returning member_id`,
+		[`${sector} ${world.slug}`, sector, world.summit]
+	);
+	await client.query(
+		`insert into public.allocation_policies (summit_id, sector, mode, ceiling) values ($1, $2, 'virtual', 50) on conflict do nothing`,
+		[world.summit, sector]
+	);
+	await client.query(`update public.mode_capacities set capacity = 500 where summit_id = $1`, [world.summit]);
+	await client.query(`update public.allocation_policies set ceiling = 50 where summit_id = $1`, [world.summit]);
+	const people: Somebody[] = [];
+	for (let n = 0; n < count; n++) {
+		const who = await makeSomebody(client, `${sector} ${n}`);
+		await client.query(
+			`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at) values ($1, $2, $3, 'virtual', 'confirmed', now()) returning *)
+			insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from made`,
+			[world.summit, who.person, member]
+		);
+		people.push(who);
+	}
+	return people;
+}
+
+test('fifty who vote at once, each twice, are fifty votes; a draft and a closed poll take none', async () => {
+	const poll = await opened('public');
+	const people: Somebody[] = [];
+	for (let n = 0; n < 50; n++) people.push(await makeSomebody(client, `Voter ${n}`));
+	const clients = await connectMany(db, 10);
+	const answers = await Promise.all(
+		clients.map(async (one, lane) => {
+			const got: string[] = [];
+			for (const [n, who] of people.entries())
+				if (n % 10 === lane)
+					for (const choice of ['Yes', n % 5 === 0 ? 'No' : 'Yes']) got.push(await vote(who, poll, [choice], one));
+			return got;
+		})
+	);
+	expect(new Set(answers.flat())).toEqual(new Set(['ok', 'already']));
+	const seen = (await read(null, 'public'))?.polls[0];
+	expect([seen?.voters, counts(seen)]).toEqual([50, { Yes: 40, No: 10 }]);
+	expect((await read(people[0] as Somebody, 'public'))?.mine[poll.id]).toHaveLength(1);
+	expect([
+		await setState(world.people.delegate, poll, 'closed'),
+		await setState(runs.chair, poll, 'closed'),
+		await vote(world.people.delegate, poll, ['Yes'])
+	]).toEqual(['not_found', 'ok', 'closed']);
+	await make(runs.chair, 'public', 'Later?', { open: false });
+	const draft = (await read(runs.chair, 'public'))?.drafts?.[0];
+	expect([
+		await vote(world.people.delegate, draft, ['Yes']),
+		(await read(world.people.delegate, 'public'))?.drafts,
+		(await read(null, 'public'))?.polls.length
+	]).toEqual(['not_found', null, 1]);
+	expect(await value(app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
+	// Nothing in the rows says who.
+	const rows = await value<string>(
+		client,
+		`select jsonb_agg(to_jsonb(v))::text from private.poll_votes as v where poll_id = $1`,
+		[poll.id]
+	);
+	expect(people.filter(({ person }) => rows.includes(person))).toEqual([]);
+	await expect(actAs(client, world.people.owner, 'select * from private.poll_votes')).rejects.toThrow(
+		'permission denied'
+	);
+});
+
+test('one choice, several, or a rating; changed where the poll allows it, and nonsense is refused', async () => {
+	const { delegate, virtual } = world.people;
+	const single = await opened('members', { mayChange: false });
+	expect([
+		await vote(delegate, single, ['Yes', 'No']),
+		await vote(delegate, single, []),
+		await vote(delegate, single, [world.run]),
+		await vote(delegate, single, ['Yes']),
+		await vote(delegate, single, ['No'])
+	]).toEqual(['invalid', 'invalid', 'invalid', 'ok', 'already']);
+	expect(counts((await read(delegate, 'members'))?.polls[0])).toEqual({ Yes: 1, No: 0 });
+	const several = await opened('members', { kind: 'multiple', options: ['A', 'B', 'C'] });
+	await vote(delegate, several, ['A', 'B', 'B']);
+	await vote(virtual, several, ['B']);
+	await vote(virtual, several, ['B', 'C']);
+	expect((await read(null, 'members')) ?? null).toBeNull();
+	expect([
+		counts((await read(delegate, 'members'))?.polls[0]),
+		(await read(delegate, 'members'))?.polls[0]?.voters
+	]).toEqual([{ A: 1, B: 2, C: 1 }, 2]);
+	expect((await opened('members', { kind: 'rating', options: [] })).options.map(({ label }) => label)).toEqual([
+		'1',
+		'2',
+		'3',
+		'4',
+		'5'
+	]);
+	for (const wish of [
+		{ options: ['One'] },
+		{ options: ['Same', 'Same'] },
+		{ kind: 'essay' },
+		{ options: ['x'.repeat(200), 'y'] },
+		{ options: Array.from({ length: 13 }, (_, n) => `${n}`) }
+	])
+		expect(await make(runs.chair, 'members', 'Bad?', wish)).toBe('invalid');
+	expect([
+		await make(delegate, 'members', 'Mine?'),
+		await make(world.people.speaker, 'members', 'Mine?'),
+		await make(runs.chair, 'members', 'x'.repeat(301))
+	]).toEqual(['not_found', 'not_found', 'invalid']);
+	// An option of another poll is none of this one.
+	expect(await vote(virtual, single, [several.options[0]?.id ?? ''])).toBe('invalid');
+});
+
+test('who may enter the stream votes, and nobody else', async () => {
+	const poll = await opened('closed');
+	const answers: [string, string][] = [];
+	for (const kind of KINDS) answers.push([kind, await vote(world.people[kind], poll, ['Yes'])]);
+	expect(answers.filter(([, answer]) => answer !== 'not_found')).toEqual([
+		['speaker', 'ok'],
+		['listed', 'ok'],
+		['programme', 'not_registered'],
+		['stage', 'ok'],
+		['safeguarding', 'ok']
+	]);
+	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+		world.summit,
+		world.people.listed.person
+	]);
+	expect(await vote(world.people.listed, poll, ['No'])).toBe('barred');
+});
+
+test('sectors are told once a poll is closed, small ones together with others, and never twice', async () => {
+	const poll = await opened('members', { bySector: true });
+	for (const [sector, count] of [
+		['government', 7],
+		['private_sector', 6],
+		['intergovernmental', 2]
+	] as const)
+		for (const [n, who] of (await delegates(sector, count)).entries()) await vote(who, poll, [n === 0 ? 'No' : 'Yes']);
+	expect((await read(runs.chair, 'members'))?.polls[0]?.sectors).toBeNull();
+	await setState(runs.chair, poll, 'closed');
+	const seen = (await read(runs.chair, 'members'))?.polls[0];
+	// Two would be known by subtraction: the smallest of the others goes with them.
+	expect(seen?.sectors?.map(({ sector, voters }) => [sector, voters])).toEqual([
+		['government', 7],
+		[null, 8]
+	]);
+	expect(counts(seen)).toEqual({ Yes: 12, No: 3 });
+	expect(await setState(runs.chair, poll, 'open')).toBe('invalid');
+	// Too few in all are told by no sector.
+	const small = await opened('members', { bySector: true });
+	await vote(world.people.delegate, small, ['Yes']);
+	await setState(runs.chair, small, 'closed');
+	expect((await read(runs.chair, 'members'))?.polls[0]?.sectors).toEqual([]);
+});
+
+test('where nobody is named nothing is counted by sector, and after the run no vote is left', async () => {
+	expect(await make(runs.chair, 'chatham_house', 'By sector?', { bySector: true })).toBe('invalid');
+	for (const level of ['chatham_house', 'members'] as const) {
+		const poll = await opened(level);
+		await vote(world.people.delegate, poll, ['Yes']);
+		await endRun(client, runs.of[level]);
+		expect([
+			level,
+			await value(client, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
+		]).toEqual([level, level === 'members' ? 1 : 0]);
+	}
+	// Raised afterwards, what was kept goes.
+	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	expect(
+		await value(
+			client,
+			'select count(*)::int from private.poll_votes as v join private.polls as p on p.id = v.poll_id where p.session_id = $1',
+			[world.sessions.members.id]
+		)
+	).toBe(0);
+});
+
+test('a level that is raised counts nothing by sector in what was prepared before, without a run too', async () => {
+	const session = world.sessions.members.id;
+	await endRun(client, runs.of.members);
+	expect(await make(runs.chair, 'members', 'Prepared', { bySector: true, open: false })).toBe('ok');
+	await client.query(`delete from public.runs where session_id = $1`, [session]);
+	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+	await client.query(
+		`insert into public.runs (session_id, summit_id, room_id, level, state, started_at)
+		select $1, $2, id, 'chatham_house', 'live', now() from public.rooms where summit_id = $2 and slug = 'members'`,
+		[session, world.summit]
+	);
+	const poll = (await read(runs.chair, 'members'))?.drafts?.[0];
+	expect(await setState(runs.chair, poll, 'open')).toBe('ok');
+	for (const who of await delegates('government', 6)) expect(await vote(who, poll, ['Yes'])).toBe('ok');
+	await setState(runs.chair, poll, 'closed');
+	expect((await read(runs.chair, 'members'))?.polls[0]).toMatchObject({ by_sector: false, voters: 6, sectors: null });
+	expect(
+		await value(client, 'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null', [
+			poll?.id
+		])
+	).toBe(0);
+});
+
+test('a poll by sector that is made while the level is raised counts by none', async () => {
+	const session = world.sessions.members.id;
+	const [maker, raiser] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	const pid = await value<number>(raiser, 'select pg_backend_pid()');
+	await maker.query('begin');
+	await become(maker, runs.chair);
+	await maker.query(`select public.create_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
+	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+	const isWaiting = () =>
+		value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+	const isRaised = () =>
+		value<boolean>(client, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
+	await expect.poll(async () => (await isWaiting()) || (await isRaised())).toBe(true);
+	await maker.query('commit');
+	await raising;
+	expect(
+		(await client.query(`select by_sector, level from private.polls where session_id = $1`, [session])).rows
+	).toEqual([{ by_sector: false, level: 'chatham_house' }]);
+});
+
+test('where the result comes at the end, only who runs the session is told how others vote before it', async () => {
+	const { delegate, virtual } = world.people;
+	await ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
+		world.sessions.members.id,
+		'Which first?',
+		'single',
+		['One', 'Two']
+	]);
+	const poll = await value<string>(client, `select id from private.polls where session_id = $1`, [
+		world.sessions.members.id
+	]);
+	const option = await value<string>(
+		client,
+		`select id from private.poll_options where poll_id = $1 and position = 1`,
+		[poll]
+	);
+	expect(await ask(client, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
+	const counts = async (who: Somebody) =>
+		(
+			await ask<{ polls: Read }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf('members')])
+		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
+	const told = () => value<Poll>(app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
+	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
+		[[1, null, null]],
+		[[1, null, null]],
+		[[1, 1, 0]]
+	]);
+	expect((await told()).options.map(({ votes }) => votes)).toEqual([null, null]);
+	await ask(client, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
+	expect([await counts(delegate), (await told()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
+});

@@ -1,0 +1,213 @@
+/* Questions while a session is on: who asks, who reads what, one vote each, one on the screen. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { endRun, openRuns, questionActs, type Level, type Question, type Runs } from '../../fixtures/taking-part.ts';
+import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+let acts: ReturnType<typeof questionActs>;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+	acts = questionActs(client, world, runs);
+});
+
+const told = (level: Level, id: string) =>
+	value<Question | null>(app, 'select private.question_event($1, $2)', [runs.of[level], id]);
+
+test('who may enter the stream and is signed in asks; of what is unseen nobody learns', async () => {
+	const answers: Record<string, Record<string, string>> = {};
+	for (const level of ['public', 'members', 'chatham_house', 'closed'] as const) {
+		answers[level] = {};
+		for (const kind of KINDS) {
+			const answer = await acts.send(world.people[kind], level, `From ${kind}`);
+			if (answer !== 'not_found') answers[level][kind] = answer;
+		}
+	}
+	const all = (...kinds: string[]) => Object.fromEntries(kinds.map((kind) => [kind, 'waiting']));
+	expect(answers).toEqual({
+		public: all(...KINDS),
+		members: {
+			...all('delegate', 'virtual', 'speaker', 'listed', 'stage', 'safeguarding'),
+			programme: 'not_registered',
+			owner: 'not_registered'
+		},
+		chatham_house: {
+			...all('delegate', 'virtual', 'speaker', 'listed', 'stage', 'safeguarding'),
+			programme: 'not_registered',
+			owner: 'not_registered'
+		},
+		closed: { ...all('speaker', 'listed', 'stage', 'safeguarding'), programme: 'not_registered' }
+	});
+	await expect(actAs(client, null, `select public.ask_question($1, 'x', 'nobody')`, [world.run])).rejects.toThrow(
+		'permission denied'
+	);
+	expect((await acts.read(null, 'public'))?.may).toBe('sign_in');
+	expect([
+		await acts.read(null, 'members'),
+		await acts.read(world.people.delegate, 'closed'),
+		await acts.read(world.people.waiting, 'members')
+	]).toEqual([null, null, null]);
+	// Another Summit's people, and a run that is over.
+	const other = await makeWorld(client);
+	expect(await acts.send(other.people.delegate, 'members', 'From elsewhere')).toBe('not_found');
+	await client.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+		world.summit,
+		world.people.virtual.person,
+		world.sessions.members.id
+	]);
+	expect(await acts.send(world.people.virtual, 'members', 'Once more')).toBe('barred');
+	await endRun(client, runs.of.members);
+	expect(await acts.send(world.people.delegate, 'members', 'Too late')).toBe('over');
+});
+
+test('is read by others once approved, and leaves no trace before that or when declined', async () => {
+	const { delegate, virtual, speaker, stage } = world.people;
+	const id = await acts.asked(delegate, 'members', 'Why so late?', 'name');
+	const trace = async () => [
+		await acts.shown(virtual, 'members'),
+		await told('members', id),
+		(await acts.read(virtual, 'members'))?.questions.waiting
+	];
+	expect(await trace()).toEqual([[], null, null]);
+	expect((await acts.read(delegate, 'members'))?.questions.mine).toMatchObject([{ id, is_shown: false }]);
+	expect((await acts.read(runs.chair, 'members'))?.questions.waiting).toMatchObject([
+		{ id, from: delegate.name, state: 'asked' }
+	]);
+	expect([
+		await acts.set(virtual, id, 'approved'),
+		await acts.set(delegate, id, 'approved'),
+		await acts.set(stage, id, 'approved')
+	]).toEqual(['not_found', 'not_found', 'ok']);
+	const seen = { id, body: 'Why so late?', from: delegate.name, state: 'approved', votes: 0 };
+	expect([await acts.shown(virtual, 'members'), await told('members', id)]).toEqual([[seen], seen]);
+	expect(await told('public', id)).toBeNull();
+	await acts.set(runs.chair, id, 'declined');
+	expect(await trace()).toEqual([[], null, null]);
+	expect(await acts.vote(virtual, id)).toBe('not_found');
+	expect((await acts.read(speaker, 'members'))?.questions.waiting).toBeNull();
+});
+
+test('fifty who vote at once, each three times, are fifty votes; one taken back is one less', async () => {
+	await acts.open('public');
+	const id = await acts.asked(world.people.delegate, 'public', 'What next?');
+	const clients = await connectMany(db, 10);
+	const people: Somebody[] = [];
+	for (let n = 0; n < 50; n++) people.push(await makeSomebody(client, `Voter ${n}`));
+	const answers = await Promise.all(
+		clients.map(async (one, lane) => {
+			const got: string[] = [];
+			for (const who of people.filter((_, n) => n % 10 === lane))
+				for (let time = 0; time < 3; time++) got.push(await acts.vote(who, id, true, one));
+			// The same people over every connection.
+			for (const who of people.slice(0, 5)) got.push(await acts.vote(who, id, true, one));
+			return got;
+		})
+	);
+	expect(new Set(answers.flat())).toEqual(new Set(['ok']));
+	expect((await acts.shown(null, 'public'))[0]).toMatchObject({ id, votes: 50 });
+	await acts.vote(people[0] as Somebody, id, false);
+	await acts.vote(people[0] as Somebody, id, false);
+	expect((await told('public', id))?.votes).toBe(49);
+	expect((await acts.read(people[1] as Somebody, 'public'))?.questions.voted).toEqual([id]);
+	// Nothing in the rows says who.
+	const rows = await client.query(
+		`select encode(voter, 'escape') as voter from private.question_votes where question_id = $1`,
+		[id]
+	);
+	expect(
+		rows.rows.filter(({ voter }) =>
+			people.some(({ person, account }) => String(voter).includes(person) || String(voter).includes(account))
+		)
+	).toEqual([]);
+});
+
+test('one is on the screen, whichever of two hosts was first; two that ask the same become one', async () => {
+	await acts.open('members');
+	const { delegate, virtual, listed, stage } = world.people;
+	const [one, two, three] = [
+		await acts.asked(delegate, 'members', 'One?'),
+		await acts.asked(virtual, 'members', 'Two?'),
+		await acts.asked(listed, 'members', 'Once more one?')
+	];
+	const [left, right] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	expect(
+		await Promise.all([acts.set(runs.chair, one, 'current', left), acts.set(stage, two, 'current', right)])
+	).toEqual(['ok', 'ok']);
+	const states = (await acts.shown(delegate, 'members')).map(({ state }) => state).sort();
+	expect(states).toEqual(['answered', 'approved', 'current']);
+	await acts.set(stage, one, 'approved');
+	for (const who of [delegate, virtual]) await acts.vote(who, one);
+	for (const who of [virtual, listed]) await acts.vote(who, three);
+	const merge = (who: Somebody, from: string, to: string) =>
+		ask(client, who, 'public.merge_questions($1, $2)', [from, to]);
+	const foreign = await acts.asked(delegate, 'public', 'Elsewhere?');
+	expect([
+		await merge(delegate, three, one),
+		await merge(stage, three, foreign),
+		await merge(stage, one, one),
+		await merge(stage, three, one)
+	]).toEqual(['not_found', 'not_found', 'not_found', 'ok']);
+	expect([await told('members', one), await told('members', three)]).toMatchObject([{ votes: 3 }, null]);
+	expect((await acts.read(listed, 'members'))?.questions.mine).toMatchObject([
+		{ id: three, is_shown: false, is_merged: true }
+	]);
+});
+
+test('a speaker says what is answered, and neither shows what was not let through nor hides what was', async () => {
+	const { delegate, virtual, speaker, stage } = world.people;
+	const sees = async () => (await acts.shown(virtual, 'public')).map(({ body, state }) => [body, state]);
+	const id = await acts.asked(delegate, 'public', 'Waiting?');
+	expect(await acts.set(speaker, id, 'answered')).toBe('ok');
+	expect([await sees(), await told('public', id)]).toEqual([[], null]);
+	await acts.set(speaker, id, 'asked');
+	await acts.set(stage, id, 'approved');
+	await acts.set(speaker, id, 'answered');
+	expect(await sees()).toEqual([['Waiting?', 'answered']]);
+	await acts.set(speaker, id, 'asked');
+	expect(await sees()).toEqual([['Waiting?', 'approved']]);
+	// Whoever runs the session does both.
+	await acts.set(stage, id, 'asked');
+	expect(await sees()).toEqual([]);
+	await acts.set(stage, id, 'answered');
+	expect(await sees()).toEqual([['Waiting?', 'answered']]);
+});
+
+test('who takes a question back takes nobody else’s along: what was merged into it stays, with the votes', async () => {
+	await acts.open('members');
+	const { delegate, virtual, listed, stage, speaker } = world.people;
+	const [one, two, three] = [
+		await acts.asked(delegate, 'members', 'One?'),
+		await acts.asked(virtual, 'members', 'Two?', 'name'),
+		await acts.asked(listed, 'members', 'Three?')
+	];
+	for (const who of [delegate, virtual, listed]) await acts.vote(who, two);
+	await acts.vote(stage, one);
+	for (const from of [two, three])
+		expect(await ask(client, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
+	await acts.set(stage, one, 'current');
+	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [one]);
+	expect([await withdraw(speaker), await withdraw(virtual), await withdraw(delegate)]).toEqual([
+		'not_found',
+		'not_found',
+		'ok'
+	]);
+	expect(await acts.shown(listed, 'members')).toEqual([
+		{ id: two, body: 'Two?', from: virtual.name, state: 'current', votes: 4 }
+	]);
+	expect((await acts.read(listed, 'members'))?.questions.mine).toMatchObject([{ id: three, is_merged: true }]);
+	expect((await acts.read(delegate, 'members'))?.questions.mine).toEqual([]);
+});

@@ -1,0 +1,292 @@
+/* Rule 3 where money comes late, twice or wrong, and where it goes back: refunds and disputes that always add up, in any order. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cardDesk, refund, session } from '../../fixtures/buying.ts';
+import { ask, faultsOf, makePeople, register, stateOf, value, type SummitWish } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+
+const { buyer, checkout, record, balance, refunds, ledger, mailsOf, deliver, pastDue } = cardDesk(
+	() => owner,
+	() => app
+);
+
+describe('late, twice and wrong', () => {
+	async function lateBuyer(hall: number, others: number) {
+		const bought = await buyer({ hall });
+		const c = await checkout(bought.who, bought.order);
+		await owner.query(`update public.checkouts set expires_at = now() - interval '1 minute' where id = $1`, [
+			c.checkout_id
+		]);
+		for (const other of await makePeople(owner, others))
+			await register(owner, other, bought.summit, bought.members[0] ?? '');
+		await pastDue(bought.order);
+		await app.query(`select private.sweep_deadlines()`);
+		expect(await stateOf(owner, bought.id)).toBe('expired');
+		return { ...bought, c };
+	}
+
+	test('late money gets the seat when there is one', async () => {
+		const { id, order, c, who, summit } = await lateBuyer(2, 1);
+		expect(await deliver('checkout.session.completed', session(c))).toBe('revived');
+		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual(['confirmed', 0, []]);
+		expect(await ledger(order)).toEqual(['cancellation -5000', 'payment -5000', 'cancellation 5000']);
+		expect((await mailsOf(who)).slice(-2).toSorted()).toEqual(['payment_received', 'registration_confirmed']);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('and is refunded in full when there is none', async () => {
+		const { id, order, c, who, summit } = await lateBuyer(1, 2);
+		expect(await deliver('checkout.session.completed', session(c))).toBe('surplus');
+		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual([
+			'expired',
+			-5000,
+			[{ amount: 5000, state: 'due' }]
+		]);
+		expect(
+			await value(
+				owner,
+				`select params ->> 'cause' from private.outbox where person_id = $1 and template = 'payment_refunded'`,
+				[who.person]
+			)
+		).toBe('late');
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('who has registered anew meanwhile gets the money back, not two seats', async () => {
+		const { who, order, c, summit, members } = await lateBuyer(3, 0);
+		expect((await register(owner, who, summit, members[1] ?? '')).status).toBe('held');
+		expect(await deliver('checkout.session.completed', session(c))).toBe('surplus');
+		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('what is paid twice goes back once', async () => {
+		const { who, order, summit } = await buyer();
+		const first = await checkout(who, order);
+		await owner.query(`update public.checkouts set state = 'expired' where id = $1`, [first.checkout_id]);
+		const second = await checkout(who, order);
+		expect(second.checkout_id).not.toBe(first.checkout_id);
+		expect(await deliver('checkout.session.completed', session(second))).toBe('paid');
+		expect(await deliver('checkout.session.completed', session(first))).toBe('surplus');
+		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('too little confirms nobody and the rest can be paid; another currency counts for nothing and is noted', async () => {
+		const { who, id, order, summit } = await buyer();
+		const c = await checkout(who, order);
+		expect(await deliver('checkout.session.completed', session(c, { currency: 'usd' }))).toBe('mismatch');
+		expect(
+			await value(
+				owner,
+				`select count(*)::integer from audit.entries where table_name = 'payments.mismatch' and row_id = $1`,
+				[c.checkout_id]
+			)
+		).toBe(1);
+		expect(await deliver('checkout.session.completed', session(c, { amount_total: 3000 }))).toBe('underpaid');
+		expect(await stateOf(owner, id)).toBe('awaiting_payment');
+		const rest = await checkout(who, order);
+		expect(rest).toMatchObject({ status: 'ok', amount: 2000 });
+		expect(await deliver('checkout.session.completed', session(rest))).toBe('paid');
+		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
+		// The books go on saying that money came which they could not count.
+		expect(await faultsOf(owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
+	});
+
+	test('events about nothing of ours are kept and change nothing', async () => {
+		expect(await deliver('checkout.session.completed', session({ checkout_id: randomUUID(), amount: 1 }))).toBe(
+			'unknown'
+		);
+		expect(
+			await deliver('checkout.session.completed', { id: 'cs_x', metadata: { checkout_id: "'; drop table seats" } })
+		).toBe('unknown');
+		expect(await deliver('customer.created', { id: 'cus_1' })).toBe('ignored');
+		expect(
+			await deliver('charge.dispute.created', {
+				id: 'dp_1',
+				status: 'needs_response',
+				amount: 1,
+				payment_intent: 'pi_unknown'
+			})
+		).toBe('waiting');
+		expect(
+			await value(
+				owner,
+				`select count(*)::integer from private.provider_events where effect in ('unknown', 'ignored', 'waiting')`
+			)
+		).toBe(4);
+	});
+});
+
+describe('giving back', () => {
+	async function paidBuyer(wish: SummitWish = {}) {
+		const bought = await buyer(wish);
+		const c = await checkout(bought.who, bought.order);
+		await record(c);
+		await deliver('checkout.session.completed', session(c));
+		return { ...bought, c };
+	}
+	const due = async () =>
+		(
+			await app.query<{ id: string; payment_intent: string; amount: number; attempts: number }>(
+				`select * from private.due_refunds()`
+			)
+		).rows;
+	const recordRefund = (id: string | undefined, ref: string | null, state: string, failure: string | null = null) =>
+		value<string>(app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
+
+	test('withdrawing gives back by the policy, declining gives back all', async () => {
+		const self = await paidBuyer();
+		expect(await ask(owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
+			status: 'ok',
+			refund: 2500,
+			currency: 'EUR'
+		});
+		expect([await ledger(self.order), await refunds(self.order)]).toEqual([
+			['payment -5000', 'cancellation -2500'],
+			[{ amount: 2500, state: 'due' }]
+		]);
+		const declined = await paidBuyer();
+		await ask(owner, declined.organiser, `public.decide_registrations($1, 'decline', 'Not a member any more')`, [
+			[declined.id]
+		]);
+		expect(await refunds(declined.order)).toEqual([{ amount: 5000, state: 'due' }]);
+		const late = await paidBuyer();
+		await owner.query(`update public.summits set refund_until = now() - interval '1 day' where id = $1`, [late.summit]);
+		expect(await ask(owner, late.who, `public.withdraw_registration($1, '')`, [late.id])).toMatchObject({ refund: 0 });
+		expect([await balance(late.order), await refunds(late.order)]).toEqual([0, []]);
+		for (const { summit } of [self, declined, late]) expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('a refund is asked for once, fails, is asked for again, and late news of the first changes nothing', async () => {
+		const { c, order, id, organiser, finance, summit } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const [first] = (await due()).filter((row) => row.payment_intent === `pi_${c.checkout_id}`);
+		expect(first).toMatchObject({ payment_intent: `pi_${c.checkout_id}`, amount: 5000, attempts: 0 });
+		expect(await recordRefund(first?.id, 're_1', 'sent')).toBe('refund_sent');
+		const told = (ref: string, status: string) =>
+			deliver('refund.updated', refund(ref, c, status, { metadata: { refund_id: first?.id } }));
+		expect(await told('re_1', 'succeeded')).toBe('refund_done');
+		expect(await recordRefund(first?.id, 're_1', 'done')).toBe('duplicate');
+		expect(await balance(order)).toBe(0);
+		// The bank sends it back: we owe it again.
+		expect(await told('re_1', 'failed')).toBe('refund_failed');
+		expect([await balance(order), await refunds(order)]).toEqual([-5000, [{ amount: 5000, state: 'failed' }]]);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await ask(owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
+		expect(await told('re_1', 'succeeded')).toBe('stale');
+		expect((await due()).find(({ id: each }) => each === first?.id)?.attempts).toBe(1);
+		expect(await recordRefund(first?.id, 're_2', 'done')).toBe('refund_done');
+		expect(await told('re_1', 'failed')).toBe('stale');
+		expect(await told('re_1', 'succeeded')).toBe('stale');
+		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'done' }]]);
+		expect(await ledger(order)).toEqual([
+			'payment -5000',
+			'cancellation -5000',
+			'refund 5000',
+			'refund -5000',
+			'refund 5000'
+		]);
+	});
+
+	test('failed before succeeded, and refund before payment, come to the same', async () => {
+		const { who, order, id, summit } = await buyer();
+		const c = await checkout(who, order);
+		await record(c);
+		expect(await deliver('refund.created', refund('re_early', c, 'succeeded'))).toBe('waiting');
+		expect(
+			await deliver('charge.dispute.closed', {
+				id: 'dp_early',
+				status: 'won',
+				amount: 5000,
+				payment_intent: `pi_${c.checkout_id}`
+			})
+		).toBe('waiting');
+		expect(await deliver('checkout.session.completed', session(c))).toBe('paid');
+		// By hand at the provider: a gift, which does not make the order owe again.
+		expect(await ledger(order)).toEqual([
+			'payment -5000',
+			'refund 5000',
+			'credit -5000',
+			'dispute 5000',
+			'dispute_won -5000'
+		]);
+		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+		const other = await paidBuyer();
+		expect(await deliver('refund.failed', refund('re_x', other.c, 'failed'))).toBe('ignored');
+	});
+
+	test('a refund by hand at the provider settles the one that we owe', async () => {
+		const { c, order, id, organiser } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const charge = { id: 'ch_1', payment_intent: `pi_${c.checkout_id}`, amount_refunded: 5000 };
+		expect(await deliver('charge.refunded', charge)).toBe('noted');
+		expect(
+			await deliver('charge.refunded', {
+				...charge,
+				refunds: { data: [{ id: 're_hand', amount: 5000, status: 'succeeded' }] }
+			})
+		).toBe('refund_done');
+		expect(await deliver('refund.created', refund('re_hand', c, 'succeeded'))).toBe('duplicate');
+		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'done' }]]);
+	});
+
+	test('what the bank takes back is not refunded as well, and comes back to be refunded when the dispute is won', async () => {
+		const { c, order, id, organiser, summit } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const dispute = (status: string) => ({
+			id: `dp_${c.checkout_id}`,
+			status,
+			amount: 5000,
+			payment_intent: `pi_${c.checkout_id}`
+		});
+		expect(await deliver('charge.dispute.created', dispute('warning_needs_response'))).toBe('noted');
+		expect(await deliver('charge.dispute.created', dispute('needs_response'))).toBe('disputed');
+		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'cancelled' }]]);
+		expect(await deliver('charge.dispute.closed', dispute('won'))).toBe('dispute_won');
+		expect(await deliver('charge.dispute.created', dispute('needs_response'))).toBe('disputed');
+		expect([await balance(order), await refunds(order)]).toEqual([
+			-5000,
+			[
+				{ amount: 5000, state: 'cancelled' },
+				{ amount: 5000, state: 'due' }
+			]
+		]);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('nobody edits the ledger, whoever they are', async () => {
+		const { order, finance, who } = await paidBuyer();
+		for (const somebody of [finance, who]) {
+			await expect(
+				actAs(
+					owner,
+					somebody,
+					`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`,
+					[order]
+				)
+			).rejects.toThrow('permission denied');
+		}
+		await expect(
+			owner.query(`update public.order_adjustments set amount = 0 where order_id = $1`, [order])
+		).rejects.toThrow('never changed');
+		await expect(owner.query(`delete from public.order_adjustments where order_id = $1`, [order])).rejects.toThrow(
+			'never changed'
+		);
+		await expect(owner.query(`truncate public.order_adjustments cascade`)).rejects.toThrow('never emptied');
+	});
+});

@@ -1,0 +1,244 @@
+/* Statements in several formats and parts: no transfer counts twice, one for two orders is divided, and what was returned pays nothing. */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayFromNow } from '../../fixtures/clock.ts';
+import { ledgerOf, makePayers, type Payers } from '../../fixtures/paying.ts';
+import { ask, connectMany, faultsOf, inTurn, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+});
+afterAll(() => db.stop());
+
+interface Row {
+	id: string;
+	amount: number;
+	words: string;
+	outcome: string;
+	came_in: boolean;
+	order: { id: string } | null;
+}
+interface Wish {
+	words: string;
+	amount?: number;
+	booked_on?: string;
+	reference?: string;
+	returned?: 'in' | 'out';
+}
+const bring = (world: Payers, file: string, rows: Wish[], client = owner) =>
+	ask<{ status: string; added: number; known: number; returned: number }>(
+		client,
+		world.finance,
+		`public.import_statement($1, $2, $3)`,
+		[
+			world.summit,
+			file,
+			JSON.stringify(
+				rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: dayFromNow(-1), ...row }))
+			)
+		]
+	);
+const listed = async (world: Payers, state = 'open') =>
+	(await ask<{ rows: Row[] }>(owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
+const apply = (world: Payers, row: string | undefined, order: string | null = null, client = owner) =>
+	ask<{ status: string }>(client, world.finance, `public.apply_bank_row($1, $2)`, [row, order]);
+const divide = (world: Payers, row: string | undefined, parts: unknown, by: Somebody = world.finance, client = owner) =>
+	ask<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
+const referencesOf = (world: Payers) =>
+	inTurn(world.orders, (order) => value<string>(owner, `select reference from public.orders where id = $1`, [order]));
+
+describe('the same transfers in several files', () => {
+	// As one bank writes them in a table, and with its numbers in CAMT.
+	const csv = (refs: string[]): Wish[] => refs.map((ref, n) => ({ words: `Payer Nr${n} Example · ${ref} fee` }));
+	const camt = (refs: string[]): Wish[] =>
+		refs.map((ref, n) => ({ words: `PAYER NR${n} EXAMPLE · E2E-${n} · ${ref}`, reference: `DE02 2026-${n}` }));
+
+	test.each([
+		['the table first', 0],
+		['CAMT first', 1]
+	])('%s: no row is there twice, however often and in what order both come', async (_, first) => {
+		const world = await makePayers(owner, 3);
+		const refs = await referencesOf(world);
+		const files: [string, Wish[]][] = [
+			['november.csv', csv(refs)],
+			['november.xml', camt(refs)]
+		];
+		const [one, other] = first === 0 ? files : files.toReversed();
+		expect(await bring(world, ...(one as [string, Wish[]]))).toMatchObject({ added: 3, known: 0 });
+		expect(await bring(world, ...(other as [string, Wish[]]))).toMatchObject({ added: 0, known: 3 });
+		for (const [name, rows] of files)
+			expect(await bring(world, `again ${name}`, rows.toReversed())).toMatchObject({ added: 0, known: 3 });
+		const rows = await listed(world);
+		expect(rows).toHaveLength(3);
+		for (const { id } of rows) expect((await apply(world, id)).status).toBe('paid');
+		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual(Array(3).fill(['payment -5000']));
+		expect(await faultsOf(owner, world.summit)).toEqual([]);
+	});
+
+	test('files that overlap: the table of the morning, CAMT of the whole day, and the table of two days', async () => {
+		const world = await makePayers(owner, 4);
+		const refs = await referencesOf(world);
+		expect(await bring(world, 'morning.csv', csv(refs.slice(0, 2)))).toMatchObject({ added: 2 });
+		expect(await bring(world, 'day.xml', camt(refs.slice(0, 3)))).toMatchObject({ added: 1, known: 2 });
+		expect(await bring(world, 'days.csv', csv(refs))).toMatchObject({ added: 1, known: 3 });
+		expect((await listed(world)).map(({ order }) => order?.id).toSorted()).toEqual(world.orders.toSorted());
+	});
+
+	test('two payers of the same amount on one day, each in another file, are two', async () => {
+		const world = await makePayers(owner, 2);
+		const refs = await referencesOf(world);
+		await bring(world, 'one.csv', [{ words: `Summit participation ${refs[0]}` }]);
+		expect(
+			await bring(world, 'two.xml', [{ words: `Summit participation ${refs[1]}`, reference: 'N1' }])
+		).toMatchObject({ added: 1, known: 0 });
+		await bring(world, 'three.csv', [{ words: 'Noor Example' }]);
+		expect(await bring(world, 'four.xml', [{ words: 'Alex Sample', reference: 'N2' }])).toMatchObject({ added: 1 });
+	});
+
+	test('the bank’s number is believed over the words, and a number that moves another amount is another booking', async () => {
+		const world = await makePayers(owner, 1);
+		await bring(world, 'a.xml', [{ words: 'first wording', reference: 'N1' }]);
+		expect(
+			await bring(world, 'b.xml', [
+				{ words: 'other words', reference: 'N1' },
+				{ words: 'other words', reference: 'N1', amount: 700 },
+				{ words: 'other words', reference: 'N1', returned: 'out' }
+			])
+		).toEqual({ status: 'ok', added: 2, known: 1, returned: 1 });
+	});
+
+	test('two imports of one file at once add each row once', async () => {
+		const world = await makePayers(owner, 1);
+		const rows = Array.from({ length: 40 }, (_, n) => ({ words: `Payer ${n}`, reference: `N${n}` }));
+		const crowd = await connectMany(db, 6);
+		const answers = await Promise.all(crowd.map((client, n) => bring(world, `${n}.xml`, rows, client)));
+		await Promise.all(crowd.map((client) => client.end()));
+		expect(answers.reduce((sum, { added }) => sum + added, 0)).toBe(40);
+	});
+
+	test('a day that is years away is refused whole', async () => {
+		const world = await makePayers(owner, 1);
+		for (const booked_on of [dayFromNow(-3000), dayFromNow(400)])
+			expect(await bring(world, 'far.csv', [{ words: 'x', booked_on }])).toEqual({ status: 'invalid' });
+		expect(await listed(world)).toEqual([]);
+	});
+});
+
+describe('one payment for two orders', () => {
+	async function paidTogether() {
+		const world = await makePayers(owner, 3);
+		const refs = await referencesOf(world);
+		await bring(world, 'both.csv', [{ words: `${refs[0]} and ${refs[1]}`, amount: 10_000 }]);
+		const [row] = await listed(world);
+		const parts = (...amounts: number[]) => amounts.map((amount, n) => ({ order_reference: refs[n], amount }));
+		return { world, refs, row, parts };
+	}
+
+	test('is divided, and each part pays its order once', async () => {
+		const { world, row, parts } = await paidTogether();
+		expect(row?.outcome).toBe('unknown');
+		expect(await divide(world, row?.id, parts(5000, 5000))).toBe('ok');
+		const halves = await listed(world);
+		expect(halves.map(({ amount, outcome }) => [amount, outcome])).toEqual([
+			[5000, 'matched'],
+			[5000, 'matched']
+		]);
+		const crowd = await connectMany(db, 8);
+		const answers = await Promise.all(crowd.map((client, n) => apply(world, halves[n % 2]?.id, null, client)));
+		await Promise.all(crowd.map((client) => client.end()));
+		expect(answers.map(({ status }) => status).toSorted()).toEqual([
+			...Array<string>(6).fill('already'),
+			'paid',
+			'paid'
+		]);
+		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([
+			['payment -5000'],
+			['payment -5000'],
+			[]
+		]);
+		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(
+			(
+				await apply(
+					world,
+					row?.id,
+					await value<string>(owner, `select reference from public.orders where id = $1`, [world.orders[2]])
+				)
+			).status
+		).toBe('already');
+		expect(await bring(world, 'both.csv', [{ words: row?.words ?? '', amount: 10_000 }])).toMatchObject({ added: 0 });
+	});
+
+	test('is divided only into parts that make the whole, for orders that differ, by finance', async () => {
+		const { world, refs, row, parts } = await paidTogether();
+		expect(await divide(world, row?.id, parts(5000, 4999))).toBe('sum');
+		expect(await divide(world, row?.id, parts(15_000, -5000))).toBe('parts');
+		expect(await divide(world, row?.id, parts(10_000))).toBe('parts');
+		expect(await divide(world, row?.id, 'all')).toBe('parts');
+		const same = [5000, 5000].map((amount) => ({ order_reference: refs[0], amount }));
+		expect(await divide(world, row?.id, same)).toBe('same_order');
+		const other = await makePayers(owner, 1);
+		const foreign = [{ order_reference: (await referencesOf(other))[0], amount: 5000 }, ...parts(5000)];
+		expect(await divide(world, row?.id, foreign)).toBe('unknown_order');
+		for (const by of [other.finance, world.organiser, world.people[0] as Somebody])
+			expect(await divide(world, row?.id, parts(5000, 5000), by)).toBe('not_allowed');
+		expect((await listed(world)).map(({ amount }) => amount)).toEqual([10_000]);
+	});
+
+	test('is put together again while nothing was counted, and divided by one of two who press at once', async () => {
+		const { world, row, parts } = await paidTogether();
+		const crowd = await connectMany(db, 4);
+		const answers = await Promise.all(
+			crowd.map((client) => divide(world, row?.id, parts(2000, 8000), world.finance, client))
+		);
+		await Promise.all(crowd.map((client) => client.end()));
+		expect(answers.toSorted()).toEqual(['already', 'already', 'already', 'ok']);
+		const join = () => ask<string>(owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
+		expect([await join(), await join()]).toEqual(['ok', 'already']);
+		expect(await divide(world, row?.id, parts(5000, 5000))).toBe('ok');
+		await apply(world, (await listed(world))[0]?.id);
+		expect(await join()).toBe('already');
+		expect((await listed(world, 'divided')).map(({ id }) => id)).toEqual([row?.id]);
+	});
+
+	test('no writing around the function leaves parts that do not make the whole', async () => {
+		const { world, row, parts } = await paidTogether();
+		await divide(world, row?.id, parts(5000, 5000));
+		await expect(
+			owner.query(`update private.bank_rows set amount = 4000 where parent_id = $1`, [row?.id])
+		).rejects.toThrow('do not make the whole');
+		await expect(owner.query(`update private.bank_rows set state = 'open' where id = $1`, [row?.id])).rejects.toThrow(
+			'do not make the whole'
+		);
+	});
+});
+
+test('a returned payment is shown with its order, counted for none, and what came in after all can be decided', async () => {
+	const world = await makePayers(owner, 2);
+	const [ref, other] = await referencesOf(world);
+	expect(
+		await bring(world, 'back.xml', [
+			{ words: `Return ${ref}`, returned: 'out', reference: 'N1' },
+			{ words: `Refund that came back ${other}`, returned: 'in', reference: 'N2' }
+		])
+	).toEqual({ status: 'ok', added: 2, known: 0, returned: 2 });
+	expect(await listed(world)).toEqual([]);
+	const rows = await listed(world, 'returned');
+	expect(rows.map(({ order, came_in }) => [order?.id, came_in])).toEqual([
+		[world.orders[0], false],
+		[world.orders[1], true]
+	]);
+	for (const { id } of rows) expect((await apply(world, id)).status).toBe('already');
+	const back = (id: string | undefined) =>
+		ask<string>(owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
+	expect([await back(rows[0]?.id), await back(rows[1]?.id)]).toEqual(['already', 'ok']);
+	expect((await listed(world)).map(({ id }) => id)).toEqual([rows[1]?.id]);
+	expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([[], []]);
+	expect(await faultsOf(owner, world.summit)).toEqual([]);
+});

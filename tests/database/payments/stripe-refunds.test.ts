@@ -1,0 +1,138 @@
+/* Refunds through the real `stripe` package, the stand-in's webhooks and our route, on a real database. */
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { sendDueRefunds } from '../../../src/lib/payments/server/refunds.ts';
+import { freePort } from '../../../src/local/processes.ts';
+import { ask, faultsOf, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { startStripeWorld, fee, type Payer } from '../../fixtures/stripe-world.ts';
+
+// Read when the log is first imported.
+vi.hoisted(() => (process.env['LOG_LEVEL'] = 'silent'));
+
+const { stop, standIn, owner, steer, awaiting, open, events, settled, balance, refunds, paidWorld } =
+	await startStripeWorld();
+afterAll(stop);
+afterEach(async () => {
+	await steer('release');
+	await steer('idle');
+});
+
+describe('refunds', () => {
+	async function confirmed(world: RegisteringSummit): Promise<Payer> {
+		const payer = await awaiting(world);
+		await steer(`sessions/${await open(payer)}/pay`);
+		await settled();
+		return payer;
+	}
+	const withdraw = ({ who, registration }: Payer) =>
+		ask(owner, who, `public.withdraw_registration($1, '')`, [registration]);
+
+	test('withdrawing gives back the share that the Summit promises', async () => {
+		const world = await paidWorld();
+		const payer = await confirmed(world);
+		await withdraw(payer);
+		expect(await refunds(payer.order)).toEqual([{ state: 'due', amount: fee / 2 }]);
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
+		expect(await balance(payer.order)).toBe(0);
+		for (const event of await events()) await steer(`events/${event.id}/deliver`);
+		expect(await balance(payer.order)).toBe(0);
+		expect(await faultsOf(owner, world.summit)).toEqual([]);
+	});
+
+	test('one that fails afterwards is owed again, is seen by finance, and is asked for anew by them alone', async () => {
+		const world = await paidWorld();
+		const payer = await confirmed(world);
+		await withdraw(payer);
+		await sendDueRefunds();
+		await settled();
+		const reference = await value<string>(owner, `select provider_ref from public.refunds where order_id = $1`, [
+			payer.order
+		]);
+		await steer(`refunds/${reference}/fail`);
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'failed', amount: fee / 2 }]);
+		const list = await ask<{ counts: object; rows: { id: string; state: string }[] }>(
+			owner,
+			world.finance,
+			`public.list_orders($1)`,
+			[world.summit]
+		);
+		expect(list.rows.map(({ id, state }) => [id, state])).toEqual([[payer.order, 'refund_failed']]);
+		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [payer.order]);
+		for (const who of [payer.who, world.organiser]) {
+			expect(await ask(owner, who, `public.retry_refund($1)`, [refund])).toBe('not_allowed');
+			expect(await ask(owner, who, `public.list_orders($1)`, [world.summit])).toEqual({ status: 'not_allowed' });
+		}
+		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('ok');
+		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('wrong_state');
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
+		expect(await balance(payer.order)).toBe(0);
+		expect(await faultsOf(owner, world.summit)).toEqual([]);
+	});
+
+	test('finance and the payer read where an order stands, not only that nothing is owed', async () => {
+		const world = await paidWorld();
+		const stands = async ({ who, order }: Payer) => {
+			const list = await ask<{ rows: { id: string; state: string }[] }>(
+				owner,
+				world.finance,
+				`public.list_orders($1)`,
+				[world.summit]
+			);
+			const own = await ask<{ state: string }>(owner, who, `public.read_order($1)`, [order]);
+			expect(list.rows.find(({ id }) => id === order)?.state).toBe(own.state);
+			return own.state;
+		};
+		const [paying, leaving, waived] = [await confirmed(world), await awaiting(world), await awaiting(world)];
+		expect([await stands(paying), await stands(leaving)]).toEqual(['settled', 'owing']);
+		await withdraw(leaving);
+		expect(await stands(leaving)).toBe('cancelled');
+		await owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', $2)`, [
+			waived.order,
+			-fee
+		]);
+		expect(await stands(waived)).toBe('free');
+		await ask(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'decline', 'Not this year')`, [
+			paying.registration
+		]);
+		expect(await stands(paying)).toBe('refunding');
+		await sendDueRefunds();
+		await settled();
+		expect(await stands(paying)).toBe('refunded');
+	});
+
+	test('krónur are asked for, noted and returned in whole ones, though Stripe counts in hundredths', async () => {
+		const world = await paidWorld();
+		await owner.query(`update public.summits set currency = 'ISK' where id = $1`, [world.summit]);
+		await owner.query(`update public.fees set amount = 45000, currency = 'ISK' where summit_id = $1`, [world.summit]);
+		const payer = await awaiting(world);
+		const session = await open(payer);
+		const asked = await fetch(`${standIn.address}/v1/checkout/sessions/${session}`, {
+			headers: { authorization: 'Bearer sk_test_abc' }
+		});
+		expect(await asked.json()).toMatchObject({ amount_total: 4_500_000, currency: 'isk' });
+		await steer(`sessions/${session}/pay`);
+		await settled();
+		expect(await balance(payer.order)).toBe(0);
+		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
+		await withdraw(payer);
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: 22_500 }]);
+		expect(await balance(payer.order)).toBe(0);
+	});
+
+	test('while Stripe is away a refund stays due', async () => {
+		const payer = await confirmed(await paidWorld());
+		await withdraw(payer);
+		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;
+		await sendDueRefunds().finally(() => (process.env['STRIPE_API_URL'] = standIn.address));
+		expect(await refunds(payer.order)).toEqual([{ state: 'due', amount: fee / 2 }]);
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
+	});
+});

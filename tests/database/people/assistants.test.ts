@@ -1,0 +1,173 @@
+/* Who may act for whom: seen by the two concerned, ended by either, and by nobody else. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+let acting: string;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	const { delegate, virtual } = world.people;
+	await client.query(`delete from public.account_people where relation = 'assistant'`);
+	await client.query('delete from private.assistant_invitations');
+	await client.query(`delete from private.outbox where template = 'assistant_asked'`);
+	const { rows } = await client.query<{ id: string }>(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration') returning id`,
+		[virtual.account, delegate.person]
+	);
+	acting = rows[0]?.id ?? '';
+});
+
+interface Lists {
+	for_me: { id: string; display_name: string }[];
+	i_for: { id: string; display_name: string }[];
+}
+
+async function ask<Answer>(kind: Kind, sql: string, values: unknown[] = []): Promise<Answer> {
+	await client.query('begin');
+	try {
+		await client.query('set local role authenticated');
+		await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+			JSON.stringify({ sub: world.people[kind].account, role: 'authenticated' })
+		]);
+		const { rows } = await client.query<{ answer: Answer }>(`select ${sql} as answer`, values);
+		await client.query('reset role');
+		await client.query('commit');
+		return rows[0]?.answer as Answer;
+	} catch (error) {
+		await client.query('rollback');
+		throw error;
+	}
+}
+
+test('both see it, each from their side, and nobody else does', async () => {
+	const { delegate, virtual } = world.people;
+	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me.map((one) => one.display_name)).toEqual([
+		virtual.name
+	]);
+	expect((await ask<Lists>('virtual', 'public.list_assistants()')).i_for.map((one) => one.display_name)).toEqual([
+		delegate.name
+	]);
+	expect(await ask<Lists>('owner', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
+});
+
+test.each(['delegate', 'virtual'] as const)('the %s ends it', async (kind) => {
+	expect(await ask('owner', 'public.remove_assistant($1)', [acting])).toBe('unknown');
+	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('ok');
+	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('unknown');
+	expect((await client.query(`select id from public.account_people where relation = 'assistant'`)).rows).toEqual([]);
+});
+
+test('nobody ends what they are themselves', async () => {
+	const { rows } = await client.query<{ id: string }>(
+		`select id from public.account_people where account_id = $1 and relation = 'self'`,
+		[world.people.delegate.account]
+	);
+	expect(await ask('delegate', 'public.remove_assistant($1)', [rows[0]?.id])).toBe('unknown');
+});
+
+test('what has run out is no longer listed', async () => {
+	await client.query(`update public.account_people set until = now() - interval '1 minute' where id = $1`, [acting]);
+	expect(await ask<Lists>('delegate', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
+});
+
+const hash = (address: string) => createHash('sha256').update(address).digest();
+
+/** What the site does when somebody types an address: as app_server, which knows no person but the one it names. */
+async function offer(kind: Kind, address: string, until = '30 days', scope = 'registration'): Promise<string> {
+	const { rows } = await client.query<{ status: string }>(
+		`select private.invite_assistant($1, $2, '\\x01', 'k', $3, now() + $4::interval, 'en') as status`,
+		[world.people[kind].account, hash(address), scope, until]
+	);
+	return rows[0]?.status ?? '';
+}
+
+async function holds(kind: Kind, address: string): Promise<void> {
+	await client.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at, is_primary) values ($1, $2, '\\x01', 'k', now(), false)
+		on conflict (address_hash) do nothing`,
+		[world.people[kind].person, hash(address)]
+	);
+}
+
+const mails = async () =>
+	(await client.query(`select person_id, params from private.outbox where template = 'assistant_asked'`)).rows;
+
+test('an offer names nobody until the holder of the address accepts, and a known address gets the answer of an unknown one', async () => {
+	await holds('speaker', 'known@example.org');
+	expect([await offer('delegate', 'known@example.org'), await offer('delegate', 'nobody@example.org')]).toEqual([
+		'ok',
+		'ok'
+	]);
+	// Both are written to, at the sealed address, and the mail says nothing of anybody.
+	expect(await mails()).toEqual(Array(2).fill({ person_id: null, params: {} }));
+	const before = await ask<Lists>('delegate', 'public.list_assistants()');
+	expect(before.for_me.map((one) => one.display_name)).not.toContain(world.people.speaker.name);
+	const asked = (
+		await ask<Lists & { asked: { id: string; display_name: string }[] }>('speaker', 'public.list_assistants()')
+	).asked;
+	expect(asked.map((one) => one.display_name)).toEqual([world.people.delegate.name]);
+	for (const other of ['owner', 'registration', 'delegate', 'virtual'] as const)
+		expect(await ask(other, 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
+	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('ok');
+	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
+	const { rows } = await client.query(
+		`select scope, until is not null as ends from public.account_people where account_id = $1 and person_id = $2`,
+		[world.people.speaker.account, world.people.delegate.person]
+	);
+	expect(rows).toEqual([{ scope: 'registration', ends: true }]);
+	// Whoever asked is shown the address that they typed, and never whose it is.
+	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me).toContainEqual(
+		expect.objectContaining({ display_name: null, address_sealed: '01', key_id: 'k' })
+	);
+});
+
+test('a declined offer leaves nothing, and one that was taken back cannot be accepted', async () => {
+	await holds('speaker', 'known@example.org');
+	const lists = async () => ask<Lists & { asked: { id: string }[] }>('speaker', 'public.list_assistants()');
+	await offer('delegate', 'known@example.org');
+	expect(await ask('speaker', 'public.answer_assistant_invitation($1, false)', [(await lists()).asked[0]?.id])).toBe(
+		'ok'
+	);
+	expect(await lists()).toMatchObject({ asked: [], i_for: [] });
+	await offer('delegate', 'known@example.org');
+	const id = (await lists()).asked[0]?.id;
+	expect([
+		await ask('owner', 'public.remove_assistant($1)', [id]),
+		await ask('speaker', 'public.remove_assistant($1)', [id])
+	]).toEqual(['unknown', 'unknown']);
+	expect(await ask('delegate', 'public.remove_assistant($1)', [id])).toBe('ok');
+	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [id])).toBe('unknown');
+});
+
+test('an unproven address accepts nothing, nor does one’s own; days and numbers are bounded', async () => {
+	await holds('delegate', 'mine@example.org');
+	expect([
+		await offer('delegate', 'mine@example.org'),
+		await offer('delegate', 'x@example.org', '-1 day'),
+		await offer('delegate', 'x@example.org', '3 years'),
+		await offer('delegate', 'x@example.org', '1 day', 'money')
+	]).toEqual(['own', 'invalid', 'invalid', 'invalid']);
+	await holds('listed', 'unproven@example.org');
+	await client.query('update private.person_addresses set verified_at = null where address_hash = $1', [
+		hash('unproven@example.org')
+	]);
+	await offer('delegate', 'unproven@example.org');
+	expect((await ask<Lists & { asked: unknown[] }>('listed', 'public.list_assistants()')).asked).toEqual([]);
+	const answers = [];
+	for (let n = 0; n < 10; n++) answers.push(await offer('delegate', `many-${n}@example.org`));
+	expect(answers.filter((answer) => answer === 'limited').length).toBeGreaterThan(0);
+	expect((await client.query('select count(*)::integer as n from private.assistant_invitations')).rows[0]).toEqual({
+		n: 10
+	});
+});

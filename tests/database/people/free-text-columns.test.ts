@@ -1,0 +1,155 @@
+/* Where somebody's name may be written by others: the list that a late alias follows is held against the schema. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+
+/**
+ * Columns that are in no list of places: names of things, codes, what a machine or a bank wrote, what one's own display record says, and names that
+ * others typed for an invitation and read nowhere but in it.
+ */
+const notWrittenOfPeople = `
+	private.alias_traces: facts
+	private.announcement_readers: locale
+	private.announcements: counts
+	private.assistant_addresses: key_id
+	private.assistant_invitations: key_id
+	private.audited_tables: name named opened shown
+	private.auth_session_devices: device
+	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
+	private.calendar_invitations: print
+	private.call_questions: choices help label
+	private.caption_lines: key
+	private.certificates: key_id
+	private.co_speaker_suggestions: key_id
+	private.concerns: about key_id note_key_id
+	private.country_regions: region
+	private.decision_batches: answers
+	private.deleted_captions: key
+	private.desk_monitors: identity
+	private.door_conflicts: about
+	private.door_device_states: version
+	private.door_devices: name
+	private.door_periods: place
+	private.door_scans: answer place
+	private.egresses: egress_id object_key
+	private.file_versions: object_name
+	private.focal_invitations: hint key_id
+	private.free_text_columns: column_name table_name
+	private.group_message_recipients: locale
+	private.guardian_claims: reference
+	private.hall_devices: identity
+	private.host_lists: purpose recipient
+	private.imported_events: code guid key number source
+	private.invitations: key_id
+	private.invoice_contents: content
+	private.large_audiences: identity
+	private.livekit_rooms: name
+	private.logistics_answers: key_id
+	private.member_import_rows: changes fault fields focal member_name version
+	private.member_imports: choices file result
+	private.merged_members: code name
+	private.outbox: key_id last_error locale once_key params template
+	private.person_addresses: key_id
+	private.person_keys: key
+	private.personal_links: scope
+	private.placement_steps: changes
+	private.portraits: large_object small_object
+	private.proposal_people: key_id
+	private.proposals: code spoken
+	private.protections: key_id
+	private.provider_events: effect event_id object subject type
+	private.push_subscriptions: auth p256dh
+	private.re_reviews: fields
+	private.reconciliations: faults
+	private.recorders: held_by identity
+	private.recording_chunks: object_name
+	private.recording_copies: held_by object_name
+	private.recordings: object_name
+	private.release_events: print
+	private.review_criteria: help name
+	private.reviewer_invitations: display_name
+	private.reviews: scores
+	private.role_invitations: display_name key_id
+	private.role_proposals: display_name key_id
+	private.room_screens: name
+	private.run_connections: sid
+	private.run_halls: sends sid
+	private.run_listeners: language
+	private.run_participants: identity
+	private.sample_people: about
+	private.sealed_presence: checkpoint source
+	private.speaker_needs: key_id
+	private.speaker_reminders: task
+	private.stored_objects: media_type scan_note
+	private.time_zones: name
+	private.visa_letters: code key_id reference
+	private.walk_in_forms: status
+	private.watch_list_entries: key_id name_key name_skeletons
+	public.accreditation_settings: second_person_decisions vetted
+	public.badge_prints: layout
+	public.badges: letters revoked_reason
+	public.certificate_settings: issuer_name signatory_name signatory_office statement
+	public.check_settings: code
+	public.checkouts: payment_intent session_id url
+	public.checkpoints: name place
+	public.consent_items: detail label
+	public.formats: name
+	public.group_messages: filters
+	public.invoices: reference
+	public.logistics_fields: choices help label purpose
+	public.member_requests: name
+	public.members: code name region
+	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number
+	public.order_adjustments: provider_ref reason
+	public.orders: reference
+	public.people: affiliation code display_name links office portrait_path
+	public.person_availabilities: zone
+	public.person_preferences: time_zone
+	public.pools: name
+	public.presence: checkpoint source
+	public.refunds: failed_refs failure provider_ref reason
+	public.registrations: languages reference
+	public.release_sessions: format format_slug interpreted spoken track track_slug
+	public.room_equipment: building equipment floor
+	public.rooms: name
+	public.seat_ceilings: region
+	public.seats: release_reason
+	public.session_needs: equipment
+	public.sessions: code interpreted spoken
+	public.slots: blocks
+	public.summit_contacts: hours telephone
+	public.summit_members: region
+	public.summits: address city languages name venue_name zone
+	public.tracks: name
+	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
+`
+	.trim()
+	.split('\n')
+	.map((line) => line.trim());
+
+test('every column in which people write is one in which the name is looked for, or is named here', async () => {
+	const { rows } = await client.query<{ place: string }>(
+		`select n.nspname || '.' || c.relname || ': ' || string_agg(a.attname, ' ' order by a.attname) as place
+		from pg_attribute as a join pg_class as c on c.oid = a.attrelid and c.relkind = 'r' join pg_namespace as n on n.oid = c.relnamespace
+		join pg_type as t on t.oid = a.atttypid
+		where n.nspname in ('public', 'private') and a.attnum > 0 and not a.attisdropped and (t.typname in ('text', '_text', 'jsonb') or t.typbasetype = 'jsonb'::regtype)
+			and not exists (select from private.free_text_columns as w where w.table_name = n.nspname || '.' || c.relname and w.column_name = a.attname)
+			-- A word of a list, a code, a key.
+			and not exists (select from pg_constraint as k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey) and pg_get_constraintdef(k.oid) ~ '(ANY \\(|~ )')
+		group by n.nspname, c.relname order by 1`
+	);
+	expect(rows.map(({ place }) => place)).toEqual(notWrittenOfPeople);
+	const missing = await client.query(
+		`select from private.free_text_columns as w where not exists (select from pg_attribute as a where a.attrelid = to_regclass(w.table_name) and a.attname = w.column_name)`
+	);
+	expect(missing.rows).toEqual([]);
+});

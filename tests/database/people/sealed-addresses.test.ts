@@ -1,0 +1,311 @@
+/*
+ * An address leads nobody to a protected person: whatever takes one answers, writes and shows the same for a sealed address as for one that nobody
+ * has. Each act runs twice from the same state, once for each address, and all that its caller can read afterwards is compared as a whole.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameForms } from '../../../src/lib/safeguarding/names.ts';
+import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
+import { makeCall, startProposal, type Call } from '../../fixtures/proposing.ts';
+import { ask, makePeople, putOnAlias, register, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { become, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let call: Call;
+let proposal: string;
+let hidden: Somebody;
+
+const sealed = 'zoraida.canary@example.org';
+const unknown = 'nobody.at.all@example.org';
+const alias = 'Marta Ilves';
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const forms = nameForms('Zoraida Canary');
+const nameHashes = { name_key_hash: hash(forms.key), name_skeleton_hash: hash(forms.skeleton) };
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	world = await makeWorld(client);
+	call = await makeCall(client);
+	proposal = await startProposal(client, call, by('speaker'));
+	[hidden] = (await makePeople(client, 1)) as [Somebody];
+	await register(client, hidden, world.summit, world.member, 'virtual');
+	await proveAddress(client, hidden, sealed);
+	await putOnAlias(client, hidden, alias, nameHashes.name_key_hash);
+});
+afterAll(() => db.stop());
+
+type Step = (address: string, before: unknown[]) => [who: Somebody, sql: string, values: unknown[]];
+
+/** What differs from one run to the next by chance: ids, references, letters, moments, what was drawn or sealed. */
+function plain(answers: unknown[], address: string): string {
+	const ids = new Map<string, string>();
+	return JSON.stringify(answers, null, 1)
+		.replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
+			if (!ids.has(id)) ids.set(id, `id ${ids.size}`);
+			return ids.get(id) ?? '';
+		})
+		.replaceAll(/"(reference|letters|code)": "[A-Z0-9a-z]+"/g, '"$1": "drawn"')
+		.replaceAll(/"\d{4}-\d\d-\d\d[T ][^"]*"/g, '"time"')
+		.replaceAll(/\\"\d{4}-\d\d-\d\d[T ][^"]*"/g, '"time"')
+		.replaceAll(address, 'address')
+		.replaceAll(address.slice(0, 1) + '…' + address.slice(address.indexOf('@') - 1), 'address')
+		.replaceAll(new RegExp(`"${address[0]}…[^"]*"`, 'g'), '"address"');
+}
+
+/** Mails of one transaction are of one moment, and listed by ids that are drawn. */
+function inOneOrder(answer: unknown): unknown {
+	const rows = (answer as { rows?: { id: string; template?: string; display_name: string }[] } | null)?.rows;
+	if (!rows?.[0]?.template) return answer;
+	const sorted = rows.map((row) => JSON.stringify({ ...row, id: '' })).sort();
+	return { ...(answer as object), rows: sorted };
+}
+
+/** Runs the steps in one transaction that is taken back. */
+async function run(address: string, steps: readonly Step[]): Promise<string> {
+	const answers: unknown[] = [];
+	await client.query('begin');
+	try {
+		for (const step of steps) {
+			const [who, sql, values] = step(address, answers);
+			await become(client, who);
+			const { rows } = await client.query<{ answer: unknown }>(`select ${sql} as answer`, values);
+			answers.push(inOneOrder(rows[0]?.answer ?? null));
+			await client.query('reset role');
+		}
+		return plain(answers, address);
+	} finally {
+		await client.query('rollback');
+	}
+}
+
+async function sameForBoth(steps: readonly Step[], status: string): Promise<void> {
+	const [ours, theirs] = [await run(sealed, steps), await run(unknown, steps)];
+	expect(ours).toBe(theirs);
+	expect(ours).toContain(status);
+	expect(ours).not.toContain('Zoraida');
+}
+
+const by = (kind: Kind) => world.people[kind];
+const typed = (address: string) => ({
+	hash: makeLetterHash(address),
+	sealed: 'ab'.repeat(30),
+	key_id: 'test',
+	hint: 'x…@example.org',
+	token_hash: hash(`token ${address}`),
+	secret: 'cd'.repeat(80)
+});
+const makeLetterHash = (address: string) =>
+	(JSON.parse(makeLetter(address).letter) as { address_hash: string }).address_hash;
+const json = (value: unknown) => JSON.stringify(value);
+const mails: Step = () => [by('registration'), `public.list_mail($1, 'queued')`, [world.summit]];
+const people: Step = () => [by('registration'), `public.list_registrations($1, '{"tab":"all"}')`, [world.summit]];
+const guest = (address: string, category = 'delegate') => ({
+	display_name: 'Amara Okafor',
+	office: '',
+	category,
+	member_id: world.member,
+	mode: 'virtual',
+	agreed: true,
+	address_hash: makeLetterHash(address),
+	address_sealed: 'ab'.repeat(30),
+	key_id: 'test'
+});
+const idOf = (answer: unknown) => (answer as { id: string }).id;
+
+describe('the same for a sealed address as for one that nobody has:', () => {
+	it.each(['delegate', 'press', 'crew'])(
+		'the desk’s search and its walk-ins (%s), their second registration, page and sign-in code',
+		async (category) => {
+			const find: Step = (address) => [
+				by('registration'),
+				`public.find_desk_registrations($1, '', null, $2)`,
+				[world.summit, makeLetterHash(address)]
+			];
+			const walk: Step = (address) => [
+				by('registration'),
+				'public.register_walk_in($1, $2)',
+				[world.summit, json(guest(address, category))]
+			];
+			const read =
+				(sql: string, ...more: unknown[]): Step =>
+				(_, before) => [by('registration'), sql, [idOf(before[1]), ...more]];
+			await sameForBoth(
+				[
+					find,
+					walk,
+					find,
+					walk,
+					read('public.read_desk_registration($1)'),
+					read('public.read_registration($1)'),
+					read('public.issue_desk_code($1, $2, $3, $4)', hash('code'), hash('half'), 'passport'),
+					people,
+					mails
+				],
+				'"status": "confirmed"'
+			);
+		}
+	);
+
+	it.each<[string, Kind, string, (address: string) => unknown[], string, string]>([
+		[
+			'a focal point',
+			'registration',
+			'public.invite_focal_point($1, $2, $3)',
+			(a) => [world.summit, world.member, json(typed(a))],
+			'public.read_member($1, $2)',
+			'member'
+		],
+		[
+			'an organiser’s role',
+			'owner',
+			`public.invite_to_role($1, 'programme', $2, 'Zed')`,
+			(a) => [world.summit, json(typed(a))],
+			'public.list_role_invitations($1)',
+			''
+		],
+		[
+			'a part in a session',
+			'programme',
+			`public.invite_to_session($1, 'chair', $2, 'Zed')`,
+			(a) => [world.sessions.public.id, json(typed(a))],
+			'public.list_role_invitations($1, $2)',
+			'session'
+		],
+		[
+			'a reviewer',
+			'programme',
+			`public.invite_reviewer($1, $2, 'Zed', '{}', now() + interval '9 days')`,
+			(a) => [world.summit, json(typed(a))],
+			'public.list_reviewer_invitations($1)',
+			''
+		],
+		[
+			'a delegate',
+			'focal',
+			`public.invite_delegate($1, $2, 'virtual', $3)`,
+			(a) => [world.summit, world.member, makeLetter(a).letter],
+			'public.read_delegation($1)',
+			''
+		],
+		[
+			'a seat that is handed over',
+			'focal',
+			'public.transfer_seat_by_invitation($1, $2)',
+			(a) => [world.registrations.delegate, makeLetter(a).letter],
+			'public.read_delegation($1)',
+			''
+		]
+	])('an invitation: %s', async (_what, kind, sql, values, list, second) => {
+		const more = { member: world.member, session: world.sessions.public.id }[second];
+		await sameForBoth(
+			[
+				(address) => [by(kind), sql, values(address)],
+				(address) => [by(kind), sql, values(address)],
+				() => [by(kind), list, more ? [world.summit, more] : [world.summit]],
+				mails
+			],
+			'ok'
+		);
+	});
+
+	it('a co-author and a co-speaker', async () => {
+		const author = by('speaker');
+		const invite: Step = (address) => [
+			author,
+			`public.invite_to_proposal($1, 'speaker', true, 'Zed', $2)`,
+			[proposal, makeLetter(address).letter]
+		];
+		await sameForBoth([invite, invite, () => [author, 'public.read_proposal($1)', [proposal]]], 'ok');
+		const part = await value<string>(client, 'select id from public.session_people where person_id = $1 limit 1', [
+			by('speaker').person
+		]);
+		const suggest: Step = (address) => [
+			by('speaker'),
+			`public.suggest_co_speaker($1, 'speaker', $2, 'Zed')`,
+			[part, json(typed(address))]
+		];
+		await sameForBoth([suggest, suggest, () => [by('speaker'), 'public.list_co_speakers($1)', [part]]], 'ok');
+	});
+
+	it('the barred list, by address and by name, for owners: before and after another confirms', async () => {
+		const owner = by('owner');
+		const add: Step = (address) => [
+			owner,
+			'public.add_watch_list_entry($1, $2)',
+			[
+				world.summit,
+				json({
+					details_sealed: 'ab'.repeat(40),
+					key_id: 'k',
+					name: 'Somebody Else',
+					address_hash: makeLetterHash(address),
+					...(address === sealed ? nameHashes : { name_key_hash: hash('a'), name_skeleton_hash: hash('b') })
+				})
+			]
+		];
+		const read: Step = () => [owner, 'public.read_watch_list($1)', [world.summit]];
+		const confirm: Step = (_, before) => [
+			by('safeguarding'),
+			`public.update_watch_list_entry($1, $2, 'confirm')`,
+			[world.summit, idOf(before[0])]
+		];
+		const accredit: Step = () => [
+			by('registration'),
+			`public.decide_registrations(array(select id from public.registrations where summit_id = $1 and state in ('submitted', 'nominated') order by id), 'accredit', '')`,
+			[world.summit]
+		];
+		await sameForBoth([add, read, confirm, read, accredit, read, people, mails], '"matches": []');
+	});
+});
+
+describe('what only safeguarding reads', () => {
+	it('whose address was typed at the desk, and nobody else does', async () => {
+		await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
+		await ask(client, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
+			world.summit,
+			makeLetterHash(unknown)
+		]);
+		const list = (kind: Kind) => ask(client, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
+		expect(await list('safeguarding')).toMatchObject([
+			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
+		]);
+		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
+		const mailed = () =>
+			value<number>(
+				client,
+				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
+				[by('safeguarding').person]
+			);
+		// One came when the alias was put on.
+		await client.query(`delete from private.outbox where template = 'word_needed'`);
+		expect(await mailed()).toBe(0);
+		await client.query('select private.sweep_deadlines()');
+		expect(await mailed()).toBe(1);
+	});
+
+	it('the code of the desk opens nothing of a protected person', async () => {
+		const { id } = (await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [
+			world.summit,
+			json(guest(sealed))
+		])) as { id: string };
+		await ask(client, by('registration'), 'public.issue_desk_code($1, $2, $3, $4)', [
+			id,
+			hash('c'),
+			hash('h'),
+			'passport'
+		]);
+		const app = await db.connect(db.appUrl);
+		const { rows } = await app.query('select * from private.use_desk_code($1, $2, $3)', [
+			Buffer.from(hash('c'), 'hex'),
+			Buffer.from(hash('h'), 'hex'),
+			randomBytes(32)
+		]);
+		await app.end();
+		expect(rows).toEqual([{ status: 'wrong', address_sealed: null, key_id: null }]);
+	});
+});

@@ -1,0 +1,174 @@
+/* Certificates: who reaches the threshold, in the hall and at home; what is kept of one, who reads it, and what ends it. */
+import { createHash, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+interface Mine {
+	minutes: number;
+	sessions: number;
+	days: number;
+	reached: boolean;
+	spoke: object[];
+	certificates: { id: string; kind: string; titles: object[] }[];
+}
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+
+const settings = {
+	basis: 'minutes',
+	least: 60,
+	issuer_name: 'Secretariat',
+	signatory_name: 'A. Signer',
+	signatory_office: 'Director',
+	is_offered: true
+};
+const save = (change: object = {}, who: Somebody = world.people.registration) =>
+	ask<string>(client, who, 'public.save_certificate_settings($1, $2)', [
+		world.summit,
+		JSON.stringify({ ...settings, ...change })
+	]);
+const mine = (who: Somebody) => ask<Mine | null>(client, who, 'public.my_certificates($1)', [world.summit]);
+const hashOf = (code: string) => createHash('sha256').update(code).digest('hex');
+const sealed = { sealed: 'ab'.repeat(40), key_id: 'k' };
+const issue = (who: Somebody, kind = 'attendance', code: string = randomUUID()) =>
+	ask<{ status: string; id?: string }>(client, who, 'public.issue_certificate($1, $2, $3, $4)', [
+		world.summit,
+		kind,
+		hashOf(code),
+		JSON.stringify(sealed)
+	]);
+const read = (code: string) =>
+	value<{ standing: string; titles?: object[] } | null>(client, `select private.read_certificate(decode($1, 'hex'))`, [
+		hashOf(code)
+	]);
+const attend = (who: Somebody, minutes: number, kind = 'stream', session: string | null = world.sessions.public.id) =>
+	client.query(
+		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
+		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,
+		[world.summit, who.person, session, kind, minutes]
+	);
+
+beforeEach(async () => {
+	world = await makeWorld(client);
+	expect(await save()).toBe('ok');
+});
+
+test('hall and home count alike, each minute once, and nothing of sessions that name nobody', async () => {
+	const { delegate, virtual, listed } = world.people;
+	await attend(delegate, 60, 'door');
+	await attend(delegate, 30, 'stream');
+	await attend(virtual, 60);
+	await attend(listed, 600, 'stream', world.sessions.closed.id);
+	await attend(listed, 600, 'door', world.sessions.chatham_house.id);
+	expect(await mine(delegate)).toMatchObject({ minutes: 60, sessions: 1, days: 1, reached: true });
+	expect(await mine(virtual)).toMatchObject({ minutes: 60, reached: true });
+	expect(await mine(listed)).toMatchObject({ minutes: 0, sessions: 0, days: 0, reached: false });
+	expect((await issue(listed)).status).toBe('not_reached');
+	await save({ basis: 'days', least: 1 });
+	await attend(listed, 5, 'door', null);
+	expect(await mine(listed)).toMatchObject({ days: 1, reached: true });
+	await save({ basis: 'sessions', least: 2 });
+	expect(await mine(delegate)).toMatchObject({ reached: false });
+	expect((await issue(delegate)).status).toBe('not_reached');
+});
+
+test('a minute in the hall is one minute, whatever is followed on the phone in it', async () => {
+	const { delegate } = world.people;
+	await attend(delegate, 40, 'door');
+	await attend(delegate, 50, 'stream', world.sessions.members.id);
+	expect(await mine(delegate)).toMatchObject({ minutes: 50, sessions: 2, reached: false });
+	await attend(delegate, 59.4, 'stream', world.sessions.members.id);
+	expect(await mine(delegate)).toMatchObject({ minutes: 59, reached: false });
+	await attend(delegate, 59.6, 'stream');
+	expect(await mine(delegate)).toMatchObject({ minutes: 60, reached: true });
+});
+
+test('one is its person’s alone, shown by its code alone, and replaced by the next', async () => {
+	const { delegate, virtual, registration } = world.people;
+	await attend(delegate, 60);
+	expect(await issue(delegate, 'attendance', 'first')).toMatchObject({ status: 'ok' });
+	expect(await read('first')).toMatchObject({
+		standing: 'valid',
+		kind: 'attendance',
+		issuer_name: 'Secretariat',
+		content_sealed: sealed.sealed
+	});
+	expect(await read('other')).toBeNull();
+	await issue(delegate, 'attendance', 'second');
+	expect(await read('first')).toEqual({ standing: 'ended' });
+	expect((await mine(delegate))?.certificates).toHaveLength(1);
+	expect((await mine(virtual))?.certificates).toEqual([]);
+	const id = (await mine(delegate))?.certificates[0]?.id;
+	expect(await ask(client, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
+	expect(await ask(client, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
+	expect(await ask(client, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
+	expect(await read('second')).toEqual({ standing: 'ended' });
+	// Revoked is revoked: it cannot be made anew by oneself.
+	expect((await issue(delegate)).status).toBe('not_allowed');
+	const kept = await client.query(
+		`select content_sealed, ended_how from private.certificates where person_id = $1 order by issued_at`,
+		[delegate.person]
+	);
+	expect(kept.rows).toEqual([
+		{ content_sealed: null, ended_how: 'replaced' },
+		{ content_sealed: null, ended_how: 'revoked' }
+	]);
+});
+
+test('a speaker’s names sessions that are over and may name people, also when a level is raised later', async () => {
+	const { speaker, delegate } = world.people;
+	expect((await issue(speaker, 'speaker')).status).toBe('not_reached');
+	await client.query(
+		`update public.runs set state = 'ended', started_at = now() - interval '2 hours', ended_at = now() where session_id = $1`,
+		[world.sessions.public.id]
+	);
+	await client.query(
+		`update public.slots set during = tstzrange(now() - interval '3 days', now() - interval '2 days') where session_id = $1`,
+		[world.sessions.closed.id]
+	);
+	expect((await mine(speaker))?.spoke).toEqual([expect.objectContaining({ en: world.sessions.public.title })]);
+	expect((await issue(delegate, 'speaker')).status).toBe('not_reached');
+	expect((await issue(speaker, 'speaker', 'spoken')).status).toBe('ok');
+	expect((await read('spoken'))?.titles).toHaveLength(1);
+	await client.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		world.sessions.public.id
+	]);
+	expect((await read('spoken'))?.titles).toEqual([]);
+	expect((await mine(speaker))?.certificates[0]?.titles).toEqual([]);
+});
+
+test('are set and listed by whoever keeps the registrations, under the names that all are shown', async () => {
+	await attend(world.people.delegate, 60);
+	await issue(world.people.delegate);
+	for (const kind of KINDS) {
+		const may = kind === 'registration' || kind === 'owner';
+		const list = await ask<{ issued: { display_name: string }[] } | null>(
+			client,
+			world.people[kind],
+			'public.list_certificates($1)',
+			[world.summit]
+		);
+		expect([kind, list?.issued.map((one) => one.display_name) ?? null]).toEqual([
+			kind,
+			may ? [world.people.delegate.name] : null
+		]);
+		expect([kind, await save({}, world.people[kind])]).toEqual([kind, may ? 'ok' : 'not_allowed']);
+	}
+	expect(await save({ least: 0 })).toBe('invalid');
+	expect(await save({ least: 'many' })).toBe('invalid');
+	await save({ is_offered: false });
+	expect(await mine(world.people.virtual)).toBeNull();
+	expect((await issue(world.people.delegate)).status).toBe('not_offered');
+	expect((await mine(world.people.delegate))?.certificates).toHaveLength(1);
+});

@@ -1,0 +1,146 @@
+/*
+ * Presence from random histories: webhooks that are lost, late, doubled and out of order, lists at any moment, LiveKit that is
+ * killed. What is kept must be what a naive reading of the delivered facts gives, whatever their order.
+ */
+import fc from 'fast-check';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let room: string;
+let identity: string;
+const zero = Date.now() - 3_600_000;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+	world = await makeWorld(owner);
+	const { rows } = await app.query<{ pass: { room: string; identity: string } }>(
+		`select private.stage_pass($1, $2, 'plenary') as pass`,
+		[world.people.delegate.person, world.summit]
+	);
+	({ room, identity } = rows[0]?.pass ?? { room: '', identity: '' });
+});
+afterAll(() => db.stop());
+
+/** One connection, in seconds; what LiveKit told of it, and how late. */
+interface Connection {
+	sid: string;
+	from: number;
+	to: number;
+	joined: number[];
+	left: number[];
+}
+
+const spans = fc
+	.array(fc.record({ pause: fc.integer({ min: 1, max: 150 }), length: fc.integer({ min: 1, max: 300 }) }), {
+		minLength: 1,
+		maxLength: 5
+	})
+	.map((list) => {
+		let at = 0;
+		return list.map(({ pause, length }) => {
+			const from = at + pause;
+			at = from + length;
+			return { from, to: at };
+		});
+	});
+// Each copy of a webhook with its delay; none: lost.
+const copies = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 3 });
+const history = fc.record({
+	spans,
+	told: fc.array(fc.record({ joined: copies, left: copies }), { minLength: 5, maxLength: 5 }),
+	lists: fc.uniqueArray(fc.integer({ min: 0, max: 1800 }), { maxLength: 25 }),
+	killedAt: fc.option(fc.integer({ min: 1, max: 1500 }), { nil: null })
+});
+
+type Fact = { at: number; tell: () => Promise<unknown> };
+const time = (second: number) => new Date(zero + second * 1000).toISOString();
+const event = (sid: string, joined: number, left: number | null) => () =>
+	app.query(`select private.apply_livekit_event($1, $2, $3, $4, $5)`, [
+		room,
+		sid,
+		identity,
+		time(joined),
+		left === null ? null : time(left)
+	]);
+const list = (present: Connection[], at: number) => () =>
+	app.query(`select private.reconcile_connections($1, $2, $3)`, [
+		room,
+		JSON.stringify(present.map(({ sid, from }) => ({ sid, identity, joined_at: time(from) }))),
+		time(at)
+	]);
+
+/** What is known of a connection from what was delivered: its end as told, or when it was last seen. */
+function naive(connections: Connection[], lists: number[]): [number, number][] {
+	const known = connections.flatMap(({ from, to, joined, left }): [number, number][] => {
+		if (left.length > 0) return [[from, to]];
+		const seen = lists.filter((at) => at >= from && at < to);
+		if (seen.length === 0 && joined.length === 0) return [];
+		return [[from, Math.max(from, ...seen)]];
+	});
+	const merged: [number, number][] = [];
+	for (const [from, to] of known.sort((a, b) => a[0] - b[0])) {
+		const last = merged.at(-1);
+		// Under a minute apart is a reconnection.
+		if (last && from <= last[1] + 60) last[1] = Math.max(last[1], to);
+		else merged.push([from, to]);
+	}
+	return merged;
+}
+
+test('presence is the same as the naive reading of what was told', async () => {
+	await fc.assert(
+		fc.asyncProperty(history, async ({ spans: periods, told, lists, killedAt }) => {
+			await owner.query(`delete from private.run_connections`);
+			await owner.query(`delete from public.presence where run_id = $1`, [world.run]);
+			const connections = periods.flatMap(({ from, to }, index): Connection[] => {
+				const { joined, left } = told[index] ?? { joined: [], left: [] };
+				// A killed LiveKit tells of no end, and what would have come after it never began there.
+				if (killedAt !== null && from >= killedAt) return [];
+				const isCut = killedAt !== null && to > killedAt;
+				return [{ sid: `PA_${index}`, from, to: isCut ? killedAt : to, joined, left: isCut ? [] : left }];
+			});
+			const facts: Fact[] = connections.flatMap(({ sid, from, to, joined, left }) => [
+				...joined.map((late) => ({ at: from + late, tell: event(sid, from, null) })),
+				...left.map((late) => ({ at: to + late, tell: event(sid, from, to) }))
+			]);
+			for (const at of lists)
+				facts.push({
+					at,
+					tell: list(
+						connections.filter(({ from, to }) => at >= from && at < to),
+						at
+					)
+				});
+			// Somebody looks at last, when all is over: LiveKit has the room no more.
+			for (const at of [4000, 4030])
+				facts.push({ at, tell: () => app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
+			for (const { tell } of facts.sort((a, b) => a.at - b.at)) await tell();
+			const { rows } = await owner.query<{ entered: number; departed: number | null }>(
+				`select extract(epoch from entered_at - $2)::int as entered, extract(epoch from left_at - $2)::int as departed
+				from public.presence where run_id = $1 order by entered_at`,
+				[world.run, new Date(zero)]
+			);
+			expect(rows.map(({ entered, departed }) => [entered, departed])).toEqual(naive(connections, lists));
+		}),
+		{ numRuns: 120 }
+	);
+});
+
+test('what is told twice, or again after the end, changes nothing', async () => {
+	await owner.query(`delete from private.run_connections`);
+	await event('PA_x', 10, 100)();
+	const kept = async () =>
+		(await owner.query(`select entered_at, left_at from public.presence where run_id = $1`, [world.run])).rows;
+	const before = await kept();
+	await event('PA_x', 10, 100)();
+	await event('PA_x', 10, null)();
+	expect(await kept()).toEqual(before);
+});

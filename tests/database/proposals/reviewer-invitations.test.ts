@@ -1,0 +1,148 @@
+/* Reviewers from outside: one address, one call, one day at which it ends; and nothing but what is assigned to them. */
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
+import { makeCall, propose, type Call } from '../../fixtures/proposing.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let call: Call;
+let ana: Somebody;
+let reader: Somebody;
+let to: string;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	call = await makeCall(client);
+	ana = await makeSomebody(client, 'Ana Lima');
+	reader = await makeSomebody(client, '');
+	to = `reader.${randomBytes(4).toString('hex')}@example.org`;
+});
+
+async function invite(
+	who = call.programme,
+	{ address = to, until = "now() + interval '10 days'", name = 'Rui Reader' } = {}
+) {
+	const token = createHash('sha256').update(randomBytes(24)).digest('hex');
+	const letter = {
+		hash: hashAddress(address),
+		sealed: randomBytes(60).toString('hex'),
+		key_id: 'test',
+		token_hash: token,
+		secret: randomBytes(80).toString('hex')
+	};
+	const status = await ask<string>(client, who, `public.invite_reviewer($1, $2, $3, '{}', ${until})`, [
+		call.summit,
+		JSON.stringify(letter),
+		name
+	]);
+	return { status, token };
+}
+const read = (who: Somebody | null, token: string) =>
+	ask<{ state: string; mine: boolean | null } | null>(client, who, 'public.read_reviewer_invitation($1)', [token]);
+const answer = (who: Somebody, token: string, accept = true, on = client) =>
+	ask<string>(on, who, 'public.answer_reviewer_invitation($1, $2)', [token, accept]);
+const mine = (who: Somebody) => ask<object | null>(client, who, 'public.read_reviews($1)', [call.summit]);
+
+test('the link is answered once, by whoever has proven the address, and gives the committee and nothing else', async () => {
+	const proposal = await propose(client, call, ana);
+	const { token, status } = await invite();
+	expect(status).toBe('ok');
+	expect([await read(null, token), (await read(reader, token))?.mine, await read(null, 'f'.repeat(64))]).toEqual([
+		expect.objectContaining({ state: 'open', mine: null }),
+		false,
+		null
+	]);
+	expect(JSON.stringify(await read(reader, token))).not.toContain('Rui');
+	for (const who of [reader, ana, call.programme]) expect(await answer(who, token)).toBe('not_yours');
+	await proveAddress(client, reader, to);
+	// Whoever assists them may speak for them, and does not read for them.
+	const aide = await makeSomebody(client, 'Aide');
+	await client.query(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
+		[aide.account, reader.person]
+	);
+	expect(await answer(aide, token)).toBe('not_yours');
+	const many = await Promise.all([1, 2, 3, 4].map(() => database.connect()));
+	const answers = await Promise.all(many.map((on) => answer(reader, token, true, on)));
+	expect(answers.toSorted()).toEqual(['accepted', 'accepted', 'accepted', 'ok']);
+	expect(await value(client, 'select display_name from public.people where id = $1', [reader.person])).toBe(
+		'Rui Reader'
+	);
+	// On the committee, with nothing assigned, nothing is read; then that one alone, without names.
+	expect(await ask(client, reader, 'public.read_review($1)', [proposal])).toBeNull();
+	await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
+	const review = await ask(client, reader, 'public.read_review($1)', [proposal]);
+	expect(JSON.stringify(review)).toContain('Hotlines');
+	expect(JSON.stringify(review)).not.toContain('Ana Lima');
+	expect([
+		await ask(client, reader, 'public.read_committee($1)', [call.summit]),
+		await ask(client, reader, 'public.read_selection($1)', [call.summit]),
+		await ask(client, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
+		await ask(client, reader, 'public.list_reviewer_invitations($1)', [call.summit])
+	]).toEqual([null, null, [], []]);
+});
+
+test('ends on its day, and with it what was read', async () => {
+	const proposal = await propose(client, call, ana);
+	const { token } = await invite();
+	await proveAddress(client, reader, to);
+	expect(await answer(reader, token)).toBe('ok');
+	await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
+	expect(await mine(reader)).not.toBeNull();
+	await client.query(`update private.reviewers set until = now() - interval '1 second' where person_id = $1`, [
+		reader.person
+	]);
+	expect([await mine(reader), await ask(client, reader, 'public.read_review($1)', [proposal])]).toEqual([null, null]);
+	expect(
+		await ask<{ status: string }>(client, reader, `public.save_review($1, '{}', 'Late', false, 0)`, [proposal])
+	).toMatchObject({ status: 'not_found' });
+	const other = await propose(client, call, ana, 'Another one');
+	expect(
+		await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
+	).toEqual({ assigned: 0, conflicts: 0 });
+	expect(await ask(client, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
+	expect(await ask(client, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
+		assigned: 0
+	});
+});
+
+test('is made by programme organisers alone, taken back, and dies with the right of whoever made it', async () => {
+	for (const who of [ana, reader]) expect((await invite(who)).status).toBe('not_allowed');
+	expect((await invite(call.programme, { until: `now() - interval '1 day'` })).status).toBe('invalid');
+	expect((await invite(call.programme, { until: `now() + interval '2 years'` })).status).toBe('invalid');
+	expect((await invite(call.programme, { name: ' ' })).status).toBe('invalid');
+	const first = await invite();
+	await proveAddress(client, reader, to);
+	// Asked again on the same day: one mail, one row, and the link that was sent goes on.
+	const second = await invite(call.programme, { name: 'Rui R. Reader' });
+	expect([await read(reader, second.token), (await read(reader, first.token))?.state]).toEqual([null, 'open']);
+	const [listed, ...others] = await ask<{ id: string; display_name: string }[]>(
+		client,
+		call.programme,
+		'public.list_reviewer_invitations($1)',
+		[call.summit]
+	);
+	expect([listed?.display_name, others]).toEqual(['Rui R. Reader', []]);
+	expect(
+		await value(
+			client,
+			`select count(*)::integer from private.outbox where template = 'reviewer_invited' and summit_id = $1`,
+			[call.summit]
+		)
+	).toBe(1);
+	await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [call.programme.person]);
+	expect(await answer(reader, first.token)).toBe('expired');
+	await client.query(`update public.role_grants set ended_at = null where person_id = $1`, [call.programme.person]);
+	expect(await ask(client, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
+	expect(await ask(client, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
+	expect([await answer(reader, first.token), await mine(reader)]).toEqual(['withdrawn', null]);
+});

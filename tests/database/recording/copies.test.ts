@@ -1,0 +1,350 @@
+/* MP4 beside WebM: one process makes the copy of a recording, who may have the file may have it, and it lives no longer than the recording. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closePool } from '../../../src/lib/database/server/pool.ts';
+import { Copying } from '../../../src/lib/recording/server/copying.ts';
+import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let chair: Somebody;
+let session: string;
+let recording: string;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	await owner.query('delete from private.recordings');
+	({ world, chair, session } = await makeRecordable(owner));
+	await stand(owner, chair, world.run, world.people.speaker);
+	recording = await made();
+});
+
+/** Recorded and made a file of, of the world's public session. */
+async function made(): Promise<string> {
+	const recorder = new NoiseRecorder(app);
+	const started = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]);
+	await recorder.hold();
+	await recorder.send(await recorder.begin());
+	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	expect(await recorder.finish(started.recording, 60_000)).toBe(true);
+	return started.recording;
+}
+
+async function put(mediaType = 'video/mp4'): Promise<string> {
+	const object = randomBytes(16).toString('hex');
+	await app.query(`select private.begin_object($1, $2, 500, $3, 'clean')`, [object, mediaType, 'cd'.repeat(32)]);
+	return object;
+}
+
+const claim = async (process: string, at = '0 seconds', client = app) =>
+	(
+		await client.query<{ recording: string }>(
+			`select recording from private.claim_recording_copy($1, now() + $2::interval)`,
+			[process, at]
+		)
+	).rows.map((row) => row.recording);
+const hold = (process: string, at = '0 seconds') =>
+	value<boolean>(app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [recording, process, at]);
+const finish = (process: string, object: string) =>
+	value<boolean>(app, `select private.finish_recording_copy($1, $2, $3)`, [recording, process, object]);
+const fail = (process: string, reason: string, at = '0 seconds') =>
+	app.query(`select private.fail_recording_copy($1, $2, $3, now() + $4::interval)`, [recording, process, reason, at]);
+const abandon = (object: string) => app.query(`select private.abandon_object($1)`, [object]);
+const stateOf = (object: string) =>
+	value<string>(owner, `select state from private.stored_objects where name = $1`, [object]);
+const copyRow = async () =>
+	(
+		await owner.query<{ tries: number; reason: string; object_name: string | null }>(
+			`select tries, reason, object_name from private.recording_copies where recording_id = $1`,
+			[recording]
+		)
+	).rows[0];
+
+/** A copy that is made and kept. */
+async function copied(): Promise<string> {
+	const object = await put();
+	expect(await claim('p1')).toEqual([recording]);
+	expect(await finish('p1', object)).toBe(true);
+	return object;
+}
+
+describe('which process makes it', () => {
+	test('two that ask at once never get the same, and each of two recordings has one', async () => {
+		const other = await db.connect(db.appUrl);
+		const second = await made();
+		const both = (await Promise.all([claim('p1'), claim('p2', '0 seconds', other)])).flat();
+		const rest = await claim('p3');
+		expect([...both, ...rest].sort()).toEqual([recording, second].sort());
+		expect(await claim('p4')).toEqual([]);
+	});
+
+	test('one that is being claimed in another transaction is left to that one', async () => {
+		const other = await db.connect(db.appUrl);
+		await other.query('begin');
+		expect(await claim('p1', '0 seconds', other)).toEqual([recording]);
+		expect(await claim('p2')).toEqual([]);
+		await other.query('rollback');
+		expect(await claim('p2')).toEqual([recording]);
+	});
+
+	test('one that died is taken over, and what it brings afterwards is not kept', async () => {
+		expect(await claim('p1')).toEqual([recording]);
+		expect(await hold('p1', '1 minute')).toBe(true);
+		expect(await claim('p2', '170 seconds')).toEqual([]);
+		expect(await claim('p2', '190 seconds')).toEqual([recording]);
+		expect(await hold('p1', '190 seconds')).toBe(false);
+		const [late, kept] = [await put(), await put()];
+		expect(await finish('p1', late)).toBe(false);
+		expect(await finish('p2', kept)).toBe(true);
+		await abandon(late);
+		expect([await stateOf(late), await stateOf(kept)]).toEqual(['doomed', 'kept']);
+		expect(await claim('p1', '1 hour')).toEqual([]);
+	});
+
+	test('three tries are enough, and the last says why', async () => {
+		for (const [hour, reason] of [
+			[0, 'too_slow'],
+			[1, 'store'],
+			[2, 'ffmpeg']
+		] as const) {
+			expect(await claim('p1', `${hour} hours`)).toEqual([recording]);
+			await fail('p1', reason, `${hour} hours`);
+			expect(await claim('p1', `${hour} hours 4 minutes`)).toEqual([]);
+		}
+		expect(await claim('p1', '9 hours')).toEqual([]);
+		expect(await copyRow()).toEqual({ tries: 3, reason: 'ffmpeg', object_name: null });
+	});
+
+	test('a process that died thrice says so; one that was ended in order has not tried', async () => {
+		for (const hour of [0, 1, 2]) expect(await claim('p1', `${hour} hours`)).toEqual([recording]);
+		expect([await claim('p1', '9 hours'), await copyRow()]).toEqual([
+			[],
+			{ tries: 3, reason: 'interrupted', object_name: null }
+		]);
+		await fail('p1', 'interrupted');
+		expect(await claim('p2')).toEqual([recording]);
+	});
+
+	test('what Egress made is MP4 already, and what is not finished has no copy', async () => {
+		await owner.query(
+			`update private.stored_objects set media_type = 'video/mp4' where name = (select object_name from private.recordings where id = $1)`,
+			[recording]
+		);
+		await ask(owner, chair, 'public.start_recording($1)', [world.run]);
+		expect(await claim('p1')).toEqual([]);
+	});
+});
+
+describe('who may have it', () => {
+	const open = (who: Somebody | null) =>
+		ask<{ size: number; copy: object | null } | null>(owner, who, 'public.open_recording($1, $2)', [
+			world.summit,
+			recording
+		]);
+	async function watchers(): Promise<[string[], string[]]> {
+		const [file, copy]: [string[], string[]] = [[], []];
+		for (const kind of ['stranger', ...KINDS] as (Kind | 'stranger')[]) {
+			const found = await open(kind === 'stranger' ? null : world.people[kind]);
+			if (found) file.push(kind);
+			if (found?.copy) copy.push(kind);
+		}
+		return [file.sort(), copy.sort()];
+	}
+
+	test('those who may have the file, and nobody else', async () => {
+		const object = await copied();
+		expect(await watchers()).toEqual([
+			['owner', 'programme'],
+			['owner', 'programme']
+		]);
+		await ask(owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		expect(await open(null)).toMatchObject({
+			media_type: 'video/webm',
+			size: 1000,
+			copy: { media_type: 'video/mp4', size: 500, sha256: 'cd'.repeat(32) }
+		});
+		expect(await watchers()).toEqual([['stranger', ...KINDS].sort(), ['stranger', ...KINDS].sort()]);
+		expect(await value(app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
+		// Withdrawn.
+		await ask(owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);
+		expect((await watchers())[1]).toEqual(['owner', 'programme']);
+	});
+
+	test('whoever does not want to be shown any more hides both', async () => {
+		await copied();
+		await ask(owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		await agree(owner, session, world.people.speaker, true, false);
+		expect(await watchers()).toEqual([
+			['owner', 'programme'],
+			['owner', 'programme']
+		]);
+	});
+
+	test('no page asks for its object or writes anything of it', async () => {
+		await copied();
+		for (const [role, sql] of [
+			['anon', `select private.object_of_recording_copy($1)`],
+			['authenticated', `select private.object_of_recording_copy($1)`],
+			['authenticated', `select * from private.recording_copies where recording_id = $1`],
+			['authenticated', `select private.finish_recording_copy($1, 'p1', 'x')`],
+			['anon', `select private.hold_recording_copy($1, 'p1')`],
+			['service_role', `select private.finish_recording_copy($1, 'p1', 'x')`]
+		] as const)
+			await expect(db.as(role, {}, (client) => client.query(sql, [recording]))).rejects.toThrow('permission denied');
+	});
+});
+
+describe('it goes with the recording', () => {
+	const ways: Record<string, () => Promise<unknown>> = {
+		'when a consent is taken back': () => agree(owner, session, world.people.speaker, false),
+		'when somebody is taken from the session': () =>
+			owner.query(`delete from public.session_people where session_id = $1 and person_id = $2`, [
+				session,
+				world.people.speaker.person
+			]),
+		'when the level is raised': () =>
+			owner.query(
+				`update public.sessions set is_recorded = false, level = 'closed', audience = 'listed' where id = $1`,
+				[session]
+			),
+		'when a consent from the floor is taken back': async () => {
+			const { delegate } = world.people;
+			await owner.query(`insert into private.floor_consents (run_id, person_id) values ($1, $2)`, [
+				world.run,
+				delegate.person
+			]);
+			await owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
+				recording,
+				delegate.person
+			]);
+			expect(await ask(owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
+		},
+		'when it is deleted': () => ask(owner, world.people.programme, 'public.delete_recording($1)', [recording])
+	};
+
+	test.each(Object.keys(ways))('%s', async (way) => {
+		const object = await copied();
+		await ways[way]?.();
+		expect(await copyRow()).toBeUndefined();
+		expect(await stateOf(object)).toBe('doomed');
+		expect(await value(app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
+		expect(await claim('p2', '1 hour')).toEqual([]);
+	});
+
+	test.each(Object.keys(ways))('%s while it is made: it is not kept', async (way) => {
+		const object = await put();
+		expect(await claim('p1')).toEqual([recording]);
+		await ways[way]?.();
+		expect(await hold('p1')).toBe(false);
+		expect(await finish('p1', object)).toBe(false);
+		await fail('p1', 'interrupted');
+		expect(await copyRow()).toBeUndefined();
+		await abandon(object);
+		expect(await stateOf(object)).toBe('doomed');
+	});
+
+	test('sealed in the very moment it is finished, either way round', async () => {
+		const other = await db.connect();
+		const early = await put();
+		await claim('p1');
+		await other.query('begin');
+		await other.query(`select private.seal_recording($1, 'consent')`, [recording]);
+		const late = finish('p1', early);
+		await other.query('commit');
+		expect(await late).toBe(false);
+
+		recording = await made();
+		const object = await put();
+		expect(await claim('p1')).toEqual([recording]);
+		await app.query('begin');
+		expect(await finish('p1', object)).toBe(true);
+		const sealed = other.query(`select private.seal_recording($1, 'consent')`, [recording]);
+		await app.query('commit');
+		await sealed;
+		expect([await copyRow(), await stateOf(object)]).toEqual([undefined, 'doomed']);
+	});
+});
+
+describe('the process that makes it', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'copying-'));
+	const stored = new Set<string>();
+	const store = {
+		open: async () => new Blob(['not much of a film']).stream(),
+		put: async (path: string) => (stored.add(path), 'x'),
+		abandon: async () => undefined,
+		folder: async () => folder
+	};
+	const reports: string[] = [];
+	const copying = (process = 'p1') => new Copying(process, store, (code) => reports.push(code));
+	/** Does what it says instead of converting. */
+	function program(does: string): void {
+		const path = join(folder, 'ffmpeg');
+		writeFileSync(path, `#!/bin/sh\n${does}\n`);
+		chmodSync(path, 0o755);
+		process.env['FFMPEG_PATH'] = path;
+	}
+	const work = () => readdirSync(folder).filter((name) => name !== 'ffmpeg');
+	const slow = 'exec sleep 100';
+
+	beforeAll(() => {
+		process.env['APP_DATABASE_URL'] = db.appUrl;
+	});
+	afterAll(async () => {
+		delete process.env['FFMPEG_PATH'];
+		await closePool();
+		rmSync(folder, { recursive: true });
+	});
+
+	test('without an ffmpeg nothing is claimed', async () => {
+		process.env['FFMPEG_PATH'] = 'none';
+		await copying().round();
+		expect(await copyRow()).toBeUndefined();
+	});
+
+	test('ends it at once when the recording is sealed, and leaves nothing behind', async () => {
+		program(slow);
+		const making = copying();
+		await making.round();
+		await expect.poll(work).toHaveLength(1);
+		await owner.query(`select private.seal_recording($1, 'consent')`, [recording]);
+		await making.round();
+		await expect.poll(work).toEqual([]);
+		expect([stored.size, await copyRow(), reports]).toEqual([0, undefined, []]);
+	});
+
+	test('hands it on when it is ended itself', async () => {
+		program(slow);
+		const making = copying();
+		await making.round();
+		await expect.poll(work).toHaveLength(1);
+		await making.end();
+		expect([work(), await copyRow()]).toEqual([[], { tries: 0, reason: 'interrupted', object_name: null }]);
+		expect(await claim('p2')).toEqual([recording]);
+	});
+
+	test.each([
+		['ffmpeg', 'cat > /dev/null; exit 1'],
+		['too_short', 'cat > /dev/null; exit 0']
+	])('says why it came to nothing: %s', async (reason, does) => {
+		program(does);
+		reports.length = 0;
+		await copying().round();
+		await expect.poll(() => reports).toEqual([reason]);
+		await expect.poll(copyRow).toEqual({ tries: 1, reason, object_name: null });
+		expect([work(), stored.size, existsSync(folder)]).toEqual([[], 0, true]);
+	});
+});

@@ -1,0 +1,200 @@
+/* Recorders: one holds a recording at a time, pieces come once and in order, and a silent one is found. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let chair: Somebody;
+let recorder: NoiseRecorder;
+let recording: string;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	await owner.query('delete from private.recordings');
+	({ world, chair } = await makeRecordable(owner));
+	recorder = new NoiseRecorder(app);
+	({ recording } = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]));
+});
+
+const hold = async (process: string, at = '0 seconds') =>
+	(await app.query(`select * from private.claim_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
+const watch = (at: string) => value<number>(app, `select private.watch_recordings(now() + $1::interval)`, [at]);
+const alarms = (who: Somebody) => ask<object[]>(owner, who, 'public.recording_alarms($1)', [world.summit]);
+
+test('is held by one process, which keeps it; another takes it when that one is gone', async () => {
+	const other = await db.connect(db.appUrl);
+	const both = await Promise.all([
+		hold('p1'),
+		other.query(`select * from private.claim_recorders('p2', 5)`).then(({ rows }) => rows as object[])
+	]);
+	expect(both.flat()).toEqual([{ recording, is_new: true }]);
+	const first = both[0].length === 1 ? 'p1' : 'p2';
+	const second = first === 'p1' ? 'p2' : 'p1';
+	expect(await hold(first, '5 seconds')).toEqual([{ recording, is_new: false }]);
+	expect(await hold(second, '10 seconds')).toEqual([]);
+	expect(await hold(second, '25 seconds')).toEqual([{ recording, is_new: true }]);
+});
+
+test('pieces are taken once, in order, and only with the key of the moment', async () => {
+	await recorder.hold();
+	const part = await recorder.begin();
+	expect(part).toBe(1);
+	expect(await recorder.send(part, 2)).toBe('gap');
+	expect(await recorder.send(part, 1)).toBe('ok');
+	expect(await recorder.send(part, 1)).toBe('already');
+	expect(await recorder.send(7, 1)).toBe('over');
+	const later = new NoiseRecorder(app);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, later.hash]);
+	expect(await recorder.send(part, 2)).toBe('over');
+	expect(await recorder.view()).toBeNull();
+	expect(await later.begin()).toBe(2);
+	expect(await later.send(2)).toBe('ok');
+	const pieces = await app.query(`select part, object from private.list_recording_chunks($1)`, [recording]);
+	expect(pieces.rows).toEqual([{ part: 1, object: recorder.objects[0] }]);
+});
+
+test('a recording without sound is told to those who run the session, and nobody else, until it sounds again', async () => {
+	await recorder.hold();
+	const lost = async (who: Somebody | null) =>
+		((await ask<object | null>(owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
+			.has_lost_sound;
+	const onDesk = async () =>
+		(
+			await ask<{ runs: { id: string; has_recording_lost_sound: boolean }[] }>(
+				owner,
+				world.people.stage,
+				'public.read_desk($1)',
+				[world.summit]
+			)
+		).runs.find(({ id }) => id === world.run)?.has_recording_lost_sound;
+	const note = (isLost: boolean, hash = recorder.hash) =>
+		app.query(`select private.save_recorder_sound($1, $2)`, [hash, isLost]);
+	const told = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	await note(true, new NoiseRecorder(app).hash);
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	await note(true);
+	expect(await told()).toEqual([true, true, undefined, undefined]);
+	await note(false);
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	// A pause and another recorder begin with a clean sheet.
+	await note(true);
+	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
+	expect(await onDesk()).toBe(false);
+	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
+	expect(await onDesk()).toBe(false);
+	await note(true);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, new NoiseRecorder(app).hash]);
+	expect(await onDesk()).toBe(false);
+});
+
+test('a recorder that sends nothing is given up after 20 seconds, and those who run stages are told once', async () => {
+	await owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
+	const listener = await db.connect();
+	const heard: string[] = [];
+	listener.on('notification', ({ payload = '' }) => heard.push((JSON.parse(payload) as { kind: string }).kind));
+	await listener.query('listen news');
+	expect(await alarms(world.people.stage)).toHaveLength(1);
+	expect(await alarms(world.people.programme)).toEqual([]);
+	expect(await watch('0 seconds')).toBe(1);
+	expect(await watch('1 second')).toBe(0);
+	await expect.poll(() => heard).toContain('recording_alarm');
+	await owner.query(`update private.recorders set held_by = 'p1', held_until = now() + interval '15 seconds'`);
+	expect(await hold('p1')).toEqual([{ recording, is_new: false }]);
+	await owner.query(`update private.recorders set due_at = now() - interval '21 seconds'`);
+	expect(await hold('p1')).toEqual([{ recording, is_new: true }]);
+	await app.query(`select private.set_recorder_key($1, $2)`, [recording, recorder.hash]);
+	expect(await recorder.send(await recorder.begin())).toBe('ok');
+	expect(await alarms(world.people.stage)).toEqual([]);
+});
+
+test('what ended without a piece has failed, what has pieces is made a file by one process', async () => {
+	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	expect(await watch('31 seconds')).toBe(0);
+	expect(await value(owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
+
+	({ recording } = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]));
+	await recorder.hold();
+	await recorder.send(await recorder.begin());
+	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
+	const finish = async (process: string, at: string) =>
+		(await app.query(`select private.claim_recordings_to_finish($1, now() + $2::interval) as id`, [process, at])).rows;
+	expect(await finish('p1', '1 second')).toEqual([]);
+	expect(await finish('p1', '20 seconds')).toEqual([{ id: recording }]);
+	expect(await finish('p2', '21 seconds')).toEqual([]);
+	expect(await recorder.finish(recording, 5000)).toBe(true);
+	expect(await recorder.finish(recording, 5000)).toBe(false);
+	expect(await value(owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
+	// Its pieces go; the file stays.
+	expect(
+		await value(
+			owner,
+			`select count(*)::int from private.stored_objects where state = 'kept' and media_type = 'video/webm'`
+		)
+	).toBe(1);
+});
+
+test('the poll that is shown is drawn, unless somebody stands there who has not agreed', async () => {
+	await recorder.hold();
+	await ask(owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
+		world.sessions.public.id
+	]);
+	const poll = await value(owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);
+	await ask(owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
+	const drawn = async () =>
+		(
+			await value<{ due: boolean; poll: { question: string } | null } | null>(app, `select private.rendered_view($1)`, [
+				recorder.hash
+			])
+		)?.poll?.question;
+	expect(await drawn()).toBe('Which one?');
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await drawn()).toBe('Which one?');
+	await agree(owner, world.sessions.public.id, world.people.speaker, false);
+	expect(await drawn()).toBeUndefined();
+});
+
+test('chapters are the flow, under the names of this moment', async () => {
+	await recorder.hold();
+	await recorder.send(await recorder.begin());
+	await owner.query(
+		`update private.recording_parts set started_at = now() - interval '60 seconds' where recording_id = $1`,
+		[recording]
+	);
+	await owner.query(`update private.recording_marks set at = now() - interval '62 seconds' where recording_id = $1`, [
+		recording
+	]);
+	await stand(owner, chair, world.run, world.people.speaker);
+	await owner.query(
+		`update private.recording_marks set at = now() - interval '30 seconds' where recording_id = $1 and kind = 'on_stage'`,
+		[recording]
+	);
+	// Gone for a moment and back: the same chapter goes on.
+	await owner.query(
+		`insert into private.recording_marks (recording_id, kind, person_id, at) select recording_id, kind, person_id, now() - interval '15 seconds' from private.recording_marks
+		where recording_id = $1 and kind = 'on_stage'`,
+		[recording]
+	);
+	await owner.query(`select private.add_slide_mark($1, 4)`, [world.run]);
+	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	await recorder.finish(recording, 80_000);
+	await owner.query(`update public.people set display_name = 'Another name' where id = $1`, [
+		world.people.speaker.person
+	]);
+	expect(await value(owner, `select private.chapters_of($1)`, [recording])).toEqual([
+		{ at: 0, kind: 'began', name: null, page: null },
+		{ at: 30_000, kind: 'on_stage', name: 'Another name', page: null },
+		{ at: 60_000, kind: 'slide', name: null, page: 4 }
+	]);
+});

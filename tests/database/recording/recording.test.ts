@@ -1,0 +1,221 @@
+/* Who starts a recording, what stops it, and that nothing of anybody is in it who has not agreed. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeSomebody, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+let world: World;
+let chair: Somebody;
+let session: string;
+let recorder: NoiseRecorder;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	await owner.query('delete from private.recordings');
+	({ world, chair, session } = await makeRecordable(owner));
+	recorder = new NoiseRecorder(app);
+});
+
+type Started = { status: string; recording?: string; people?: string[] };
+const start = (who: Somebody) => ask<Started>(owner, who, 'public.start_recording($1)', [world.run]);
+const stop = (who: Somebody) => ask<string>(owner, who, 'public.stop_recording($1)', [world.run]);
+const known = (who: Somebody | null) => ask<object | null>(owner, who, 'public.recording_of_run($1)', [world.run]);
+const setState = (state: string) => ask<string>(owner, chair, 'public.set_run_state($1, $2)', [world.run, state]);
+const stateOf = (recording: string | undefined) =>
+	value<string>(owner, `select state || ' ' || reason from private.recordings where id = $1`, [recording]);
+const kept = (objects: string[]) =>
+	value<number>(
+		owner,
+		`select count(*)::int from private.stored_objects where name = any ($1) and state not in ('doomed', 'gone')`,
+		[objects]
+	);
+
+/** Started, held and coming. */
+async function running(): Promise<string> {
+	const { recording = '' } = await start(chair);
+	expect(await recorder.hold()).toBe(recording);
+	const part = await recorder.begin();
+	expect(await recorder.send(part)).toBe('ok');
+	expect(await stateOf(recording)).toBe('running ');
+	return recording;
+}
+
+test('is started and stopped by who runs the stage, and by nobody else', async () => {
+	for (const kind of KINDS.filter((kind) => !['stage', 'owner'].includes(kind))) {
+		expect([kind, await start(world.people[kind])]).toEqual([kind, { status: 'not_found' }]);
+		expect([kind, await stop(world.people[kind])]).toEqual([kind, 'not_found']);
+	}
+	await expect(ask(owner, null, 'public.start_recording($1)', [world.run])).rejects.toThrow('permission denied');
+	const { status, recording } = await start(world.people.stage);
+	expect(status).toBe('ok');
+	expect(await start(chair)).toEqual({ status: 'already', recording });
+	expect(await known(null)).toEqual({ state: 'wanted', why: null });
+	expect(await known(chair)).toMatchObject({ state: 'wanted', may_start: false });
+	expect(await stop(chair)).toBe('ok');
+	expect(await stop(chair)).toBe('already');
+	expect(await known(null)).toEqual({ state: null, why: null });
+	const log = await owner.query(
+		`select action, actor_person as actor, new_values ->> 'state' as state from audit.entries where table_name = 'private.recordings' and row_id = $1 order by id`,
+		[recording]
+	);
+	expect(log.rows).toEqual([
+		{ action: 'insert', actor: world.people.stage.person, state: 'wanted' },
+		{ action: 'update', actor: chair.person, state: 'stopped' }
+	]);
+});
+
+test('needs the level, the plan, and everybody who is on stage; who is not and never answered holds nothing up', async () => {
+	await owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
+	expect(await start(chair)).toEqual({ status: 'not_planned' });
+	await owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
+	await agree(owner, session, world.people.speaker, false);
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await start(chair)).toEqual({ status: 'consent', people: [world.people.speaker.name] });
+	await stand(owner, chair, world.run, world.people.speaker, false);
+	const late = await makeSomebody(owner, 'Person late');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
+		[session, world.summit, late.person]
+	);
+	expect((await start(chair)).status).toBe('ok');
+	// Who comes without having agreed pauses it, and is in none of it.
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
+	await setState('ended');
+	expect(await start(chair)).toEqual({ status: 'over' });
+});
+
+test.each(['chatham_house', 'closed'] as const)('is never made at level %s, by any call', async (level) => {
+	await owner.query(`update public.sessions set is_recorded = false, level = $2, audience = 'listed' where id = $1`, [
+		session,
+		level
+	]);
+	expect(await start(chair)).toEqual({ status: 'level' });
+	// Lowered in the draft alone, or the run once raised: still none.
+	await owner.query(`update public.sessions set level = 'members', is_recorded = true where id = $1`, [session]);
+	expect(await start(chair)).toEqual({ status: 'level' });
+	await expect(
+		owner.query(
+			`insert into private.recordings (run_id, session_id, summit_id, level) select id, session_id, summit_id, level from public.runs where id = $1`,
+			[world.run]
+		)
+	).rejects.toThrow('recordings_level_check');
+});
+
+test('a raised level stops it, destroys what had come and seals it', async () => {
+	const recording = await running();
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [session]);
+	expect(await stateOf(recording)).toBe('sealed level');
+	expect(await kept(recorder.objects)).toBe(0);
+	expect(await recorder.view()).toBeNull();
+	expect(await recorder.begin()).toBeNull();
+});
+
+test('somebody who has not agreed pauses it before they are heard, and is never shown to the recorder', async () => {
+	const recording = await running();
+	await agree(owner, session, world.people.speaker, false);
+	// They are not in it yet, so nothing is taken from anybody.
+	expect(await stateOf(recording)).toBe('running ');
+	await stand(owner, chair, world.run, chair);
+	expect((await recorder.view())?.on_stage.map((one) => one.display_name)).toEqual(['Person chair']);
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await stateOf(recording)).toBe('paused ');
+	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
+	expect(await recorder.view()).toMatchObject({ due: false, room: null, on_stage: [{ display_name: 'Person chair' }] });
+	expect(await recorder.begin()).toBeNull();
+	await stand(owner, chair, world.run, world.people.speaker, false);
+	expect(await stateOf(recording)).toBe('wanted ');
+	expect(await recorder.begin()).toBe(2);
+});
+
+test('who takes their consent back is out of it at once; who was not in it only does not come in', async () => {
+	await stand(owner, chair, world.run, world.people.speaker);
+	const recording = await running();
+	await agree(owner, session, chair, false);
+	expect(await stateOf(recording)).toBe('running ');
+	await agree(owner, session, world.people.speaker, false);
+	expect(await stateOf(recording)).toBe('sealed consent');
+	expect(await kept(recorder.objects)).toBe(0);
+});
+
+test('who is taken out of the session, or says no to it, has taken it back', async () => {
+	await stand(owner, chair, world.run, world.people.speaker);
+	const recording = await running();
+	await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
+	expect(await stateOf(recording)).toBe('sealed consent');
+});
+
+test('waits through a pause of the run, ends with it, and is never of the green room', async () => {
+	const recording = await running();
+	const { room, identity } = (await recorder.view()) ?? {};
+	const rights = (name: string | null | undefined) =>
+		value<Record<string, unknown>>(app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
+	const green = await value<string>(owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
+	expect(await rights(room)).toEqual({ [identity ?? '']: [] });
+	expect(await rights(green)).toEqual({ [identity ?? '']: null });
+	await setState('paused');
+	expect(await stateOf(recording)).toBe('paused ');
+	expect(await rights(room)).toEqual({ [identity ?? '']: null });
+	await setState('live');
+	expect(await stateOf(recording)).toBe('wanted ');
+	expect(await recorder.send(await recorder.begin())).toBe('ok');
+	await setState('ended');
+	expect(await stateOf(recording)).toBe('stopped run_ended');
+	expect(await recorder.view()).toMatchObject({ due: false, room: null });
+});
+
+test('delegates from the floor are recorded when they said so with their hand, and can take that back', async () => {
+	const { delegate } = world.people;
+	const may = () => value<boolean>(owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
+	const say = (agrees: boolean) =>
+		owner.query(`select private.set_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
+	expect(await may()).toBe(false);
+	await say(true);
+	expect(await may()).toBe(true);
+	const recording = await running();
+	await owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
+		recording,
+		delegate.person
+	]);
+	await say(false);
+	expect(await stateOf(recording)).toBe('sealed consent');
+});
+
+test('whoever signs in it is in it: taken back, their consent seals it, and until they agree to be shown nobody publishes it', async () => {
+	const signer = await makeSomebody(owner, 'Person signing');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'interpreter', 'confirmed')`,
+		[session, world.summit, signer.person]
+	);
+	await owner.query(
+		`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'ase')`,
+		[signer.person, world.summit]
+	);
+	await ask(owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
+	expect(await ask(owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
+	const recording = await running();
+	const drawn = async () =>
+		(await value<{ signing: string[] } | null>(app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
+			.length;
+	// Not asked, not drawn, not in it.
+	expect(await drawn()).toBe(0);
+	await agree(owner, session, signer, true, false);
+	expect(await drawn()).toBe(1);
+	expect(
+		await value(owner, `select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`, [
+			recording
+		])
+	).toBe(false);
+	await agree(owner, session, signer, false);
+	expect([await stateOf(recording), await kept(recorder.objects)]).toEqual(['sealed consent', 0]);
+});

@@ -1,0 +1,528 @@
+/* Change of category at the desk: the seat goes from one allocation to another, with fee and badge, or nothing changes. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { staff, statuses } from '../../fixtures/accrediting.ts';
+import {
+	ask,
+	connectMany,
+	countSeats,
+	faultsOf,
+	makePeople,
+	makeSummit,
+	register,
+	share,
+	stateOf,
+	value,
+	type Mode,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
+
+interface Changed {
+	status: string;
+	second?: boolean;
+	reason?: string;
+	state?: string;
+	place?: string;
+	seat?: string;
+	badge?: string;
+	amount?: number;
+	refund?: number;
+	undone?: boolean;
+}
+
+let db: TestDatabase;
+let client: pg.Client;
+let summit: RegisteringSummit;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	summit = await makeSummit(client, { hall: 6, online: 6, ceilings: { civil_society: 2 } });
+});
+
+const member = (n = 0) => summit.members[n] ?? '';
+const change = (id: string, category: string, to: string | null = null, by = summit.organiser, on = client) =>
+	ask<Changed>(on, by, `public.change_category($1, $2, 'asked at the desk', $3)`, [id, category, to]);
+const preview = (id: string, category: string, to: string | null = null, by = summit.organiser) =>
+	ask<Changed>(client, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
+const proposed = (id: string, by: Somebody) =>
+	ask<Changed | null>(client, by, `public.preview_proposed_category($1)`, [id]);
+const askTwoFor = (category: string) =>
+	client.query(
+		`update public.accreditation_settings set second_person_for = array[$2]::public.registration_category[] where summit_id = $1`,
+		[summit.summit, category]
+	);
+const addPool = (category: string, hall: number, online = 0) =>
+	value<string>(
+		client,
+		`insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling) values ($1, $2, $5, $3, $4) returning id`,
+		[summit.summit, category, hall, online, `${category[0]?.toUpperCase()}${category.slice(1)} pool`]
+	);
+const accredit = (ids: string[]) => ask(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+async function delegate(of = member(), mode: Mode = 'in_person', accredited = true) {
+	const [who] = await makePeople(client, 1);
+	const { id } = await register(client, who as Somebody, summit.summit, of, mode);
+	if (accredited) await accredit([id]);
+	return { id, who: who as Somebody };
+}
+async function pooled(category: string, count: number, accredited = true, on = summit) {
+	const people = await makePeople(client, count);
+	const ids = people.map(() => randomUUID());
+	await client.query(
+		`insert into public.registrations (id, summit_id, person_id, category, mode, code_of_conduct_at)
+		select i, $1, p, $4, 'in_person', now() from unnest($2::uuid[], $3::uuid[]) as t (i, p)`,
+		[on.summit, ids, people.map(({ person }) => person), category]
+	);
+	for (const [n, id] of ids.entries()) await ask(client, people[n] as Somebody, `public.submit_registration($1)`, [id]);
+	if (accredited) await accredit(ids);
+	return ids;
+}
+const seatOf = (id: string) =>
+	value<string | null>(
+		client,
+		`select string_agg(s.state || ' ' || s.mode || ' ' || coalesce(p.name, m.name), ', ') from public.seats as s
+		left join public.pools as p on p.id = s.pool_id left join public.members as m on m.id = s.member_id
+		where s.registration_id = $1 and s.state <> 'released'`,
+		[id]
+	);
+const nameOf = (id: string) => value<string>(client, `select name from public.members where id = $1`, [id]);
+const badgesOf = async (id: string) =>
+	(
+		await client.query<{ valid: boolean; why: string | null }>(
+			`select revoked_at is null as valid, revoked_reason as why from public.badges where registration_id = $1 order by revoked_at is null`,
+			[id]
+		)
+	).rows;
+const everything = async () =>
+	JSON.stringify(
+		(
+			await client.query(
+				`select (select jsonb_agg(to_jsonb(r) order by r.id) from public.registrations as r where r.summit_id = $1) as r,
+				(select jsonb_agg(to_jsonb(s) order by s.id) from public.seats as s where s.summit_id = $1) as s,
+				(select jsonb_agg(to_jsonb(q) order by q.id) from public.queue_entries as q where q.summit_id = $1) as q,
+				(select jsonb_agg(to_jsonb(b) order by b.id) from public.badges as b where b.summit_id = $1) as b,
+				(select jsonb_agg(to_jsonb(o) order by o.id) from public.orders as o where o.summit_id = $1) as o,
+				(select count(*) from public.registration_steps) as steps, (select count(*) from private.outbox where template <> 'word_needed') as mails`,
+				[summit.summit]
+			)
+		).rows
+	);
+const sound = async () => {
+	expect(await faultsOf(client, summit.summit)).toEqual([]);
+};
+
+describe('the seat', () => {
+	it('goes from the member to the pool and back, with a new badge and a line in the history each time', async () => {
+		await addPool('press', 1);
+		const { id, who } = await delegate();
+		const before = await everything();
+		expect(await preview(id, 'press')).toMatchObject({
+			status: 'ok',
+			place: 'Press pool',
+			seat: 'moved',
+			badge: 'new'
+		});
+		expect(await everything()).toBe(before);
+		expect(await change(id, 'press')).toMatchObject({ status: 'ok', state: 'confirmed', place: 'Press pool' });
+		expect(await seatOf(id)).toBe('taken in_person Press pool');
+		expect(await badgesOf(id)).toEqual([
+			{ valid: false, why: 'category' },
+			{ valid: true, why: null }
+		]);
+		expect(await change(id, 'delegate')).toEqual({ status: 'member_needed' });
+		expect(await change(id, 'delegate', member(1))).toMatchObject({ status: 'ok', place: await nameOf(member(1)) });
+		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member(1))}`);
+		expect(await value(client, `select affiliation from public.people where id = $1`, [who.person])).toBe(
+			await nameOf(member(1))
+		);
+		const steps = await client.query(
+			`select category, reason, actor_id = $2 as own from public.registration_steps where registration_id = $1 and category is not null order by id`,
+			[id, summit.organiser.person]
+		);
+		expect(steps.rows).toEqual([
+			{ category: 'press', reason: 'asked at the desk', own: true },
+			{ category: 'delegate', reason: 'asked at the desk', own: true }
+		]);
+		await sound();
+	});
+
+	it('goes from pool to pool, and stays where the member keeps it', async () => {
+		await addPool('press', 1);
+		await addPool('guest', 1);
+		const [press = ''] = await pooled('press', 1);
+		expect(await change(press, 'guest')).toMatchObject({ status: 'ok', place: 'Guest pool', seat: 'moved' });
+		const { id } = await delegate();
+		expect(await change(id, 'speaker', member())).toMatchObject({ status: 'ok', seat: 'stays', badge: 'new' });
+		expect(await change(id, 'delegate')).toMatchObject({ status: 'ok', seat: 'stays' });
+		await sound();
+	});
+
+	it('is not there: full allocation, full pool, no pool, no entitlement; and nothing has changed', async () => {
+		await addPool('press', 1);
+		await addPool('guest', 0);
+		const [press = ''] = await pooled('press', 1);
+		const [one] = [await delegate(), await delegate()];
+		await client.query(`delete from public.allocation_policies where summit_id = $1 and sector = 'government'`, [
+			summit.summit
+		]);
+		const before = await everything();
+		for (const [id, category, to, answer] of [
+			[press, 'delegate', member(), { status: 'no_seat', reason: 'allocation' }],
+			[press, 'delegate', member(2), { status: 'no_seat', reason: 'allocation' }],
+			[press, 'guest', null, { status: 'no_seat', reason: 'allocation' }],
+			[one.id, 'press', null, { status: 'no_seat', reason: 'allocation' }],
+			[one.id, 'crew', null, { status: 'no_pool' }],
+			[one.id, 'delegate', null, { status: 'already' }],
+			[press, 'delegate', randomUUID(), { status: 'unknown_member' }]
+		] as const) {
+			expect(await preview(id, category, to)).toEqual(answer);
+			expect(await change(id, category, to)).toEqual(answer);
+		}
+		expect(await everything()).toBe(before);
+		await sound();
+	});
+
+	it('that becomes free goes to whoever waits for it, and nobody is moved past those who wait', async () => {
+		await addPool('press', 3);
+		const [first] = [await delegate(), await delegate()];
+		const third = await delegate(member(), 'in_person', false);
+		expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 2, held: 0, waiting: 1 });
+		await pooled('press', 1);
+		expect(await change(first.id, 'press')).toMatchObject({ status: 'ok' });
+		expect(await seatOf(third.id)).toBe(`held in_person ${await nameOf(member())}`);
+		// The hall is full, and somebody waits for the last place of the pool.
+		await client.query(`update public.mode_capacities set capacity = 4 where summit_id = $1 and mode = 'in_person'`, [
+			summit.summit
+		]);
+		await pooled('press', 1, false);
+		expect(await change(third.id, 'press')).toEqual({ status: 'no_seat', reason: 'others_wait' });
+		await sound();
+	});
+
+	it('of a full hall moves, but not where it would use what is kept aside for a member', async () => {
+		await addPool('press', 3);
+		await client.query(
+			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
+			[summit.summit, member()]
+		);
+		const [kept, other] = [await delegate(), await delegate(member(1))];
+		await client.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
+			summit.summit
+		]);
+		expect(await change(other.id, 'press')).toMatchObject({ status: 'ok' });
+		expect(await change(kept.id, 'press')).toEqual({ status: 'no_seat', reason: 'capacity' });
+		await sound();
+	});
+
+	it('that is offered is offered anew under what they are now', async () => {
+		await addPool('press', 3);
+		const { id } = await delegate(member(), 'virtual');
+		await client.query(`update public.mode_capacities set capacity = 0 where summit_id = $1 and mode = 'in_person'`, [
+			summit.summit
+		]);
+		await ask(client, summit.organiser, `public.join_queue($1, 'in_person')`, [id]);
+		await client.query(`update public.mode_capacities set capacity = 1 where summit_id = $1 and mode = 'in_person'`, [
+			summit.summit
+		]);
+		expect(await countSeats(client, summit.summit)).toMatchObject({ held: 1, offered: 1 });
+		await client.query(`update public.pools set virtual_ceiling = 1 where summit_id = $1`, [summit.summit]);
+		expect(await change(id, 'press')).toMatchObject({ status: 'ok', seat: 'moved', badge: 'none' });
+		expect(await countSeats(client, summit.summit)).toMatchObject({ held: 1, offered: 1 });
+		expect(await seatOf(id)).toContain('held in_person Press pool');
+		await sound();
+	});
+
+	it('of who is not decided yet, or waits, moves or waits on', async () => {
+		await addPool('press', 1);
+		await delegate(member());
+		const held = await delegate(member(), 'in_person', false);
+		const waiting = await delegate(member(), 'in_person', false);
+		expect(await change(held.id, 'press')).toMatchObject({ status: 'ok', state: 'submitted', seat: 'moved' });
+		expect(await seatOf(waiting.id)).toContain('held');
+		const last = await delegate(member(), 'in_person', false);
+		const rank = () => value(client, `select rank from public.queue_entries where registration_id = $1`, [last.id]);
+		const before = await rank();
+		expect(await change(last.id, 'press')).toMatchObject({ status: 'ok', seat: 'none' });
+		expect(await rank()).toBe(before);
+		await sound();
+	});
+});
+
+it('twenty desks want the last place of one member: one has it', async () => {
+	summit = await makeSummit(client, { hall: 40, ceilings: { civil_society: 1 } });
+	await addPool('press', 20);
+	const ids = await pooled('press', 20);
+	const many = await connectMany(db, 20);
+	const answers = await share(many, ids, (on, id) => change(id, 'delegate', member(), summit.organiser, on));
+	await Promise.all(many.map((one) => one.end()));
+	expect(answers.filter(({ status }) => status === 'ok')).toHaveLength(1);
+	expect(answers.filter(({ status, reason }) => status === 'no_seat' && reason === 'allocation')).toHaveLength(19);
+	expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 20, held: 0 });
+	await sound();
+});
+
+describe('the fee', () => {
+	const price = (category: string | null, amount: number) =>
+		client.query(
+			`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', $2, $3, 'EUR')`,
+			[summit.summit, category, amount]
+		);
+	/** Paid at the bank, by finance. */
+	const pay = async (id: string) => {
+		const { rows } = await client.query<{ id: string; owed: number }>(
+			`select o.id, private.balance_of(o.id)::integer as owed from public.orders as o where o.closed_at is null and o.id in (select private.registration_orders($1))`,
+			[id]
+		);
+		return ask<{ status: string }>(
+			client,
+			summit.finance,
+			`public.record_bank_payment($1, $2, 'EUR', current_date - 1, $3)`,
+			[rows[0]?.id, rows[0]?.owed, randomUUID()]
+		);
+	};
+
+	it('that is higher is asked for before they are confirmed again', async () => {
+		await addPool('press', 2);
+		await price('press', 30000);
+		const { id } = await delegate();
+		expect(await preview(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 30000, badge: 'ends' });
+		expect(await change(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 30000, badge: 'ends' });
+		expect(await stateOf(client, id)).toBe('awaiting_payment');
+		expect(await seatOf(id)).toBe('held in_person Press pool');
+		await sound();
+		expect(await pay(id)).toMatchObject({ status: 'paid' });
+		expect(await stateOf(client, id)).toBe('confirmed');
+		expect(await badgesOf(id)).toHaveLength(2);
+		await sound();
+	});
+
+	it('that is lower gives back what the policy gives; free asks for nothing', async () => {
+		await addPool('press', 2);
+		await addPool('guest', 2);
+		await price('delegate', 40000);
+		await price('press', 10000);
+		const { id } = await delegate();
+		// Not paid yet: asked for anew.
+		expect(await change(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 10000 });
+		expect(await change(id, 'delegate', member())).toMatchObject({ status: 'awaiting_payment', amount: 40000 });
+		await pay(id);
+		expect(await preview(id, 'press')).toMatchObject({ status: 'ok', refund: 15000, badge: 'new' });
+		expect(await change(id, 'press')).toMatchObject({ status: 'ok', refund: 15000 });
+		expect(
+			await value(
+				client,
+				`select sum(amount)::integer from public.refunds where state = 'due' and order_id in (select private.registration_orders($1))`,
+				[id]
+			)
+		).toBe(15000);
+		const other = await delegate();
+		expect(await stateOf(client, other.id)).toBe('awaiting_payment');
+		expect(await change(other.id, 'guest')).toMatchObject({
+			status: 'ok',
+			state: 'confirmed',
+			badge: 'new',
+			refund: 0
+		});
+		await sound();
+	});
+
+	it('of a switch that is not paid is undone with it; what is disputed or under way is left alone', async () => {
+		await addPool('press', 2, 2);
+		await price(null, 20000);
+		const { id } = await delegate(member(), 'virtual');
+		await ask(client, summit.organiser, `public.switch_mode($1, 'in_person')`, [id]);
+		expect(await seatOf(id)).toContain('held in_person');
+		expect(await change(id, 'press')).toMatchObject({ status: 'ok', undone: true });
+		expect(await seatOf(id)).toBe('taken virtual Press pool');
+		await sound();
+		const owing = await delegate();
+		const order = await value<string>(client, `select private.registration_orders($1)`, [owing.id]);
+		await client.query(
+			`insert into public.checkouts (order_id, amount, currency, state, expires_at) values ($1, 20000, 'EUR', 'processing', now() + interval '1 hour')`,
+			[order]
+		);
+		expect(await change(owing.id, 'press')).toEqual({ status: 'processing' });
+		await client.query(`delete from public.checkouts where order_id = $1`, [order]);
+		await client.query(
+			`insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref) values ($1, 'dispute', 20000, 'stripe', 'dp_x')`,
+			[order]
+		);
+		expect(await change(owing.id, 'press')).toEqual({ status: 'disputed' });
+	});
+});
+
+describe('who may, and whom', () => {
+	it('is for whoever keeps the registrations, with a reason, and nobody for themselves', async () => {
+		const world = await makeWorld(client);
+		await client.query(
+			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 5)`,
+			[world.summit]
+		);
+		const id = world.registrations.delegate;
+		for (const kind of KINDS) {
+			const may = kind === 'registration' || kind === 'owner';
+			expect([kind, (await preview(id, 'guest', null, world.people[kind])).status]).toEqual([
+				kind,
+				may ? 'ok' : 'not_allowed'
+			]);
+			if (!may) expect(await change(id, 'guest', null, world.people[kind])).toEqual({ status: 'not_allowed' });
+		}
+		const act = (reason: string, version: number | null = null) =>
+			ask<Changed>(client, world.people.registration, `public.change_category($1, 'guest', $2, null, $3)`, [
+				id,
+				reason,
+				version
+			]);
+		expect(await act('  ')).toEqual({ status: 'reason_needed' });
+		expect(await act('x', 99)).toEqual({ status: 'changed' });
+		await client.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[world.people.registration.account, world.people.delegate.person]
+		);
+		expect(await act('x')).toEqual({ status: 'not_allowed' });
+		expect(await change(randomUUID(), 'guest')).toEqual({ status: 'not_allowed' });
+		expect(
+			await value(
+				client,
+				`select has_function_privilege('app_server', 'public.change_category(uuid, public.registration_category, text, uuid, integer)', 'execute')`
+			)
+		).toBe(false);
+	});
+
+	it('takes the closed sessions of the old category away, and the places in them', async () => {
+		const world = await makeWorld(client);
+		const session = world.sessions.members.id;
+		await client.query(
+			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 5)`,
+			[world.summit]
+		);
+		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [session]);
+		await client.query(
+			`insert into public.session_audiences (session_id, summit_id, category) values ($1, $2, 'delegate')`,
+			[session, world.summit]
+		);
+		const { programme, delegate: them, registration } = world.people;
+		await ask(client, programme, `public.set_session_places($1, 1, 1)`, [session]);
+		expect(await ask(client, them, `public.sign_up($1, 'hall')`, [session])).toMatchObject({ status: 'ok' });
+		const seen = () => ask<boolean>(client, them, `public.can_see($1)`, [session]);
+		const places = () =>
+			value(client, `select count(*)::integer from private.session_signups where session_id = $1`, [session]);
+		expect([await seen(), await places()]).toEqual([true, 1]);
+		expect(await change(world.registrations.delegate, 'guest', null, registration)).toMatchObject({ status: 'ok' });
+		expect([await seen(), await places()]).toEqual([false, 0]);
+	});
+
+	it('every row that it writes is audited with who and why, and cannot be altered', async () => {
+		await addPool('press', 1);
+		const { id } = await delegate();
+		const last = await value<string>(client, `select max(id)::text from audit.entries`);
+		await change(id, 'press');
+		const { rows } = await client.query<{ table_name: string; right: boolean }>(
+			`select distinct table_name, actor_person = $3 and reason = 'asked at the desk' as right from audit.entries where id > $1::bigint and registration_id = $2`,
+			[last, id, summit.organiser.person]
+		);
+		const tables = rows.map(({ table_name }) => table_name);
+		expect(tables).toEqual(
+			expect.arrayContaining(['public.registrations', 'public.seats', 'public.badges', 'public.registration_steps'])
+		);
+		expect(rows.filter(({ right }) => !right)).toEqual([]);
+	});
+
+	it('where two people accredit or decline, one proposes and another confirms', async () => {
+		await addPool('security', 2);
+		await addPool('guest', 2);
+		const { id, who } = await delegate();
+		const undecided = await delegate(member(), 'in_person', false);
+		const second = await staff(client, summit.summit, 'Second at the desk');
+		await askTwoFor('security');
+		const before = await everything();
+		expect(await preview(id, 'security')).toMatchObject({ status: 'ok', second: true, place: 'Security pool' });
+		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
+		expect(await everything()).toBe(before);
+		// One proposal at a time, and neither its maker nor the person it is about confirms it.
+		expect(await change(id, 'security', null, second)).toEqual({ status: 'proposal_open' });
+		expect(await statuses(client, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
+		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+			who.person,
+			summit.summit
+		]);
+		expect(await statuses(client, who, [id], 'confirm')).toEqual(['not_allowed']);
+		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
+		expect(await proposed(id, await makeSomebody(client, 'Stranger'))).toBeNull();
+		expect(await everything()).toBe(before);
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['recategorised']);
+		expect(await seatOf(id)).toBe('taken in_person Security pool');
+		expect(await proposed(id, second)).toBeNull();
+		// Out of it again takes two as well, and the second may say no.
+		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
+		expect(await statuses(client, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
+		expect(await seatOf(id)).toBe('taken in_person Security pool');
+		// It is still to be decided, by two.
+		expect(await change(undecided.id, 'security')).toMatchObject({ status: 'ok', state: 'submitted' });
+		expect(await change(undecided.id, 'guest')).toEqual({ status: 'proposed' });
+		await sound();
+	});
+
+	it('that was proposed and cannot be done any more changes nothing, and is done once when it can', async () => {
+		const pool = await addPool('security', 1);
+		const { id, who } = await delegate();
+		const second = await staff(client, summit.summit, 'Second at the desk');
+		const third = await staff(client, summit.summit, 'Third at the desk');
+		await askTwoFor('security');
+		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
+		await client.query(`update public.pools set in_person_ceiling = 0 where id = $1`, [pool]);
+		expect(await proposed(id, second)).toMatchObject({ status: 'no_seat' });
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_seat']);
+		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member())}`);
+		await client.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
+		const both = await connectMany(db, 2);
+		const outcomes = await share(both, [second, third], (one, by) => statuses(one, by, [id], 'confirm'));
+		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
+		expect((await badgesOf(id)).map(({ valid }) => valid)).toEqual([false, true]);
+		expect(await change(id, 'guest')).toMatchObject({ status: 'no_pool' });
+		// Whoever leaves leaves no proposal behind.
+		await addPool('guest', 1);
+		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
+		await ask(client, who, `public.withdraw_registration($1)`, [id]);
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
+		await sound();
+	});
+
+	it('whoever is on safeguarding’s list, is under 18 or has left keeps what they are', async () => {
+		await addPool('press', 2);
+		await addPool('guardian', 2);
+		const { id } = await delegate();
+		const guardian = await delegate();
+		await client.query(
+			`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
+			[id, guardian.id]
+		);
+		expect(await change(id, 'guardian')).toEqual({ status: 'minor' });
+		expect(await preview(id, 'press')).toMatchObject({ status: 'ok' });
+		const keepers = [await makeSomebody(client, 'Keeper one'), await makeSomebody(client, 'Keeper two')] as const;
+		for (const { person } of keepers)
+			await client.query(
+				`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
+				[person, summit.summit]
+			);
+		const reference = await value<string>(client, `select reference from public.registrations where id = $1`, [id]);
+		const entry = await ask<{ id: string }>(client, keepers[0], `public.add_watch_list_entry($1, $2)`, [
+			summit.summit,
+			JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
+		]);
+		await ask(client, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
+		const before = await everything();
+		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
+		expect(await everything()).toBe(before);
+		await ask(client, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
+		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });
+		await client.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
+		expect(await change(id, 'press')).toEqual({ status: 'closed' });
+	});
+});

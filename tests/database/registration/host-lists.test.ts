@@ -1,0 +1,109 @@
+/* The list for the host state: asked for by one, allowed by another, taken once, and without whoever is sealed. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detailDesk, field, sealed } from '../../fixtures/details.ts';
+import { ask, connectMany } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+const { saveField, answer, staff, putOnAlias } = detailDesk(
+	() => client,
+	() => world
+);
+
+describe('the list for the host state', () => {
+	let nationality: string;
+	let second: Somebody;
+	beforeEach(async () => {
+		nationality = (await saveField(field('nationality', { for_host: true, is_identity: true }))).id;
+		second = await staff('registration');
+	});
+	const request = (fields: string[] = [nationality], by: Somebody = world.people.registration) =>
+		ask<{ status: string; id: string }>(
+			client,
+			by,
+			`public.request_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
+			[world.summit, fields]
+		);
+	const decide = (list: string, yes: boolean, by: Somebody = second) =>
+		ask<string>(client, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
+	const take = (list: string, by: Somebody = world.people.registration, on = client) =>
+		ask<{
+			status: string;
+			withheld?: number;
+			rows?: { reference: string; answers: Record<string, unknown> }[];
+			fields?: unknown[];
+		}>(on, by, `public.take_host_list($1, $2)`, [world.summit, list]);
+
+	it('needs two, is taken once, and is logged first', async () => {
+		const { id } = await request();
+		expect(await take(id)).toEqual({ status: 'wrong_state' });
+		expect(await decide(id, true, world.people.registration)).toBe('own');
+		for (const kind of ['finance', 'door', 'programme', 'focal', 'delegate'] as const) {
+			expect(await decide(id, true, world.people[kind]), kind).toBe('not_found');
+			expect(await request([], world.people[kind]), kind).toEqual({ status: 'not_allowed' });
+			expect(await ask(client, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
+		}
+		expect(await decide(id, true)).toBe('ok');
+		expect(await decide(id, false)).toBe('wrong_state');
+		expect(await take(id, second)).toEqual({ status: 'not_found' });
+		const clients = await connectMany(db, 10);
+		const taken = await Promise.all(clients.map((one) => take(id, world.people.registration, one)));
+		expect(taken.map(({ status }) => status).sort()).toEqual(['ok', ...Array<string>(9).fill('wrong_state')]);
+		const { rows } = await client.query(
+			`select new_values from audit.entries where table_name = 'host_list.taken' and summit_id = $1`,
+			[world.summit]
+		);
+		expect(rows).toEqual([{ new_values: { recipient: 'Ministry of the Interior', rows: 2, withheld: 0 } }]);
+	});
+
+	it('holds exactly who is accredited in person at that moment, and only what was collected for it', async () => {
+		const { id: diet } = await saveField(field('diet'));
+		await answer({ [nationality]: sealed(), [diet]: sealed() });
+		expect(await request([diet])).toEqual({ status: 'invalid' });
+		const { id } = await request();
+		await decide(id, true);
+		await ask(client, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
+		const list = await take(id);
+		expect(list.rows).toHaveLength(1);
+		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealed() });
+	});
+
+	it('never holds whoever is under another name, and counts them', async () => {
+		await answer({ [nationality]: sealed('ce') });
+		await putOnAlias();
+		const { id } = await request();
+		await decide(id, true);
+		const list = await take(id);
+		expect(list).toMatchObject({ status: 'ok', withheld: 1 });
+		expect(list.rows).toHaveLength(1);
+		expect(JSON.stringify(list)).not.toContain('Marta');
+		expect(JSON.stringify(list)).not.toContain('cece');
+	});
+
+	it('is not taken too late, nor by who has no role any more', async () => {
+		const { id } = await request();
+		await decide(id, true);
+		await client.query(`update private.host_lists set expires_at = now() where id = $1`, [id]);
+		expect(await take(id)).toEqual({ status: 'wrong_state' });
+		const { id: next } = await request();
+		await decide(next, true);
+		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [
+			world.people.registration.person
+		]);
+		expect(await take(next)).toEqual({ status: 'not_found' });
+	});
+});

@@ -1,0 +1,298 @@
+/*
+ * The second form: read by nobody but the person and the roles that a field names, kept as it was promised, and erased on time.
+ */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detailDesk, field, sealed, text } from '../../fixtures/details.ts';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+const { saveField, answer, read, staff, putOnAlias } = detailDesk(
+	() => client,
+	() => world
+);
+const mine = (by: Somebody = world.people.delegate) =>
+	ask<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
+		client,
+		by,
+		`public.my_logistics_form($1)`,
+		[world.summit]
+	);
+const answers = () =>
+	value<number>(
+		client,
+		`select count(*)::integer from private.logistics_answers as a join public.logistics_fields as f on f.id = a.field_id where f.summit_id = $1`,
+		[world.summit]
+	);
+const mails = (template: string) =>
+	value<number>(client, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
+		template,
+		world.summit
+	]);
+
+describe('answering', () => {
+	it('asks only the confirmed, only what is for them, and keeps a part', async () => {
+		const { id: visa } = await saveField(
+			field('passport_number', { modes: ['in_person'], is_required: true, is_identity: true })
+		);
+		const { id: diet } = await saveField(field('diet', { is_required: true }));
+		const { id: press } = await saveField(field('camera', { categories: ['press'] }));
+		expect(await mine(world.people.waiting)).toBeNull();
+		expect((await mine())?.fields.map(({ key }) => key)).toEqual(['diet', 'passport_number']);
+		expect((await mine(world.people.virtual))?.fields.map(({ key }) => key)).toEqual(['diet']);
+		expect(await answer({ [diet]: sealed() })).toEqual({ status: 'ok', missing: ['passport_number'] });
+		expect(await answer({ [visa]: sealed() })).toEqual({ status: 'ok', missing: [] });
+		expect((await mine())?.fields.map(({ answer_sealed }) => answer_sealed)).toEqual([
+			'ab'.repeat(40),
+			'ab'.repeat(40)
+		]);
+		expect(await answer({ [diet]: null })).toEqual({ status: 'ok', missing: ['diet'] });
+		expect(await answer({ [press]: sealed() })).toEqual({ status: 'invalid' });
+		expect(await answer({ [visa]: sealed() }, world.people.virtual, world.registrations.virtual)).toEqual({
+			status: 'invalid'
+		});
+		expect(await answer({ [visa]: { sealed: 'plain words', key_id: 'k1' } })).toEqual({ status: 'invalid' });
+		expect(await answer({ 'not-an-id': sealed() })).toEqual({ status: 'invalid' });
+	});
+
+	it('is the person’s alone: no assistant, no organiser, no other fills it in or reads it', async () => {
+		const { id } = await saveField(field('passport_number', { is_identity: true, readers: ['registration'] }));
+		await answer({ [id]: sealed() });
+		const assistant = await makeSomebody(client, 'Assistant');
+		await client.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[assistant.account, world.people.delegate.person]
+		);
+		for (const by of [assistant, ...KINDS.filter((kind) => kind !== 'delegate').map((kind) => world.people[kind])]) {
+			expect(await answer({ [id]: null }, by)).toEqual({ status: 'not_found' });
+			expect((await mine(by))?.fields.some(({ answer_sealed }) => answer_sealed !== null) ?? false).toBe(false);
+			await expect(actAs(client, by, `select * from private.logistics_answers`)).rejects.toThrow(/permission denied/);
+		}
+		expect(await answers()).toBe(1);
+	});
+
+	it('a double click, or two pages at once, leave one answer', async () => {
+		const { id } = await saveField(field('diet'));
+		const clients = await connectMany(db, 10);
+		const all = await Promise.all(
+			clients.map((one, n) =>
+				ask<{ status: string }>(one, world.people.delegate, `public.save_logistics_answers($1, $2)`, [
+					world.registrations.delegate,
+					JSON.stringify({ [id]: sealed(`0${n}`) })
+				])
+			)
+		);
+		expect(all.map(({ status }) => status)).toEqual(Array(10).fill('ok'));
+		expect(await answers()).toBe(1);
+	});
+});
+
+describe('reading', () => {
+	it('is for the roles that the field names, owners no more than others, and leaves a note', async () => {
+		const { id } = await saveField(field('diet', { readers: ['door'] }));
+		await answer({ [id]: sealed() });
+		for (const kind of KINDS) {
+			const told = await read(id, world.people[kind]);
+			expect(told.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
+		}
+		const other = await makeWorld(client);
+		expect((await read(id, other.people.door)).status).toBe('not_found');
+		const { rows } = await client.query(
+			`select actor_person, new_values from audit.entries where table_name = 'details.read' and summit_id = $1`,
+			[world.summit]
+		);
+		expect(rows).toEqual([{ actor_person: world.people.door.person, new_values: { field: 'diet', rows: 1 } }]);
+	});
+
+	it('says nothing of who somebody is under another name, and tells them so', async () => {
+		const { id } = await saveField(field('passport_name', { is_identity: true }));
+		const { id: diet } = await saveField(field('diet'));
+		await answer({ [id]: sealed(), [diet]: sealed() });
+		expect(await read(id, world.people.registration)).toMatchObject({
+			withheld: 0,
+			rows: [{ answer_sealed: 'ab'.repeat(40) }]
+		});
+		await putOnAlias();
+		expect(await read(id, world.people.registration)).toMatchObject({ withheld: 1, rows: [] });
+		expect(await read(diet, world.people.registration)).toMatchObject({
+			withheld: 0,
+			rows: [{ display_name: 'Marta Ilves', member: null }]
+		});
+		expect((await mine())?.fields.map(({ key, readers }) => [key, readers])).toEqual([
+			['diet', ['registration']],
+			['passport_name', []]
+		]);
+	});
+
+	it('who owes an answer is listed for registration, without a word of the answers', async () => {
+		const { id } = await saveField(field('diet', { is_required: true }));
+		await answer({ [id]: sealed() });
+		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
+			client,
+			world.people.registration,
+			`public.read_logistics_overview($1)`,
+			[world.summit]
+		);
+		expect(list).toMatchObject({
+			asked: 4,
+			complete: 1,
+			total: 3,
+			fields: [{ key: 'diet', answers: 1, may_read: true }]
+		});
+		expect(JSON.stringify(list)).not.toContain('abab');
+		expect(await ask(client, world.people.door, `public.read_logistics_overview($1)`, [world.summit])).toMatchObject({
+			rows: [],
+			may_change: false
+		});
+		expect(await ask(client, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
+	});
+});
+
+describe('what was promised', () => {
+	it('is kept once somebody has answered', async () => {
+		const promise = field('diet', { readers: ['registration'], erase_days: 30 });
+		const { id } = await saveField(promise);
+		expect(await saveField({ ...promise, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
+		await answer({ [id]: sealed() });
+		for (const broken of [
+			{ readers: ['registration', 'door', 'stage'] },
+			{ erase_days: 31 },
+			{ purpose: text('Something else') },
+			{ kind: 'long_text' },
+			{ for_host: true }
+		])
+			expect(
+				await saveField({ ...promise, readers: ['registration', 'door'], ...broken }),
+				JSON.stringify(broken)
+			).toEqual({ status: 'promised' });
+		expect(
+			await saveField({ ...promise, readers: ['registration'], erase_days: 7, label: text('Food') })
+		).toMatchObject({ status: 'ok' });
+		expect(await answers()).toBe(1);
+		// No longer asked of whoever is in the hall: their answer goes.
+		expect(await saveField({ ...promise, readers: ['registration'], erase_days: 7, modes: ['virtual'] })).toMatchObject(
+			{ status: 'ok' }
+		);
+		expect(await answers()).toBe(0);
+	});
+
+	it('fields are kept by registration alone, and nothing malformed is taken', async () => {
+		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
+			expect(await saveField(field('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
+		expect(await saveField(field('Bad key'))).toMatchObject({ faults: ['key'] });
+		expect(await saveField(field('diet', { kind: 'file' }))).toMatchObject({ faults: ['kind'] });
+		expect(await saveField(field('diet', { kind: 'choice', choices: [{ key: 'a', label: text('A') }] }))).toMatchObject(
+			{ faults: ['choices'] }
+		);
+		expect(await saveField(field('diet', { readers: ['owner'] }))).toMatchObject({ faults: ['readers'] });
+		expect(await saveField(field('diet', { purpose: {} }))).toMatchObject({ faults: ['purpose'] });
+		expect(await saveField(field('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
+		const { id } = await saveField(field('diet'));
+		await answer({ [id]: sealed() });
+		expect(await ask(client, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
+			'not_found'
+		);
+		expect(
+			await ask(client, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
+		).toBe('ok');
+		expect(await answers()).toBe(0);
+	});
+});
+
+describe('erasing', () => {
+	it('comes on the day that was named, by the venue’s clock', async () => {
+		const { id: soon } = await saveField(field('passport_number', { erase_days: 0 }));
+		const { id: later } = await saveField(field('diet', { erase_days: 30 }));
+		await answer({ [soon]: sealed(), [later]: sealed() });
+		const end = await value<Date>(
+			client,
+			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
+			[world.summit]
+		);
+		const sweepAt = (ms: number) => client.query(`select private.sweep_deadlines($1)`, [new Date(end.getTime() + ms)]);
+		await sweepAt(-1000);
+		expect(await answers()).toBe(2);
+		await sweepAt(0);
+		expect(await answers()).toBe(1);
+		await sweepAt(30 * 86_400_000);
+		expect(await answers()).toBe(0);
+	});
+
+	it('comes at once when somebody leaves, and no copy is in the audit', async () => {
+		const { id } = await saveField(field('diet'));
+		const mark = 'c4'.repeat(40);
+		await answer({ [id]: { sealed: mark, key_id: 'k1' } });
+		await ask(client, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
+		expect(await answers()).toBe(0);
+		expect(
+			await value(client, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
+				mark
+			])
+		).toBe(0);
+		expect(
+			await value(
+				client,
+				`select new_values from audit.entries where table_name = 'details.erased' and summit_id = $1`,
+				[world.summit]
+			)
+		).toEqual({ fields: 1 });
+	});
+
+	it('takes with it what the hall alone needs when somebody goes online', async () => {
+		const { id: visa } = await saveField(field('passport_number', { modes: ['in_person'] }));
+		const { id: diet } = await saveField(field('diet'));
+		await answer({ [visa]: sealed(), [diet]: sealed() });
+		expect(
+			await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
+		).toMatchObject({ status: 'ok' });
+		expect((await mine())?.fields.map(({ key }) => key)).toEqual(['diet']);
+		expect(await answers()).toBe(1);
+	});
+});
+
+describe('mails', () => {
+	it('ask once on confirmation, and remind a week and a day before whoever owes an answer', async () => {
+		await saveField(field('diet', { is_required: true }));
+		const due = new Date(Date.now() + 20 * 86_400_000);
+		await client.query(`update public.summits set details_due_at = $2 where id = $1`, [world.summit, due]);
+		const sweepBefore = (days: number) =>
+			client.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
+		await sweepBefore(8);
+		expect(await mails('details_reminder')).toBe(0);
+		await sweepBefore(6);
+		await sweepBefore(5);
+		expect(await mails('details_reminder')).toBe(4);
+		const { id } = await saveField(field('diet', { is_required: true }));
+		await answer({ [id]: sealed() });
+		await sweepBefore(0.5);
+		await sweepBefore(0.4);
+		expect(await mails('details_reminder')).toBe(7);
+		await sweepBefore(-1);
+		expect(await mails('details_reminder')).toBe(7);
+		// Asked once, on being confirmed.
+		const next = await staff('stage');
+		const registration = await value<string>(
+			client,
+			`insert into public.registrations (summit_id, person_id, member_id, mode, code_of_conduct_at) values ($1, $2, $3, 'virtual', now()) returning id`,
+			[world.summit, next.person, world.member]
+		);
+		await ask(client, next, `public.submit_registration($1)`, [registration]);
+		expect(await mails('details_asked')).toBe(0);
+		await ask(client, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+		expect(await mails('details_asked')).toBe(1);
+	});
+});

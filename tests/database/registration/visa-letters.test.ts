@@ -1,0 +1,152 @@
+/* Letters for a visa: for the confirmed alone, one at a time, numbered without a gap, and ended with what they say. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detailDesk, field, sealed } from '../../fixtures/details.ts';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+});
+
+const { saveField, answer, read, putOnAlias } = detailDesk(
+	() => client,
+	() => world
+);
+
+describe('visa letters', () => {
+	const keys = ['passport_name', 'passport_number', 'nationality', 'birth_date'];
+	let fields: Record<string, string>;
+	beforeEach(async () => {
+		fields = {};
+		for (const key of [...keys, 'embassy', 'diet'])
+			fields[key] = (
+				await saveField(field(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) }))
+			).id;
+		await ask(client, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
+			world.summit,
+			JSON.stringify({
+				issuer_name: 'Secretariat',
+				issuer_address: 'Somewhere 1',
+				signatory_name: 'A. Signer',
+				signatory_office: 'Director',
+				prefix: 'vl'
+			})
+		]);
+	});
+	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealed(mark)]));
+	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = client) =>
+		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
+			on,
+			by,
+			`public.issue_visa_letter($1, $2)`,
+			[registration, JSON.stringify(sealed('cd'))]
+		);
+	const check = (code: string | undefined, summit = world.summit) =>
+		ask<string>(client, null, `public.check_visa_letter($1, $2)`, [summit, code]);
+
+	it('are for whoever is confirmed in person and gave what a letter says', async () => {
+		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
+		expect(await issue(world.people.virtual, world.registrations.virtual)).toEqual({ status: 'not_found' });
+		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
+		await answer(all('ab'));
+		expect(await issue()).toMatchObject({ status: 'ok', reference: 'VL-0001' });
+		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
+		const other = await makeWorld(client);
+		expect(
+			await ask(client, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
+		).toBe('not_allowed');
+	});
+
+	it('hold until another is made, an answer changes, or its person goes; the code tells no more', async () => {
+		await answer(all('ab'));
+		const first = await issue();
+		expect(await check(first.code)).toBe('valid');
+		expect(await check(first.code?.toLowerCase().replace(/(.{4})/g, '$1-'))).toBe('valid');
+		expect(await check('AAAAAAAAAAAA')).toBe('unknown');
+		expect(await check(first.code, (await makeWorld(client)).summit)).toBe('unknown');
+		await answer({ [fields['diet'] ?? '']: sealed() });
+		expect(await check(first.code)).toBe('valid');
+		await answer({ [fields['passport_number'] ?? '']: sealed('ef') });
+		expect(await check(first.code)).toBe('replaced');
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
+			letter: null,
+			lacks: []
+		});
+		const second = await issue();
+		expect(second.reference).toBe('VL-0002');
+		await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
+		expect(await check(second.code)).toBe('withdrawn');
+		expect(
+			await value(
+				client,
+				`select count(*)::integer from private.visa_letters where content_sealed is not null and summit_id = $1`,
+				[world.summit]
+			)
+		).toBe(0);
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+	});
+
+	it('are not for whoever is barred, and the one that they have holds no more', async () => {
+		await answer(all('ab'));
+		const letter = await issue();
+		const entry = await value<string>(
+			client,
+			`insert into private.watch_list_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
+			[world.summit]
+		);
+		await client.query(
+			`insert into private.watch_list_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
+			[entry, world.people.delegate.person]
+		);
+		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
+		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+		await client.query(`delete from private.watch_list_entries where id = $1`, [entry]);
+		expect(await check(letter.code)).toBe('valid');
+	});
+
+	it('are numbered without a gap, and one holds, however often somebody clicks', async () => {
+		await answer(all('ab'));
+		await answer(all('ab'), world.people.speaker, world.registrations.speaker);
+		const clients = await connectMany(db, 12);
+		const issued = await Promise.all(
+			clients.map((one, n) =>
+				n % 2
+					? issue(world.people.delegate, world.registrations.delegate, one)
+					: issue(world.people.speaker, world.registrations.speaker, one)
+			)
+		);
+		expect(issued.map(({ reference }) => reference).sort()).toEqual(
+			Array.from({ length: 12 }, (_, n) => `VL-${String(n + 1).padStart(4, '0')}`)
+		);
+		expect(
+			await value(
+				client,
+				`select count(*)::integer from private.visa_letters where summit_id = $1 and content_sealed is not null`,
+				[world.summit]
+			)
+		).toBe(2);
+	});
+
+	it('of whoever is under another name are theirs alone', async () => {
+		await putOnAlias();
+		await answer(all('ab'));
+		expect(await issue()).toMatchObject({ status: 'ok' });
+		for (const kind of ['registration', 'owner', 'safeguarding'] as const) {
+			await expect(actAs(client, world.people[kind], `select * from private.visa_letters`)).rejects.toThrow(
+				/permission denied/
+			);
+			expect((await read(fields['passport_name'] ?? '', world.people[kind])).rows ?? []).toEqual([]);
+		}
+	});
+});

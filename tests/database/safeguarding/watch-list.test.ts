@@ -1,0 +1,482 @@
+/*
+ * Who is not let in: kept by two, read by nobody else, in force at the desk, at the door and on the stage, and never told.
+ */
+import { createHmac } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { nameForms } from '../../../src/lib/safeguarding/names.ts';
+import { ask, connectMany, makePeople, register, stateOf, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let second: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	// One that is for every Summit would be on the list of the next test too.
+	await client.query(`delete from private.watch_list_entries`);
+	world = await makeWorld(client);
+	second = await staff('safeguarding', world.summit);
+});
+
+async function staff(role: string, summit: string | null): Promise<Somebody> {
+	const somebody = await makeSomebody(client, `Another ${role}`);
+	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+		somebody.person,
+		role,
+		summit
+	]);
+	return somebody;
+}
+
+const hash = (form: string) => createHmac('sha256', 'test').update(form).digest('hex');
+const details = { details_sealed: 'ab'.repeat(40), key_id: 'k1' };
+const add = (fields: Record<string, unknown>, by: Somebody = world.people.safeguarding) =>
+	ask<{ status: string; id?: string }>(client, by, `public.add_watch_list_entry($1, $2)`, [
+		world.summit,
+		JSON.stringify({ ...details, ...fields })
+	]);
+const act = (entry: string | undefined, what: string, by: Somebody = second) =>
+	ask<string>(client, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
+const decide = (ids: string[], decision = 'accredit', by: Somebody = world.people.registration) =>
+	ask<{ id: string; status: string }[]>(client, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
+		ids,
+		decision
+	]);
+const resolve = (match: string, same: boolean, by: Somebody = world.people.safeguarding) =>
+	ask<string>(client, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
+const matchesOf = async (person: string) =>
+	(
+		await client.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
+			`select id, level, is_same, held_at from private.watch_list_matches where person_id = $1`,
+			[person]
+		)
+	).rows;
+const referenceOf = (registration: string) =>
+	value<string>(client, `select reference from public.registrations where id = $1`, [registration]);
+const isBarred = (person: string) =>
+	value<boolean>(client, `select exists (select from private.entry_bars where person_id = $1 and session_id is null)`, [
+		person
+	]);
+const barDelegate = async () => {
+	const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
+	expect(await act(id, 'confirm')).toBe('ok');
+	return id ?? '';
+};
+
+describe('who keeps the list', () => {
+	it('is safeguarding and owners, and nobody else finds a trace of it', async () => {
+		const { id } = await add({ name: 'Somebody Unwanted' });
+		for (const kind of [
+			'newcomer',
+			'delegate',
+			'focal',
+			'programme',
+			'registration',
+			'finance',
+			'stage',
+			'door'
+		] as const) {
+			const by = world.people[kind];
+			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
+			expect(await add({ name: 'X' }, by), kind).toEqual({ status: 'not_allowed' });
+			expect(await act(id, 'confirm', by), kind).toBe('not_found');
+			await expect(actAs(client, by, `select * from private.watch_list_entries`), kind).rejects.toThrow(
+				/permission denied/
+			);
+		}
+		for (const by of [world.people.safeguarding, world.people.owner])
+			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({ entries: [{ id }] });
+		const { rows } = await client.query(
+			`select actor_person from audit.entries where table_name = 'barred.read' and summit_id = $1 order by id`,
+			[world.summit]
+		);
+		expect(rows.map(({ actor_person }) => actor_person)).toEqual([
+			world.people.safeguarding.person,
+			world.people.owner.person
+		]);
+	});
+
+	it('is of one Summit: another’s keeper neither reads nor acts, and bars nobody everywhere', async () => {
+		const { id } = await add({ name: 'Somebody Unwanted' });
+		const other = await makeWorld(client);
+		const { safeguarding } = other.people;
+		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
+		expect(
+			await ask(client, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
+		).toBe('not_found');
+		expect(await add({ name: 'Everywhere', everywhere: true })).toEqual({ status: 'not_allowed' });
+		const ofAll = await staff('safeguarding', null);
+		expect(await add({ name: 'Everywhere', everywhere: true }, ofAll)).toMatchObject({ status: 'ok' });
+		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
+			entries: [{ everywhere: true }],
+			may_everywhere: false
+		});
+	});
+
+	it('takes two who are two, to begin and to end', async () => {
+		const { safeguarding, owner } = world.people;
+		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
+		expect(await act(id, 'confirm', safeguarding)).toBe('own');
+		// Somebody who acts for the first is no second person.
+		await client.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[second.account, safeguarding.person]
+		);
+		expect(await act(id, 'confirm')).toBe('own');
+		await client.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
+			second.account
+		]);
+		await client.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[safeguarding.account, second.person]
+		);
+		expect(await act(id, 'confirm')).toBe('own');
+		expect(await isBarred(world.people.delegate.person)).toBe(false);
+		expect(await act(id, 'confirm', owner)).toBe('ok');
+		expect(await act(id, 'confirm', owner)).toBe('wrong_state');
+		expect(await isBarred(world.people.delegate.person)).toBe(true);
+		expect(await act(id, 'end', owner)).toBe('wrong_state');
+		expect(await act(id, 'ask_end', owner)).toBe('ok');
+		expect(await act(id, 'end', owner)).toBe('own');
+		expect(await act(id, 'end', safeguarding)).toBe('ok');
+		expect(await isBarred(world.people.delegate.person)).toBe(false);
+	});
+
+	it('decides nothing about oneself', async () => {
+		const { safeguarding } = world.people;
+		const { id } = await register(client, second, world.summit, world.member, 'virtual');
+		expect(await add({ registration: await referenceOf(id) }, second)).toEqual({ status: 'own' });
+		const { id: entry } = await add({ registration: await referenceOf(id) }, safeguarding);
+		expect(await act(entry, 'confirm', second)).toBe('own');
+		expect(await act(entry, 'refuse', second)).toBe('own');
+		const [match] = await matchesOf(second.person);
+		expect(await resolve(match?.id ?? '', false, second)).toBe('own');
+	});
+
+	it('confirms once, however many try at once', async () => {
+		const { id } = await add({ name: 'Somebody Unwanted' });
+		const clients = await connectMany(db, 12);
+		const answers = await Promise.all(
+			clients.map((one) =>
+				ask<string>(one, second, `public.update_watch_list_entry($1, $2, 'confirm')`, [world.summit, id])
+			)
+		);
+		expect(answers.sort()).toEqual(['ok', ...Array<string>(11).fill('wrong_state')]);
+	});
+
+	it('refuses what matches nobody and what is malformed', async () => {
+		expect(await add({})).toEqual({ status: 'nothing' });
+		expect(await add({ name: ' al-' })).toEqual({ status: 'nothing' });
+		expect(await add({ registration: 'NOSUCHREF' })).toEqual({ status: 'unknown_person' });
+		expect(await add({ name: 'X', details_sealed: 'zz' })).toEqual({ status: 'invalid' });
+		expect(await add({ name: 'X', until: '2020-01-01T00:00:00Z' })).toEqual({ status: 'invalid' });
+		expect(await add({ name: 'X', address_hash: 'ab' })).toEqual({ status: 'invalid' });
+	});
+});
+
+describe('names', () => {
+	it.each([
+		'José Núñez de la Cruz',
+		'Łukasz Żółć',
+		'Юлия Щукина-Шевченко',
+		'محمد عبد الرحمن',
+		'Γιώργος Νικολάου',
+		'O’Brien, Seán',
+		'Nguyễn Thị Hạnh',
+		'Zoë Straße Æbelø',
+		'李 小龍',
+		''
+	])('are compared in the app as in the database: %s', async (name) => {
+		const { rows } = await client.query<{ key: string; skeleton: string }>(
+			`select private.name_key($1) as key, array_to_string(private.name_skeletons($1), ' ') as skeleton`,
+			[name]
+		);
+		expect(nameForms(name)).toEqual(rows[0]);
+	});
+});
+
+describe('at the desk', () => {
+	const arrive = async (name: string, country: string | null = null) => {
+		const [person] = await makePeople(client, 1);
+		if (!person) throw new Error('nobody');
+		await client.query(`update public.people set display_name = $2, country = $3 where id = $1`, [
+			person.person,
+			name,
+			country
+		]);
+		const { id } = await register(client, person, world.summit, world.member, 'virtual');
+		return { person, id };
+	};
+
+	it('nobody of the same name is accredited before safeguarding has said whether it is they', async () => {
+		await act((await add({ name: 'Al-Haddad, Mohammed', country: 'UY' })).id, 'confirm');
+		const namesake = await arrive('Mohammed Al Haddad');
+		const elsewhere = await arrive('Mohammed Haddad', 'PT');
+		const similar = await arrive('Muhamad Hadad');
+		const other = await arrive('Ana Lima');
+		const answers = await decide([namesake.id, elsewhere.id, similar.id, other.id]);
+		const by = new Map(answers.map(({ id, status }) => [id, status]));
+		expect([namesake, elsewhere, similar, other].map(({ id }) => by.get(id))).toEqual([
+			'needs_a_word',
+			'confirmed',
+			'confirmed',
+			'confirmed'
+		]);
+		expect(await stateOf(client, namesake.id)).toBe('submitted');
+		// Once for each lead, and without a name; asked again, not again.
+		await decide([namesake.id]);
+		const { rows: letters } = await client.query(
+			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
+			[world.summit, [world.people.safeguarding.person, second.person]]
+		);
+		expect(letters).toEqual(
+			expect.arrayContaining([
+				{ person_id: world.people.safeguarding.person, params: {} },
+				{ person_id: second.person, params: {} }
+			])
+		);
+		expect(letters).toHaveLength(2);
+		expect(await matchesOf(namesake.person.person)).toMatchObject([
+			{ level: 'likely', is_same: null, held_at: expect.any(Date) }
+		]);
+		expect(await matchesOf(elsewhere.person.person)).toMatchObject([{ level: 'possible' }]);
+		expect(await matchesOf(similar.person.person)).toMatchObject([{ level: 'possible' }]);
+		expect(await matchesOf(other.person.person)).toEqual([]);
+		const [match] = await matchesOf(namesake.person.person);
+		expect(await resolve(match?.id ?? '', false, world.people.registration)).toBe('not_found');
+		expect(await resolve(match?.id ?? '', false)).toBe('ok');
+		expect(await decide([namesake.id])).toMatchObject([{ status: 'confirmed' }]);
+		// Remembered: found again, it stays decided.
+		await client.query(`select private.save_watch_list_matches($1)`, [namesake.person.person]);
+		expect(await matchesOf(namesake.person.person)).toMatchObject([{ is_same: false }]);
+	});
+
+	it('a proposal holds an accreditation up, and bars nobody', async () => {
+		const { id } = await add({ name: 'Petra Vesela' });
+		const guest = await arrive('Petra Vesela');
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await isBarred(guest.person.person)).toBe(false);
+		expect(await act(id, 'refuse')).toBe('ok');
+		expect(await decide([guest.id])).toMatchObject([{ status: 'confirmed' }]);
+	});
+
+	it('an address finds its person, whenever it comes to them', async () => {
+		const address = 'c0'.repeat(32);
+		await act((await add({ address_hash: address })).id, 'confirm');
+		const guest = await arrive('Some New Name');
+		expect(await matchesOf(guest.person.person)).toEqual([]);
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, decode($2, 'hex'), '\\x00', 'k1')`,
+			[guest.person.person, address]
+		);
+		expect(await isBarred(guest.person.person)).toBe(true);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		// Past the function that asks, the row itself refuses.
+		await expect(
+			client.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
+		).rejects.toMatchObject({
+			code: 'PT409'
+		});
+	});
+
+	it('somebody of the name at another Summit is no match, and whose an address is the list does not say', async () => {
+		const other = await makeWorld(client);
+		const [far] = await makePeople(client, 1);
+		if (!far) throw new Error('nobody');
+		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [far.person]);
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, decode($2, 'hex'), '\\x00', 'k1')`,
+			[far.person, 'd1'.repeat(32)]
+		);
+		await act((await add({ name: 'Petra Vesela' })).id, 'confirm');
+		await register(client, far, other.summit, other.member, 'virtual');
+		expect(await matchesOf(far.person)).toEqual([]);
+		await add({ address_hash: 'd1'.repeat(32) });
+		const list = JSON.stringify(
+			await ask(client, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
+		);
+		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
+		expect(list).not.toContain('Petra');
+	});
+
+	it('another name does not get past it, and the list does not say whose it is', async () => {
+		const own = nameForms('Zoraida Unwanted');
+		const hashes = { name_key_hash: hash(own.key), name_skeleton_hash: hash(own.skeleton) };
+		await act((await add({ name: 'Unwanted Zoraida', ...hashes })).id, 'confirm');
+		const [person] = await makePeople(client, 1);
+		if (!person) throw new Error('nobody');
+		const { id } = await register(client, person, world.summit, world.member, 'virtual');
+		const saved = await ask<{ status: string }>(client, person, `public.save_registration($1, 4, $2)`, [
+			id,
+			JSON.stringify({
+				protection: 'alias',
+				alias: { display_name: 'Marta Ilves' },
+				real_name_sealed: 'ab'.repeat(40),
+				key_id: 'k1',
+				...hashes
+			})
+		]);
+		expect(saved.status).toBe('ok');
+		// For the organisers it is as if there were no match; safeguarding alone sees that there is one, and is written to.
+		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
+		const read = async (by: Somebody) =>
+			(
+				await ask<{ entries: { matches: { id: string }[] }[] }>(client, by, `public.read_watch_list($1)`, [
+					world.summit
+				])
+			).entries[0]?.matches ?? [];
+		expect(await read(world.people.owner)).toEqual([]);
+		const [match] = await read(world.people.safeguarding);
+		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
+		await client.query('select private.sweep_deadlines()');
+		expect(
+			await value(
+				client,
+				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
+				[[world.people.safeguarding.person, world.people.owner.person]]
+			)
+		).toBe(1);
+		expect(await resolve(match?.id ?? '', true, world.people.owner)).toBe('not_found');
+		expect(await resolve(match?.id ?? '', true)).toBe('ok');
+		// Declined, as neutrally as anybody: no reason and no name.
+		expect(await stateOf(client, id)).toBe('declined');
+		const { id: again } = await register(
+			client,
+			{ ...person, person: await value(client, 'select person_id from public.registrations where id = $1', [id]) },
+			world.summit,
+			world.member,
+			'virtual'
+		);
+		expect(await decide([again])).toMatchObject([{ status: 'wrong_state', state: 'declined' }]);
+	});
+});
+
+describe('in force', () => {
+	it('the door says stop, and lets in again when it ends', async () => {
+		const { door, owner, safeguarding, delegate } = world.people;
+		await client.query(
+			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
+			[world.summit]
+		);
+		const badge = await value<string>(client, `select id from public.badges where registration_id = $1`, [
+			world.registrations.delegate
+		]);
+		const knock = () => ask(client, door, `public.check_badge($1, $2)`, [world.summit, badge]);
+		const entry = await barDelegate();
+		expect(await knock()).toMatchObject({ answer: 'stop', flags: [] });
+		await act(entry, 'ask_end', owner);
+		await act(entry, 'end', safeguarding);
+		expect(await isBarred(delegate.person)).toBe(false);
+		expect(await knock()).toMatchObject({ answer: 'welcome' });
+	});
+
+	it('whoever is inside is put out at once, and the run moves to another room', async () => {
+		const { delegate } = world.people;
+		const app = await db.connect(db.appUrl);
+		const pass = () =>
+			value<Record<string, unknown>>(app, `select private.stage_pass($1, $2, 'plenary')`, [
+				delegate.person,
+				world.summit
+			]);
+		const inside = await pass();
+		expect(inside).toMatchObject({ status: 'ok', publish: [] });
+		const rights = (name: unknown) =>
+			value<Record<string, unknown>>(app, `select private.room_rights($1, $2)`, [name, [inside.identity]]);
+		expect(await rights(inside.room)).toMatchObject({ is_open: true, rights: { [String(inside.identity)]: [] } });
+		const heard: string[] = [];
+		const listener = await db.connect();
+		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+		await listener.query('listen news');
+		await barDelegate();
+		expect(await rights(inside.room)).toMatchObject({ is_open: false });
+		expect(await pass()).toEqual({ status: 'barred' });
+		expect(await ask(client, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe('barred');
+		await expect
+			.poll(() => heard.some((news) => news.includes(`person:${delegate.person}`) && news.includes('rights')))
+			.toBe(true);
+	});
+
+	it('stays when two records of one person become one, whatever was said of the other', async () => {
+		const { delegate } = world.people;
+		const entry = await barDelegate();
+		const [double] = await makePeople(client, 1);
+		if (!double) throw new Error('nobody');
+		await client.query(
+			`insert into private.watch_list_matches (entry_id, person_id, level, is_same, decided_at) values ($1, $2, 'possible', false, now())`,
+			[entry, double.person]
+		);
+		await client.query(`select private.merge_people($1, $2, 'one person')`, [double.person, delegate.person]);
+		await client.query(`select private.expire_watch_list_entries()`);
+		expect(await isBarred(double.person)).toBe(true);
+		expect(await matchesOf(double.person)).toMatchObject([{ is_same: true }]);
+	});
+
+	it('an entry ends by itself when its time is over', async () => {
+		const { id } = await add({
+			registration: await referenceOf(world.registrations.delegate),
+			until: new Date(Date.now() + 3_600_000).toISOString()
+		});
+		await act(id, 'confirm');
+		expect(await isBarred(world.people.delegate.person)).toBe(true);
+		await client.query(`update private.watch_list_entries set until = now() - interval '1 second' where id = $1`, [id]);
+		await client.query(`select private.sweep_deadlines(now())`);
+		expect(await isBarred(world.people.delegate.person)).toBe(false);
+	});
+});
+
+describe('never told', () => {
+	it('a decline gives no reason and names nobody, to the person, the focal point and who accredits', async () => {
+		const { delegate, focal, registration, safeguarding } = world.people;
+		await barDelegate();
+		const [match] = await matchesOf(delegate.person);
+		expect(await ask(client, registration, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+			'not_found'
+		);
+		expect(await ask(client, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe('ok');
+		expect(await ask(client, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+			'not_found'
+		);
+		expect(await stateOf(client, world.registrations.delegate)).toBe('declined');
+		const mail = await value<Record<string, unknown>>(
+			client,
+			`select params from private.outbox where template = 'registration_declined' and params ->> 'registration_id' = $1`,
+			[world.registrations.delegate]
+		);
+		expect(mail['reason']).toBe('');
+		const words = /safeguard|barred|unwanted|not let in|Another/i;
+		const seen = [
+			await ask(client, delegate, `public.my_registration($1)`, [world.summit]),
+			await ask(client, focal, `public.read_delegation($1)`, [world.summit]),
+			await ask(client, registration, `public.read_registration($1)`, [world.registrations.delegate])
+		];
+		const audit = await ask<{ entries: { by: unknown; table: string; action: string }[] }>(
+			client,
+			registration,
+			`public.list_audit($1, $2)`,
+			[world.summit, JSON.stringify({ registration: world.registrations.delegate })]
+		);
+		expect(JSON.stringify(seen)).not.toMatch(words);
+		expect(JSON.stringify(seen)).not.toContain(safeguarding.name);
+		expect(audit.entries.some(({ table, action }) => table === 'public.registrations' && action === 'update')).toBe(
+			true
+		);
+		expect(JSON.stringify(audit)).not.toContain(safeguarding.name);
+		expect(JSON.stringify(audit)).not.toMatch(words);
+		// Safeguarding and the record itself know.
+		expect(
+			await value(
+				client,
+				`select actor_person from audit.entries where table_name = 'public.registrations' and registration_id = $1 order by id desc limit 1`,
+				[world.registrations.delegate]
+			)
+		).toBe(safeguarding.person);
+	});
+});

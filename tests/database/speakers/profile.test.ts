@@ -1,0 +1,128 @@
+/* How speakers are shown, kept up to date by themselves: what is vetted, what an alias keeps, and no lost edit. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { text as english } from '../../fixtures/details.ts';
+import { ask, connectMany } from '../../fixtures/registering.ts';
+import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+interface Profile {
+	display_name: string;
+	version: string;
+	biography: object;
+	links: object[];
+	is_protected: boolean;
+	in_review: boolean;
+}
+interface Saved {
+	status: string;
+	faults?: string[];
+	profile?: Profile;
+	review?: boolean;
+}
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let speaker: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	speaker = world.people.speaker;
+});
+
+const profileOf = (who: Somebody, of = who) =>
+	ask<Profile | null>(client, who, 'public.read_speaker_profile($1, $2)', [world.summit, of.person]);
+const saveProfile = (who: Somebody, of: Somebody, fields: object, version: string | undefined, on = client) =>
+	ask<Saved>(on, who, 'public.save_speaker_profile($1, $2, $3, $4)', [
+		world.summit,
+		of.person,
+		JSON.stringify({ display_name: of.name, office: 'Head', affiliation: 'Harbour', country: 'UY', ...fields }),
+		version
+	]);
+describe('the profile', () => {
+	test('is the speaker’s and their assistant’s, and nobody else’s', async () => {
+		const { delegate, programme, virtual } = world.people;
+		await letSpeakFor(client, delegate, speaker);
+		await letSpeakFor(client, virtual, speaker, 'registration');
+		for (const who of [speaker, delegate]) expect((await profileOf(who, speaker))?.display_name).toBe(speaker.name);
+		for (const who of [programme, virtual]) {
+			expect(await profileOf(who, speaker)).toBeNull();
+			expect(await saveProfile(who, speaker, {}, (await profileOf(speaker))?.version)).toEqual({ status: 'not_found' });
+		}
+		// Who declined everything speaks no more.
+		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		expect(await profileOf(speaker)).toBeNull();
+	});
+
+	test('shows a biography in languages, opens a look at vetted fields, and loses no edit', async () => {
+		const { version } = (await profileOf(speaker)) as Profile;
+		const biography = { original: 'fr', fr: 'Elle dirige.', ar: 'تدير.' };
+		const links = [{ url: 'https://harbour.example/team' }];
+		expect(await saveProfile(speaker, speaker, { biography, links }, version)).toEqual({ status: 'ok', review: true });
+		const shown = await ask<{ biography: object; links: object[]; affiliation: string }>(
+			client,
+			null,
+			`public.read_speaker($1, (select code from public.people where id = $2))`,
+			[world.summit, speaker.person]
+		).catch(() => null);
+		expect(shown ?? (await profileOf(speaker))).toMatchObject({ biography, links });
+		const late = await saveProfile(speaker, speaker, { biography: english('Mine') }, version);
+		expect(late).toMatchObject({ status: 'conflict', profile: { biography } });
+		expect((await profileOf(speaker))?.biography).toEqual(biography);
+	});
+
+	test('two at once: one is saved, the other is told', async () => {
+		const { version } = (await profileOf(speaker)) as Profile;
+		const clients = await connectMany(db, 6);
+		const answers = await Promise.all(
+			clients.map((one, n) => saveProfile(speaker, speaker, { biography: english(`No ${n}`) }, version, one))
+		);
+		expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(5).fill('conflict'), 'ok']);
+	});
+
+	test.each([
+		[{ links: [{ url: 'http://plain.example' }] }, 'links'],
+		[{ links: [{ url: 'javascript:alert(1)' }] }, 'links'],
+		[{ links: [{ url: 'https://a.example/"><b' }] }, 'links'],
+		[{ links: Array.from({ length: 6 }, () => ({ url: 'https://a.example' })) }, 'links'],
+		[{ biography: { original: 'en', en: 'x'.repeat(4001) } }, 'biography'],
+		[{ biography: { fr: 'sans original' } }, 'biography'],
+		[{ biography: [] }, 'biography'],
+		[{ display_name: ' ' }, 'display_name'],
+		[{ country: 'Uruguay' }, 'country']
+	])('%o is refused', async (fields, fault) => {
+		const version = (await profileOf(speaker))?.version;
+		expect(await saveProfile(speaker, speaker, fields, version)).toEqual({ status: 'invalid', faults: [fault] });
+	});
+
+	test('under another name only what is written about the alias changes, and no link leads away', async () => {
+		const hidden = await putOnAlias(client, speaker, 'Noor Field');
+		const before = (await profileOf(hidden)) as Profile;
+		expect(before).toMatchObject({ display_name: 'Noor Field', is_protected: true, biography: {}, links: [] });
+		const links = [{ url: 'https://harbour.example/team' }];
+		expect(await saveProfile(hidden, hidden, { links }, before.version)).toEqual({
+			status: 'invalid',
+			faults: ['links']
+		});
+		const fields = { display_name: speaker.name, office: 'Head of Harbour', biography: english('Works on referral.') };
+		expect(await saveProfile(hidden, hidden, fields, before.version)).toMatchObject({ status: 'ok' });
+		expect(await profileOf(hidden)).toMatchObject({
+			display_name: 'Noor Field',
+			office: '',
+			country: null,
+			affiliation: ''
+		});
+		// And what was written before the alias is gone with it.
+		const open = await makeSomebody(client, 'Ivo Open');
+		await givePart(client, world.sessions.public.id, open);
+		await saveProfile(open, open, { biography: english('Known'), links }, (await profileOf(open))?.version);
+		expect(await profileOf(await putOnAlias(client, open, 'Other'))).toMatchObject({ biography: {}, links: [] });
+	});
+});

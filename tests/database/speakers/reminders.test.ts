@@ -1,0 +1,252 @@
+/* What speakers still have to do, who is told of it, and that it is never twice. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { proveAddress } from '../../fixtures/inviting.ts';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { upload } from '../../fixtures/uploading.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let speaker: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	await client.query('delete from private.speaker_settings');
+	world = await makeWorld(client);
+	speaker = world.people.speaker;
+	await proveAddress(client, speaker, `${speaker.person}@people.example`);
+});
+
+const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability' | 'check', number>>) => {
+	// One clock for all: what falls due at one time is listed by its name.
+	const now = Date.now();
+	const due = Object.fromEntries(
+		Object.entries(days).map(([name, day]) => [`${name}_due_at`, new Date(now + day * 86_400_000).toISOString()])
+	);
+	// No deadline is set after the Summit.
+	await client.query('update public.summits set ends_on = starts_on + 25 where id = $1', [world.summit]);
+	const status = await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+		world.summit,
+		JSON.stringify({ first_days: 14, last_days: 3, questions_each: 3, ...due })
+	]);
+	expect(status).toBe('ok');
+};
+const sweep = (on = client, inDays = 0) =>
+	on.query(`select private.sweep_speakers(now() + make_interval(days => $1))`, [inDays]);
+const mails = () =>
+	client
+		.query<{ person_id: string; params: { tasks: { task: string }[]; acts: boolean } }>(
+			`select person_id, params from private.outbox where template = 'speaker_reminder' and summit_id = $1 order by created_at, id`,
+			[world.summit]
+		)
+		.then(({ rows }) =>
+			rows.map(({ person_id, params }) => [person_id, params.acts, params.tasks.map(({ task }) => task)])
+		);
+const open = async (who: Somebody, of = who) => {
+	const people = await ask<{ id: string; tasks: { task: string; is_done: boolean }[] }[]>(
+		client,
+		who,
+		'public.list_my_speaker_tasks($1)',
+		[world.summit]
+	);
+	return people
+		.find(({ id }) => id === of.person)
+		?.tasks.filter((task) => !task.is_done)
+		.map(({ task }) => task);
+};
+
+test('what is to be done is the person’s own, and gone when it is done', async () => {
+	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts', 'consents', 'consents', 'availability']);
+	// In the hall nobody checks a camera; who comes from afar does.
+	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
+	expect(await open(speaker)).toContain('check');
+	expect(await ask(client, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
+	const check = { device: 'phone', camera: 'off', microphone: 'ok', loudspeaker: 'ok', line: 'ok' };
+	const save = (who: Somebody, outcome: object) =>
+		ask(client, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
+	expect([
+		await save(world.people.delegate, check),
+		await save(speaker, { ...check, camera: 'lovely' }),
+		await save(speaker, { ...check, line: 'blocked' })
+	]).toEqual(['not_found', 'invalid', 'ok']);
+	expect(await open(speaker)).toContain('check');
+	expect(await save(speaker, check)).toBe('ok');
+	expect(await open(speaker)).not.toContain('check');
+	const parts = await client.query<{ id: string }>('select id from public.session_people where person_id = $1', [
+		speaker.person
+	]);
+	for (const { id } of parts.rows)
+		await ask(client, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
+	await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts']);
+	// Under another name nobody has to write of themselves.
+	const hidden = await putOnAlias(client, speaker, 'Noor Field');
+	expect(await open(hidden)).toEqual(['texts', 'texts']);
+});
+
+test('interpreters say their languages, and those invited answer first', async () => {
+	const sign = await makeSomebody(client, 'Ines Booth');
+	const part = await givePart(client, world.sessions.public.id, sign, 'interpreter', 'invited');
+	expect(await open(sign)).toEqual(['answer']);
+	await ask(client, sign, 'public.answer_participation($1, true)', [part]);
+	expect(await open(sign)).toEqual(['availability', 'languages', 'check']);
+});
+
+describe('reminders', () => {
+	test('go once at each of two moments, to who lacks something and who acts for them', async () => {
+		const { delegate } = world.people;
+		await proveAddress(client, delegate, `${delegate.person}@people.example`);
+		await letSpeakFor(client, delegate, speaker);
+		await settings({ profile: 20, texts: 10 });
+		await sweep();
+		const both = [
+			[speaker.person, false, ['texts']],
+			[delegate.person, true, ['texts']]
+		];
+		expect((await mails()).sort()).toEqual(both.sort());
+		await sweep();
+		expect(await mails()).toHaveLength(2);
+		// Three days before, what is still missing once more; the profile has its first in between.
+		await sweep(client, 8);
+		await sweep(client, 8);
+		const told = (await mails()).filter(([to]) => to === speaker.person).map(([, , tasks]) => tasks);
+		expect(told).toEqual([['texts'], ['texts', 'consents', 'profile']]);
+		await sweep(client, 21);
+		expect(await mails()).toHaveLength(4);
+	});
+
+	test('are of slides too, where a day is set for them, and end when they are there', async () => {
+		await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+		expect(await open(speaker)).not.toContain('slides');
+		await client.query(
+			`insert into private.file_settings (summit_id, due_at) values ($1, now() + interval '10 days')`,
+			[world.summit]
+		);
+		expect((await open(speaker))?.filter((task) => task === 'slides')).toHaveLength(2);
+		await sweep();
+		expect(await mails()).toEqual([[speaker.person, false, ['slides']]]);
+		for (const session of [world.sessions.public.id, world.sessions.closed.id])
+			await upload(client, speaker, { session });
+		expect(await open(speaker)).not.toContain('slides');
+		await sweep(client, 8);
+		expect(await mails()).toHaveLength(1);
+	});
+
+	test('are never two, with eight sweeps at once, one of them killed', async () => {
+		await settings({ profile: 2, texts: 2, availability: 2 });
+		const clients = await connectMany(db, 8);
+		const killed = await db.connect();
+		killed.on('error', () => undefined);
+		await killed.query('begin');
+		await sweep(killed);
+		const pid = await value<number>(killed, 'select pg_backend_pid()');
+		const running = Promise.all(clients.map((one) => sweep(one)));
+		await client.query('select pg_terminate_backend($1)', [pid]);
+		await running;
+		await sweep();
+		expect(await mails()).toEqual([[speaker.person, false, ['availability', 'consents', 'profile', 'texts']]]);
+	});
+
+	test('are none after declining, cancelling, doing it, or for what is over', async () => {
+		await settings({ texts: 2 });
+		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.closed.id]);
+		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		await sweep();
+		await client.query(`update public.session_people set state = 'confirmed' where person_id = $1`, [speaker.person]);
+		await client.query(`update public.sessions set abstract = '{"original":"en","en":"Done"}' where id = $1`, [
+			world.sessions.public.id
+		]);
+		await sweep();
+		await settings({ texts: -1, profile: -1 });
+		await sweep();
+		expect(await mails()).toEqual([]);
+	});
+
+	test('by an organiser’s word go once a day, and only by programme', async () => {
+		const remind = (who: Somebody) =>
+			ask(client, who, 'public.remind_speakers($1, $2)', [
+				world.summit,
+				[speaker.person, world.people.delegate.person]
+			]);
+		for (const who of [speaker, world.people.stage, world.people.registration])
+			expect(await remind(who)).toEqual({ status: 'not_allowed' });
+		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 1, people: 1 });
+		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 0, people: 0 });
+		const other = await makeWorld(client);
+		expect(await ask(client, other.people.programme, 'public.list_speakers($1)', [world.summit])).toBeNull();
+		const list = await ask<{ counts: Record<string, number>; rows: { person_id: string; tasks: object }[] }>(
+			client,
+			world.people.programme,
+			'public.list_speakers($1, $2)',
+			[world.summit, 'texts']
+		);
+		expect(list.counts).toEqual({ profile: 1, texts: 1, consents: 1, availability: 1 });
+		expect(list.rows).toMatchObject([{ person_id: speaker.person, tasks: { texts: { done: 0, asked: 2 } } }]);
+	});
+
+	test.each([
+		{ first_days: 3, last_days: 3 },
+		{ first_days: 0, last_days: 1 },
+		{ first_days: 'soon', last_days: 1 },
+		{ first_days: 14, last_days: 3, texts_due_at: 'tomorrow-ish' },
+		{ first_days: 14 }
+	])('settings %o are refused', async (values) => {
+		expect(
+			await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+				world.summit,
+				JSON.stringify({ questions_each: 3, ...values })
+			])
+		).toBe('invalid');
+	});
+});
+
+describe('needs', () => {
+	const sealed = { sealed: 'ab'.repeat(40), key_id: 'test' };
+	const say = (who: Somebody, needs: object, of = who) =>
+		ask(client, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
+	const opened = (who: Somebody) =>
+		ask<{ kind: string }[]>(client, who, 'public.reveal_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
+			(rows) => rows.map(({ kind }) => kind)
+		);
+
+	test('are read by those named beside each, noted, and erased as promised', async () => {
+		const { programme, stage, owner, delegate } = world.people;
+		expect(await say(delegate, { access: sealed }, speaker)).toBe('not_found');
+		expect(await say(speaker, { parking: sealed })).toBe('invalid');
+		expect(await say(speaker, { access: { sealed: 'plain', key_id: 'test' } })).toBe('invalid');
+		expect(await say(speaker, { access: sealed, equipment: sealed })).toBe('ok');
+		expect([await opened(programme), await opened(stage), await opened(owner), await opened(delegate)]).toEqual([
+			['access', 'equipment'],
+			['equipment'],
+			[],
+			[]
+		]);
+		expect(
+			await value(
+				client,
+				`select count(*)::integer from audit.entries where table_name = 'needs.read' and summit_id = $1`,
+				[world.summit]
+			)
+		).toBe(2);
+		await client.query(`select private.sweep_needs(now() + interval '30 days')`);
+		expect(await opened(programme)).toHaveLength(2);
+		await client.query(`select private.sweep_needs(now() + interval '33 days')`);
+		expect(await opened(programme)).toEqual([]);
+	});
+
+	test('go with the last part', async () => {
+		await say(speaker, { arrival: sealed });
+		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		expect(
+			await value(client, 'select count(*)::integer from private.speaker_needs where person_id = $1', [speaker.person])
+		).toBe(0);
+	});
+});

@@ -1,0 +1,231 @@
+/* The texts of a session, by its speakers: in the draft or as a suggestion, and no lost edit; and whom they suggest for it. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { text as english } from '../../fixtures/details.ts';
+import { hashAddress } from '../../fixtures/inviting.ts';
+import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { givePart, textsOf } from '../../fixtures/speaking.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+interface Texts {
+	texts: { title: Record<string, string> };
+	version: number;
+	is_direct: boolean;
+	may_write: boolean;
+	suggestion: { state: string; reason: string } | null;
+}
+interface Saved {
+	status: string;
+	faults?: string[];
+	version?: number;
+	texts?: Texts['texts'];
+}
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let speaker: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	speaker = world.people.speaker;
+});
+
+const textsFor = (who: Somebody, part: string) =>
+	ask<Texts | null>(client, who, 'public.read_session_texts($1)', [part]);
+const saveTexts = (who: Somebody, part: string, texts: object, version: number | undefined, on = client) =>
+	ask<Saved>(on, who, 'public.save_session_texts($1, $2, $3)', [part, JSON.stringify(texts), version]);
+const titleOf = (session: string) =>
+	value<Record<string, string>>(client, 'select title from public.sessions where id = $1', [session]);
+const setDeadline = (due: string) =>
+	client.query(
+		`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, ${due}) on conflict (summit_id) do update set texts_due_at = excluded.texts_due_at`,
+		[world.summit]
+	);
+
+describe('the texts of a session', () => {
+	const partIn = (level: 'public' | 'closed') =>
+		value<string>(client, `select id from public.session_people where session_id = $1 and person_id = $2`, [
+			world.sessions[level].id,
+			speaker.person
+		]);
+
+	test('go straight into the draft before the deadline, and from two browsers none is lost', async () => {
+		const part = await partIn('public');
+		const { version, is_direct } = (await textsFor(speaker, part)) as Texts;
+		expect(is_direct).toBe(true);
+		const clients = await connectMany(db, 5);
+		const answers = await Promise.all(
+			clients.map((one, n) => saveTexts(speaker, part, textsOf(`Title ${n}`), version, one))
+		);
+		expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(4).fill('conflict'), 'ok']);
+		const winner = answers.findIndex(({ status }) => status === 'ok');
+		expect(answers.find(({ status }) => status === 'conflict')?.texts?.title).toEqual(english(`Title ${winner}`));
+		expect(await titleOf(world.sessions.public.id)).toEqual(english(`Title ${winner}`));
+		// An organiser with the session open is told too.
+		expect(
+			await ask<Saved>(client, world.people.programme, 'public.save_session($1, $2, $3)', [
+				world.summit,
+				world.sessions.public.id,
+				JSON.stringify({ title: english('Old'), version })
+			])
+		).toMatchObject({ status: 'conflict' });
+	});
+
+	test('are the confirmed speakers’, chairs’ and moderators’ alone', async () => {
+		const { programme, delegate } = world.people;
+		const part = await partIn('public');
+		const version = (await textsFor(speaker, part))?.version;
+		for (const who of [programme, delegate]) {
+			expect(await textsFor(who, part)).toBeNull();
+			expect(await saveTexts(who, part, textsOf('Theirs'), version)).toEqual({ status: 'not_found' });
+		}
+		const other = await makeSomebody(client, 'Invited');
+		for (const [role, state] of [
+			['speaker', 'invited'],
+			['speaker', 'declined'],
+			['interpreter', 'confirmed']
+		] as const) {
+			await client.query('delete from public.session_people where person_id = $1', [other.person]);
+			const mine = await givePart(client, world.sessions.public.id, other, role, state);
+			expect(await saveTexts(other, mine, textsOf('Mine'), version)).toEqual({ status: 'not_found' });
+		}
+		expect(await titleOf(world.sessions.public.id)).toEqual(english(world.sessions.public.title));
+	});
+
+	test.each([
+		[{ title: {}, abstract: {}, content_note: {} }, ['title']],
+		[{ title: english('  '), abstract: {}, content_note: {} }, ['title']],
+		[{ title: english('x'.repeat(2001)), abstract: [], content_note: null }, ['title', 'abstract', 'content_note']],
+		['text', ['title', 'abstract', 'content_note']]
+	])('%o is refused', async (texts, faults) => {
+		const part = await partIn('public');
+		const version = (await textsFor(speaker, part))?.version;
+		expect(await saveTexts(speaker, part, texts as object, version)).toEqual({ status: 'invalid', faults });
+	});
+
+	test('after the deadline they are suggestions, taken over without what was changed meanwhile', async () => {
+		const { programme, owner, stage } = world.people;
+		const [part, session] = [await partIn('public'), world.sessions.public.id];
+		await setDeadline(`now() - interval '1 minute'`);
+		const { version, is_direct } = (await textsFor(speaker, part)) as Texts;
+		expect(is_direct).toBe(false);
+		const wish = { ...textsOf(world.sessions.public.title, 'Late words'), content_note: english('Hard to hear') };
+		expect(await saveTexts(speaker, part, wish, version)).toEqual({ status: 'suggested' });
+		expect(await saveTexts(speaker, part, { ...wish, abstract: english('Later words') }, version)).toEqual({
+			status: 'suggested'
+		});
+		expect(await titleOf(session)).toEqual(english(world.sessions.public.title));
+		// Meanwhile an organiser writes a title in French, which the suggestion knows nothing of.
+		await client.query(
+			`update public.sessions set title = title || '{"fr":"Titre"}', version = version + 1 where id = $1`,
+			[session]
+		);
+		const list = (who: Somebody) =>
+			ask<{ id: string; version: number }[]>(client, who, 'public.list_text_suggestions($1)', [world.summit]);
+		expect(await list(stage)).toEqual([]);
+		expect(await list(owner)).toHaveLength(1);
+		const [open] = await list(programme);
+		const decide = (who: Somebody, accept: boolean, at: number | undefined) =>
+			ask(client, who, 'public.decide_text_suggestion($1, $2, $3, $4)', [open?.id, accept, at, '']);
+		expect(await decide(speaker, true, open?.version)).toBe('not_found');
+		expect(await decide(programme, true, version)).toBe('conflict');
+		expect(await decide(programme, true, open?.version)).toBe('ok');
+		expect(await decide(programme, false, open?.version)).toBe('not_found');
+		expect(
+			await value(
+				client,
+				`select jsonb_build_array(title, abstract, content_note) from public.sessions where id = $1`,
+				[session]
+			)
+		).toEqual([
+			{ original: 'en', en: world.sessions.public.title, fr: 'Titre' },
+			english('Later words'),
+			english('Hard to hear')
+		]);
+		expect((await textsFor(speaker, part))?.suggestion).toMatchObject({ state: 'accepted' });
+	});
+
+	test('a suggestion for a closed session is seen by who sees the session', async () => {
+		await setDeadline(`now() - interval '1 minute'`);
+		const part = await partIn('closed');
+		await saveTexts(speaker, part, textsOf('Sealed words'), (await textsFor(speaker, part))?.version);
+		const list = (who: Somebody) => ask<unknown[]>(client, who, 'public.list_text_suggestions($1)', [world.summit]);
+		expect(await list(world.people.programme)).toHaveLength(1);
+		expect(await list(world.people.owner)).toEqual([]);
+		const rows = await ask<{ all: number; rows: { person_id: string; sessions: object[] }[] }>(
+			client,
+			world.people.owner,
+			'public.list_speakers($1)',
+			[world.summit]
+		);
+		expect(rows.rows.map(({ sessions }) => sessions)).toEqual([[expect.objectContaining({ level: 'public' })]]);
+		// And one who speaks in the closed session alone is not there at all.
+		await client.query(`delete from public.session_people where session_id = $1`, [world.sessions.public.id]);
+		expect(
+			(await ask<{ all: number }>(client, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
+		).toBe(0);
+		expect(
+			await ask(client, world.people.owner, 'public.remind_speakers($1, $2)', [world.summit, [speaker.person]])
+		).toEqual({ status: 'ok', mails: 0, people: 0 });
+	});
+
+	test('cancelled sessions and closed Summits take no more texts', async () => {
+		const part = await partIn('public');
+		const version = (await textsFor(speaker, part))?.version;
+		await client.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
+		expect(await saveTexts(speaker, part, textsOf('Too late'), version)).toEqual({ status: 'closed' });
+	});
+});
+
+test('a co-speaker is suggested by who speaks, and invited by who builds the agenda', async () => {
+	const { programme, delegate } = world.people;
+	const part = await value<string>(
+		client,
+		`select id from public.session_people where session_id = $1 and person_id = $2`,
+		[world.sessions.closed.id, speaker.person]
+	);
+	const address = { hash: hashAddress('co@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
+	const suggest = (who: Somebody, as = 'respondent') =>
+		ask(client, who, 'public.suggest_co_speaker($1, $2, $3, $4, $5)', [
+			part,
+			as,
+			address,
+			'Cleo Maru',
+			'Knows the field'
+		]);
+	expect(await suggest(delegate)).toBe('not_found');
+	expect(await suggest(speaker, 'interpreter')).toBe('invalid');
+	expect(await suggest(speaker)).toBe('ok');
+	expect(await suggest(speaker)).toBe('ok');
+	const list = (who: Somebody) =>
+		ask<{ id: string; display_name: string }[]>(client, who, 'public.list_co_speaker_suggestions($1)', [world.summit]);
+	expect([await list(world.people.owner), await list(speaker)]).toEqual([[], []]);
+	const open = await list(programme);
+	expect(open).toMatchObject([{ display_name: 'Cleo Maru' }]);
+	const decide = (who: Somebody) => ask(client, who, 'public.decide_co_speaker($1, true)', [open[0]?.id]);
+	expect([await decide(speaker), await decide(programme), await decide(programme)]).toEqual([
+		'not_found',
+		'ok',
+		'not_found'
+	]);
+	expect(
+		await ask(client, programme, 'public.list_role_invitations($1, $2)', [world.summit, world.sessions.closed.id])
+	).toMatchObject([{ display_name: 'Cleo Maru', role: 'respondent' }]);
+	expect(await ask(client, speaker, 'public.list_co_speakers($1)', [part])).toMatchObject([
+		{ state: 'invited', is_mine: true }
+	]);
+	expect(
+		await value(
+			client,
+			`select count(*)::integer from private.outbox where template = 'session_invited' and summit_id = $1`,
+			[world.summit]
+		)
+	).toBe(1);
+});

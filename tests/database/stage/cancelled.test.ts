@@ -1,0 +1,36 @@
+/* A session that is cancelled while its stage is open: waiting, counted down or live. */
+import { expect, test } from 'vitest';
+import { useStageWorld } from '../../fixtures/staging.ts';
+
+const stage = useStageWorld();
+
+const cancel = () =>
+	stage.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [stage.world.sessions.members.id]);
+const stateOf = (run: string | undefined) =>
+	stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
+
+test('what waits ends, and the clock starts nothing that is not to be', async () => {
+	await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
+	const { run } = await stage.openRun(stage.chair, 'members');
+	expect(await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run])).toBe('ok');
+	await cancel();
+	await stage.owner.query(
+		`update private.run_stage_settings set starts_at = now() - interval '1 second' where run_id = $1`,
+		[run]
+	);
+	await stage.owner.query(`select private.run_session_timers()`);
+	expect([await stateOf(run), await stage.setState(stage.chair, run, 'live')]).toEqual(['ended', 'not_possible']);
+	expect(await stage.openRun(stage.world.people.stage, 'members')).toEqual({ status: 'cancelled' });
+});
+
+test('what is live ends for everybody at once', async () => {
+	const { people } = stage.world;
+	const run = await stage.liveMembersRun();
+	await stage.join(people.speaker, 'speaker', 'members');
+	await stage.setOnStage(people.speaker, run, people.speaker, true);
+	const given = await stage.pass(people.speaker);
+	expect(given.publish).not.toEqual([]);
+	await cancel();
+	expect([await stateOf(run), (await stage.pass(people.speaker)).status]).toEqual(['ended', 'none']);
+	expect(await stage.rights(given.room, given.identity)).toMatchObject({ is_open: false });
+});

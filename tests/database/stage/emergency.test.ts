@@ -1,0 +1,89 @@
+/* The emergency button: one call raises the level, moves the run and seals the recording, by those who may and nobody else. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeRecordable, NoiseRecorder } from '../../fixtures/recording.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+let world: World;
+let chair: Somebody;
+let session: string;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	({ world, chair, session } = await makeRecordable(owner));
+	await owner.query(`update public.sessions set audience = 'everyone', level = 'public' where id = $1`, [session]);
+});
+
+const raise = (who: Somebody | null, level: string) =>
+	ask<string>(owner, who, 'public.raise_level_in_emergency($1, $2)', [session, level]);
+const row = async () =>
+	(await owner.query(`select level, audience, is_recorded from public.sessions where id = $1`, [session]))
+		.rows[0] as object;
+const rooms = async () =>
+	(
+		await owner.query<{ name: string }>(
+			`select name from private.livekit_rooms where run_id = $1 and closed_at is null order by name`,
+			[world.run]
+		)
+	).rows.map(({ name }) => name);
+const recorded = async () =>
+	(
+		await owner.query<{ state: string; reason: string; pieces: number }>(
+			`select state, reason, (select count(*)::int from private.recording_chunks as c where c.recording_id = g.id) as pieces
+			from private.recordings as g where g.run_id = $1`,
+			[world.run]
+		)
+	).rows;
+
+async function record() {
+	await ask(owner, chair, 'public.start_recording($1)', [world.run]);
+	const recorder = new NoiseRecorder(await db.connect(db.appUrl));
+	await recorder.hold();
+	await recorder.send(await recorder.begin());
+	expect(await recorded()).toEqual([{ state: 'running', reason: '', pieces: 1 }]);
+}
+
+test.each([
+	['chatham_house', 'registered'],
+	['closed', 'listed']
+])('raised to %s, the run has other rooms, and what was recorded is sealed', async (level, audience) => {
+	await record();
+	await value(owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
+	const before = await rooms();
+	expect(await raise(chair, level)).toBe('ok');
+	expect(await row()).toEqual({ level, audience, is_recorded: false });
+	expect(await recorded()).toEqual([{ state: 'sealed', reason: 'level', pieces: 0 }]);
+	expect((await rooms()).filter((name) => before.includes(name))).toEqual([]);
+	expect(await ask(owner, null, 'public.recording_of_run($1)', [world.run])).toBeNull();
+	expect(await raise(chair, level)).toBe('already');
+	const { rows } = await owner.query(
+		`select distinct actor_person, reason from audit.entries where table_name = 'public.sessions' and row_id = $1 and reason = 'emergency'`,
+		[session]
+	);
+	expect(rows).toEqual([{ actor_person: chair.person, reason: 'emergency' }]);
+});
+
+test('hosts, stage managers, owners and safeguarding may, and nobody else finds anything', async () => {
+	const { people } = world;
+	await expect(raise(null, 'closed')).rejects.toThrow('permission denied');
+	for (const who of [people.virtual, people.speaker, people.registration, people.programme])
+		expect([who.name, await raise(who, 'closed')]).toEqual([who.name, 'not_found']);
+	expect(await row()).toEqual({ level: 'public', audience: 'everyone', is_recorded: true });
+	expect(await raise(people.safeguarding, 'chatham_house')).toBe('ok');
+	expect(await raise(people.stage, 'closed')).toBe('ok');
+});
+
+test('it lowers nothing, and raises to no level that can be recorded', async () => {
+	expect(await raise(chair, 'members')).toBe('not_found');
+	expect(await raise(chair, 'closed')).toBe('ok');
+	expect(await raise(chair, 'chatham_house')).toBe('already');
+	expect(await row()).toEqual({ level: 'closed', audience: 'listed', is_recorded: false });
+});

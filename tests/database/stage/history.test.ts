@@ -1,0 +1,96 @@
+/* The history of stages: who reads it, of which sessions, and that an alias names nobody. */
+import { expect, test } from 'vitest';
+import { useStageWorld } from '../../fixtures/staging.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+interface Entry {
+	table: string;
+	by: { kind: string; name?: string };
+	subject: { kind: string; id: string } | null;
+	person: string | null;
+	fields: { name: string; old: unknown; new: unknown }[];
+}
+
+const entries = async (who: Somebody, kind: string) =>
+	(
+		await stage.ask<{ entries: Entry[] } | null>(who, `select public.list_audit($1, $2)`, [
+			stage.world.summit,
+			JSON.stringify({ kind })
+		])
+	)?.entries ?? null;
+const fields = (entry: Entry | undefined) =>
+	Object.fromEntries((entry?.fields ?? []).map(({ name, new: value }) => [name, value]));
+
+test('what was done on a stage is read by stage organisers, with who did it and about whom', async () => {
+	const { people, run, sessions } = stage.world;
+	await stage.setState(people.stage, run, 'paused');
+	const [paused] = (await entries(people.stage, 'public.runs')) ?? [];
+	expect(paused).toMatchObject({
+		by: { kind: 'person', name: people.stage.name },
+		subject: { kind: 'session', id: sessions.public.code },
+		person: null
+	});
+	expect(fields(paused)).toEqual({ state: 'paused' });
+	await stage.setState(people.stage, run, 'live');
+	await stage.setOnStage(stage.chair, run, people.speaker, true);
+	const code = await stage.code(people.speaker);
+	await stage.ask(stage.chair, `select public.allow_microphone($1, $2, false)`, [run, code]);
+	const [muted] = (await entries(people.stage, 'private.run_participants')) ?? [];
+	expect(muted).toMatchObject({ by: { name: stage.chair.name }, person: people.speaker.name });
+	expect(fields(muted)).toEqual({ may_microphone: false });
+	await stage.ask(stage.chair, `select public.lock_entry($1, 'registered')`, [run]);
+	expect(fields((await entries(people.stage, 'private.run_stage_settings'))?.[0])).toEqual({
+		entry_lock: 'registered'
+	});
+	for (const who of [people.registration, people.safeguarding, people.delegate, stage.chair])
+		expect((await entries(who, 'public.runs')) ?? []).toEqual([]);
+});
+
+test('of a session that the reader does not see there is nothing, nor of who watched', async () => {
+	const { people, run } = stage.world;
+	const { run: closed } = await stage.openRun(stage.chair, 'closed');
+	const runsRead = async (who: Somebody) => (await entries(who, 'public.runs'))?.length;
+	const [seen, unseen] = [await runsRead(people.stage), await runsRead(people.owner)];
+	expect((seen ?? 0) - (unseen ?? 0)).toBe(1);
+	expect(closed).toBeDefined();
+	await stage.pass(people.virtual);
+	expect(JSON.stringify(await entries(people.stage, 'private.run_participants'))).not.toContain(people.virtual.name);
+	expect(run).toBeDefined();
+});
+
+test('whom an alias protects since is named no more', async () => {
+	const { people, run } = stage.world;
+	await stage.setOnStage(stage.chair, run, people.speaker, true);
+	const named = async () => (await entries(people.stage, 'private.run_participants'))?.map(({ person }) => person);
+	expect(await named()).toContain(people.speaker.name);
+	await stage.owner.query(`select private.rotate_person_identity($1)`, [people.speaker.person]);
+	expect(await named()).not.toContain(people.speaker.name);
+});
+
+test('calling a delegate is in the history; where nobody is named it does not say whom', async () => {
+	const { people, run, sessions } = stage.world;
+	const callUp = async () => {
+		await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
+		const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
+			run
+		]);
+		expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+		const [called] = (await entries(people.stage, 'private.run_participants')) ?? [];
+		await stage.ask(stage.chair, `select public.end_turn($1)`, [hand]);
+		return called;
+	};
+	const called = await callUp();
+	expect(called).toMatchObject({ by: { name: stage.chair.name }, person: people.virtual.name });
+	expect(fields(called)).toMatchObject({ is_promoted: true, is_on_stage: true, may_microphone: true });
+	await stage.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	const nameless = await callUp();
+	expect(nameless).toMatchObject({ by: { name: stage.chair.name }, person: null });
+	const rows = await stage.owner.query(
+		`select e.* from audit.entries as e where e.table_name = 'private.run_participants' order by e.id desc limit 2`
+	);
+	expect(JSON.stringify(rows.rows)).not.toContain(people.virtual.person);
+});

@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import { useStageWorld } from '../../fixtures/staging.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+const stage = useStageWorld();
+const visit = (n: number) => `visit-of-a-page-${n}`;
+
+interface Seen {
+	runs: {
+		id: string;
+		viewers: number;
+		strangers: number;
+		listening: { reading: number; by_language: { language: string | null; count: number }[] };
+		hall: { identity: string; is_lost: boolean } | null;
+	}[];
+}
+
+const desk = async () =>
+	(await stage.ask<Seen>(stage.world.people.stage, `select public.read_desk($1)`, [stage.world.summit])).runs[0];
+
+const overhear = (who: Somebody | null, run: string | undefined) =>
+	stage.one<{ status: string; room?: string; identity?: string }>(stage.app, `select private.desk_pass($1, $2, $3)`, [
+		who?.person ?? null,
+		stage.world.summit,
+		run
+	]);
+
+const beat = (who: Somebody | null, run: string, n: number, language: string | null, reading = false, at = 'now()') =>
+	stage.one<string>(stage.app, `select private.save_listener($1, $2, $3, $4, $5, ${at})`, [
+		who?.person ?? null,
+		run,
+		visit(n),
+		language,
+		reading
+	]);
+
+test('the desk of a stage organiser hears a run and publishes nothing, as nobody who is counted', async () => {
+	const { people, run } = stage.world;
+	const pass = await overhear(people.stage, run);
+	expect(pass.status).toBe('ok');
+	expect((await overhear(people.stage, run)).identity).toBe(pass.identity);
+	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: [] });
+	const list = [{ sid: `PA_${stage.world.slug}`, identity: pass.identity, joined_at: new Date().toISOString() }];
+	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [pass.room, JSON.stringify(list)]);
+	expect(await desk()).toMatchObject({ viewers: 0, strangers: 0 });
+	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [run])).toBe(0);
+	// Whoever loses the role is out at the next look.
+	await stage.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.stage.person]);
+	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
+});
+
+test('nobody else hears by it, nor into a green room or a run that is over', async () => {
+	const { people, run } = stage.world;
+	for (const who of [null, people.delegate, people.programme, people.safeguarding, stage.chair])
+		expect(await overhear(who, run)).toEqual({ status: 'none' });
+	const { run: closed } = await stage.openRun(stage.chair, 'closed');
+	expect((await overhear(people.owner, closed)).status).toBe('none');
+	const pass = await overhear(people.stage, run);
+	await stage.owner.query(`update private.livekit_rooms set purpose = 'green_room' where name = $1`, [pass.room]);
+	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
+	await stage.setState(people.stage, run, 'ended');
+	expect(await overhear(people.stage, run)).toEqual({ status: 'none' });
+	expect(await stage.one(stage.owner, `select count(*)::int from private.desk_monitors where run_id = $1`, [run])).toBe(
+		0
+	);
+});
+
+test('strangers are a number, and a hall that was there and is no more is told', async () => {
+	const { run, summit, people } = stage.world;
+	const { code } = await stage.ask<{ code: string }>(people.stage, `select public.make_hall_code($1, 'plenary')`, [
+		summit
+	]);
+	const hall = await stage.one<{ room: string; identity: string }>(
+		stage.app,
+		`select private.hall_pass($1, $2, 'plenary')`,
+		[code, summit]
+	);
+	const list = (at: string, ...identities: string[]) =>
+		stage.app.query(`select private.reconcile_connections($1, $2, ${at})`, [
+			hall.room,
+			JSON.stringify(
+				identities.map((identity) => ({ sid: `PA_${identity}`, identity, joined_at: new Date().toISOString() }))
+			)
+		]);
+	const hears = (since: string | null) =>
+		stage.app.query(`select private.save_hall_connection($1, $2, 'PA_hall', $3, '{microphone}')`, [
+			hall.room,
+			hall.identity,
+			since
+		]);
+	expect((await desk())?.hall).toEqual({ identity: hall.identity, is_lost: false });
+	await hears(new Date().toISOString());
+	await list('now()', hall.identity, 'v-one', 'v-two');
+	expect(await desk()).toMatchObject({ id: run, strangers: 2, hall: { is_lost: false } });
+	await hears(null);
+	await list('now()', 'v-two');
+	expect(await desk()).toMatchObject({ strangers: 1, hall: { is_lost: true } });
+	await hears(new Date().toISOString());
+	await stage.owner.query(`update private.run_halls set seen_at = now() - interval '9 seconds' where run_id = $1`, [
+		run
+	]);
+	expect(await desk()).toMatchObject({ hall: { is_lost: true } });
+});
+
+test('pages tell the language they listen in, once each, and nothing of who they are', async () => {
+	const { people, run } = stage.world;
+	await stage.owner.query(
+		`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false) on conflict do nothing`,
+		[run]
+	);
+	expect(await beat(people.delegate, run, 1, 'fr')).toBe('ok');
+	expect(await beat(people.delegate, run, 1, 'fr')).toBe('ok');
+	expect(await beat(null, run, 2, 'fr')).toBe('ok');
+	expect(await beat(null, run, 3, 'xx')).toBe('ok');
+	expect(await beat(null, run, 4, null, true)).toBe('ok');
+	await beat(null, run, 5, 'fr', false, `now() - interval '3 minutes'`);
+	expect((await desk())?.listening).toEqual({
+		reading: 1,
+		late: 0,
+		by_language: [
+			{ language: 'fr', count: 2 },
+			{ language: null, count: 1 }
+		]
+	});
+	await expect(
+		stage.app.query(`select private.save_listener(null, $1, 'short', null, false)`, [run])
+	).rejects.toThrow();
+	await stage.setState(people.stage, run, 'ended');
+	expect(await beat(null, run, 1, 'fr')).toBe('none');
+	expect(await stage.one(stage.owner, `select count(*)::int from private.run_listeners where run_id = $1`, [run])).toBe(
+		0
+	);
+});
+
+test('a person with a phone and a computer is counted once, by the page that spoke last', async () => {
+	const { people } = stage.world;
+	const run = await stage.liveMembersRun();
+	const listening = async () =>
+		stage.one<object>(stage.owner, `select private.count_listeners($1) -> 'by_language'`, [run]);
+	await stage.owner.query(`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false)`, [run]);
+	await beat(people.virtual, run, 1, null, false, `now() - interval '10 seconds'`);
+	await beat(people.virtual, run, 2, 'fr', false, `now() - interval '5 seconds'`);
+	await beat(people.delegate, run, 3, 'fr');
+	expect(await listening()).toEqual([{ language: 'fr', count: 2 }]);
+	await beat(people.virtual, run, 1, null);
+	expect(await listening()).toEqual([
+		{ language: 'fr', count: 1 },
+		{ language: null, count: 1 }
+	]);
+	const { rows } = await stage.owner.query<{ row: string }>(`select x::text as row from private.run_listeners as x`);
+	expect(rows.filter(({ row }) => row.includes(people.virtual.person) || row.includes(people.delegate.person))).toEqual(
+		[]
+	);
+});
+
+test('who may not enter is not counted', async () => {
+	const { people } = stage.world;
+	const run = await stage.liveMembersRun();
+	expect(await beat(null, run, 1, null)).not.toBe('ok');
+	expect(await beat(people.virtual, run, 1, null)).toBe('ok');
+	expect((await desk())?.listening.by_language).toEqual([{ language: null, count: 1 }]);
+});
+
+test('who only reads captions attends: by the minutes told, without the silences between, and nameless where the level says so', async () => {
+	const { people, run } = stage.world;
+	const minutes = () =>
+		stage.one<number[]>(
+			stage.owner,
+			`select coalesce(array_agg(extract(epoch from left_at - entered_at)::int order by entered_at), '{}') from public.presence where run_id = $1 and person_id = $2`,
+			[run, people.virtual.person]
+		);
+	for (const ago of [600, 560, 520])
+		await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
+	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
+	expect(await minutes()).toEqual([80, 40]);
+	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart, each person once.
+	await stage.app.query(`select private.save_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
+		people.virtual.person,
+		run,
+		'visit-of-nobody-00007'
+	]);
+	expect((await desk())?.listening).toEqual({ reading: 0, late: 1, by_language: [] });
+	expect(await minutes()).toEqual([80, 40]);
+	// Another page of theirs adds nothing.
+	await beat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);
+	expect(await minutes()).toEqual([80, 40]);
+	expect(await desk()).toMatchObject({ viewers: 0 });
+	const { run: closed } = await stage.openRun(stage.chair, 'chatham_house');
+	await beat(people.virtual, closed ?? '', 3, null, true);
+	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [closed])).toBe(0);
+});

@@ -1,0 +1,267 @@
+/* News of a run come with what its readers may see, read once, and end for whoever may no longer watch. */
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { closePool } from '../../../src/lib/database/server/pool.ts';
+import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
+import {
+	closeStreams,
+	endStaleHearers,
+	guardsOf,
+	newsStream,
+	openStreams
+} from '../../../src/lib/live/server/stream.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	owner = await database.connect();
+	process.env['APP_DATABASE_URL'] = database.appUrl;
+	// What a noun would write: the words of a note, for its run alone.
+	await owner.query(`
+		create table private.notes (id uuid primary key default gen_random_uuid(), run_id uuid not null, body text not null);
+		create table private.readings (at timestamptz default now());
+		create function private.note_event(p_run uuid, p_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$
+		begin
+			insert into private.readings default values;
+			return (select jsonb_build_object('body', n.body) from private.notes as n where n.id = p_id and n.run_id = p_run);
+		end $$;
+		grant execute on function private.note_event(uuid, uuid) to app_server`);
+	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
+});
+beforeEach(async () => {
+	world = await makeWorld(owner);
+});
+afterEach(() => closeStreams());
+afterAll(async () => {
+	await closeNews();
+	await closePool();
+	await database.stop();
+});
+
+interface Hearing {
+	heard: Record<string, unknown>[];
+	ended: Promise<void>;
+}
+
+async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:${world.run}`]): Promise<Hearing> {
+	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
+	const reader = newsStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
+	if (!reader) throw new Error('refused');
+	const heard: Record<string, unknown>[] = [];
+	const ended = (async () => {
+		for (let part = await reader.read(); !part.done; part = await reader.read()) {
+			const text = new TextDecoder().decode(part.value);
+			if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)) as Record<string, unknown>);
+		}
+	})();
+	return { heard, ended };
+}
+
+// What the making of the world has changed on the stage may still be told.
+const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'note');
+
+async function note(body: string): Promise<string> {
+	const { rows } = await owner.query<{ id: string }>(
+		`with made as (insert into private.notes (run_id, body) values ($1, $2) returning id)
+		select id, private.publish_event('run:' || $1, 'note', id) from made`,
+		[world.run, body]
+	);
+	return rows[0]?.id ?? '';
+}
+
+test('two hundred readers get a change with its content from one reading', async () => {
+	await owner.query('delete from private.readings');
+	const readers = await Promise.all(Array.from({ length: 200 }, () => listening(null)));
+	const id = await note('first');
+	const told = {
+		topic: `run:${world.run}`,
+		kind: 'note',
+		id,
+		content: { body: 'first' },
+		at: expect.any(Number) as number,
+		sequence: expect.any(Number) as number
+	};
+	await vi.waitFor(() => expect(readers.map(notesOf)).toEqual(readers.map(() => [told])));
+	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+});
+
+test('what is taken away comes as nothing, and a change in a run that nobody hears is not read', async () => {
+	const reader = await listening(world.people.virtual);
+	const id = await note('second');
+	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(1));
+	await owner.query(
+		`with gone as (delete from private.notes where id = $1 returning id) select private.publish_event('run:' || $2, 'note', id) from gone`,
+		[id, world.run]
+	);
+	await vi.waitFor(() => expect(notesOf(reader)[1]).toMatchObject({ id, content: null }));
+	await owner.query('delete from private.readings');
+	await owner.query(`select private.publish_event('run:' || gen_random_uuid(), 'note', gen_random_uuid())`);
+	await note('third');
+	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(3));
+	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+});
+
+test('a bar, a raised level and a changed audience end what those hear who may no longer, and the round finds the rest', async () => {
+	const { people, sessions, summit } = world;
+	const barred = await listening(people.virtual);
+	const other = await listening(null);
+	const entitled = await listening(people.delegate);
+	await owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+		summit,
+		people.virtual.person,
+		sessions.public.id
+	]);
+	await barred.ended;
+	expect(openStreams()).toBe(2);
+	await owner.query(`update public.sessions set audience = 'registered' where id = $1`, [sessions.public.id]);
+	await other.ended;
+	expect(openStreams()).toBe(1);
+	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		sessions.public.id
+	]);
+	await entitled.ended;
+	await owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	const stale = await listening(people.newcomer);
+	await listening(people.listed);
+	await endStaleHearers();
+	await stale.ended;
+	expect(openStreams()).toBe(1);
+});
+
+test('a raised level is heard before anything is read, by everybody; what the stage is then, by those alone who may still enter', async () => {
+	const { people, sessions } = world;
+	const topics = [`run:${world.run}`, `session:${sessions.public.id}`];
+	const [stranger, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	await stranger.ended;
+	const isStage = ({ topic, kind }: Record<string, unknown>) => topic === `run:${world.run}` && kind === 'stage';
+	await vi.waitFor(() => expect(delegate.heard.some(isStage)).toBe(true));
+	const order = delegate.heard.map((news) =>
+		isStage(news) ? 'content' : news['kind'] === 'rights' ? 'rights' : 'other'
+	);
+	expect(order.indexOf('rights')).toBeGreaterThanOrEqual(0);
+	expect(order.indexOf('rights')).toBeLessThan(order.indexOf('content'));
+	expect(delegate.heard.find(isStage)).toMatchObject({ content: { session: { level: 'members' } } });
+	expect(stranger.heard.some(({ kind }) => kind === 'rights')).toBe(true);
+	expect(stranger.heard.filter(isStage)).toEqual([]);
+	expect(openStreams()).toBe(1);
+});
+
+test('every change of a stage comes with the stage, each numbered after the one before', async () => {
+	const reader = await listening(world.people.virtual);
+	const chair = world.people.stage;
+	for (const layout of ['panel', 'slides', 'speaker']) {
+		await actAs(owner, chair, 'select public.set_stage_layout($1, $2)', [world.run, layout]);
+		await vi.waitFor(() => expect(reader.heard.at(-1)).toMatchObject({ kind: 'stage', content: { flow: { layout } } }));
+	}
+	const numbers = reader.heard.map(({ sequence }) => Number(sequence));
+	expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
+});
+
+test('who hears a run is who may enter its stream; its desk, who runs it', async () => {
+	const allowed = async (who: Somebody | null) =>
+		(
+			await actAs<{ topics: string[] }>(owner, who, 'select public.allowed_topics($1) as topics', [
+				[`run:${world.run}`, `desk:${world.run}`, `run:${world.summit}`, `desk:${world.summit}`]
+			])
+		)[0]?.topics;
+	const both = [`run:${world.run}`, `desk:${world.run}`];
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		world.sessions.public.id
+	]);
+	const hears: Record<string, string[] | undefined> = { stranger: await allowed(null) };
+	for (const kind of KINDS) hears[kind] = await allowed(world.people[kind]);
+	const run = [`run:${world.run}`];
+	expect(Object.fromEntries(Object.entries(hears).filter(([, topics]) => topics?.length))).toEqual({
+		delegate: run,
+		virtual: run,
+		speaker: run,
+		listed: run,
+		stage: both,
+		safeguarding: run,
+		// An owner runs it without being of its audience.
+		owner: [`desk:${world.run}`]
+	});
+});
+
+test('that a session for those registered begins is told to them alone, as news of the Summit', async () => {
+	const { people, sessions, summit } = world;
+	const listener = await database.connect();
+	const told: string[] = [];
+	listener.on('notification', ({ payload = '' }) => {
+		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+		if (kind === 'run' && !topic.startsWith('session:')) told.push(topic);
+	});
+	await listener.query('listen news');
+	const runs = async (level: 'members' | 'chatham_house' | 'closed' | 'public') => {
+		told.length = 0;
+		await owner.query(
+			`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state <> 'ended'`,
+			[summit]
+		);
+		await listener.query('select 1');
+		told.length = 0;
+		await owner.query(
+			`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, $4::public.confidentiality)`,
+			[sessions[level].id, summit, world.room, level]
+		);
+		await listener.query('select 1');
+		return [...told];
+	};
+	const [everybodys, registered] = [`summit:${summit}`, `registered:${summit}`];
+	expect(await runs('members')).toEqual([registered]);
+	expect(await runs('chatham_house')).toEqual([registered]);
+	expect(await runs('closed')).toEqual([]);
+	expect(await runs('public')).toEqual([everybodys]);
+	// Raised: it is gone for everybody, and there for those registered.
+	told.length = 0;
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	await listener.query('select 1');
+	expect(told.toSorted()).toEqual([registered, everybodys]);
+
+	const hears = [];
+	for (const kind of KINDS) {
+		const [row] = await actAs(owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
+		if (row?.['hears'] === true) hears.push(kind);
+	}
+	expect(hears.toSorted()).toEqual(
+		['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'].toSorted()
+	);
+	await expect(actAs(owner, null, `select public.may_subscribe_registered($1)`, [summit])).rejects.toThrow(
+		'permission denied'
+	);
+	const asked = [`registered:${summit}`];
+	const [allowed] = await actAs(owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
+	expect(allowed?.['topics']).toEqual([]);
+
+	const listen = (who: Somebody) => {
+		const holder = { address: '192.0.2.1', account: who.account, session: null, person: who.person };
+		const reader = newsStream([everybodys, registered], null, holder)?.body?.getReader();
+		if (!reader) throw new Error('refused');
+		const heard: unknown[] = [];
+		const ended = (async () => {
+			for (let part = await reader.read(); !part.done; part = await reader.read()) {
+				const text = new TextDecoder().decode(part.value);
+				if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)));
+			}
+		})();
+		return { heard, ended };
+	};
+	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
+	await owner.query(`select private.publish_event($1, 'run')`, [registered]);
+	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
+	await endStaleHearers();
+	await leaves.ended;
+	expect(openStreams()).toBe(1);
+});

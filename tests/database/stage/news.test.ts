@@ -1,0 +1,183 @@
+/* What changes on a stage comes with its content: the same for all who may enter, and what each of them would read now. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { applyStage, stageNewsFrom } from '../../../src/lib/stage/applying.ts';
+import { withNames } from '../../../src/lib/stage/naming.ts';
+import type { Stage } from '../../../src/lib/stage/stage.ts';
+import { ask, value } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+const levels: Level[] = ['public', 'members', 'chatham_house', 'closed'];
+/** Who watches: a stranger where they may, those registered, somebody of the session's people, and who is of a closed audience. */
+const audience = ['stranger', 'delegate', 'virtual', 'listed', 'speaker'] as const;
+
+async function readBy(who: (typeof audience)[number], level: Level): Promise<Stage> {
+	const person = who === 'stranger' ? null : world.people[who as Kind];
+	const stage = await ask<Stage>(client, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
+	return timeless(stage.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage);
+}
+
+/** Without the moment of the reading, and what follows it. */
+const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
+
+async function told(level: Level) {
+	const content = await value<unknown>(app, 'select private.stage_event($1, null)', [runs.of[level]]);
+	return { content, news: stageNewsFrom(content) };
+}
+
+/** Everything that somebody may do to a stage at this level, in an order in which each of it has an effect. */
+function actsOf(level: Level): Record<string, () => Promise<unknown>> {
+	const { speaker, virtual } = world.people;
+	const run = runs.of[level];
+	const session = world.sessions[level].id;
+	const code = (person: string) => value<string>(client, 'select code from public.people where id = $1', [person]);
+	const host = (sql: string, ...values: unknown[]) => ask(client, runs.chair, `public.${sql}`, values);
+	const write = (sql: string, ...values: unknown[]) => client.query(sql, values);
+	return {
+		'names the session in two languages': () =>
+			write(`update public.sessions set title = '{"original":"fr","fr":"Séance","ar":"جلسة"}' where id = $1`, session),
+		'adds a speaker': () =>
+			write(
+				`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'respondent', 'confirmed') on conflict do nothing`,
+				session,
+				world.summit,
+				world.people.listed.person
+			),
+		'brings the chair on stage': async () => host('set_on_stage($1, $2, true)', run, await code(runs.chair.person)),
+		'brings a speaker on stage': async () => host('set_on_stage($1, $2, true)', run, await code(speaker.person)),
+		'shows a panel': () => host(`set_stage_layout($1, 'panel')`, run),
+		'shows the chair large': async () => host('set_spotlight($1, $2)', run, await code(runs.chair.person)),
+		'gives the chair another name': () =>
+			write(
+				`update public.people set display_name = 'Another Name', office = 'Adviser' where id = $1`,
+				runs.chair.person
+			),
+		pauses: () => host(`set_run_state($1, 'paused')`, run),
+		'goes on': () => host(`set_run_state($1, 'live')`, run),
+		'connects a hall': () =>
+			write(
+				`with device as (insert into private.hall_devices (summit_id, room_id, code_hash, expires_at) select $2, room_id, gen_random_uuid()::text::bytea, now() + interval '1 day' from public.runs where id = $1 returning id)
+				insert into private.run_halls (run_id, device_id) select $1, id from device`,
+				run,
+				world.summit
+			),
+		'brings somebody who only watches on stage': () =>
+			write(
+				`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true) on conflict (run_id, person_id) do update set is_on_stage = true, is_promoted = true`,
+				run,
+				virtual.person
+			),
+		'takes the chair off': async () => host('set_on_stage($1, $2, false)', run, await code(runs.chair.person)),
+		ends: () => host(`set_run_state($1, 'ended')`, run)
+	};
+}
+
+/** Whose own part an act changed: their page reads it, told by their own topic. */
+const concerned: Record<string, readonly string[]> = {
+	'adds a speaker': ['listed'],
+	'brings a speaker on stage': ['speaker'],
+	'brings somebody who only watches on stage': ['virtual']
+};
+
+describe.each(levels)('at level %s', (level) => {
+	test('news applied to what was read before are what is read now, for everybody who may enter', async () => {
+		const before = new Map<string, Stage>();
+		for (const who of audience) before.set(who, await readBy(who, level));
+		const entered = audience.filter((who) => before.get(who)?.entry === 'ok');
+		expect(entered.length).toBeGreaterThan(0);
+		for (const [act, perform] of Object.entries(actsOf(level))) {
+			await perform();
+			const { news } = await told(level);
+			for (const who of entered) {
+				const now = await readBy(who, level);
+				const applied = timeless(applyStage(before.get(who) as Stage, news));
+				if (!concerned[act]?.includes(who)) expect({ act, who, stage: applied }).toEqual({ act, who, stage: now });
+				before.set(who, now);
+			}
+		}
+	});
+
+	test('news hold nothing that one of their readers does not read, and are small', async () => {
+		for (const [act, perform] of Object.entries(actsOf(level))) {
+			if (act === 'ends') break;
+			await perform();
+			const { content } = await told(level);
+			expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(3000);
+			for (const who of audience) {
+				const stage = await ask<Stage>(
+					client,
+					who === 'stranger' ? null : world.people[who as Kind],
+					'public.read_stage($1, $2)',
+					[world.summit, roomOf(level)]
+				);
+				if (stage.entry !== 'ok') continue;
+				const { run, session, on_stage, flow } = content as Record<string, object>;
+				expect({ run, session, on_stage, flow: { ...flow, now: '', next: null } }).toEqual({
+					run: stage.run,
+					session: stage.session,
+					on_stage: stage.on_stage,
+					flow: { ...stage.flow, now: '', next: null }
+				});
+			}
+		}
+	});
+});
+
+test('who comes on stage, leaves it or loses the microphone is told so on their own topic, and nobody else is on theirs', async () => {
+	const listener = await database.connect();
+	const heard: string[] = [];
+	listener.on('notification', ({ payload = '' }) => {
+		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+		if (topic.startsWith('person:')) heard.push(`${topic} ${kind}`);
+	});
+	await listener.query('listen news');
+	const { speaker } = world.people;
+	const code = await value<string>(client, 'select code from public.people where id = $1', [speaker.person]);
+	for (const [sql, values] of [
+		['public.set_on_stage($1, $2, true)', [world.run, code]],
+		['public.allow_microphone($1, $2, false)', [world.run, code]],
+		['public.set_on_stage($1, $2, false)', [world.run, code]]
+	] as const) {
+		heard.length = 0;
+		await ask(client, runs.chair, sql, [...values]);
+		await listener.query('select 1');
+		expect(heard).toEqual([`person:${speaker.person} part`]);
+	}
+});
+
+test('who was called from the floor and takes another name is told to those who see that stage', async () => {
+	const listener = await database.connect();
+	const heard: string[] = [];
+	listener.on('notification', ({ payload = '' }) => {
+		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+		if (topic.startsWith('session:')) heard.push(`${topic} ${kind}`);
+	});
+	await listener.query('listen news');
+	const { virtual } = world.people;
+	await client.query(
+		`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true)`,
+		[world.run, virtual.person]
+	);
+	await client.query('select private.rotate_person_identity($1)', [virtual.person]);
+	await listener.query('select 1');
+	expect(heard).toContain(`session:${world.sessions.public.id} stage`);
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { useStageWorld } from '../../fixtures/staging.ts';
+import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+describe('running a stage', () => {
+	test('a bar of a safeguarding lead is lifted by one alone, and a chair is barred by no other host', async () => {
+		const { people, sessions, run } = stage.world;
+		const bar = async (by: Somebody, whom: Somebody, barred: boolean) =>
+			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [sessions.public.id, await stage.code(whom), barred]);
+		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		expect(await bar(people.safeguarding, people.speaker, true)).toBe('ok');
+		for (const who of [stage.chair, people.stage]) expect(await bar(who, people.speaker, false)).toBe('not_allowed');
+		expect(await bar(people.safeguarding, people.speaker, false)).toBe('ok');
+		expect(await bar(people.speaker, stage.chair, true)).toBe('not_allowed');
+		expect(await bar(people.stage, stage.chair, true)).toBe('ok');
+		expect(await bar(people.stage, stage.chair, false)).toBe('ok');
+		// What a host has barred a host lets in again.
+		expect(await bar(stage.chair, people.speaker, true)).toBe('ok');
+		expect(await bar(people.stage, people.speaker, false)).toBe('ok');
+	});
+
+	test('a lead’s bar stays one though a host had barred before, and after the lead has left', async () => {
+		const { people, sessions, run, summit } = stage.world;
+		const bar = async (by: Somebody, barred: boolean) =>
+			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [
+				sessions.public.id,
+				await stage.code(people.speaker),
+				barred
+			]);
+		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		expect([await bar(stage.chair, true), await bar(people.safeguarding, true)]).toEqual(['ok', 'ok']);
+		expect([await bar(people.safeguarding, true), await bar(stage.chair, false)]).toEqual(['already', 'not_allowed']);
+		await stage.owner.query(
+			`update public.role_grants set ended_at = now() where person_id = $1 and role = 'safeguarding' and (summit_id = $2 or summit_id is null)`,
+			[people.safeguarding.person, summit]
+		);
+		expect(await bar(stage.chair, false)).toBe('not_allowed');
+		expect((await stage.pass(people.speaker)).status).toBe('barred');
+	});
+
+	test('hosts and stage organisers do, nobody else', async () => {
+		const { people } = stage.world;
+		for (const who of [
+			people.newcomer,
+			people.delegate,
+			people.speaker,
+			people.programme,
+			people.door,
+			people.safeguarding
+		]) {
+			expect(await stage.setState(who, stage.world.run, 'paused')).toBe('not_found');
+			expect(
+				await stage.ask(who, `select public.bar_from_session($1, $2, true)`, [
+					stage.world.sessions.public.id,
+					await stage.code(stage.chair)
+				])
+			).toBe(who === people.safeguarding ? 'ok' : 'not_found');
+		}
+		expect(await stage.openRun(people.delegate, 'members')).toEqual({ status: 'not_found' });
+		expect(await stage.setState(people.stage, stage.world.run, 'paused')).toBe('ok');
+		expect(await stage.setState(people.stage, stage.world.run, 'paused')).toBe('already');
+		expect(await stage.setState(people.stage, stage.world.run, 'waiting')).toBe('not_possible');
+		expect(await stage.setState(people.stage, stage.world.run, 'ended')).toBe('ok');
+		expect(await stage.setState(people.stage, stage.world.run, 'live')).toBe('not_possible');
+	});
+
+	test('a room has one run on air, and the next waits beside it', async () => {
+		const next = await stage.openRun(stage.chair, 'members');
+		expect(next.status).toBe('ok');
+		expect(await stage.openRun(stage.chair, 'members')).toEqual(next);
+		expect(await stage.setState(stage.chair, next.run, 'live')).toBe('room_busy');
+		expect(await stage.pass(stage.world.people.delegate)).toMatchObject({ run: stage.world.run });
+		await stage.setState(stage.chair, stage.world.run, 'ended');
+		expect(await stage.setState(stage.chair, next.run, 'live')).toBe('ok');
+		expect(await stage.pass(stage.world.people.delegate)).toMatchObject({ run: next.run });
+	});
+
+	test('two who open the same stage at once open one', async () => {
+		const other = await stage.db.connect();
+		const [first, second] = await Promise.all([
+			stage.openRun(stage.chair, 'members'),
+			actAs(other, stage.world.people.stage, `select public.open_run($1)`, [stage.world.sessions.members.id])
+		]);
+		expect(second[0]).toEqual({ open_run: first });
+	});
+
+	test('opens in the agenda’s room for a host, and elsewhere only for a stage organiser', async () => {
+		const elsewhere = await stage.one<string>(
+			stage.owner,
+			`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning id`,
+			[stage.world.summit]
+		);
+		const roomOf = async (who: Somebody, level: keyof World['sessions']) => {
+			const { run } = await stage.ask<{ run: string }>(who, `select public.open_run($1, $2)`, [
+				stage.world.sessions[level].id,
+				elsewhere
+			]);
+			return stage.one<string>(stage.owner, `select room_id from public.runs where id = $1`, [run]);
+		};
+		expect(await roomOf(stage.chair, 'members')).toBe(stage.world.room);
+		expect(await roomOf(stage.world.people.stage, 'chatham_house')).toBe(elsewhere);
+	});
+
+	test('speakers go on and off by themselves, hosts decide for all, delegates never come on', async () => {
+		const { people } = stage.world;
+		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true)).toBe('ok');
+		expect(await stage.setOnStage(people.speaker, stage.world.run, stage.chair, true)).toBe('not_found');
+		expect(await stage.setOnStage(people.delegate, stage.world.run, people.delegate, true)).toBe('not_a_speaker');
+		expect(await stage.setOnStage(stage.chair, stage.world.run, people.delegate, true)).toBe('not_a_speaker');
+		expect(await stage.setOnStage(people.stage, stage.world.run, people.stage, true)).toBe('not_a_speaker');
+		expect(await stage.setOnStage(stage.chair, stage.world.run, people.speaker, false)).toBe('ok');
+		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true)).toBe('kept_off');
+		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, false)).toBe('already');
+		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true)).toBe('kept_off');
+		expect(await stage.setOnStage(stage.chair, stage.world.run, people.speaker, true)).toBe('ok');
+		const shown = await stage.ask<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
+			stage.world.summit
+		]);
+		expect(shown.on_stage).toEqual([expect.objectContaining({ display_name: people.speaker.name, role: 'speaker' })]);
+	});
+
+	test('who declines or loses the part is off the stage at once', async () => {
+		const { people } = stage.world;
+		await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true);
+		const { room, identity } = await stage.pass(people.speaker);
+		expect((await stage.rights(room, identity)).rights).toEqual({
+			[identity ?? '']: ['camera', 'microphone', 'screen']
+		});
+		await stage.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [
+			people.speaker.person
+		]);
+		expect((await stage.rights(room, identity)).rights).toEqual({ [identity ?? '']: [] });
+		const shown = await stage.ask<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
+			stage.world.summit
+		]);
+		expect(shown.on_stage).toEqual([]);
+	});
+});

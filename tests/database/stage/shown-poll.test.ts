@@ -1,0 +1,72 @@
+/* A poll that is shown to hall and home: by whom, what, and until when. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+const make = (level: Level, isOpen: boolean) =>
+	ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
+		world.sessions[level].id,
+		'Which first?',
+		'single',
+		['One', 'Two'],
+		isOpen
+	]);
+const polls = async (who: Somebody, level: Level) =>
+	(
+		await ask<{ polls: { polls: { id: string }[]; drafts: { id: string }[] | null; shown: string | null } }>(
+			client,
+			who,
+			'public.read_stage_sidebar($1, $2)',
+			[world.summit, roomOf(level)]
+		)
+	).polls;
+const show = (who: Somebody, level: Level, poll: string | null | undefined) =>
+	ask<string>(client, who, 'public.show_poll($1, $2)', [runs.of[level], poll]);
+const shown = async (who: Somebody, level: Level) =>
+	(
+		await ask<{ flow: { poll: string | null } }>(client, who, 'public.read_stage($1, $2)', [
+			world.summit,
+			roomOf(level)
+		])
+	).flow.poll;
+
+test('hosts and stage organisers show one, every reader is told, and it is taken off again', async () => {
+	const { delegate, speaker, programme, stage } = world.people;
+	await make('members', true);
+	const poll = (await polls(delegate, 'members')).polls[0]?.id;
+	for (const who of [delegate, speaker, programme]) expect(await show(who, 'members', poll)).toBe('not_found');
+	expect([await show(runs.chair, 'members', poll), await show(stage, 'members', poll)]).toEqual(['ok', 'already']);
+	expect([await shown(delegate, 'members'), (await polls(delegate, 'members')).shown]).toEqual([poll, poll]);
+	expect([await show(stage, 'members', null), await shown(delegate, 'members')]).toEqual(['ok', null]);
+});
+
+test('a draft, and a poll of another session, are nothing to be shown; one that is dropped is gone', async () => {
+	const { delegate } = world.people;
+	await make('members', false);
+	const draft = (await polls(runs.chair, 'members')).drafts?.[0]?.id;
+	expect(await show(runs.chair, 'members', draft)).toBe('not_found');
+	await make('public', true);
+	const other = (await polls(delegate, 'public')).polls[0]?.id;
+	expect(await show(runs.chair, 'members', other)).toBe('not_found');
+	expect(await show(runs.chair, 'public', other)).toBe('ok');
+	await ask(client, runs.chair, 'public.delete_poll($1)', [other]);
+	expect(await shown(delegate, 'public')).toBeNull();
+});

@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderStore } from '../../../src/lib/files/server/folder-store.ts';
+import { refreshSample } from '../../../src/local/sample/refresh.ts';
+import { sampleSlugs, seedSample } from '../../../src/local/sample/seed.ts';
+import { dayFromNow } from '../../fixtures/clock.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
+// Its orders are to be due within a year from now: those that are not, the sample's organisers cannot extend.
+const today = Date.now();
+const day = (later = 0) => dayFromNow(30 + later, today);
+const now = new Date(`${day()}T14:20:00Z`);
+const files = mkdtempSync(join(tmpdir(), 'sample-'));
+let db: TestDatabase;
+let client: pg.Client;
+
+async function values<T>(sql: string, ...params: unknown[]): Promise<T[]> {
+	const result = await client.query<{ value: T }>(sql, params);
+	return result.rows.map((row) => row.value);
+}
+
+async function value<T>(sql: string, ...params: unknown[]): Promise<T> {
+	const [first] = await values<T>(sql, ...params);
+	if (first === undefined) throw new Error(`no row: ${sql}`);
+	return first;
+}
+
+const current = `(select id from public.summits where slug = '${sampleSlugs.current}')`;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	await seedSample(client, { now, sealingKey, filesFolder: files });
+});
+afterAll(async () => {
+	await db.stop();
+	rmSync(files, { recursive: true });
+});
+
+describe('the sample Summit', () => {
+	it('has books that balance', async () => {
+		const faults = await values<string>(
+			`select f.code || ' ' || coalesce(f.subject, '') as value from public.summits as s, private.reconcile_money(s.id) as f`
+		);
+		expect(faults).toEqual([]);
+	});
+
+	it('has slides where it says so, on the session that is live among others', async () => {
+		const objects = await values<string>(`select name as value from private.stored_objects where state = 'kept'`);
+		const store = folderStore(join(files, 'objects'));
+		const first = await Promise.all(
+			objects.map(async (name) => (await new Response(await store.open(name)).text()).slice(0, 5))
+		);
+		expect(first).toEqual(Array(6).fill('%PDF-'));
+		expect(
+			await value<number>(`select count(*)::int as value from private.session_files as f join public.runs using (session_id)
+				where runs.state = 'live'`)
+		).toBe(1);
+	});
+
+	it('is large enough to show scale', async () => {
+		expect(await value<number>('select count(*)::int as value from public.members')).toBeGreaterThanOrEqual(250);
+		expect(await value<number>('select count(distinct country)::int as value from public.members')).toBeGreaterThan(
+			100
+		);
+		expect(await value<number>('select count(distinct sector)::int as value from public.members')).toBe(4);
+		expect(await value<number>(`select count(*)::int as value from public.rooms where summit_id = ${current}`)).toBe(8);
+		expect(await value<number>(`select count(*)::int as value from public.tracks where summit_id = ${current}`)).toBe(
+			4
+		);
+		const sessions = await value<number>(
+			`select count(*)::int as value from public.sessions where summit_id = ${current} and not is_break`
+		);
+		expect(sessions).toBeGreaterThanOrEqual(60);
+		const speakers = await value<number>(
+			`select count(distinct person_id)::int as value from public.session_people where summit_id = ${current} and role <> 'interpreter'`
+		);
+		expect(speakers).toBeGreaterThanOrEqual(80);
+		const states = await values<string>(
+			`select distinct state::text as value from public.registrations where summit_id = ${current} order by 1`
+		);
+		expect(states).toEqual(
+			await values<string>('select unnest(enum_range(null::public.registration_state))::text as value order by 1')
+		);
+		expect(
+			await value<number>(`select count(*)::int as value from public.registrations where summit_id = ${current}`)
+		).toBeGreaterThan(400);
+	});
+
+	it('shows every level, both queues and people under another name', async () => {
+		expect(
+			await values<string>(
+				`select distinct level::text as value from public.sessions where summit_id = ${current} order by 1`
+			)
+		).toEqual(['chatham_house', 'closed', 'members', 'public']);
+		expect(
+			await values<string>(
+				`select distinct reason::text as value from public.queue_entries where summit_id = ${current} order by 1`
+			)
+		).toEqual(['allocation', 'capacity']);
+		expect(
+			await value<number>('select count(*)::int as value from private.protections where real_name_sealed is not null')
+		).toBeGreaterThanOrEqual(5);
+	});
+
+	it('has one session live now, begun in the last half hour', async () => {
+		const live = await client.query<{ during: string; level: string; public: boolean; rooms: number }>(
+			`select runs.level, lower(slots.during) between $1::timestamptz - interval '30 minutes' and $1 and upper(slots.during) > $1 as during,
+				public.can_see(runs.session_id) as public,
+				(select count(*)::int from private.livekit_rooms where run_id = runs.id and closed_at is null) as rooms
+			from public.runs join public.slots using (session_id) where runs.state = 'live'`,
+			[now]
+		);
+		expect(live.rows).toEqual([{ level: 'public', during: true, public: true, rooms: 2 }]);
+	});
+
+	it('keeps the rules: seats within capacity and each member’s ceiling, none without its owner', async () => {
+		const over = `select count(*)::int as value from public.mode_capacities as c
+			where capacity < (select count(*) from public.seats where seats.summit_id = c.summit_id and seats.mode = c.mode and state <> 'released')`;
+		expect(await value<number>(over)).toBe(0);
+		const ceilings = `select count(*)::int as value from (
+			select s.summit_id, s.member_id, s.mode, count(*) as n from public.seats as s where state <> 'released' and member_id is not null group by 1, 2, 3) as used
+			join public.summit_members as m on m.summit_id = used.summit_id and m.member_id = used.member_id
+			join public.allocation_policies as p on p.summit_id = used.summit_id and p.sector = m.sector and p.mode = used.mode
+			where used.n > p.ceiling`;
+		expect(await value<number>(ceilings)).toBe(0);
+		const seatless = `select count(*)::int as value from public.registrations as r
+			where state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+			and not exists (select from public.seats where registration_id = r.id and mode = r.mode and state <> 'released')
+			and not exists (select from public.queue_entries where registration_id = r.id and state in ('waiting', 'offered'))`;
+		expect(await value<number>(seatless)).toBe(0);
+		const balances = `select distinct o.closed_at is null and r.state = 'awaiting_payment' or
+			(select coalesce(sum(amount), 0) from public.order_lines where order_id = o.id) + (select coalesce(sum(amount), 0) from public.order_adjustments where order_id = o.id) = 0 as value
+			from public.orders as o join public.order_lines as l on l.order_id = o.id join public.registrations as r on r.id = l.registration_id`;
+		expect(await values<boolean>(balances)).toEqual([true]);
+	});
+
+	it('has nobody in two places at once', async () => {
+		const twice = `select count(*)::int as value from public.session_people as a
+			join public.session_people as b on b.person_id = a.person_id and b.session_id > a.session_id
+			join public.slots as sa on sa.session_id = a.session_id join public.slots as sb on sb.session_id = b.session_id and sb.during && sa.during
+			where a.role not in ('interpreter') and b.role not in ('interpreter')`;
+		expect(await value<number>(twice)).toBe(0);
+	});
+
+	it('has a second release, a session with a waiting list, and news for whoever starred', async () => {
+		expect(await value<number>(`select max(number) as value from public.releases where summit_id = ${current}`)).toBe(
+			2
+		);
+		const kinds = await values<string>(
+			`select unnest(kinds) as value from private.changes_between(${current}, (select id from public.releases where summit_id = ${current} and number = 1), private.newest_release(${current}))`
+		);
+		expect(kinds.toSorted()).toEqual(['cancelled', 'moved', 'renamed']);
+		const states = await values<string>('select distinct state as value from private.session_signups order by 1');
+		expect(states).toEqual(['placed', 'waiting']);
+		const news = await values<number>(
+			`select jsonb_array_length(private.own_agenda_changes(l.person_id, l.summit_id, l.read_release)) as value from private.agenda_visits as l
+			join private.sample_people as x on x.person_id = l.person_id join public.registrations as r on r.person_id = l.person_id and r.state = 'confirmed' where l.summit_id = ${current}`
+		);
+		expect(Math.min(...news)).toBeGreaterThanOrEqual(3);
+	});
+
+	it('tells in its audit of a few acts of its organisers, of nobody else’s, and leaves the triggers on', async () => {
+		const told = await values<string>(
+			`select distinct p.display_name || ': ' || e.table_name as value from audit.entries as e left join public.people as p on p.id = e.actor_person order by 1`
+		);
+		for (const act of [
+			'Ana Petrović: public.sessions',
+			'Emeka Nwosu: public.people',
+			'Emeka Nwosu: public.summit_members',
+			'Katarzyna Wójcik: public.orders'
+		])
+			expect(told).toContain(act);
+		expect(told.filter((one) => !/^(Ana Petrović|Emeka Nwosu|Katarzyna Wójcik): /.test(one))).toEqual([]);
+		// They acted with accounts that are gone, and nobody is written to.
+		expect(await value<number>(`select count(*)::int as value from auth.users`)).toBe(0);
+		expect(await value<number>(`select count(*)::int as value from private.agenda_digests`)).toBe(0);
+		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record_change'::regproc and tgenabled = 'D'`;
+		expect(await value<number>(off)).toBe(0);
+	});
+
+	it('has a tablet at the main entrance that is open, with what it saw without a network, and one thing to look at', async () => {
+		const { rows } = await client.query<{ name: string; scans: string; conflicts: string[]; inside: string }>(
+			`select d.name, count(*) as scans, count(distinct p.id) as inside,
+				array(select c.kind || ' ' || (c.person_id is not null) from private.door_conflicts as c where c.summit_id = d.summit_id and c.resolved_at is null) as conflicts
+			from private.door_devices as d join private.door_scans as s on s.device_id = d.id and s.is_offline
+			left join private.door_periods as p on p.scan_id = s.id and p.left_at is null group by d.id`
+		);
+		expect(rows).toEqual([
+			{ name: 'Tablet at the main entrance', scans: '5', inside: '4', conflicts: ['two_doors true'] }
+		]);
+	});
+
+	it('has somebody to sign in as for each role', async () => {
+		const roles = await values<string>(
+			`select distinct g.role::text as value from private.sample_people() as p join public.role_grants as g on g.person_id = p.person_id order by 1`
+		);
+		expect(roles).toEqual(['door', 'finance', 'owner', 'programme', 'registration', 'safeguarding', 'stage']);
+	});
+
+	it('is the same again for the same seed, at any hour of the day', async () => {
+		const codes = `select string_agg(code, ' ' order by code) as value from public.people`;
+		const expected = await value<string>(codes);
+		for (const hour of [2, 8, 13, 17, 22]) {
+			const other = await startDatabase();
+			const again = await other.connect();
+			await seedSample(again, { now: new Date(`${day()}T${String(hour).padStart(2, '0')}:59:00Z`), sealingKey });
+			const result = await again.query<{ value: string; live: number }>(
+				`select (${codes}) as value, (select count(*)::int from public.runs where state = 'live') as live`
+			);
+			expect(result.rows[0]?.live).toBe(1);
+			expect(result.rows[0]?.value).toBe(expected);
+			await other.stop();
+		}
+		const same = await startDatabase();
+		const again = await same.connect();
+		await seedSample(again, { now, sealingKey });
+		expect((await again.query<{ value: string }>(codes)).rows[0]?.value).toBe(expected);
+		await same.stop();
+	}, 240_000);
+
+	it('is brought up to date when it is started again later, and left alone while a session is live', async () => {
+		const other = await startDatabase();
+		const again = await other.connect();
+		await seedSample(again, { now, sealingKey });
+		const state = async () => {
+			const rows = await again.query<{ id: string; starts_on: string; away: string; released: boolean }>(
+				`select runs.id, summits.starts_on::text, (lower(slots.during))::text as away,
+					exists (select from public.release_slots as r where r.session_id = runs.session_id and r.during = slots.during) as released
+				from public.runs join public.summits on summits.id = runs.summit_id join public.slots using (session_id) where runs.state = 'live'`
+			);
+			return rows.rows;
+		};
+		const before = await state();
+		await refreshSample(again, { now: new Date(now.getTime() + 30 * 60_000) });
+		expect(await state()).toEqual(before);
+		for (const [at, date] of [
+			[`${day()}T21:10:00Z`, day()],
+			[`${day(1)}T15:00:00Z`, day()],
+			[`${day(1)}T23:50:00Z`, day(1)],
+			[`${day(84)}T04:35:00Z`, day(84)]
+		] as const) {
+			await refreshSample(again, { now: new Date(at) });
+			const [live, ...others] = await state();
+			expect(others).toEqual([]);
+			expect(live).toMatchObject({ starts_on: date, released: true });
+			expect(Math.abs(new Date(live?.away ?? '').getTime() - Date.parse(at))).toBeLessThan(91 * 60_000);
+		}
+		await other.stop();
+	});
+});

@@ -1,0 +1,102 @@
+/* What the server does for a site on https: it stands behind a proxy that ends TLS, so that requests reach it as these do. */
+import { freePort } from '../../../src/local/processes.ts';
+import { startStack, type TestSummit } from '../../fixtures/summit.ts';
+import { expect, test } from '../../fixtures/test.ts';
+
+const header = { 'x-forwarded-for': '192.0.2.1' };
+
+let stack: TestSummit;
+let inside: string;
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.beforeAll(async () => {
+	const port = await freePort();
+	stack = await startStack({
+		sample: true,
+		port,
+		env: { ORIGIN: `https://localhost:${port}`, ADDRESS_HEADER: 'x-forwarded-for' }
+	});
+	inside = `http://127.0.0.1:${port}`;
+});
+test.afterAll(() => stack?.stop());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+	fetch(inside + path, { redirect: 'manual', headers: { ...header, ...headers } });
+const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+	fetch(inside + path, {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { ...header, origin: stack.origin, accept: 'text/html', ...headers },
+		body: new URLSearchParams(fields)
+	});
+const setBy = (answer: Response) => answer.headers.getSetCookie().map((cookie) => cookie.split('; '));
+
+test('every cookie is bound to the host, and one that is not is none of ours @alone', async () => {
+	const person = /name="person" value="([0-9a-f-]{36})"/.exec(await (await get('/sample')).text())?.[1] ?? '';
+	const signedIn = await post('/sample', { person, next: '/account' });
+	expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/account']);
+	const themed = await post('/api/theme', { theme: 'dark', next: '/' });
+	const set = [...setBy(signedIn), ...setBy(themed)];
+	expect(set.length).toBeGreaterThan(1);
+	for (const [pair = '', ...attributes] of set) {
+		expect(pair).toMatch(/^__Host-/);
+		expect(attributes).toContain('Path=/');
+		expect(attributes).toContain('Secure');
+		expect(attributes.filter((each) => /^domain/i.test(each))).toEqual([]);
+	}
+	const cookie = set.map(([pair]) => pair).join('; ');
+	const own = await get('/account', { cookie });
+	expect([own.status, own.headers.get('cache-control'), (await own.text()).includes('data-theme="dark"')]).toEqual([
+		200,
+		'private, no-store',
+		true
+	]);
+	const planted = await get('/account', { cookie: cookie.replaceAll('__Host-', '') });
+	expect([planted.status, planted.headers.get('location')]).toEqual([303, '/sign-in?next=%2Faccount']);
+	const pays = (await get('/account', { cookie })).headers.get('content-security-policy');
+	expect(/form-action ([^;]*)/.exec(pays ?? '')?.[1]).toBe(
+		`'self' ${new URL(stack.variables.STRIPE_API_URL ?? '').origin}`
+	);
+});
+
+test('sign-in is not stored, and static files are what they say @alone', async () => {
+	const page = await get('/sign-in');
+	expect([
+		page.headers.get('cache-control'),
+		/form-action ([^;]*)/.exec(page.headers.get('content-security-policy') ?? '')?.[1]
+	]).toEqual(['private, no-store', "'self'"]);
+	for (const path of ['/embed.js', '/icon.svg', '/blank.html', '/nothing'])
+		expect([path, (await get(path)).headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
+	for (const range of ['bytes=5-2', 'bytes=0-99999999999999999999', 'bytes=-5', 'bytes=1-2'])
+		expect((await get('/embed.js', { range })).status).toBe(200);
+});
+
+test('only our own pages change anything, by whatever type and method @alone', async () => {
+	const json = { 'content-type': 'application/json' };
+	const answers = async (origin: Record<string, string>) =>
+		Promise.all(
+			(['POST', 'DELETE'] as const).map(async (method) => {
+				const answer = await fetch(`${inside}/api/push`, {
+					method,
+					headers: { ...header, ...json, ...origin },
+					body: 'null'
+				});
+				return answer.status;
+			})
+		);
+	expect(await answers({ origin: stack.origin })).toEqual([422, 422]);
+	for (const origin of [{}, { origin: 'null' }, { origin: 'https://evil.example' }, { origin: inside }])
+		expect(await answers(origin as Record<string, string>)).toEqual([403, 403]);
+	const engine = await fetch(`${inside}/api/captions`, { method: 'POST', headers: { ...header, ...json }, body: '{}' });
+	const stripe = await fetch(`${inside}/webhooks/stripe`, {
+		method: 'POST',
+		headers: { ...header, ...json },
+		body: '{}'
+	});
+	const livekit = await fetch(`${inside}/webhooks/livekit`, {
+		method: 'POST',
+		headers: { ...header, ...json },
+		body: '{}'
+	});
+	expect([engine.status, stripe.status, livekit.status]).toEqual([401, 400, 401]);
+});

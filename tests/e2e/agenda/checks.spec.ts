@@ -1,0 +1,66 @@
+/* What the builder checks: rooms and needs by form, a finding that follows from them, its gravity set, and publishing refused until it is mended. */
+import pg from 'pg';
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
+import { enter, variables } from '../../fixtures/entering.ts';
+import { expect, test } from '../../fixtures/test.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+let client: pg.Client;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+
+test('a need that its room does not meet is found, made grave, and keeps the draft from being released', async ({
+	browser
+}) => {
+	const draft = await makeDraft(client);
+	await client.query(`update public.sessions set state = 'confirmed' where summit_id = $1`, [draft.summit]);
+	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const base = `/${draft.slug}/organise/agenda`;
+	const page = await enter(browser, draft.organisers[0], { javaScriptEnabled: false });
+
+	await page.goto(`${base}/rooms`);
+	const room = page.getByRole('group', { name: 'Room 1' });
+	await room.getByLabel('Equipment').fill('lectern, screen');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	await expect(room.getByLabel('Equipment')).toHaveValue('lectern, screen');
+
+	await page.goto(`${base}/${draft.sessions[0]}/needs`);
+	await page.getByLabel('People expected in the room').fill('-3');
+	await page.getByLabel('Equipment').fill('Lectern, booths');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByLabel('People expected in the room')).toHaveValue('-3');
+	await page.getByLabel('People expected in the room').fill('12');
+	await page.getByRole('button', { name: 'Save' }).click();
+
+	// Somebody else has the list open: what they do not save themselves comes by news.
+	const other = await enter(browser, draft.organisers[1]);
+	await other.goto(`${base}/checks`);
+	expect(await faultsOfPage(other)).toEqual([]);
+	const finding = other.getByRole('row').filter({ hasText: 'Equipment is missing' });
+	await expect(finding).toContainText('booths');
+	await expect(finding).not.toContainText('ectern');
+	await expect(finding).toContainText('To look at');
+
+	await page.goto(`${base}/checks/settings`);
+	await page.getByLabel('Equipment is missing').selectOption('Serious: nothing is released with it');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(finding).toContainText('Serious');
+	await other.goto(`${base}/release`);
+	await expect(other.getByRole('button', { name: 'Make release 1 public' })).toBeDisabled();
+	await other.getByRole('link', { name: 'Equipment is missing' }).click();
+	await expect(other.getByRole('combobox', { name: 'Kind of check' })).toHaveValue('equipment_missing');
+
+	await page.goto(`${base}/rooms`);
+	await room.getByLabel('Equipment').fill('lectern, screen, Booths');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(finding).toHaveCount(0);
+	await other.goto(`${base}/release`);
+	await expect(other.getByRole('button', { name: 'Make release 1 public' })).toBeEnabled();
+});

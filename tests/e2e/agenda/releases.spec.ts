@@ -1,0 +1,196 @@
+/*
+ * Releases: previewed and published, and told by mail; changed on the day from a phone while a screen at a door shows it;
+ * limited places, and my agenda without a network.
+ */
+import type { Browser, Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { enter } from '../../fixtures/entering.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { actAs } from '../../fixtures/world.ts';
+
+const phone = { viewport: { width: 390, height: 844 } };
+
+// Each walks through several browsers.
+test.describe.configure({ timeout: 150_000 });
+
+const small = useWorld();
+
+const rename = (title: string) =>
+	small.client.query(
+		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
+		[small.world.sessions.public.id, title]
+	);
+
+/** The mails of changes that the Summit's people were written. */
+async function told(): Promise<{ name: string; kinds: string[] }[]> {
+	const { rows } = await small.client.query<{ name: string; kinds: string[] }>(
+		`select p.display_name as name, array(select jsonb_array_elements_text(c -> 'kinds') from jsonb_array_elements(o.params -> 'changes') as c) as kinds
+		from private.outbox as o join public.people as p on p.id = o.person_id
+		where o.template = 'agenda_changes' and o.summit_id = $1 order by o.created_at, p.display_name`,
+		[small.world.summit]
+	);
+	return rows;
+}
+
+test('a release is previewed with whom it concerns, published once, told by mail, and compared with the one before', async ({
+	browser
+}) => {
+	const { people, slug, sessions } = small.world;
+	await small.client.query('delete from private.pending_agenda_changes where summit_id = $1', [small.world.summit]);
+	const delegate = await enter(browser, people.delegate, { javaScriptEnabled: false });
+	await delegate.goto(`/${slug}/sessions/${sessions.public.code}`);
+	await delegate.getByRole('button', { name: 'Add to my agenda' }).click();
+	await expect(delegate.getByRole('button', { name: 'In my agenda' })).toBeVisible();
+	await rename('A title for the hall');
+
+	const page = await enter(browser, people.programme);
+	await page.goto(`/${slug}/organise/agenda/release`);
+	await expect(page.getByRole('listitem').filter({ hasText: 'A title for the hall' })).toContainText('New title');
+	await page.getByText('Show them').click();
+	await expect(page.getByRole('row').filter({ hasText: people.delegate.name })).toContainText('by mail');
+	expect(await faultsOfPage(page)).toEqual([]);
+
+	// Somebody else publishes meanwhile: this one is told so, and nothing is published twice.
+	await actAs(small.client, people.programme, 'select public.publish_release($1)', [small.world.summit]);
+	await page.getByLabel('A note to readers (English)').fill('The title says more now.');
+	await page.getByRole('button', { name: 'Make release 2 public' }).click();
+	await expect(page.getByText(`${people.programme.name} published release 2 meanwhile.`).first()).toBeVisible();
+	await rename('A better title for the hall');
+	await page.reload();
+	await page.getByLabel('A note to readers (English)').fill('The title says more now.');
+	await page.getByRole('button', { name: 'Make release 3 public' }).click();
+	await expect(page.getByText('Release 3 is public.')).toBeVisible();
+
+	await delegate.goto(`/${slug}/agenda/changes?from=1&to=3`);
+	const change = delegate.getByRole('listitem').filter({ hasText: 'A better title for the hall' });
+	await expect(change).toContainText(sessions.public.title);
+	await expect(delegate.getByText('The title says more now.')).toBeVisible();
+	expect(await told()).toEqual([]);
+	await small.client.query('update private.agenda_digests set due_at = now() where summit_id = $1', [
+		small.world.summit
+	]);
+	// As the worker does each minute.
+	await small.client.query('select private.send_digests()');
+	// The speaker has no address in this world.
+	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
+	const reader = await enter(browser, null, phone);
+	await reader.goto(`/ar/${slug}/agenda/changes`);
+	await expect(reader.getByRole('heading', { level: 1 })).toHaveText('ما الذي تغيّر');
+	expect(await faultsOfPage(reader)).toEqual([]);
+});
+
+test('on the day a session moves from a phone, and the screen at the door follows, also when the line was lost', async ({
+	browser
+}) => {
+	const { people, slug, sessions } = small.world;
+	const { rows } = await small.client.query<{ slug: string }>('select slug from public.rooms where id = $1', [
+		small.world.room
+	]);
+	const room = rows[0]?.slug ?? '';
+	const organiser = await enter(browser, people.programme, { ...phone, javaScriptEnabled: false });
+	await organiser.goto(`/${slug}/organise/agenda/now/screens`);
+	await organiser.getByLabel('Room').selectOption(room);
+	await organiser.getByLabel('Monitor').fill('Left of the door');
+	await organiser.getByRole('button', { name: 'Make the link' }).click();
+	const link = (await organiser.getByText(`/${slug}/rooms/`).textContent()) ?? '';
+
+	const screen = await enter(browser, null, { viewport: { width: 1440, height: 900 } });
+	await screen.goto(link.trim());
+	const shown = screen.getByRole('listitem').filter({ visible: true });
+	await expect(shown.first()).toContainText(sessions.public.title);
+	await expect(shown.filter({ hasText: 'Closed session' })).toHaveCount(1);
+	await expect(screen.getByText(sessions.closed.title)).toHaveCount(0);
+	expect(await faultsOfPage(screen)).toEqual([]);
+	const stranger = await enter(browser, null, phone);
+	await stranger.goto(`/${slug}/rooms/${room}`);
+	await expect(stranger.getByRole('listitem')).toHaveCount(1);
+	expect(await faultsOfPage(stranger)).toEqual([]);
+
+	await screen.context().setOffline(true);
+	await expect(screen.getByText('No connection. This is as of')).toBeVisible();
+	await expect(shown.first()).toContainText(sessions.public.title);
+
+	await organiser.goto(`/${slug}/organise/agenda/now`);
+	await organiser.getByRole('link', { name: sessions.members.title }).click();
+	await organiser.getByLabel('It is cancelled').check();
+	await organiser.getByRole('button', { name: 'Change it now, for everyone' }).click();
+	await expect(organiser.getByText('Release 2 is public.')).toBeVisible();
+	await screen.context().setOffline(false);
+	await expect(shown.filter({ hasText: sessions.members.title })).toContainText('Cancelled');
+	await expect(screen.getByText('No connection. This is as of')).toBeHidden();
+
+	const script = await enter(browser, people.programme, phone);
+	await script.goto(`/${slug}/organise/agenda/now?session=${sessions.public.id}`);
+	expect(await faultsOfPage(script)).toEqual([]);
+	await script
+		.getByLabel('Who does not come')
+		.or(script.getByRole('checkbox', { name: people.speaker.name }))
+		.first()
+		.check();
+	await script.getByRole('button', { name: 'Change it now, for everyone' }).click();
+	await expect(script.getByText('Release 3 is public.')).toBeVisible();
+	await expect(shown.first()).not.toContainText(people.speaker.name);
+
+	await organiser.goto(`/${slug}/organise/agenda/now/screens`);
+	await organiser.getByRole('button', { name: 'Take back Left of the door' }).click();
+	expect((await stranger.goto(link.trim()))?.status()).toBe(404);
+});
+
+/** What a browser keeps of my agenda. */
+const kept = (page: Page) =>
+	page.evaluate<string[]>(
+		`caches.has('my-agenda').then(async (has) => has ? (await (await caches.open('my-agenda')).keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('/me/agenda')) : [])`
+	);
+
+async function agendaOf(browser: Browser): Promise<Page> {
+	const page = await enter(browser, small.world.people.listed, phone);
+	await page.goto(`/${small.world.slug}/me/agenda`);
+	await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([`/${small.world.slug}/me/agenda`]);
+	return page;
+}
+
+test('a place is taken and given on, and my agenda is read without a network until one signs out', async ({
+	browser
+}) => {
+	const { people, slug, sessions } = small.world;
+	await actAs(small.client, people.programme, 'select public.set_session_places($1, null, 1)', [sessions.members.id]);
+	const path = `/${slug}/sessions/${sessions.members.code}`;
+	const first = await enter(browser, people.virtual, { javaScriptEnabled: false });
+	await first.goto(path);
+	await first.getByRole('button', { name: 'Take a place online' }).click();
+	await expect(first.getByText('You have a place online.')).toBeVisible();
+	const next = await enter(browser, people.listed, phone);
+	await next.goto(path);
+	await next.getByRole('button', { name: 'Wait for a place online' }).click();
+	await expect(next.getByText('You wait for a place. Your turn: 1.')).toBeVisible();
+	expect(await faultsOfPage(next)).toEqual([]);
+	await first.getByRole('button', { name: 'Give the place back' }).click();
+	await expect(first.getByRole('button', { name: 'Wait for a place online' })).toBeVisible();
+
+	await small.client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+		people.listed.person,
+		sessions.closed.id
+	]);
+	const page = await agendaOf(browser);
+	await expect(page.getByText('You have a place online.')).toBeVisible();
+	await expect(page.getByRole('link', { name: sessions.closed.title })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.context().setOffline(true);
+	await page.goto(`/${slug}/me/agenda`);
+	await expect(page.getByText('Kept on this device:')).toBeVisible();
+	await expect(page.getByRole('link', { name: sessions.members.title })).toBeVisible();
+	// Of a closed session nothing was ever kept.
+	expect(await page.content()).not.toContain(sessions.closed.title);
+	await page.context().setOffline(false);
+	await page.goto(`/${slug}/me/agenda`);
+	await expect(page.getByRole('link', { name: sessions.closed.title })).toBeVisible();
+	await expect(page.getByText('Kept on this device:')).toHaveCount(0);
+
+	await page.goto('/sign-out');
+	await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+	await expect(page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();
+	await expect.poll(() => kept(page)).toEqual([]);
+	await page.context().setOffline(true);
+	await expect(page.goto(`/${slug}/me/agenda`)).rejects.toThrow();
+});

@@ -1,0 +1,132 @@
+/* Badges on paper: chosen, printed, noted, and replaced, by whoever keeps the registrations and nobody else. */
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { variables } from '../../fixtures/entering.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { readPdf } from '../../fixtures/pdf.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+const small = useWorld();
+
+async function open(browser: Browser, who: Somebody, options: object = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	await page.goto(`/${small.world.slug}/organise/badges`);
+	return page;
+}
+
+async function print(page: Page, button: string) {
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('button', { name: button }).click()
+	]);
+	return readPdf(await readFile(await download.path()));
+}
+
+const lettersOf = async (registration: string) =>
+	(
+		await small.client.query<{ letters: string }>(
+			`select letters from public.badges where registration_id = $1 and revoked_at is null`,
+			[registration]
+		)
+	).rows[0]?.letters.replace(/(.{4})(?=.)/g, '$1 ') ?? '';
+
+test('one is ticked and printed, then it stands as printed, and a reprint takes it back', async ({ browser }) => {
+	const { delegate, registration, speaker, door } = small.world.people;
+	const page = await open(browser, registration);
+	await expect(page.getByText('2 not yet printed')).toBeVisible();
+	await page.getByRole('checkbox', { name: delegate.name }).check();
+	const old = await lettersOf(small.world.registrations.delegate);
+	const one = await print(page, 'Print those ticked');
+	expect(one.pages).toBe(1);
+	expect(one.text.replace(/\s+/g, ' ')).toContain(delegate.name);
+	expect(one.text).toContain(old);
+	expect(one.text).not.toContain(speaker.name);
+	// The page hears of it by itself.
+	const row = page.getByRole('row').filter({ hasText: delegate.name });
+	await expect(row).toContainText(`by ${registration.name}`);
+	await row.getByText('New badge', { exact: true }).click();
+	await row.getByLabel('Why').selectOption('Lost');
+	await row.getByRole('button', { name: 'Take back, and make a new one' }).click();
+	await expect(page.getByText('the old one opens no door')).toBeVisible();
+	await page.goto(`/${small.world.slug}/organise/badges?printed=no`);
+	const both = await print(page, 'Print all 2 found');
+	expect(both.pages).toBe(2);
+	expect(both.text).toContain(await lettersOf(small.world.registrations.delegate));
+	expect(both.text).not.toContain(old);
+	// Printed once more, with a new badge for whoever had one on paper.
+	const before = await lettersOf(small.world.registrations.delegate);
+	await page.goto(`/${small.world.slug}/organise/badges`);
+	await page.getByRole('checkbox', { name: delegate.name }).check();
+	await page.getByRole('checkbox', { name: 'New badges for those printed before' }).check();
+	const again = await print(page, 'Print those ticked');
+	expect(again.text).toContain(await lettersOf(small.world.registrations.delegate));
+	expect(again.text).not.toContain(before);
+	const { rows } = await small.client.query<{ reason: string }>(
+		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason' order by id`,
+		[registration.person]
+	);
+	expect([...new Set(rows.map(({ reason }) => reason))]).toEqual(['Lost', 'Printed again']);
+	expect(
+		(await (await browserOf(browser, variables, door)).page.goto(`/${small.world.slug}/organise/badges`))?.status()
+	).toBe(403);
+});
+
+test('works without script, and an outsider prints nothing', async ({ browser }) => {
+	const { page } = await browserOf(browser, variables, small.world.people.registration, { javaScriptEnabled: false });
+	await page.goto(`/${small.world.slug}/organise/badges`);
+	await page.getByLabel('Paper').selectOption('a4-8');
+	const sheet = await print(page, 'Print all 2 found');
+	expect(sheet.pages).toBe(1);
+	for (const name of [small.world.people.delegate.name, small.world.people.speaker.name])
+		expect(sheet.text.replace(/\s+/g, ' ')).toContain(name);
+	const outsider = (await browserOf(browser, variables, small.world.people.delegate)).page;
+	await outsider.goto('/');
+	const refused = await outsider.request.post(`/${small.world.slug}/organise/badges/print`, {
+		form: { layout: 'a6', which: 'found' },
+		headers: { origin: new URL(outsider.url()).origin }
+	});
+	expect(refused.status()).toBe(403);
+});
+
+for (const [language, heading, button, reason] of [
+	['ar', 'البطاقات', 'سحبها وإصدار بطاقة جديدة', 'مفقودة'],
+	['es', 'Credenciales', 'Retirar y hacer una nueva', 'Perdida']
+] as const)
+	test(`reads as ${heading}, and the audit keeps the same reason as in English`, async ({ browser }) => {
+		const { page } = await browserOf(browser, variables, small.world.people.registration);
+		await page.goto(`/${language}/${small.world.slug}/organise/badges`);
+		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+		const row = page.getByRole('row').filter({ hasText: small.world.people.delegate.name });
+		await row.locator('summary').click();
+		await row.locator('select').selectOption({ label: reason });
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+		await row.getByRole('button', { name: button }).click();
+		await expect(page.getByRole('status')).toBeVisible();
+		const { rows } = await small.client.query<{ reason: string }>(
+			`select distinct reason from audit.entries
+			where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
+			[small.world.people.registration.person]
+		);
+		expect(rows).toEqual([{ reason: 'Lost' }]);
+	});
+
+for (const [viewport, scheme, language, heading] of [
+	[{ width: 390, height: 844 }, 'dark', '/ar', 'البطاقات'],
+	[{ width: 1440, height: 900 }, 'light', '', 'Badges']
+] as const)
+	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+		const { page } = await browserOf(browser, variables, small.world.people.registration, {
+			viewport,
+			colorScheme: scheme
+		});
+		await page.goto(`${language}/${small.world.slug}/organise/badges`);
+		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+		await page.locator('td summary').first().click();
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+		if (process.env.LOOK)
+			await page.screenshot({ path: `${process.env.LOOK}/badges-${viewport.width}.png`, fullPage: true });
+	});

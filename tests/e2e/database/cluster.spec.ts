@@ -1,0 +1,86 @@
+/* Two LiveKit nodes with one Redis, and two processes of our server with one database: they work as one. */
+import type { Browser, Page } from '@playwright/test';
+import pg from 'pg';
+import { freePort } from '../../../src/local/processes.ts';
+import { bareClient, browserOf, joinBare, passOf, seenBy } from '../../fixtures/livekit.ts';
+import { redisCanBeHad, startNodes, startSecondApp, type Nodes } from '../../fixtures/nodes.ts';
+import { startStack, type TestSummit } from '../../fixtures/summit.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { goOnStage, moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+
+let nodes: Nodes;
+let stack: TestSummit;
+let second: { origin: string; stop: () => Promise<void> };
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+
+test.skip(!redisCanBeHad(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
+test.beforeAll(async () => {
+	const port = await freePort();
+	nodes = await startNodes(`http://127.0.0.1:${port}/webhooks/livekit`);
+	const streams = (url: string) => ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: nodes.key, LIVEKIT_API_SECRET: nodes.secret });
+	stack = await startStack({ port, env: streams(nodes.urls[0]) });
+	second = await startSecondApp(stack.variables, streams(nodes.urls[1]));
+	client = new pg.Client({ connectionString: stack.variables.DATABASE_URL });
+	await client.connect();
+	world = await makeWorld(client);
+	chair = await makeSomebody(client, 'Chair of the session');
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+		[world.sessions.public.id, world.summit, chair.person]
+	);
+});
+test.afterAll(async () => {
+	await client?.end();
+	await second?.stop();
+	await stack?.stop();
+	await nodes?.stop();
+});
+
+/** A page of somebody at the first or the second process. */
+async function open(browser: Browser, who: Somebody | null, at: 'first' | 'second', path = ''): Promise<Page> {
+	const origin = at === 'first' ? stack.origin : second.origin;
+	const { page } = await browserOf(browser, { ...stack.variables, ORIGIN: origin }, who);
+	await page.goto(`/${world.slug}/live/plenary${path}`);
+	return page;
+}
+
+test('a viewer at one node sees a speaker of the other, and what a chair does at one process holds at both', async ({
+	browser
+}) => {
+	const { people, sessions } = world;
+	const { name } = people.speaker;
+	const backstage = `/backstage/${sessions.public.code}`;
+	const near = await open(browser, people.delegate, 'first');
+	const far = await open(browser, people.virtual, 'second');
+	const [nearPass, farPass] = await Promise.all(
+		[near, far].map((page) => passOf(page, `/${world.slug}/live/plenary/pass`))
+	);
+	expect([nearPass?.pass.url, farPass?.pass.url]).toEqual(nodes.urls);
+
+	// Live news cross processes: the speaker goes on stage at the first, the second's page lists them.
+	await expect(far.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
+	const speaker = await open(browser, people.speaker, 'first', backstage);
+	await goOnStage(speaker, name);
+	await expect(far.getByRole('listitem').filter({ hasText: name })).toBeVisible();
+	await far.getByRole('button', { name: 'Watch and listen' }).click();
+	await moves(far, name);
+	expect(await soundOf(far)).toBeGreaterThan(0.01);
+
+	// A client without manners at the other node, to see that nothing is sent any more.
+	const onlooker = await bareClient(browser, stack.variables, `/${world.slug}/live`);
+	await joinBare(onlooker, nearPass?.pass ?? { url: '', token: '' });
+	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(10_000);
+
+	// The right is taken back through the second process from somebody who joined through the first.
+	const desk = await open(browser, chair, 'second');
+	await desk.getByRole('button', { name: `Take off the stage: ${name}` }).click();
+	await expect(pictureOf(far, name)).toHaveCount(0);
+	await expect(far.locator('audio')).toHaveCount(0);
+	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+	await expect(near.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
+});

@@ -1,0 +1,242 @@
+/*
+ * Rule 5 on every path: each level and audience, for each kind of person, by each way in which an agenda leaves the house. Over real HTTP
+ * against the built site, without a browser: one table says who finds what, and every path must say the same.
+ */
+import type { APIRequestContext } from '@playwright/test';
+import pg from 'pg';
+import { openSession } from '../../fixtures/sessions.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft'] as const;
+type Held = (typeof held)[number];
+
+/** Who finds which sessions: by registration, by being listed, by taking part, by the role of an organiser. */
+const finds: Record<'stranger' | Exclude<Kind, 'focal'>, Held[]> = {
+	stranger: ['public'],
+	newcomer: ['public'],
+	waiting: ['public'],
+	delegate: ['public', 'listed', 'members', 'chatham_house'],
+	virtual: ['public', 'listed', 'members', 'chatham_house'],
+	listed: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	speaker: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	programme: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	stage: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	safeguarding: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	owner: ['public', 'listed', 'members', 'chatham_house'],
+	registration: ['public'],
+	finance: ['public'],
+	door: ['public']
+};
+
+/** Ways that show a reader what that reader sees; the rest show everyone what a stranger sees. */
+const own = ['/agenda?q=session', '/agenda?view=grid', '/agenda?level=closed&q=session'];
+const everyones = [
+	'',
+	'/agenda.ics',
+	'/schedule.json',
+	'/schedule.xml',
+	'/embed/agenda',
+	'/embed/agenda?theme=dark',
+	'/rooms/plenary'
+];
+
+let client: pg.Client;
+let world: World;
+let sessions: Record<Held, { id: string; code: string; title: string }>;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables['DATABASE_URL'] });
+	await client.connect();
+	world = await makeWorld(client);
+	// Members' level, for those who are listed: everyone registered sees that it is held.
+	const title = `Session apart ${world.slug}`;
+	const { rows } = await client.query<{ id: string; code: string }>(
+		`insert into public.sessions (summit_id, title, level, audience, state) values ($1, $2, 'members', 'listed', 'confirmed') returning id, code`,
+		[world.summit, JSON.stringify({ original: 'en', en: title })]
+	);
+	sessions = { ...world.sessions, listed: { id: rows[0]?.id ?? '', code: rows[0]?.code ?? '', title } };
+	await client.query(
+		`with slot as (insert into public.slots (session_id, summit_id, during)
+			select $1, $2, tstzrange(max(upper(during)), max(upper(during)) + interval '30 minutes') from public.slots where summit_id = $2 returning id, during)
+		insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $3, $2, during from slot`,
+		[sessions.listed.id, world.summit, world.room]
+	);
+	await actAs(client, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+});
+test.afterAll(() => client.end());
+
+async function text(request: APIRequestContext, path: string, cookie: string): Promise<string> {
+	const answer = await request.get(`/${world.slug}${path}`, { headers: { cookie }, maxRedirects: 0 });
+	expect([path, answer.status()]).toEqual([path, 200]);
+	return answer.text();
+}
+
+/** The sessions that words name, by title or by code: neither may slip out alone. */
+const named = (words: string) =>
+	held.filter((one) => words.includes(sessions[one].title) || words.includes(sessions[one].code));
+
+test('every path shows each kind of person exactly the sessions that the table says', async ({ request }) => {
+	test.setTimeout(180_000);
+	for (const [who, found] of Object.entries(finds)) {
+		const kind = who === 'stranger' ? null : (who as Kind);
+		const cookie = kind ? (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie : '';
+		const ways = await Promise.all(own.map(async (path) => [path, named(await text(request, path, cookie))] as const));
+		const [search, , closed] = ways.map(([, seen]) => seen);
+		expect([who, search]).toEqual([who, held.filter((one) => found.includes(one))]);
+		expect([who, closed]).toEqual([who, held.filter((one) => one === 'closed' && found.includes(one))]);
+		// The grid is one day of it: nothing that the reader does not see, whichever day it is.
+		for (const [path, seen] of ways)
+			expect([who, path, seen.filter((one) => !found.includes(one))]).toEqual([who, path, []]);
+		for (const path of everyones)
+			expect([who, path, named(await text(request, path, cookie)).filter((one) => one !== 'public')]).toEqual([
+				who,
+				path,
+				[]
+			]);
+		for (const one of held) {
+			const expected = found.includes(one) || (kind === 'speaker' && one === 'draft') ? 200 : 404;
+			for (const way of ['', '.ics']) {
+				const answer = await request.get(`/${world.slug}/sessions/${sessions[one].code}${way}`, {
+					headers: { cookie }
+				});
+				const wanted = one === 'draft' ? 404 : expected;
+				expect([who, one, way, answer.status()]).toEqual([who, one, way, wanted]);
+				if (wanted === 404) expect((await answer.text()).includes(sessions[one].title)).toBe(false);
+				else expect((await answer.text()).includes(sessions[one].title.slice(0, 20)), `${who} ${one}${way}`).toBe(true);
+			}
+		}
+		// A speaker's page names the sessions that its reader sees.
+		const { rows } = await client.query<{ code: string }>('select code from public.people where id = $1', [
+			world.people.speaker.person
+		]);
+		const speaker = named(await text(request, `/speakers/${rows[0]?.code}`, cookie));
+		expect([who, speaker]).toEqual([
+			who,
+			held.filter((one) => found.includes(one) && (one === 'public' || one === 'closed'))
+		]);
+	}
+});
+
+test('a calendar link, the sitemap and the REST views show what their reader sees, and heads of pages nothing more', async ({
+	request
+}) => {
+	for (const kind of ['delegate', 'listed', 'speaker', 'registration'] as const) {
+		const found = finds[kind];
+		for (const one of held)
+			await client.query(
+				'insert into public.agenda_marks (person_id, session_id) values ($1, $2) on conflict do nothing',
+				[world.people[kind].person, sessions[one].id]
+			);
+		const token = `${kind}${'x'.repeat(32)}`.slice(0, 32);
+		await client.query(
+			`insert into private.personal_links (kind, token_hash, person_id, summit_id) values ('calendar', sha256(convert_to($1, 'UTF8')), $2, $3)
+			on conflict (token_hash) do update set person_id = excluded.person_id, summit_id = excluded.summit_id`,
+			[token, world.people[kind].person, world.summit]
+		);
+		const answer = await request.get(`/calendar/${token}.ics`);
+		expect([kind, named((await answer.text()).replaceAll(/\r\n /g, ''))]).toEqual([
+			kind,
+			held.filter((one) => found.includes(one))
+		]);
+	}
+	const rest = await request.get(`${variables['SUPABASE_URL']}/rest/v1/agenda_sessions_v1?summit=eq.${world.slug}`, {
+		headers: { apikey: variables['SUPABASE_PUBLISHABLE_KEY'] ?? '' }
+	});
+	expect(named(await rest.text())).toEqual(['public']);
+	const sitemap = await (await request.get('/sitemap.xml')).text();
+	expect(named(sitemap).filter((one) => one !== 'public')).toEqual([]);
+	// A stranger's preview of a link: what it shows is in the page of a stranger, and of nobody else.
+	const preview = (page: string) => [...page.matchAll(/<meta property="og:[a-z_:]+" content="([^"]*)"/g)].join('\n');
+	for (const path of ['', '/agenda', `/sessions/${sessions.public.code}`]) {
+		expect([path, preview(await text(request, path, '')).includes('/share.png')]).toEqual([path, true]);
+		const { cookie } = await openSession(variables, `${world.people.listed.account}@example.org`);
+		expect([path, preview(await text(request, path, cookie))]).toEqual([path, '']);
+	}
+	expect(named(preview(await text(request, `/sessions/${sessions.public.code}`, '')))).toEqual(['public']);
+	for (const one of ['members', 'chatham_house', 'closed', 'draft'] as const) {
+		const page = await (await request.get(`/${world.slug}/sessions/${sessions[one].code}`)).text();
+		expect([one, preview(page), page.includes('rel="canonical"')]).toEqual([one, '', false]);
+	}
+	const head = (page: string) => page.slice(0, page.indexOf('</head>'));
+	expect(named(head(await text(request, `/sessions/${sessions.public.code}`, '')))).toEqual(['public']);
+	const unseen = await request.get(`/${world.slug}/sessions/${sessions.closed.code}`);
+	expect(named(head(await unseen.text()).replaceAll(`/sessions/${sessions.closed.code}`, ''))).toEqual([]);
+});
+
+test('a title that is not in the reader’s language says in which it is, wherever it stands, and so do notes', async ({
+	request
+}) => {
+	const { members } = sessions;
+	const note = 'Accounts of harm, in words alone';
+	await client.query(
+		`update public.sessions set content_note = jsonb_build_object('original', 'en', 'en', $2::text), interpreted = '{fr,ar}' where id = $1`,
+		[members.id, note]
+	);
+	await actAs(client, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	const { cookie } = await openSession(variables, `${world.people.delegate.account}@example.org`);
+	await actAs(client, world.people.delegate, 'select public.mark_session($1, true)', [members.id]);
+	const read = async (path: string) => {
+		const answer = await request.get(`/ar/${world.slug}${path}`, { headers: { cookie } });
+		return answer.text();
+	};
+	for (const path of ['/agenda?q=session', '/agenda?view=grid', '/me/agenda', '/rooms/plenary', '/embed/agenda']) {
+		const title = path === '/rooms/plenary' || path === '/embed/agenda' ? sessions.public.title : members.title;
+		const page = await read(path);
+		const shown = page.indexOf(`>${title}</`);
+		const tag = page.slice(page.lastIndexOf('<', shown), shown);
+		// The words are marked as English and run from the left; beside them stands the language, for those who read on.
+		expect([path, shown > 0, / lang="en"/.test(tag), / dir="ltr"/.test(tag)]).toEqual([path, true, true, true]);
+		expect([path, page.slice(shown, shown + 400).includes('الإنجليزية')]).toEqual([path, true]);
+		if (title === members.title) expect([path, page.includes('تنبيه بشأن المحتوى')]).toEqual([path, true]);
+	}
+	const page = await read(`/sessions/${members.code}`);
+	expect(page).toContain(`<h1 lang="en" dir="ltr"`);
+	expect(page).toContain(note);
+	expect(page.includes('الإنجليزية')).toBe(true);
+});
+
+test('a mark shows on that entry alone, for that reader alone, and a change of rights at once', async ({ request }) => {
+	const cookies = await Promise.all(
+		(['delegate', 'virtual'] as const).map(
+			async (kind) => (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie
+		)
+	);
+	await client.query('delete from public.agenda_marks where person_id = any ($1)', [
+		[world.people.delegate.person, world.people.virtual.person]
+	]);
+	const pressed = async (cookie: string) => {
+		const page = await text(request, '/agenda?level=members&level=public', cookie);
+		return [...page.matchAll(/name="unmark" value="([A-Z0-9]+)"/g)].map(([, code]) => code);
+	};
+	const [mine = '', other = ''] = cookies;
+	await expect.poll(() => pressed(mine)).toEqual([]);
+	await actAs(client, world.people.delegate, 'select public.mark_session($1, true)', [sessions.public.id]);
+	await expect.poll(() => pressed(mine)).toEqual([sessions.public.code]);
+	expect(await pressed(other)).toEqual([]);
+	await actAs(client, world.people.delegate, 'select public.mark_session($1, false)', [sessions.public.id]);
+	await expect.poll(() => pressed(mine)).toEqual([]);
+	// Both read one frame, each under their own name; one that holds signs of HTML stays words.
+	await client.query(`update public.people set display_name = 'Ann <b>&amp; Co' where id = $1`, [
+		world.people.virtual.person
+	]);
+	const called = async (cookie: string) => {
+		const page = await text(request, '/agenda', cookie);
+		return [world.people.delegate.name, 'Ann &lt;b>&amp;amp; Co'].filter((name) => page.includes(`>${name}</bdi`));
+	};
+	await expect.poll(() => called(other)).toEqual(['Ann &lt;b>&amp;amp; Co']);
+	expect(await called(mine)).toEqual([world.people.delegate.name]);
+	expect(await called(other)).toEqual(['Ann &lt;b>&amp;amp; Co']);
+	const sees = async () => (await text(request, '/agenda', other)).includes(sessions.closed.title);
+	await client.query(`insert into public.session_audiences (session_id, summit_id, person_id) values ($1, $2, $3)`, [
+		sessions.closed.id,
+		world.summit,
+		world.people.virtual.person
+	]);
+	const searched = async () => (await text(request, '/agenda?q=session', other)).includes(sessions.closed.title);
+	await expect.poll(searched).toBe(true);
+	await client.query('delete from public.session_audiences where person_id = $1', [world.people.virtual.person]);
+	await expect.poll(searched).toBe(false);
+	expect(await sees()).toBe(false);
+});

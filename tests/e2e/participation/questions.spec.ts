@@ -1,0 +1,183 @@
+/* Questions in writing beside the picture: asked, let through, wanted by others, answered, on the big screen; and without script. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { variables } from '../../fixtures/entering.ts';
+import { holdData } from '../../fixtures/holding.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+let chair: Somebody;
+const small = useWorld(async ({ client, world }) => {
+	chair = await makeSomebody(client, 'Chair of the session');
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+		[world.sessions.public.id, world.summit, chair.person]
+	);
+});
+
+async function open(browser: Browser, who: Somebody | null, path = '?panel=questions', options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	await page.goto(`/${small.world.slug}/live/plenary${path}`);
+	return page;
+}
+
+const entry = (page: Page, words: string) =>
+	page.getByRole('listitem').filter({ has: page.getByRole('paragraph').filter({ hasText: words }) });
+
+test('a question is asked, let through, wanted by others and answered, on every page as it happens', async ({
+	browser
+}) => {
+	const { virtual, delegate } = small.world.people;
+	const [host, asker, hall, stranger, screen] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate),
+		open(browser, null),
+		open(browser, null, '/questions')
+	]);
+	await expect(hall.getByText('No questions yet')).toBeVisible();
+	await asker.getByLabel('Your question').fill('What happens after 2030?');
+	await asker.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(asker, 'What happens after 2030?')).toContainText('Waits to be let through');
+	// It waits at the desk, and for nobody else is there anything.
+	await expect(entry(host, 'What happens after 2030?')).toContainText(virtual.name);
+	await expect(host.getByRole('link', { name: 'Questions 1' })).toBeVisible();
+	await expect(hall.getByText('No questions yet')).toBeVisible();
+	await host.getByRole('button', { name: 'Let through' }).click();
+	for (const page of [asker, hall, stranger, screen])
+		await expect(page.getByText('What happens after 2030?')).toHaveCount(1);
+	await expect(entry(stranger, 'What happens after 2030?')).toContainText('0 people want this answered');
+	await expect(stranger.getByRole('button', { name: /Me too/ })).toHaveCount(0);
+	await expect(stranger.getByText('Sign in to take part')).toBeVisible();
+
+	const want = (page: Page) => page.getByRole('button', { name: /Me too/ });
+	await want(hall).click();
+	await expect(want(hall)).toHaveAttribute('aria-pressed', 'true');
+	await want(asker).click();
+	for (const page of [hall, asker, host]) await expect(want(page)).toContainText('2 people want this answered');
+	await want(hall).click();
+	await expect(want(asker)).toContainText('1 person wants this answered');
+	await hall.reload();
+	await expect(want(hall)).toHaveAttribute('aria-pressed', 'false');
+
+	await host.getByRole('button', { name: 'Answer now' }).click();
+	for (const page of [asker, hall, stranger]) await expect(page.getByText('Being answered now')).toBeVisible();
+	await expect(screen.getByRole('region', { name: 'Being answered now' })).toContainText('What happens after 2030?');
+	await host.getByRole('button', { name: 'Answered', exact: true }).click();
+	await expect(hall.getByText('Answered (1)')).toBeVisible();
+	await expect(screen.getByText('No questions yet')).toBeVisible();
+
+	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
+	await small.client.query(
+		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
+		select private.publish_event('run:' || $4::uuid, 'rights', $4::uuid) from made`,
+		[small.world.sessions.public.id, small.world.summit, delegate.person, small.world.run]
+	);
+	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
+});
+
+test('after a level was lowered, an older question goes on being counted on the pages of those who read it', async ({
+	browser
+}) => {
+	const { virtual, delegate } = small.world.people;
+	const setLevel = (level: string, audience: string) =>
+		small.client.query(
+			`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+			[small.world.sessions.public.id, level, audience]
+		);
+	await setLevel('members', 'registered');
+	const [host, asker, reader] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate)
+	]);
+	await asker.getByLabel('Your question').fill('Between ourselves?');
+	await asker.getByRole('button', { name: 'Send the question' }).click();
+	await host.getByRole('button', { name: 'Let through' }).click();
+	await expect(entry(reader, 'Between ourselves?')).toBeVisible();
+	await setLevel('public', 'everyone');
+	const stranger = await open(browser, null);
+	await expect(stranger.getByText('No questions yet')).toBeVisible();
+	await entry(reader, 'Between ourselves?')
+		.getByRole('button', { name: /Me too/ })
+		.click();
+	for (const page of [host, asker, reader])
+		await expect(entry(page, 'Between ourselves?')).toContainText('1 person wants this answered');
+	await expect(stranger.getByText('No questions yet')).toBeVisible();
+});
+
+test('a host takes no more questions, lets them through at once, merges two and keeps one off', async ({ browser }) => {
+	const { virtual, delegate } = small.world.people;
+	const [host, first, second] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate)
+	]);
+	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(first.getByText('Whoever runs the session reads it first')).toHaveCount(0);
+	await first.getByLabel('Your question').fill('Who pays?');
+	await first.getByLabel('Shown under').selectOption('No name');
+	await first.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(second, 'Who pays?')).toContainText('Without a name');
+	await second.getByLabel('Your question').fill('Who will pay for it?');
+	await second.getByRole('button', { name: 'Send the question' }).click();
+	await entry(host, 'Who will pay for it?').getByText('Asks the same as').click();
+	await entry(host, 'Who will pay for it?').getByRole('combobox').selectOption('Who pays?');
+	await entry(host, 'Who will pay for it?').getByRole('button', { name: 'Merge' }).click();
+	await expect(first.getByText('Who will pay for it?')).toHaveCount(0);
+	await expect(entry(second, 'Who will pay for it?')).toContainText('Asked together with another one');
+	await entry(host, 'Who pays?').getByRole('button', { name: 'Keep off' }).click();
+	await expect(second.getByText('Who pays?')).toHaveCount(0);
+	await expect(entry(first, 'Who pays?')).toContainText('Not taken up');
+	await host.getByLabel('Questions are taken').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(first.getByText('No more questions are taken.')).toBeVisible();
+});
+
+test('what a host sets while a page is being loaded again is not undone by what was read before', async ({
+	browser
+}) => {
+	const [host, reader] = await Promise.all([open(browser, chair), open(browser, small.world.people.virtual)]);
+	const hint = reader.getByText('Whoever runs the session reads it first');
+	await expect(hint).toBeVisible();
+	// Read by the server before the change, and on its way until after it was told.
+	const held = await holdData(reader);
+	await small.client.query(`select private.publish_event('person:' || $1::text, 'hand', null)`, [
+		small.world.people.virtual.person
+	]);
+	await held.read;
+	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(hint).toHaveCount(0);
+	await held.letGo();
+	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
+});
+
+test('questions are asked and wanted without script, in Arabic too, and hurt nobody’s reading', async ({ browser }) => {
+	const { delegate } = small.world.people;
+	await small.client.query(
+		`insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'Already here?', 'name', 'approved')`,
+		[small.world.sessions.public.id, small.world.summit, small.world.people.listed.person]
+	);
+	const plain = await open(browser, delegate, '?panel=questions', { javaScriptEnabled: false });
+	await plain.getByLabel('Your question').fill('Without script?');
+	await plain.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(plain, 'Without script?')).toContainText('Waits to be let through');
+	await plain.getByRole('button', { name: /Me too/ }).click();
+	await expect(entry(plain, 'Already here?')).toContainText('1 person wants this answered');
+	await plain.getByRole('button', { name: 'Take back' }).click();
+	await expect(plain.getByText('Without script?')).toHaveCount(0);
+
+	const host = await open(browser, chair);
+	await expect(entry(host, 'Already here?')).toBeVisible();
+	for (const page of [host, await open(browser, null, '/questions')])
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	const phone = await open(browser, delegate, '', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+	await phone.goto(`/ar/${small.world.slug}/live/plenary?panel=questions`);
+	await expect(phone.getByRole('button', { name: 'أرسل السؤال' })).toBeVisible();
+	expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
+	expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});

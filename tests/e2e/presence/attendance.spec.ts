@@ -1,0 +1,129 @@
+/* Minutes of attendance as people and organisers see them: one's own, figures, names, and none where nobody is named. */
+import { createHash } from 'node:crypto';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { AccessToken } from 'livekit-server-sdk';
+import { variables } from '../../fixtures/entering.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+const small = useWorld(async ({ client, world }) => {
+	await client.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
+	await client.query(
+		`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
+		values ($1, $2, $3, $4, 'stream', now() - interval '50 minutes', now() - interval '8 minutes')`,
+		[world.summit, world.people.delegate.person, world.sessions.public.id, world.run]
+	);
+});
+
+async function open(browser: Browser, who: Somebody, path: string, options: object = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	await page.goto(path);
+	return page;
+}
+
+test('everybody reads their own minutes, with a way to them from their registration', async ({ browser }) => {
+	const page = await open(browser, small.world.people.delegate, `/${small.world.slug}/me`);
+	await page.getByRole('link', { name: 'My attendance' }).click();
+	await expect(page.getByRole('heading', { level: 1, name: 'My attendance' })).toBeVisible();
+	await expect(page.getByRole('listitem').filter({ hasText: small.world.sessions.public.title })).toContainText(
+		'42 minutes'
+	);
+	const other = await open(browser, small.world.people.virtual, `/${small.world.slug}/me/attendance`);
+	await expect(other.getByText('Nothing yet')).toBeVisible();
+});
+
+test('on a phone in Arabic, without a fault that axe finds', async ({ browser }) => {
+	const page = await open(browser, small.world.people.delegate, `/ar/${small.world.slug}/me/attendance`, {
+		viewport: { width: 390, height: 844 },
+		colorScheme: 'dark',
+		javaScriptEnabled: true
+	});
+	await expect(page.getByRole('heading', { level: 1, name: 'حضوري' })).toBeVisible();
+	await expect(page.getByText('42 دقيقة', { exact: true })).toBeVisible();
+	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test('names are for whoever keeps the registrations, small groups for nobody else, a raised level leaves nothing', async ({
+	browser
+}) => {
+	const { public: session } = small.world.sessions;
+	const organise = `/${small.world.slug}/organise/attendance`;
+	const page = await open(browser, small.world.people.registration, organise);
+	await page.getByRole('link', { name: session.title }).click();
+	await expect(page.getByRole('row').filter({ hasText: small.world.people.delegate.name })).toContainText('42');
+	const stage = await open(browser, small.world.people.stage, organise);
+	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Fewer than 5');
+	expect((await stage.goto(`${organise}?session=${session.id}`))?.status()).toBe(404);
+	expect((await (await open(browser, small.world.people.finance, '/')).goto(organise))?.status()).toBe(403);
+	await small.client.query(
+		`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
+		[session.id]
+	);
+	expect((await page.goto(`${organise}?session=${session.id}`))?.status()).toBe(404);
+	await page.goto(organise);
+	await expect(page.getByRole('row').filter({ hasText: session.title })).toHaveCount(0);
+	await stage.goto(organise);
+	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Not kept');
+});
+
+for (const [language, heading, fewer] of [
+	['ar', 'الحضور', 'أقل من 5'],
+	['es', 'Asistencia', 'Menos de 5']
+] as const)
+	test(`organisers read it as ${heading}`, async ({ browser }) => {
+		const page = await open(browser, small.world.people.stage, `/${language}/${small.world.slug}/organise/attendance`);
+		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+		await expect(page.getByRole('row').filter({ hasText: small.world.sessions.public.title })).toContainText(fewer);
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+		if (process.env.LOOK)
+			await page.screenshot({ path: `${process.env.LOOK}/attendance-${language}.png`, fullPage: true });
+	});
+
+test('a webhook that is played again counts once, and nobody’s own token signs one', async ({ request }) => {
+	const { virtual } = small.world.people;
+	const { rows } = await small.client.query<{ pass: { room: string; identity: string } }>(
+		`select private.stage_pass($1, $2, 'plenary') as pass`,
+		[virtual.person, small.world.summit]
+	);
+	const { room = '', identity = '' } = rows[0]?.pass ?? {};
+	const second = Math.floor(Date.now() / 1000) - 600;
+	const body = JSON.stringify({
+		event: 'participant_left',
+		createdAt: String(second + 120),
+		room: { name: room },
+		participant: { identity, sid: `PA_${small.world.slug}`, joinedAt: String(second) }
+	});
+	const { LIVEKIT_API_KEY = '', LIVEKIT_API_SECRET = '' } = variables;
+	const send = async (authorization: string) =>
+		(
+			await request.post('/webhooks/livekit', {
+				headers: { 'content-type': 'application/webhook+json', authorization },
+				data: body
+			})
+		).status();
+	const kept = async () =>
+		(
+			await small.client.query<{ seconds: number }>(
+				`select extract(epoch from left_at - entered_at)::int as seconds from public.presence where run_id = $1 and person_id = $2`,
+				[small.world.run, virtual.person]
+			)
+		).rows;
+	// What every viewer holds: signed by the same key, for another purpose.
+	const own = new AccessToken(LIVEKIT_API_KEY, LIVEKIT_API_SECRET, { identity, ttl: 60 });
+	own.addGrant({ roomJoin: true, room });
+	expect(await send(await own.toJwt())).toBe(401);
+	const sign = (ttl: number) => {
+		const token = new AccessToken(LIVEKIT_API_KEY, LIVEKIT_API_SECRET, { ttl });
+		token.sha256 = createHash('sha256').update(body).digest('base64');
+		return token.toJwt();
+	};
+	expect(await send(await sign(-300))).toBe(401);
+	expect(await kept()).toEqual([]);
+	const signed = await sign(60);
+	for (let time = 0; time < 3; time++) expect(await send(signed)).toBe(204);
+	expect(await kept()).toEqual([{ seconds: 120 }]);
+});

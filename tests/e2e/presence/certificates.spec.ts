@@ -1,0 +1,155 @@
+/* Certificates: made by whoever took part, in the hall or at home, checked by their code, revoked; and nothing to see without the code. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { variables } from '../../fixtures/entering.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { readPdf } from '../../fixtures/pdf.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+const small = useWorld();
+
+async function open(browser: Browser, who: Somebody, path: string, options: object = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	await page.goto(path);
+	return page;
+}
+const attend = (who: Somebody, minutes: number, kind: string) =>
+	small.client.query(
+		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
+		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,
+		[small.world.summit, who.person, small.world.sessions.public.id, kind, minutes]
+	);
+const offer = () =>
+	small.client.query(
+		`insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office, statement)
+		values ($1, 'minutes', 45, 'The Secretariat', 'Ines Carvalho', 'Executive Director', '{"original":"en","en":"With thanks.","ar":"مع الشكر."}')`,
+		[small.world.summit]
+	);
+
+test('organisers set the threshold; at home one makes a certificate under their own name; its code says it holds until it is revoked', async ({
+	browser
+}) => {
+	const { virtual, registration } = small.world.people;
+	const organise = `/${small.world.slug}/organise/certificates`;
+	const office = await open(browser, registration, organise, { javaScriptEnabled: false });
+	await office.getByLabel('At least').fill('45');
+	await office.getByLabel('Issued by').fill('The Secretariat');
+	await office.getByLabel('Signed by').fill('Ines Carvalho');
+	await office.getByLabel('Their office').fill('Executive Director');
+	await office.getByRole('button', { name: 'Keep' }).click();
+	await expect(office.getByText('Kept.')).toBeVisible();
+	await attend(virtual, 30, 'stream');
+	const own = `/${small.world.slug}/me/certificate`;
+	const page = await open(browser, virtual, own);
+	await expect(page.getByText('It takes 45 minutes in sessions.')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Make the certificate' })).toHaveCount(0);
+	await attend(virtual, 60, 'door');
+	await page.reload();
+	await expect(page.getByText('It carries your own name:')).toContainText(virtual.name);
+	// Nor under another that is sent along.
+	await page.locator('form[action="?/make"]').evaluate((form) => {
+		const name = document.createElement('input');
+		form.append(Object.assign(name, { type: 'hidden', name: 'name', value: 'Zoë Ångström, PhD' }));
+	});
+	await page.getByLabel('Language of the certificate').selectOption('fr');
+	await page.getByRole('button', { name: 'Make the certificate' }).click();
+	await expect(page.getByText('Your certificate is ready.')).toBeVisible();
+	const code = /Code: ([A-Z0-9\u2011]{14})/.exec((await page.textContent('main')) ?? '')?.[1] ?? '';
+	const href = (await page.getByRole('link', { name: 'Take it (PDF)' }).getAttribute('href')) ?? '';
+	const pdf = readPdf(await (await page.request.get(href)).body());
+	expect(pdf).toMatchObject({ pages: 1, lang: 'fr' });
+	for (const words of ['Attestation de participation', virtual.name, 'Ines Carvalho', code])
+		expect(pdf.text).toContain(words);
+	expect((await (await open(browser, small.world.people.delegate, '/')).request.get(href)).status()).toBe(404);
+	const anybody = await (await browser.newContext()).newPage();
+	await anybody.goto('/certificates');
+	await anybody.getByLabel('Code of the certificate').fill(code.toLowerCase());
+	await anybody.getByRole('button', { name: 'Check' }).click();
+	await expect(anybody.getByText('This certificate is valid')).toBeVisible();
+	await expect(anybody.getByText(virtual.name)).toBeVisible();
+	expect(await anybody.content()).not.toContain('Ångström');
+	// Nothing of what it says is open in the database.
+	const { rows } = await small.client.query(
+		`select encode(content_sealed, 'escape') as kept from private.certificates where person_id = $1`,
+		[virtual.person]
+	);
+	expect(JSON.stringify(rows)).not.toContain(virtual.name);
+	await office.goto(organise);
+	await office.getByText('Valid: revoke it').click();
+	await office.getByLabel('Why').fill('Issued in error');
+	await office.getByRole('button', { name: 'Revoke', exact: true }).click();
+	await expect(office.getByText('its code shows that it holds no more')).toBeVisible();
+	await anybody.reload();
+	await expect(anybody.getByText('This certificate holds no more')).toBeVisible();
+	expect(await anybody.content()).not.toContain('Ångström');
+	expect((await open(browser, small.world.people.programme, organise)).url()).toContain(organise);
+	expect((await (await open(browser, small.world.people.programme, '/')).goto(organise))?.status()).toBe(403);
+});
+
+test('a speaker’s names the session, and a wrong code shows nothing', async ({ browser }) => {
+	await offer();
+	await small.client.query(
+		`update public.runs set state = 'ended', started_at = now() - interval '2 hours', ended_at = now() where session_id = $1`,
+		[small.world.sessions.public.id]
+	);
+	const page = await open(browser, small.world.people.speaker, `/${small.world.slug}/me/certificate`);
+	await expect(page.getByText(small.world.sessions.public.title)).toBeVisible();
+	await expect(page.getByText(small.world.sessions.closed.title)).toHaveCount(0);
+	await page.getByRole('button', { name: 'Make the certificate' }).click();
+	await page.getByRole('link', { name: 'Check a certificate' }).click();
+	await expect(page.getByText('This certificate is valid')).toBeVisible();
+	await expect(page.getByText(small.world.sessions.public.title)).toBeVisible();
+	await page.goto('/certificates/AAAABBBBCCCC');
+	await expect(page.getByText('There is no certificate with this code')).toBeVisible();
+});
+
+for (const [viewport, scheme, language] of [
+	[{ width: 390, height: 844 }, 'dark', '/ar'],
+	[{ width: 1440, height: 900 }, 'light', '']
+] as const)
+	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+		await offer();
+		await attend(small.world.people.delegate, 60, 'door');
+		await small.client.query(
+			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
+			[small.world.people.delegate.person]
+		);
+		const look = { viewport, colorScheme: scheme };
+		const own = await open(
+			browser,
+			small.world.people.delegate,
+			`${language}/${small.world.slug}/me/certificate`,
+			look
+		);
+		await own.locator('section form button').last().click();
+		await expect(own.locator('section strong')).toBeVisible();
+		const href = (await own.locator('a[href*="/me/certificate/"]').getAttribute('href')) ?? '';
+		if (process.env.LOOK) {
+			const { writeFile } = await import('node:fs/promises');
+			await writeFile(
+				`${process.env.LOOK}/certificate-${viewport.width}.pdf`,
+				await (await own.request.get(href)).body()
+			);
+		}
+		const check = (await own.locator('a[href*="/certificates/"]').getAttribute('href')) ?? '';
+		const office = await open(
+			browser,
+			small.world.people.registration,
+			`${language}/${small.world.slug}/organise/certificates`,
+			look
+		);
+		const shown = await (await browser.newContext(look)).newPage();
+		await shown.goto(check);
+		for (const [name, page] of Object.entries({ own, office, shown })) {
+			await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+			expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+			if (process.env.LOOK)
+				await page.screenshot({
+					path: `${process.env.LOOK}/certificate-${name}-${viewport.width}.png`,
+					fullPage: true
+				});
+		}
+	});

@@ -1,0 +1,82 @@
+/* A committee: somebody from outside is asked by mail, reads what is assigned to them alone, and each score shows at once to who chooses. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { dayFromNow } from '../../fixtures/clock.ts';
+import { receiveMail } from '../../fixtures/engines.ts';
+import { enter, variables } from '../../fixtures/entering.ts';
+import { signInByCode } from '../../fixtures/form.ts';
+import { makeCall, propose, words } from '../../fixtures/proposing.ts';
+import { value } from '../../fixtures/registering.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeSomebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ timeout: 180_000 });
+
+let client: pg.Client;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+
+test('a reviewer from outside is asked, scores, and the one who chooses sees it come in', async ({ browser }) => {
+	const call = await makeCall(client);
+	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [call.summit]);
+	await propose(client, call, await makeSomebody(client, 'Ana Lima'), 'Hotlines at night');
+	await propose(client, call, await makeSomebody(client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
+	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 1)`, [
+		call.summit,
+		words('Use to members')
+	]);
+	const address = `reader-${randomUUID()}@people.example`;
+	const committee = await enter(browser, call.programme, { javaScriptEnabled: false });
+	await committee.goto(`/${slug}/organise/proposals/committee`);
+	await committee.getByLabel('Mail address').fill(address);
+	await committee.getByRole('textbox', { name: 'Name', exact: true }).fill('Rui from outside');
+	await committee.getByRole('button', { name: 'Send the invitation' }).click();
+	await expect(committee.getByRole('link', { name: 'Choose a day.' })).toBeVisible();
+	await expect(committee.getByLabel('Mail address')).toHaveValue(address);
+	const until = dayFromNow(20);
+	await committee.getByLabel('Reads until the end of').fill(until);
+	await committee.getByRole('button', { name: 'Send the invitation' }).click();
+	await expect(committee.getByRole('listitem').filter({ hasText: 'Rui from outside' })).toContainText(
+		'has not answered yet'
+	);
+
+	const mail = await receiveMail(address, ({ text }) => text.includes('/propose/review/invited/'));
+	const link = /\/[\w-]+\/propose\/review\/invited\/[\w-]+/.exec(mail.text)?.[0] ?? '';
+	const reviewer = await enter(browser, null, { viewport: { width: 390, height: 844 } });
+	await reviewer.goto(link);
+	expect(await faultsOfPage(reviewer)).toEqual([]);
+	await reviewer.getByRole('button', { name: 'Sign in' }).click();
+	await signInByCode(reviewer, address);
+	await reviewer.getByRole('button', { name: 'I review', exact: false }).click();
+	await expect(reviewer.getByRole('heading', { level: 1, name: 'Proposals to review' })).toBeVisible();
+
+	await committee.reload();
+	await committee.getByLabel('Reviewers for each proposal').fill('1');
+	await committee.getByRole('button', { name: 'Deal them out evenly' }).click();
+	await expect(committee.getByText('2 assigned.')).toBeVisible();
+
+	// Who chooses has the list open all the while.
+	const chooser = await enter(browser, call.programme);
+	await chooser.goto(`/${slug}/organise/proposals`);
+	const row = chooser.getByRole('row').filter({ hasText: 'Hotlines at night' });
+	await expect(row).toBeVisible();
+	await expect(row).not.toContainText('4.0');
+	await reviewer.goto(`/${slug}/propose/review`);
+	await reviewer.getByRole('link', { name: 'Hotlines at night' }).click();
+	await reviewer.getByRole('radio', { name: '4' }).check();
+	await reviewer.getByLabel('Comment').fill('Ready to be used.');
+	await reviewer.getByRole('button', { name: 'Send my review' }).click();
+	await expect(reviewer.getByText('Your review is sent.')).toBeVisible();
+	await expect(row).toContainText('4.0');
+
+	// Off the committee, nothing of it is left to read.
+	await committee.reload();
+	await committee.getByRole('button', { name: /^Take off: / }).click();
+	await reviewer.goto(`/${slug}/propose/review`);
+	await expect(reviewer.getByText('Hotlines at night')).toHaveCount(0);
+});

@@ -1,0 +1,371 @@
+/* A run is recorded by the server's own browser, and what it made plays in another: moving picture, sound, places to go to. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Browser, Page } from '@playwright/test';
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
+import pg from 'pg';
+import { findFfmpeg } from '../../../src/lib/recording/server/ffmpeg.ts';
+import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
+import { makeRecordable, stand } from '../../fixtures/recording.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+test.describe.configure({ mode: 'default', timeout: 180_000 });
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	({ world, chair } = await makeRecordable(client));
+});
+test.afterEach(async () => {
+	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
+});
+
+async function open(browser: Browser, who: Somebody | null, path: string): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	await page.goto(path);
+	return page;
+}
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+const recordingOf = async () =>
+	(
+		await client.query<{ id: string; state: string; reason: string; length_ms: number | null }>(
+			`select id, state, reason, length_ms from private.recordings where run_id = $1 order by started_at desc limit 1`,
+			[world.run]
+		)
+	).rows[0];
+const stateOf = async () => (await recordingOf())?.state;
+
+async function speak(browser: Browser): Promise<Page> {
+	const code = world.sessions.public.code;
+	const page = await open(browser, world.people.speaker, `${stagePath()}/backstage/${code}`);
+	await goOnStage(page, world.people.speaker.name);
+	return page;
+}
+
+/** How it plays: seconds moved, brightness spread of the picture, loudness of the sound, and whether one can go to a place. */
+function play(page: Page) {
+	return page.evaluate(async () => {
+		const video = document.querySelector('video') as HTMLVideoElement;
+		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
+		if (video.readyState < 1) await until('loadedmetadata');
+		const length = video.duration;
+		video.currentTime = length / 2;
+		await until('seeked');
+		const at = video.currentTime;
+		const context = new AudioContext();
+		const analyser = context.createAnalyser();
+		context.createMediaElementSource(video).connect(analyser);
+		await video.play();
+		const samples = new Float32Array(analyser.fftSize);
+		let loudest = 0;
+		for (const end = Date.now() + 3000; Date.now() < end;) {
+			analyser.getFloatTimeDomainData(samples);
+			loudest = Math.max(loudest, ...samples.map(Math.abs));
+			await new Promise((done) => setTimeout(done, 20));
+		}
+		const canvas = new OffscreenCanvas(64, 36);
+		const pen = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+		pen.drawImage(video, 0, 0, 64, 36);
+		const shades = new Set(pen.getImageData(0, 0, 64, 36).data.filter((_, index) => index % 4 === 1));
+		return { length, seeked: at, moved: video.currentTime - at, loudest, shades: shades.size };
+	});
+}
+
+/** The browsers that record for this stack, and for no other on this machine. */
+function recorders(): number[] {
+	const isOurs = (pid: string) => {
+		try {
+			const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+			return (
+				line.includes(`${variables.ORIGIN}/live/recorder/`) &&
+				line.includes('--user-data-dir') &&
+				!line.includes('--type=')
+			);
+		} catch {
+			return false;
+		}
+	};
+	const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name));
+	// Each is the leader of a group of its own.
+	return found.map(Number).filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[4] === String(pid));
+}
+
+test('a host records, everybody is told, and what was made plays where it may', async ({ browser }) => {
+	const host = await open(browser, chair, stagePath());
+	const stranger = await open(browser, null, stagePath());
+	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
+	await speak(browser);
+	await host.getByRole('button', { name: 'Start recording' }).click();
+	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
+	await expect(stranger.getByRole('status').filter({ hasText: 'This session is being recorded.' })).toBeVisible();
+	const began = Date.now();
+	await expect.poll(() => Date.now() - began, { timeout: 20_000 }).toBeGreaterThan(8000);
+	await host.getByRole('button', { name: 'Stop recording' }).click();
+	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
+	await expect(stranger.getByText('This session is being recorded.')).toHaveCount(0);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { id = '', length_ms } = (await recordingOf()) ?? {};
+	expect(length_ms).toBeGreaterThan(7000);
+	const { rows: lasted } = await client.query<{ ms: number }>(
+		`select (extract(epoch from stopped_at - started_at) * 1000)::int as ms from private.recordings where id = $1`,
+		[id]
+	);
+	expect(length_ms).toBeLessThan((lasted[0]?.ms ?? 0) + 100);
+
+	// A draft: nothing of it for the audience.
+	const path = `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`;
+	expect((await stranger.goto(path))?.status()).toBe(404);
+	expect((await stranger.request.get(`${path}/file`)).status()).toBe(404);
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	await stranger.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
+	await stranger.getByRole('link', { name: 'Watch the recording' }).click();
+	await expect(stranger.getByRole('heading', { level: 1 })).toContainText('Recording');
+	const played = await play(stranger);
+	expect(Math.abs(played.length * 1000 - (length_ms ?? 0))).toBeLessThan(500);
+	expect(Math.abs(played.seeked - played.length / 2)).toBeLessThan(1);
+	expect(played.moved).toBeGreaterThan(1.5);
+	expect(played.loudest).toBeGreaterThan(0.01);
+	expect(played.shades).toBeGreaterThan(8);
+	await expect(stranger.getByRole('link', { name: /Beginning|Person speaker/ }).first()).toBeVisible();
+	const part = await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } });
+	expect([part.status(), (await part.body()).length]).toEqual([206, 100]);
+	expect(part.headers()).toMatchObject({ 'content-type': 'video/webm' });
+	expect((await stranger.request.get(`${path}/file?format=avi`)).status()).toBe(404);
+	if (findFfmpeg()) await watchCopy(stranger, path, length_ms ?? 0);
+	else expect((await stranger.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
+
+	// Taken back: hidden at once, at every address that was known.
+	await client.query(
+		`update public.session_people set consent_publish = false where session_id = $1 and person_id = $2`,
+		[world.sessions.public.id, world.people.speaker.person]
+	);
+	for (const file of ['file', 'file?format=webm', 'file?format=mp4'])
+		expect((await stranger.request.get(`${path}/${file}`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
+	expect((await stranger.goto(path))?.status()).toBe(404);
+});
+
+/** The copy in MP4: beside the WebM on the page, whole and in parts as that is, and played where the WebM is not. */
+async function watchCopy(page: Page, path: string, length: number): Promise<void> {
+	const address = `${path}/file?format=mp4`;
+	await expect.poll(async () => (await page.request.head(address)).status(), { timeout: 60_000 }).toBe(200);
+	const whole = await page.request.get(address);
+	expect(whole.headers()).toMatchObject({ 'content-type': 'video/mp4', 'accept-ranges': 'bytes' });
+	expect(whole.headers()['content-disposition']).toContain(`${world.sessions.public.code}.mp4`);
+	const bytes = await whole.body();
+	const part = await page.request.get(address, { headers: { range: 'bytes=4-7' } });
+	expect([part.status(), await part.text()]).toEqual([206, 'ftyp']);
+
+	const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
+	const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
+	expect([video?.codec, audio?.codec]).toEqual(['avc', 'aac']);
+	expect(Math.abs((await input.computeDuration()) * 1000 - length)).toBeLessThan(1000);
+	input.dispose();
+
+	await page.goto(path);
+	const sources = page.locator('video source');
+	await expect(sources).toHaveCount(2);
+	expect(await sources.evaluateAll((all) => all.map((one) => (one as HTMLSourceElement).src))).toEqual([
+		expect.stringContaining('/file?format=webm'),
+		expect.stringContaining('/file?format=mp4')
+	]);
+	await expect(page.getByRole('link', { name: 'Download as MP4' })).toBeVisible();
+	// A browser that cannot have the first source takes the second, where it plays MP4.
+	await page.route('**/file?format=webm', (route) => route.abort());
+	await page.reload();
+	const plays = await page.evaluate(() =>
+		document.createElement('video').canPlayType('video/mp4; codecs="avc1.64001f"')
+	);
+	if (plays) {
+		await expect.poll(() => page.evaluate(() => document.querySelector('video')?.currentSrc)).toContain('format=mp4');
+		const played = await play(page);
+		expect([played.moved > 1.5, played.loudest > 0.01, played.shades > 8]).toEqual([true, true, true]);
+	}
+	await page.unroute('**/file?format=webm');
+}
+
+/** At moments of a file, in milliseconds, how much of the large place is the ink of the stage, and how much the light of words and bars. */
+function look(page: Page, moments: number[]) {
+	return page.evaluate(async (all) => {
+		const video = document.querySelector('video') as HTMLVideoElement;
+		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
+		if (video.readyState < 1) await until('loadedmetadata');
+		const pen = new OffscreenCanvas(984, 676).getContext('2d') as OffscreenCanvasRenderingContext2D;
+		const seen = [];
+		for (const moment of all) {
+			video.currentTime = moment / 1000;
+			await until('seeked');
+			pen.drawImage(video, 0, 0, 984, 676, 0, 0, 984, 676);
+			const { data } = pen.getImageData(0, 0, 984, 676);
+			let [ink, light] = [0, 0];
+			for (let at = 0; at < data.length; at += 4) {
+				const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+				if (Math.max(red, green, blue) < 60) ink += 1;
+				if (Math.min(red, green, blue) > 190) light += 1;
+			}
+			seen.push({ ink: ink / (984 * 676), light: light / (984 * 676) });
+		}
+		return seen;
+	}, moments);
+}
+
+test('a poll is in the picture while it is shown, with its result, and gone after', async ({ browser }) => {
+	await speak(browser);
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	const passes = async (milliseconds: number) => {
+		const began = Date.now();
+		await expect.poll(() => Date.now() - began, { timeout: milliseconds + 10_000 }).toBeGreaterThan(milliseconds);
+	};
+	// Of the recording, as its first part has begun.
+	const now = async () =>
+		(
+			await client.query<{ at: number }>(
+				`select (extract(epoch from clock_timestamp() - min(p.started_at)) * 1000)::int as at
+				from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
+				[world.run]
+			)
+		).rows[0]?.at ?? 0;
+	await passes(4000);
+	const before = await now();
+	await actAs(
+		client,
+		chair,
+		`select public.create_poll($1, 'What comes first?', 'single', '{Hotlines,Schools}', false, true, true)`,
+		[world.sessions.public.id]
+	);
+	const { rows } = await client.query<{ poll: string; first: string }>(
+		`select o.poll_id as poll, o.id as first from private.poll_options as o join private.polls as x on x.id = o.poll_id where x.session_id = $1 and o.position = 1`,
+		[world.sessions.public.id]
+	);
+	await actAs(client, chair, `select public.show_poll($1, $2)`, [world.run, rows[0]?.poll]);
+	await passes(4000);
+	const shown = await now();
+	await actAs(client, world.people.virtual, `select public.vote_in_poll($1, $2)`, [rows[0]?.poll, [rows[0]?.first]]);
+	await passes(4000);
+	const voted = await now();
+	await actAs(client, chair, `select public.show_poll($1, null)`, [world.run]);
+	await passes(5000);
+	const after = await now();
+	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { id = '' } = (await recordingOf()) ?? {};
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+	const seen = await look(
+		viewer,
+		[before, shown, voted, after].map((at) => at - 700)
+	);
+	const hasPoll = seen.map(({ ink }) => ink > 0.7);
+	expect([hasPoll, seen]).toEqual([[false, true, true, false], seen]);
+	// Words are there at once; a vote fills a bar.
+	const [, asked, counted] = seen;
+	expect(asked?.light).toBeGreaterThan(0.002);
+	expect(counted?.light).toBeGreaterThan((asked?.light ?? 1) + 0.005);
+});
+
+test('a recorder that is killed is begun again, and its parts are one recording', async ({ browser }) => {
+	test.skip(!existsSync('/proc/self'), 'Its browser is found by Linux’s list of processes.');
+	await speak(browser);
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	const pieces = async () =>
+		(
+			await client.query<{ part: number; count: number }>(
+				`select c.part, count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id
+				where g.run_id = $1 group by c.part order by c.part`,
+				[world.run]
+			)
+		).rows;
+	await expect.poll(async () => (await pieces())[0]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(4);
+	const ours = recorders();
+	expect(ours.length).toBeGreaterThan(0);
+	for (const pid of ours) process.kill(-pid, 'SIGKILL');
+	await expect.poll(async () => (await pieces())[1]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
+	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { rows } = await client.query<{ number: number; length_ms: number }>(
+		`select p.number, p.length_ms from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1 order by 1`,
+		[world.run]
+	);
+	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
+});
+
+test('LiveKit dies and comes back while it records, and the recording has both halves @alone', async ({ browser }) => {
+	const speaker = await speak(browser);
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	const heard = async () =>
+		(
+			await client.query<{ count: number }>(
+				`select count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id where g.run_id = $1`,
+				[world.run]
+			)
+		).rows[0]?.count ?? 0;
+	await expect.poll(heard, { timeout: 20_000 }).toBeGreaterThan(2);
+	process.kill(livekitProcess(variables), 'SIGKILL');
+	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
+		timeout: 30_000
+	});
+	await moves(speaker, world.people.speaker.name);
+	const before = await heard();
+	await expect.poll(heard, { timeout: 30_000 }).toBeGreaterThan(before + 4);
+	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { id = '' } = (await recordingOf()) ?? {};
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+	// What stands at its end, after LiveKit came back: a face again, and no empty stage.
+	const shades = await viewer.evaluate(async () => {
+		const video = document.querySelector('video') as HTMLVideoElement;
+		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
+		if (video.readyState < 1) await until('loadedmetadata');
+		video.currentTime = video.duration - 1.5;
+		await until('seeked');
+		const pen = new OffscreenCanvas(64, 36).getContext('2d') as OffscreenCanvasRenderingContext2D;
+		pen.drawImage(video, 0, 0, 64, 36);
+		return new Set(pen.getImageData(0, 0, 64, 30).data.filter((_, index) => index % 4 === 1)).size;
+	});
+	expect(shades).toBeGreaterThan(8);
+});
+
+test('the recorder’s page opens to its key alone, and shows and takes nothing when nothing is due', async ({
+	browser
+}) => {
+	const page = await open(browser, chair, `/${world.slug}/live`);
+	const key = 'a'.repeat(43);
+	expect((await page.request.get(`/live/recorder/${key}`)).status()).toBe(404);
+	for (const [method, path] of [
+		['GET', 'view'],
+		['POST', 'pass'],
+		['PUT', 'parts/1/1']
+	] as const)
+		expect(
+			(await page.request.fetch(`/live/recorder/${key}/${path}`, { method, data: Buffer.from('x') })).status()
+		).toBe(404);
+	expect(await (await page.request.post(`/live/recorder/${key}/parts`)).json()).toEqual({ part: null });
+	// Those on stage decide: somebody of the session who refused and is not there keeps nothing from being recorded. When they come on
+	// stage it is paused before anything is heard, and everybody reads so.
+	await client.query(
+		`update public.session_people set consent_record = false where session_id = $1 and person_id = $2`,
+		[world.sessions.public.id, world.people.speaker.person]
+	);
+	await page.goto(stagePath());
+	await page.getByRole('button', { name: 'Start recording' }).click();
+	await expect(
+		page.getByText('The recorder is joining.').or(page.getByText('Being recorded.', { exact: true }))
+	).toBeVisible();
+	await stand(client, chair, world.run, world.people.speaker);
+	await expect(page.getByText('Recording is paused. Nothing is recorded at the moment.')).toBeVisible();
+	await expect(page.getByText('Paused: somebody on stage has not agreed to be recorded.')).toBeVisible();
+});

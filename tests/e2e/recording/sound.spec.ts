@@ -1,0 +1,160 @@
+/* What is recorded is heard: after each way in which a track is renewed, the file sounds again. */
+import type { Browser, Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
+import { makeRecordable } from '../../fixtures/recording.ts';
+import { silencesOf } from '../../fixtures/silence.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+test.describe.configure({ mode: 'default', timeout: 240_000 });
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	({ world, chair } = await makeRecordable(client));
+});
+test.afterEach(async () => {
+	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
+});
+
+async function open(browser: Browser, who: Somebody | null, path: string): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	await page.goto(path);
+	return page;
+}
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+
+async function speak(browser: Browser): Promise<Page> {
+	const page = await open(browser, world.people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
+	await goOnStage(page, world.people.speaker.name);
+	return page;
+}
+
+const stateOf = async () =>
+	(
+		await client.query<{ state: string }>(
+			`select state from private.recordings where run_id = $1 order by started_at desc limit 1`,
+			[world.run]
+		)
+	).rows[0]?.state;
+
+/** Where the recording is now, in milliseconds of its file: the length of all its parts. */
+async function position(): Promise<number> {
+	const { rows } = await client.query<{ at: number }>(
+		`select coalesce(sum(extract(epoch from coalesce(p.ended_at, clock_timestamp()) - p.started_at) * 1000), 0)::int as at
+		from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
+		[world.run]
+	);
+	return rows[0]?.at ?? 0;
+}
+
+/** Records on for a while. */
+async function passes(milliseconds: number): Promise<void> {
+	const began = await position();
+	await expect
+		.poll(async () => (await position()) - began, { timeout: milliseconds + 40_000 })
+		.toBeGreaterThan(milliseconds);
+}
+
+async function finished(browser: Browser): Promise<Page> {
+	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { rows } = await client.query<{ id: string }>(`select id from private.recordings where run_id = $1`, [
+		world.run
+	]);
+	const id = rows[0]?.id ?? '';
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	return open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+}
+
+/** What a person who speaks may do to their own track, or the host to it: each ends it and brings another. */
+const renewals: Record<string, (speaker: Page) => Promise<unknown>> = {
+	'the run paused and went on': async () => {
+		await actAs(client, chair, `select public.set_run_state($1, 'paused')`, [world.run]);
+		await expect.poll(stateOf).toBe('paused');
+		await actAs(client, chair, `select public.set_run_state($1, 'live')`, [world.run]);
+		await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	},
+	'the host muted and gave the microphone back': async () => {
+		await allowMicrophone(false);
+		await passes(3000);
+		await allowMicrophone(true);
+	},
+	'the speaker muted and went on': async (speaker) => {
+		const microphone = speaker.getByRole('button', { name: 'Microphone' });
+		await microphone.click();
+		await passes(2000);
+		await microphone.click();
+	},
+	'the speaker reloaded': async (speaker) => {
+		await speaker.reload();
+		await speaker.getByRole('button', { name: 'Take your place on stage' }).click();
+		await moves(speaker, world.people.speaker.name, 30_000);
+	}
+};
+
+async function allowMicrophone(on: boolean) {
+	const { rows } = await client.query<{ code: string }>(`select code from public.people where id = $1`, [
+		world.people.speaker.person
+	]);
+	await actAs(client, chair, `select public.allow_microphone($1, $2, $3)`, [world.run, rows[0]?.code, on]);
+}
+
+/** Records while the tracks are renewed, and gives of each renewal whether the file is silent at the end of nine seconds after it. */
+async function silentAfter(
+	browser: Browser,
+	speaker: Page,
+	all: Record<string, (speaker: Page) => Promise<unknown>>
+): Promise<Record<string, boolean>> {
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	await passes(5000);
+	const spans: [string, number, number][] = [];
+	for (const [name, renew] of Object.entries(all)) {
+		await renew(speaker);
+		const from = await position();
+		await passes(9_000);
+		spans.push([name, from, await position()]);
+	}
+	const viewer = await finished(browser);
+	const file = await (await viewer.request.get(`${viewer.url()}/file`)).body();
+	const { silences, gap } = await silencesOf(viewer, file);
+	expect(gap, 'a stretch without packets').toBeLessThan(500);
+	// Some seconds until the track is there again are no fault; four in which not one of the microphone's beeps is heard are its loss.
+	return Object.fromEntries(
+		spans.map(([name, , to]) => [name, silences.some((one) => one.from <= to - 5500 && one.to >= to - 1500)])
+	);
+}
+
+test('after each renewal of a track the recording sounds again', async ({ browser }) => {
+	const speaker = await speak(browser);
+	expect(await silentAfter(browser, speaker, renewals)).toEqual(
+		Object.fromEntries(Object.keys(renewals).map((name) => [name, false]))
+	);
+});
+
+test('LiveKit was killed, and the recording sounds again @alone', async ({ browser }) => {
+	const speaker = await speak(browser);
+	const killed = 'LiveKit was killed';
+	const renewal = async () => {
+		process.kill(livekitProcess(variables), 'SIGKILL');
+		await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
+			timeout: 30_000
+		});
+		await moves(speaker, world.people.speaker.name, 30_000);
+		await passes(2000);
+	};
+	expect(await silentAfter(browser, speaker, { [killed]: renewal })).toEqual({ [killed]: false });
+});

@@ -1,0 +1,114 @@
+/* Somebody under 18 registers: they name a guardian, who is asked and consents on their own page, and only then it is sent; nobody is shown who it is. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import pg from 'pg';
+import { enter, variables } from '../../fixtures/entering.ts';
+import { askConsents } from '../../fixtures/form.ts';
+import {
+	makeDrafts,
+	makeSummit,
+	register,
+	stateOf,
+	value,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+let client: pg.Client;
+let summit: RegisteringSummit & { slug: string };
+let young: Somebody;
+let guardian: Somebody;
+let draft: string;
+let reference: string;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	const made = await makeSummit(client);
+	await askConsents(client, made.summit);
+	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	[young, guardian] = [await makeSomebody(client, 'Young Person'), await makeSomebody(client, 'Grown Guardian')];
+	[draft = ''] = await makeDrafts(client, summit.summit, [young], () => summit.members[0] ?? '');
+	await client.query(`update public.people set country = 'UY' where id = $1`, [young.person]);
+	const { id } = await register(client, guardian, summit.summit, summit.members[0] ?? '');
+	reference = await value(client, 'select reference from public.registrations where id = $1', [id]);
+});
+
+async function sendLastStep(page: Page): Promise<void> {
+	await page.goto(`/${summit.slug}/register/5`);
+	await page.getByRole('checkbox', { name: 'I have read how my data is used' }).check();
+	await page.getByRole('checkbox', { name: 'I will keep to the code of conduct' }).check();
+	await page.getByRole('button', { name: 'Send my registration' }).click();
+}
+
+const faults = async (page: Page) =>
+	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+
+for (const script of [true, false]) {
+	test(`named, asked, consented, sent; ${script ? 'pages follow by themselves' : 'without script'}`, async ({
+		browser
+	}) => {
+		const options = { javaScriptEnabled: script };
+		const page = await enter(browser, young, options);
+		await page.goto(`/${summit.slug}/register/1`);
+		await expect(page.getByLabel('Their mail address, or the reference')).toBeHidden();
+		await page.getByRole('checkbox', { name: /^I am under 18 on/ }).check();
+		await page.getByRole('button', { name: 'Save and continue' }).click();
+		await expect(page.getByRole('link', { name: /^Enter a mail address, or a reference/ })).toBeVisible();
+		await page.getByLabel('Their mail address, or the reference').fill(reference);
+		if (script) expect(await faults(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Save and continue' }).click();
+		await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
+		await sendLastStep(page);
+		await expect(page.getByText('You are under 18: your guardian has to consent')).toBeVisible();
+		await expect(page.getByText(`You named ${reference}.`)).toBeVisible();
+		expect(await stateOf(client, draft)).toBe('draft');
+
+		const desk = await enter(browser, summit.organiser, options);
+		await desk.goto(`/${summit.slug}/organise/registrations`);
+		await desk.getByRole('link', { name: /^Waits for a guardian/ }).click();
+		await desk.getByRole('link', { name: 'Young Person' }).click();
+		await expect(desk.getByText(`They named ${reference}.`)).toBeVisible();
+		if (script) expect(await faults(desk)).toEqual([]);
+		await expect(desk.getByText('Grown Guardian')).toHaveCount(0);
+
+		const guardians = await enter(browser, guardian, options);
+		await guardians.goto(`/${summit.slug}/me`);
+		await expect(guardians.getByText('Young Person names you as their guardian')).toBeVisible();
+		if (script) expect(await faults(guardians)).toEqual([]);
+		await guardians.getByRole('button', { name: 'I am the guardian of Young Person and consent' }).click();
+		await expect(guardians.getByText('Your consent is noted.')).toBeVisible();
+		await desk.reload();
+		await expect(desk.getByText('Under 18, with a guardian’s consent')).toBeVisible();
+		await expect(desk.getByText('Grown Guardian')).toHaveCount(0);
+
+		if (script)
+			await expect(page.getByText('Your guardian has consented. You can send your registration.')).toBeVisible();
+		await sendLastStep(page);
+		await expect(page.getByText('Your registration was sent.')).toBeVisible();
+		expect(await stateOf(client, draft)).toBe('submitted');
+	});
+}
+
+test('naming somebody unknown looks the same', async ({ browser }) => {
+	// Times are the venue's without script; with it they change as it comes.
+	const page = await enter(browser, young, { javaScriptEnabled: false });
+	const words: string[] = [];
+	// What was typed is shown again, and is all that differs.
+	for (const typed of [reference, 'ABCD2345', 'nobody@example.org']) {
+		await page.goto(`/${summit.slug}/register/1`);
+		await page.getByRole('checkbox', { name: /^I am under 18 on/ }).check();
+		await page.getByLabel('Their mail address, or the reference').fill(typed);
+		await page.getByRole('button', { name: 'Save and continue' }).click();
+		await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
+		await page.goto(`/${summit.slug}/me`);
+		words.push((await page.getByRole('main').innerText()).replaceAll(typed, 'typed'));
+	}
+	expect(new Set(words).size).toBe(1);
+});

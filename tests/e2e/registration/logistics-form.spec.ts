@@ -1,0 +1,228 @@
+/*
+ * After the place is confirmed: the second form with and without script, the letter for the visa, its check by a stranger; and
+ * somebody whom safeguarding keeps a list about, at the desk, who learns no reason.
+ */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import pg from 'pg';
+import { enter, variables } from '../../fixtures/entering.ts';
+import { readPdf } from '../../fixtures/pdf.ts';
+import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+let client: pg.Client;
+let summit: RegisteringSummit & { slug: string };
+let delegate: Somebody;
+let registration: string;
+let reference: string;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	const made = await makeSummit(client);
+	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	delegate = await makeSomebody(client, 'Ana Lima');
+	({ id: registration } = await register(client, delegate, summit.summit, summit.members[0] ?? ''));
+	reference = await value(client, 'select reference from public.registrations where id = $1', [registration]);
+});
+
+const faults = async (page: Page) =>
+	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+const staff = async (role: string) => {
+	const somebody = await makeSomebody(client, `Keeper ${role}`);
+	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+		somebody.person,
+		role,
+		summit.summit
+	]);
+	return somebody;
+};
+const accredit = () => ask(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+
+for (const script of [true, false]) {
+	test(`asked, answered in part, a letter made and checked; ${script ? 'with script' : 'without script'}`, async ({
+		browser
+	}) => {
+		const options = { javaScriptEnabled: script };
+		const desk = await enter(browser, summit.organiser, options);
+		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await desk.getByRole('button', { name: 'Take over the usual ones' }).click();
+		await expect(desk.getByText('10 questions are added.')).toBeVisible();
+		if (script) expect(await faults(desk)).toEqual([]);
+		await desk.goto(`/${summit.slug}/organise/details/letter`);
+		await desk.getByLabel('Who invites').fill('Summit Secretariat');
+		await desk.getByLabel('Address').fill('1 Quay Street');
+		await desk.getByLabel('Signed by').fill('Inés Ferreira');
+		await desk.getByLabel('Office of who signs').fill('Head of Secretariat');
+		await desk.getByRole('button', { name: 'Save the letterhead' }).click();
+		await expect(desk.getByText('The letterhead is saved.')).toBeVisible();
+
+		const page = await enter(browser, delegate, options);
+		await page.goto(`/${summit.slug}/me/details`);
+		await expect(page.getByText('Nothing to answer')).toBeVisible();
+		await accredit();
+		await page.goto(`/${summit.slug}/me`);
+		await page.getByRole('link', { name: 'Open the questions' }).click();
+		await expect(page.getByRole('heading', { level: 1, name: 'What we still need to know' })).toBeVisible();
+		await expect(page.getByText('Still missing: What you eat.')).toBeVisible();
+		if (script) expect(await faults(page)).toEqual([]);
+		// A part is kept, and what is wrong is said beside it.
+		await page.getByLabel('Name as in your passport').fill('LIMA, Ana');
+		await page.getByLabel('Nationality').selectOption('PT');
+		await page.getByRole('button', { name: 'Save', exact: true }).click();
+		await expect(page.getByText('Your answers are saved.')).toBeVisible();
+		await expect(page.getByText(/^For the letter these are still missing: /)).toHaveText(
+			'For the letter these are still missing: Passport number, Date of birth.'
+		);
+		await page.getByLabel('Passport number').fill('X1234567');
+		await page.getByLabel('Date of birth').fill('1984-05-31');
+		await page.getByLabel('What you eat').selectOption('Halal');
+		await page.getByRole('button', { name: 'Save', exact: true }).click();
+		await expect(page.getByText('You have answered all that we need.')).toBeVisible();
+		await expect(page.getByLabel('Passport number')).toHaveValue('X1234567');
+		await page.getByRole('button', { name: 'Make the letter' }).click();
+		await expect(page.getByText(/^Letter VL-0001, of /)).toBeVisible();
+		const paper = await page.request.get(`/${summit.slug}/me/letter`);
+		expect(paper.headers()['content-type']).toBe('application/pdf');
+		const { text } = readPdf(await paper.body());
+		for (const words of ['LIMA, Ana', 'X1234567', 'Portugal', 'VL-0001', 'Inés Ferreira'])
+			expect(text).toContain(words);
+
+		// Nobody else has it, whoever asks.
+		expect((await desk.request.get(`/${summit.slug}/me/letter`)).status()).toBe(404);
+		const stranger = await enter(browser, null, options);
+		const code = await value<string>(client, `select code from private.visa_letters where registration_id = $1`, [
+			registration
+		]);
+		await stranger.goto(`/${summit.slug}/letter`);
+		await stranger.getByLabel('Code').fill(code);
+		await stranger.getByRole('button', { name: 'Check' }).click();
+		await expect(stranger.getByText('This letter was issued for Summit, and it holds.')).toBeVisible();
+		expect(await stranger.content()).not.toContain('LIMA');
+		if (script) expect(await faults(stranger)).toEqual([]);
+		await page.getByLabel('Passport number').fill('X7654321');
+		await page.getByRole('button', { name: 'Save', exact: true }).click();
+		await expect(page.getByRole('button', { name: 'Make the letter' })).toBeVisible();
+		await stranger.reload();
+		await expect(stranger.getByText(/A later one has replaced it/)).toBeVisible();
+
+		// What was answered is read by the roles that a question names, and the passport by none of them.
+		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await desk
+			.getByRole('listitem')
+			.filter({ hasText: 'What you eat' })
+			.getByRole('link', { name: 'Read them' })
+			.click();
+		await expect(desk.getByRole('row', { name: /Ana Lima Halal/ })).toBeVisible();
+		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await expect(
+			desk.getByRole('listitem').filter({ hasText: 'Passport number' }).getByRole('link', { name: 'Read them' })
+		).toHaveCount(0);
+	});
+}
+
+test('the host state’s list: asked, confirmed by another, taken once', async ({ browser }) => {
+	await accredit();
+	const other = await staff('registration');
+	const first = await enter(browser, summit.organiser);
+	await first.goto(`/${summit.slug}/organise/details/host`);
+	await first.getByLabel('For whom').fill('Ministry of the Interior');
+	await first.getByLabel('What for').fill('Entry to the venue');
+	await first.getByRole('button', { name: 'Ask' }).click();
+	await expect(first.getByText('Waits for somebody else to confirm it.')).toBeVisible();
+	expect(await faults(first)).toEqual([]);
+	const second = await enter(browser, other);
+	await second.goto(`/${summit.slug}/organise/details/host`);
+	await second.getByRole('button', { name: 'Confirm' }).click();
+	await expect(second.getByText(/^Confirmed. Who asked can take it once/)).toBeVisible();
+	await first.reload();
+	const [download] = await Promise.all([
+		first.waitForEvent('download'),
+		first.getByRole('button', { name: 'Take it, once' }).click()
+	]);
+	const stream = await download.createReadStream();
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(chunk as Buffer);
+	expect(Buffer.concat(chunks).toString('utf8')).toContain(`${reference},Ana Lima`);
+	await first.reload();
+	await expect(first.getByText(/^Taken .*: 1 people, withheld: 0\.$/)).toBeVisible();
+	await expect(first.getByRole('button', { name: 'Take it, once' })).toHaveCount(0);
+});
+
+test('somebody on the list is held at the desk, declined without a reason, and none is told', async ({ browser }) => {
+	const [lead, owner] = [await staff('safeguarding'), await staff('owner')];
+	const keeper = await enter(browser, lead);
+	await keeper.goto(`/${summit.slug}/organise/safeguarding`);
+	await keeper.getByLabel('Name').fill('LIMA Ana');
+	await keeper.getByLabel('Why').fill('A grave reason, known to the police.');
+	await keeper.getByLabel('Known from').fill('Police liaison');
+	await keeper.getByRole('button', { name: 'Propose' }).click();
+	await expect(keeper.getByText('Waits for somebody else to confirm it.')).toBeVisible();
+	expect(await faults(keeper)).toEqual([]);
+	const second = await enter(browser, owner);
+	await second.goto(`/${summit.slug}/organise/safeguarding`);
+	await expect(second.getByText('A grave reason, known to the police.')).toBeVisible();
+	await second.getByRole('button', { name: 'Confirm' }).click();
+	await expect(second.getByText(/^Confirmed\. It is in force now/)).toBeVisible();
+
+	const desk = await enter(browser, summit.organiser);
+	expect((await desk.goto(`/${summit.slug}/organise/safeguarding`))?.status()).toBe(403);
+	expect(
+		await ask<{ status: string }[]>(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
+			[registration]
+		])
+	).toMatchObject([{ status: 'needs_a_word' }]);
+	expect(await stateOf(client, registration)).toBe('submitted');
+
+	await keeper.reload();
+	await expect(keeper.getByText(/^Their accreditation waits for you since /)).toBeVisible();
+	await keeper.getByRole('button', { name: 'The same person' }).click();
+	await expect(keeper.getByText(/^Noted: the same person/)).toBeVisible();
+	await keeper.getByRole('button', { name: 'Decline, without a reason' }).click();
+	await expect(keeper.getByText(/^Declined\. They are told that there is no place/)).toBeVisible();
+	expect(await stateOf(client, registration)).toBe('declined');
+	const page = await enter(browser, delegate);
+	await page.goto(`/${summit.slug}/me`);
+	await expect(page.getByText('Declined').first()).toBeVisible();
+	for (const one of [page, desk]) {
+		if (one === desk) await desk.goto(`/${summit.slug}/organise/registrations/${registration}`);
+		const words = (await one.locator('main').innerText()).toLowerCase();
+		// Organisers may write a note for safeguarding about anybody.
+		const secrets = one === page ? ['safeguarding'] : [];
+		for (const secret of [...secrets, 'grave', 'police', 'barred', 'keeper']) expect(words).not.toContain(secret);
+	}
+});
+
+test('pools: one added, somebody moved, a full one refuses', async ({ browser }) => {
+	await client.query(
+		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'News agencies', 3), ($1, 'press', 'Local press', 1)`,
+		[summit.summit]
+	);
+	for (const name of ['Bo Reporter', 'Cy Reporter']) {
+		const person = await makeSomebody(client, name);
+		const id = await value<string>(
+			client,
+			`insert into public.registrations (summit_id, person_id, category, pool_id, mode, code_of_conduct_at)
+			select $1, $2, 'press', id, 'in_person', now() from public.pools where summit_id = $1 and name = 'News agencies' returning id`,
+			[summit.summit, person.person]
+		);
+		await ask(client, person, `public.submit_registration($1)`, [id]);
+	}
+	const page = await enter(browser, summit.organiser);
+	await page.goto(`/${summit.slug}/organise/seats/pools`);
+	await page.getByRole('link', { name: 'News agencies' }).click();
+	await expect(page.getByRole('row', { name: /News agencies Press 3: 0 taken, 2 held, 1 free/ })).toBeVisible();
+	expect(await faults(page)).toEqual([]);
+	await page.getByRole('checkbox', { name: 'Choose Bo Reporter' }).check();
+	await page.getByRole('checkbox', { name: 'Choose Cy Reporter' }).check();
+	await page.getByLabel('Move the chosen to').selectOption({ label: 'Press: Local press' });
+	await page.getByRole('button', { name: 'Move', exact: true }).click();
+	await expect(page.getByText('1 moved, 1 not moved: no seat is free there.')).toBeVisible();
+	await expect(page.getByRole('row', { name: /Local press Press 1: 0 taken, 1 held, 0 free/ })).toBeVisible();
+});

@@ -1,0 +1,114 @@
+/* Between the hall and online: with a seat, without one, and with money in between. */
+import pg from 'pg';
+import { enter, variables } from '../../fixtures/entering.ts';
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { makePayers, orderOf } from '../../fixtures/paying.ts';
+import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+const phone = { viewport: { width: 390, height: 844 } };
+
+test.describe.configure({ timeout: 240_000 });
+
+let client: pg.Client;
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+
+const slugOf = (summit: string) => value<string>(client, 'select slug from public.summits where id = $1', [summit]);
+
+async function confirmed(s: RegisteringSummit, name: string, mode: 'in_person' | 'virtual') {
+	const who = await makeSomebody(client, name);
+	const { id } = await register(client, who, s.summit, s.members[0] ?? '', mode);
+	await ask(client, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+	return { who, id };
+}
+
+const seatsOf = (id: string) =>
+	value<string>(
+		client,
+		`select string_agg(mode || ' ' || state, ', ' order by mode) from public.seats where registration_id = $1 and state <> 'released'`,
+		[id]
+	);
+
+for (const script of [true, false]) {
+	test(`no seat is free: the reason, a place in the queue, the present seat kept; then one is given back${script ? '' : ', without script'}`, async ({
+		browser
+	}) => {
+		const s = await makeSummit(client, { hall: 1 });
+		const slug = await slugOf(s.summit);
+		const [holder, mover] = [
+			await confirmed(s, 'Holder in the hall', 'in_person'),
+			await confirmed(s, 'Mover from online', 'virtual')
+		];
+		const page = await enter(browser, mover.who, { ...phone, javaScriptEnabled: script });
+		await page.goto(`/${slug}/me`);
+		await page.getByRole('link', { name: 'Switch to the hall' }).click();
+		await expect(page.getByText(/All seats are taken\./)).toBeVisible();
+		await expect(page.getByText('keep your present seat until one is.')).toBeVisible();
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Join the queue' }).click();
+		await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
+		expect(await seatsOf(mover.id)).toBe('virtual taken');
+
+		// The other goes online, and says so on a page of theirs.
+		const leaving = await enter(browser, holder.who, { ...phone, javaScriptEnabled: script });
+		await leaving.goto(`/${slug}/me/switch`);
+		await expect(leaving.getByText('There is nothing to pay, and nothing goes back.')).toBeVisible();
+		if (script) expect(await faultsOfPage(leaving)).toEqual([]);
+		await leaving.getByRole('button', { name: 'Switch to online' }).click();
+		await expect(leaving.getByText('You take part online now.')).toBeVisible();
+		const badges = `select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`;
+		expect(await value(client, badges, [holder.id])).toBe(0);
+
+		if (!script) await page.goto(`/${slug}/me`);
+		await expect(page.getByText('A seat is free for you')).toBeVisible();
+		await page.getByRole('button', { name: 'Accept the seat' }).click();
+		await expect(page.getByText('You have accepted the seat.')).toBeVisible();
+		expect(await seatsOf(mover.id)).toBe('in_person taken');
+		expect(await value(client, badges, [mover.id])).toBe(1);
+	});
+}
+
+test('the last seat goes while the page is open: nothing is changed, and the queue is offered', async ({ browser }) => {
+	const s = await makeSummit(client, { hall: 1 });
+	const slug = await slugOf(s.summit);
+	const mover = await confirmed(s, 'Mover from online', 'virtual');
+	const page = await enter(browser, mover.who, { javaScriptEnabled: false });
+	await page.goto(`/${slug}/me/switch`);
+	await confirmed(s, 'Faster Delegate', 'in_person');
+	await page.getByRole('button', { name: 'Switch to the hall' }).click();
+	await expect(page.getByText('No seat is free, so nothing was changed.')).toBeVisible();
+	expect(await seatsOf(mover.id)).toBe('virtual taken');
+	await page.getByRole('button', { name: 'Join the queue' }).click();
+	await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
+});
+
+test('what costs less gives back by the rule, what costs more is paid first', async ({ browser }) => {
+	const s = await makePayers(client, 1);
+	const slug = await slugOf(s.summit);
+	const [who, id = ''] = [s.people[0] as Somebody, s.registrations[0]];
+	const order = await orderOf(client, id);
+	const bank = `public.record_bank_payment($1, 5000, 'EUR', current_date, 'E2E-1')`;
+	await ask(client, s.finance, bank, [order]);
+	expect(await stateOf(client, id)).toBe('confirmed');
+	const page = await enter(browser, who, phone);
+	await page.goto(`/${slug}/me/switch`);
+	// Half of it, in these Summits.
+	await expect(page.getByText('€25.00 of what you paid goes back to you, by the rules of this Summit.')).toBeVisible();
+	await page.getByRole('button', { name: 'Switch to online' }).click();
+	await expect(page.getByText('You take part online now.')).toBeVisible();
+	expect(await value(client, 'select sum(amount)::integer from public.refunds where order_id = $1', [order])).toBe(
+		2500
+	);
+	await page.goto(`/${slug}/me/switch`);
+	await expect(page.getByText(/^You pay €25\.00 more\. Your present seat stays until it is paid\.$/)).toBeVisible();
+	await page.getByRole('button', { name: 'Switch to the hall' }).click();
+	await expect(page.getByText('The seat is kept for you. Pay to confirm it.')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Pay €25.00' })).toBeVisible();
+	expect(await seatsOf(id)).toBe('in_person held, virtual taken');
+});

@@ -1,0 +1,166 @@
+/* A speaker from the invitation to the green room's door: what to do, profile, texts without script, devices, questions; and the organiser beside them. */
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { receiveMail } from '../../fixtures/engines.ts';
+import { enter } from '../../fixtures/entering.ts';
+import { value } from '../../fixtures/registering.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { givePart } from '../../fixtures/speaking.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { actAs, makeSomebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ timeout: 300_000 });
+
+const small = useWorld();
+
+test('a speaker does what is asked, and the organiser sees what is missing', async ({ browser }) => {
+	const { client, world } = small;
+	const { slug, sessions, people } = world;
+	const ana = await makeSomebody(client, 'Ana Speaks');
+	const part = await givePart(client, sessions.members.id, ana, 'speaker', 'invited');
+	const page = await enter(browser, ana, {
+		viewport: { width: 390, height: 844 },
+		permissions: ['camera', 'microphone']
+	});
+	await page.goto(`/${slug}/speak`);
+	const steps = page.getByRole('region', { name: 'What to do next' });
+	await expect(steps.getByRole('link')).toHaveText(['Answer the invitation']);
+	await page.getByRole('button', { name: 'I take part', exact: true }).click();
+	await expect(steps.getByRole('link', { name: 'Test camera, microphone and line' })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+
+	// How they are shown.
+	await steps.getByRole('link', { name: 'Complete the profile' }).click();
+	await page.getByLabel('Office').fill('Head of a helpline');
+	await page.getByLabel('About you (English)').fill('Ana has built helplines in four countries.');
+	await page.getByLabel('Pages about you').fill('http://plain.example');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Write whole addresses that begin with https').first()).toBeVisible();
+	await page.getByLabel('Pages about you').fill('helpline.example/ana');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
+	await expect(page.getByRole('complementary').getByText('Ana has built helplines')).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+
+	// The texts, without script; somebody else saves meanwhile.
+	const plain = await enter(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+	await plain.goto(`/${slug}/speak/${part}/texts`);
+	await client.query(
+		`update public.sessions set abstract = '{"original":"en","en":"From the office."}', version = version + 1 where id = $1`,
+		[sessions.members.id]
+	);
+	await plain.getByLabel('What it is about (English)').fill('From the speaker.');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByText('From the office.')).toBeVisible();
+	await expect(plain.getByLabel('What it is about (English)')).toHaveValue('From the speaker.');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
+	expect(
+		await value(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id])
+	).toBe('From the speaker.');
+
+	// Someone who may attend asks; the speaker reads it.
+	const asker = await enter(browser, people.delegate, { javaScriptEnabled: false });
+	await asker.goto(`/${slug}/sessions/${sessions.members.code}`);
+	await asker.getByRole('link', { name: 'Send a question ahead' }).click();
+	await asker.getByLabel('Your question').fill('What would you do first?');
+	await asker.getByText('Your name', { exact: true }).click();
+	await asker.getByRole('button', { name: 'Send the question' }).click();
+	await expect(asker.getByText('Your question is sent.')).toBeVisible();
+	await plain.goto(`/${slug}/speak/${part}/questions`);
+	const question = plain.getByRole('listitem').filter({ hasText: 'What would you do first?' });
+	await expect(question).toContainText(people.delegate.name);
+	await question.getByRole('button', { name: 'Mark as taken' }).click();
+	await expect(question.getByText('Taken', { exact: true })).toBeVisible();
+
+	// The devices, with a real room of one's own.
+	await page.goto(`/${slug}/speak/check`);
+	const start = page.getByRole('button', { name: 'Check camera and microphone' });
+	await expect(async () => {
+		if (await start.isVisible()) await start.click({ timeout: 2_000 });
+		await expect(page.getByText('The microphone hears you.')).toBeVisible({ timeout: 8_000 });
+	}).toPass();
+	await page.getByRole('button', { name: 'I heard it' }).click();
+	await page.getByRole('button', { name: 'Test the line' }).click();
+	await expect(page.getByText('Picture and sound get through.')).toBeVisible({ timeout: 40_000 });
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Keep the result' }).click();
+	await expect(page.getByText('All is ready.')).toBeVisible();
+
+	// What is left is seen by the organiser, who reminds.
+	const desk = await enter(browser, people.programme);
+	await desk.goto(`/${slug}/organise/speakers?missing=consents`);
+	expect(await faultsOfPage(desk)).toEqual([]);
+	const row = desk.getByRole('row').filter({ hasText: 'Ana Speaks' });
+	await expect(row).toContainText('Consents, Availability');
+	await expect(row).toContainText('Ready');
+	const office = await enter(browser, people.programme, { javaScriptEnabled: false });
+	await office.goto(desk.url());
+	await office.getByRole('checkbox', { name: 'Remind Ana Speaks' }).check();
+	await office.getByRole('button', { name: 'Send a reminder now' }).click();
+	await expect(office.getByText(/^1 reminded/)).toBeVisible();
+	const mail = await receiveMail(`${ana.account}@example.org`, ({ subject }) => subject.startsWith('Before you speak'));
+	expect(mail.text).toContain('Say what you agree to');
+	expect(mail.text).not.toContain(sessions.members.title);
+});
+
+test('a speaker writes links of a session without script, an organiser orders them, readers get them with the release', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const { slug, sessions, people } = world;
+	const { id, code } = sessions.public;
+	const part = await givePart(client, id, people.virtual);
+	const phone = { viewport: { width: 390, height: 844 } };
+	const plain = await enter(browser, people.virtual, { javaScriptEnabled: false, ...phone });
+	await plain.goto(`/${slug}/speak/${part}/texts`);
+	await plain.getByText('Links (0)').click();
+	const fresh = plain.getByRole('group', { name: 'New link' }).first();
+	await fresh.getByLabel('Text of the link').fill('The paper');
+	await fresh.getByLabel('Address').fill('javascript:alert(1)');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(fresh.getByText('Write a whole address on the web')).toBeVisible();
+	await expect(fresh.getByLabel('Text of the link')).toHaveValue('The paper');
+	await fresh.getByLabel('Address').fill('paper.example/a.pdf');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
+
+	const office = await enter(browser, people.programme);
+	await office.goto(`/${slug}/organise/agenda/${id}`);
+	const added = office.getByRole('group', { name: 'New link' }).first();
+	await added.getByLabel('Text of the link').fill('https://bank.example/');
+	await added.getByLabel('Address').fill('https://other.example/page');
+	await office.getByRole('button', { name: 'Save in the draft' }).click();
+	await expect(office.getByText('Saved in the draft.')).toBeVisible();
+	await office.getByRole('group', { name: 'Link 2' }).getByLabel('Position').selectOption('1');
+	await office.getByRole('button', { name: 'Save in the draft' }).click();
+	await expect(office.getByRole('group', { name: 'Link 1' }).getByLabel('Address')).toHaveValue(
+		'https://other.example/page'
+	);
+	expect(await faultsOfPage(office)).toEqual([]);
+
+	const reader = await enter(browser, people.newcomer, phone);
+	await reader.goto(`/ar/${slug}/sessions/${code}`);
+	const links = reader.getByRole('region', { name: 'روابط' });
+	await expect(reader.getByRole('heading', { level: 1 })).toBeVisible();
+	await expect(links).toHaveCount(0);
+	await actAs(client, people.programme, 'select public.publish_release($1)', [world.summit]);
+	await expect(async () => {
+		await reader.reload();
+		await expect(links.getByRole('link')).toHaveText(['other.example/page', 'The paper'], { timeout: 2_000 });
+	}).toPass();
+	const paper = links.getByRole('link', { name: 'The paper' });
+	await expect(paper).toHaveAttribute('href', 'https://paper.example/a.pdf');
+	await expect(paper).toHaveAttribute('rel', 'noopener noreferrer nofollow');
+	await expect(links.getByRole('listitem').last()).toContainText('paper.example');
+	expect(await faultsOfPage(reader)).toEqual([]);
+	expect(await reader.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+	// One is taken away again, by its box.
+	await plain.reload();
+	await plain.getByRole('group', { name: 'Link 1' }).getByLabel('Remove this link').check();
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByRole('group', { name: 'Link 1' }).getByLabel('Address')).toHaveValue(
+		'https://paper.example/a.pdf'
+	);
+	await expect(plain.getByText('Links (1)')).toBeVisible();
+});

@@ -1,0 +1,50 @@
+/* The desk of all rooms in a browser: sound levels and lines of those on stage, listening in, who listens to what, and alarms. */
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { moves, soundOf } from '../../fixtures/watching.ts';
+
+const stage = useStageBrowsers();
+
+test('the desk measures sound and lines, shows the stage, and plays a room with one press', async ({ browser }) => {
+	const { people, slug } = stage.world;
+	await stage.speak(browser, people.speaker);
+	await stage.watch(browser, people.virtual);
+	await stage.watch(browser, null);
+	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
+	const meter = desk.getByRole('meter', { name: `Sound of ${people.speaker.name}` });
+	const person = desk.getByRole('listitem').filter({ has: meter }).last();
+	await expect
+		.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 20_000 })
+		.toBeGreaterThan(0);
+	await expect(person).toContainText(/good line|poor line|line lost/, { timeout: 30_000 });
+	await expect(desk.getByText('1 registered person watches')).toBeVisible({ timeout: 20_000 });
+	await expect(desk.getByText('1 signed-out viewer')).toBeVisible({ timeout: 20_000 });
+	await expect(desk.getByText('Listening: Floor 2')).toBeVisible({ timeout: 20_000 });
+	await moves(desk, people.speaker.name, 20_000);
+	const sound = desk.locator('audio');
+	await expect(sound).toHaveJSProperty('muted', true);
+	expect(await faultsOfPage(desk)).toEqual([]);
+	const room = desk.getByRole('button', { name: 'Listen in' });
+	await room.click();
+	await expect(sound).toHaveJSProperty('muted', false);
+	await expect.poll(() => soundOf(desk)).toBeGreaterThan(0.01);
+	await desk.getByRole('button', { name: 'Stop listening' }).click();
+	await expect(sound).toHaveJSProperty('muted', true);
+});
+
+test('a stage on which nobody is heard any more raises an alarm', async ({ browser }) => {
+	const { people, slug } = stage.world;
+	const speaker = await stage.speak(browser, people.speaker);
+	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
+	const meter = desk.getByRole('meter', { name: `Sound of ${people.speaker.name}` });
+	await expect(meter).toBeVisible({ timeout: 20_000 });
+	await expect
+		.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 20_000 })
+		.toBeGreaterThan(0);
+	await expect(desk.getByText('Nobody has been heard for half a minute.')).toHaveCount(0);
+	await speaker.getByRole('button', { name: 'Microphone' }).click();
+	await expect(desk.getByText('Nobody has been heard for half a minute.')).toBeVisible({ timeout: 45_000 });
+	await desk.getByRole('button', { name: 'Pause' }).click();
+	await expect(desk.getByText('Nobody has been heard for half a minute.')).toHaveCount(0);
+});

@@ -1,0 +1,81 @@
+/* What somebody is told whose camera, microphone, browser or network does not do its part, and how they go on. */
+import type { Browser, Page } from '@playwright/test';
+import { variables } from '../../fixtures/entering.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { goOnStage, moves } from '../../fixtures/watching.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+const small = useWorld();
+
+async function open(browser: Browser, who: Somebody | null): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	return page;
+}
+
+const stagePath = () => `/${small.world.slug}/live/plenary`;
+const backstagePath = () => `${stagePath()}/backstage/${small.world.sessions.public.code}`;
+
+/** The browser answers this error for each device until the page is told otherwise. */
+function failing(page: Page, name: string): Promise<unknown> {
+	return page.addInitScript((kind) => {
+		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		Object.assign(window, { devicesFail: true });
+		navigator.mediaDevices.getUserMedia = async (wish) => {
+			if ((window as unknown as { devicesFail: boolean }).devicesFail) throw new DOMException('', kind);
+			return real(wish);
+		};
+	}, name);
+}
+
+for (const [name, said] of [
+	[
+		'NotAllowedError',
+		'Camera: The browser does not let this page use it. Allow it beside the address, then try again.'
+	],
+	['NotFoundError', 'Camera: None was found. Connect one, then try again.'],
+	['NotReadableError', 'Camera: Another program is using it. Close that program, then try again.']
+] as const) {
+	test(`a device that answers ${name} has a sentence, and a second try`, async ({ browser }) => {
+		const page = await open(browser, small.world.people.speaker);
+		await failing(page, name);
+		await page.goto(backstagePath());
+		await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+		await expect(page.getByRole('alert')).toHaveText(said);
+		await page.evaluate('devicesFail = false');
+		await page.getByRole('button', { name: 'Try again' }).click();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		await expect(page.locator('video.mirror')).toBeVisible();
+	});
+}
+
+test('whose camera fails on stage is told so, goes on with the rest, and tries again', async ({ browser }) => {
+	const page = await open(browser, small.world.people.speaker);
+	await page.goto(backstagePath());
+	await goOnStage(page, small.world.people.speaker.name);
+	await page.getByRole('button', { name: 'Camera' }).click();
+	await page.evaluate(() => {
+		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		let failures = 1;
+		navigator.mediaDevices.getUserMedia = (wish) =>
+			failures-- > 0 ? Promise.reject(new DOMException('', 'NotReadableError')) : real(wish);
+	});
+	await page.getByRole('button', { name: 'Camera' }).click();
+	const sentence = page.getByText('Camera: Another program is using it.');
+	await expect(sentence).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Camera : In use by another program' })).toBeVisible();
+	await page.getByRole('button', { name: 'Try again' }).click();
+	await expect(sentence).toHaveCount(0);
+	await moves(page, small.world.people.speaker.name);
+});
+
+test('a browser without WebRTC is told what to use instead', async ({ browser }) => {
+	const old = await open(browser, null);
+	await old.addInitScript('delete window.RTCPeerConnection');
+	await old.goto(stagePath());
+	await old.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(old.getByText('It has no WebRTC, or it was switched off.')).toBeVisible();
+});

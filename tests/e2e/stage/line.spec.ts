@@ -1,0 +1,148 @@
+/* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { losses } from '../../fixtures/cutting.ts';
+import { variables } from '../../fixtures/entering.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import type { Somebody } from '../../fixtures/world.ts';
+
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+const small = useWorld();
+
+async function open(browser: Browser, who: Somebody | null, options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	return page;
+}
+
+const stagePath = () => `/${small.world.slug}/live/plenary`;
+
+async function speak(browser: Browser): Promise<Page> {
+	const page = await open(browser, small.world.people.speaker);
+	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await goOnStage(page, small.world.people.speaker.name);
+	return page;
+}
+
+/** A viewer whose page counts the connections for media that it has open. */
+async function watch(page: Page, rung: string): Promise<void> {
+	await page.addInitScript((kept) => {
+		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-rung', kept);
+		sessionStorage.setItem('begun', 'yes');
+	}, rung);
+	await page.addInitScript(() => {
+		const open = new Set<RTCPeerConnection>();
+		Object.assign(window, {
+			openConnections: () => [...open].filter((one) => one.connectionState !== 'closed').length
+		});
+		window.RTCPeerConnection = class extends RTCPeerConnection {
+			constructor(configuration?: RTCConfiguration) {
+				super(configuration);
+				open.add(this);
+			}
+		};
+	});
+	await page.goto(stagePath());
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+}
+
+const connections = (page: Page) =>
+	page.evaluate(() => (window as unknown as { openConnections: () => number }).openConnections());
+const height = (page: Page, name: string) =>
+	pictureOf(page, name).evaluate((video: HTMLVideoElement) => video.videoHeight);
+
+test('by hand: a smaller picture, slides and sound, sound, captions alone, and back', async ({ browser }) => {
+	const { name } = small.world.people.speaker;
+	const speaker = await speak(browser);
+	const viewer = await open(browser, small.world.people.virtual);
+	await watch(viewer, 'hd');
+	await moves(viewer, name);
+	await expect.poll(() => height(viewer, name)).toBe(720);
+
+	await chooseRung(viewer, 'Medium picture');
+	await expect.poll(() => height(viewer, name)).toBe(360);
+	await moves(viewer, name);
+
+	await chooseRung(viewer, 'Slides and sound');
+	await expect(pictureOf(viewer, name)).toHaveCount(0);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	await speaker.getByRole('button', { name: 'Share screen' }).click();
+	const slides = viewer.getByLabel(`Screen of ${name}`);
+	await expect.poll(() => slides.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+
+	await chooseRung(viewer, 'Sound only');
+	await expect(viewer.locator('video')).toHaveCount(0);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+
+	await chooseRung(viewer, 'Captions only');
+	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	await expect(viewer.locator('video, audio')).toHaveCount(0);
+	await expect.poll(() => connections(viewer)).toBe(0);
+	// It holds for the next visit too, without any connection.
+	await viewer.reload();
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	expect(await connections(viewer)).toBe(0);
+	await chooseRung(viewer, 'High picture');
+	await moves(viewer, name);
+});
+
+test('captions alone hold no speaker off the stage', async ({ browser }) => {
+	const { name } = small.world.people.speaker;
+	const page = await open(browser, small.world.people.speaker);
+	await page.addInitScript(() => localStorage.setItem('stage-rung', 'captions'));
+	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await page.getByRole('button', { name: 'Enter the green room' }).click();
+	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();
+	await page.getByRole('button', { name: 'Go on stage' }).click();
+	await expect(page.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
+	await expect(pictureMenu(page)).toContainText('Sound only');
+	const viewer = await open(browser, small.world.people.virtual);
+	await watch(viewer, 'hd');
+	await moves(viewer, name);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+});
+
+test('by itself: a line that loses packets loses the picture first, says so, and gets it back', async ({ browser }) => {
+	const { name } = small.world.people.speaker;
+	await speak(browser);
+	const viewer = await open(browser, small.world.people.virtual);
+	const lose = await losses(viewer);
+	await watch(viewer, 'auto');
+	await moves(viewer, name);
+	await lose(30);
+	await expect(viewer.getByText('Your line is weak')).toBeVisible({ timeout: 30_000 });
+	await expect(pictureOf(viewer, name)).toHaveCount(0, { timeout: 30_000 });
+	await expect(pictureMenu(viewer)).toContainText('Sound only', { timeout: 30_000 });
+	await lose(0);
+	await expect(pictureMenu(viewer)).toContainText('Slides and sound', { timeout: 60_000 });
+	await expect(pictureMenu(viewer)).toContainText('Medium picture', { timeout: 60_000 });
+	await moves(viewer, name);
+});
+
+test('the menu works by keyboard, says what it costs, and fits a phone in Arabic', async ({ browser }) => {
+	await speak(browser);
+	const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
+	const viewer = await open(browser, small.world.people.virtual, phone);
+	await watch(viewer, 'hd');
+	await moves(viewer, small.world.people.speaker.name);
+	const menu = pictureMenu(viewer);
+	await menu.focus();
+	await viewer.keyboard.press('Enter');
+	await expect(viewer.getByRole('radio', { name: 'High picture' })).toBeChecked();
+	await viewer.getByRole('radio', { name: 'High picture' }).focus();
+	await viewer.keyboard.press('ArrowDown');
+	await expect(viewer.getByRole('radio', { name: 'Medium picture' })).toBeChecked();
+	await expect(viewer.getByText(/^Used since you joined: .* at this setting$/)).toBeVisible({ timeout: 20_000 });
+	const { violations } = await new AxeBuilder({ page: viewer }).include('.switches').analyze();
+	expect(violations.map(({ id }) => id)).toEqual([]);
+	await viewer.keyboard.press('Escape');
+	await expect(menu).toBeFocused();
+	await viewer.goto(`/ar${stagePath()}`);
+	await viewer.getByRole('button', { name: 'شاهد واستمع' }).click();
+	await viewer.locator('summary', { hasText: 'الصورة' }).click();
+	expect(await viewer.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+});

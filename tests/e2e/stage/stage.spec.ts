@@ -1,0 +1,194 @@
+/* The stage on a real LiveKit with real browsers: somebody speaks, somebody watches, and both come back after a loss. */
+import AxeBuilder from '@axe-core/playwright';
+import { browserOf, claimsOf, livekitProcess, passOf } from '../../fixtures/livekit.ts';
+import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { chooseRung, moves, pictureMenu, pictureOf, soundOf } from '../../fixtures/watching.ts';
+
+const stage = useStageBrowsers();
+
+test('a speaker goes on stage from the green room, and a viewer sees and hears them', async ({ browser }) => {
+	const { people } = stage.world;
+	const viewer = await stage.open(browser, people.virtual);
+	await expect(viewer.getByText('Nobody is on stage at the moment.')).toBeVisible();
+	const speaker = await stage.speak(browser, people.speaker);
+	// The list comes from the run's own state, before anybody joins.
+	await expect(viewer.getByRole('listitem').filter({ hasText: people.speaker.name })).toBeVisible();
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await moves(viewer, people.speaker.name);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	// Neither name nor number of those who watch reaches anybody.
+	expect(await viewer.content()).not.toContain(people.delegate.name);
+
+	await chooseRung(viewer, 'Sound only');
+	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
+	await expect(viewer.getByText('No picture is fetched, to spare your line.')).toBeVisible();
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	await viewer.reload();
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(pictureMenu(viewer)).toContainText('Sound only');
+	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
+	await chooseRung(viewer, 'High picture');
+	await moves(viewer, people.speaker.name);
+
+	await speaker.getByRole('button', { name: 'Camera' }).click();
+	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
+	await speaker.getByRole('button', { name: 'Microphone' }).click();
+	await expect(viewer.getByRole('img', { name: 'Microphone off' })).toBeVisible();
+	await speaker.getByRole('button', { name: 'Leave the stage' }).click();
+	await expect(viewer.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
+});
+
+test('a press before the page’s script has come is done when it comes', async ({ browser }) => {
+	const { people } = stage.world;
+	const { page } = await browserOf(browser, variables, people.virtual);
+	const refused: string[] = [];
+	page.on('console', (message) => message.text().includes('Content Security Policy') && refused.push(message.text()));
+	let letGo = () => undefined as void;
+	const held = new Promise<void>((done) => (letGo = done));
+	await page.route('**/_app/immutable/entry/**', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto(stage.stagePath, { waitUntil: 'commit' });
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'Connecting you to the room' })).toBeVisible();
+	letGo();
+	await expect(pictureMenu(page)).toBeVisible();
+	expect(refused).toEqual([]);
+});
+
+test('a chair starts, pauses, takes off and ends, and everybody sees it', async ({ browser }) => {
+	const { people } = stage.world;
+	await stage.act(people.stage, `select public.set_run_state($1, 'ended')`, [stage.world.run]);
+	const viewer = await stage.open(browser, people.virtual);
+	await expect(viewer.getByText('Nothing is on in this room at the moment')).toBeVisible();
+	const host = await stage.open(browser, stage.chair, stage.backstagePath);
+	await host.getByRole('button', { name: 'Open the green room' }).click();
+	await expect(host.getByRole('button', { name: 'Enter the green room' })).toBeVisible();
+	await viewer.getByRole('button', { name: 'Come in and wait' }).click();
+	await expect(viewer.getByText('It starts by itself when the chair begins.')).toBeVisible();
+
+	await host.getByRole('button', { name: 'Go on stage' }).click();
+	await expect(host.getByText('Nobody sees or hears you before the session begins.')).toBeVisible();
+	await expect(pictureOf(viewer, stage.chair.name)).toHaveCount(0);
+	await host.getByRole('button', { name: 'Start', exact: true }).click();
+	await host.getByRole('button', { name: 'Camera' }).click();
+	await moves(viewer, stage.chair.name);
+
+	await host.getByRole('button', { name: 'Pause' }).click();
+	await expect(viewer.getByText('The session is paused.')).toBeVisible();
+	await expect(host.getByText('While the session is paused, nobody sees or hears you.')).toBeVisible();
+	await expect(pictureOf(viewer, stage.chair.name)).toHaveCount(0);
+	await host.getByRole('button', { name: 'Go on', exact: true }).click();
+	await moves(viewer, stage.chair.name);
+
+	await host.getByRole('button', { name: `Bring on stage: ${people.speaker.name}` }).click();
+	await expect(viewer.getByRole('listitem').filter({ hasText: people.speaker.name }).first()).toBeVisible();
+	await host.getByRole('button', { name: `Take off the stage: ${people.speaker.name}` }).click();
+	await expect(viewer.getByText(people.speaker.name)).toHaveCount(0);
+
+	await host.getByText('End the session').click();
+	await host.getByRole('button', { name: 'Yes, end it for everyone' }).click();
+	await expect(viewer.getByText('This session has ended.')).toBeVisible();
+	await expect(viewer.getByText('Nothing is on in this room at the moment')).toBeVisible();
+	await expect(viewer.locator('video, audio')).toHaveCount(0);
+});
+
+test('LiveKit dies and comes back: the page says so, and the picture returns by itself @alone', async ({ browser }) => {
+	const { people } = stage.world;
+	const speaker = await stage.speak(browser, people.speaker);
+	const viewer = await stage.watch(browser, people.virtual);
+	await moves(viewer, people.speaker.name);
+	process.kill(livekitProcess(variables), 'SIGKILL');
+	await expect(viewer.getByText(/The line broke|The streams/)).toBeVisible();
+	await expect(viewer.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 40_000 });
+	// Each comes back by themselves, in any order.
+	await moves(speaker, people.speaker.name, 40_000);
+	await moves(viewer, people.speaker.name, 40_000);
+});
+
+test('a second window takes over, and the first says where the picture went', async ({ browser }) => {
+	const { people } = stage.world;
+	await stage.speak(browser, people.speaker);
+	const first = await stage.watch(browser, people.virtual);
+	await moves(first, people.speaker.name);
+	const second = await first.context().newPage();
+	await second.goto(stage.stagePath);
+	await second.getByRole('button', { name: 'Watch and listen' }).click();
+	await moves(second, people.speaker.name);
+	await expect(first.getByText('You are watching in another window.')).toBeVisible();
+	await first.getByRole('button', { name: 'Watch here instead' }).click();
+	await moves(first, people.speaker.name);
+});
+
+test('whoever joins by a pass that was read before the room moved is in the new one at once', async ({ browser }) => {
+	const { people } = stage.world;
+	await stage.speak(browser, people.speaker);
+	const viewer = await stage.open(browser, people.virtual);
+	await expect(viewer.getByRole('button', { name: 'Watch and listen' })).toBeVisible();
+	const room = async () => claimsOf((await passOf(viewer, stage.passPath)).pass.token).video;
+	const before = await room();
+	// The room moves on from whoever could come back with what they hold.
+	await passOf(await stage.open(browser, people.delegate), stage.passPath);
+	await stage.bar(stage.chair, people.delegate);
+	await expect.poll(room).not.toEqual(before);
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await moves(viewer, people.speaker.name);
+});
+
+test('presence is written from what LiveKit tells, once for each person, and never for strangers', async ({
+	browser
+}) => {
+	const { people } = stage.world;
+	const first = await stage.watch(browser, people.virtual);
+	const stranger = await stage.watch(browser, null);
+	const kept = async () =>
+		(
+			await stage.client.query<{ person_id: string; left: boolean }>(
+				`select person_id, left_at is not null as left from public.presence where run_id = $1`,
+				[stage.world.run]
+			)
+		).rows;
+	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: false }]);
+	await first.reload();
+	await first.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(first.getByRole('button', { name: 'Leave' })).toBeVisible();
+	await stranger.close();
+	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: false }]);
+	await first.getByRole('button', { name: 'Leave' }).click();
+	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: true }]);
+});
+
+test('without script the page says what is on, and what it needs', async ({ browser }) => {
+	const { context, page } = await browserOf(browser, variables, null, { javaScriptEnabled: false });
+	await page.goto(stage.stagePath);
+	await expect(page.getByText('Picture and sound need JavaScript')).toBeVisible();
+	await expect(page.getByRole('heading', { name: stage.world.sessions.public.title }).first()).toBeVisible();
+	await page.goto(`/${stage.world.slug}/live`);
+	await expect(page.getByRole('link', { name: stage.world.sessions.public.title })).toBeVisible();
+	await context.close();
+	// A chair runs the session by plain forms, too.
+	const host = await browserOf(browser, variables, stage.chair, { javaScriptEnabled: false });
+	await host.page.goto(stage.stagePath);
+	await host.page.getByRole('button', { name: 'Pause' }).click();
+	await expect(host.page.getByRole('button', { name: 'Go on', exact: true })).toBeVisible();
+	await host.context.close();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+	test(`live pages have no accessibility faults, ${scheme}`, async ({ browser }) => {
+		const { context, page } = await browserOf(browser, variables, stage.chair, { colorScheme: scheme });
+		const faults = async () =>
+			(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+		await page.goto(`/${stage.world.slug}/live`);
+		expect(await faults()).toEqual([]);
+		await page.goto(stage.stagePath);
+		expect(await faults()).toEqual([]);
+		await page.goto(stage.backstagePath);
+		await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+		await expect(page.getByRole('meter')).toBeVisible();
+		expect(await faults()).toEqual([]);
+		await context.close();
+	});
+}

@@ -1,0 +1,47 @@
+/* An empty installation: the owner whom OWNER_EMAIL names finds the way to a first Summit, and back to its draft, from the first page. */
+import { startStack } from '../../fixtures/summit.ts';
+import { expect, test } from '../../fixtures/test.ts';
+
+test('the first owner makes a Summit and finds the draft again from the first page @alone', async ({ browser }) => {
+	test.setTimeout(240_000);
+	const address = 'first.owner@example.org';
+	const stack = await startStack({ env: { OWNER_EMAIL: address } });
+	try {
+		const context = await browser.newContext({ baseURL: stack.origin, javaScriptEnabled: false });
+		const page = await context.newPage();
+		await page.goto('/');
+		// A stranger learns nothing of Summits to come.
+		await expect(page.getByRole('link', { name: 'New Summit' })).toHaveCount(0);
+		await page.goto('/sign-in?next=/');
+		await page.getByLabel('Mail address').fill(address);
+		await page.getByRole('button', { name: 'Send me a code' }).click();
+		const code = async () => {
+			const inbox = `${stack.variables['LOCAL_INBOX_URL']}/messages?to=${encodeURIComponent(address)}`;
+			const mails = (await (await context.request.get(inbox)).json()) as { subject: string; text: string }[];
+			return /\b\d{8}\b/.exec(mails.map(({ subject, text }) => `${subject} ${text}`).join(' '))?.[0] ?? '';
+		};
+		await expect.poll(code, { timeout: 20_000 }).toMatch(/^\d{8}$/);
+		await page.getByLabel('Code from the mail').fill(await code());
+		await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+		await page.goto('/');
+		await expect(page.getByText('There is no Summit yet.')).toBeVisible();
+		await page.getByRole('link', { name: 'New Summit' }).click();
+		await page.getByLabel('Name', { exact: true }).fill('Summit from Nothing');
+		await page.getByLabel('Address').fill('2029');
+		await page.getByLabel('First day').fill('2029-06-10');
+		await page.getByLabel('Last day').fill('2029-06-11');
+		await page.getByLabel('Time zone of the venue').selectOption('Africa/Nairobi');
+		await page.getByRole('button', { name: 'Make the Summit' }).click();
+		await expect(page.getByText('The Summit exists as a draft')).toBeVisible();
+		await page.goto('/');
+		await page.getByRole('link', { name: 'Summit from Nothing' }).click();
+		await expect(page).toHaveURL(/\/2029\/organise$/);
+		expect(stack.output()).not.toMatch(/cannot be reconciled|work behind the pages failed/);
+		// The draft is nobody else's.
+		const stranger = await (await browser.newContext({ baseURL: stack.origin })).newPage();
+		await stranger.goto('/');
+		expect(await stranger.content()).not.toContain('Summit from Nothing');
+	} finally {
+		await stack.stop();
+	}
+});
