@@ -13,6 +13,8 @@ export default {
 	compilerOptions: { runes: true },
 	kit: {
 		adapter: adapter({ precompress: true }),
+		// A page that a hook refuses is made at another address than the one that it is shown at.
+		paths: { relative: false },
 		// A style sheet of a few rules comes with its page instead of in a request of its own.
 		inlineStyleThreshold: 2000,
 		// My agenda alone asks for it: see src/lib/agenda/reading/offline.ts.

@@ -51,7 +51,7 @@ describe('alarms', () => {
 			{ words: 'Begun without: Bo (Opening)', path: '/sessions/ABC123', grave: true },
 			{ words: 'East is full', path: '/organise/door', grave: true },
 			{ words: 'Not seen yet: Bo (Opening)', path: '/sessions/ABC123', grave: false },
-			{ words: 'One device is not heard at West', path: '/organise/door', grave: false },
+			{ words: '1 device is offline at West', path: '/organise/door', grave: false },
 			{ words: '21 scans wait in devices at West', path: '/organise/door', grave: false },
 			{ words: 'One matter of the doors', path: '/organise/door', grave: false },
 			{ words: '2 mails were not sent', path: '/organise/mail', grave: false }

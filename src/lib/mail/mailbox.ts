@@ -56,7 +56,7 @@ const templateWords: Record<string, string> = {
 	information_reminder: 'Reminder of a question',
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation to register',
-	details_asked: 'Second form asked for',
+	details_asked: 'Logistics form asked for',
 	word_needed: 'Safeguarding asked for a word',
 	concern_raised: 'A concern was raised',
 	concern_unread: 'A concern needs a reader',

@@ -9,7 +9,7 @@ export function seatTabs(
 ): { href: string; label: string; count?: number; current: boolean }[] {
 	const base = `/${slug}/organise/seats`;
 	return [
-		{ href: base, label: 'What is allowed', current: path === base },
+		{ href: base, label: 'Seat quotas', current: path === base },
 		{ href: `${base}/members`, label: 'By member', current: path === `${base}/members` },
 		{ href: `${base}/pools`, label: 'Pools', current: path === `${base}/pools` },
 		...(mayChange

@@ -23,7 +23,7 @@ export const flags = {
 	revet: 'Changed since',
 	notes: 'With notes',
 	unlisted: 'Organisation not linked',
-	details: 'Second form incomplete',
+	details: 'Logistics form incomplete',
 	alias: 'Another name'
 } as const;
 export type Flag = keyof typeof flags;

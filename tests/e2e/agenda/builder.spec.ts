@@ -140,7 +140,7 @@ test('everything without script: a place that fits, a room that is held, what is
 		viewport: { width: 390, height: 844 }
 	});
 	await page.goto(`/${draft.slug}/organise/agenda`);
-	await page.getByRole('link', { name: 'Hold a room' }).click();
+	await page.getByRole('link', { name: 'Block a room' }).click();
 	await page.getByLabel('What for').fill('Rehearsal');
 	await page.getByLabel('Begins').fill('08:00');
 	await page.getByLabel('Minutes').fill('45');

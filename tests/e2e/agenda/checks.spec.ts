@@ -46,7 +46,7 @@ test('a need that its room does not meet is found, made grave, and keeps the dra
 	const finding = other.getByRole('row').filter({ hasText: 'Equipment is missing' });
 	await expect(finding).toContainText('booths');
 	await expect(finding).not.toContainText('ectern');
-	await expect(finding).toContainText('To look at');
+	await expect(finding).toContainText('Warning');
 
 	await page.goto(`${base}/checks/settings`);
 	await page.getByLabel('Equipment is missing').selectOption('Serious: nothing is released with it');

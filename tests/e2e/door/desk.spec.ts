@@ -57,7 +57,7 @@ test('whoever builds the agenda makes a door for one closed session, and door st
 	);
 	await page.goto(`/montevideo/organise/agenda/${session}`);
 	const title = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
-	await page.getByRole('link', { name: 'Its own door' }).click();
+	await page.getByRole('link', { name: 'Session check-in' }).click();
 	await expect(page.getByRole('heading', { name: 'Checkpoints' })).toBeVisible();
 	await page.getByLabel('Name', { exact: true }).fill('Door by the garden');
 	await page.getByRole('button', { name: 'Save' }).click();

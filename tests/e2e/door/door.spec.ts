@@ -64,7 +64,7 @@ for (const [skip, javaScriptEnabled] of [true, false].entries()) {
 			await expect(answer).toContainText('Let in');
 			await expect(answer).toContainText(badge.name);
 			await show(page, badge.letters.toLowerCase());
-			await expect(answer).toContainText('Is in already');
+			await expect(answer).toContainText('Already checked in');
 			await show(page, '');
 			await expect(page.getByText('Scan or write a code.').first()).toBeVisible();
 		});

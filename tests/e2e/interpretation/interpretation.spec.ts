@@ -120,7 +120,7 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await booth.getByRole('button', { name: 'Take the microphone' }).click({ timeout: 25_000 });
 	await hears(delegate, anna, 1);
 	await booth.getByRole('button', { name: 'Leave the microphone' }).click();
-	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the floor.')).toBeVisible();
+	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the original.')).toBeVisible();
 	await hears(delegate, people.speaker, 1);
 	await moves(delegate, people.speaker.name);
 });

@@ -57,7 +57,7 @@ test('a reviewer from outside is asked, scores, and the one who chooses sees it 
 
 	await committee.reload();
 	await committee.getByLabel('Reviewers for each proposal').fill('1');
-	await committee.getByRole('button', { name: 'Deal them out evenly' }).click();
+	await committee.getByRole('button', { name: 'Assign evenly' }).click();
 	await expect(committee.getByText('2 assigned.')).toBeVisible();
 
 	// Who chooses has the list open all the while.

@@ -90,7 +90,7 @@ test('begun, saved by itself, never overwritten, sent, with somebody who was inv
 	await guest.getByRole('button', { name: 'Sign in' }).click();
 	await signInByCode(guest, address);
 	await expect(guest.getByText('Hotlines at night')).toBeVisible();
-	await guest.getByRole('button', { name: 'I take part', exact: true }).click();
+	await guest.getByRole('button', { name: 'Accept', exact: true }).click();
 	await expect(guest.getByText('You read it as one of its people.')).toBeVisible();
 	await plain.goto(page.url());
 	await expect(plain.getByRole('listitem').filter({ hasText: 'Moderator' })).toContainText('Takes part');
@@ -110,7 +110,7 @@ test('reviewed without names, chosen, told when it is released, and confirmed', 
 	await desk.goto(`${base}/committee`);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByLabel('Reviewers for each proposal').fill('1');
-	await desk.getByRole('button', { name: 'Deal them out evenly' }).click();
+	await desk.getByRole('button', { name: 'Assign evenly' }).click();
 	await expect(desk.getByText('1 assigned.')).toBeVisible();
 
 	const reviewer = await enter(browser, rui, { javaScriptEnabled: false });
@@ -142,7 +142,7 @@ test('reviewed without names, chosen, told when it is released, and confirmed', 
 	await author.reload();
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Accepted');
 	await author.goto(`/${call.slug}/speak`);
-	await author.getByRole('button', { name: 'I take part' }).first().click();
+	await author.getByRole('button', { name: 'Accept', exact: true }).first().click();
 	await desk.goto(`${base}/${id}`);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('link', { name: 'Its session in the draft' }).click();

@@ -134,10 +134,10 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	await desk.getByRole('button', { name: 'Make head of delegation' }).click();
 	await expect(desk.getByText('Second Colleague is head of the delegation.')).toBeVisible();
 	expect(await faultsOfPage(desk)).toEqual([]);
-	await desk.getByRole('button', { name: 'Hand the seat on now' }).click();
+	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
 	await expect(desk.getByRole('link', { name: 'Choose a colleague.' })).toBeVisible();
 	await desk.getByRole('radio', { name: 'Third Colleague' }).check();
-	await desk.getByRole('button', { name: 'Hand the seat on now' }).click();
+	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
 	await expect(desk.getByText('The seat was handed on. Second Colleague no longer takes part.')).toBeVisible();
 	expect(await stateOf(client, second.id)).toBe('withdrawn');
 	const heir = await enter(browser, third.who);

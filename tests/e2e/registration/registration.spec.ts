@@ -387,13 +387,13 @@ test('a speaker answers and gives each consent', async ({ browser }) => {
 	const page = await enter(browser, who);
 	await page.goto(`/${summit.slug}/speak`);
 	await expect(page.getByRole('heading', { name: 'Referral that works' })).toBeVisible();
-	await page.getByRole('button', { name: 'I take part', exact: true }).click();
+	await page.getByRole('button', { name: 'Accept', exact: true }).click();
 	await expect(page.getByText('Noted: you take part.')).toBeVisible();
 	await page.getByRole('checkbox', { name: 'Stream me live' }).check();
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page.getByText('Saved.')).toBeVisible();
 	await noFaults(page);
-	await page.getByRole('link', { name: 'I cannot take part' }).click();
+	await page.getByRole('link', { name: 'Decline' }).click();
 	await page.getByRole('button', { name: 'Decline' }).click();
 	await expect(page.getByText('Noted: you do not take part.')).toBeVisible();
 	const { rows } = await client.query(`select state, consent_live from public.session_people where session_id = $1`, [

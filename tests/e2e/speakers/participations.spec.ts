@@ -24,7 +24,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	await page.goto(`/${slug}/speak`);
 	const steps = page.getByRole('region', { name: 'What to do next' });
 	await expect(steps.getByRole('link')).toHaveText(['Answer the invitation']);
-	await page.getByRole('button', { name: 'I take part', exact: true }).click();
+	await page.getByRole('button', { name: 'Accept', exact: true }).click();
 	await expect(steps.getByRole('link', { name: 'Test camera, microphone and line' })).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 

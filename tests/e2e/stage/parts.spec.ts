@@ -19,7 +19,7 @@ test('a delegate who is called has their switches at once, whatever the line', a
 	const caller = await stage.open(browser, virtual, `${stage.stagePath}?panel=hands`);
 	await meet(caller, 1500);
 	await caller.getByRole('button', { name: 'Watch and listen' }).click();
-	await expect(caller.getByRole('link', { name: 'Leave quickly' })).toBeVisible();
+	await expect(caller.getByRole('link', { name: 'Quick exit' })).toBeVisible();
 	await caller.getByRole('button', { name: /Hand.*Down/ }).click();
 	await expect(caller.getByRole('button', { name: /Hand.*number 1/ })).toBeVisible();
 	// From now on nothing comes at all.

@@ -97,7 +97,7 @@ test('leaving quickly ends sound and picture at once, and nothing leads back', a
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
 	await moves(viewer, people.speaker.name);
-	await viewer.getByRole('link', { name: 'Leave quickly' }).click();
+	await viewer.getByRole('link', { name: 'Quick exit' }).click();
 	await expect(viewer).toHaveURL('/blank.html');
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	expect(await viewer.evaluate(() => document.body.innerText.trim())).toBe('');

@@ -117,7 +117,7 @@ async function makeAgenda(page: Page, slug: string): Promise<void> {
 	await page.getByLabel('Title (English)').fill('A session from nothing');
 	await page.getByLabel('Format').selectOption({ label: 'Panel' });
 	await page.getByLabel('Track').selectOption({ label: 'Knowledge' });
-	await page.getByRole('group', { name: 'How closely it is held' }).getByRole('radio').first().check();
+	await page.getByRole('group', { name: 'Confidentiality level' }).getByRole('radio').first().check();
 	await page.getByRole('group', { name: 'Who may attend' }).getByRole('radio').first().check();
 	await page.getByLabel('Begins').fill(`${dayFromNow(0)}T10:00`);
 	await page.getByLabel('Ends').fill(`${dayFromNow(0)}T11:00`);

@@ -209,12 +209,23 @@ test.describe('the theme', () => {
 
 test('unknown and unseen are one answer, with the frame around it', async ({ page, request }) => {
 	const slug = await currentSlug(request);
-	for (const path of ['/no-such-summit', `/${slug}/no-such-page`, '/no-such-summit/agenda', '/fr/no-such-summit']) {
+	const paths = [
+		'/no-such-summit',
+		`/${slug}/no-such-page`,
+		`/${slug}/organise/agenda/no-such-session`,
+		'/no-such-summit/agenda',
+		'/fr/no-such-summit'
+	];
+	for (const path of paths) {
 		const response = await page.goto(path);
 		expect([path, response?.status()]).toEqual([path, 404]);
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(
 			path.startsWith('/fr') ? 'Page introuvable' : 'Page not found'
 		);
+		// Its style sheets have come, whatever the depth of the address.
+		const sheets = await page.evaluate(() => [...document.styleSheets].filter(({ href }) => href !== null).length);
+		expect([path, sheets]).toEqual([path, await page.locator('link[rel="stylesheet"]').count()]);
+		expect(sheets).toBeGreaterThan(0);
 		await expect(page).toHaveURL(new RegExp(`${path}$`));
 	}
 	await page.getByRole('navigation', { name: 'Langue' }).getByRole('link', { name: 'Español' }).click();

@@ -6,7 +6,7 @@ import type { Checks, Code, Finding, Limit, Severity } from './checks.ts';
 /** A severity in the organisers' words. */
 export const severityWords: Record<Severity, string> = {
 	block: 'Serious: nothing is released with it',
-	warn: 'To look at',
+	warn: 'Warning',
 	note: 'A note'
 };
 
@@ -19,7 +19,7 @@ export const codeWords: Record<Code, string> = {
 	room_capacity: 'Room may be too small',
 	speaker_travel: 'No time to walk',
 	outside_availability: 'Somebody cannot then',
-	humane_hours: 'Night for somebody',
+	humane_hours: 'Outside a speaker’s daytime',
 	interpreter_pairs: 'Fewer than two interpreters',
 	interpreter_hours: 'An interpreter works too long',
 	audience_room: 'The room does not fit who attends',

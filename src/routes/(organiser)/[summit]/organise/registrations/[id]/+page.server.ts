@@ -47,7 +47,7 @@ const refusals: Record<string, string> = {
 	proposal_open: 'It was proposed meanwhile: confirm or reject it',
 	no_proposal: 'There is no proposal any more',
 	second_person_needed: 'You proposed this: another person must confirm it.',
-	proposer_left: 'Whoever proposed it decides here no more. Decide anew.',
+	proposer_left: 'The proposer no longer holds this role. Decide again.',
 	needs_a_word: 'This one needs a word with safeguarding first. They have been told.',
 	failed: 'Nothing was changed: the seat did not allow it. Load the page again.',
 	reason_needed: 'Write the reason.'
