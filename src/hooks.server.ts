@@ -4,28 +4,28 @@ import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
 import { building } from '$app/environment';
-import { endWithProcess } from '#lib/live/server/ending.ts';
-import { workBehindPages } from '#lib/live/server/worker.ts';
+import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
+import { startProcessWorker } from '#lib/live/server/worker.ts';
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
-import { pushDuties } from '#lib/announcements/server/push.ts';
-import { mailDuties } from '#lib/mail/server/outbox.ts';
+import { pushJobs } from '#lib/announcements/server/push.ts';
+import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
-import { refundDuties } from '#lib/payments/server/refunds.ts';
-import { sweepDuties } from '#lib/registration/server/sweep.ts';
-import { doorDuties } from '#lib/door/server/sweep.ts';
-import { scanDuties } from '#lib/files/server/scanning.ts';
-import { fileDuties } from '#lib/files/server/sweep.ts';
-import { clockDuties } from '#lib/stage/server/clock.ts';
+import { refundJobs } from '#lib/payments/server/refunds.ts';
+import { registrationJobs } from '#lib/registration/server/sweep.ts';
+import { doorJobs } from '#lib/door/server/sweep.ts';
+import { scanJobs } from '#lib/files/server/scanning.ts';
+import { fileJobs } from '#lib/files/server/sweep.ts';
+import { stageJobs } from '#lib/stage/server/clock.ts';
 import { recordingStore } from '#lib/files/server/recordings.ts';
 import { keepRecordings } from '#lib/recording/server/keeping.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { factsOf, log, referenceFor } from '#lib/audit/server/log.ts';
 import { sharedPage } from '#lib/agenda/server/shared-page.ts';
-import { digestDuties } from '#lib/agenda/server/digests.ts';
-import { accountDuties } from '#lib/accounts/server/sweep.ts';
+import { digestJobs } from '#lib/agenda/server/digests.ts';
+import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
-import { withParts } from '#lib/live/server/parts.ts';
+import { injectFragments } from '#lib/live/server/fragments.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
@@ -48,23 +48,23 @@ import {
 import { sequence } from '@sveltejs/kit/hooks';
 
 export const init: ServerInit = () => {
-	endWithProcess();
+	closeOnShutdown();
 	keepStages((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
 	keepRecordings({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
-	workBehindPages(
+	startProcessWorker(
 		[
-			...mailDuties(),
-			...pushDuties(),
-			...sweepDuties(),
-			...refundDuties(),
-			...accountDuties(),
-			...digestDuties(),
-			...fileDuties(),
-			...scanDuties(),
-			...doorDuties(),
-			...clockDuties()
+			...mailJobs(),
+			...pushJobs(),
+			...registrationJobs(),
+			...refundJobs(),
+			...accountJobs(),
+			...digestJobs(),
+			...fileJobs(),
+			...scanJobs(),
+			...doorJobs(),
+			...stageJobs()
 		],
 		report,
 		closeTransport
@@ -225,7 +225,7 @@ async function signInFirst(event: RequestEvent): Promise<Response> {
 
 /** What readers share was made before: it goes into the page last. */
 const assemble: Handle = async ({ event, resolve }) =>
-	withParts(event.request, await resolve(event), event.locals.parts);
+	injectFragments(event.request, await resolve(event), event.locals.parts);
 
 /** A page that many share is taken from what was made for the first of them. */
 const share: Handle = async ({ event, resolve }) =>

@@ -3,18 +3,18 @@ import { constants } from 'node:zlib';
 import compression from 'compression';
 import { factsOf, log } from '#lib/audit/server/log.ts';
 import {
-	formFor,
-	isAsNew,
-	isForStrangers,
-	keyOf,
-	KeptResponses,
-	matches,
-	type Kept
-} from '#lib/live/kept-responses.ts';
-import { closeNews, newsListener } from '#lib/live/server/listener.ts';
-import { passOn, renderKept } from '#lib/live/server/rendering.ts';
-import { mayAskForRange, refusalOf } from '#lib/live/request-check.ts';
-import { isOfRun, type News } from '#lib/live/topics.ts';
+	bestEncoding,
+	isNotModified,
+	isAlwaysAnonymous,
+	cacheKey,
+	ResponseCache,
+	etagMatches,
+	type CachedResponse
+} from '#lib/live/response-cache.ts';
+import { closeListener, eventListener } from '#lib/live/server/listener.ts';
+import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
+import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
+import { isRestrictedTopic, type LiveEvent } from '#lib/live/topics.ts';
 import { withHostPrefix, withoutHostPrefix } from '#lib/ui/host-cookies.ts';
 import { themeOfCookies } from '#lib/ui/theme.ts';
 
@@ -45,19 +45,20 @@ const host = process.env['HOST'] ?? '127.0.0.1';
 const formPatience = 60_000;
 const grace = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
 
-const kept = new KeptResponses({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
+const cached = new ResponseCache({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
 // A person's own steps change no page of a reader who is signed out.
 const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox', 'marks', 'calendar']);
-function changesPages({ topic, kind }: News): boolean {
-	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:') || isOfRun(topic)) return false;
+function changesPages({ topic, kind }: LiveEvent): boolean {
+	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:') || isRestrictedTopic(topic))
+		return false;
 	return !(topic.startsWith('person:') && ownKinds.has(kind));
 }
-const listener = newsListener();
-listener?.hear({
-	news: (news) => {
-		if (changesPages(news)) kept.drop();
+const listener = eventListener();
+listener?.subscribe({
+	onEvent: (event) => {
+		if (changesPages(event)) cached.clear();
 	},
-	missed: () => kept.drop()
+	resync: () => cached.clear()
 });
 
 const compress = compression({
@@ -65,14 +66,16 @@ const compress = compression({
 	brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 } }
 });
 
-function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
+function send(request: IncomingMessage, response: ServerResponse, found: CachedResponse) {
 	const asked = request.headers['if-none-match'];
 	const has =
-		asked === undefined ? isAsNew(request.headers['if-modified-since'], found.modified) : matches(asked, found.etag);
+		asked === undefined
+			? isNotModified(request.headers['if-modified-since'], found.modified)
+			: etagMatches(asked, found.etag);
 	if (has) {
 		const modified = found.modified === null ? [] : ['last-modified', new Date(found.modified).toUTCString()];
 		// A browser asks it of the empty answer, too, before a script of another site may use what it has.
-		const { headers } = found.forms.identity;
+		const { headers } = found.encodings.identity;
 		const at = headers.indexOf('access-control-allow-origin');
 		const sharing = at < 0 ? [] : headers.slice(at, at + 2);
 		response
@@ -89,7 +92,7 @@ function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 			.end();
 		return;
 	}
-	const form = formFor(request.headers['accept-encoding'], found);
+	const form = bestEncoding(request.headers['accept-encoding'], found);
 	response.writeHead(200, form.headers).end(form.body);
 }
 
@@ -97,17 +100,17 @@ function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 function variantFor({ method, headers, url = '/' }: IncomingMessage): string | null {
 	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
 	const saves = headers['save-data'] === 'on' ? '+' : '';
-	if (headers.cookie === undefined || isForStrangers(url)) return `system${saves}`;
+	if (headers.cookie === undefined || isAlwaysAnonymous(url)) return `system${saves}`;
 	return headers.cookie.includes('gs-session') ? null : themeOfCookies(headers.cookie) + saves;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string) {
 	const { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts } = request.headers;
-	const theme = isForStrangers(request.url ?? '/') ? 'system' : themeOfCookies(request.headers.cookie);
+	const theme = isAlwaysAnonymous(request.url ?? '/') ? 'system' : themeOfCookies(request.headers.cookie);
 	let passed: (() => void) | undefined;
-	const made = await kept.make(key, async () => {
-		const { held, kept: fresh } = await renderKept(handler, request, theme === 'system' ? '' : `theme=${theme}`);
-		if (!fresh) passed = () => compressed(request, response, () => passOn(held, response));
+	const made = await cached.make(key, async () => {
+		const { held, cached: fresh } = await renderForCache(handler, request, theme === 'system' ? '' : `theme=${theme}`);
+		if (!fresh) passed = () => compressed(request, response, () => sendUncached(held, response));
 		return fresh;
 	});
 	Object.assign(request.headers, { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts });
@@ -167,19 +170,19 @@ function watchBody(request: IncomingMessage, most: number) {
 
 function respond(request: IncomingMessage, response: ServerResponse) {
 	const url = request.url ?? '';
-	const refusal = refusalOf(url);
+	const refusal = refusalStatus(url);
 	if (refusal !== null) return refuse(response, refusal, 'There is no such address.');
 	const { range } = request.headers;
-	if (range !== undefined && !mayAskForRange(url, range)) delete request.headers.range;
+	if (range !== undefined && !allowsRange(url, range)) delete request.headers.range;
 	const most = limitFor(url);
 	if (Number(request.headers['content-length'] ?? 0) > most) return refuse(response, 413, 'This is too large.');
 	watchBody(request, most);
 	const variant = variantFor(request);
 	if (variant === null) return rendered(request, response);
-	const found = kept.find(`${variant} ${url}`, Date.now());
+	const found = cached.find(`${variant} ${url}`, Date.now());
 	if (found) return send(request, response, found);
 	// What is rendered for HEAD has no body to keep.
-	const key = request.method === 'HEAD' ? null : keyOf(url, variant);
+	const key = request.method === 'HEAD' ? null : cacheKey(url, variant);
 	if (key === null) return rendered(request, response);
 	answer(request, response, key).catch((thrown: unknown) => fail(response, thrown));
 }
@@ -219,7 +222,7 @@ function end(reason: NodeJS.Signals) {
 	// Open streams and the pool end here; without it they would hold the process until its grace is over.
 	process.emit('sveltekit:shutdown' as 'exit', reason as unknown as number);
 	server.closeIdleConnections();
-	void closeNews();
+	void closeListener();
 	const sweep = setInterval(() => server.closeIdleConnections(), 50);
 	server.once('close', () => clearInterval(sweep));
 	setTimeout(() => {

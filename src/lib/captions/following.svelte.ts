@@ -1,5 +1,5 @@
-import { hearRun } from '#lib/live/run-news.svelte.ts';
-import { isOlder } from '#lib/live/topics.ts';
+import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
+import { requiresReload } from '#lib/live/topics.ts';
 import { languagesOf, lineFrom, withLine, type Captions, type Line } from './captions.ts';
 import { lookFrom, plainLook, type Look } from './look.ts';
 
@@ -29,10 +29,10 @@ export class Following {
 		$effect.pre(() => {
 			this.lines = loaded;
 		});
-		hearRun(run, {
+		subscribeToRun(run, {
 			kinds: {
 				caption: (content, id) => {
-					if (isOlder(content)) {
+					if (requiresReload(content)) {
 						if (this.lines.some((line) => line.id === id)) reload();
 						return;
 					}

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { hearRun } from '#lib/live/run-news.svelte.ts';
+import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { Receiving } from '#lib/stage/receiving.svelte.ts';
 import { floorAlone, hearingOf, wishFrom, type Hearing, type Wish } from './choosing.ts';
 import { languagesFrom, type Language } from './interpretation.ts';
@@ -51,7 +51,7 @@ export class Listening {
 			this.#told = null;
 		});
 		if (run)
-			hearRun(run, {
+			subscribeToRun(run, {
 				kinds: { languages: (content) => (this.#told = languagesFrom(content)) },
 				reload: reload ?? (() => undefined)
 			});

@@ -1,6 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
-import { formFor, isAsNew, keyOf, KeptResponses, matches, type Kept, type Packed } from './kept-responses.ts';
-import { isTopic, parseNews, showsInKept, topicsAsked } from './topics.ts';
+import {
+	bestEncoding,
+	isNotModified,
+	cacheKey,
+	ResponseCache,
+	etagMatches,
+	type CachedResponse,
+	type EncodedBody
+} from './response-cache.ts';
+import { isTopic, parseLiveEvent, affectsCache, requestedTopics } from './topics.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 
@@ -24,24 +32,24 @@ describe('topics', () => {
 	});
 
 	it('are read from a query string, each once and not too many', () => {
-		expect(topicsAsked(`summit:${id},summit:${id},bad,outbox`)).toEqual([`summit:${id}`]);
-		expect(topicsAsked(null)).toEqual([]);
+		expect(requestedTopics(`summit:${id},summit:${id},bad,outbox`)).toEqual([`summit:${id}`]);
+		expect(requestedTopics(null)).toEqual([]);
 		const many = Array.from({ length: 70 }, (_, index) => `person:${id.slice(0, -2)}${index + 10}`).join(',');
-		expect(topicsAsked(many)).toHaveLength(60);
+		expect(requestedTopics(many)).toHaveLength(60);
 	});
 
 	it('come with ids only', () => {
-		expect(parseNews(JSON.stringify({ topic: `summit:${id}`, kind: 'run', id, name: 'x' }))).toEqual({
+		expect(parseLiveEvent(JSON.stringify({ topic: `summit:${id}`, kind: 'run', id, name: 'x' }))).toEqual({
 			topic: `summit:${id}`,
 			kind: 'run',
 			id
 		});
-		expect(parseNews('{"topic":"outbox","kind":"mail","id":null}')).toEqual({
+		expect(parseLiveEvent('{"topic":"outbox","kind":"mail","id":null}')).toEqual({
 			topic: 'outbox',
 			kind: 'mail',
 			id: null
 		});
-		expect([undefined, 'x', '{}', '{"topic":"a","kind":"b"}', 'null'].map(parseNews)).toEqual([
+		expect([undefined, 'x', '{}', '{"topic":"a","kind":"b"}', 'null'].map(parseLiveEvent)).toEqual([
 			null,
 			null,
 			null,
@@ -70,9 +78,9 @@ test('what a rush changes, one person is told or works behind the pages drops no
 		[`announced:${id}`, 'counts'],
 		[`summit:${id}`, 'seats']
 	];
-	const kept = (list: string[][]) => list.map(([topic = '', kind = '']) => showsInKept(news(topic, kind)));
-	expect(kept(shown)).toEqual(shown.map(() => true));
-	expect(kept(silent)).toEqual(silent.map(() => false));
+	const cached = (list: string[][]) => list.map(([topic = '', kind = '']) => affectsCache(news(topic, kind)));
+	expect(cached(shown)).toEqual(shown.map(() => true));
+	expect(cached(silent)).toEqual(silent.map(() => false));
 });
 
 describe('what is kept', () => {
@@ -92,7 +100,7 @@ describe('what is kept', () => {
 		'/privacy',
 		'/__data.json'
 	])('%s is', (url) => {
-		expect(keyOf(url, 'system')).toBe(`system ${url}`);
+		expect(cacheKey(url, 'system')).toBe(`system ${url}`);
 	});
 
 	it.each([
@@ -110,21 +118,24 @@ describe('what is kept', () => {
 		'/2027/sessions/../me',
 		'/fr/sign-in'
 	])('%s is not', (url) => {
-		expect(keyOf(url, 'system')).toBeNull();
+		expect(cacheKey(url, 'system')).toBeNull();
 	});
 });
 
-const packed = (name: string, size = 1): Packed => ({ headers: ['content-encoding', name], body: Buffer.alloc(size) });
+const packed = (name: string, size = 1): EncodedBody => ({
+	headers: ['content-encoding', name],
+	body: Buffer.alloc(size)
+});
 
-function kept(at: number, size = 100): Kept {
-	return { etag: `W/"${at}"`, forms: { identity: packed('identity', size) }, at, modified: null };
+function kept(at: number, size = 100): CachedResponse {
+	return { etag: `W/"${at}"`, encodings: { identity: packed('identity', size) }, at, modified: null };
 }
 
 describe('kept responses', () => {
 	const limits = { entries: 3, bytes: 10_000, maxAge: 60_000 };
 
 	it('are made once for all who ask at once', async () => {
-		const store = new KeptResponses(limits);
+		const store = new ResponseCache(limits);
 		let made = 0;
 		const render = async () => kept(++made);
 		await Promise.all([store.make('a', render), store.make('a', render), store.make('a', render)]);
@@ -133,7 +144,7 @@ describe('kept responses', () => {
 	});
 
 	it('are never older than a minute', async () => {
-		const store = new KeptResponses(limits);
+		const store = new ResponseCache(limits);
 		await store.make('a', async () => kept(1000));
 		expect(store.find('a', 61_000)).not.toBeNull();
 		expect(store.find('a', 61_001)).toBeNull();
@@ -141,17 +152,17 @@ describe('kept responses', () => {
 	});
 
 	it('are not kept when something changed while they were made', async () => {
-		const store = new KeptResponses(limits);
-		let finish: (value: Kept) => void = () => undefined;
+		const store = new ResponseCache(limits);
+		let finish: (value: CachedResponse) => void = () => undefined;
 		const slow = store.make('a', () => new Promise((resolve) => (finish = resolve)));
-		store.drop();
+		store.clear();
 		const later = store.make('a', async () => kept(2));
 		finish(kept(1));
 		expect([(await slow)?.at, (await later)?.at, store.find('a', 2)?.at]).toEqual([1, 2, 2]);
 	});
 
 	it('are bounded: the least lately read goes', async () => {
-		const store = new KeptResponses(limits);
+		const store = new ResponseCache(limits);
 		for (const key of ['a', 'b', 'c']) await store.make(key, async () => kept(1));
 		store.find('a', 1);
 		await store.make('d', async () => kept(1));
@@ -161,7 +172,7 @@ describe('kept responses', () => {
 	});
 
 	it('keep nothing that failed', async () => {
-		const store = new KeptResponses(limits);
+		const store = new ResponseCache(limits);
 		await expect(store.make('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 		expect(await store.make('a', async () => null)).toBeNull();
 		expect(store.size).toBe(0);
@@ -169,7 +180,10 @@ describe('kept responses', () => {
 });
 
 describe('an answer', () => {
-	const all: Kept = { ...kept(1), forms: { identity: packed('identity'), br: packed('br'), gzip: packed('gzip') } };
+	const all: CachedResponse = {
+		...kept(1),
+		encodings: { identity: packed('identity'), br: packed('br'), gzip: packed('gzip') }
+	};
 
 	it.each([
 		['gzip, deflate, br', 'br'],
@@ -180,26 +194,26 @@ describe('an answer', () => {
 		['gzip;q=0', 'identity'],
 		['brotli', 'identity']
 	])('to %j comes as %s', (accepted, encoding) => {
-		expect(formFor(accepted, all).headers[1]).toBe(encoding);
+		expect(bestEncoding(accepted, all).headers[1]).toBe(encoding);
 	});
 
 	it('is not sent again to who has it', () => {
-		expect(matches('W/"a", "b"', 'W/"b"')).toBe(true);
-		expect(matches('*', 'W/"b"')).toBe(true);
-		expect(matches('W/"c"', 'W/"b"')).toBe(false);
-		expect(matches(undefined, 'W/"b"')).toBe(false);
+		expect(etagMatches('W/"a", "b"', 'W/"b"')).toBe(true);
+		expect(etagMatches('*', 'W/"b"')).toBe(true);
+		expect(etagMatches('W/"c"', 'W/"b"')).toBe(false);
+		expect(etagMatches(undefined, 'W/"b"')).toBe(false);
 	});
 });
 
 test('an asker without a name of what it has is believed by the second, and only where a time was given', () => {
 	const at = Date.parse('2027-06-01T08:00:00Z');
-	const asked = (seconds: number) => isAsNew(new Date(at + seconds * 1000).toUTCString(), at);
+	const asked = (seconds: number) => isNotModified(new Date(at + seconds * 1000).toUTCString(), at);
 	expect([asked(-1), asked(0), asked(1)]).toEqual([false, true, true]);
-	expect([isAsNew(undefined, at), isAsNew('yesterday', at), isAsNew(new Date(at).toUTCString(), null)]).toEqual([
-		false,
-		false,
-		false
-	]);
-	expect(keyOf('/2027/sessions/OPEN22.ics', 'system')).toBe('system /2027/sessions/OPEN22.ics');
-	expect(keyOf('/calendar/abc.ics', 'system')).toBe(null);
+	expect([
+		isNotModified(undefined, at),
+		isNotModified('yesterday', at),
+		isNotModified(new Date(at).toUTCString(), null)
+	]).toEqual([false, false, false]);
+	expect(cacheKey('/2027/sessions/OPEN22.ics', 'system')).toBe('system /2027/sessions/OPEN22.ics');
+	expect(cacheKey('/calendar/abc.ics', 'system')).toBe(null);
 });

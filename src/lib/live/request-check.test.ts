@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayAskForRange, refusalOf } from './request-check.ts';
+import { allowsRange, refusalStatus } from './request-check.ts';
 
 test('a target that is no address of the site is refused before anything decodes it', () => {
 	const wanted: Record<string, 400 | 404 | 414 | null> = {
@@ -21,12 +21,12 @@ test('a target that is no address of the site is refused before anything decodes
 		'http://evil.example/': 400,
 		[`/${'a'.repeat(9000)}`]: 414
 	};
-	expect(Object.fromEntries(Object.keys(wanted).map((target) => [target, refusalOf(target)]))).toEqual(wanted);
+	expect(Object.fromEntries(Object.keys(wanted).map((target) => [target, refusalStatus(target)]))).toEqual(wanted);
 });
 
 test('a range reaches the routes that send parts, and these only when it is one', () => {
 	const file = '/2027/files/5f2c?version=2';
-	expect(['bytes=0-1', 'bytes=5-5', 'bytes=5-', 'bytes=-5'].map((range) => mayAskForRange(file, range))).toEqual(
+	expect(['bytes=0-1', 'bytes=5-5', 'bytes=5-', 'bytes=-5'].map((range) => allowsRange(file, range))).toEqual(
 		Array(4).fill(true)
 	);
 	const malformed = [
@@ -39,9 +39,9 @@ test('a range reaches the routes that send parts, and these only when it is one'
 		'5-9',
 		''
 	];
-	expect(malformed.filter((range) => mayAskForRange(file, range))).toEqual([]);
-	expect(mayAskForRange('/2027/sessions/ABC/recordings/5f2c/file', 'bytes=0-1')).toBe(true);
+	expect(malformed.filter((range) => allowsRange(file, range))).toEqual([]);
+	expect(allowsRange('/2027/sessions/ABC/recordings/5f2c/file', 'bytes=0-1')).toBe(true);
 	expect(
-		['/embed.js', '/_app/immutable/x.js', '/2027/agenda', '/files'].filter((path) => mayAskForRange(path, 'bytes=0-1'))
+		['/embed.js', '/_app/immutable/x.js', '/2027/agenda', '/files'].filter((path) => allowsRange(path, 'bytes=0-1'))
 	).toEqual([]);
 });

@@ -3,7 +3,7 @@
 const longestTarget = 8192;
 
 /** Why a request target is refused, as an HTTP status; null where the app may see it. */
-export function refusalOf(target: string): 400 | 404 | 414 | null {
+export function refusalStatus(target: string): 400 | 404 | 414 | null {
 	if (target.length > longestTarget) return 414;
 	if (!target.startsWith('/')) return 400;
 	// No address of ours has a NUL in it, and no database takes one.
@@ -25,7 +25,7 @@ const oneRange = /^bytes=(\d{0,15})-(\d{0,15})$/;
  * Whether the app may see a Range header. The server of static files takes one that ends before it begins, or a number beyond 2^53, for a
  * fault of its own; a server may always answer with the whole (RFC 9110, 14.2), so only the routes that send parts get one.
  */
-export function mayAskForRange(target: string, header: string): boolean {
+export function allowsRange(target: string, header: string): boolean {
 	if (!sentInParts.test(target.split('?', 1)[0] ?? '')) return false;
 	const [, first = '', last = ''] = oneRange.exec(header) ?? [];
 	if (first === '') return last !== '';

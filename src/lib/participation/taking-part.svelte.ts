@@ -1,5 +1,5 @@
-import { hearDesk, hearRun } from '#lib/live/run-news.svelte.ts';
-import { isOlder } from '#lib/live/topics.ts';
+import { subscribeToDesk, subscribeToRun } from '#lib/live/run-events.svelte.ts';
+import { requiresReload } from '#lib/live/topics.ts';
 import { Reloading } from '#lib/stage/following.svelte.ts';
 import type { Message, Participation, Poll, Question, Settings } from './participation.ts';
 import { withMessage, withPoll } from './lists.ts';
@@ -37,7 +37,7 @@ export class TakingPart {
 	constructor(given: () => Participation | null, run: () => string | null, isNameless = () => false) {
 		this.#given = given;
 		this.#isNameless = isNameless;
-		hearRun(
+		subscribeToRun(
 			() => this.data?.run,
 			{
 				kinds: {
@@ -54,7 +54,7 @@ export class TakingPart {
 			},
 			() => this.data?.readAt
 		);
-		hearDesk(
+		subscribeToDesk(
 			() => (this.data?.runs_it ? this.data.run : null),
 			() => this.reload()
 		);
@@ -110,12 +110,12 @@ export class TakingPart {
 	}
 
 	#hearPoll(content: unknown, id: string | null): void {
-		if (isOlder(content)) return this.#hearOlder(this.polls.some((one) => one.id === id));
+		if (requiresReload(content)) return this.#hearOlder(this.polls.some((one) => one.id === id));
 		this.polls = withPoll(this.polls, id, content as Poll | null);
 	}
 
 	#hearQuestion(content: unknown, id: string | null): void {
-		if (isOlder(content)) return this.#hearOlder(this.#shown.some((one) => one.id === id));
+		if (requiresReload(content)) return this.#hearOlder(this.#shown.some((one) => one.id === id));
 		this.#shown = withQuestion(this.#shown, id, content as Question | null);
 		// Why one's own is shown or not stands in what the page loaded.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();

@@ -1,4 +1,4 @@
-import { hearTopics } from '#lib/live/news.svelte.ts';
+import { subscribeToTopics } from '#lib/live/events.svelte.ts';
 import { reload } from '#lib/live/reload.ts';
 
 // Seats come and go all day; only these change what a stage shows.
@@ -52,5 +52,5 @@ export class Reloading {
 export function followStage(topics: () => (string | null)[], what = 'stage:view', within = 0): void {
 	const reloading = new Reloading(what);
 	const missed = () => reloading.soon(within);
-	hearTopics(topics, ({ kind }) => void (kinds.has(kind) && missed()), missed);
+	subscribeToTopics(topics, ({ kind }) => void (kinds.has(kind) && missed()), missed);
 }

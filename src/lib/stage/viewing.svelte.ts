@@ -1,6 +1,6 @@
-import { joinNews } from '#lib/live/news.svelte.ts';
-import { hearRun } from '#lib/live/run-news.svelte.ts';
-import type { News } from '#lib/live/topics.ts';
+import { joinStream } from '#lib/live/events.svelte.ts';
+import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
+import type { LiveEvent } from '#lib/live/topics.ts';
 import type { RunRecording } from '#lib/recording/recording.ts';
 import { applyRecording, applyStage, blanked, isRaised, stageNewsFrom, type StageNews } from './applying.ts';
 import { Reloading } from './following.svelte.ts';
@@ -48,7 +48,7 @@ export class StageView {
 
 	constructor(page: Page) {
 		this.#page = page;
-		hearRun(
+		subscribeToRun(
 			() => (this.#stage.entry === 'ok' ? this.#stage.run?.id : null),
 			{
 				kinds: { stage: (content, _, at) => this.#apply(stageNewsFrom(content), at) },
@@ -67,10 +67,10 @@ export class StageView {
 		);
 		$effect(() => {
 			if (topics === '') return;
-			return joinNews({
+			return joinStream({
 				topics: topics.split(','),
-				heard: (news) => this.#hear(news),
-				missed: () => this.reload(spread.reconnect)
+				onEvent: (news) => this.#hear(news),
+				resync: () => this.reload(spread.reconnect)
 			});
 		});
 		$effect(() => () => this.#reloading.cancel());
@@ -86,7 +86,7 @@ export class StageView {
 		this.#reloading.soon(this.#stage.may_run || this.#stage.me?.is_on_stage ? 0 : within);
 	}
 
-	#hear({ topic, kind, id }: News): void {
+	#hear({ topic, kind, id }: LiveEvent): void {
 		const { run, entry, may_run, room } = this.#stage;
 		if (topic.startsWith('person:')) {
 			if (['rights', 'part', 'run', 'stage', 'people'].includes(kind)) this.#reloading.soon();

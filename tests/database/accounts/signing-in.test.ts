@@ -7,7 +7,7 @@ import { signInByAddress, signOut } from '../../../src/lib/accounts/server/auth.
 import { readingOf } from '../../../src/lib/accounts/server/viewers.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { authClient, dataClient, tokenOf } from '../../../src/lib/database/server/supabase.ts';
-import { closeNews } from '../../../src/lib/live/server/listener.ts';
+import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	process.env['SEALING_KEY'] = `test:${randomBytes(32).toString('base64')}`;
 });
 afterAll(async () => {
-	await closeNews();
+	await closeListener();
 	await closePool();
 	await lite.stop();
 	await database.stop();

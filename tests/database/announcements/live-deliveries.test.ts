@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
-import { closeStreams, newsStream } from '../../../src/lib/live/server/stream.ts';
+import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
+import { closeStreams, eventStream } from '../../../src/lib/live/server/stream.ts';
 import { ask } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -21,11 +21,11 @@ beforeAll(async () => {
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
 	await listener.query('listen news');
 	process.env['APP_DATABASE_URL'] = db.appUrl;
-	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
+	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });
 afterAll(async () => {
 	closeStreams();
-	await closeNews();
+	await closeListener();
 	await db.stop();
 });
 beforeEach(async () => {
@@ -96,7 +96,7 @@ test('five hundred who see it in a moment are two news to a page, the last after
 	const { id } = await announce({ audience: 'everyone' });
 	await listener.query('select 1');
 	heard.length = 0;
-	const reader = newsStream([topic], null, { address: '192.0.2.1', account: null, session: null })?.body?.getReader();
+	const reader = eventStream([topic], null, { address: '192.0.2.1', account: null, session: null })?.body?.getReader();
 	const at: number[] = [];
 	void (async () => {
 		for (;;) {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { isPushService, pushDuties, pushKeys } from '../../../src/lib/announcements/server/push.ts';
+import { isPushService, pushJobs, pushKeys } from '../../../src/lib/announcements/server/push.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { pushBrowser } from '../../fixtures/push.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -88,7 +88,7 @@ async function announce(target: object = { audience: 'everyone' }): Promise<stri
 
 const later: { id: string; runAt?: Date }[] = [];
 const send = (id: string) =>
-	pushDuties()[0]?.work(id, (jobs) => {
+	pushJobs()[0]?.run(id, (jobs) => {
 		later.push(...jobs);
 		return Promise.resolve();
 	});

@@ -8,7 +8,7 @@ import { closePool, query, transaction } from '../../../src/lib/database/server/
 import { isOutage, outageSince } from '../../../src/lib/database/server/outage.ts';
 import { steadyFetch } from '../../../src/lib/database/server/steady-fetch.ts';
 import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
-import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
+import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await closePool();
-	await closeNews();
+	await closeListener();
 	await killer.end().catch(() => undefined);
 	await summit.stop();
 	vi.unstubAllEnvs();
@@ -117,7 +117,7 @@ function postgresProcesses(): number[] {
 
 test('a database that hangs is given up within the limits, and used again when it goes on', async () => {
 	await query('select 1');
-	const listener = newsListener();
+	const listener = eventListener();
 	await expect.poll(() => listener?.connected(), { timeout: 15_000 }).toBe(true);
 	const stopped = postgresProcesses();
 	for (const pid of stopped) process.kill(pid, 'SIGSTOP');

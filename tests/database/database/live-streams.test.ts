@@ -7,12 +7,12 @@ import { env } from '$env/dynamic/private';
 import { signInByAddress, signOut } from '../../../src/lib/accounts/server/auth.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { claimsOf, tokenOf } from '../../../src/lib/database/server/supabase.ts';
-import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
+import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import {
 	closeStreams,
-	endStaleStreams,
-	mayListen,
-	newsStream,
+	endExpiredStreams,
+	canOpenStream,
+	eventStream,
 	openStreams
 } from '../../../src/lib/live/server/stream.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
@@ -31,11 +31,11 @@ beforeAll(async () => {
 	env['SUPABASE_SECRET_KEY'] = lite.secretKey;
 	process.env['APP_DATABASE_URL'] = database.appUrl;
 	process.env['SEALING_KEY'] = `test:${randomBytes(32).toString('base64')}`;
-	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
+	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });
 afterEach(() => closeStreams());
 afterAll(async () => {
-	await closeNews();
+	await closeListener();
 	await closePool();
 	await lite.stop();
 	await database.stop();
@@ -62,8 +62,8 @@ async function device(address: string) {
 }
 
 /** Opens a stream; settles when the server has ended it. */
-function listening(holder: Parameters<typeof mayListen>[0]): { ended: Promise<void>; leave: () => Promise<void> } {
-	const reader = newsStream([topic], null, holder)?.body?.getReader();
+function listening(holder: Parameters<typeof canOpenStream>[0]): { ended: Promise<void>; leave: () => Promise<void> } {
+	const reader = eventStream([topic], null, holder)?.body?.getReader();
 	if (!reader) throw new Error('refused');
 	const ended = (async () => {
 		while (!(await reader.read()).done);
@@ -118,13 +118,13 @@ test('a barred account, and a session that Auth ended by itself, are found by th
 	];
 	const streams = [listening(barred.holder), listening(ended.holder)];
 	listening(alive.holder);
-	await endStaleStreams();
+	await endExpiredStreams();
 	expect(openStreams()).toBe(3);
 	await owner.query(`update auth.users set banned_until = now() + interval '1 day' where id = $1`, [
 		barred.holder.account
 	]);
 	await owner.query(`delete from auth.sessions where id = $1`, [ended.holder.session]);
-	await endStaleStreams();
+	await endExpiredStreams();
 	await Promise.all(streams.map((stream) => stream.ended));
 	expect(openStreams()).toBe(1);
 });
@@ -132,10 +132,10 @@ test('a barred account, and a session that Auth ended by itself, are found by th
 test('one account opens forty streams, whatever its sessions; what it leaves is free again', async () => {
 	const [one, two] = [await device('many@example.org'), await device('many@example.org')];
 	const streams = Array.from({ length: 40 }, (_, n) => listening(n % 2 ? one.holder : two.holder));
-	expect([mayListen(one.holder), newsStream([topic], null, two.holder)]).toEqual([false, null]);
-	expect(mayListen((await device('few@example.org')).holder)).toBe(true);
+	expect([canOpenStream(one.holder), eventStream([topic], null, two.holder)]).toEqual([false, null]);
+	expect(canOpenStream((await device('few@example.org')).holder)).toBe(true);
 	await streams[0]?.leave();
-	expect(mayListen(one.holder)).toBe(true);
+	expect(canOpenStream(one.holder)).toBe(true);
 });
 
 test('codes that ran out a day ago are swept, and younger ones still count', async () => {

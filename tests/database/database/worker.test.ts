@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type pg from 'pg';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { closeNews } from '../../../src/lib/live/server/listener.ts';
-import { rounds, startWorker } from '../../../src/lib/live/server/worker.ts';
-import type { Duty } from '../../../src/lib/live/server/duties.ts';
-import { sweepDuties } from '../../../src/lib/registration/server/sweep.ts';
+import { closeListener } from '../../../src/lib/live/server/listener.ts';
+import { cronJobs, startWorker } from '../../../src/lib/live/server/worker.ts';
+import type { Job } from '../../../src/lib/live/server/jobs.ts';
+import { registrationJobs } from '../../../src/lib/registration/server/sweep.ts';
 import { faultsOf, makeDrafts, makePeople, makeSummit, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 
@@ -18,21 +18,21 @@ beforeAll(async () => {
 	Object.assign(process.env, { DATABASE_URL: db.url, APP_DATABASE_URL: db.appUrl });
 });
 afterAll(async () => {
-	await closeNews();
+	await closeListener();
 	await closePool();
 	await db.stop();
 });
 
 test('a process that was killed in the midst of a round holds back no later one', async () => {
 	const calls: (string | null)[] = [];
-	const duty: Duty = { task: 'round', eachMinute: true, work: (id) => Promise.resolve(void calls.push(id)) };
-	const start = () => startWorker({ connectionString: db.url, duties: [duty], report: () => undefined });
+	const duty: Job = { task: 'round', everyMinute: true, run: (id) => Promise.resolve(void calls.push(id)) };
+	const start = () => startWorker({ connectionString: db.url, jobs: [duty], report: () => undefined });
 	const first = start();
 	await expect.poll(() => calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
 	await first.stop();
 
 	// As the clock adds it, each minute.
-	const [round] = rounds([duty]);
+	const [round] = cronJobs([duty]);
 	const add = () =>
 		owner.query(`select graphile_worker.add_job($1, job_key := $2, queue_name := $3, max_attempts := 1)`, [
 			round?.task,
@@ -65,7 +65,7 @@ test('what runs out at once is all swept in one round, however much it is', asyn
 		[summit, ids]
 	);
 	await owner.query('commit');
-	await sweepDuties()[0]?.work(null, () => Promise.resolve());
+	await registrationJobs()[0]?.run(null, () => Promise.resolve());
 	expect(
 		await value(
 			owner,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { scan, scannerAddress } from '../../../src/lib/files/server/clamd.ts';
 import { fileProbes } from '../../../src/lib/files/server/probes.ts';
-import { scanDuties, scanVersion } from '../../../src/lib/files/server/scanning.ts';
+import { scanJobs, scanVersion } from '../../../src/lib/files/server/scanning.ts';
 import { fileStore, objectName } from '../../../src/lib/files/server/store.ts';
 import { clearIncoming, compareStore, eraseObjects } from '../../../src/lib/files/server/sweep.ts';
 import { startScanner, type ScannerDouble } from '../../fixtures/clamd.ts';
@@ -77,7 +77,7 @@ const isOpen = async (file: string) =>
 /** The minute's round, and the jobs that it asks for. */
 async function round(): Promise<string[]> {
 	const asked: string[] = [];
-	await scanDuties()[0]?.work(null, (jobs) => Promise.resolve(void asked.push(...jobs.map(({ id }) => id))));
+	await scanJobs()[0]?.run(null, (jobs) => Promise.resolve(void asked.push(...jobs.map(({ id }) => id))));
 	for (const id of asked) await scanVersion(id);
 	return asked;
 }

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
-import { closeNews } from '../../../src/lib/live/server/listener.ts';
+import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { startWorker, type Worker } from '../../../src/lib/live/server/worker.ts';
-import { mailDuties, sendMail } from '../../../src/lib/mail/server/outbox.ts';
+import { mailJobs, sendMail } from '../../../src/lib/mail/server/outbox.ts';
 import type { Message, Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-	await closeNews();
+	await closeListener();
 	await closePool();
 	vi.unstubAllEnvs();
 	await db.stop();
@@ -82,7 +82,7 @@ test('what a process held when it died is sent by the next one as soon as the cl
 	const posted: Message[] = [];
 	const since = Date.now();
 	const post: Post = async (message) => void posted.push(message);
-	workers.push(startWorker({ connectionString: db.url, duties: mailDuties(post), report: () => undefined }));
+	workers.push(startWorker({ connectionString: db.url, jobs: mailJobs(post), report: () => undefined }));
 	await expect.poll(async () => (await outbox(id))?.state, { timeout: 40_000 }).toBe('sent');
 	expect(posted.map((message) => message.id)).toEqual([id]);
 	expect(Date.now() - since).toBeGreaterThan(2000);

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { closeNews } from '../../../src/lib/live/server/listener.ts';
+import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { startWorker, type Worker } from '../../../src/lib/live/server/worker.ts';
-import { mailDuties } from '../../../src/lib/mail/server/outbox.ts';
+import { mailJobs } from '../../../src/lib/mail/server/outbox.ts';
 import { closeTransport } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await inbox.stop();
-	await closeNews();
+	await closeListener();
 	await closePool();
 	await db.stop();
 });
@@ -63,7 +63,7 @@ afterEach(async () => {
 });
 
 function work() {
-	workers.push(startWorker({ connectionString: db.url, duties: mailDuties(), report: (what) => troubles.push(what) }));
+	workers.push(startWorker({ connectionString: db.url, jobs: mailJobs(), report: (what) => troubles.push(what) }));
 }
 
 async function arrived(address?: string): Promise<KeptMail[]> {

@@ -2,12 +2,12 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { closeNews, newsListener } from '../../../src/lib/live/server/listener.ts';
+import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import {
 	closeStreams,
-	endStaleHearers,
+	endUnauthorisedStreams,
 	guardsOf,
-	newsStream,
+	eventStream,
 	openStreams
 } from '../../../src/lib/live/server/stream.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
@@ -31,14 +31,14 @@ beforeAll(async () => {
 			return (select jsonb_build_object('body', n.body) from private.notes as n where n.id = p_id and n.run_id = p_run);
 		end $$;
 		grant execute on function private.note_event(uuid, uuid) to app_server`);
-	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
+	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });
 beforeEach(async () => {
 	world = await makeWorld(owner);
 });
 afterEach(() => closeStreams());
 afterAll(async () => {
-	await closeNews();
+	await closeListener();
 	await closePool();
 	await database.stop();
 });
@@ -50,7 +50,7 @@ interface Hearing {
 
 async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:${world.run}`]): Promise<Hearing> {
 	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
-	const reader = newsStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
+	const reader = eventStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
 	if (!reader) throw new Error('refused');
 	const heard: Record<string, unknown>[] = [];
 	const ended = (async () => {
@@ -130,7 +130,7 @@ test('a bar, a raised level and a changed audience end what those hear who may n
 	]);
 	const stale = await listening(people.newcomer);
 	await listening(people.listed);
-	await endStaleHearers();
+	await endUnauthorisedStreams();
 	await stale.ended;
 	expect(openStreams()).toBe(1);
 });
@@ -247,7 +247,7 @@ test('that a session for those registered begins is told to them alone, as news 
 
 	const listen = (who: Somebody) => {
 		const holder = { address: '192.0.2.1', account: who.account, session: null, person: who.person };
-		const reader = newsStream([everybodys, registered], null, holder)?.body?.getReader();
+		const reader = eventStream([everybodys, registered], null, holder)?.body?.getReader();
 		if (!reader) throw new Error('refused');
 		const heard: unknown[] = [];
 		const ended = (async () => {
@@ -261,7 +261,7 @@ test('that a session for those registered begins is told to them alone, as news 
 	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
 	await owner.query(`select private.publish_event($1, 'run')`, [registered]);
 	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
-	await endStaleHearers();
+	await endUnauthorisedStreams();
 	await leaves.ended;
 	expect(openStreams()).toBe(1);
 });

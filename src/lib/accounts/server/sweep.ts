@@ -1,13 +1,13 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 
 /** Each minute: sign-in codes that ran out a day ago go. */
-export function accountDuties(): Duty[] {
+export function accountJobs(): Job[] {
 	return [
 		{
 			task: 'delete_expired_challenges',
-			eachMinute: true,
-			work: async () => void (await callPrivate('delete_expired_challenges'))
+			everyMinute: true,
+			run: async () => void (await callPrivate('delete_expired_challenges'))
 		}
 	];
 }

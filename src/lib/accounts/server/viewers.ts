@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHash } from 'node:crypto';
 import { dataClient } from '#lib/database/server/supabase.ts';
-import { hearNews } from '#lib/live/server/listener.ts';
+import { subscribe } from '#lib/live/server/listener.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
 const keptFor = 5000;
@@ -20,11 +20,11 @@ let hearing = false;
 function hear() {
 	if (hearing) return;
 	hearing = true;
-	hearNews({
-		news: ({ topic, kind }) => {
+	subscribe({
+		onEvent: ({ topic, kind }) => {
 			if (kind === 'rights' || topic === 'site' || topic === 'sessions') forgetViewers();
 		},
-		missed: forgetViewers
+		resync: forgetViewers
 	});
 }
 

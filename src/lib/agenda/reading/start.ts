@@ -6,7 +6,7 @@ import { tellSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { tellHeight } from './framed.ts';
-import { hearNews } from './news.ts';
+import { subscribe } from './live-events.ts';
 import { moveNow } from './now.ts';
 import { keepOffline } from './offline.ts';
 import { settingsOf } from './settings.ts';
@@ -42,5 +42,5 @@ if (!page[started]) {
 	setInterval(show, 20_000);
 	document.addEventListener('visibilitychange', tellSeen);
 	const topics = settingsOf(document)?.topics;
-	if (topics) hearNews(topics, ready);
+	if (topics) subscribe(topics, ready);
 }

@@ -1,5 +1,5 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 
 const task = 'send_digests';
 // Each part is a transaction of its own, so that whoever publishes has their turn in between.
@@ -19,13 +19,13 @@ async function sendDigests(): Promise<void> {
 }
 
 /** Tells people and their calendars of changed sessions: each minute what is due, and at once what changed on the day. */
-export function digestDuties(): Duty[] {
+export function digestJobs(): Job[] {
 	return [
 		{
 			task,
-			eachMinute: true,
-			work: sendDigests,
-			wokenBy: { kind: 'digest', jobs: () => Promise.resolve([{ task, id: 'due', priority: 0 }]) }
+			everyMinute: true,
+			run: sendDigests,
+			trigger: { kind: 'digest', jobs: () => Promise.resolve([{ task, id: 'due', priority: 0 }]) }
 		}
 	];
 }

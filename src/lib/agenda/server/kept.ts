@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { hearNews } from '#lib/live/server/listener.ts';
-import { showsInKept } from '#lib/live/topics.ts';
+import { subscribe } from '#lib/live/server/listener.ts';
+import { affectsCache } from '#lib/live/topics.ts';
 import { agendaFrom } from '#lib/agenda/reading.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 
@@ -28,13 +28,13 @@ export function forgetAgendas(): void {
 function hear() {
 	if (hearing) return;
 	hearing = true;
-	hearNews({
-		news: (news) => {
+	subscribe({
+		onEvent: (news) => {
 			// What a person may see changes with their registration and rights.
 			if (news.topic.startsWith('person:')) forgetKeys(news.topic.slice('person:'.length));
-			else if (showsInKept(news)) forgetAgendas();
+			else if (affectsCache(news)) forgetAgendas();
 		},
-		missed: forgetAgendas
+		resync: forgetAgendas
 	});
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Part } from '#lib/live/parts.ts';
+import type { PageFragment } from '#lib/live/fragments.ts';
 
 /** An agenda's page in pieces: what all share, and each entry as it looks when it is marked and when it is not. */
 export interface Pieces {
@@ -26,7 +26,7 @@ export function piecesOf(plain: string, marked: string): Pieces {
 }
 
 /** The page of somebody with these marks. */
-export function joined({ print, list }: Pieces, marks: ReadonlySet<string>): Part {
+export function joined({ print, list }: Pieces, marks: ReadonlySet<string>): PageFragment {
 	const named = createHash('sha256').update(print);
 	const bytes = list.map((piece) => {
 		if (Buffer.isBuffer(piece)) return piece;

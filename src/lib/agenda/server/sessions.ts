@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { isId } from '#lib/forms/ids.ts';
-import { Remembered } from '#lib/live/remembered.ts';
-import { hearNews, newsListener } from '#lib/live/server/listener.ts';
+import { TtlCache } from '#lib/live/ttl-cache.ts';
+import { subscribe, eventListener } from '#lib/live/server/listener.ts';
 import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
@@ -15,15 +15,18 @@ export async function readSession(reader: SupabaseClient, summit: string, asked:
 	return sessionFrom(data);
 }
 
-const marks = new Remembered<Set<string>>({ entries: 4000, maxAge: 60_000 });
+const marks = new TtlCache<Set<string>>({ entries: 4000, maxAge: 60_000 });
 let hearing = false;
 
 // Without LISTEN nothing would be dropped, so nothing is kept.
 function keeps(): boolean {
 	if (!hearing)
-		hearNews({ news: ({ topic }) => topic.startsWith('person:') && marks.forget(topic), missed: () => marks.drop() });
+		subscribe({
+			onEvent: ({ topic }) => topic.startsWith('person:') && marks.delete(topic),
+			resync: () => marks.clear()
+		});
 	hearing = true;
-	return newsListener()?.connected() ?? false;
+	return eventListener()?.connected() ?? false;
 }
 
 /** The ids of the sessions that the reader, who is this person, put into their own agenda. */
@@ -33,12 +36,12 @@ export function readMarks(reader: SupabaseClient, person: string): Promise<Reado
 		if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
 		return new Set((data as { session_id: string }[]).map((row) => row.session_id));
 	};
-	return keeps() ? marks.find(`person:${person}`, read) : read();
+	return keeps() ? marks.get(`person:${person}`, read) : read();
 }
 
 /** Forgets what is kept of a person's marks, when something else has put one. */
 export function forgetMarks(person: string | null): void {
-	marks.forget(`person:${person}`);
+	marks.delete(`person:${person}`);
 }
 
 /** Puts a session into the reader's agenda or takes it out; false when they do not see it. */

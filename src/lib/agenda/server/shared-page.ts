@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { filtersFrom } from '#lib/agenda/filters.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { isZone } from '#lib/i18n/time.ts';
-import type { Part } from '#lib/live/parts.ts';
+import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { themeCookie } from '#lib/ui/theme.ts';
 import { readAgenda } from './kept.ts';
@@ -29,7 +29,7 @@ interface Frame {
 // By the rows themselves, as the entries are: the frame goes with what the database gave.
 const frames = new WeakMap<Agenda, Map<string, Frame>>();
 
-function escaped(name: string): Part {
+function escaped(name: string): PageFragment {
 	const words = name.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 	return { bytes: Buffer.from(words), tag: createHash('sha256').update(name).digest('base64url').slice(0, 10) };
 }

@@ -6,7 +6,7 @@ import { placeOf } from '#lib/agenda/place.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { agendaView } from '#lib/agenda/view.ts';
 import { locale } from '#lib/i18n/locale.ts';
-import type { Part } from '#lib/live/parts.ts';
+import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { joined, piecesOf, type Pieces } from './pieces.ts';
 
@@ -55,7 +55,7 @@ function piecesFor(page: AgendaPage): Pieces {
 }
 
 /** The page's body for a reader with these marks, from what is made once for all who see the same rows. */
-export function sharedBody(page: AgendaPage, marks: ReadonlySet<string>): Part {
+export function sharedBody(page: AgendaPage, marks: ReadonlySet<string>): PageFragment {
 	const pages = kept.get(page.agenda) ?? new Map<string, { pieces: Pieces; until: number }>();
 	kept.set(page.agenda, pages);
 	const key = `${locale()} ${page.asked ?? ''} ${addressOf(page.filters)}`;

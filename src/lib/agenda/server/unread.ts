@@ -2,8 +2,8 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { SessionChange } from '#lib/agenda/changes/changes.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { ask } from '#lib/database/server/ask.ts';
-import { Remembered } from '#lib/live/remembered.ts';
-import { hearNews, newsListener } from '#lib/live/server/listener.ts';
+import { TtlCache } from '#lib/live/ttl-cache.ts';
+import { subscribe, eventListener } from '#lib/live/server/listener.ts';
 
 /** What changed in the reader's own sessions since their last visit, up to the newest release. */
 export interface OwnChanges {
@@ -17,15 +17,18 @@ interface Unseen {
 	count: number;
 }
 
-const unseen = new Remembered<Unseen>({ entries: 4000, maxAge: 60_000 });
+const unseen = new TtlCache<Unseen>({ entries: 4000, maxAge: 60_000 });
 let hearing = false;
 
 // Without LISTEN nothing would be dropped, so nothing is kept.
 function keeps(): boolean {
 	if (!hearing)
-		hearNews({ news: ({ topic }) => topic.startsWith('person:') && unseen.forget(topic), missed: () => unseen.drop() });
+		subscribe({
+			onEvent: ({ topic }) => topic.startsWith('person:') && unseen.delete(topic),
+			resync: () => unseen.clear()
+		});
 	hearing = true;
-	return newsListener()?.connected() ?? false;
+	return eventListener()?.connected() ?? false;
 }
 
 /** The reader's news; with `isVisit` they look at it now. Null for whoever has no agenda of their own. */
@@ -36,7 +39,7 @@ export async function lookAtChanges(
 	isVisit: boolean
 ): Promise<OwnChanges | null> {
 	const news = await ask<OwnChanges | null>(client, 'read_unread_changes', { summit, visit: isVisit });
-	if (isVisit) unseen.forget(`person:${person}`);
+	if (isVisit) unseen.delete(`person:${person}`);
 	return news;
 }
 
@@ -50,10 +53,10 @@ async function countUnseen(client: SupabaseClient, person: string, summit: strin
 	const count = async () => ({ release, count: await ask<number>(client, 'count_unread_changes', { summit }) });
 	if (!keeps()) return (await count()).count;
 	const key = `person:${person}`;
-	const known = await unseen.find(key, count);
+	const known = await unseen.get(key, count);
 	if (known.release === release) return known.count;
-	unseen.forget(key);
-	return (await unseen.find(key, count)).count;
+	unseen.delete(key);
+	return (await unseen.get(key, count)).count;
 }
 
 /** The same for a page of the agenda, once a request; 0 for whoever is signed out, and before the first release. */

@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { href, isLocale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import type { AddJobs, Duty } from '#lib/live/server/duties.ts';
+import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 
 /** Who we are to push services (VAPID, RFC 8292): the key pair in base64url, and how its operator is reached. */
 export interface PushKeys {
@@ -117,17 +117,17 @@ async function sendPushes(announcement: string, add: AddJobs): Promise<void> {
 }
 
 /** The worker's part in pushing: each announcement at once, and the minute's round for what was missed and what is to be forgotten. */
-export function pushDuties(): Duty[] {
+export function pushJobs(): Job[] {
 	return [
 		{
 			task,
-			work: async (id, add) => (id === null ? undefined : sendPushes(id, add)),
-			wokenBy: { kind: 'push', jobs: async (ids) => ids.map((id) => ({ task, id, priority: 3 })) }
+			run: async (id, add) => (id === null ? undefined : sendPushes(id, add)),
+			trigger: { kind: 'push', jobs: async (ids) => ids.map((id) => ({ task, id, priority: 3 })) }
 		},
 		{
 			task: 'sweep_pushes',
-			eachMinute: true,
-			work: async (_id, add) => {
+			everyMinute: true,
+			run: async (_id, add) => {
 				await callPrivate('erase_announcement_readers');
 				const due = await callPrivate<{ id: string }>('sweep_pushes');
 				await add(due.map(({ id }) => ({ task, id })));

@@ -2,15 +2,15 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Session } from '#lib/agenda/session.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { Remembered } from '#lib/live/remembered.ts';
-import { hearNews, newsListener } from '#lib/live/server/listener.ts';
-import { showsInKept } from '#lib/live/topics.ts';
+import { TtlCache } from '#lib/live/ttl-cache.ts';
+import { subscribe, eventListener } from '#lib/live/server/listener.ts';
+import { affectsCache } from '#lib/live/topics.ts';
 import { feedFrom, type EventFacts, type Feed } from '#lib/calendar/feed.ts';
 import type { KeptFile } from './answer.ts';
 
 const limits = { entries: 4000, maxAge: 60_000 };
-const feeds = new Remembered<Feed>(limits);
-const files = new Remembered<PersonalFile>(limits);
+const feeds = new TtlCache<Feed>(limits);
+const files = new TtlCache<PersonalFile>(limits);
 let hearing = false;
 
 /** What a personal link answers with: a file of somebody's, or why there is none. */
@@ -21,32 +21,32 @@ export interface PersonalFile {
 }
 
 function forget(): void {
-	feeds.drop();
-	files.drop();
+	feeds.clear();
+	files.clear();
 }
 
 function hear(): void {
 	if (hearing) return;
 	hearing = true;
-	hearNews({
-		news: (news) => {
-			if (news.topic.startsWith('person:')) files.dropOf(news.topic);
-			else if (showsInKept(news)) forget();
+	subscribe({
+		onEvent: (news) => {
+			if (news.topic.startsWith('person:')) files.deleteTopic(news.topic);
+			else if (affectsCache(news)) forget();
 		},
-		missed: forget
+		resync: forget
 	});
 }
 
 // Without LISTEN nothing would be dropped, so nothing is kept.
 function listens(): boolean {
 	hear();
-	return newsListener()?.connected() ?? false;
+	return eventListener()?.connected() ?? false;
 }
 
 /** The public agenda with its events. */
 export function readPublicFeed(summit: string): Promise<Feed> {
 	const read = async () => feedFrom(await ask(anonymousClient(), 'read_public_feed', { summit }));
-	return listens() ? feeds.find(summit, read) : read();
+	return listens() ? feeds.get(summit, read) : read();
 }
 
 /** One session, as its reader may see it, as a feed of its own. */
@@ -59,11 +59,11 @@ export async function readSessionFeed(reader: SupabaseClient, session: Session &
 export function personalFile(key: string, make: () => Promise<PersonalFile>): Promise<PersonalFile> {
 	// A link that never was is not kept: its key is whatever somebody tries.
 	if (!listens()) return make();
-	return files.find(
+	return files.get(
 		key,
 		async () => {
 			const made = await make();
-			if (made.status === 'unknown') files.forget(key);
+			if (made.status === 'unknown') files.delete(key);
 			return made;
 		},
 		({ person }) => person && `person:${person}`

@@ -1,13 +1,13 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 
 /** What must be forgotten is, and minutes in rooms are written, each minute. */
-export function doorDuties(): Duty[] {
+export function doorJobs(): Job[] {
 	return [
 		{
 			task: 'sweep_door',
-			eachMinute: true,
-			work: async () => {
+			everyMinute: true,
+			run: async () => {
 				await callPrivate('sweep_door');
 				await callPrivate('notify_door_by_clock');
 			}

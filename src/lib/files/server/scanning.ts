@@ -1,10 +1,10 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty, Job } from '#lib/live/server/duties.ts';
+import type { Job, QueuedJob } from '#lib/live/server/jobs.ts';
 import { scan, scannerAddress, type Verdict } from './clamd.ts';
 import { fileStore } from './store.ts';
 
 const task = 'scan_file';
-const jobsOf = (ids: string[]): Job[] => ids.map((id) => ({ task, id, priority: 10 }));
+const jobsOf = (ids: string[]): QueuedJob[] => ids.map((id) => ({ task, id, priority: 10 }));
 
 async function due(): Promise<string[]> {
 	const rows = await callPrivate<{ scans_due: string }>('scans_due', [scannerAddress() !== null]);
@@ -32,13 +32,13 @@ export async function scanVersion(version: string): Promise<void> {
 }
 
 /** Looks at files as they come; each minute at those that wait for a scanner that was away. */
-export function scanDuties(): Duty[] {
+export function scanJobs(): Job[] {
 	return [
 		{
 			task,
-			eachMinute: true,
-			work: async (id, add) => (id === null ? add(jobsOf(await due())) : scanVersion(id)),
-			wokenBy: { kind: 'file', jobs: async (ids) => jobsOf(scannerAddress() ? ids : []) }
+			everyMinute: true,
+			run: async (id, add) => (id === null ? add(jobsOf(await due())) : scanVersion(id)),
+			trigger: { kind: 'file', jobs: async (ids) => jobsOf(scannerAddress() ? ids : []) }
 		}
 	];
 }

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 import { fileStore, incomingFolder, type FileStore } from './store.ts';
 
 const hour = 3_600_000;
@@ -65,7 +65,7 @@ export async function clearIncoming(folder = incomingFolder(), now = Date.now())
 }
 
 /** Each minute what nothing points to goes; each hour the store is looked through. */
-export function fileDuties(): Duty[] {
+export function fileJobs(): Job[] {
 	let looked = 0;
 	async function sweep(): Promise<void> {
 		const store = fileStore();
@@ -75,5 +75,5 @@ export function fileDuties(): Duty[] {
 		await clearIncoming();
 		await compareStore(store);
 	}
-	return [{ task: 'sweep_files', eachMinute: true, work: sweep }];
+	return [{ task: 'sweep_files', everyMinute: true, run: sweep }];
 }

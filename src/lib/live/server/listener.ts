@@ -1,15 +1,15 @@
 import pg from 'pg';
-import { parseNews, type News } from '#lib/live/topics.ts';
+import { parseLiveEvent, type LiveEvent } from '#lib/live/topics.ts';
 
-/** Hears news. `missed` is called when some may have been lost: whatever was kept must be dropped. */
-export interface Hearer {
-	news: (news: News) => void;
-	missed: () => void;
+/** Receives live events. `resync` is called when some may have been lost: clear what was cached. */
+export interface Subscriber {
+	onEvent: (event: LiveEvent) => void;
+	resync: () => void;
 }
 
 /** The one LISTEN connection of a process. */
 export interface Listener {
-	hear: (hearer: Hearer) => () => void;
+	subscribe: (subscriber: Subscriber) => () => void;
 	connected: () => boolean;
 	close: () => Promise<void>;
 }
@@ -18,10 +18,10 @@ const place = Symbol.for('global-summit.news');
 const shared = globalThis as unknown as Record<symbol, Listener | undefined>;
 
 // A connection that died without a word is found by this question.
-const heartbeat = 20_000;
+const heartbeatMs = 20_000;
 
 function listen(connectionString: string): Listener {
-	const hearers = new Set<Hearer>();
+	const subscribers = new Set<Subscriber>();
 	let client: pg.Client | undefined;
 	let ready = false;
 	let closed = false;
@@ -33,7 +33,7 @@ function listen(connectionString: string): Listener {
 		client = undefined;
 		ready = false;
 		dead.end().catch(() => undefined);
-		for (const hearer of hearers) hearer.missed();
+		for (const subscriber of subscribers) subscriber.resync();
 		if (closed) return;
 		timer = setTimeout(connect, delay).unref();
 		delay = Math.min(delay * 2, 5000);
@@ -51,15 +51,15 @@ function listen(connectionString: string): Listener {
 		fresh.on('error', () => lost(fresh));
 		fresh.on('end', () => lost(fresh));
 		fresh.on('notification', (message) => {
-			const news = parseNews(message.payload);
-			if (news) for (const hearer of hearers) hearer.news(news);
+			const event = parseLiveEvent(message.payload);
+			if (event) for (const subscriber of subscribers) subscriber.onEvent(event);
 		});
 		try {
 			await fresh.connect();
 			await fresh.query('listen news');
 			ready = true;
 			delay = 100;
-			for (const hearer of hearers) hearer.missed();
+			for (const subscriber of subscribers) subscriber.resync();
 		} catch {
 			lost(fresh);
 		}
@@ -70,13 +70,13 @@ function listen(connectionString: string): Listener {
 		if (!asked || !ready) return;
 		// Without an answer it ends with the limit of every query.
 		asked.query('select 1').catch(() => lost(asked));
-	}, heartbeat).unref();
+	}, heartbeatMs).unref();
 
 	void connect();
 	return {
-		hear(hearer) {
-			hearers.add(hearer);
-			return () => hearers.delete(hearer);
+		subscribe(subscriber) {
+			subscribers.add(subscriber);
+			return () => subscribers.delete(subscriber);
 		},
 		connected: () => ready,
 		async close() {
@@ -91,19 +91,19 @@ function listen(connectionString: string): Listener {
 }
 
 /** The process's listener, made on the first call; the http server and the app share it. Null without a database. */
-export function newsListener(): Listener | null {
+export function eventListener(): Listener | null {
 	const connectionString = process.env['APP_DATABASE_URL'] ?? process.env['DATABASE_URL'];
 	if (!connectionString) return null;
 	return (shared[place] ??= listen(connectionString));
 }
 
-/** Calls `news` for each change and `missed` when some may have been lost. Returns how to stop. */
-export function hearNews(hearer: Hearer): () => void {
-	return newsListener()?.hear(hearer) ?? (() => undefined);
+/** Calls `onEvent` for each change and `resync` when some may have been lost. Returns the function that unsubscribes. */
+export function subscribe(subscriber: Subscriber): () => void {
+	return eventListener()?.subscribe(subscriber) ?? (() => undefined);
 }
 
 /** Ends the connection of this process. */
-export async function closeNews(): Promise<void> {
+export async function closeListener(): Promise<void> {
 	const listener = shared[place];
 	shared[place] = undefined;
 	await listener?.close();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { query } from '#lib/database/server/pool.ts';
-import { newsListener } from './listener.ts';
+import { eventListener } from './listener.ts';
 
 /** An engine's state, as the local stack writes it. */
 export interface EngineState {
@@ -74,7 +74,7 @@ export async function readiness(others: Record<string, Probe> = {}): Promise<Rea
 		within(3000, () => answers(env['SUPABASE_URL'], '/auth/v1/health')),
 		within(3000, () => answers(env['LIVEKIT_URL'], '/'))
 	]);
-	const listening: EngineState = { state: newsListener()?.connected() ? 'ready' : 'failed' };
+	const listening: EngineState = { state: eventListener()?.connected() ? 'ready' : 'failed' };
 	const set = (name: string): EngineState => ({ state: env[name] ? 'ready' : 'off' });
 	const asked: Record<string, EngineState> = {
 		postgres,

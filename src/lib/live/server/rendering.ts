@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { ServerResponse, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Encoding, Kept, Packed } from '#lib/live/kept-responses.ts';
+import type { Encoding, CachedResponse, EncodedBody } from '#lib/live/response-cache.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
 
 // What a connection says of itself, and what is said anew with each answer.
-const notKept = new Set([
+const uncachedHeaders = new Set([
 	'connection',
 	'date',
 	'keep-alive',
@@ -19,7 +19,7 @@ const notKept = new Set([
 ]);
 
 /** An answer that goes into memory instead of to a reader. */
-class Held extends ServerResponse {
+class BufferedResponse extends ServerResponse {
 	readonly chunks: Buffer[] = [];
 	readonly done: Promise<void>;
 	#settle: () => void = () => undefined;
@@ -59,16 +59,16 @@ class Held extends ServerResponse {
 }
 
 /** Lets the app answer a signed-out GET, and packs the answer; null when it is not one to keep. */
-export async function renderKept(
+export async function renderForCache(
 	handler: Handler,
 	request: IncomingMessage,
 	theme: string
-): Promise<{ held: Held; kept: Kept | null }> {
+): Promise<{ held: BufferedResponse; cached: CachedResponse | null }> {
 	// Rendered for nobody in particular: only what the key knows may change the page.
 	request.headers['cookie'] = theme;
 	delete request.headers['if-none-match'];
 	delete request.headers['if-modified-since'];
-	const held = new Held(request);
+	const held = new BufferedResponse(request);
 	await handler(request, held, () => {
 		held.statusCode = 404;
 		held.end();
@@ -76,26 +76,26 @@ export async function renderKept(
 	await held.done;
 	const keeps =
 		held.statusCode === 200 && !held.hasHeader('set-cookie') && held.getHeader('cache-control') !== 'no-store';
-	return { held, kept: keeps ? await pack(held) : null };
+	return { held, cached: keeps ? await encode(held) : null };
 }
 
-async function pack(held: Held): Promise<Kept> {
+async function encode(held: BufferedResponse): Promise<CachedResponse> {
 	const identity = Buffer.concat(held.chunks);
 	const headers: string[] = [];
 	for (const [name, value] of Object.entries(held.getHeaders())) {
-		if (!notKept.has(name) && value !== undefined)
+		if (!uncachedHeaders.has(name) && value !== undefined)
 			headers.push(name, Array.isArray(value) ? value.join(', ') : String(value));
 	}
 	const etag = `W/"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
 	headers.push('cache-control', 'no-cache', 'etag', etag, 'vary', 'accept-encoding, cookie');
-	const form = (body: Buffer, encoding?: Encoding): Packed => ({
+	const form = (body: Buffer, encoding?: Encoding): EncodedBody => ({
 		body,
 		headers: [...headers, ...(encoding ? ['content-encoding', encoding] : []), 'content-length', String(body.length)]
 	});
 	const modified = Date.parse(String(held.getHeader('last-modified') ?? ''));
-	const kept: Kept = {
+	const cached: CachedResponse = {
 		etag,
-		forms: { identity: form(identity) },
+		encodings: { identity: form(identity) },
 		at: Date.now(),
 		modified: Number.isFinite(modified) ? modified : null
 	};
@@ -105,13 +105,13 @@ async function pack(held: Held): Promise<Kept> {
 			promisify(brotliCompress)(identity, { params }),
 			promisify(gzip)(identity, { level: 6 })
 		]);
-		Object.assign(kept.forms, { br: form(br, 'br'), gzip: form(gz, 'gzip') });
+		Object.assign(cached.encodings, { br: form(br, 'br'), gzip: form(gz, 'gzip') });
 	}
-	return kept;
+	return cached;
 }
 
 /** Sends on what was held but not kept: a redirect, an error page. */
-export function passOn(held: Held, response: ServerResponse): void {
+export function sendUncached(held: BufferedResponse, response: ServerResponse): void {
 	for (const [name, value] of Object.entries(held.getHeaders()))
 		if (name !== 'transfer-encoding' && value !== undefined) response.setHeader(name, value);
 	response.writeHead(held.statusCode).end(Buffer.concat(held.chunks));

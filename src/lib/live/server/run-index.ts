@@ -1,27 +1,27 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { isOfRun, type News } from '#lib/live/topics.ts';
-import type { Holder } from '#lib/live/places.ts';
+import { isRestrictedTopic, type LiveEvent } from '#lib/live/topics.ts';
+import type { StreamHolder } from '#lib/live/connection-limits.ts';
 
-/** A run that a stream hears of, and what decides over it. */
-export interface HeardRun {
+/** A run that a stream follows, with the session and Summit that decide its rights. */
+export interface FollowedRun {
 	run: string;
 	session: string;
 	summit: string;
 }
 
-/** What ends a stream though it hears nothing of it, and the runs that it hears of. */
+/** Topics that may end a stream without being sent on it, and the runs that it follows. */
 export interface Guards {
 	topics: readonly string[];
-	runs: readonly HeardRun[];
+	runs: readonly FollowedRun[];
 }
 
 export const noGuards: Guards = { topics: [], runs: [] };
 
-/** Of topics that are a run's: the topics whose news of rights must end the stream. */
-export async function guardsOf(topics: readonly string[], holder: Holder): Promise<Guards> {
-	const ids = topics.filter(isOfRun).map((topic) => topic.slice(topic.indexOf(':') + 1));
+/** Of topics that are a run's: the topics whose changes of rights must end the stream. */
+export async function guardsOf(topics: readonly string[], holder: StreamHolder): Promise<Guards> {
+	const ids = topics.filter(isRestrictedTopic).map((topic) => topic.slice(topic.indexOf(':') + 1));
 	if (ids.length === 0) return noGuards;
-	const runs = await callPrivate<HeardRun>('sessions_of_runs', [[...new Set(ids)]]);
+	const runs = await callPrivate<FollowedRun>('sessions_of_runs', [[...new Set(ids)]]);
 	const sessions = [...new Set(runs.map(({ session }) => `session:${session}`))];
 	return { runs, topics: [...sessions, ...(holder.person ? [`person:${holder.person}`] : [])] };
 }
@@ -32,12 +32,12 @@ const shown: Record<string, ReadonlySet<string>> = {
 	summit: new Set(['release', 'settings'])
 };
 
-/** Which runs are heard of in this process, by session and by Summit. */
+/** Which runs are followed in this process, by session and by Summit. */
 export class RunIndex {
 	readonly #runs = new Map<string, Map<string, number>>();
 
-	/** A stream that hears of them has opened. */
-	add(runs: readonly HeardRun[]): void {
+	/** A stream that follows them has opened. */
+	add(runs: readonly FollowedRun[]): void {
 		for (const { run, topic } of placesOf(runs)) {
 			const found = this.#runs.get(topic) ?? new Map<string, number>();
 			this.#runs.set(topic, found.set(run, (found.get(run) ?? 0) + 1));
@@ -45,7 +45,7 @@ export class RunIndex {
 	}
 
 	/** It has ended. */
-	remove(runs: readonly HeardRun[]): void {
+	remove(runs: readonly FollowedRun[]): void {
 		for (const { run, topic } of placesOf(runs)) {
 			const found = this.#runs.get(topic);
 			const rest = (found?.get(run) ?? 0) - 1;
@@ -56,7 +56,7 @@ export class RunIndex {
 	}
 
 	/** The runs on whose stage a change shows. */
-	shownBy({ topic, kind }: News): string[] {
+	shownBy({ topic, kind }: LiveEvent): string[] {
 		return shown[topic.slice(0, topic.indexOf(':'))]?.has(kind) ? this.of(topic) : [];
 	}
 
@@ -66,7 +66,7 @@ export class RunIndex {
 	}
 }
 
-function placesOf(runs: readonly HeardRun[]): { run: string; topic: string }[] {
+function placesOf(runs: readonly FollowedRun[]): { run: string; topic: string }[] {
 	return runs.flatMap(({ run, session, summit }) => [
 		{ run, topic: `session:${session}` },
 		{ run, topic: `summit:${summit}` }

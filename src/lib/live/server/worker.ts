@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, parseCronItems, run, type Runner } from 'graphile-worker';
 import pg from 'pg';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from '#lib/database/server/timeouts.ts';
-import { adder, codeOf, taskList, wake, type Duty, type Report } from './duties.ts';
+import { jobAdder, errorCode, taskList, listenForTriggers, type Job, type Report } from './jobs.ts';
 
 /** A running worker. */
 export interface Worker {
@@ -12,7 +12,7 @@ export interface Worker {
 export interface WorkerOptions {
 	/** The owner's connection, direct or in session mode. */
 	connectionString: string;
-	duties: readonly Duty[];
+	jobs: readonly Job[];
 	report: Report;
 	concurrency?: number;
 }
@@ -20,28 +20,28 @@ export interface WorkerOptions {
 // Its own log would repeat messages of errors; ours has their codes.
 const quiet = new Logger(() => () => undefined);
 
-function oneByOne(runner: Runner) {
-	return adder(async (specs) => {
+function addOneByOne(runner: Runner) {
+	return jobAdder(async (specs) => {
 		for (const { identifier, payload, ...spec } of specs) await runner.addJob(identifier, payload, spec);
 	});
 }
 
 /**
- * The minute's rounds. The key keeps each to one that waits. No queue besides: a process that is killed in the midst of a round
+ * Jobs that run every minute. The job key keeps at most one of each waiting. No named queue: a process that is killed during a job
  * would leave its queue locked for four hours, and nothing in it would run.
  */
-export function rounds(duties: readonly Duty[]) {
-	return duties
-		.filter((duty) => duty.eachMinute)
+export function cronJobs(jobs: readonly Job[]) {
+	return jobs
+		.filter((job) => job.everyMinute)
 		.map(({ task }) => ({ task, match: '* * * * *', options: { jobKey: task, maxAttempts: 1 } }));
 }
 
 /** Starts working, and begins again whenever the database was away. */
-export function startWorker({ connectionString, duties, report, concurrency = 4 }: WorkerOptions): Worker {
+export function startWorker({ connectionString, jobs, report, concurrency = 4 }: WorkerOptions): Worker {
 	const stopping = new AbortController();
 	let runner: Runner | undefined;
 
-	async function once(): Promise<void> {
+	async function runOnce(): Promise<void> {
 		const pool = new pg.Pool({
 			connectionString,
 			max: 4,
@@ -55,12 +55,12 @@ export function startWorker({ connectionString, duties, report, concurrency = 4 
 		// A connection that breaks is replaced; without a listener it would end the process.
 		pool.on('error', () => undefined);
 		pool.on('connect', (client) => client.on('error', () => undefined));
-		let deaf: (() => void) | undefined;
+		let stopListening: (() => void) | undefined;
 		try {
 			const current = await run({
 				pgPool: pool,
-				taskList: taskList(duties, report),
-				parsedCronItems: parseCronItems(rounds(duties)),
+				taskList: taskList(jobs, report),
+				parsedCronItems: parseCronItems(cronJobs(jobs)),
 				concurrency,
 				pollInterval: 5000,
 				noHandleSignals: true,
@@ -69,29 +69,29 @@ export function startWorker({ connectionString, duties, report, concurrency = 4 
 			});
 			runner = current;
 			if (stopping.signal.aborted) await current.stop();
-			else deaf = wake(duties, oneByOne(current), report);
+			else stopListening = listenForTriggers(jobs, addOneByOne(current), report);
 			await current.promise;
 		} finally {
 			runner = undefined;
-			deaf?.();
+			stopListening?.();
 			await pool.end().catch(() => undefined);
 		}
 	}
 
-	async function always(): Promise<void> {
+	async function runForever(): Promise<void> {
 		for (let delay = 500; !stopping.signal.aborted; delay = Math.min(delay * 2, 30_000)) {
 			const began = Date.now();
 			try {
-				await once();
+				await runOnce();
 			} catch (error) {
-				if (!stopping.signal.aborted) report({ task: 'worker', code: codeOf(error) });
+				if (!stopping.signal.aborted) report({ task: 'worker', code: errorCode(error) });
 			}
 			if (Date.now() - began > 60_000) delay = 500;
 			await pause(delay, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
 		}
 	}
 
-	const working = always();
+	const working = runForever();
 	return {
 		async stop() {
 			stopping.abort();
@@ -108,12 +108,12 @@ const shared = globalThis as unknown as Record<symbol, { worker: Worker; ended: 
  * The one worker of this process, on DATABASE_URL; ends with the process, then calls `ended`. Called again (the development
  * server reloads), the newer code takes over. Without a database there is nothing to do.
  */
-export function workBehindPages(duties: readonly Duty[], report: Report, ended: () => void = () => undefined): void {
+export function startProcessWorker(jobs: readonly Job[], report: Report, ended: () => void = () => undefined): void {
 	const connectionString = process.env['DATABASE_URL'];
 	if (!connectionString) return;
 	const before = shared[place];
 	if (before) void before.worker.stop();
 	else
 		process.once('sveltekit:shutdown', () => void shared[place]?.worker.stop().finally(() => shared[place]?.ended()));
-	shared[place] = { worker: startWorker({ connectionString, duties, report }), ended };
+	shared[place] = { worker: startWorker({ connectionString, jobs, report }), ended };
 }

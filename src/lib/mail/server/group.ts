@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 import type { GroupCount, GroupMessage, MessageReader, Outcome, PersonOutcome } from '#lib/mail/group.ts';
 
 type Filters = Record<string, string | string[]>;
@@ -92,10 +92,10 @@ export async function saveRate(
 }
 
 /** Each minute the next few of every message that is being sent. */
-export const groupDuty: Duty = {
+export const groupMailJob: Job = {
 	task: 'queue_group_messages',
-	eachMinute: true,
-	work: async () => {
+	everyMinute: true,
+	run: async () => {
 		await callPrivate('queue_group_messages');
 	}
 };

@@ -4,12 +4,12 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
-import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
+import type { AddJobs, Job, QueuedJob } from '#lib/live/server/jobs.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import { groupDuty } from './group.ts';
+import { groupMailJob } from './group.ts';
 import { invitationsFor, takeInvitations } from './invitations.ts';
 import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 
@@ -147,22 +147,22 @@ interface Due {
 	run_at?: Date | null;
 }
 
-const jobsOf = (due: Due[]): Job[] =>
+const jobsOf = (due: Due[]): QueuedJob[] =>
 	due.map(({ id, priority, run_at }) => ({ task, id, priority, ...(run_at && { runAt: run_at }) }));
 
 /** The worker's part in mail: each row as soon as it is written, and the minute's round for what was missed. */
-export function mailDuties(post: Post = postBySmtp): Duty[] {
+export function mailJobs(post: Post = postBySmtp): Job[] {
 	return [
 		{
 			task,
-			work: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
-			wokenBy: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Due>('due_mail', [ids])) }
+			run: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
+			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Due>('due_mail', [ids])) }
 		},
 		{
 			task: 'sweep_mail',
-			eachMinute: true,
-			work: async (_id, add) => add(jobsOf(await callPrivate<Due>('sweep_mail')))
+			everyMinute: true,
+			run: async (_id, add) => add(jobsOf(await callPrivate<Due>('sweep_mail')))
 		},
-		groupDuty
+		groupMailJob
 	];
 }

@@ -1,5 +1,5 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 import { toStripe } from '#lib/payments/amounts.ts';
 import { createRefund, refusalOf } from './stripe.ts';
 
@@ -48,23 +48,23 @@ export async function sendDueRefunds(): Promise<void> {
 }
 
 /** The worker's part in money: refunds as soon as they are owed, what Stripe did not answer, reminders, and each night the books. */
-export function refundDuties(): Duty[] {
+export function refundJobs(): Job[] {
 	return [
 		{
 			task: 'send_refunds',
-			eachMinute: true,
-			work: sendDueRefunds,
-			wokenBy: { kind: 'refund', jobs: async () => [{ task: 'send_refunds', id: 'due' }] }
+			everyMinute: true,
+			run: sendDueRefunds,
+			trigger: { kind: 'refund', jobs: async () => [{ task: 'send_refunds', id: 'due' }] }
 		},
 		{
 			task: 'remind_invoices',
-			eachMinute: true,
-			work: async () => void (await callPrivate('remind_invoices'))
+			everyMinute: true,
+			run: async () => void (await callPrivate('remind_invoices'))
 		},
 		{
 			task: 'check_books',
-			eachMinute: true,
-			work: async () => void (await callPrivate('reconcile_nightly'))
+			everyMinute: true,
+			run: async () => void (await callPrivate('reconcile_nightly'))
 		}
 	];
 }

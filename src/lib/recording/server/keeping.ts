@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { hearNews } from '#lib/live/server/listener.ts';
+import { subscribe } from '#lib/live/server/listener.ts';
 import { hasEgress, recordsWith } from './choice.ts';
 import { Copying } from './copying.ts';
 import { keepEgresses, recordByEgress } from './egress-keeping.ts';
@@ -141,11 +141,11 @@ export function keepRecordings(means: Means): void {
 			)
 			.finally(() => (turn = undefined)));
 	const timer = setInterval(() => void look(), every).unref();
-	const stop = hearNews({
-		news: ({ topic, kind }) => {
+	const stop = subscribe({
+		onEvent: ({ topic, kind }) => {
 			if (topic.startsWith('session:') && kinds.has(kind)) void look();
 		},
-		missed: () => undefined
+		resync: () => undefined
 	});
 	process.once('sveltekit:shutdown', () => {
 		clearInterval(timer);

@@ -1,5 +1,5 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Duty } from '#lib/live/server/duties.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
 
 // A part at a time, so that whoever acts at that moment has their turn in between; what is left after so many waits a minute.
 const mostParts = 50;
@@ -12,6 +12,6 @@ async function sweep(): Promise<void> {
 }
 
 /** Each minute: what ran out is given to the queue, in order. */
-export function sweepDuties(): Duty[] {
-	return [{ task: 'sweep_registrations', eachMinute: true, work: sweep }];
+export function registrationJobs(): Job[] {
+	return [{ task: 'sweep_registrations', everyMinute: true, run: sweep }];
 }

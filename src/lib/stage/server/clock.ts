@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
+import type { AddJobs, Job, QueuedJob } from '#lib/live/server/jobs.ts';
 
 interface Due {
 	run: string;
@@ -12,7 +12,7 @@ const task = 'run_session_timers';
 const early = 6000;
 
 const turn = () => callPrivate<Due>('run_session_timers');
-const later = ({ run, wait_ms }: Due): Job => ({ task, id: run, runAt: new Date(Date.now() + wait_ms - early) });
+const later = ({ run, wait_ms }: Due): QueuedJob => ({ task, id: run, runAt: new Date(Date.now() + wait_ms - early) });
 
 async function work(id: string | null, add: AddJobs): Promise<void> {
 	const coming = await turn();
@@ -24,13 +24,13 @@ async function work(id: string | null, add: AddJobs): Promise<void> {
 }
 
 /** Sessions that begin or end by themselves: looked at each minute, and on the second where one is due. */
-export function clockDuties(): Duty[] {
+export function stageJobs(): Job[] {
 	return [
 		{
 			task,
-			eachMinute: true,
-			work,
-			wokenBy: { kind: 'run_clock', jobs: async (ids) => ids.map((id) => ({ task, id })) }
+			everyMinute: true,
+			run: work,
+			trigger: { kind: 'run_clock', jobs: async (ids) => ids.map((id) => ({ task, id })) }
 		}
 	];
 }

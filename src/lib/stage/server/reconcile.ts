@@ -1,6 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { hearNews } from '#lib/live/server/listener.ts';
-import type { News } from '#lib/live/topics.ts';
+import { subscribe } from '#lib/live/server/listener.ts';
+import type { LiveEvent } from '#lib/live/topics.ts';
 import { judge, type Rights } from '#lib/stage/rights.ts';
 import { sweepIngresses } from './livekit-ingress.ts';
 import { streamState } from './tokens.ts';
@@ -173,11 +173,11 @@ export function keepStages(onAway: (kind: string) => void): void {
 	if (started || !livekitSettings()) return;
 	started = true;
 	report = onAway;
-	const stop = hearNews({
-		news: ({ topic, kind }: News) => {
+	const stop = subscribe({
+		onEvent: ({ topic, kind }: LiveEvent) => {
 			if (kinds.has(kind) && /^(session|person):/.test(topic)) void look(topic);
 		},
-		missed: () => undefined
+		resync: () => undefined
 	});
 	let timer: NodeJS.Timeout;
 	const next = () => {

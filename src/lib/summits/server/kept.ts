@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { hearNews } from '#lib/live/server/listener.ts';
-import { showsInKept } from '#lib/live/topics.ts';
+import { subscribe } from '#lib/live/server/listener.ts';
+import { affectsCache } from '#lib/live/topics.ts';
 import { isSlug, type Summit } from '#lib/summits/summit.ts';
 
 const keptFor = 60_000;
@@ -27,11 +27,11 @@ export function forgetSummits(): void {
 function hear() {
 	if (hearing) return;
 	hearing = true;
-	hearNews({
-		news: (news) => {
-			if (showsInKept(news)) forgetSummits();
+	subscribe({
+		onEvent: (news) => {
+			if (affectsCache(news)) forgetSummits();
 		},
-		missed: forgetSummits
+		resync: forgetSummits
 	});
 }
 

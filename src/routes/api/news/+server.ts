@@ -1,6 +1,6 @@
 import { clientOf } from '#lib/accounts/client-address.ts';
-import { registeredTopic, topicsAsked } from '#lib/live/topics.ts';
-import { guardsOf, mayListen, newsStream } from '#lib/live/server/stream.ts';
+import { registeredTopic, requestedTopics } from '#lib/live/topics.ts';
+import { guardsOf, canOpenStream, eventStream } from '#lib/live/server/stream.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
@@ -11,10 +11,10 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async (event) => {
 	const { url, request, locals } = event;
 	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
-	const asked = topicsAsked((url.searchParams.get('topics') ?? '') + own);
+	const asked = requestedTopics((url.searchParams.get('topics') ?? '') + own);
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
 	const holder = { address: clientOf(event), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
-	if (!mayListen(holder)) return tooMany();
+	if (!canOpenStream(holder)) return tooMany();
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
 	if (failure) error(503, 'Live news is not available at the moment.');
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
@@ -24,7 +24,7 @@ export const GET: RequestHandler = async (event) => {
 	// A browser whose stream broke names the last moment until which it missed nothing.
 	const since = Number(request.headers.get('last-event-id') || url.searchParams.get('since') || Number.NaN);
 	const guards = await guardsOf(allowed, holder);
-	return newsStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
+	return eventStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
 };
 
 // Whoever hears a Summit hears of what is for those registered where they may, without asking for it.

@@ -1,26 +1,26 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Holder } from '#lib/live/places.ts';
-import type { Guards, HeardRun, RunIndex } from './run-index.ts';
+import type { StreamHolder } from '#lib/live/connection-limits.ts';
+import type { Guards, FollowedRun, RunIndex } from './run-index.ts';
 
-interface Ends {
+interface ClientHandlers {
 	send: (bytes: Uint8Array) => void;
 	close: () => void;
 }
 
 /** One open stream. */
-export class Reader {
+export class StreamClient {
 	readonly topics: ReadonlySet<string>;
-	/** Topics whose news of rights may end this stream, though nothing else of them is heard. */
+	/** Topics whose changes of rights may end this stream; nothing else of them is sent. */
 	readonly guards: ReadonlySet<string>;
-	readonly runs: readonly HeardRun[];
-	readonly holder: Holder;
+	readonly runs: readonly FollowedRun[];
+	readonly holder: StreamHolder;
 	hasLeft = false;
-	readonly #ends: Ends;
+	readonly #ends: ClientHandlers;
 	// How many checks of its rights are under way, and what waits for them.
 	#checks = 0;
 	#held: Uint8Array[] = [];
 
-	constructor(topics: readonly string[], guards: Guards, holder: Holder, ends: Ends) {
+	constructor(topics: readonly string[], guards: Guards, holder: StreamHolder, ends: ClientHandlers) {
 		this.topics = new Set(topics);
 		this.guards = new Set(guards.topics);
 		this.runs = guards.runs;
@@ -28,7 +28,7 @@ export class Reader {
 		this.#ends = ends;
 	}
 
-	/** Sends a message, or keeps it until it is known whether the reader may have it. */
+	/** Sends a message, or keeps it until it is known whether the client may have it. */
 	send(bytes: Uint8Array): void {
 		if (this.hasLeft) return;
 		if (this.#checks > 0) this.#held.push(bytes);
@@ -40,7 +40,7 @@ export class Reader {
 		this.#checks += 1;
 	}
 
-	/** They still may: what was kept is sent, once no other check is under way. */
+	/** The check passed: buffered messages are sent once no other check is under way. */
 	release(): void {
 		this.#checks -= 1;
 		if (this.#checks > 0) return;
@@ -49,15 +49,15 @@ export class Reader {
 		for (const bytes of held) this.send(bytes);
 	}
 
-	/** Ends the stream; what was kept is never sent. */
+	/** Ends the stream; buffered messages are never sent. */
 	end(): void {
 		this.#held = [];
 		if (!this.hasLeft) this.#ends.close();
 	}
 }
 
-/** Of those who hear a topic, who may no longer. */
-export async function staleHearers(topic: string, listening: readonly Reader[]): Promise<Set<Reader>> {
+/** The clients of a topic that have lost the right to it. */
+export async function staleSubscribers(topic: string, listening: readonly StreamClient[]): Promise<Set<StreamClient>> {
 	const people = [...new Set(listening.map(({ holder }) => holder.person ?? null))];
 	if (people.length === 0) return new Set();
 	const stale = await callPrivate<{ person_id: string | null }>('list_stale_subscribers', [topic, people]);
@@ -65,26 +65,26 @@ export async function staleHearers(topic: string, listening: readonly Reader[]):
 	return new Set(listening.filter(({ holder }) => gone.has(holder.person ?? null)));
 }
 
-/** After a change of a session's rights: of those who hear it or its runs, who may no longer hear all that they do. One query for each topic, whatever the number of readers. */
-export async function staleReaders(
-	listening: readonly Reader[],
+/** After a change of a session's rights: the clients that may no longer follow all their topics. One query for each topic, whatever the number of clients. */
+export async function staleAfterRightsChange(
+	listening: readonly StreamClient[],
 	session: string,
 	runs: RunIndex
-): Promise<Set<Reader>> {
-	const checks = new Map<string, Reader[]>();
+): Promise<Set<StreamClient>> {
+	const checks = new Map<string, StreamClient[]>();
 	const ofSession = runs.of(session);
-	for (const reader of listening)
-		for (const topic of topicsToCheck(reader, session, ofSession)) {
-			const hearing = checks.get(topic) ?? [];
-			hearing.push(reader);
-			checks.set(topic, hearing);
+	for (const client of listening)
+		for (const topic of topicsToCheck(client, session, ofSession)) {
+			const following = checks.get(topic) ?? [];
+			following.push(client);
+			checks.set(topic, following);
 		}
-	const stale = await Promise.all([...checks].map(([topic, hearing]) => staleHearers(topic, hearing)));
+	const stale = await Promise.all([...checks].map(([topic, following]) => staleSubscribers(topic, following)));
 	return new Set(stale.flatMap((found) => [...found]));
 }
 
 // Who may enter a run sees its session, and whether somebody is left out of a chat does not change with a session.
-function topicsToCheck({ topics }: Reader, session: string, runs: readonly string[]): string[] {
+function topicsToCheck({ topics }: StreamClient, session: string, runs: readonly string[]): string[] {
 	const entered = runs.filter((run) => topics.has(`run:${run}`));
 	return [
 		...entered.map((run) => `run:${run}`),

@@ -1,14 +1,14 @@
 import { page } from '$app/state';
 import { untrack } from 'svelte';
-import { joinFeed, type RunHearer } from './run-feed.ts';
+import { joinFeed, type RunSubscriber } from './run-feed.ts';
 
 /**
- * Hears a run, and what is told to the reader alone, while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`.
+ * Follows a run, and events for the reader alone, while a component lives: `subscribeToRun(() => run?.id, { kinds: { question: show }, reload })`.
  * `readAt` is when what is shown was read, by the server's clock. Call in a component's script, after what its kinds change.
  */
-export function hearRun(
+export function subscribeToRun(
 	run: () => string | null | undefined,
-	hearer: RunHearer,
+	subscriber: RunSubscriber,
 	readAt: () => unknown = () => page.data['readAt']
 ): void {
 	// The same run of a page that was loaded again is no other.
@@ -18,14 +18,14 @@ export function hearRun(
 		if (!id) return;
 		const viewer = untrack(() => page.data['viewer'] as { personId?: string | null } | null | undefined);
 		const own = viewer?.personId ? `,person:${viewer.personId}` : '';
-		const feed = joinFeed(`run:${id},chat:${id}${own}`, hearer);
+		const feed = joinFeed(`run:${id},chat:${id}${own}`, subscriber);
 		repeat = feed.repeat;
 		return () => {
 			repeat = null;
 			feed.leave();
 		};
 	});
-	// News that came while the page was loaded again would else be undone by what was read before them.
+	// Events that came while the page was loaded again would else be undone by what was read before them.
 	$effect(() => {
 		const moment = readAt();
 		const again = repeat;
@@ -34,11 +34,11 @@ export function hearRun(
 }
 
 /** The same for those who run it: ids only, so each change is answered by loading what waits again. */
-export function hearDesk(run: () => string | null | undefined, reload: () => void): void {
+export function subscribeToDesk(run: () => string | null | undefined, reload: () => void): void {
 	const id = $derived(run());
 	$effect(() => {
 		if (!id) return;
-		const kinds = new Proxy<RunHearer['kinds']>({}, { get: () => reload });
+		const kinds = new Proxy<RunSubscriber['kinds']>({}, { get: () => reload });
 		return joinFeed(`desk:${id}`, { kinds, reload }).leave;
 	});
 }

@@ -1,27 +1,27 @@
 /** Where what was read goes. */
-export interface Ends<Key, Value> {
+export interface ReadHandlers<Key, Value> {
 	read: (key: Key) => Promise<Value>;
-	give: (key: Key, value: Value) => void;
+	deliver: (key: Key, value: Value) => void;
 	/** It could not be read: whoever waits for it must look for themselves. */
 	fail: (key: Key) => void;
 }
 
 /**
- * Reads what changed, once however often it is told: what is told during a reading is read once more, and not at once
+ * Reads what changed, once however often it is noted: a change during a read is read once more, and not at once
  * again. So fifty votes in a moment are two or three readings, and the last one given is never older than the last change.
  */
-export class Readings<Key, Value> {
+export class CoalescedReads<Key, Value> {
 	readonly #states = new Map<string, 'reading' | 'again'>();
 	readonly #start: (name: string, key: Key) => void;
 
-	constructor(nameOf: (key: Key) => string, ends: Ends<Key, Value>, pause = 100) {
+	constructor(nameOf: (key: Key) => string, ends: ReadHandlers<Key, Value>, pause = 100) {
 		this.#nameOf = nameOf;
 		this.#start = (name, key) => {
 			this.#states.set(name, 'reading');
 			ends
 				.read(key)
 				.then(
-					(value) => ends.give(key, value),
+					(value) => ends.deliver(key, value),
 					() => ends.fail(key)
 				)
 				.finally(() => setTimeout(() => this.#next(name, key), pause).unref());
@@ -30,7 +30,7 @@ export class Readings<Key, Value> {
 
 	readonly #nameOf: (key: Key) => string;
 
-	/** A change of this was told. */
+	/** Something under this key changed. */
 	note(key: Key): void {
 		const name = this.#nameOf(key);
 		if (this.#states.has(name)) this.#states.set(name, 'again');

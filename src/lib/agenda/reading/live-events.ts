@@ -4,7 +4,7 @@ import { isBusy, refresh } from './swap.ts';
 const silent = /^(seats|queue|registration|order|badge|outbox)$/;
 
 /** Shows the page again when what it shows has changed. `done` follows each time. */
-export function hearNews(topics: string, done: () => void): void {
+export function subscribe(topics: string, done: () => void): void {
 	let waiting: ReturnType<typeof setTimeout> | undefined;
 	let lost = false;
 	const show = async () => {

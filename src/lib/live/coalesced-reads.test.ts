@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { Readings } from './readings.ts';
+import { CoalescedReads } from './coalesced-reads.ts';
 
 function watched(read: (key: string) => Promise<number>) {
 	const given: [string, number | 'failed'][] = [];
-	const readings = new Readings<string, number>(
+	const readings = new CoalescedReads<string, number>(
 		(key) => key,
 		{
 			read,
-			give: (key, value) => given.push([key, value]),
+			deliver: (key, value) => given.push([key, value]),
 			fail: (key) => given.push([key, 'failed'])
 		},
 		5

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Places, streamLimits, type Holder } from './places.ts';
+import { ConnectionLimiter, streamLimits, type StreamHolder } from './connection-limits.ts';
 
 const limits = [
 	{ key: 'account a', most: 2 },
@@ -7,7 +7,7 @@ const limits = [
 ];
 
 test('refuses what would be too many under any limit, and remembers nothing of what has left', () => {
-	const places = new Places();
+	const places = new ConnectionLimiter();
 	const [one, two] = [places.take(limits), places.take(limits)];
 	expect(places.take(limits)).toBeNull();
 	const other = places.take([{ key: 'account b', most: 2 }, limits[1] ?? { key: '', most: 0 }]);
@@ -17,13 +17,13 @@ test('refuses what would be too many under any limit, and remembers nothing of w
 	const again = places.take(limits);
 	expect([again !== null, places.take(limits)]).toEqual([true, null]);
 	for (const leave of [two, other, again]) leave?.();
-	expect([places.size, places.free(limits)]).toEqual([0, true]);
+	expect([places.size, places.hasRoom(limits)]).toEqual([0, true]);
 });
 
 test('an account is limited, an address that many people share is not', () => {
-	const holder = (account: string | null): Holder => ({ address: '192.0.2.1', account, session: null });
+	const holder = (account: string | null): StreamHolder => ({ address: '192.0.2.1', account, session: null });
 	const open = (account: (n: number) => string | null) => {
-		const places = new Places();
+		const places = new ConnectionLimiter();
 		let opened = 0;
 		while (opened < 5000 && places.take(streamLimits(holder(account(opened)))) !== null) opened++;
 		return opened;

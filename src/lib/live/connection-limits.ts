@@ -1,21 +1,21 @@
 /** A limit on what is open at once: a key, and how many may share it. */
-export interface Limit {
+export interface ConnectionLimit {
 	key: string;
 	most: number;
 }
 
 /** Counts what is open by key, and refuses what would be too many. */
-export class Places {
+export class ConnectionLimiter {
 	readonly #taken = new Map<string, number>();
 
 	/** Whether none of the limits is reached. */
-	free(limits: readonly Limit[]): boolean {
+	hasRoom(limits: readonly ConnectionLimit[]): boolean {
 		return limits.every(({ key, most }) => (this.#taken.get(key) ?? 0) < most);
 	}
 
 	/** Takes a place under every limit and gives back how to leave it; null when one is reached. */
-	take(limits: readonly Limit[]): (() => void) | null {
-		if (!this.free(limits)) return null;
+	take(limits: readonly ConnectionLimit[]): (() => void) | null {
+		if (!this.hasRoom(limits)) return null;
 		for (const { key } of limits) this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1);
 		let left = false;
 		return () => {
@@ -36,7 +36,7 @@ export class Places {
 }
 
 /** Who holds a stream open. */
-export interface Holder {
+export interface StreamHolder {
 	address: string;
 	account: string | null;
 	session: string | null;
@@ -48,6 +48,6 @@ export interface Holder {
  * How many streams may be open in one process. A browser opens one for each window. A whole venue may share one address, so the
  * account alone is limited where somebody is signed in, and readers who are signed out together.
  */
-export function streamLimits({ address, account }: Holder): Limit[] {
+export function streamLimits({ address, account }: StreamHolder): ConnectionLimit[] {
 	return account === null ? [{ key: `strangers ${address}`, most: 2000 }] : [{ key: `account ${account}`, most: 40 }];
 }

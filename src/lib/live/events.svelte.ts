@@ -1,23 +1,23 @@
 import { page } from '$app/state';
 import { untrack } from 'svelte';
 import { reload } from './reload.ts';
-import { isTopic, type News, type Told } from './topics.ts';
+import { isTopic, type LiveEvent, type ContentEvent } from './topics.ts';
 
-/** Whether the page hears news at this moment. */
-export type NewsState = 'connecting' | 'open' | 'lost';
+/** Whether the page receives live events now. */
+export type StreamState = 'connecting' | 'open' | 'lost';
 
-/** Something on the page that hears topics. */
-export interface Hearer {
+/** A part of the page that follows topics. */
+export interface TopicSubscriber {
 	topics: readonly string[];
-	heard: (news: News | Told) => void;
-	/** News may have been lost. */
-	missed: () => void;
+	onEvent: (event: LiveEvent | ContentEvent) => void;
+	/** Events may have been lost: read the data again. */
+	resync: () => void;
 }
 
-/** The one stream of a page, for all that hear news on it: a browser opens few connections to a site at once. */
-class NewsStream {
-	state = $state<NewsState>('connecting');
-	#hearers = new Set<Hearer>();
+/** The one stream of a page, for all its subscribers: a browser opens few connections to a site at once. */
+class EventStream {
+	state = $state<StreamState>('connecting');
+	#subscribers = new Set<TopicSubscriber>();
 	#source: EventSource | undefined;
 	#open = '';
 	#retry: ReturnType<typeof setTimeout> | undefined;
@@ -27,22 +27,22 @@ class NewsStream {
 	/** When the last stream was closed, by the clock of the page's own load; 0 before there was one. */
 	#closed = 0;
 
-	join(hearer: Hearer): () => void {
-		this.#hearers.add(hearer);
+	join(subscriber: TopicSubscriber): () => void {
+		this.#subscribers.add(subscriber);
 		this.#change();
 		return () => {
-			this.#hearers.delete(hearer);
+			this.#subscribers.delete(subscriber);
 			this.#change();
 		};
 	}
 
-	// Parts of a page come and go together: the stream follows once for all of them.
+	// Components mount and unmount together: the stream reconnects once for all of them.
 	#change() {
 		if (this.#changing) return;
 		this.#changing = true;
 		queueMicrotask(() => {
 			this.#changing = false;
-			const wanted = [...new Set([...this.#hearers].flatMap(({ topics }) => topics))].sort().join(',');
+			const wanted = [...new Set([...this.#subscribers].flatMap(({ topics }) => topics))].sort().join(',');
 			if (wanted === this.#open) return;
 			this.#close();
 			this.#open = wanted;
@@ -55,10 +55,10 @@ class NewsStream {
 		const source = new EventSource(`/api/news?${query}`);
 		this.#source = source;
 		let isAsked = isAgain;
-		// What changed while the line was broken is told by the server: the browser names the last moment that it heard of.
+		// The server sends what changed while the connection was down: the browser sends the id of the last event that it received.
 		source.onopen = () => {
 			this.#sequences.clear();
-			if (isAsked) this.#missed();
+			if (isAsked) this.#resync();
 			isAsked = false;
 			this.state = 'open';
 		};
@@ -70,26 +70,26 @@ class NewsStream {
 		};
 		source.addEventListener('missed', (event: MessageEvent<string>) => {
 			const { topics } = JSON.parse(event.data) as { topics?: string[] };
-			this.#missed(topics);
+			this.#resync(topics);
 		});
-		source.onmessage = (event: MessageEvent<string>) => {
-			const news = JSON.parse(event.data) as News | Told;
-			if (this.#hasGap(news)) this.#missed([news.topic]);
-			for (const { topics, heard } of [...this.#hearers]) if (topics.includes(news.topic)) heard(news);
+		source.onmessage = (message: MessageEvent<string>) => {
+			const event = JSON.parse(message.data) as LiveEvent | ContentEvent;
+			if (this.#hasGap(event)) this.#resync([event.topic]);
+			for (const { topics, onEvent } of [...this.#subscribers]) if (topics.includes(event.topic)) onEvent(event);
 		};
 	}
 
-	#hasGap(news: News | Told): boolean {
-		if (!('sequence' in news)) return false;
-		const last = this.#sequences.get(news.topic);
-		this.#sequences.set(news.topic, news.sequence);
-		return last !== undefined && news.sequence !== last + 1;
+	#hasGap(event: LiveEvent | ContentEvent): boolean {
+		if (!('sequence' in event)) return false;
+		const last = this.#sequences.get(event.topic);
+		this.#sequences.set(event.topic, event.sequence);
+		return last !== undefined && event.sequence !== last + 1;
 	}
 
 	// Without topics it may be any.
-	#missed(changed?: string[]) {
-		for (const { topics, missed } of [...this.#hearers])
-			if (!changed || topics.some((topic) => changed.includes(topic))) missed();
+	#resync(changed?: string[]) {
+		for (const { topics, resync } of [...this.#subscribers])
+			if (!changed || topics.some((topic) => changed.includes(topic))) resync();
 	}
 
 	#close() {
@@ -101,12 +101,12 @@ class NewsStream {
 	}
 }
 
-// A server never joins it: hearers join in effects.
-const stream = new NewsStream();
+// A server never joins it: subscribers join in effects.
+const stream = new EventStream();
 
 /** Joins the page's one stream, in an effect; what it gives back leaves it again. */
-export function joinNews(hearer: Hearer): () => void {
-	return stream.join(hearer);
+export function joinStream(subscriber: TopicSubscriber): () => void {
+	return stream.join(subscriber);
 }
 const loaded = { at: 0, now: 0 };
 
@@ -119,14 +119,14 @@ function since(closed: number): number | null {
 }
 
 /** Listens to topics while a component lives. */
-export class NewsFeed {
+export class TopicSubscription {
 	#pending: ReturnType<typeof setTimeout> | undefined;
 
-	/** Call in a component's script. Without `heard`, each change reloads the page's data; so do changes of rights. */
+	/** Call in a component's script. Without `onEvent`, each change reloads the page's data; so do changes of rights. */
 	constructor(
 		topics: () => (string | null | undefined)[],
-		heard?: (news: News) => void,
-		missed = () => this.#reload()
+		onEvent?: (event: LiveEvent) => void,
+		resync = () => this.#reload()
 	) {
 		// As one text: the same topics of a page that was loaded again are no others.
 		const named = $derived(topics().filter(isTopic).join(','));
@@ -135,13 +135,13 @@ export class NewsFeed {
 			const wanted = named.split(',');
 			const leave = stream.join({
 				topics: wanted,
-				heard: (news) => {
-					if (news.kind === 'rights') missed();
-					else if (heard) heard(news);
+				onEvent: (event) => {
+					if (event.kind === 'rights') resync();
+					else if (onEvent) onEvent(event);
 					// What is announced to readers has a place of its own on each page.
-					else if (news.kind !== 'announcement' || news.topic.startsWith('organise:')) this.#reload();
+					else if (event.kind !== 'announcement' || event.topic.startsWith('organise:')) this.#reload();
 				},
-				missed
+				resync
 			});
 			return () => {
 				leave();
@@ -151,7 +151,7 @@ export class NewsFeed {
 		});
 	}
 
-	get state(): NewsState {
+	get state(): StreamState {
 		return stream.state;
 	}
 
@@ -164,11 +164,11 @@ export class NewsFeed {
 	}
 }
 
-/** `const feed = hearTopics(() => [`summit:${id}`])`: reloads the page's data on news, or calls `heard` (and `missed`, when some may be lost). */
-export function hearTopics(
+/** `const feed = subscribeToTopics(() => [`summit:${id}`])`: reloads the page's data on each event, or calls `onEvent` (and `resync`, when events may have been lost). */
+export function subscribeToTopics(
 	topics: () => (string | null | undefined)[],
-	heard?: (news: News) => void,
-	missed?: () => void
-): NewsFeed {
-	return new NewsFeed(topics, heard, missed);
+	onEvent?: (event: LiveEvent) => void,
+	resync?: () => void
+): TopicSubscription {
+	return new TopicSubscription(topics, onEvent, resync);
 }

@@ -1,43 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import { Remembered } from './remembered.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 const limits = { entries: 2, maxAge: 60_000 };
 
 describe('what is remembered', () => {
 	test('is asked once for all who want it at the same time, and again after a failure', async () => {
-		const memory = new Remembered<number>(limits);
+		const memory = new TtlCache<number>(limits);
 		let asked = 0;
 		const ask = () => Promise.resolve((asked += 1));
-		expect(await Promise.all([memory.find('a', ask), memory.find('a', ask)])).toEqual([1, 1]);
-		await expect(memory.find('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-		expect(await memory.find('b', ask)).toBe(2);
+		expect(await Promise.all([memory.get('a', ask), memory.get('a', ask)])).toEqual([1, 1]);
+		await expect(memory.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+		expect(await memory.get('b', ask)).toBe(2);
 	});
 
 	test('an answer that was begun before a drop is not found after it', async () => {
-		const memory = new Remembered<string>(limits);
+		const memory = new TtlCache<string>(limits);
 		let give: (value: string) => void = () => undefined;
-		const before = memory.find('a', () => new Promise((done) => (give = done)));
-		memory.dropOf('person:1');
+		const before = memory.get('a', () => new Promise((done) => (give = done)));
+		memory.deleteTopic('person:1');
 		give('old');
-		expect([await before, await memory.find('a', () => Promise.resolve('new'))]).toEqual(['old', 'new']);
+		expect([await before, await memory.get('a', () => Promise.resolve('new'))]).toEqual(['old', 'new']);
 	});
 
 	test('news of somebody drops what is theirs and nothing of others', async () => {
-		const memory = new Remembered<string>(limits);
+		const memory = new TtlCache<string>(limits);
 		const find = (key: string, value: string) =>
-			memory.find(
+			memory.get(
 				key,
 				() => Promise.resolve(value),
 				() => `person:${key}`
 			);
 		await Promise.all([find('1', 'one'), find('2', 'two')]);
-		memory.dropOf('person:1');
+		memory.deleteTopic('person:1');
 		expect([await find('1', 'again'), await find('2', 'again')]).toEqual(['again', 'two']);
 	});
 
 	test('never holds more than it may: the oldest goes', async () => {
-		const memory = new Remembered<string>(limits);
-		const find = (key: string, value: string) => memory.find(key, () => Promise.resolve(value));
+		const memory = new TtlCache<string>(limits);
+		const find = (key: string, value: string) => memory.get(key, () => Promise.resolve(value));
 		for (const key of ['1', '2', '3']) await find(key, 'first');
 		expect([await find('3', 'second'), await find('1', 'second')]).toEqual(['first', 'second']);
 	});

@@ -1,13 +1,13 @@
 /** One form of it: the bytes, and all headers as they are sent (names and values in turn). */
-export interface Packed {
+export interface EncodedBody {
 	headers: string[];
 	body: Buffer;
 }
 
-/** A response that was rendered once and is kept, compressed, for every signed-out reader. */
-export interface Kept {
+/** A response that was rendered once and is cached, compressed, for every signed-out reader. */
+export interface CachedResponse {
 	etag: string;
-	forms: Partial<Record<Encoding, Packed>> & { identity: Packed };
+	encodings: Partial<Record<Encoding, EncodedBody>> & { identity: EncodedBody };
 	at: number;
 	/** Last-Modified in milliseconds, where the answer gave one. */
 	modified: number | null;
@@ -28,12 +28,12 @@ const feeds = new RegExp(
 const embedded = new RegExp(`^(?:/(?:fr|es|ar))?/${slug}/embed/agenda(?:\\?|$)`);
 
 /** Whether a page is the same for everyone, whatever cookies they send. */
-export function isForStrangers(url: string): boolean {
+export function isAlwaysAnonymous(url: string): boolean {
 	return embedded.test(url);
 }
 
-/** The key under which a signed-out GET is kept, or null when it is not. `variant` is what else changes the page. */
-export function keyOf(url: string, variant: string): string | null {
+/** The cache key of a signed-out GET, or null when it is not cached. `variant` is what else changes the page. */
+export function cacheKey(url: string, variant: string): string | null {
 	const [path = '', query = ''] = url.split('?', 2);
 	if (query.length > 200 || path.length > 120) return null;
 	const bare = path.replace(/^\/(?:fr|es|ar)(?=\/|$)/, '') || '/';
@@ -45,29 +45,29 @@ export function keyOf(url: string, variant: string): string | null {
 const brotli = /(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))(?:[\s,;]|$)/;
 const gzip = /(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))(?:[\s,;]|$)/;
 
-/** The best form that a reader takes and that is there. */
-export function formFor(accepted: string | undefined, { forms }: Kept): Packed {
-	if (accepted === undefined) return forms.identity;
-	if (forms.br && brotli.test(accepted)) return forms.br;
-	if (forms.gzip && gzip.test(accepted)) return forms.gzip;
-	return forms.identity;
+/** The best available encoding that the client accepts. */
+export function bestEncoding(accepted: string | undefined, { encodings }: CachedResponse): EncodedBody {
+	if (accepted === undefined) return encodings.identity;
+	if (encodings.br && brotli.test(accepted)) return encodings.br;
+	if (encodings.gzip && gzip.test(accepted)) return encodings.gzip;
+	return encodings.identity;
 }
 
 /** Whether an If-None-Match names this ETag; weakly, as compressed and plain bytes share it. */
-export function matches(header: string | undefined, etag: string): boolean {
+export function etagMatches(header: string | undefined, etag: string): boolean {
 	const plain = (tag: string) => tag.trim().replace(/^W\//, '');
 	return header === '*' || (header ?? '').split(',').some((tag) => plain(tag) === plain(etag));
 }
 
 /** Whether an asker without names of what it has, has it by its time (RFC 9110, 13.1.3). */
-export function isAsNew(header: string | undefined, modified: number | null): boolean {
+export function isNotModified(header: string | undefined, modified: number | null): boolean {
 	return header !== undefined && modified !== null && modified <= Date.parse(header);
 }
 
 /** A bounded store: the least lately used goes first, nothing is older than `maxAge` milliseconds. */
-export class KeptResponses {
-	readonly #kept = new Map<string, Kept>();
-	readonly #pending = new Map<string, Promise<Kept | null>>();
+export class ResponseCache {
+	readonly #entries = new Map<string, CachedResponse>();
+	readonly #pending = new Map<string, Promise<CachedResponse | null>>();
 	readonly #limits: { entries: number; bytes: number; maxAge: number };
 	#bytes = 0;
 	#generation = 0;
@@ -77,63 +77,63 @@ export class KeptResponses {
 	}
 
 	get size(): number {
-		return this.#kept.size;
+		return this.#entries.size;
 	}
 
-	find(key: string, now: number): Kept | null {
-		const found = this.#kept.get(key);
+	find(key: string, now: number): CachedResponse | null {
+		const found = this.#entries.get(key);
 		if (!found) return null;
 		if (now - found.at > this.#limits.maxAge) {
 			this.#remove(key);
 			return null;
 		}
-		this.#kept.delete(key);
-		this.#kept.set(key, found);
+		this.#entries.delete(key);
+		this.#entries.set(key, found);
 		return found;
 	}
 
-	/** Renders once for all who ask at the same time. What was begun before a `drop` is given but not kept. */
-	async make(key: string, render: () => Promise<Kept | null>): Promise<Kept | null> {
+	/** Renders once for all who ask at the same time. A response that was begun before a `clear` is returned but not cached. */
+	async make(key: string, render: () => Promise<CachedResponse | null>): Promise<CachedResponse | null> {
 		const running = this.#pending.get(key);
 		if (running) return running;
 		const generation = this.#generation;
 		const made = render();
 		this.#pending.set(key, made);
 		try {
-			const kept = await made;
-			if (kept && generation === this.#generation) this.#add(key, kept);
-			return kept;
+			const cached = await made;
+			if (cached && generation === this.#generation) this.#add(key, cached);
+			return cached;
 		} finally {
 			if (this.#pending.get(key) === made) this.#pending.delete(key);
 		}
 	}
 
 	/** Something changed, or may have: nothing that was rendered before is given to whoever asks from now on. */
-	drop(): void {
+	clear(): void {
 		this.#generation++;
-		this.#kept.clear();
+		this.#entries.clear();
 		this.#pending.clear();
 		this.#bytes = 0;
 	}
 
-	#add(key: string, kept: Kept) {
+	#add(key: string, cached: CachedResponse) {
 		this.#remove(key);
-		this.#kept.set(key, kept);
-		this.#bytes += weight(kept);
-		for (const oldest of this.#kept.keys()) {
-			if (this.#kept.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
+		this.#entries.set(key, cached);
+		this.#bytes += sizeOf(cached);
+		for (const oldest of this.#entries.keys()) {
+			if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
 			this.#remove(oldest);
 		}
 	}
 
 	#remove(key: string) {
-		const found = this.#kept.get(key);
+		const found = this.#entries.get(key);
 		if (!found) return;
-		this.#kept.delete(key);
-		this.#bytes -= weight(found);
+		this.#entries.delete(key);
+		this.#bytes -= sizeOf(found);
 	}
 }
 
-function weight(kept: Kept): number {
-	return Object.values(kept.forms).reduce((sum, { body }) => sum + body.length, 500);
+function sizeOf(cached: CachedResponse): number {
+	return Object.values(cached.encodings).reduce((sum, { body }) => sum + body.length, 500);
 }

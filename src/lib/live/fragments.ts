@@ -1,5 +1,5 @@
 /** Bytes that were made before and are put into a page when it is sent, with a name that is another when they are others. */
-export interface Part {
+export interface PageFragment {
 	bytes: Buffer;
 	tag: string;
 }

@@ -1,12 +1,12 @@
-import type { Part } from '#lib/live/parts.ts';
+import type { PageFragment } from '#lib/live/fragments.ts';
 
 const tagOf = (header: string | null) => (header ?? '').replace(/^W\/|"/g, '');
 
 /** The page with its parts in their places: its ETag names them too. A page that has no place for one is left alone. */
-export async function withParts(
+export async function injectFragments(
 	request: Request,
 	response: Response,
-	parts: ReadonlyMap<string, Part> | undefined
+	parts: ReadonlyMap<string, PageFragment> | undefined
 ): Promise<Response> {
 	if (!parts || response.status !== 200 || !response.headers.get('content-type')?.startsWith('text/html'))
 		return response;

@@ -1,0 +1,109 @@
+import type { JobHelpers, TaskList } from 'graphile-worker';
+import type { LiveEvent } from '#lib/live/topics.ts';
+import { subscribe } from './listener.ts';
+
+/** A job to queue: one task for one row. The row's id is its key, so that a row is never queued twice. */
+export interface QueuedJob {
+	task: string;
+	id: string;
+	/** Lower goes first. */
+	priority?: number;
+	runAt?: Date;
+}
+
+/** Adds jobs; those of rows that have one already replace it. */
+export type AddJobs = (jobs: QueuedJob[]) => Promise<void>;
+
+/** Work behind the pages, done by one of the processes. `id` is the row's, or null when the clock calls. */
+export interface Job {
+	task: string;
+	run: (id: string | null, add: AddJobs) => Promise<void>;
+	/** Called each minute, once among all processes; and when this process may have missed events. */
+	everyMinute?: boolean;
+	/** For events of this kind on the topic "outbox": the jobs that they ask for. Ids come in batches. */
+	trigger?: { kind: string; jobs: (ids: string[]) => Promise<QueuedJob[]> };
+}
+
+/** Receives what went wrong: the task, and the error's own code; never its words, which may repeat a person's. */
+export type Report = (what: { task: string; code: string }) => void;
+
+/** A short code for an error, fit for a log. */
+export function errorCode(error: unknown): string {
+	if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+		return error.code;
+	return error instanceof Error ? error.name : 'unknown';
+}
+
+/** The jobs as graphile-worker runs them; of a failure only its code is stored. */
+export function taskList(jobs: readonly Job[], report: Report): TaskList {
+	const one = (job: Job) => async (payload: unknown, helpers: JobHelpers) => {
+		const add = jobAdder((jobs) => helpers.addJobs(jobs));
+		const failure = await job.run(idOf(payload), add).then(() => null, errorCode);
+		if (failure === null) return;
+		report({ task: job.task, code: failure });
+		// The library keeps the message with the job; the original's could hold what a person wrote.
+		throw new Error(`${job.task} failed (${failure})`);
+	};
+	return Object.fromEntries(jobs.map((job) => [job.task, one(job)]));
+}
+
+function idOf(payload: unknown): string | null {
+	const id = typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : null;
+	return typeof id === 'string' ? id : null;
+}
+
+type Specs = { identifier: string; payload: unknown; jobKey: string; priority?: number; runAt?: Date }[];
+
+/** Queues jobs through the given graphile-worker call. */
+export function jobAdder(addJobs: (specs: Specs) => Promise<unknown>): AddJobs {
+	return async (jobs) => {
+		if (jobs.length === 0) return;
+		await addJobs(
+			jobs.map(({ task, id, priority, runAt }) => ({
+				identifier: task,
+				payload: { id },
+				jobKey: `${task}:${id}`,
+				...(priority !== undefined && { priority }),
+				...(runAt !== undefined && { runAt })
+			}))
+		);
+	};
+}
+
+/** Follows the outbox and queues the jobs, a burst at a time. Returns the function that stops it. */
+export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Report): () => void {
+	const waiting = new Map<Job, Set<string>>();
+	let timer: NodeJS.Timeout | undefined;
+	const flush = () => {
+		timer = undefined;
+		for (const [job, ids] of waiting) {
+			waiting.delete(job);
+			// What fails here is found again by the next cron run.
+			job.trigger
+				?.jobs([...ids])
+				.then(add)
+				.catch((error: unknown) => report({ task: job.task, code: errorCode(error) }));
+		}
+	};
+	const subscriber = {
+		onEvent({ topic, kind, id }: LiveEvent) {
+			if (topic !== 'outbox' || id === null) return;
+			for (const job of jobs.filter((one) => one.trigger?.kind === kind)) {
+				waiting.set(job, (waiting.get(job) ?? new Set<string>()).add(id));
+				timer ??= setTimeout(flush, 10);
+			}
+		},
+		resync() {
+			for (const job of jobs.filter((one) => one.everyMinute)) {
+				job.run(null, add).catch((error: unknown) => report({ task: job.task, code: errorCode(error) }));
+			}
+		}
+	};
+	const stop = subscribe(subscriber);
+	// What was written before this process listened.
+	subscriber.resync();
+	return () => {
+		clearTimeout(timer);
+		stop();
+	};
+}
