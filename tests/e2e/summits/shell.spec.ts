@@ -222,10 +222,12 @@ test('unknown and unseen are one answer, with the frame around it', async ({ pag
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(
 			path.startsWith('/fr') ? 'Page introuvable' : 'Page not found'
 		);
-		// Its style sheets have come, whatever the depth of the address.
-		const sheets = await page.evaluate(() => [...document.styleSheets].filter(({ href }) => href !== null).length);
-		expect([path, sheets]).toEqual([path, await page.locator('link[rel="stylesheet"]').count()]);
-		expect(sheets).toBeGreaterThan(0);
+		// Its files are there, whatever the depth of the address.
+		const files = await page
+			.locator('link[rel="stylesheet"], link[rel="modulepreload"]')
+			.evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href));
+		expect(files.length).toBeGreaterThan(0);
+		for (const file of files) expect([path, file, (await request.get(file)).status()]).toEqual([path, file, 200]);
 		await expect(page).toHaveURL(new RegExp(`${path}$`));
 	}
 	await page.getByRole('navigation', { name: 'Langue' }).getByRole('link', { name: 'Español' }).click();
