@@ -16,14 +16,14 @@ import type { Actions, PageServerLoad } from './$types';
 // The mode that the page offered: a second click must not switch back.
 const answers = v.object({ mode: v.picklist(['in_person', 'virtual']), act: v.picklist(['switch', 'queue']) });
 
-async function standing(locals: App.Locals, slug: string) {
+async function requireRegistration(locals: App.Locals, slug: string) {
 	const registration = await myRegistration(locals.supabase, locals.summit.id);
 	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
 	return { registration, summit: locals.summit, supabase: locals.supabase };
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { registration, summit, supabase } = await standing(locals, params.summit);
+	const { registration, summit, supabase } = await requireRegistration(locals, params.summit);
 	const mode: Mode = registration.mode === 'in_person' ? 'virtual' : 'in_person';
 	const [left, quote] = await Promise.all([
 		seatsLeft(supabase, summit.id, registration.member?.id ?? null),
@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const { registration, supabase } = await standing(locals, params.summit);
+		const { registration, supabase } = await requireRegistration(locals, params.summit);
 		const parsed = parseForm(await request.formData(), answers);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { mode, act } = parsed.output;

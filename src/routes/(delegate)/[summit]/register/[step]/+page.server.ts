@@ -18,7 +18,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The place of this request: its Summit and the subject of the step. */
-function standing({ summit, supabase }: App.Locals, params: { step: string }) {
+function requireStep({ summit, supabase }: App.Locals, params: { step: string }) {
 	const place = stepOf(params.step);
 	if (!place) error(404);
 	return { ...place, summit, supabase };
@@ -31,7 +31,7 @@ async function livingRegistration(supabase: App.Locals['supabase'], summit: stri
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { step, subject, summit, supabase } = standing(locals, params);
+	const { step, subject, summit, supabase } = requireStep(locals, params);
 	const registration = await livingRegistration(supabase, summit.id);
 	if (registration && registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
 	const open = registrationOpen(summit, Date.now()) || ((await mySpeakerSeat(supabase, summit.id))?.late ?? false);
@@ -56,7 +56,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const { step, subject, summit, supabase } = standing(locals, params);
+		const { step, subject, summit, supabase } = requireStep(locals, params);
 		const data = await request.formData();
 		// Only the first step depends on what stands there already.
 		const registration = subject === 'who' ? await livingRegistration(supabase, summit.id) : null;

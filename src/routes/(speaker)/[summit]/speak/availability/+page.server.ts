@@ -10,14 +10,14 @@ import * as v from 'valibot';
 import { whose } from '../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, url: URL) {
+async function requireAvailability(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
 	const said = await readAvailability(locals.supabase, found.summit.id, found.principal.id);
 	return { ...found, said: said ?? error(404, m.shell_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { principal, principals, said } = await standing(locals, url);
+	const { principal, principals, said } = await requireAvailability(locals, url);
 	return {
 		principal,
 		principals,
@@ -29,7 +29,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
-		const { summit, principal, said } = await standing(locals, url);
+		const { summit, principal, said } = await requireAvailability(locals, url);
 		const rows = spanRows(said.during);
 		const zone = v.optional(
 			v.union([v.literal(''), timeZone()], () => m.shell_form_zone()),

@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types';
 const need = () => optionalLines(1000);
 const schema = v.object({ equipment: need(), access: need(), interpretation: need(), arrival: need() });
 
-async function standing(locals: App.Locals, url: URL) {
+async function requireNeeds(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
 	const said = await readNeeds(locals.supabase, found.summit.id, found.principal.id);
 	return { ...found, said: said ?? error(404, m.shell_not_found()) };
@@ -19,13 +19,13 @@ async function standing(locals: App.Locals, url: URL) {
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
-	const { principal, principals, said } = await standing(locals, url);
+	const { principal, principals, said } = await requireNeeds(locals, url);
 	return { principal, principals, said, saved: url.searchParams.has('saved') };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
-		const { summit, principal, said } = await standing(locals, url);
+		const { summit, principal, said } = await requireNeeds(locals, url);
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const changed = said.needs.filter(({ kind, need }) => parsed.output[kind] !== need);

@@ -11,14 +11,14 @@ import * as v from 'valibot';
 import { whose } from '../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, url: URL) {
+async function requireProfile(locals: App.Locals, url: URL) {
 	const { summit, principals, principal } = await whose(locals, url);
 	const profile = await readProfile(locals.supabase, summit.id, principal.id);
 	return { summit, principals, principal, profile: profile ?? error(404, m.shell_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { summit, principals, principal, profile } = await standing(locals, url);
+	const { summit, principals, principal, profile } = await requireProfile(locals, url);
 	const done = url.searchParams.get('done');
 	return {
 		profile,
@@ -52,7 +52,7 @@ function schemaFor(profile: Profile, tags: readonly string[]) {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
-		const { summit, principal, profile } = await standing(locals, url);
+		const { summit, principal, profile } = await requireProfile(locals, url);
 		const tags = tagsFor(summit.languages, profile.biography);
 		const parsed = parseForm(await request.formData(), schemaFor(profile, tags));
 		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });

@@ -8,7 +8,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, code: string) {
+async function requireQuestionBox(locals: App.Locals, code: string) {
 	const { summit } = locals;
 	const session = (await readSession(locals.supabase, summit.id, code)) ?? error(404, m.shell_not_found());
 	const box = (await readQuestionBox(locals.supabase, session.id)) ?? error(404, m.shell_not_found());
@@ -25,7 +25,7 @@ const refusals: Record<string, () => string> = {
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
-	const { session, box } = await standing(locals, params.code);
+	const { session, box } = await requireQuestionBox(locals, params.code);
 	const word = url.searchParams.get('done');
 	return {
 		session: { code: session.code, title: session.title },
@@ -37,7 +37,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
 
 export const actions: Actions = {
 	send: async ({ locals, params, request }) => {
-		const { session, box } = await standing(locals, params.code);
+		const { session, box } = await requireQuestionBox(locals, params.code);
 		const schema = v.object({ body: requiredLines(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
 		const parsed = parseForm(await request.formData(), schema, 'send');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -21,11 +21,11 @@ import { searchMembers } from '#lib/members/server/members.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { saveSessionForm } from '../save.ts';
-import { standing } from './standing.ts';
+import { requireSession } from './standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { summit, session } = await standing(locals, params);
+	const { summit, session } = await requireSession(locals, params);
 	const { rooms, tracks, formats, languages } = summit;
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
 	const who = (url.searchParams.get('who') ?? '').trim().slice(0, 100);
@@ -83,7 +83,7 @@ function refuse(form: FormResult, status: string) {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { summit, session } = await standing(locals, params);
+		const { summit, session } = await requireSession(locals, params);
 		const saved = await saveSessionForm(locals, summit, await request.formData(), session);
 		if (!saved.ok) return fail(saved.status, { form: saved.form });
 		redirect(303, href(`/${params.summit}/organise/agenda/${session.id}?done=saved`));
@@ -100,7 +100,7 @@ export const actions: Actions = {
 		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
 	},
 	invite: async ({ locals, params, request }) => {
-		await standing(locals, params);
+		await requireSession(locals, params);
 		const schema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
 		const parsed = parseForm(await request.formData(), schema, 'invite');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -110,7 +110,7 @@ export const actions: Actions = {
 		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=invited#people`));
 	},
 	takeOver: async ({ locals, params, request }) => {
-		await standing(locals, params);
+		await requireSession(locals, params);
 		const schema = v.object({
 			entry: v.pipe(v.string('Choose somebody.'), v.uuid('Choose somebody.')),
 			by: v.picklist(['self', 'assistant']),

@@ -3,7 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 
 /** The Summit and the session of the draft that the address names. */
-export async function standing(locals: App.Locals, params: { session: string }) {
+export async function requireSession(locals: App.Locals, params: { session: string }) {
 	const { summit } = locals;
 	const session = await readDraftSession(locals.supabase, params.session);
 	if (!session) error(404, m.shell_not_found());

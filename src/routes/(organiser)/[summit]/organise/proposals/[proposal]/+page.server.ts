@@ -17,7 +17,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 const uuid = v.pipe(v.string(), v.uuid());
 
-async function standing(locals: App.Locals, proposal: string) {
+async function requireProposal(locals: App.Locals, proposal: string) {
 	const { summit, supabase } = locals;
 	const choice = summit && v.is(uuid, proposal) ? await readChoice(supabase, proposal) : null;
 	if (!choice) error(404, m.shell_not_found());
@@ -25,7 +25,7 @@ async function standing(locals: App.Locals, proposal: string) {
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { summit, supabase, choice } = await standing(locals, params.proposal);
+	const { summit, supabase, choice } = await requireProposal(locals, params.proposal);
 	const committee = await readCommittee(supabase, summit.id);
 	const has = new Set(choice.reviewers.map(({ person }) => person));
 	const free = (committee?.reviewers ?? []).filter(({ person }) => !has.has(person));
@@ -39,7 +39,7 @@ const decision = v.object({
 
 export const actions: Actions = {
 	decide: async ({ locals, params, request }) => {
-		const { summit, supabase } = await standing(locals, params.proposal);
+		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const parsed = parseForm(await request.formData(), decision, 'decide');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { act, version } = parsed.output;
@@ -52,19 +52,19 @@ export const actions: Actions = {
 			: fail(409, { form: withIssue(parsed.form, '', text) });
 	},
 	release: async ({ locals, params }) => {
-		const { summit, supabase } = await standing(locals, params.proposal);
+		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const { mails } = await releaseDecisions(supabase, summit.id, [params.proposal]);
 		return { done: `Told: ${mails} mails are on their way.` };
 	},
 	mark: async ({ locals, params, request }) => {
-		const { supabase } = await standing(locals, params.proposal);
+		const { supabase } = await requireProposal(locals, params.proposal);
 		const parsed = parseForm(await request.formData(), v.object({ brings_survivors: checkbox() }), 'mark');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		await markProposal(supabase, params.proposal, parsed.output.brings_survivors);
 		return { done: 'Saved.' };
 	},
 	assign: async ({ locals, params, request }) => {
-		const { summit, supabase } = await standing(locals, params.proposal);
+		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
 		if (!parsed.ok) return fail(422, { form: withIssue(parsed.form, 'reviewer', 'Choose a reviewer.') });
 		const { conflicts } = await assignReviewer(supabase, summit.id, [params.proposal], parsed.output.reviewer);
@@ -72,7 +72,7 @@ export const actions: Actions = {
 		return fail(409, { form: withIssue(parsed.form, 'reviewer', 'They have a conflict of interest with this one.') });
 	},
 	unassign: async ({ locals, params, request }) => {
-		const { supabase } = await standing(locals, params.proposal);
+		const { supabase } = await requireProposal(locals, params.proposal);
 		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await unassignReviewer(supabase, params.proposal, parsed.output.reviewer);

@@ -11,14 +11,14 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing({ summit, supabase }: App.Locals) {
+async function requireCall({ summit, supabase }: App.Locals) {
 	const settings = await readCallSettings(supabase, summit.id);
 	if (!settings) error(403, m.shell_forbidden());
 	return { summit, supabase, settings };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { summit, settings } = await standing(locals);
+	const { summit, settings } = await requireCall(locals);
 	const { zone, formats, tracks, languages } = summit;
 	const { call } = settings;
 	const wall = { opens_at: wallOf(call?.opens_at ?? null, zone), closes_at: wallOf(call?.closes_at ?? null, zone) };
@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { summit, supabase, settings } = await standing(locals);
+		const { summit, supabase, settings } = await requireCall(locals);
 		const tags = tagsFor(summit.languages, settings.call?.text);
 		const parsed = parseForm(await request.formData(), callSchema(tags), 'call');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -42,7 +42,7 @@ export const actions: Actions = {
 		return fail(422, { form: withIssue(parsed.form, 'closes_at', words) });
 	},
 	late: async ({ locals, params, url, request }) => {
-		const { summit, supabase } = await standing(locals);
+		const { summit, supabase } = await requireCall(locals);
 		const parsed = parseForm(
 			await request.formData(),
 			v.object({ note: requiredText(120), until: requiredText(20) }),
@@ -63,7 +63,7 @@ export const actions: Actions = {
 		return fail(422, { form: withIssue(parsed.form, 'until', words) });
 	},
 	revoke: async ({ locals, request }) => {
-		const { supabase } = await standing(locals);
+		const { supabase } = await requireCall(locals);
 		const parsed = parseForm(await request.formData(), v.object({ link: id() }), 'revoke');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		await revokeLateLink(supabase, parsed.output.link);

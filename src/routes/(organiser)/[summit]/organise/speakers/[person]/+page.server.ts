@@ -5,7 +5,7 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, person: string) {
+async function requireSpeaker(locals: App.Locals, person: string) {
 	const { summit } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.shell_not_found());
 	const everybody = { missing: null, query: '', size: 200 };
@@ -20,13 +20,13 @@ async function standing(locals: App.Locals, person: string) {
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
-	return { speaker: (await standing(locals, params.person)).speaker };
+	return { speaker: (await requireSpeaker(locals, params.person)).speaker };
 };
 
 export const actions: Actions = {
 	// Each look is noted, so it is asked for.
 	needs: async ({ locals, params }) => {
-		const { summit, speaker } = await standing(locals, params.person);
+		const { summit, speaker } = await requireSpeaker(locals, params.person);
 		return { needs: await openNeeds(locals.supabase, summit.id, speaker.person_id) };
 	}
 };

@@ -20,20 +20,20 @@ const schema = v.object({
 	questions_each: wholeNumber(0, 20)
 });
 
-async function standing(locals: App.Locals) {
+async function requireSettings(locals: App.Locals) {
 	const { summit } = locals;
 	return { summit, settings: (await readSpeakerSettings(locals.supabase, summit.id)) ?? error(404) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { summit, settings } = await standing(locals);
+	const { summit, settings } = await requireSettings(locals);
 	const walls = Object.fromEntries(moments.map((name) => [name, wallOf(settings[name], summit.zone)]));
 	return { walls, settings, zone: summit.zone, saved: url.searchParams.has('saved') };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const { summit } = await standing(locals);
+		const { summit } = await requireSettings(locals);
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { first_days, last_days, questions_each } = parsed.output;

@@ -9,14 +9,14 @@ import type { Actions, PageServerLoad } from './$types';
 
 const uuid = v.pipe(v.string(), v.uuid());
 
-async function standing(locals: App.Locals, proposal: string) {
+async function requireReview(locals: App.Locals, proposal: string) {
 	const review = v.is(uuid, proposal) ? await readReview(locals.supabase, proposal) : null;
 	if (!review) error(404, m.shell_not_found());
 	return review;
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
-	review: await standing(locals, params.proposal),
+	review: await requireReview(locals, params.proposal),
 	done: url.searchParams.get('done')
 });
 
@@ -29,7 +29,7 @@ const words: Record<string, () => string> = {
 
 export const actions: Actions = {
 	review: async ({ locals, params, request }) => {
-		const review = await standing(locals, params.proposal);
+		const review = await requireReview(locals, params.proposal);
 		const criteria = review.status === 'ok' ? review.criteria : [];
 		const score = v.optional(v.pipe(v.string(), v.regex(/^[0-5]$/), v.transform(Number)));
 		const schema = v.object({

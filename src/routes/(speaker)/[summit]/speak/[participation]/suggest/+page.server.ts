@@ -16,21 +16,21 @@ const schema = v.object({
 	note: optionalLines(1000)
 });
 
-async function standing(locals: App.Locals, participation: string) {
+async function requireSuggestion(locals: App.Locals, participation: string) {
 	const found = await participationOf(locals, participation);
 	if (!writesTexts(found.participation) || found.participation.is_cancelled) error(404, m.shell_not_found());
 	return found;
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
-	participation: (await standing(locals, params.participation)).participation,
+	participation: (await requireSuggestion(locals, params.participation)).participation,
 	suggested: await listCoSpeakers(locals.supabase, params.participation),
 	sent: url.searchParams.has('sent')
 });
 
 export const actions: Actions = {
 	suggest: async ({ locals, params, request }) => {
-		await standing(locals, params.participation);
+		await requireSuggestion(locals, params.participation);
 		const parsed = parseForm(await request.formData(), schema, 'suggest');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await suggestCoSpeaker(locals.supabase, params.participation, parsed.output);

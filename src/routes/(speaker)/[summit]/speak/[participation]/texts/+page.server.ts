@@ -9,7 +9,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { participationOf } from '../../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, id: string) {
+async function requireTexts(locals: App.Locals, id: string) {
 	const { summit, participation } = await participationOf(locals, id);
 	const own = await readTexts(locals.supabase, id);
 	return { summit, participation, own: own ?? error(404, m.shell_not_found()) };
@@ -22,7 +22,7 @@ const outcomes: Record<string, () => string> = {
 };
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { summit, participation, own } = await standing(locals, params.participation);
+	const { summit, participation, own } = await requireTexts(locals, params.participation);
 	// What waits is what its author goes on with.
 	const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
 	return {
@@ -36,7 +36,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { summit, own } = await standing(locals, params.participation);
+		const { summit, own } = await requireTexts(locals, params.participation);
 		const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
 		const parsed = parseForm(await request.formData(), textsSchema(summit.languages, shown));
 		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });

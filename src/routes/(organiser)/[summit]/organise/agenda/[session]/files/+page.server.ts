@@ -3,17 +3,17 @@ import { readSessionFiles } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
-import { standing } from '../standing.ts';
+import { requireSession } from '../standing.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { summit, session } = await standing(locals, params);
+	const { summit, session } = await requireSession(locals, params);
 	const files = await readSessionFiles(locals.supabase, session.id);
 	if (!files) error(404, m.shell_not_found());
 	return { session, files, languages: summit.languages, now: Date.now() };
 };
 
 export const actions: Actions = fileActions(async ({ locals, params }: RequestEvent) => ({
-	session: (await standing(locals, params)).session.id,
+	session: (await requireSession(locals, params)).session.id,
 	at: href(`/${params.summit}/organise/agenda/${params.session}/files`)
 }));

@@ -8,11 +8,11 @@ import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { standing } from '../standing.ts';
+import { requireSession } from '../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { summit, session } = await standing(locals, params);
+	const { summit, session } = await requireSession(locals, params);
 	const facts = (await readMove(locals.supabase, session.id)) ?? error(404);
 	const slot = session.slots.find(({ id }) => id === url.searchParams.get('slot')) ?? null;
 	const usual = summit.formats.find(({ id }) => id === session.format_id)?.minutes ?? 60;
@@ -31,7 +31,7 @@ function refuse(summit: Summit, form: Parameters<typeof withIssue>[0], answer: P
 
 export const actions: Actions = {
 	place: async ({ locals, params, request }) => {
-		const { summit, session } = await standing(locals, params);
+		const { summit, session } = await requireSession(locals, params);
 		const parsed = parseForm(await request.formData(), placingSchema(), 'place');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { when, form } = whenFrom(parsed.output, parsed.form, summit.zone);
@@ -45,7 +45,7 @@ export const actions: Actions = {
 		redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(when.start, summit.zone)}`));
 	},
 	take: async ({ locals, params, request }) => {
-		const { summit } = await standing(locals, params);
+		const { summit } = await requireSession(locals, params);
 		const schema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
 		const parsed = parseForm(await request.formData(), schema, 'take');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -10,20 +10,20 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, params: { person: string }) {
+async function requirePerson(locals: App.Locals, params: { person: string }) {
 	const { summit } = locals;
 	const people = (await readPeopleFacts(locals.supabase, summit.id)) ?? [];
 	return { summit, person: people.find(({ person }) => person === params.person) ?? error(404, m.shell_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { person } = await standing(locals, params);
+	const { person } = await requirePerson(locals, params);
 	return { person };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const { summit, person } = await standing(locals, params);
+		const { summit, person } = await requirePerson(locals, params);
 		const rows = spanRows(person.during);
 		const schema = v.object({ zone: optionalText(60), pairs: optionalText(400), ...spanEntries(rows) });
 		const parsed = parseForm(await request.formData(), schema);

@@ -9,7 +9,7 @@ import { readSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing(locals: App.Locals, params: { summit: string; list: string; row: string }) {
+async function requireRow(locals: App.Locals, params: { summit: string; list: string; row: string }) {
 	const list = listOf(params.list) ?? error(404);
 	const settings = await readSettings(locals.supabase, params.summit);
 	const rows = params.row === 'new' ? [] : await readRows(locals.supabase, list, settings.id);
@@ -20,13 +20,13 @@ async function standing(locals: App.Locals, params: { summit: string; list: stri
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { list, row, place } = await standing(locals, params);
+	const { list, row, place } = await requireRow(locals, params);
 	return { list, row, place };
 };
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { list, row, summit, place } = await standing(locals, params);
+		const { list, row, summit, place } = await requireRow(locals, params);
 		const parsed = parseForm(await request.formData(), rowSchema(list, row, place));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const written = rowFrom(list, parsed.output, row, place);
@@ -43,7 +43,7 @@ export const actions: Actions = {
 		redirect(303, href(`/${params.summit}/organise/settings/${params.list}?done=${row ? 'saved' : 'added'}`));
 	},
 	remove: async ({ locals, params }) => {
-		const { list, row, summit } = await standing(locals, params);
+		const { list, row, summit } = await requireRow(locals, params);
 		const outcome = row ? await removeRow(locals.supabase, list, summit, row.id) : 'ok';
 		if (outcome === 'in_use') {
 			const message = `It is in use and was not removed. Take it out of the agenda first.`;

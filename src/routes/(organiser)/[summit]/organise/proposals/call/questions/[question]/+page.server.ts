@@ -8,7 +8,7 @@ import { tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-async function standing({ summit, supabase }: App.Locals, id: string) {
+async function requireQuestion({ summit, supabase }: App.Locals, id: string) {
 	const settings = await readCallSettings(supabase, summit.id);
 	if (!settings) error(403, m.shell_forbidden());
 	const question = settings.questions.find((one) => one.id === id) ?? null;
@@ -17,7 +17,7 @@ async function standing({ summit, supabase }: App.Locals, id: string) {
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { summit, question, next } = await standing(locals, params.question);
+	const { summit, question, next } = await requireQuestion(locals, params.question);
 	return { question, next, languages: summit.languages, choices: choicesText(question?.choices ?? []) };
 };
 
@@ -29,7 +29,7 @@ const refusals: Record<string, string> = {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { summit, supabase, question } = await standing(locals, params.question);
+		const { summit, supabase, question } = await requireQuestion(locals, params.question);
 		const tags = [
 			...new Set([...tagsFor(summit.languages, question?.label), ...tagsFor(summit.languages, question?.help)])
 		];
@@ -45,7 +45,7 @@ export const actions: Actions = {
 		return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? 'This is not possible any more.') });
 	},
 	retire: async ({ locals, params }) => {
-		const { summit, supabase, question } = await standing(locals, params.question);
+		const { summit, supabase, question } = await requireQuestion(locals, params.question);
 		if (question) await retireQuestion(supabase, summit.id, question.id);
 		redirect(303, href(`/${params.summit}/organise/proposals/call?done=question`));
 	}
