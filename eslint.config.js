@@ -17,7 +17,7 @@ const calendarRules = [
 	},
 	{
 		selector: 'TemplateElement[value.raw=/T23:59/]',
-		message: 'Use endOfDay of src/lib/summits/wall.ts, which knows the zone.'
+		message: 'Use endOfDay of src/lib/summits/local-time.ts, which knows the zone.'
 	}
 ];
 

@@ -32,7 +32,7 @@ import { guardBody } from '#lib/forms/server/request-body.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
+import { currentSlug, findSummit } from '#lib/summits/server/cache.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import {
 	error,
@@ -75,7 +75,7 @@ export const init: ServerInit = () => {
 const isEmbedded = (routeId: string | null) => routeId?.startsWith('/(public)/[summit]/embed/') ?? false;
 
 /** English stands at the bare address; each other language before it. */
-const speak: Handle = async ({ event, resolve }) => {
+const locale: Handle = async ({ event, resolve }) => {
 	const { pathname, search } = event.url;
 	const bare = withoutEnglish(pathname);
 	if (bare !== null) return new Response(null, { status: 308, headers: { location: bare + search } });
@@ -88,17 +88,17 @@ const speak: Handle = async ({ event, resolve }) => {
 		resolve(event, {
 			transformPageChunk: ({ html }) =>
 				html.replace('%lang%', locale).replace('%dir%', direction(locale)).replace('%attributes%', attributes),
-			preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && preloaded(path, locale))
+			preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && shouldPreload(path, locale))
 		})
 	);
 };
 
 // The serif may come later; a Latin reader never fetches Naskh.
-function preloaded(path: string, locale: string): boolean {
+function shouldPreload(path: string, locale: string): boolean {
 	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
 }
 
-const isFormOfScript = ({ request }: RequestEvent) => request.headers.get('x-sveltekit-action') === 'true';
+const isEnhancedForm = ({ request }: RequestEvent) => request.headers.get('x-sveltekit-action') === 'true';
 
 // An error that is thrown in a hook has not the shape that a page's form understands.
 function refuseForm(status: number, message: string): Response {
@@ -108,7 +108,7 @@ function refuseForm(status: number, message: string): Response {
 const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thrown) || outageSince(locals.began);
 
 /** While the database is away, nothing is wrong with what was asked: it may be asked again in some seconds. */
-const unlessUnavailable: Handle = async ({ event, resolve }) => {
+const handleOutage: Handle = async ({ event, resolve }) => {
 	const form = copyOfForm(event.request);
 	event.locals.began = performance.now();
 	try {
@@ -123,7 +123,7 @@ const unlessUnavailable: Handle = async ({ event, resolve }) => {
 };
 
 /** What no page of ours sends is refused before a route reads it. */
-const wellFormed: Handle = ({ event, resolve }) => {
+const rejectMalformed: Handle = ({ event, resolve }) => {
 	const { params, url, request } = event;
 	const fits = Object.entries(params).every(([name, value]) => hasShape(name, value ?? ''));
 	if (!fits || `${url.pathname}${url.search}`.includes('%00') || !mayNameAction(url.searchParams))
@@ -132,16 +132,16 @@ const wellFormed: Handle = ({ event, resolve }) => {
 	return resolve(event);
 };
 
-const sameOrigin: Handle = ({ event, resolve }) => {
+const requireSameOrigin: Handle = ({ event, resolve }) => {
 	const { request, route, url, isSubRequest } = event;
 	const isOurs = comesFromOurPages(request.method, route.id, request.headers.get('origin'), url.origin);
 	return isOurs || isSubRequest ? resolve(event) : refuse(event, 403);
 };
 
-const limit: Handle = ({ event, resolve }) => {
+const rateLimit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
 	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
-		if (isFormOfScript(event)) return refuseForm(429, m.shell_too_often());
+		if (isEnhancedForm(event)) return refuseForm(429, m.shell_too_often());
 		return new Response(m.shell_too_often(), {
 			status: 429,
 			headers: { 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' }
@@ -151,7 +151,7 @@ const limit: Handle = ({ event, resolve }) => {
 };
 
 /** Who reads, from the cookies. A session that ended leaves the reader signed out. */
-const recognise: Handle = async ({ event, resolve }) => {
+const authenticate: Handle = async ({ event, resolve }) => {
 	const { locals, cookies, request } = event;
 	locals.viewer = null;
 	locals.token = null;
@@ -159,7 +159,7 @@ const recognise: Handle = async ({ event, resolve }) => {
 	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.shell_not_found()) });
 	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
-		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewed(event) : null);
+		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewToken(event) : null);
 		const reading = token === null ? null : await readingOf(token);
 		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.
 		if (token !== null && reading?.viewer) {
@@ -173,22 +173,22 @@ const recognise: Handle = async ({ event, resolve }) => {
 };
 
 // A session near its end: Auth renews it, and the new cookies go with the answer.
-async function renewed({ cookies, url }: RequestEvent): Promise<string | null> {
+async function renewToken({ cookies, url }: RequestEvent): Promise<string | null> {
 	const { data } = await authClient(cookies, url.protocol === 'https:').auth.getSession();
 	return data.session?.access_token ?? null;
 }
 
 // Pages beside the Summits stand within the current one, so that its navigation stays at hand.
-function showsCurrent(routeId: string | null): boolean {
+function isWithinCurrentSummit(routeId: string | null): boolean {
 	return routeId !== null && /^\/\((?:public|account)\)/.test(routeId);
 }
 
 /** The Summit of the address; unknown and unseen are the same. */
-const place: Handle = async ({ event, resolve }) => {
+const resolveSummit: Handle = async ({ event, resolve }) => {
 	const { locals } = event;
 	// Which parameters there are depends on the route; here every route passes.
 	const named = (event.params as Partial<Record<string, string>>)['summit'];
-	const asked = named ?? (showsCurrent(event.route.id) ? await currentSlug() : null);
+	const asked = named ?? (isWithinCurrentSummit(event.route.id) ? await currentSlug() : null);
 	if (asked) locals.shownSummit = await findSummit(asked, locals.viewer ? locals.supabase : null);
 	if (named !== undefined && locals.shownSummit === null) return refuse(event, 404);
 	return resolve(event);
@@ -198,7 +198,7 @@ const place: Handle = async ({ event, resolve }) => {
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
 	const sentence = status === 403 ? m.shell_forbidden() : m.shell_not_found();
-	if (isFormOfScript(event)) return Promise.resolve(refuseForm(status, sentence));
+	if (isEnhancedForm(event)) return Promise.resolve(refuseForm(status, sentence));
 	if (!page) error(status, sentence);
 	return event.fetch(href(`/api/refused/${status}`), {
 		headers: { 'x-shown-at': event.url.pathname + event.url.search }
@@ -206,8 +206,8 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 }
 
 // Without script the page of a form is gone once it is sent: it comes back with all that was written, to be sent again.
-async function signInFirst(event: RequestEvent): Promise<Response> {
-	if (isFormOfScript(event)) return refuseForm(401, m.shell_sign_in_first());
+async function askToSignIn(event: RequestEvent): Promise<Response> {
+	if (isEnhancedForm(event)) return refuseForm(401, m.shell_sign_in_first());
 	const { request, url, fetch } = event;
 	const plain = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/.test(
 		request.headers.get('content-type') ?? ''
@@ -224,39 +224,39 @@ async function signInFirst(event: RequestEvent): Promise<Response> {
 }
 
 /** What readers share was made before: it goes into the page last. */
-const assemble: Handle = async ({ event, resolve }) =>
+const assemblePage: Handle = async ({ event, resolve }) =>
 	injectFragments(event.request, await resolve(event), event.locals.parts);
 
 /** A page that many share is taken from what was made for the first of them. */
-const share: Handle = async ({ event, resolve }) =>
+const serveSharedPage: Handle = async ({ event, resolve }) =>
 	(await sharedPage(
 		event,
 		() => Promise.resolve(resolve(event)),
 		() => announcedOn(event)
 	)) ?? resolve(event);
 
-const guard: Handle = ({ event, resolve }) => {
+const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
 	const verdict = judge(ruleFor(route.id), locals.viewer, locals.shownSummit?.id ?? null);
 	if (verdict === 'enter') return resolve(event);
 	if (verdict === 'forbidden') return refuse(event, 403);
-	if (event.request.method !== 'GET' || route.id.startsWith('/api')) return signInFirst(event);
+	if (event.request.method !== 'GET' || route.id.startsWith('/api')) return askToSignIn(event);
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
 export const handle: Handle = sequence(
 	secure,
-	assemble,
-	speak,
-	wellFormed,
-	sameOrigin,
-	unlessUnavailable,
-	limit,
-	recognise,
-	place,
-	guard,
-	share
+	assemblePage,
+	locale,
+	rejectMalformed,
+	requireSameOrigin,
+	handleOutage,
+	rateLimit,
+	authenticate,
+	resolveSummit,
+	authorise,
+	serveSharedPage
 );
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {

@@ -42,7 +42,7 @@ const { handler } = (await import(built)) as { handler: Handler };
 
 const port = Number(process.env['PORT'] ?? 3000);
 const host = process.env['HOST'] ?? '127.0.0.1';
-const formPatience = 60_000;
+const formTimeoutMs = 60_000;
 const grace = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
 
 const cached = new ResponseCache({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
@@ -164,7 +164,7 @@ function watchBody(request: IncomingMessage, most: number) {
 			if (size > most) request.destroy();
 		});
 	}
-	const late = setTimeout(() => request.complete || request.destroy(), formPatience);
+	const late = setTimeout(() => request.complete || request.destroy(), formTimeoutMs);
 	request.once('close', () => clearTimeout(late));
 }
 

@@ -28,19 +28,19 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
 }
 
 /**
- * Waits until an address answers, and as `good` wishes. Throws when it does not within `patience` ms, or when `given` ends
+ * Waits until an address answers, and as `good` wishes. Throws when it does not within `timeoutMs` ms, or when `given` ends
  * first.
  */
 export async function untilServing(
 	url: string,
 	given: KeptProcess,
-	patience = 30_000,
+	timeoutMs = 30_000,
 	init: RequestInit = {},
 	good: (answer: Response) => boolean = () => true
 ): Promise<void> {
 	let over = false;
 	void given.ended.then(() => (over = true));
-	for (const deadline = Date.now() + patience; Date.now() < deadline && !over;) {
+	for (const deadline = Date.now() + timeoutMs; Date.now() < deadline && !over;) {
 		try {
 			const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000), ...init });
 			await answer.body?.cancel();
@@ -51,6 +51,6 @@ export async function untilServing(
 		await new Promise((done) => setTimeout(done, 40));
 	}
 	throw new Error(
-		`The ${given.name} process ${over ? 'ended before it answered' : `did not answer within ${patience / 1000} s`}.`
+		`The ${given.name} process ${over ? 'ended before it answered' : `did not answer within ${timeoutMs / 1000} s`}.`
 	);
 }

@@ -108,11 +108,11 @@ export async function checkHostedDatabase(url: string): Promise<string[]> {
 }
 
 /** Proves that a notification comes through; a pooler in transaction mode swallows it in silence. */
-export async function provesListen(url: string, patience = 5000): Promise<boolean> {
+export async function provesListen(url: string, timeoutMs = 5000): Promise<boolean> {
 	return withClient(url, async (listener) => {
 		const heard = new Promise<boolean>((resolve) => {
 			listener.on('notification', () => resolve(true));
-			setTimeout(() => resolve(false), patience).unref();
+			setTimeout(() => resolve(false), timeoutMs).unref();
 		});
 		await listener.query('listen listen_proof');
 		await withClient(url, (speaker) => speaker.query(`select pg_notify('listen_proof', '')`));

@@ -11,8 +11,8 @@ export interface KeptProcess {
 	child: ChildProcess;
 	/** Settles when the process has ended, by itself or by `stop`. */
 	ended: Promise<number | null>;
-	/** Asks the process to end, and ends it by force after `patience` ms. */
-	stop(patience?: number): Promise<void>;
+	/** Asks the process to end, and ends it by force after `timeoutMs` ms. */
+	stop(timeoutMs?: number): Promise<void>;
 }
 
 export interface KeepOptions {
@@ -66,10 +66,10 @@ export function keepProcess(name: string, command: string, args: string[], optio
 		});
 		child.once('exit', settle);
 	});
-	async function stop(patience = 5000): Promise<void> {
+	async function stop(timeoutMs = 5000): Promise<void> {
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		child.stdin?.destroy();
-		const timer = setTimeout(() => killGroup(child.pid), patience);
+		const timer = setTimeout(() => killGroup(child.pid), timeoutMs);
 		await ended;
 		clearTimeout(timer);
 	}

@@ -12,7 +12,7 @@ export interface Supervised {
 	ready: Promise<void>;
 	current(): KeptProcess | undefined;
 	/** Works from the first moment. */
-	stop(patience?: number): Promise<void>;
+	stop(timeoutMs?: number): Promise<void>;
 }
 
 /** Keeps a process going: when it ends by itself it is started again, sooner at first, then every ten seconds. */
@@ -59,10 +59,10 @@ export function supervise({ start, ready, onState }: Supervision): Supervised {
 		if (!stopped) onState('ready');
 	}
 
-	async function stop(patience?: number): Promise<void> {
+	async function stop(timeoutMs?: number): Promise<void> {
 		stopped = true;
 		clearTimeout(timer);
-		await current?.stop(patience);
+		await current?.stop(timeoutMs);
 	}
 	const first = run().catch(async (error: unknown) => {
 		if (!stopped) onState('failed');

@@ -3,7 +3,7 @@ import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { DraftSession } from '#lib/agenda/draft.ts';
 import { linksFromForm } from '#lib/agenda/links.ts';
 import { levels } from '#lib/ui/level.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 

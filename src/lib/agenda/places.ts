@@ -2,11 +2,11 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
 /** Where a place is: in the hall or online. */
-export type Way = 'hall' | 'online';
+export type AccessChannel = 'hall' | 'online';
 
 /** How it stands with the places of one way. */
 export interface WayPlaces {
-	way: Way;
+	way: AccessChannel;
 	places: number;
 	left: number;
 	waiting: number;
@@ -23,7 +23,7 @@ export interface Places {
 	/** Why nobody may ask any more; null while one may. */
 	closed: 'closed' | 'cancelled' | null;
 	ways: WayPlaces[];
-	mine: { way: Way; state: 'placed' | 'waiting'; position: number | null } | null;
+	mine: { way: AccessChannel; state: 'placed' | 'waiting'; position: number | null } | null;
 }
 
 /** A session with limited places, as organisers list it. */
@@ -39,7 +39,7 @@ export interface ListedPlaces {
 
 /** What a place is needed for, in a sentence. */
 export function neededSentence({ ways, places_for }: Pick<Places, 'ways' | 'places_for'>): string {
-	const limited = (way: Way) => ways.some((one) => one.way === way);
+	const limited = (way: AccessChannel) => ways.some((one) => one.way === way);
 	const [door, stream] = [limited('hall') && places_for !== 'none', limited('online') && places_for === 'both'];
 	if (door && stream) return m.places_needed();
 	if (door) return m.places_needed_hall();

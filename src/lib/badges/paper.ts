@@ -1,5 +1,5 @@
 /* What a sheet of badges says, and how it is set. No I/O. */
-import { groupedLetters } from '#lib/door/badge.ts';
+import { formatBadgeCode } from '#lib/door/badge.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
@@ -67,7 +67,7 @@ function cardOf(badge: CodedBadge) {
 		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],
 		photo: badge.no_photographs ? m.shell_no_photographs() : '',
 		code: svg(badge.code.size, badge.code.path),
-		letters: groupedLetters(badge.letters)
+		letters: formatBadgeCode(badge.letters)
 	};
 }
 

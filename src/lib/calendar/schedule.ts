@@ -5,7 +5,7 @@ import { emptyOrigin, type Origin, type Reference } from './exchange/origin.ts';
 import { partsOf } from './exchange/parts.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { addDays } from '#lib/i18n/time.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 
 /** One event of the exchange format that frab, pretalx and the players of recordings read. */

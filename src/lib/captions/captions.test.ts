@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { lineFrom, withLine, type Line } from './captions.ts';
+import { lineFrom, withLine, type CaptionLine } from './captions.ts';
 import { lookFrom, plainLook } from './look.ts';
 import { vttFrom, vttTime } from './vtt.ts';
 
-const line = (number: number, words = `line ${number}`): Line => ({
+const line = (number: number, words = `line ${number}`): CaptionLine => ({
 	id: `id-${number}`,
 	language: 'en',
 	number,
@@ -25,7 +25,7 @@ describe('lines', () => {
 	});
 
 	test('of long sessions do not fill the page', () => {
-		const many = Array.from({ length: 400 }, (_, index) => line(index)).reduce<Line[]>(
+		const many = Array.from({ length: 400 }, (_, index) => line(index)).reduce<CaptionLine[]>(
 			(lines, one) => withLine(lines, one.id, one),
 			[]
 		);

@@ -2,7 +2,7 @@ import type { StageFlow } from '#lib/stage/flow.ts';
 import type { OnStage, StageRoom, StageRun, StageSession } from '#lib/stage/stage.ts';
 
 /** One line of captions. Times in milliseconds since the run began. */
-export interface Line {
+export interface CaptionLine {
 	id: string;
 	language: string;
 	number: number;
@@ -17,7 +17,7 @@ export interface Line {
 /** `read_captions`: the last minutes of what is on in a room. */
 export interface Captions {
 	languages: string[];
-	lines: Line[];
+	lines: CaptionLine[];
 	/** The reader may write them. */
 	may_write: boolean;
 }
@@ -28,7 +28,7 @@ export interface Captioning {
 	session: StageSession;
 	room: StageRoom;
 	language: string;
-	lines: Line[];
+	lines: CaptionLine[];
 	on_stage: OnStage[];
 	flow: StageFlow;
 	/** Whether the level allows a transcript. */
@@ -43,7 +43,7 @@ export interface EngineToken {
 }
 
 /** The lines after one was written, corrected or (null) taken away; the newest 300 are enough to scroll back. */
-export function withLine(lines: readonly Line[], id: string, line: Line | null): Line[] {
+export function withLine(lines: readonly CaptionLine[], id: string, line: CaptionLine | null): CaptionLine[] {
 	const others = lines.filter((one) => one.id !== id);
 	if (line === null) return others;
 	const at = others.findLastIndex((one) => one.number < line.number) + 1;
@@ -51,14 +51,14 @@ export function withLine(lines: readonly Line[], id: string, line: Line | null):
 }
 
 /** The languages in which there are captions, each once. */
-export function languagesOf({ languages }: Captions, lines: readonly Line[]): string[] {
+export function languagesOf({ languages }: Captions, lines: readonly CaptionLine[]): string[] {
 	return [...new Set([...languages, ...lines.map(({ language }) => language)])].sort();
 }
 
 /** Reads a line from news; null for anything else. */
-export function lineFrom(content: unknown): Line | null {
+export function lineFrom(content: unknown): CaptionLine | null {
 	if (typeof content !== 'object' || content === null) return null;
-	const { id, language, number, words } = content as Partial<Line>;
+	const { id, language, number, words } = content as Partial<CaptionLine>;
 	const whole = typeof id === 'string' && typeof language === 'string' && typeof number === 'number';
-	return whole && typeof words === 'string' ? (content as Line) : null;
+	return whole && typeof words === 'string' ? (content as CaptionLine) : null;
 }

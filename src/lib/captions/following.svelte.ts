@@ -1,6 +1,6 @@
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
-import { languagesOf, lineFrom, withLine, type Captions, type Line } from './captions.ts';
+import { languagesOf, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
 import { lookFrom, plainLook, type Look } from './look.ts';
 
 const memory = 'stage-captions';
@@ -9,12 +9,14 @@ const memory = 'stage-captions';
 export class Following {
 	look = $state.raw<Look>(plainLook);
 	/** Of every language; they come as one stream. */
-	lines = $state.raw<Line[]>([]);
+	lines = $state.raw<CaptionLine[]>([]);
 	readonly #given: () => Captions;
 	/** The languages in which there are captions. */
 	readonly languages: string[] = $derived.by(() => languagesOf(this.#given(), this.lines));
 	/** The lines of the chosen language. */
-	readonly shown: Line[] = $derived.by(() => this.lines.filter(({ language }) => language === this.look.language));
+	readonly shown: CaptionLine[] = $derived.by(() =>
+		this.lines.filter(({ language }) => language === this.look.language)
+	);
 
 	/**
 	 * `given`: what came with the page; `reload` loads it again when news may have been lost. `late`: how many milliseconds after it was said

@@ -1,5 +1,5 @@
 const most = 3_000_000;
-const patience = 4000;
+const timeoutMs = 4000;
 const piece = 400_000;
 
 /** Bits in a second that come from `address`; null when nothing came. At most three megabytes or four seconds. */
@@ -14,7 +14,7 @@ export async function measureDown(address: string): Promise<number | null> {
 		// The first word takes a round trip, which is no part of the speed.
 		const began = performance.now();
 		let bytes = 0;
-		while (performance.now() - began < patience) {
+		while (performance.now() - began < timeoutMs) {
 			const { done, value } = await reader.read();
 			if (done) break;
 			bytes += value.length;
@@ -35,7 +35,7 @@ export async function measureUp(address: string): Promise<number | null> {
 	const began = performance.now();
 	let bytes = 0;
 	try {
-		while (performance.now() - began < patience && bytes < 4 * piece) {
+		while (performance.now() - began < timeoutMs && bytes < 4 * piece) {
 			const headers = { 'content-type': 'application/octet-stream' };
 			const response = await fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(20_000) });
 			if (!response.ok) break;

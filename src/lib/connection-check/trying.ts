@@ -11,7 +11,7 @@ export interface Learnt {
 	endpoints: string[];
 }
 
-const patience = 8000;
+const timeoutMs = 8000;
 
 /** Tries one way alone: joins a room of one's own over it, sends silence and sees by which way it went. */
 export async function tryPath(
@@ -30,7 +30,12 @@ export async function tryPath(
 	let answered = false;
 	room.once(engine.RoomEvent.SignalConnected, () => (answered = learnt.answered = true));
 	try {
-		const limits = { maxRetries: 0, websocketTimeout: patience, peerConnectionTimeout: patience, autoSubscribe: false };
+		const limits = {
+			maxRetries: 0,
+			websocketTimeout: timeoutMs,
+			peerConnectionTimeout: timeoutMs,
+			autoSubscribe: false
+		};
 		await room.connect(pass.url, pass.token, limits);
 		const [silence] = context.createMediaStreamDestination().stream.getAudioTracks();
 		if (silence) await room.localParticipant.publishTrack(silence, { source: engine.Track.Source.Microphone });
@@ -129,7 +134,7 @@ interface Stat {
 
 // By which way the silence went, once some has gone.
 async function usedBy(room: Room): Promise<{ path: Path; roundTrip: number | null } | null> {
-	for (const end = performance.now() + patience; performance.now() < end;) {
+	for (const end = performance.now() + timeoutMs; performance.now() < end;) {
 		const [publication] = [...room.localParticipant.trackPublications.values()];
 		const report = (await publication?.track?.sender?.getStats()) as ReadonlyMap<string, Stat> | undefined;
 		for (const pair of report?.values() ?? []) {

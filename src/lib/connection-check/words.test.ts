@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Findings } from './paths.ts';
-import { reportOf, rungFor } from './words.ts';
+import { reportOf, qualityFor } from './words.ts';
 
 const findings: Findings = {
 	isSupported: true,
@@ -43,8 +43,8 @@ Connections are made from inside; answers must be let back in. Proxies must not 
 `);
 });
 
-test('a speed is worth the rung that it carries with something to spare', () => {
-	expect([rungFor(50e6), rungFor(1e6), rungFor(200_000), rungFor(5_000), rungFor(null)]).toEqual([
+test('a speed is worth the level that it carries with something to spare', () => {
+	expect([qualityFor(50e6), qualityFor(1e6), qualityFor(200_000), qualityFor(5_000), qualityFor(null)]).toEqual([
 		'hd',
 		'sd',
 		'audio',

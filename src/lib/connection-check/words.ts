@@ -1,8 +1,8 @@
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
-import { usualBytes } from '#lib/stage/ladder.ts';
-import { rungs, type Rung } from '#lib/stage/wanted.ts';
-import { rungWord } from '#lib/stage/line-words.ts';
+import { usualBytes } from '#lib/stage/quality.ts';
+import { qualityLevels, type QualityLevel } from '#lib/stage/wanted.ts';
+import { qualityWord } from '#lib/stage/quality-words.ts';
 import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
 
 /** A way by name. */
@@ -50,11 +50,11 @@ export function verdictWords(verdict: Verdict): { title: string; what: string } 
 	return { title: title(), what: what() };
 }
 
-/** The best rung that a speed carries with half as much to spare; null where the speed is not known. */
-export function rungFor(bits: number | null): Rung | null {
+/** The best level that a speed carries with half as much to spare; null where the speed is not known. */
+export function qualityFor(bits: number | null): QualityLevel | null {
 	if (bits === null) return null;
-	const fits = (rung: Rung) => bits >= (((usualBytes[rung] ?? 0) * 8) / 3600) * 1.5;
-	return rungs.find(fits) ?? 'captions';
+	const fits = (level: QualityLevel) => bits >= (((usualBytes[level] ?? 0) * 8) / 3600) * 1.5;
+	return qualityLevels.find(fits) ?? 'captions';
 }
 
 /** Each thing that was tried or measured, with what came of it. */
@@ -73,13 +73,13 @@ export function rowsOf({ websocket, tried, down, up }: Findings): { what: string
 
 /** The report as plain text: what was found and what must be open, and nothing about the person. `site`: host and port of our pages. */
 export function reportOf(findings: Findings, verdict: Verdict, site: string, at: Date): string {
-	const rung = rungFor(findings.down);
+	const level = qualityFor(findings.down);
 	return [
 		m.check_report_head({ site }),
 		m.check_report_time({ time: at.toISOString().slice(0, 16).replace('T', ' ') }),
 		'',
 		`${verdictWords(verdict).title}. ${verdictWords(verdict).what}`,
-		...(rung ? [m.check_enough({ rung: rungWord(rung) })] : []),
+		...(level ? [m.check_enough({ rung: qualityWord(level) })] : []),
 		'',
 		m.check_report_measured(),
 		...rowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { daysOf, groupedLetters, signBadge, verifyBadge, type BadgeRights } from './badge.ts';
+import { daysOf, formatBadgeCode, signBadge, verifyBadge, type BadgeRights } from './badge.ts';
 import { readBadgeKeys } from './server/badge-key.ts';
 
 function newKey(id: string): string {
@@ -98,5 +98,5 @@ test('days of a Summit are counted from its first', () => {
 });
 
 test('letters stand in groups of four', () => {
-	expect(groupedLetters('7Q4MXK29BD3F')).toBe('7Q4M XK29 BD3F');
+	expect(formatBadgeCode('7Q4MXK29BD3F')).toBe('7Q4M XK29 BD3F');
 });

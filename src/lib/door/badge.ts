@@ -63,7 +63,7 @@ export function daysOf(startsOn: string, endsOn: string): number[] {
 }
 
 /** The letters for a bad camera, in groups of four: "7Q4M XK29 BD3F". */
-export function groupedLetters(letters: string): string {
+export function formatBadgeCode(letters: string): string {
 	return letters.replace(/(.{4})(?=.)/g, '$1 ');
 }
 

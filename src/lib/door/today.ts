@@ -57,7 +57,7 @@ export interface OnTheDay {
 }
 
 /** What everybody hears of it who may look. */
-export type DayTold = Omit<OnTheDay, 'soon'>;
+export type DayEvent = Omit<OnTheDay, 'soon'>;
 
 /** Something that wants to be looked at, and where. */
 export interface Alarm {

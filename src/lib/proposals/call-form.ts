@@ -2,7 +2,7 @@
 import { checkbox, list, optionalLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import { questionKinds, type Question } from './call.ts';
 

@@ -84,7 +84,7 @@ export class Recorder {
 		const view = await this.#wire.view();
 		this.view = view;
 		this.#connection.receiving.choose({
-			rung: 'hd',
+			level: 'hd',
 			onStage: view?.on_stage.map(({ identity }) => identity) ?? [],
 			pinned: view?.signing ?? []
 		});

@@ -140,7 +140,7 @@ export interface NotedPerson {
 }
 
 /** What changed after accreditation; values are left out where they may not be read. */
-export interface Revetting {
+export interface ReReview {
 	fields: string[];
 	old?: Record<string, string | null>;
 	new?: Record<string, string | null>;
@@ -164,5 +164,5 @@ export interface ReadRegistration extends Omit<MyRegistration, 'protection' | 'b
 	proposals: Proposal[];
 	information: InformationRequest[];
 	notes: RegistrationNote[];
-	revetting: Revetting | null;
+	revetting: ReReview | null;
 }

@@ -15,7 +15,7 @@ export interface AskingWard {
 }
 
 /** Somebody for whom the reader is guardian. */
-export interface Ward {
+export interface Minor {
 	registration_id: string;
 	display_name: string;
 	state: string;
@@ -32,7 +32,7 @@ export interface Guardianship {
 	/** The reader takes part as an adult, and so can be a guardian. */
 	may_consent: boolean;
 	asking: AskingWard[];
-	wards: Ward[];
+	wards: Minor[];
 }
 
 /** What whoever accredits reads of the guardian of somebody under 18. */

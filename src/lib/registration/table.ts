@@ -2,7 +2,7 @@
 import type { CsvCell } from '#lib/files/csv.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
-import { wallOf } from '#lib/summits/wall.ts';
+import { localTimeOf } from '#lib/summits/local-time.ts';
 import { type ListedRegistration } from './accreditation.ts';
 import { flags, waits, type Flag } from './accreditation-list.ts';
 import { categoryWord, modeWord, stateWord } from './words.ts';
@@ -33,7 +33,7 @@ export function* registrationRows(
 	found: readonly (ListedRegistration & { affiliation: string; flags: string[] })[],
 	zone: string
 ): Generator<readonly CsvCell[], undefined> {
-	const at = (moment: string | null) => wallOf(moment, zone).replace('T', ' ');
+	const at = (moment: string | null) => localTimeOf(moment, zone).replace('T', ' ');
 	yield columns;
 	for (const row of found) {
 		yield [

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as const;
 export const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
-export type Line = (typeof lineStates)[number];
+export type ConnectionResult = (typeof lineStates)[number];
 
 /** What came of a test, as the page sends it. */
 export const outcomeSchema = v.object({
@@ -23,7 +23,7 @@ export interface LastCheck extends Outcome {
 }
 
 /** What the test of the line found, in a sentence. */
-export function lineSentence(line: Line): string {
+export function lineSentence(line: ConnectionResult): string {
 	return {
 		ok: m.speak_check_line_ok,
 		blocked: m.speak_check_line_blocked,

@@ -1,5 +1,5 @@
 import { loadEngine } from '#lib/stage/engine.ts';
-import type { Line } from './device-check.ts';
+import type { ConnectionResult } from './device-check.ts';
 
 /** A tone for as long as it takes to notice it. */
 export async function playTone(seconds = 1.2): Promise<void> {
@@ -29,7 +29,7 @@ async function passFrom(address: string): Promise<{ url: string; token: string }
 }
 
 /** Whether media gets through: joins a room of one's own, sends silence into it and leaves. */
-export async function tryLine(address: string): Promise<Line> {
+export async function tryLine(address: string): Promise<ConnectionResult> {
 	const pass = await passFrom(address);
 	if (typeof pass === 'string') return pass;
 	const engine = await loadEngine().catch(() => null);

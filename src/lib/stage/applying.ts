@@ -4,7 +4,7 @@ import type { OnStage, OwnPart, Stage, StageRun, StageSession } from './stage.ts
 import type { LargeAudience, RunRecording } from '#lib/recording/recording.ts';
 
 /** `stage_event`: what all who may enter a run see of its stage at one moment. */
-export interface StageNews {
+export interface StageEvent {
 	run: StageRun;
 	/** The slug of the room in which it is. */
 	room: string;
@@ -16,8 +16,8 @@ export interface StageNews {
 }
 
 /** Reads what the news of a run say of its stage; null: it has ended. */
-export function stageNewsFrom(content: unknown): StageNews | null {
-	return typeof content === 'object' && content !== null && 'run' in content ? (content as StageNews) : null;
+export function parseStageEvent(content: unknown): StageEvent | null {
+	return typeof content === 'object' && content !== null && 'run' in content ? (content as StageEvent) : null;
 }
 
 const levels = ['public', 'members', 'chatham_house', 'closed'];
@@ -28,7 +28,7 @@ export function isRaised(before: Pick<StageSession, 'level'>, after: Pick<StageS
 }
 
 /** A stage as one reader sees it after the news, which is what they would read now, but for what only their own page may know. */
-export function applyStage(stage: Stage, news: StageNews | null): Stage {
+export function applyStage(stage: Stage, news: StageEvent | null): Stage {
 	const { room } = stage;
 	if (news?.room !== room.slug) return emptied(room);
 	if (stage.run === null || stage.run.id !== news.run.id) return stage;
@@ -73,6 +73,6 @@ function placed(me: OwnPart, onStage: readonly OnStage[]): OwnPart {
 }
 
 /** The recording as one reader knows it after the news. */
-export function applyRecording(known: RunRecording, { recording, large }: StageNews): RunRecording {
+export function applyRecording(known: RunRecording, { recording, large }: StageEvent): RunRecording {
 	return { ...known, ...recording, large: known.large && { ...known.large, state: large } };
 }

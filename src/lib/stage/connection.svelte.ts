@@ -1,12 +1,12 @@
 import type { DisconnectReason, Room } from 'livekit-client';
 import { watchForCut } from './cut-watch.ts';
 import { loadEngine, type Engine } from './engine.ts';
-import { Line } from './line.svelte.ts';
+import { ConnectionQuality } from './connection-quality.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
 import type { Pass } from './stage.ts';
 import { pause } from './waiting.ts';
-import type { Rung } from './wanted.ts';
+import type { QualityLevel } from './wanted.ts';
 
 /**
  * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
@@ -29,7 +29,7 @@ export type Phase =
 	| 'unsupported';
 
 /** What a connection needs of its page. */
-export interface Door {
+export interface ConnectionOptions {
 	/** The pass that came with the page, if it did. */
 	given: () => Pass | null;
 	/** Asks the server for a new one. */
@@ -52,8 +52,8 @@ export class StageConnection {
 	isWeak = $state(false);
 	readonly receiving = new Receiving();
 	readonly publishing = new Publishing();
-	readonly line = new Line((rung) => this.#take(rung));
-	readonly #door: Door;
+	readonly line = new ConnectionQuality((level) => this.#take(level));
+	readonly #door: ConnectionOptions;
 	#room: Room | undefined;
 	// Counts joins and leaves: what an older one still awaits means nothing.
 	#turn = 0;
@@ -61,10 +61,10 @@ export class StageConnection {
 	#joinedAt = 0;
 	// How often in a row LiveKit answered and nothing else came.
 	#blocked = 0;
-	#patience: ReturnType<typeof setTimeout> | undefined;
+	#retryTimer: ReturnType<typeof setTimeout> | undefined;
 	#unwatch: (() => void) | undefined;
 
-	constructor(door: Door) {
+	constructor(door: ConnectionOptions) {
 		this.#door = door;
 	}
 
@@ -80,7 +80,7 @@ export class StageConnection {
 	async join(): Promise<void> {
 		const turn = ++this.#turn;
 		this.#tries = 0;
-		if (this.line.rung === 'captions') {
+		if (this.line.level === 'captions') {
 			this.phase = 'captions';
 			await this.#drop();
 			return;
@@ -100,11 +100,11 @@ export class StageConnection {
 		await this.#drop();
 	}
 
-	// On the lowest rung the line is closed wholly; from it, one joins anew.
-	#take(rung: Rung) {
-		this.receiving.choose({ rung });
+	// On the lowest level the line is closed wholly; from it, one joins anew.
+	#take(level: QualityLevel) {
+		this.receiving.choose({ level });
 		const isIn = ['joining', 'joined', 'mending', 'away', 'blocked'].includes(this.phase);
-		if ((isIn && rung === 'captions') || (this.phase === 'captions' && rung !== 'captions')) void this.join();
+		if ((isIn && level === 'captions') || (this.phase === 'captions' && level !== 'captions')) void this.join();
 	}
 
 	async #enter(turn: number, given: Pass | null): Promise<void> {
@@ -187,7 +187,7 @@ export class StageConnection {
 		this.#door.onroom?.(engine, room);
 		const mend = () => {
 			this.#is(turn, 'mending');
-			this.#patience ??= setTimeout(() => {
+			this.#retryTimer ??= setTimeout(() => {
 				if (turn === this.#turn && this.#room === room) void this.#lost(engine, turn);
 			}, ownTries);
 		};
@@ -222,8 +222,8 @@ export class StageConnection {
 	}
 
 	#calm() {
-		clearTimeout(this.#patience);
-		this.#patience = undefined;
+		clearTimeout(this.#retryTimer);
+		this.#retryTimer = undefined;
 	}
 
 	async #drop(): Promise<void> {

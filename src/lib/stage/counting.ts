@@ -1,5 +1,5 @@
 /* What a browser has counted of its line, and what happened between two looks. No I/O. */
-import type { Sample } from './ladder.ts';
+import type { Sample } from './quality.ts';
 
 /** The counters of one track that comes in. */
 export interface Stream {

@@ -5,7 +5,7 @@ const every = 500;
 const quietLooks = 3;
 
 /** What a watch needs of its page; replaced in tests. */
-export interface Line {
+export interface CutWatchOptions {
 	/** Bytes received until now; null where nothing comes that could be counted. */
 	received: () => Promise<number | null>;
 	/** Whether the site answers within so many milliseconds. */
@@ -19,12 +19,12 @@ export interface Line {
  * answer either. While somebody is only silent, the site does.
  */
 export class CutWatch {
-	readonly #line: Line;
+	readonly #line: CutWatchOptions;
 	#last: number | null = null;
 	#quiet = 0;
 	#isCut = false;
 
-	constructor(line: Line) {
+	constructor(line: CutWatchOptions) {
 		this.#line = line;
 	}
 
@@ -64,7 +64,7 @@ export class CutWatch {
 }
 
 /** Watches the line of a room; what it gives back ends it. */
-export function watchForCut(room: Room, { oncut, onback }: Pick<Line, 'oncut' | 'onback'>): () => void {
+export function watchForCut(room: Room, { oncut, onback }: Pick<CutWatchOptions, 'oncut' | 'onback'>): () => void {
 	const watch = new CutWatch({ received: () => receivedOf(room), answers: siteAnswers, oncut, onback });
 	let isLooking = false;
 	const timer = setInterval(() => {

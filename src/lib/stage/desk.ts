@@ -36,7 +36,7 @@ export interface DeskRun {
 	has_recording_lost_sound: boolean;
 }
 
-/** What the desk's own ear hears of a run. */
+/** What the desk's monitor measures of a run. */
 export interface Heard {
 	/** When somebody was last heard, or it began to listen; null while it does not. */
 	at: number | null;

@@ -1,5 +1,5 @@
 /** What a browser says of its line, where it says anything. */
-export interface LineHint {
+export interface ConnectionHint {
 	saveData?: boolean;
 	effectiveType?: string;
 }
@@ -15,7 +15,7 @@ export interface Loaded {
 const enough = 125;
 
 /** Whether the line carries what the reader may never need: by what the browser says, and by what the page's own files took. */
-export function canPrefetch({ saveData, effectiveType }: LineHint, loaded: readonly Loaded[]): boolean {
+export function canPrefetch({ saveData, effectiveType }: ConnectionHint, loaded: readonly Loaded[]): boolean {
 	if (saveData || (effectiveType !== undefined && effectiveType !== '4g')) return false;
 	const fetched = loaded.filter(({ transferSize }) => transferSize > 0);
 	const bytes = fetched.reduce((sum, { transferSize }) => sum + transferSize, 0);
@@ -28,7 +28,7 @@ export function canPrefetch({ saveData, effectiveType }: LineHint, loaded: reado
 
 /** Calls once the page has nothing else to do, on a line that carries it; what it gives back takes that back. */
 export function whenIdle(work: () => void): () => void {
-	const { connection } = navigator as { connection?: LineHint };
+	const { connection } = navigator as { connection?: ConnectionHint };
 	const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
 	if (
 		!canPrefetch(

@@ -2,7 +2,7 @@ import { joinStream } from '#lib/live/events.svelte.ts';
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { LiveEvent } from '#lib/live/topics.ts';
 import type { RunRecording } from '#lib/recording/recording.ts';
-import { applyRecording, applyStage, blanked, isRaised, stageNewsFrom, type StageNews } from './applying.ts';
+import { applyRecording, applyStage, blanked, isRaised, parseStageEvent, type StageEvent } from './applying.ts';
 import { Reloading } from './following.svelte.ts';
 import type { Pass, Stage } from './stage.ts';
 
@@ -51,7 +51,7 @@ export class StageView {
 		subscribeToRun(
 			() => (this.#stage.entry === 'ok' ? this.#stage.run?.id : null),
 			{
-				kinds: { stage: (content, _, at) => this.#apply(stageNewsFrom(content), at) },
+				kinds: { stage: (content, _, at) => this.#apply(parseStageEvent(content), at) },
 				reload: () => this.reload(spread.reconnect)
 			},
 			() => this.#loaded.readAt
@@ -104,7 +104,7 @@ export class StageView {
 		}
 	}
 
-	#apply(news: StageNews | null, at: number): void {
+	#apply(news: StageEvent | null, at: number): void {
 		// What was loaded since is newer.
 		if (at < this.#loaded.readAt) return;
 		const before = this.#stage;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { nothingChosen, rungs, wantedOf, type Choice, type Publication } from './wanted.ts';
+import { nothingChosen, qualityLevels, wantedOf, type Choice, type Publication } from './wanted.ts';
 
 const sources: Publication['source'][] = ['camera', 'screen', 'microphone', 'screen_sound', 'unknown'];
 const choice = (change: Partial<Choice> = {}): Choice => ({ ...nothingChosen, onStage: ['anna'], ...change });
 const fetched = (identity: string, chosen: Choice) =>
 	sources.filter((source) => wantedOf({ identity, source }, chosen).subscribed);
 
-test('each rung fetches less than the one above it', () => {
-	expect(rungs.map((rung) => fetched('anna', choice({ rung })))).toEqual([
+test('each level fetches less than the one above it', () => {
+	expect(qualityLevels.map((level) => fetched('anna', choice({ level })))).toEqual([
 		['camera', 'screen', 'microphone', 'screen_sound'],
 		['camera', 'screen', 'microphone', 'screen_sound'],
 		['screen', 'microphone', 'screen_sound'],
@@ -15,13 +15,13 @@ test('each rung fetches less than the one above it', () => {
 		[]
 	]);
 	const quality = (source: Publication['source']) =>
-		rungs.map((rung) => wantedOf({ identity: 'anna', source }, choice({ rung })).quality);
+		qualityLevels.map((level) => wantedOf({ identity: 'anna', source }, choice({ level })).quality);
 	expect(quality('camera')).toEqual(['high', 'medium', null, null, null]);
 	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
 });
 
 test('who is not on stage by our own run state is never fetched, whatever LiveKit lists', () => {
-	for (const rung of rungs) expect(fetched('stranger', choice({ rung }))).toEqual([]);
+	for (const level of qualityLevels) expect(fetched('stranger', choice({ level }))).toEqual([]);
 	expect(fetched('anna', nothingChosen)).toEqual([]);
 	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);
 });
@@ -45,9 +45,9 @@ describe('interpretation', () => {
 	});
 });
 
-test('sign language stays on every rung that has pictures, and never alone brings a microphone', () => {
-	const signing = (rung: Choice['rung']) =>
-		wantedOf({ identity: 'signer', source: 'camera' }, choice({ rung, pinned: ['signer'] }));
-	expect(rungs.map((rung) => signing(rung).quality)).toEqual(['high', 'medium', 'low', null, null]);
+test('sign language stays on every level that has pictures, and never alone brings a microphone', () => {
+	const signing = (level: Choice['level']) =>
+		wantedOf({ identity: 'signer', source: 'camera' }, choice({ level, pinned: ['signer'] }));
+	expect(qualityLevels.map((level) => signing(level).quality)).toEqual(['high', 'medium', 'low', null, null]);
 	expect(fetched('signer', choice({ pinned: ['signer'] }))).toEqual(['camera']);
 });

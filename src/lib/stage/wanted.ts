@@ -1,6 +1,6 @@
 /** How much is fetched, best first: pictures large, pictures small, slides with sound, sound, nothing but captions. */
-export const rungs = ['hd', 'sd', 'slides', 'audio', 'captions'] as const;
-export type Rung = (typeof rungs)[number];
+export const qualityLevels = ['hd', 'sd', 'slides', 'audio', 'captions'] as const;
+export type QualityLevel = (typeof qualityLevels)[number];
 
 /** One thing that LiveKit says somebody sends; `unknown` is what no page of ours sends. */
 export interface Publication {
@@ -10,12 +10,12 @@ export interface Publication {
 
 /** What the reader is to receive. */
 export interface Choice {
-	rung: Rung;
+	level: QualityLevel;
 	/** Whom our own run state names on stage; null where LiveKit's list may be believed, as in the green room. */
 	onStage: readonly string[] | null;
 	/** Interpreters that are listened to, and how loud the floor is under them, 0 to 1. */
 	languages: { heard: readonly string[]; floor: number };
-	/** Whose camera stays on every rung that has pictures: sign language. */
+	/** Whose camera stays on every level that has pictures: sign language. */
 	pinned: readonly string[];
 }
 
@@ -29,13 +29,13 @@ export interface Wanted {
 }
 
 /** A reader who has chosen nothing yet, and for whom nobody is on stage. */
-export const nothingChosen: Choice = { rung: 'hd', onStage: [], languages: { heard: [], floor: 1 }, pinned: [] };
+export const nothingChosen: Choice = { level: 'hd', onStage: [], languages: { heard: [], floor: 1 }, pinned: [] };
 
 const nothing: Wanted = { subscribed: false, quality: null, volume: 0 };
 
 /** Whether, how well and how loud a publication is received. Who is neither on stage nor chosen is never fetched. */
 export function wantedOf({ identity, source }: Publication, choice: Choice): Wanted {
-	if (choice.rung === 'captions') return nothing;
+	if (choice.level === 'captions') return nothing;
 	const isOnStage = choice.onStage === null || choice.onStage.includes(identity);
 	switch (source) {
 		case 'microphone':
@@ -46,7 +46,7 @@ export function wantedOf({ identity, source }: Publication, choice: Choice): Wan
 		case 'camera':
 			return choice.pinned.includes(identity) || isOnStage ? seen(qualityOfCamera(identity, choice)) : nothing;
 		case 'screen':
-			return isOnStage ? seen(qualities.screen[choice.rung]) : nothing;
+			return isOnStage ? seen(qualities.screen[choice.level]) : nothing;
 		case 'unknown':
 			return nothing;
 	}
@@ -59,9 +59,9 @@ const qualities = {
 	screen: { hd: 'high', sd: 'medium', slides: 'low', audio: null }
 } as const;
 
-function qualityOfCamera(identity: string, { rung, pinned }: Choice): Wanted['quality'] {
-	if (rung === 'captions') return null;
-	return qualities[pinned.includes(identity) ? 'pinned' : 'camera'][rung];
+function qualityOfCamera(identity: string, { level: level, pinned }: Choice): Wanted['quality'] {
+	if (level === 'captions') return null;
+	return qualities[pinned.includes(identity) ? 'pinned' : 'camera'][level];
 }
 
 function seen(quality: Wanted['quality']): Wanted {

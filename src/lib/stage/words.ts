@@ -3,7 +3,7 @@ import type { Phase } from './connection.svelte.ts';
 import type { Alarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
 import type { DeviceState, OwnDevice } from './own-device.ts';
-import type { LineQuality } from './overhearing.svelte.ts';
+import type { SignalQuality } from './room-monitor.svelte.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
 /** Why somebody cannot watch, in a sentence; null when they can. */
@@ -57,7 +57,7 @@ export function alarmSentence(alarm: Alarm): string {
 }
 
 /** How good somebody's line is, in two words. */
-export function lineQualityWord(quality: LineQuality): string {
+export function signalQualityWord(quality: SignalQuality): string {
 	return { good: m.desk_line_good, poor: m.desk_line_poor, lost: m.desk_line_lost }[quality]();
 }
 

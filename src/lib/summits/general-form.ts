@@ -2,7 +2,7 @@ import { list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/fo
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { isSlug } from '#lib/summits/summit.ts';
-import { instantOf, isDate } from '#lib/summits/wall.ts';
+import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { lateWords } from './late.ts';
 import * as v from 'valibot';

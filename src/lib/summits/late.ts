@@ -1,7 +1,7 @@
 /* Deadlines that would lie after the end of a Summit. No I/O. */
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { addDays } from '#lib/i18n/time.ts';
-import { startOfDay } from './wall.ts';
+import { startOfDay } from './local-time.ts';
 
 /** What is said of one, at its field. */
 export const lateWords = 'This lies after the end of the Summit.';

@@ -1,4 +1,4 @@
-import { endOfDay, instantOf } from '../../lib/summits/wall.ts';
+import { endOfDay, instantOf } from '../../lib/summits/local-time.ts';
 import type { Cast } from './agenda.ts';
 import type { Row } from './rows.ts';
 import type { SummitIds } from './settings.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { defaultFields } from '../../lib/details/defaults.ts';
+import { defaultFields } from '../../lib/logistics/defaults.ts';
 import { contexts, type Sealer } from '../../lib/people/sealing.ts';
 import { nameForms } from '../../lib/safeguarding/names.ts';
 import type { SamplePerson } from './people.ts';

@@ -1,4 +1,4 @@
-import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { readCall } from '#lib/proposals/server/call.ts';
 import { landingAgenda } from '#lib/summits/landing.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashFor } from '../../../src/lib/door/device/list.ts';
-import type { Pack } from '../../../src/lib/door/device/talk.ts';
+import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeWorld, ORGANISER_ROLES, type Somebody } from '../../fixtures/world.ts';
@@ -214,7 +214,7 @@ describe('devices', () => {
 		const { registrations, sessions } = doors.world;
 		const inside = await doors.enrol(room);
 		const sets = async () => {
-			const { sessions: listed = [], rows = [] } = (await doors.pack(inside)) as unknown as Pack;
+			const { sessions: listed = [], rows = [] } = (await doors.pack(inside)) as unknown as OfflineSnapshot;
 			const half = await hashFor(doors.world.summit, badge.letters);
 			return listed.map((each) => each.sets?.map((at) => rows[at]?.[1] === half));
 		};

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DoorList, hashFor } from '../../../src/lib/door/device/list.ts';
-import type { Pack } from '../../../src/lib/door/device/talk.ts';
+import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeWorld } from '../../fixtures/world.ts';
@@ -119,7 +119,7 @@ describe('a closed session that goes on after its time', () => {
 	it('is closed still, at the door and on what a device takes, until its run ends', async () => {
 		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
 		expect(await doors.scan(room, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
-		const list = new DoorList((await doors.pack(room)) as unknown as Pack);
+		const list = new DoorList((await doors.pack(room)) as unknown as OfflineSnapshot);
 		const answer = async (id: string) => list.answer(await hashFor(doors.world.summit, id), 'in', Date.now()).answer;
 		expect([await answer(badge.id), await answer(speaker.id)]).toEqual(['not_here', 'already_in']);
 		await doors.sync(room, [doors.offline(badge, 1)]);

@@ -1,7 +1,7 @@
 /* What changes on a stage comes with its content: the same for all who may enter, and what each of them would read now. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { applyStage, stageNewsFrom } from '../../../src/lib/stage/applying.ts';
+import { applyStage, parseStageEvent } from '../../../src/lib/stage/applying.ts';
 import { withNames } from '../../../src/lib/stage/naming.ts';
 import type { Stage } from '../../../src/lib/stage/stage.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -41,7 +41,7 @@ const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...st
 
 async function told(level: Level) {
 	const content = await value<unknown>(app, 'select private.stage_event($1, null)', [runs.of[level]]);
-	return { content, news: stageNewsFrom(content) };
+	return { content, news: parseStageEvent(content) };
 }
 
 /** Everything that somebody may do to a stage at this level, in an order in which each of it has an effect. */

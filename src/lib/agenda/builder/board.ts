@@ -1,6 +1,6 @@
 import { runsOf } from '#lib/agenda/grid.ts';
 import { addDays, dayKey, offsetMinutes } from '#lib/i18n/time.ts';
-import { instantOf, startOfDay } from '#lib/summits/wall.ts';
+import { instantOf, startOfDay } from '#lib/summits/local-time.ts';
 import type { BoardEntry } from './builder.ts';
 
 /** Minutes to which everything on the board snaps. */

@@ -1,6 +1,6 @@
 import { list, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { instantOf, isDate } from '#lib/summits/wall.ts';
+import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import type { Placement, When } from './builder.ts';
 

@@ -1,5 +1,5 @@
 import { dayKey } from '#lib/i18n/time.ts';
-import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { boardDays } from './board.ts';
 
@@ -122,13 +122,13 @@ function personMisses(person: Person, start: number, end: number, limits: MoveFa
 		remote &&
 			zone !== null &&
 			!isHumane(start, end, zone, limits) &&
-			`it is ${wallOf(iso(start), zone).slice(11)} where ${name} is`
+			`it is ${localTimeOf(iso(start), zone).slice(11)} where ${name} is`
 	].filter((word) => word !== false);
 }
 
 /** Whether a time lies within the hours of one day at which people may be asked to be awake, in their own zone. */
 export function isHumane(start: number, end: number, zone: string, limits: MoveFacts['limits']): boolean {
-	const [from, until] = [wallOf(iso(start), zone).slice(11), wallOf(iso(end), zone).slice(11)];
+	const [from, until] = [localTimeOf(iso(start), zone).slice(11), localTimeOf(iso(end), zone).slice(11)];
 	const isOneDay = dayKey(start, zone) === dayKey(end, zone);
 	return isOneDay && from >= limits.humane_from.slice(0, 5) && until <= limits.humane_until.slice(0, 5);
 }

@@ -2,7 +2,7 @@
 import { checkbox, list, optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
 import { sessionRoles, type DraftSlot } from '../draft.ts';

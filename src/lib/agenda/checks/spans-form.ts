@@ -1,7 +1,7 @@
 /* Times from and until, as a form asks for them one after the other. No I/O. */
 import { optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 
 /** How many rows the form shows: those there are, and two more. */
 export const spanRows = (during: readonly unknown[]) => Math.min(during.length + 2, 60);

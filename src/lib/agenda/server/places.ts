@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { ListedPlaces, Places, PlacesFor, Way } from '#lib/agenda/places.ts';
+import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda/places.ts';
 import { ask } from '#lib/database/server/ask.ts';
 
 /** How it stands with the places of a session; null where everyone may come, or where the reader sees no session. */
@@ -20,7 +20,7 @@ export interface SignedUp {
 }
 
 /** Takes a place, or a turn where none is free. */
-export function signUp(client: SupabaseClient, session: string, way: Way): Promise<SignedUp> {
+export function signUp(client: SupabaseClient, session: string, way: AccessChannel): Promise<SignedUp> {
 	return ask(client, 'sign_up', { session, way });
 }
 
@@ -39,7 +39,7 @@ export function setPlaces(
 	client: SupabaseClient,
 	session: string,
 	limits: { hall: number | null; online: number | null; closes_at: string | null; places_for: PlacesFor }
-): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<Way, number> }> {
+): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<AccessChannel, number> }> {
 	return ask(client, 'set_session_places', { session, ...limits });
 }
 

@@ -6,7 +6,7 @@ import { isZone } from '#lib/i18n/time.ts';
 import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { themeCookie } from '#lib/ui/theme.ts';
-import { readAgenda } from './kept.ts';
+import { readAgenda } from './cache.ts';
 import { readMarks } from './sessions.ts';
 import { canShare, sharedBody } from './shared.ts';
 import { unseenIn } from './unread.ts';

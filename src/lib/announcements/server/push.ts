@@ -55,7 +55,7 @@ interface Claimed {
 }
 
 type Outcome = 'sent' | 'gone' | 'failed';
-const patience = 10_000;
+const timeoutMs = 10_000;
 
 /** What the browser is given, in its reader's language; of a session that few know of nothing but that there is something. */
 function payloadOf(push: Claimed, announcement: string): string {
@@ -85,7 +85,7 @@ async function deliver(push: Claimed, announcement: string, keys: PushKeys): Pro
 			headers: headers as Record<string, string>,
 			body: new Uint8Array(body ?? Buffer.alloc(0)),
 			redirect: 'error',
-			signal: AbortSignal.timeout(patience)
+			signal: AbortSignal.timeout(timeoutMs)
 		});
 		await answer.body?.cancel();
 		// The key may be one that this library refuses, or the service one that knows the browser no more.

@@ -1,4 +1,4 @@
-import { instantOf, isInYears } from '#lib/summits/wall.ts';
+import { instantOf, isInYears } from '#lib/summits/local-time.ts';
 
 const withOffset = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)$/;
 const wall = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?$/;

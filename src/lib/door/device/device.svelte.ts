@@ -1,9 +1,9 @@
 import { goesThrough, longestCode, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { stamp } from './keys.ts';
-import { Line, NoAnswer, post, SignedOut } from './line.ts';
+import { DoorClient, NoAnswer, post, SignedOut } from './client.ts';
 import { DoorMemory, type DoorPlace, type Own } from './memory.ts';
-import type { SyncAnswer, Waiting } from './talk.ts';
+import type { SyncAnswer, QueuedScan } from './messages.ts';
 
 /** How far the device is: `setup` waits to be enrolled. */
 export type Phase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
@@ -42,7 +42,7 @@ export class DoorDevice {
 	readonly #base: string;
 	readonly #version: string;
 	#own: Own | null = null;
-	#line: Line | null = null;
+	#line: DoorClient | null = null;
 	#tag: string | null = null;
 	#charge: number | null = null;
 	#turn: Promise<unknown> = Promise.resolve();
@@ -72,7 +72,7 @@ export class DoorDevice {
 	}
 
 	#begin(own: Own) {
-		this.#line = new Line(this.#base, own.key);
+		this.#line = new DoorClient(this.#base, own.key);
 		this.phase = 'ready';
 		this.#timer ??= setInterval(this.#back, beat);
 		addEventListener('online', this.#back);
@@ -218,7 +218,7 @@ export class DoorDevice {
 		}
 	}
 
-	async #heard(answer: SyncAnswer, scans: Waiting[], sent: number) {
+	async #heard(answer: SyncAnswer, scans: QueuedScan[], sent: number) {
 		this.online = true;
 		this.signedOut = false;
 		// One that was undone while it was under way goes once more.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DoorList, hashFor } from './list.ts';
-import type { Pack } from './talk.ts';
+import type { OfflineSnapshot } from './messages.ts';
 
 const now = Date.parse('2027-06-09T10:00:00Z');
-const pack = (values: Partial<Pack> = {}): Pack => ({
+const pack = (values: Partial<OfflineSnapshot> = {}): OfflineSnapshot => ({
 	checkpoint: {
 		id: 'c',
 		kind: 'room',

@@ -1,6 +1,6 @@
 /* Answers from the list that a device holds: pure, so that the same holds in a browser and in a test. */
 import { bareVerdict, type Direction, type DoorFlag, type DoorVerdict } from '#lib/door/answer.ts';
-import type { Pack, PackRow } from './talk.ts';
+import type { OfflineSnapshot, SnapshotRow } from './messages.ts';
 
 const flags: [number, DoorFlag][] = [
 	[1, 'no_photographs'],
@@ -16,12 +16,12 @@ export async function hashFor(summit: string, text: string): Promise<string> {
 
 /** The list with who is inside, as the device goes on with it. */
 export class DoorList {
-	readonly pack: Pack;
+	readonly pack: OfflineSnapshot;
 	readonly #rows = new Map<string, number>();
 	/** Since when, in seconds, by number of row. */
 	readonly #inside = new Map<number, number>();
 
-	constructor(pack: Pack) {
+	constructor(pack: OfflineSnapshot) {
 		this.pack = pack;
 		for (const [at, [badge, letters]] of pack.rows.entries()) {
 			this.#rows.set(badge, at);
@@ -70,7 +70,7 @@ export class DoorList {
 		return this.pack.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
 	}
 
-	#standing(at: number, [, , standing]: PackRow, direction: Direction, now: number) {
+	#standing(at: number, [, , standing]: SnapshotRow, direction: Direction, now: number) {
 		// Nobody is kept in.
 		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
 		if (standing !== 'ok') return standing;

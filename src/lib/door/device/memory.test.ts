@@ -4,7 +4,7 @@ import { signBadge } from '../badge.ts';
 import { readBadgeKeys } from '../server/badge-key.ts';
 import { hashFor } from './list.ts';
 import { DoorMemory } from './memory.ts';
-import type { Pack, PackRow } from './talk.ts';
+import type { OfflineSnapshot, SnapshotRow } from './messages.ts';
 
 /* A device whose clock is wrong, and of a browser that keeps nothing. The list ends at the venue's midnight, 03:00 UTC. */
 const hour = 3_600_000;
@@ -13,7 +13,12 @@ const [monday, both] = ['5f0c0000-0000-4000-8000-00000000000a', '5f0c0000-0000-4
 const { privateKey } = generateKeyPairSync('ed25519');
 const key = await readBadgeKeys(`k:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`);
 const code = (badge: string, days: number[]) => signBadge({ badge, summit, mode: 'in_person', days }, key.signer);
-const rowOf = async (badge: string): Promise<PackRow> => [await hashFor(summit, badge), `letters ${badge}`, 'ok', 0];
+const rowOf = async (badge: string): Promise<SnapshotRow> => [
+	await hashFor(summit, badge),
+	`letters ${badge}`,
+	'ok',
+	0
+];
 const rows = await Promise.all([monday, both].map(rowOf));
 const checkpoint = { id: 'c', place: 'c', capacity: null, opens_at: null, closes_at: null };
 const pack = {
@@ -40,7 +45,7 @@ async function deviceAt(time: string, hoursFast: number) {
 	});
 	expect(await memory.open()).toBe(null);
 	await memory.hearOffset(-hoursFast * hour);
-	await memory.takeList(pack as unknown as Pack);
+	await memory.takeList(pack as unknown as OfflineSnapshot);
 	const ask = async (badge: string, days: number[]) => (await memory.answer('s', await code(badge, days), 'in')).answer;
 	return { memory, ask };
 }
@@ -108,16 +113,16 @@ test('who was in and left is out still when the list is taken anew, in whatever 
 	await memory.answer('a', await code(both, [0, 1]), 'out');
 	const first = memory.waiting.first.bind(memory.waiting);
 	memory.waiting.first = async (most) => (await first(most)).sort((one, other) => one.id.localeCompare(other.id));
-	await memory.takeList(pack as unknown as Pack);
+	await memory.takeList(pack as unknown as OfflineSnapshot);
 	expect([memory.list?.inside, await ask(both, [0, 1])]).toEqual([0, 'welcome']);
 });
 
 test('who is stopped on the way out is inside no more', async () => {
 	const { memory } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	const barred = { ...pack, rows: [[rows[0]?.[0], 'letters', 'stop', 0]], inside: { 0: 1 } };
-	await memory.takeList(barred as unknown as Pack);
+	await memory.takeList(barred as unknown as OfflineSnapshot);
 	const verdict = await memory.answer('s', await code(monday, [0]), 'out');
 	expect([verdict.answer, verdict.scan, memory.list?.inside]).toEqual(['stop', null, 0]);
-	await memory.takeList(barred as unknown as Pack);
+	await memory.takeList(barred as unknown as OfflineSnapshot);
 	expect(memory.list?.inside).toBe(0);
 });

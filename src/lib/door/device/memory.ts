@@ -13,8 +13,8 @@ import { DoorClock } from './clock.ts';
 import { importKeys, stamp } from './keys.ts';
 import { DoorList, hashFor } from './list.ts';
 import { openStore, type DoorStore } from './store.ts';
-import type { Pack, Waiting } from './talk.ts';
-import { WaitingScans } from './waiting.ts';
+import type { OfflineSnapshot, QueuedScan } from './messages.ts';
+import { ScanQueue } from './scan-queue.ts';
 
 /** What the device must know of its Summit, and the public keys of badges: base64 of SPKI by id. */
 export interface DoorPlace extends ReadingPlace {
@@ -39,7 +39,7 @@ interface Since {
 /** One device's memory, in this browser. */
 export class DoorMemory {
 	/** Scans that wait to be sent. */
-	readonly waiting = new WaitingScans();
+	readonly waiting = new ScanQueue();
 	list: DoorList | null = null;
 	/** When the list was taken, in milliseconds, corrected. */
 	listed: number | null = null;
@@ -64,7 +64,7 @@ export class DoorMemory {
 		try {
 			const store = await this.#openStore();
 			this.#since = (await store.get<Since>('since')) ?? this.#since;
-			const held = await store.get<{ pack: Pack; at: number }>('list');
+			const held = await store.get<{ pack: OfflineSnapshot; at: number }>('list');
 			if (held) await this.#take(held.pack, held.at);
 			this.clock.resume(this.#since.offset, await this.#latest());
 			this.#own = await store.get<Own>('own');
@@ -122,7 +122,7 @@ export class DoorMemory {
 	}
 
 	/** A new list: what was heard before is in it. */
-	async takeList(pack: Pack): Promise<void> {
+	async takeList(pack: OfflineSnapshot): Promise<void> {
 		this.#since.changes = {};
 		const at = this.now();
 		await this.#keep('list', { pack, at });
@@ -130,11 +130,11 @@ export class DoorMemory {
 		await this.#take(pack, at);
 	}
 
-	async #take(pack: Pack, at: number) {
+	async #take(pack: OfflineSnapshot, at: number) {
 		const list = new DoorList(pack);
 		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
 		// What was let in here and nobody else knows of yet, in its order: the store keeps it by its random ids.
-		const made = ({ at, offset }: Waiting) => Date.parse(at) + offset;
+		const made = ({ at, offset }: QueuedScan) => Date.parse(at) + offset;
 		for (const scan of (await this.waiting.first(10_000)).sort((one, other) => made(one) - made(other)))
 			if (goesThrough(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
 				list.note(await this.#hashOf(scan), scan.direction === 'in' ? made(scan) / 1000 : null);

@@ -3,19 +3,24 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DoorVerdict } from '#lib/door/answer.ts';
-import type { DeviceStatus, PackSent, SyncAnswer, SyncSaid } from '#lib/door/device/talk.ts';
+import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
 import type { ReadingPlace } from '#lib/door/reading.ts';
 import { readBadge, verdictOf, type Checked } from './check.ts';
 
 /** Who asks: the person who is signed in, and the key of the device they hold. */
-export interface Asking {
+export interface DeviceIdentity {
 	person: string;
 	key: string;
 }
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
-async function call<Answer>(name: string, { person, key }: Asking, summit: string, said?: unknown): Promise<Answer> {
+async function call<Answer>(
+	name: string,
+	{ person, key }: DeviceIdentity,
+	summit: string,
+	said?: unknown
+): Promise<Answer> {
 	const values = [person, summit, hashOf(key), ...(said === undefined ? [] : [JSON.stringify(said)])];
 	const [row] = await callPrivate<Record<string, Answer>>(name, values);
 	if (!row?.[name]) throw new Error(`${name} gave no answer.`);
@@ -41,7 +46,7 @@ export function moveDevice(client: SupabaseClient, device: string, checkpoint: s
 }
 
 /** A scan as the device sends it. */
-export interface ScanSaid {
+export interface ScanRequest {
 	id: string;
 	code: string;
 	direction: 'in' | 'out';
@@ -51,9 +56,9 @@ export interface ScanSaid {
 
 /** One scan of a device, in one round trip. */
 export async function scanFromDevice(
-	asking: Asking,
+	asking: DeviceIdentity,
 	summit: ReadingPlace,
-	{ code, ...rest }: ScanSaid,
+	{ code, ...rest }: ScanRequest,
 	now: number
 ): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
 	const read = await readBadge(summit, code, rest.direction, now);
@@ -66,11 +71,11 @@ export async function scanFromDevice(
 }
 
 /** What a device takes with it. */
-export function packFor(asking: Asking, summit: string): Promise<PackSent> {
+export function snapshotFor(asking: DeviceIdentity, summit: string): Promise<SnapshotAnswer> {
 	return call('door_snapshot', asking, summit);
 }
 
 /** A batch of scans, and news both ways. */
-export function syncDevice(asking: Asking, summit: string, said: SyncSaid): Promise<SyncAnswer> {
+export function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
 	return call('sync_door', asking, summit, said);
 }

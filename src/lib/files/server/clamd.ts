@@ -19,18 +19,18 @@ function verdictOf(answer: string): Verdict {
 }
 
 /**
- * Has clamd look at a stream of bytes, by its INSTREAM command. A scanner that is away, hangs for `patience` ms or answers anything
+ * Has clamd look at a stream of bytes, by its INSTREAM command. A scanner that is away, hangs for `timeoutMs` ms or answers anything
  * unknown is a failure and never a clean file.
  */
 export async function scan(
 	{ host, port }: { host: string; port: number },
 	bytes: AsyncIterable<Uint8Array>,
-	patience = 60_000
+	timeoutMs = 60_000
 ): Promise<Verdict> {
 	const socket = connect({ host, port });
 	let answer = '';
 	let why = 'closed without an answer';
-	socket.setTimeout(patience, () => socket.destroy(new Error('hangs')));
+	socket.setTimeout(timeoutMs, () => socket.destroy(new Error('hangs')));
 	socket.setEncoding('utf8').on('data', (text: string) => (answer = (answer + text).slice(0, 4000)));
 	socket.on('error', (error: NodeJS.ErrnoException) => (why = error.code ?? error.message));
 	const ended = once(socket, 'close').catch(() => undefined);

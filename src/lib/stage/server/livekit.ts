@@ -40,7 +40,7 @@ interface Settings {
 	secret: string;
 }
 
-const patience = 5;
+const timeoutSeconds = 5;
 
 /** How LiveKit is reached, or null when this installation has none. */
 export function livekitSettings(): Settings | null {
@@ -59,7 +59,10 @@ let client: { service: RoomServiceClient; of: string } | undefined;
 function service(): RoomServiceClient {
 	const { url, key, secret } = settings();
 	if (client?.of !== url) {
-		client = { service: new RoomServiceClient(httpAddress(url), key, secret, { requestTimeout: patience }), of: url };
+		client = {
+			service: new RoomServiceClient(httpAddress(url), key, secret, { requestTimeout: timeoutSeconds }),
+			of: url
+		};
 	}
 	return client.service;
 }

@@ -14,7 +14,7 @@ export interface SlidePicture {
 
 // Wide enough for a hall's screen, and still some tens of kilobytes for a page of text.
 const width = 1600;
-const patience = 20_000;
+const timeoutMs = 20_000;
 const mostKept = 64 * 1024 * 1024;
 
 /*
@@ -54,7 +54,7 @@ function read(bytes: Uint8Array, page: number | null): Promise<Read> {
 		resourceLimits: { maxOldGenerationSizeMb: 512 }
 	});
 	return new Promise<Read>((done) => {
-		const timer = setTimeout(() => done({ pages: 0 }), patience);
+		const timer = setTimeout(() => done({ pages: 0 }), timeoutMs);
 		worker.once('message', (answer: Read) => done(answer));
 		worker.once('error', () => done({ pages: 0 }));
 		worker.once('exit', () => done({ pages: 0 }));

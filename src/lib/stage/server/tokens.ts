@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Beat } from '#lib/stage/beating.svelte.ts';
+import type { Heartbeat } from '#lib/stage/heartbeat.svelte.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
 import type { Pass, PassRequest } from '#lib/stage/stage.ts';
 import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
@@ -113,7 +113,7 @@ export async function deskPassFor(person: string | null, summit: string, run: st
 /** Reads that a page is open: in which language it listens, or that it only reads or watches late. `ok`, or why it may not be there. */
 export async function noteListener(
 	person: string | null,
-	{ run, visit, language, reading, late = false }: Beat
+	{ run, visit, language, reading, late = false }: Heartbeat
 ): Promise<string> {
 	// At this moment, by the database's clock.
 	const told = [person, run, visit, language, reading, null, late];

@@ -3,7 +3,7 @@ import { ask } from '#lib/database/server/ask.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
 import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
-import { forgetSummits } from './kept.ts';
+import { forgetSummits } from './cache.ts';
 
 /** What saving the settings answers; `faults` names columns. */
 export interface Saved {

@@ -10,7 +10,7 @@ import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { endOfDay } from '#lib/summits/wall.ts';
+import { endOfDay } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

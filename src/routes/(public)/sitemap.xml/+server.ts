@@ -1,7 +1,7 @@
-import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
+import { readPublicAgenda } from '#lib/agenda/server/cache.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { speakersOf } from '#lib/speakers/list.ts';
-import { openSlugs, findSummit } from '#lib/summits/server/kept.ts';
+import { openSlugs, findSummit } from '#lib/summits/server/cache.ts';
 import { sitemapXml } from '#lib/summits/sitemap.ts';
 import type { RequestHandler } from '@sveltejs/kit';
 

@@ -2,7 +2,7 @@ import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { acceptInvitation, openInvitation, readInvitation } from '#lib/registration/server/invitations.ts';
-import { findSummit } from '#lib/summits/server/kept.ts';
+import { findSummit } from '#lib/summits/server/cache.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 

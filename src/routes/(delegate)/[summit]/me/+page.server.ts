@@ -1,4 +1,4 @@
-import { detailsStanding } from '#lib/details/server/details.ts';
+import { logisticsState } from '#lib/logistics/server/logistics.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -33,7 +33,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : [],
 		myDesk(supabase, summit.id),
-		detailsStanding(supabase, summit.id),
+		logisticsState(supabase, summit.id),
 		viewer?.hasAlias ? myAliasTraces(supabase) : null
 	]);
 	return {

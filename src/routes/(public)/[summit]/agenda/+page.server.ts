@@ -1,5 +1,5 @@
 import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
-import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { unseenIn } from '#lib/agenda/server/unread.ts';
 import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared.ts';

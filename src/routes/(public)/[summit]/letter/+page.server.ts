@@ -1,4 +1,4 @@
-import { checkLetter } from '#lib/details/server/details.ts';
+import { checkLetter } from '#lib/logistics/server/logistics.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {

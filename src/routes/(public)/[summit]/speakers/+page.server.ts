@@ -1,4 +1,4 @@
-import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { searchSpeakers, speakersOf } from '#lib/speakers/list.ts';
 import type { PageServerLoad } from './$types';

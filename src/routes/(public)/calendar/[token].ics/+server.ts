@@ -5,7 +5,7 @@ import { feedOfLink, hashOf } from '#lib/calendar/server/links.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { findSummit } from '#lib/summits/server/kept.ts';
+import { findSummit } from '#lib/summits/server/cache.ts';
 import type { RequestHandler } from '@sveltejs/kit';
 
 /** A person's own agenda, for their calendar. The link signs nobody in; one that ended says so, and is never anything again. */

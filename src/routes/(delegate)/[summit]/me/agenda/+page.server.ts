@@ -1,5 +1,5 @@
 import { placeOf } from '#lib/agenda/place.ts';
-import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
 import { calendarChoices, chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
 import { isVisit, lookAtChanges, putChangesAway } from '#lib/agenda/server/unread.ts';

@@ -1,4 +1,4 @@
-import { daysOf, groupedLetters, signBadge } from '#lib/door/badge.ts';
+import { daysOf, formatBadgeCode, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
@@ -26,6 +26,6 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 					)
 				)
 			: null;
-	const letters = badge ? groupedLetters(badge.letters) : null;
+	const letters = badge ? formatBadgeCode(badge.letters) : null;
 	return { registration, next, code, letters, days: days.length, kept: kept ? Date.now() : null };
 };

@@ -1,6 +1,6 @@
-import { labelsOf, readAnswers } from '#lib/details/details.ts';
-import type { LetterContent } from '#lib/details/letter.ts';
-import { issueLetter, myDetails, myLetter, saveDetails } from '#lib/details/server/details.ts';
+import { labelsOf, readAnswers } from '#lib/logistics/logistics.ts';
+import type { LetterContent } from '#lib/logistics/letter.ts';
+import { issueLetter, readMyLogistics, myLetter, saveLogistics } from '#lib/logistics/server/logistics.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	const { summit, supabase } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
-	const [details, letter] = await Promise.all([myDetails(supabase, summit.id), myLetter(supabase, summit.id)]);
+	const [details, letter] = await Promise.all([readMyLogistics(supabase, summit.id), myLetter(supabase, summit.id)]);
 	const done = url.searchParams.get('done');
 	return {
 		details,
@@ -27,13 +27,13 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
 		const { summit, supabase } = locals;
-		const details = summit && (await myDetails(supabase, summit.id));
+		const details = summit && (await readMyLogistics(supabase, summit.id));
 		if (!details) error(404, m.shell_not_found());
 		const { changed, form } = readAnswers(await request.formData(), details.fields, (code) =>
 			countryCodes.includes(code)
 		);
 		// What is right is kept, whatever is wrong beside it.
-		const status = changed.size === 0 ? 'ok' : await saveDetails(supabase, details.registrationId, changed);
+		const status = changed.size === 0 ? 'ok' : await saveLogistics(supabase, details.registrationId, changed);
 		if (status !== 'ok') {
 			const words = status === 'closed' ? m.details_closed() : m.details_refused();
 			return fail(409, { form: withIssue(form, '', words) });
@@ -43,7 +43,7 @@ export const actions: Actions = {
 	},
 	letter: async ({ locals, params }) => {
 		const { summit, supabase } = locals;
-		const [details, own] = await Promise.all([myDetails(supabase, summit.id), myLetter(supabase, summit.id)]);
+		const [details, own] = await Promise.all([readMyLogistics(supabase, summit.id), myLetter(supabase, summit.id)]);
 		if (!details || !own) error(404, m.shell_not_found());
 		const answer = (key: string) => details.fields.find((field) => field.key === key)?.answer ?? '';
 		const content: LetterContent = {

@@ -1,5 +1,5 @@
-import { letterData, letterTemplate } from '#lib/details/letter.ts';
-import { myLetter } from '#lib/details/server/details.ts';
+import { letterData, letterTemplate } from '#lib/logistics/letter.ts';
+import { myLetter } from '#lib/logistics/server/logistics.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';

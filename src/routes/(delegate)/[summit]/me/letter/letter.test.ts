@@ -3,7 +3,7 @@ import { readPdf } from '../../../../../../tests/fixtures/pdf.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import { codeInFours, letterData, letterTemplate, type LetterContent } from '#lib/details/letter.ts';
+import { codeInFours, letterData, letterTemplate, type LetterContent } from '#lib/logistics/letter.ts';
 
 const content: LetterContent = {
 	locale: 'en',

@@ -1,4 +1,4 @@
-import { bodyOf } from '#lib/door/server/asking.ts';
+import { bodyOf } from '#lib/door/server/device-request.ts';
 import { enrolDevice, moveDevice } from '#lib/door/server/devices.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { json } from '@sveltejs/kit';

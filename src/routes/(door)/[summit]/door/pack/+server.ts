@@ -1,12 +1,12 @@
-import { askingOf } from '#lib/door/server/asking.ts';
-import { packFor } from '#lib/door/server/devices.ts';
+import { deviceIdentityOf } from '#lib/door/server/device-request.ts';
+import { snapshotFor } from '#lib/door/server/devices.ts';
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from './$types';
 
 /** The list of the device's checkpoint; 304 when it is as it was. */
 export const GET: RequestHandler = async (event) => {
-	const { summit, asking } = askingOf(event);
-	const pack = await packFor(asking, summit.id);
+	const { summit, asking } = deviceIdentityOf(event);
+	const pack = await snapshotFor(asking, summit.id);
 	const { cursor: _, ...held } = pack.status === 'ok' ? pack : { ...pack, cursor: 0 };
 	const etag = `"${createHash('sha256').update(JSON.stringify(held)).digest('base64url').slice(0, 27)}"`;
 	const headers = { etag, 'cache-control': 'private, no-store' };

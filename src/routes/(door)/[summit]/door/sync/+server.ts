@@ -1,10 +1,10 @@
-import { askingOf, bodyOf, syncSchema } from '#lib/door/server/asking.ts';
+import { deviceIdentityOf, bodyOf, syncSchema } from '#lib/door/server/device-request.ts';
 import { syncDevice } from '#lib/door/server/devices.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /** A batch of scans that were made without a network, and news both ways. */
 export const POST: RequestHandler = async (event) => {
-	const { summit, asking } = askingOf(event);
+	const { summit, asking } = deviceIdentityOf(event);
 	return json(await syncDevice(asking, summit.id, await bodyOf(event, syncSchema)));
 };

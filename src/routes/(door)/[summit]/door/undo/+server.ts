@@ -1,4 +1,4 @@
-import { bodyOf } from '#lib/door/server/asking.ts';
+import { bodyOf } from '#lib/door/server/device-request.ts';
 import { undoScan } from '#lib/door/server/check.ts';
 import { json } from '@sveltejs/kit';
 import * as v from 'valibot';

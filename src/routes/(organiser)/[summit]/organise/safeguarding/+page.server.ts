@@ -13,7 +13,7 @@ import {
 } from '#lib/safeguarding/server/barred.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readOnNow } from '#lib/stage/server/reading.ts';
-import { endOfDay, isDate } from '#lib/summits/wall.ts';
+import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

@@ -1,7 +1,7 @@
 import { filtersFrom } from '#lib/agenda/filters.ts';
 import { placeOf } from '#lib/agenda/place.ts';
 import { readEmbedOrigins } from '#lib/agenda/server/embedding.ts';
-import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
+import { readPublicAgenda } from '#lib/agenda/server/cache.ts';
 import { agendaView } from '#lib/agenda/view.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { href, isLocale, locale } from '#lib/i18n/locale.ts';

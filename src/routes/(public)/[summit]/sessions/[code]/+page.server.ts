@@ -1,5 +1,5 @@
 import { placeOf } from '#lib/agenda/place.ts';
-import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
 import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';

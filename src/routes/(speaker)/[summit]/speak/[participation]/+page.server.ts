@@ -1,7 +1,7 @@
 import { href } from '#lib/i18n/locale.ts';
 import { answerParticipation } from '#lib/speakers/server/participations.ts';
 import { redirect } from '@sveltejs/kit';
-import { participationOf } from '../standing.ts';
+import { participationOf } from '../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => ({

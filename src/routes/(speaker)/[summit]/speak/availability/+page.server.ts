@@ -7,7 +7,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { readAvailability, saveAvailability } from '#lib/speakers/server/availability.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { whose } from '../standing.ts';
+import { whose } from '../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function requireAvailability(locals: App.Locals, url: URL) {

@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { readNeeds, saveNeeds } from '#lib/speakers/server/work.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { whose } from '../standing.ts';
+import { whose } from '../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const need = () => optionalLines(1000);

@@ -8,7 +8,7 @@ import { linksFrom, writtenEntries, type Profile } from '#lib/speakers/work.ts';
 import { gatherText, tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { whose } from '../standing.ts';
+import { whose } from '../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function requireProfile(locals: App.Locals, url: URL) {

@@ -1,6 +1,6 @@
 import { browser } from '$app/environment';
-import { fetchParts } from '#lib/stage/fetched.svelte.ts';
-import { partsOf } from '#lib/stage/parts.ts';
+import { loadPanels } from '#lib/stage/loaded-panels.svelte.ts';
+import { neededPanels } from '#lib/stage/lazy-panels.ts';
 import { hasPlace } from '#lib/stage/stage.ts';
 import type { PageLoad } from './$types';
 
@@ -9,8 +9,8 @@ let isShown = false;
 /** The page's data, with the code of what is looked at beside the picture, which never keeps news waiting for long. */
 export const load: PageLoad = async ({ data, url }) => {
 	const { stage } = data;
-	const coming = fetchParts(
-		partsOf({
+	const coming = loadPanels(
+		neededPanels({
 			panel: url.searchParams.get('panel'),
 			hasRun: stage.run !== null,
 			hasPlace: hasPlace(stage),

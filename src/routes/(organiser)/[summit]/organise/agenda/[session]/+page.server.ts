@@ -21,7 +21,7 @@ import { searchMembers } from '#lib/members/server/members.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { saveSessionForm } from '../save.ts';
-import { requireSession } from './standing.ts';
+import { requireSession } from './require-session.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

@@ -3,7 +3,7 @@ import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { lateWords } from '#lib/summits/late.ts';
-import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		counts: { all: list.sessions.length, missing: missing.length },
 		failed: list.sessions.filter((one) => one.failed > 0).length,
 		kept: {
-			due_at: wallOf(list.due_at, summit.zone),
+			due_at: localTimeOf(list.due_at, summit.zone),
 			slides_mb: String(list.slides_mb),
 			handouts_mb: String(list.handouts_mb)
 		}

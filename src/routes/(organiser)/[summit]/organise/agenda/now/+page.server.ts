@@ -4,7 +4,7 @@ import { changeNow, readNow } from '#lib/agenda/server/now.ts';
 import { list, optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href, text, type TextMap } from '#lib/i18n/locale.ts';
-import { forgetSummits } from '#lib/summits/server/kept.ts';
+import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';

@@ -3,7 +3,7 @@ import { listPlaces, setPlaces } from '#lib/agenda/server/places.ts';
 import { readDraft } from '#lib/agenda/server/draft.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

@@ -3,7 +3,7 @@ import { previewRelease, publishRelease, type Published } from '#lib/agenda/serv
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { forgetSummits } from '#lib/summits/server/kept.ts';
+import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';

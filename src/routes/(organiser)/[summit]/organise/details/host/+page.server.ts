@@ -1,4 +1,4 @@
-import { askHostList, decideHostList, readHostLists } from '#lib/details/server/keeping.ts';
+import { requestHostList, decideHostList, readHostLists } from '#lib/logistics/server/overview.ts';
 import { id, list, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -20,7 +20,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'ask');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { purpose, recipient, 'fields[]': fields } = parsed.output;
-		const status = await askHostList(supabase, summit.id, { purpose, recipient, fields });
+		const status = await requestHostList(supabase, summit.id, { purpose, recipient, fields });
 		if (status === 'ok') return { done: 'Asked for. Somebody else of registration or safeguarding confirms it.' };
 		return fail(409, { form: withIssue(parsed.form, '', 'This cannot be asked for as things stand.') });
 	},

@@ -1,4 +1,4 @@
-import { readLetterSettings, saveLetterSettings } from '#lib/details/server/keeping.ts';
+import { readLetterSettings, saveLetterSettings } from '#lib/logistics/server/overview.ts';
 import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';

@@ -6,7 +6,7 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
-import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -14,7 +14,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit } = locals;
 	const checkpoints = await listAllCheckpoints(locals.supabase, summit.id);
-	const shown = (iso: string | null) => (iso === null ? '' : wallOf(iso, summit.zone));
+	const shown = (iso: string | null) => (iso === null ? '' : localTimeOf(iso, summit.zone));
 	return {
 		/** Whoever builds the agenda makes the doors of single sessions, and no others. */
 		all: holdsRole(locals.viewer, summit.id, 'registration'),

@@ -16,7 +16,7 @@ import {
 	saveMember,
 	withdrawFocalInvitation
 } from '#lib/members/server/member.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

@@ -5,7 +5,7 @@ import { dayKey } from '#lib/i18n/time.ts';
 import { listFees } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { majorUnits } from '#lib/summits/lists.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm } from '../acts.ts';

@@ -4,7 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
-import { endOfDay, isDate } from '#lib/summits/wall.ts';
+import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm, billing, issueInvoice, orderChanged } from '../../money/acts.ts';

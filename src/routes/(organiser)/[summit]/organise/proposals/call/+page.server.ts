@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { callFrom, callSchema } from '#lib/proposals/call-form.ts';
 import { makeLateLink, readCallSettings, revokeLateLink, saveCall } from '#lib/proposals/server/call.ts';
 import { lateWords } from '#lib/summits/late.ts';
-import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -21,7 +21,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, settings } = await requireCall(locals);
 	const { zone, formats, tracks, languages } = summit;
 	const { call } = settings;
-	const wall = { opens_at: wallOf(call?.opens_at ?? null, zone), closes_at: wallOf(call?.closes_at ?? null, zone) };
+	const wall = {
+		opens_at: localTimeOf(call?.opens_at ?? null, zone),
+		closes_at: localTimeOf(call?.closes_at ?? null, zone)
+	};
 	return { ...settings, wall, formats, tracks, languages, done: url.searchParams.get('done') };
 };
 

@@ -16,7 +16,7 @@ import {
 	listReviewerInvitations,
 	withdrawReviewerInvitation
 } from '#lib/proposals/server/reviewers.ts';
-import { endOfDay } from '#lib/summits/wall.ts';
+import { endOfDay } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';

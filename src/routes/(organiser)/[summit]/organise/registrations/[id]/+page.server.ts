@@ -16,7 +16,7 @@ import {
 	readRegistration
 } from '#lib/registration/server/accreditation.ts';
 import { nameGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
-import { endOfDay, isDate } from '#lib/summits/wall.ts';
+import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

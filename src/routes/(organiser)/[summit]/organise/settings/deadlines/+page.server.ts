@@ -2,14 +2,14 @@ import { parseForm } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { deadlineSchema, deadlinesFrom, withFaults } from '#lib/summits/general-form.ts';
 import { readSettings, saveSummit } from '#lib/summits/server/settings.ts';
-import { wallOf } from '#lib/summits/wall.ts';
+import { localTimeOf } from '#lib/summits/local-time.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const settings = await readSettings(locals.supabase, params.summit);
 	const { zone, review_days, payment_days, offer_hours, refund_percent } = settings;
-	const wall = (at: string | null) => wallOf(at, zone);
+	const wall = (at: string | null) => localTimeOf(at, zone);
 	return {
 		zone,
 		kept: {

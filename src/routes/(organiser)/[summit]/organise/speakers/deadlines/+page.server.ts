@@ -4,7 +4,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { readSpeakerSettings, saveSpeakerSettings } from '#lib/speakers/server/desk.ts';
 import { moment } from '#lib/summits/general-form.ts';
 import { withLateDeadlines } from '#lib/summits/late.ts';
-import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -27,7 +27,7 @@ async function requireSettings(locals: App.Locals) {
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, settings } = await requireSettings(locals);
-	const walls = Object.fromEntries(moments.map((name) => [name, wallOf(settings[name], summit.zone)]));
+	const walls = Object.fromEntries(moments.map((name) => [name, localTimeOf(settings[name], summit.zone)]));
 	return { walls, settings, zone: summit.zone, saved: url.searchParams.has('saved') };
 };
 

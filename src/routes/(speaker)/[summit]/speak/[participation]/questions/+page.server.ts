@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { listQuestions, markQuestion } from '#lib/speakers/server/work.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { participationOf } from '../../standing.ts';
+import { participationOf } from '../../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {

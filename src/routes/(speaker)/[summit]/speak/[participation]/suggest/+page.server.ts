@@ -6,7 +6,7 @@ import { listCoSpeakers, suggestCoSpeaker, withdrawCoSpeaker } from '#lib/speake
 import { writesTexts } from '#lib/speakers/work.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { participationOf } from '../../standing.ts';
+import { participationOf } from '../../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const schema = v.object({

@@ -6,7 +6,7 @@ import { readTexts, saveTexts, withdrawTexts } from '#lib/speakers/server/work.t
 import { textsSchema, type SessionTexts } from '#lib/speakers/work.ts';
 import { gatherText, tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
-import { participationOf } from '../../standing.ts';
+import { participationOf } from '../../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function requireTexts(locals: App.Locals, id: string) {

@@ -1,4 +1,4 @@
-import { fetchParts } from '#lib/stage/fetched.svelte.ts';
+import { loadPanels } from '#lib/stage/loaded-panels.svelte.ts';
 import type { PageLoad } from './$types';
 
 const panels = ['questions', 'hands', 'polls'] as const;
@@ -6,6 +6,6 @@ const panels = ['questions', 'hands', 'polls'] as const;
 /** The page's data, with the code of the panel that is looked at: its forms work without script too. */
 export const load: PageLoad = async ({ data, url }) => {
 	const asked = url.searchParams.get('panel');
-	if (data.stage.entry === 'ok') await fetchParts([panels.find((panel) => panel === asked) ?? panels[0]]);
+	if (data.stage.entry === 'ok') await loadPanels([panels.find((panel) => panel === asked) ?? panels[0]]);
 	return data;
 };

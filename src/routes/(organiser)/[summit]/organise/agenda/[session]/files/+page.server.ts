@@ -3,7 +3,7 @@ import { readSessionFiles } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
-import { requireSession } from '../standing.ts';
+import { requireSession } from '../require-session.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {

@@ -8,7 +8,7 @@ import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { requireSession } from '../standing.ts';
+import { requireSession } from '../require-session.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

@@ -1,5 +1,5 @@
-import { answerWords } from '#lib/details/details.ts';
-import { readDetailAnswers } from '#lib/details/server/keeping.ts';
+import { answerWords } from '#lib/logistics/logistics.ts';
+import { readLogisticsAnswers } from '#lib/logistics/server/overview.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { error } from '@sveltejs/kit';
@@ -9,7 +9,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	const { summit, supabase } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), params.field)) error(404, m.shell_not_found());
-	const found = await readDetailAnswers(supabase, summit.id, params.field);
+	const found = await readLogisticsAnswers(supabase, summit.id, params.field);
 	if (!found) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	const { field, withheld } = found;

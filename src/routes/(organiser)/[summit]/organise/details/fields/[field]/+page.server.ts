@@ -1,5 +1,5 @@
-import { choicesFrom, choicesText, fieldFrom, fieldSchema } from '#lib/details/field-form.ts';
-import { readDetailsOverview, saveDetailField } from '#lib/details/server/keeping.ts';
+import { choicesFrom, choicesText, fieldFrom, fieldSchema } from '#lib/logistics/field-form.ts';
+import { readLogisticsOverview, saveLogisticsField } from '#lib/logistics/server/overview.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function placeOf(locals: App.Locals, id: string) {
 	const { summit, supabase } = locals;
-	const overview = await readDetailsOverview(supabase, summit.id);
+	const overview = await readLogisticsOverview(supabase, summit.id);
 	if (!overview?.may_change) error(403, m.shell_forbidden());
 	const field = overview.fields.find((one) => one.id === id) ?? null;
 	if (!field && id !== 'new') error(404, m.shell_not_found());
@@ -41,7 +41,7 @@ export const actions: Actions = {
 		const isChoice = output['kind'] === 'choice';
 		const choices = isChoice ? choicesFrom(String(output['choices']), field?.choices ?? [], tags[0] ?? 'en') : [];
 		if (!choices) return fail(422, { form: withIssue(parsed.form, 'choices', 'Write one a line: key = Words.') });
-		const saved = await saveDetailField(supabase, summit.id, fieldFrom(output, tags, choices));
+		const saved = await saveLogisticsField(supabase, summit.id, fieldFrom(output, tags, choices));
 		if (saved.status === 'ok') redirect(303, href(`/${params.summit}/organise/details/fields?done=saved`));
 		if (saved.status === 'promised') {
 			const words =

@@ -1,5 +1,5 @@
-import { answerWords } from '#lib/details/details.ts';
-import { takeHostList } from '#lib/details/server/keeping.ts';
+import { answerWords } from '#lib/logistics/logistics.ts';
+import { downloadHostList } from '#lib/logistics/server/overview.ts';
 import { writeCsv } from '#lib/files/csv.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -13,7 +13,7 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), params.list)) error(404, m.shell_not_found());
-	const taken = await takeHostList(supabase, summit.id, params.list);
+	const taken = await downloadHostList(supabase, summit.id, params.list);
 	if (taken === 'not_found') error(404, m.shell_not_found());
 	if (taken === 'wrong_state') redirect(303, href(`/${params.summit}/organise/details/host?done=gone`));
 	const body = writeCsv([

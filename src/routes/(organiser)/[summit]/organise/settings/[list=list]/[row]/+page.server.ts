@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
 import { currencyOf } from '#lib/summits/list-words.ts';
 import { listOf } from '#lib/summits/lists.ts';
-import { forgetSummits } from '#lib/summits/server/kept.ts';
+import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { readRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
 import { readSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';

@@ -1,4 +1,4 @@
-import { choicesFrom, choicesText } from '#lib/details/field-form.ts';
+import { choicesFrom, choicesText } from '#lib/logistics/field-form.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';

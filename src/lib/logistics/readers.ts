@@ -1,4 +1,4 @@
-import type { ReaderRole } from './details.ts';
+import type { ReaderRole } from './logistics.ts';
 
 /** The roles that may be named as readers, in English, as organisers' pages are. */
 export const readerLabels: Record<ReaderRole, string> = {

@@ -28,7 +28,7 @@ export function endOfDay(day: string, zone: string): string | null {
 }
 
 /** The wall time of an instant in a zone, for a field: "2027-06-09T10:30"; '' for none. */
-export function wallOf(instant: string | null | undefined, zone: string): string {
+export function localTimeOf(instant: string | null | undefined, zone: string): string {
 	if (!instant) return '';
 	const at = Temporal.Instant.from(new Date(instant).toISOString()).toZonedDateTimeISO(zone);
 	return at.toPlainDateTime().toString({ smallestUnit: 'minute' });

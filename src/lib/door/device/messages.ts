@@ -6,10 +6,10 @@ import type { Checkpoint } from '#lib/door/checkpoint.ts';
 export type DeviceStatus = 'ok' | 'unknown' | 'shut_out' | 'expired' | 'not_allowed' | 'invalid';
 
 /** One badge on the list: half a hash of its id and of its letters, how it stands, and bits of flags. */
-export type PackRow = [badge: string, letters: string, standing: DoorAnswer | 'ok', flags: number];
+export type SnapshotRow = [badge: string, letters: string, standing: DoorAnswer | 'ok', flags: number];
 
 /** The list of a checkpoint for the rest of the day. It names nobody. */
-export interface Pack {
+export interface OfflineSnapshot {
 	checkpoint: Checkpoint;
 	/** ISO. */
 	expires: string;
@@ -25,16 +25,16 @@ export interface Pack {
 		sets?: number[];
 		elsewhere?: DoorVerdict['elsewhere'];
 	}[];
-	rows: PackRow[];
+	rows: SnapshotRow[];
 	/** Who is inside, by number of row, since when in seconds. */
 	inside: Record<string, number>;
 }
 
 /** The answer to a device that asks for its list. */
-export type PackSent = ({ status: 'ok' } & Pack) | { status: Exclude<DeviceStatus, 'ok'> };
+export type SnapshotAnswer = ({ status: 'ok' } & OfflineSnapshot) | { status: Exclude<DeviceStatus, 'ok'> };
 
 /** A scan that waits, as it is sent. */
-export interface Waiting {
+export interface QueuedScan {
 	id: string;
 	badge?: string;
 	letters?: string;
@@ -50,13 +50,13 @@ export interface Waiting {
 }
 
 /** What a device says when it brings its scans. */
-export interface SyncSaid {
+export interface SyncRequest {
 	now: string;
 	queued: number;
 	charge: number | null;
 	version: string;
 	after: number;
-	scans: Waiting[];
+	scans: QueuedScan[];
 }
 
 /** What it hears. */

@@ -2,37 +2,45 @@ import type { Room } from 'livekit-client';
 import { untrack } from 'svelte';
 import { between, type Counters } from './counting.ts';
 import type { Engine } from './engine.ts';
-import { boundsOf, gradeOf, rungChoiceFrom, startLadder, stepLadder, type RungChoice, type Sample } from './ladder.ts';
+import {
+	boundsOf,
+	gradeOf,
+	parseQualityChoice,
+	startQuality,
+	stepQuality,
+	type QualityChoice,
+	type Sample
+} from './quality.ts';
 import { readCounters } from './sampling.ts';
-import type { Rung } from './wanted.ts';
+import type { QualityLevel } from './wanted.ts';
 
 const memory = 'stage-rung';
 const every = 2000;
 
-/** The person's line: which rung of the ladder it is on, by itself or by hand, and what it has cost. */
-export class Line {
-	chosen = $state<RungChoice>('auto');
+/** The person's line: which quality level it is on, by itself or by hand, and what it has cost. */
+export class ConnectionQuality {
+	chosen = $state<QualityChoice>('auto');
 	/** Bytes both ways since joining for the first time on this page. */
 	bytes = $state(0);
-	/** Bytes in an hour as on this rung until now; null before that can be said. */
+	/** Bytes in an hour as on this level until now; null before that can be said. */
 	perHour = $state<number | null>(null);
-	#ceiling = $state<Rung>('hd');
-	#ladder = $state.raw(startLadder('hd'));
+	#ceiling = $state<QualityLevel>('hd');
+	#state = $state.raw(startQuality('hd'));
 	/** Whoever speaks here cannot do without a line. */
 	#isNeeded = $state(false);
-	readonly rung = $derived<Rung>(
-		this.chosen === 'auto' ? this.#ladder.rung : this.chosen === 'captions' && this.#isNeeded ? 'audio' : this.chosen
+	readonly level = $derived<QualityLevel>(
+		this.chosen === 'auto' ? this.#state.level : this.chosen === 'captions' && this.#isNeeded ? 'audio' : this.chosen
 	);
 	/** The automatic has gone down because the line did not carry more. */
-	readonly isLowered = $derived(this.chosen === 'auto' && this.#ladder.rung !== this.#ceiling);
-	readonly #ontake: (rung: Rung) => void;
+	readonly isLowered = $derived(this.chosen === 'auto' && this.#state.level !== this.#ceiling);
+	readonly #ontake: (level: QualityLevel) => void;
 	#quality: Sample['quality'] = null;
 	#before: Counters | null = null;
-	#onRung = { bytes: 0, elapsed: 0 };
+	#onLevel = { bytes: 0, elapsed: 0 };
 	#timer: ReturnType<typeof setInterval> | undefined;
 
-	/** `ontake` is called with each rung that is taken from now on. */
-	constructor(ontake: (rung: Rung) => void) {
+	/** `ontake` is called with each level that is taken from now on. */
+	constructor(ontake: (level: QualityLevel) => void) {
 		this.#ontake = ontake;
 	}
 
@@ -42,7 +50,7 @@ export class Line {
 			(navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection ?? {}
 		);
 		this.#ceiling = ceiling;
-		this.#ladder = startLadder(start);
+		this.#state = startQuality(start);
 		this.#take(remembered());
 	}
 
@@ -50,34 +58,34 @@ export class Line {
 	need(isNeeded: boolean): void {
 		untrack(() => {
 			if (this.#isNeeded === isNeeded) return;
-			const { rung } = this;
+			const { level } = this;
 			this.#isNeeded = isNeeded;
-			if (this.rung !== rung) this.#taken();
+			if (this.level !== level) this.#taken();
 		});
 	}
 
-	/** Chooses a rung by hand, or leaves it to the line; remembered on this device. */
-	choose(choice: RungChoice): void {
+	/** Chooses a level by hand, or leaves it to the line; remembered on this device. */
+	choose(choice: QualityChoice): void {
 		try {
 			localStorage.setItem(memory, choice);
 		} catch {
 			// Without storage it holds for this visit.
 		}
 		// The automatic begins where the hand left off.
-		const { rung } = this;
-		if (choice === 'auto' && rung !== 'captions') this.#ladder = startLadder(rung);
+		const { level } = this;
+		if (choice === 'auto' && level !== 'captions') this.#state = startQuality(level);
 		this.#take(choice);
 	}
 
-	#take(choice: RungChoice) {
+	#take(choice: QualityChoice) {
 		this.chosen = choice;
 		this.#taken();
 	}
 
 	#taken() {
-		this.#onRung = { bytes: 0, elapsed: 0 };
+		this.#onLevel = { bytes: 0, elapsed: 0 };
 		this.perHour = null;
-		this.#ontake(this.rung);
+		this.#ontake(this.level);
 	}
 
 	/** Follows a room from now on. */
@@ -103,15 +111,15 @@ export class Line {
 		this.#count(seen.bytes, seen.elapsed);
 		// A page that sleeps is woken for a look now and then; what lies between says nothing either.
 		if (this.chosen !== 'auto' || seen.elapsed === 0 || seen.elapsed > 3 * every) return;
-		const { rung } = this.#ladder;
-		this.#ladder = stepLadder(this.#ladder, gradeOf({ ...seen, quality: this.#quality }), seen.elapsed, this.#ceiling);
-		if (this.#ladder.rung !== rung) this.#taken();
+		const { level } = this.#state;
+		this.#state = stepQuality(this.#state, gradeOf({ ...seen, quality: this.#quality }), seen.elapsed, this.#ceiling);
+		if (this.#state.level !== level) this.#taken();
 	}
 
 	#count(bytes: number, elapsed: number) {
 		this.bytes += bytes;
-		this.#onRung = { bytes: this.#onRung.bytes + bytes, elapsed: this.#onRung.elapsed + elapsed };
-		if (this.#onRung.elapsed >= 4 * every) this.perHour = (this.#onRung.bytes / this.#onRung.elapsed) * 3_600_000;
+		this.#onLevel = { bytes: this.#onLevel.bytes + bytes, elapsed: this.#onLevel.elapsed + elapsed };
+		if (this.#onLevel.elapsed >= 4 * every) this.perHour = (this.#onLevel.bytes / this.#onLevel.elapsed) * 3_600_000;
 	}
 
 	/** Forgets the room; what it has cost stays. */
@@ -123,9 +131,9 @@ export class Line {
 	}
 }
 
-function remembered(): RungChoice {
+function remembered(): QualityChoice {
 	try {
-		return rungChoiceFrom(localStorage.getItem(memory));
+		return parseQualityChoice(localStorage.getItem(memory));
 	} catch {
 		return 'auto';
 	}

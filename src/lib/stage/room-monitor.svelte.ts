@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import type { Pass } from './stage.ts';
 
 /** How good somebody's line is, as LiveKit finds it. */
-export type LineQuality = 'good' | 'poor' | 'lost';
+export type SignalQuality = 'good' | 'poor' | 'lost';
 
 const every = 500;
 // A window as long as the pause between two looks: nothing is missed between them. Samples.
@@ -13,12 +13,12 @@ const span = 32_768;
 // Under this a microphone hears a room, and nobody in it.
 const quiet = 0.02;
 
-/** A desk's ear in one run: how loud each of those on stage is and how good their line, by wish their sound, and one small picture. */
-export class Overhearing {
+/** The desk's monitor of one run: how loud each of those on stage is and how good their line, by wish their sound, and one small picture. */
+export class RoomMonitor {
 	/** The peak of the last moment, 0 to 1, of each identity whose sound comes. It needs an element that plays the sound, if muted. */
 	readonly levels = new SvelteMap<string, number>();
-	readonly lines = new SvelteMap<string, LineQuality>();
-	/** When somebody was last heard, or the ear began to listen; milliseconds, null while it does not. */
+	readonly lines = new SvelteMap<string, SignalQuality>();
+	/** When somebody was last heard, or monitoring began; milliseconds, null while it does not. */
 	heardAt = $state<number | null>(null);
 	readonly connection: StageConnection;
 	readonly #audio: AudioContext;
@@ -35,13 +35,13 @@ export class Overhearing {
 		});
 		// One picture, in its smallest layer: a desk shows many rooms.
 		this.connection.line.chosen = 'slides';
-		this.connection.receiving.choose({ rung: 'slides' });
+		this.connection.receiving.choose({ level: 'slides' });
 	}
 
 	/** Listens to these from now on; to nobody: it goes. `shown`: whose picture stands large on the stage. */
 	follow(identities: readonly string[], shown: string | null = null): void {
 		const { connection } = this;
-		connection.receiving.choose({ rung: 'slides', onStage: identities, pinned: shown ? [shown] : [] });
+		connection.receiving.choose({ level: 'slides', onStage: identities, pinned: shown ? [shown] : [] });
 		const isOut = ['idle', 'refused', 'over'].includes(connection.phase);
 		if (identities.length > 0 && isOut) void connection.join();
 		if (identities.length === 0 && !isOut) void this.leave();
@@ -62,7 +62,7 @@ export class Overhearing {
 
 	#watch(engine: Engine, room: Room) {
 		const { RoomEvent, ConnectionQuality: quality } = engine;
-		const words: Partial<Record<ConnectionQuality, LineQuality>> = {
+		const words: Partial<Record<ConnectionQuality, SignalQuality>> = {
 			[quality.Excellent]: 'good',
 			[quality.Good]: 'good',
 			[quality.Poor]: 'poor',

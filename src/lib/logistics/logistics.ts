@@ -2,10 +2,10 @@
 import type { FormResult } from '#lib/forms/parse.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isDate } from '#lib/summits/wall.ts';
+import { isDate } from '#lib/summits/local-time.ts';
 
-export const detailKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
-export type DetailKind = (typeof detailKinds)[number];
+export const fieldKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
+export type FieldKind = (typeof fieldKinds)[number];
 
 /** Roles that may read a field; an owner reads no more than others. */
 export const readerRoles = ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'] as const;
@@ -17,10 +17,10 @@ export interface Choice {
 }
 
 /** What a field is, for whoever answers and whoever reads. */
-export interface DetailField {
+export interface LogisticsField {
 	id: string;
 	key: string;
-	kind: DetailKind;
+	kind: FieldKind;
 	label: TextMap;
 	help: TextMap;
 	purpose: TextMap;
@@ -31,14 +31,14 @@ export interface DetailField {
 }
 
 /** A field of one's own form with what stands in it: '' for nothing. */
-export interface OwnField extends DetailField {
+export interface OwnField extends LogisticsField {
 	/** The day on which the answer is erased. */
 	erased_on: string;
 	answer: string;
 }
 
 /** One's own second form. */
-export interface OwnDetails {
+export interface OwnLogistics {
 	registrationId: string;
 	isOpen: boolean;
 	dueAt: string | null;
@@ -48,12 +48,12 @@ export interface OwnDetails {
 }
 
 /** The name of a field in the form. */
-export function inputName(field: Pick<DetailField, 'key'>): string {
+export function inputName(field: Pick<LogisticsField, 'key'>): string {
 	return `detail_${field.key}`;
 }
 
 /** Who reads an answer, in the reader's words. */
-export function readerWords(field: Pick<DetailField, 'readers' | 'for_host'>): string {
+export function readerWords(field: Pick<LogisticsField, 'readers' | 'for_host'>): string {
 	const words: Record<ReaderRole, () => string> = {
 		registration: m.details_reader_registration,
 		programme: m.details_reader_programme,
@@ -68,7 +68,7 @@ export function readerWords(field: Pick<DetailField, 'readers' | 'for_host'>): s
 
 /** An answer in words: a choice by its label, a country by its name. */
 export function answerWords(
-	field: Pick<DetailField, 'kind' | 'choices'>,
+	field: Pick<LogisticsField, 'kind' | 'choices'>,
 	answer: string,
 	countryName: (code: string) => string
 ): string {
@@ -81,9 +81,9 @@ export function answerWords(
 	return answer;
 }
 
-const limits: Record<DetailKind, number> = { text: 200, long_text: 2000, choice: 40, date: 10, country: 2, yes_no: 3 };
+const limits: Record<FieldKind, number> = { text: 200, long_text: 2000, choice: 40, date: 10, country: 2, yes_no: 3 };
 
-function faultOf(field: DetailField, value: string, isCountry: (code: string) => boolean): string | null {
+function faultOf(field: LogisticsField, value: string, isCountry: (code: string) => boolean): string | null {
 	if (value === '') return null;
 	const most = limits[field.kind];
 	if (value.length > most) return m.shell_form_too_long({ most });
@@ -119,7 +119,7 @@ export function readAnswers(
 }
 
 /** Labels of fields, in a row. */
-export function labelsOf(fields: readonly Pick<DetailField, 'key' | 'label'>[], keys: readonly string[]): string {
+export function labelsOf(fields: readonly Pick<LogisticsField, 'key' | 'label'>[], keys: readonly string[]): string {
 	return fields
 		.filter(({ key }) => keys.includes(key))
 		.map(({ label }) => text(label).text)

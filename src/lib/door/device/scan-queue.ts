@@ -1,12 +1,12 @@
 /* Scans that wait to be sent: in the store, and on this page alone once the browser keeps no more. */
 import type { DoorStore } from './store.ts';
-import type { Waiting } from './talk.ts';
+import type { QueuedScan } from './messages.ts';
 
 /** What waits on one device. Nothing here throws: who stands at the door gets an answer. */
-export class WaitingScans {
+export class ScanQueue {
 	#store: DoorStore | null = null;
 	/** Those that the store refused. */
-	readonly #loose = new Map<string, Waiting>();
+	readonly #loose = new Map<string, QueuedScan>();
 	/** Those that were sent and that the store could not let go of. */
 	readonly #sent = new Set<string>();
 
@@ -21,7 +21,7 @@ export class WaitingScans {
 	}
 
 	/** False when it is on this page alone. */
-	async keep(scan: Waiting): Promise<boolean> {
+	async keep(scan: QueuedScan): Promise<boolean> {
 		try {
 			if (!this.#store) throw new Error('nothing is kept');
 			await this.#store.putScan(scan);
@@ -33,14 +33,14 @@ export class WaitingScans {
 		}
 	}
 
-	async find(id: string): Promise<Waiting | null> {
+	async find(id: string): Promise<QueuedScan | null> {
 		const held = this.#loose.get(id);
 		if (held || this.#sent.has(id)) return held ?? null;
-		return (await this.#store?.scan<Waiting>(id).catch(() => null)) ?? null;
+		return (await this.#store?.scan<QueuedScan>(id).catch(() => null)) ?? null;
 	}
 
-	async first(most: number): Promise<Waiting[]> {
-		const kept = (await this.#store?.scans<Waiting>(most + this.#sent.size).catch(() => [])) ?? [];
+	async first(most: number): Promise<QueuedScan[]> {
+		const kept = (await this.#store?.scans<QueuedScan>(most + this.#sent.size).catch(() => [])) ?? [];
 		const rest = kept.filter(({ id }) => !this.#loose.has(id) && !this.#sent.has(id));
 		return [...this.#loose.values(), ...rest].slice(0, most);
 	}

@@ -18,10 +18,10 @@ export const loaders = {
 	polls: () => import('#lib/participation/components/PollsPanel.svelte')
 };
 
-export type PartName = keyof typeof loaders;
+export type LazyPanelName = keyof typeof loaders;
 
 /** The components, by name. */
-export type PartCode = { [Each in PartName]: Awaited<ReturnType<(typeof loaders)[Each]>>['default'] };
+export type LazyPanels = { [Each in LazyPanelName]: Awaited<ReturnType<(typeof loaders)[Each]>>['default'] };
 
 /** What the reader may do, as far as it decides what they need. */
 export interface Needs {
@@ -36,7 +36,7 @@ export interface Needs {
 }
 
 /** The parts that the page shows at this moment, before anybody joins. */
-export function partsOf({ panel, hasRun, hasPlace, mayRun, mayPresent }: Needs): PartName[] {
+export function neededPanels({ panel, hasRun, hasPlace, mayRun, mayPresent }: Needs): LazyPanelName[] {
 	if (!hasRun) return ['empty'];
 	switch (panel) {
 		case 'languages':

@@ -1,12 +1,12 @@
 import { ask } from '#lib/database/server/ask.ts';
-import { defaultFields, type DetailDraft } from '#lib/details/defaults.ts';
-import type { Choice, DetailField, DetailKind } from '#lib/details/details.ts';
+import { defaultFields, type FieldDraft } from '#lib/logistics/defaults.ts';
+import type { Choice, LogisticsField, FieldKind } from '#lib/logistics/logistics.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { openAnswer } from './details.ts';
+import { openAnswer } from './logistics.ts';
 
 /** A field as its keepers see it. */
-export interface KeptField extends DetailField {
+export interface StoredField extends LogisticsField {
 	categories: string[];
 	modes: ('in_person' | 'virtual')[];
 	is_identity: boolean;
@@ -17,13 +17,13 @@ export interface KeptField extends DetailField {
 }
 
 /** How far the second form is: figures, fields, and who owes an answer. */
-export interface DetailsOverview {
+export interface LogisticsOverview {
 	due_at: string | null;
 	asked: number;
 	complete: number;
 	total: number;
 	may_change: boolean;
-	fields: KeptField[];
+	fields: StoredField[];
 	rows: {
 		id: string;
 		reference: string;
@@ -36,22 +36,26 @@ export interface DetailsOverview {
 	}[];
 }
 
-export const owingSize = 50;
+export const unansweredPageSize = 50;
 
 /** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
-export function readDetailsOverview(client: SupabaseClient, summit: string, page = 1): Promise<DetailsOverview | null> {
+export function readLogisticsOverview(
+	client: SupabaseClient,
+	summit: string,
+	page = 1
+): Promise<LogisticsOverview | null> {
 	return ask(client, 'read_logistics_overview', {
 		summit,
-		page_size: owingSize,
-		page_start: (page - 1) * owingSize
+		page_size: unansweredPageSize,
+		page_start: (page - 1) * unansweredPageSize
 	});
 }
 
 /** Adds a field or changes that of its key: ok, not_allowed, invalid (with faults) or promised. */
-export function saveDetailField(
+export function saveLogisticsField(
 	client: SupabaseClient,
 	summit: string,
-	field: DetailDraft
+	field: FieldDraft
 ): Promise<{ status: string; faults?: string[]; id?: string }> {
 	return ask(client, 'save_logistics_field', { summit, field });
 }
@@ -63,12 +67,12 @@ export async function addDefaultFields(
 	present: readonly { key: string }[]
 ): Promise<number> {
 	const missing = defaultFields.filter(({ key }) => !present.some((field) => field.key === key));
-	for (const field of missing) await saveDetailField(client, summit, field);
+	for (const field of missing) await saveLogisticsField(client, summit, field);
 	return missing.length;
 }
 
 /** No longer asked, and erased: ok or not_found. */
-export function retireDetailField(client: SupabaseClient, summit: string, field: string): Promise<string> {
+export function retireLogisticsField(client: SupabaseClient, summit: string, field: string): Promise<string> {
 	return ask(client, 'retire_logistics_field', { summit, field });
 }
 
@@ -82,8 +86,8 @@ interface SealedRow {
 }
 
 /** What was answered to a field, opened, for the roles that it names; null for others. The database notes the look. */
-export async function readDetailAnswers(client: SupabaseClient, summit: string, field: string) {
-	const found = await ask<{ status: string; field: KeptField; withheld: number; rows: SealedRow[] }>(
+export async function readLogisticsAnswers(client: SupabaseClient, summit: string, field: string) {
+	const found = await ask<{ status: string; field: StoredField; withheld: number; rows: SealedRow[] }>(
 		client,
 		'read_logistics_answers',
 		{ summit, field }
@@ -155,7 +159,7 @@ export function readHostLists(
 }
 
 /** Asks for a list: ok, not_allowed or invalid. */
-export async function askHostList(
+export async function requestHostList(
 	client: SupabaseClient,
 	summit: string,
 	wish: { purpose: string; recipient: string; fields: string[] }
@@ -174,8 +178,8 @@ export function decideHostList(
 }
 
 /** The list itself, once; answers are opened here, for the file alone. */
-export interface TakenList {
-	fields: { id: string; kind: DetailKind; label: TextMap; choices: Choice[] }[];
+export interface HostListDownload {
+	fields: { id: string; kind: FieldKind; label: TextMap; choices: Choice[] }[];
 	rows: {
 		reference: string;
 		display_name: string;
@@ -189,19 +193,19 @@ export interface TakenList {
 	withheld: number;
 }
 
-type SealedList = Omit<TakenList, 'rows'> & {
+type SealedList = Omit<HostListDownload, 'rows'> & {
 	status: string;
-	rows: (Omit<TakenList['rows'][number], 'answers'> & {
+	rows: (Omit<HostListDownload['rows'][number], 'answers'> & {
 		answers: Record<string, { sealed: string; key_id: string }>;
 	})[];
 };
 
 /** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
-export async function takeHostList(
+export async function downloadHostList(
 	client: SupabaseClient,
 	summit: string,
 	list: string
-): Promise<TakenList | 'not_found' | 'wrong_state'> {
+): Promise<HostListDownload | 'not_found' | 'wrong_state'> {
 	const found = await ask<SealedList>(client, 'take_host_list', { summit, list });
 	if (found.status !== 'ok') return found.status === 'wrong_state' ? 'wrong_state' : 'not_found';
 	return {

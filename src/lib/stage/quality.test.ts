@@ -4,28 +4,33 @@ import {
 	boundsOf,
 	gradeOf,
 	isAtMost,
-	rungChoiceFrom,
-	startLadder,
-	stepLadder,
+	parseQualityChoice,
+	startQuality,
+	stepQuality,
 	type Grade,
-	type Ladder
-} from './ladder.ts';
-import { rungs, type Rung } from './wanted.ts';
+	type QualityState
+} from './quality.ts';
+import { qualityLevels, type QualityLevel } from './wanted.ts';
 
 const tick = 2000;
 
-/** The rungs after each tick of two seconds of a line whose grade follows from where the ladder stands. */
-function climb(from: Ladder, ticks: number, line: (rung: Rung, at: number) => Grade, ceiling: Rung = 'hd'): Rung[] {
-	const seen: Rung[] = [];
-	let ladder = from;
+/** The levels after each tick of two seconds of a line whose grade follows from the level that it is on. */
+function climb(
+	from: QualityState,
+	ticks: number,
+	line: (level: QualityLevel, at: number) => Grade,
+	ceiling: QualityLevel = 'hd'
+): QualityLevel[] {
+	const seen: QualityLevel[] = [];
+	let state = from;
 	for (let at = 0; at < ticks; at++) {
-		ladder = stepLadder(ladder, line(ladder.rung, at), tick, ceiling);
-		seen.push(ladder.rung);
+		state = stepQuality(state, line(state.level, at), tick, ceiling);
+		seen.push(state.level);
 	}
 	return seen;
 }
 
-const changes = (seen: Rung[]) => seen.filter((rung, at) => at > 0 && rung !== seen[at - 1]).length;
+const changes = (seen: QualityLevel[]) => seen.filter((level, at) => at > 0 && level !== seen[at - 1]).length;
 const fair = { quality: 'good' as const, loss: 0, concealed: 0, frozen: 0 };
 
 test('a sample is judged by the worst thing in it', () => {
@@ -39,58 +44,58 @@ test('a sample is judged by the worst thing in it', () => {
 
 describe('the automatic', () => {
 	test('goes down within seconds, and no lower than sound', () => {
-		const seen = climb(startLadder('hd'), 10, () => 'bad');
+		const seen = climb(startQuality('hd'), 10, () => 'bad');
 		expect(seen.slice(0, 6)).toEqual(['hd', 'sd', 'sd', 'slides', 'slides', 'audio']);
 		expect(seen.at(-1)).toBe('audio');
-		expect(climb(startLadder('hd'), 3, () => 'awful')).toEqual(['sd', 'slides', 'audio']);
+		expect(climb(startQuality('hd'), 3, () => 'awful')).toEqual(['sd', 'slides', 'audio']);
 	});
 
 	test('does not move for one bad moment', () => {
-		expect(changes(climb(startLadder('hd'), 100, (_, at) => (at % 5 === 0 ? 'bad' : 'good')))).toBe(0);
+		expect(changes(climb(startQuality('hd'), 100, (_, at) => (at % 5 === 0 ? 'bad' : 'good')))).toBe(0);
 	});
 
-	test('goes up a rung after twenty good seconds each', () => {
-		const seen = climb(startLadder('audio'), 31, () => 'good');
+	test('goes up a level after twenty good seconds each', () => {
+		const seen = climb(startQuality('audio'), 31, () => 'good');
 		expect([seen[8], seen[9], seen[19], seen[29]]).toEqual(['audio', 'slides', 'sd', 'hd']);
-		expect(climb(startLadder('audio'), 60, () => 'fair').at(-1)).toBe('audio');
+		expect(climb(startQuality('audio'), 60, () => 'fair').at(-1)).toBe('audio');
 	});
 
 	test('never rises above its ceiling, and comes down to a lower one', () => {
-		expect(climb(startLadder('audio'), 200, () => 'good', 'slides').at(-1)).toBe('slides');
-		expect(climb(startLadder('hd'), 1, () => 'good', 'slides')).toEqual(['slides']);
+		expect(climb(startQuality('audio'), 200, () => 'good', 'slides').at(-1)).toBe('slides');
+		expect(climb(startQuality('hd'), 1, () => 'good', 'slides')).toEqual(['slides']);
 	});
 
 	test('is back a minute after one bad moment has passed', () => {
-		const seen = climb(startLadder('hd'), 40, (_, at) => (at < 6 ? 'awful' : 'good'));
+		const seen = climb(startQuality('hd'), 40, (_, at) => (at < 6 ? 'awful' : 'good'));
 		expect([seen[5], seen.at(-1)]).toEqual(['audio', 'hd']);
 	});
 
 	test('settles on what the line carries: few changes in an hour, and most of it there', () => {
 		for (const carried of ['sd', 'slides', 'audio'] as const) {
-			const seen = climb(startLadder('hd'), 1800, (rung) => (isAtMost(rung, carried) ? 'good' : 'bad'));
+			const seen = climb(startQuality('hd'), 1800, (level) => (isAtMost(level, carried) ? 'good' : 'bad'));
 			expect(changes(seen)).toBeLessThan(24);
-			expect(seen.filter((rung) => rung === carried).length / seen.length).toBeGreaterThan(0.9);
+			expect(seen.filter((level) => level === carried).length / seen.length).toBeGreaterThan(0.9);
 		}
 	});
 
-	test('whatever the line does, it moves a rung at a time: up after twenty good seconds at least, down only in bad ones', () => {
+	test('whatever the line does, it moves a level at a time: up after twenty good seconds at least, down only in bad ones', () => {
 		const grade = fc.constantFrom<Grade>('good', 'fair', 'bad', 'awful');
 		const spells = fc.array(fc.tuple(grade, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 60 });
 		fc.assert(
-			fc.property(spells, fc.constantFrom(...rungs.slice(0, 4)), (given, start) => {
+			fc.property(spells, fc.constantFrom(...qualityLevels.slice(0, 4)), (given, start) => {
 				const line = given.flatMap(([one, times]) => Array.from({ length: times }, () => one));
-				const seen = climb(startLadder(start), line.length, (_, at) => line[at] ?? 'good');
+				const seen = climb(startQuality(start), line.length, (_, at) => line[at] ?? 'good');
 				let held = 0;
-				for (const [at, rung] of seen.entries()) {
+				for (const [at, level] of seen.entries()) {
 					const before = seen[at - 1] ?? start;
-					const isUp = rung !== before && isAtMost(before, rung);
-					const isDown = rung !== before && !isUp;
+					const isUp = level !== before && isAtMost(before, level);
+					const isDown = level !== before && !isUp;
 					held = line[at] === 'good' ? held + tick : line[at] === 'fair' ? held : 0;
-					expect(Math.abs(rungs.indexOf(rung) - rungs.indexOf(before))).toBeLessThanOrEqual(1);
+					expect(Math.abs(qualityLevels.indexOf(level) - qualityLevels.indexOf(before))).toBeLessThanOrEqual(1);
 					if (isUp) expect([line[at], held >= 20_000]).toEqual(['good', true]);
 					if (isDown) expect(['bad', 'awful']).toContain(line[at]);
 					if (isUp) held = 0;
-					expect(isAtMost(rung, 'hd') && isAtMost('audio', rung)).toBe(true);
+					expect(isAtMost(level, 'hd') && isAtMost('audio', level)).toBe(true);
 				}
 			})
 		);
@@ -105,5 +110,9 @@ test('a browser that asks to save data gets no faces, and a slow one begins low'
 });
 
 test('a stored choice that is none is the automatic', () => {
-	expect([rungChoiceFrom('sd'), rungChoiceFrom('8k'), rungChoiceFrom(null)]).toEqual(['sd', 'auto', 'auto']);
+	expect([parseQualityChoice('sd'), parseQualityChoice('8k'), parseQualityChoice(null)]).toEqual([
+		'sd',
+		'auto',
+		'auto'
+	]);
 });

@@ -1,7 +1,7 @@
 import type { Pass, PassRequest } from './stage.ts';
 
-/** Asks for a pass at `…/live/[room]/pass`, or for the desk's ear at `…/live/desk/pass`. Throws when no answer comes at all. */
-export async function askPass(address: string, request: PassRequest | { run: string }): Promise<Pass> {
+/** Asks for a pass at `…/live/[room]/pass`, or for the desk's monitor at `…/live/desk/pass`. Throws when no answer comes at all. */
+export async function requestPass(address: string, request: PassRequest | { run: string }): Promise<Pass> {
 	const response = await fetch(address, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerWords, labelsOf, readAnswers, readerWords, type OwnField } from './details.ts';
+import { answerWords, labelsOf, readAnswers, readerWords, type OwnField } from './logistics.ts';
 
 const words = (en: string) => ({ original: 'en', en });
 const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({

@@ -1,9 +1,9 @@
 /* How a device asks the server. No answer in time is an answer: then the list decides. */
 import type { DoorVerdict } from '#lib/door/answer.ts';
-import type { DeviceStatus, PackSent, SyncAnswer, SyncSaid } from './talk.ts';
+import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
 
 /** How long somebody at the door waits, in milliseconds. */
-export const patience = 1500;
+export const timeoutMs = 1500;
 
 /** Nobody answered, or not in time. */
 export class NoAnswer extends Error {}
@@ -11,7 +11,7 @@ export class NoAnswer extends Error {}
 export class SignedOut extends Error {}
 
 /** The ways of one device at one Summit: `base` is the address of the door. */
-export class Line {
+export class DoorClient {
 	readonly #base: string;
 	readonly #key: string;
 
@@ -21,19 +21,19 @@ export class Line {
 	}
 
 	scan(scan: unknown): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
-		return this.#send('scan', scan, patience);
+		return this.#send('scan', scan, timeoutMs);
 	}
 
-	sync(said: SyncSaid): Promise<SyncAnswer> {
+	sync(said: SyncRequest): Promise<SyncAnswer> {
 		return this.#send('sync', said, 20_000);
 	}
 
 	/** Null: the list is as it was. */
-	async pack(tag: string | null): Promise<{ sent: PackSent; tag: string | null } | null> {
+	async pack(tag: string | null): Promise<{ sent: SnapshotAnswer; tag: string | null } | null> {
 		const headers = { 'x-door-key': this.#key, ...(tag !== null && { 'if-none-match': tag }) };
 		const answer = await reach(`${this.#base}/pack`, { headers, cache: 'no-store' }, 20_000);
 		if (answer.status === 304) return null;
-		return { sent: (await read(answer)) as PackSent, tag: answer.headers.get('etag') };
+		return { sent: (await read(answer)) as SnapshotAnswer, tag: answer.headers.get('etag') };
 	}
 
 	async #send<Answer>(path: string, body: unknown, wait: number): Promise<Answer> {

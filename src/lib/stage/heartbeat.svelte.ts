@@ -1,5 +1,5 @@
 /** What an open stage page says of itself. */
-export interface Beat {
+export interface Heartbeat {
 	run: string;
 	/** Drawn for this visit; it tells of nobody. */
 	visit: string;
@@ -15,7 +15,7 @@ export interface Beat {
 const every = 40_000;
 
 /** Tells the server, while a page watches, listens or reads, that it does. Call in a component's script; null: it does not. */
-export function beat(address: () => string, now: () => Omit<Beat, 'visit'> | null): void {
+export function sendHeartbeats(address: () => string, now: () => Omit<Heartbeat, 'visit'> | null): void {
 	let visit: string | null = null;
 	const said = $derived(JSON.stringify(now()));
 	$effect(() => {

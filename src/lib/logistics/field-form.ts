@@ -5,10 +5,10 @@ import { categories } from '#lib/registration/registration.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import * as v from 'valibot';
-import type { DetailDraft } from './defaults.ts';
-import { detailKinds, readerRoles, type Choice } from './details.ts';
+import type { FieldDraft } from './defaults.ts';
+import { fieldKinds, readerRoles, type Choice } from './logistics.ts';
 
-export const kindLabels: Record<(typeof detailKinds)[number], string> = {
+export const kindLabels: Record<(typeof fieldKinds)[number], string> = {
 	text: 'A line of text',
 	long_text: 'Several lines of text',
 	choice: 'One of a list',
@@ -46,7 +46,7 @@ export function fieldSchema(tags: readonly string[]) {
 			v.trim(),
 			v.regex(/^[a-z][a-z0-9_]{1,40}$/, () => 'Small letters, digits and _, beginning with a letter.')
 		),
-		kind: v.picklist(detailKinds),
+		kind: v.picklist(fieldKinds),
 		choices: optionalLines(4000),
 		'categories[]': list(v.picklist(categories)),
 		'modes[]': list(v.picklist(['in_person', 'virtual'])),
@@ -63,10 +63,10 @@ export function fieldSchema(tags: readonly string[]) {
 }
 
 /** The field as it is saved; the choices are given apart. */
-export function fieldFrom(output: Record<string, unknown>, tags: readonly string[], choices: Choice[]): DetailDraft {
+export function fieldFrom(output: Record<string, unknown>, tags: readonly string[], choices: Choice[]): FieldDraft {
 	return {
 		key: String(output['key']),
-		kind: output['kind'] as DetailDraft['kind'],
+		kind: output['kind'] as FieldDraft['kind'],
 		label: gatherText(output, 'label', tags),
 		help: gatherText(output, 'help', tags),
 		purpose: gatherText(output, 'purpose', tags),
@@ -76,7 +76,7 @@ export function fieldFrom(output: Record<string, unknown>, tags: readonly string
 		is_required: output['is_required'] === true,
 		is_identity: output['is_identity'] === true,
 		for_host: output['for_host'] === true,
-		readers: output['readers[]'] as DetailDraft['readers'],
+		readers: output['readers[]'] as FieldDraft['readers'],
 		erase_days: Number(output['erase_days']),
 		position: Number(output['position'])
 	};

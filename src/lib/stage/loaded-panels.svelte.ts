@@ -1,28 +1,28 @@
-import { loaders, type PartCode, type PartName } from './parts.ts';
+import { loaders, type LazyPanels, type LazyPanelName } from './lazy-panels.ts';
 import { pause } from './waiting.ts';
 
 // Code alone, the same for everybody. What was opened once stays, with what was written in it.
-let there = $state.raw<Partial<PartCode>>({});
-let failures = $state.raw<Partial<Record<PartName, number>>>({});
-const again: Partial<Record<PartName, ReturnType<typeof setTimeout>>> = {};
-const coming: { [Each in PartName]?: Promise<void> | undefined } = {};
+let there = $state.raw<Partial<LazyPanels>>({});
+let failures = $state.raw<Partial<Record<LazyPanelName, number>>>({});
+const again: Partial<Record<LazyPanelName, ReturnType<typeof setTimeout>>> = {};
+const coming: { [Each in LazyPanelName]?: Promise<void> | undefined } = {};
 
 /** A part's component, once it is there. */
-export function partCode<Each extends PartName>(name: Each): PartCode[Each] | undefined {
+export function loadedPanel<Each extends LazyPanelName>(name: Each): LazyPanels[Each] | undefined {
 	return there[name];
 }
 
 /** How often in a row a part could not be fetched. */
-export function failuresOf(name: PartName): number {
+export function loadFailures(name: LazyPanelName): number {
 	return failures[name] ?? 0;
 }
 
 /** Fetches parts. It ends when each is there or has failed; in a browser, what failed is asked for again until it comes. */
-export async function fetchParts(names: readonly PartName[]): Promise<void> {
-	await Promise.all(names.map((name) => fetchPart(name)));
+export async function loadPanels(names: readonly LazyPanelName[]): Promise<void> {
+	await Promise.all(names.map((name) => loadPanel(name)));
 }
 
-function fetchPart(name: PartName): Promise<void> {
+function loadPanel(name: LazyPanelName): Promise<void> {
 	if (there[name]) return Promise.resolve();
 	const under = coming[name];
 	if (under) return under;
@@ -34,9 +34,9 @@ function fetchPart(name: PartName): Promise<void> {
 		})
 		.catch((error: unknown) => {
 			if (typeof window === 'undefined') throw error;
-			const before = failuresOf(name);
+			const before = loadFailures(name);
 			failures = { ...failures, [name]: before + 1 };
-			again[name] = setTimeout(() => void fetchPart(name), 500 + pause(before, Math.random()));
+			again[name] = setTimeout(() => void loadPanel(name), 500 + pause(before, Math.random()));
 		})
 		.finally(() => (coming[name] = undefined));
 	coming[name] = attempt;

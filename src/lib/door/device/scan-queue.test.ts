@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DoorStore } from './store.ts';
-import type { Waiting } from './talk.ts';
-import { WaitingScans } from './waiting.ts';
+import type { QueuedScan } from './messages.ts';
+import { ScanQueue } from './scan-queue.ts';
 
-const scan = (id: string): Waiting => ({
+const scan = (id: string): QueuedScan => ({
 	id,
 	badge: 'b',
 	direction: 'in',
@@ -14,12 +14,12 @@ const scan = (id: string): Waiting => ({
 });
 
 /** A store as a browser has it, that refuses while it is full. */
-function storeOf(held: Map<string, Waiting>) {
+function storeOf(held: Map<string, QueuedScan>) {
 	const state = { full: false };
 	const act = <Value>(work: () => Value) =>
 		state.full ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : Promise.resolve(work());
 	const store = {
-		putScan: (one: Waiting) => act(() => void held.set(one.id, one)),
+		putScan: (one: QueuedScan) => act(() => void held.set(one.id, one)),
 		dropScans: (ids: string[]) => act(() => ids.forEach((id) => held.delete(id))),
 		scans: (most: number) => Promise.resolve([...held.values()].slice(0, most)),
 		scan: (id: string) => Promise.resolve(held.get(id) ?? null),
@@ -30,7 +30,7 @@ function storeOf(held: Map<string, Waiting>) {
 
 describe('scans that wait', () => {
 	it('stay on the page when the browser keeps nothing at all', async () => {
-		const waiting = new WaitingScans();
+		const waiting = new ScanQueue();
 		expect(await waiting.keep(scan('a'))).toBe(false);
 		expect([waiting.loose, await waiting.count(), await waiting.first(9)]).toEqual([1, 1, [scan('a')]]);
 		await waiting.drop(['a']);
@@ -38,9 +38,9 @@ describe('scans that wait', () => {
 	});
 
 	it('stay on the page while the store is full, with a change of what it holds, and come into it when there is room', async () => {
-		const held = new Map<string, Waiting>();
+		const held = new Map<string, QueuedScan>();
 		const { state, store } = storeOf(held);
-		const waiting = new WaitingScans();
+		const waiting = new ScanQueue();
 		waiting.use(store);
 		expect(await waiting.keep(scan('a'))).toBe(true);
 		state.full = true;
@@ -55,9 +55,9 @@ describe('scans that wait', () => {
 	});
 
 	it('are not sent again on this page when the store cannot let go of them', async () => {
-		const held = new Map<string, Waiting>();
+		const held = new Map<string, QueuedScan>();
 		const { state, store } = storeOf(held);
-		const waiting = new WaitingScans();
+		const waiting = new ScanQueue();
 		waiting.use(store);
 		for (const id of ['a', 'b']) await waiting.keep(scan(id));
 		state.full = true;

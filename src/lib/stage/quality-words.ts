@@ -1,11 +1,11 @@
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
-import type { Rung } from './wanted.ts';
+import type { QualityLevel } from './wanted.ts';
 
-/** A rung by name. */
-export function rungWord(rung: Rung): string {
+/** A level by name. */
+export function qualityWord(level: QualityLevel): string {
 	return { hd: m.line_hd, sd: m.line_sd, slides: m.line_slides, audio: m.line_audio, captions: m.line_captions }[
-		rung
+		level
 	]();
 }
 

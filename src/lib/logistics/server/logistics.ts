@@ -1,6 +1,6 @@
 import { ask } from '#lib/database/server/ask.ts';
-import type { OwnDetails, OwnField } from '#lib/details/details.ts';
-import type { LetterContent, LetterHead } from '#lib/details/letter.ts';
+import type { OwnLogistics, OwnField } from '#lib/logistics/logistics.ts';
+import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
@@ -30,7 +30,7 @@ export function sealAnswer(field: string, answer: string): { sealed: string; key
 }
 
 /** The reader's own second form, opened; null when nothing is asked of them. */
-export async function myDetails(client: SupabaseClient, summit: string): Promise<OwnDetails | null> {
+export async function readMyLogistics(client: SupabaseClient, summit: string): Promise<OwnLogistics | null> {
 	const found = await ask<{
 		registration_id: string;
 		is_open: boolean;
@@ -53,7 +53,7 @@ export async function myDetails(client: SupabaseClient, summit: string): Promise
 }
 
 /** How far the reader is with it, unopened; null when nothing is asked of them. */
-export async function detailsStanding(
+export async function logisticsState(
 	client: SupabaseClient,
 	summit: string
 ): Promise<{ missing: number; dueAt: string | null; hasLetter: boolean } | null> {
@@ -72,7 +72,7 @@ export async function detailsStanding(
 }
 
 /** Saves the answers that changed: ok, not_found, closed or invalid. */
-export async function saveDetails(
+export async function saveLogistics(
 	client: SupabaseClient,
 	registration: string,
 	changed: ReadonlyMap<string, string>

@@ -1,11 +1,11 @@
 /* The fields that most Summits need, in the site's languages. An organiser takes them over and changes them. */
 import type { TextMap } from '#lib/i18n/locale.ts';
-import type { DetailKind, ReaderRole } from './details.ts';
+import type { FieldKind, ReaderRole } from './logistics.ts';
 
 /** A field as it is saved. */
-export interface DetailDraft {
+export interface FieldDraft {
 	key: string;
-	kind: DetailKind;
+	kind: FieldKind;
 	label: TextMap;
 	help?: TextMap;
 	purpose: TextMap;
@@ -44,7 +44,7 @@ const inHall = { modes: ['in_person' as const] };
 const identity = { ...inHall, is_identity: true, erase_days: 30 };
 
 /** Visa letter, travel, dietary and access needs. */
-export const defaultFields: readonly DetailDraft[] = [
+export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'passport_name',
 		kind: 'text',

@@ -2,10 +2,10 @@ import { longestCode } from '#lib/door/answer.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Summit } from '#lib/summits/summit.ts';
-import type { Asking } from './devices.ts';
+import type { DeviceIdentity } from './devices.ts';
 
 /** The Summit, and who asks with which device. */
-export function askingOf({ locals, request }: RequestEvent): { summit: Summit; asking: Asking } {
+export function deviceIdentityOf({ locals, request }: RequestEvent): { summit: Summit; asking: DeviceIdentity } {
 	const { summit, viewer } = locals;
 	const key = request.headers.get('x-door-key') ?? '';
 	if (!viewer?.personId || !/^[\w-]{20,64}$/.test(key)) error(400);

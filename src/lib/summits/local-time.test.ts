@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfDay, instantOf, isDate, wallOf } from './wall.ts';
+import { endOfDay, instantOf, isDate, localTimeOf } from './local-time.ts';
 
 test.each([
 	['2027-06-09', 'America/Montevideo', '2027-06-10T02:59:00.000Z'],
@@ -18,7 +18,7 @@ test.each([
 test('a time that the clocks skip is the one after it, and one that comes twice is the first', () => {
 	expect(instantOf('2027-03-28T02:30', 'Europe/Brussels')).toBe('2027-03-28T01:30:00.000Z');
 	expect(instantOf('2027-10-31T02:30', 'Europe/Brussels')).toBe('2027-10-31T00:30:00.000Z');
-	expect(wallOf('2027-10-31T01:30:00Z', 'Europe/Brussels')).toBe('2027-10-31T02:30');
+	expect(localTimeOf('2027-10-31T01:30:00Z', 'Europe/Brussels')).toBe('2027-10-31T02:30');
 });
 
 test('a date is one of the calendar', () => {
