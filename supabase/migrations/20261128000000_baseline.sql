@@ -29685,8 +29685,9 @@ begin
 		where r.name = p_name and r.run_id = v_device.run_id and r.purpose = 'stage' and r.closed_at is null) then
 		return false;
 	end if;
-	select * into v_run from public.runs where id = v_device.run_id and room_id = v_device.room_id and state <> 'ended';
-	return found and private.assign_hall_device(v_run, v_device.id, false);
+	v_run := private.hold_open_run(v_device.run_id);
+	return coalesce(v_run.room_id = v_device.room_id, false)
+		and private.assign_hall_device(v_run, v_device.id, false);
 end
 $$;
 
@@ -30003,7 +30004,7 @@ end
 $$;
 
 -- Makes a device the hall of a run, and answers whether it is. It does not replace another device that has sent within
--- 15 seconds, unless `p_takes`.
+-- 15 seconds, unless `p_takes`. The caller holds the run.
 create function private.assign_hall_device(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -30047,14 +30048,14 @@ language sql stable security definer set search_path = '' as $$
 		and exists (select from private.find_run_hall(p_run) as on_now where on_now.identity = d.identity)
 $$;
 
--- The row with the staging of a run that has not ended, locked; made when there is none.
+-- The row with the staging of a run that has not ended, locked; made when there is none. Holds the run first.
 create function private.lock_stage_settings(p_run uuid) returns private.run_stage_settings
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_staging private.run_stage_settings;
 begin
 	insert into private.run_stage_settings (run_id, summit_id)
-	select runs.id, runs.summit_id from public.runs where runs.id = p_run and runs.state <> 'ended'
+	select run.id, run.summit_id from private.hold_open_run(p_run) as run where run.id is not null
 	on conflict (run_id) do nothing;
 	select * into v_staging from private.run_stage_settings where run_id = p_run for update;
 	return v_staging;
@@ -30292,21 +30293,25 @@ declare
 	v_entry text;
 	v_language text;
 	v_now timestamptz := coalesce(p_now, now());
-	v_listener bytea;
 begin
 	select * into v_run from public.runs where id = p_run and state <> 'ended';
 	if not found then return 'none'; end if;
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return v_entry; end if;
 	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
-	v_listener := case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end;
-	update private.run_listeners as l set listener = v_listener, language = v_language, is_reading = p_is_reading,
-		is_late = p_is_late, seen_at = v_now
+	update private.run_listeners as l
+	set listener = case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end,
+		language = v_language, is_reading = p_is_reading, is_late = p_is_late, seen_at = v_now
 	where l.run_id = p_run and l.visit = p_visit;
 	if not found then
+		-- Only the first report of a page holds the run: there may be thousands of pages.
+		v_run := private.hold_open_run(p_run);
+		if v_run.id is null then return 'none'; end if;
 		delete from private.run_listeners as l where l.run_id = p_run and l.seen_at < v_now - interval '5 minutes';
 		insert into private.run_listeners (run_id, visit, listener, language, is_reading, is_late, seen_at)
-		select p_run, p_visit, v_listener, v_language, p_is_reading, p_is_late, v_now
+		select p_run, p_visit,
+			case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end,
+			v_language, p_is_reading, p_is_late, v_now
 		where (select count(*) from private.run_listeners as l where l.run_id = p_run) < 20000
 		on conflict do nothing;
 	end if;
@@ -30325,7 +30330,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_participant private.run_participants;
 begin
-	perform from public.runs where id = p_run for key share;
+	if (private.hold_open_run(p_run)).id is null then return; end if;
 	v_participant := private.ensure_participant(p_run, p_person);
 	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
 	where c.sid = (select last.sid from private.run_connections as last
@@ -30371,7 +30376,7 @@ end
 $$;
 
 -- The name of a run's open LiveKit room; a new room is made when there is none. Null for a run that has ended. The loop
--- reads again when another process makes the room at the same moment.
+-- reads again when another process makes the room at the same moment. Holds the run while it makes one.
 create function private.ensure_livekit_room(p_run uuid, p_purpose text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30382,7 +30387,7 @@ begin
 			where run_id = p_run and purpose = p_purpose and closed_at is null;
 		exit when found;
 		insert into private.livekit_rooms (run_id, purpose)
-		select id, p_purpose from public.runs where id = p_run and state <> 'ended'
+		select run.id, p_purpose from private.hold_open_run(p_run) as run where run.id is not null
 		on conflict (run_id, purpose) where closed_at is null do nothing;
 		exit when not found and not exists (select from private.livekit_rooms
 			where run_id = p_run and purpose = p_purpose and closed_at is null);
@@ -30931,7 +30936,8 @@ end
 $$;
 
 -- The row of somebody in a run, with their role of this moment; made when there is none. The loop reads again after a
--- write, because another process may insert the same row at the same moment.
+-- write, because another process may insert the same row at the same moment. Holds the run only where it makes a row:
+-- many people come back to a run that starts by itself. Null for somebody without a row in a run that has ended.
 create function private.ensure_participant(p_run uuid, p_person uuid) returns private.run_participants
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30944,6 +30950,7 @@ begin
 		if found then
 			update private.run_participants set role = v_role where id = v_row.id;
 		else
+			if (private.hold_open_run(p_run)).id is null then return null; end if;
 			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
 			on conflict (run_id, person_id) do nothing;
 			-- The others in the green room learn the identity by which LiveKit knows this person.
@@ -30984,6 +30991,8 @@ begin
 	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
 	-- never the new room with the old rights.
 	v_name := private.ensure_livekit_room(v_run.id, p_purpose);
+	-- It ended at this moment.
+	if v_name is null then return jsonb_build_object('status', 'none'); end if;
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
 	if p_purpose = 'stage' and private.must_confirm_notice(p_person, v_run.session_id, p_has_said) then
@@ -30991,6 +31000,7 @@ begin
 	end if;
 	if p_person is not null then
 		v_participant := private.ensure_participant(v_run.id, p_person);
+		if v_participant.id is null then return jsonb_build_object('status', 'none'); end if;
 		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
 	end if;
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
@@ -31055,6 +31065,8 @@ begin
 		runs.created_at
 	limit 1;
 	if not found then return jsonb_build_object('status', 'none'); end if;
+	v_run := private.hold_open_run(v_run.id);
+	if v_run.id is null then return jsonb_build_object('status', 'none'); end if;
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');
 	end if;
@@ -31098,8 +31110,9 @@ declare
 	v_run public.runs;
 	v_identity text;
 begin
-	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
-	if not found or p_person is null or not private.may_monitor_run(p_person, v_run) then
+	v_run := private.hold_open_run(p_run);
+	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
+		or not private.may_monitor_run(p_person, v_run) then
 		return jsonb_build_object('status', 'none');
 	end if;
 	insert into private.desk_monitors as e (run_id, person_id) values (p_run, p_person)
@@ -31232,10 +31245,10 @@ $$;
 create function public.make_run_host(run uuid, person text, is_host boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.find_managed_run(run);
+	v_run public.runs := private.hold_open_run(run);
 	v_person uuid;
 begin
-	if v_run.id is null then return 'not_found'; end if;
+	if not coalesce(private.may_run(private.me(), v_run.session_id), false) then return 'not_found'; end if;
 	select people.id into v_person
 	from public.people
 	join public.session_people as sp on sp.person_id = people.id
@@ -31294,6 +31307,14 @@ $$;
 create function private.is_nameless(p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
+$$;
+
+-- A run that has not ended, held until the transaction is over: it can neither end nor be raised before then; all
+-- columns are null for any other. Everything that writes a row of a run takes this first. Otherwise a run that ends at
+-- that moment deletes what is there, and the row lands after it and stays.
+create function private.hold_open_run(p_run uuid) returns public.runs
+language sql volatile security definer set search_path = '' as $$
+	select runs.* from public.runs where runs.id = p_run and runs.state <> 'ended' for share
 $$;
 
 -- Opens the stage of a session, or finds the one that is open. Locks the session, so that two people who open it at the
@@ -31564,7 +31585,9 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_version private.file_versions;
 begin
-	if not private.may_present(private.me(), run) then return jsonb_build_object('status', 'not_found'); end if;
+	if (private.hold_open_run(run)).id is null or not private.may_present(private.me(), run) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	if file is null then
 		delete from private.run_slides as sl where sl.run_id = run;
 	else
@@ -32026,11 +32049,14 @@ begin
 		return private.bar_person(v_message.session_id, v_message.person_id, barred);
 	end if;
 	if private.is_message_author(v_message, v_me) then return 'not_allowed'; end if;
-	perform public.mute_author(message, barred);
 	v_person := private.find_hashed_author(v_message);
 	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
 		perform private.bar_person(v_message.session_id, v_person, barred);
 	end if;
+	-- Locks the run as the move below does, and after the bar, which waits for passes first: two hosts who bar at once
+	-- must not both hold it and each wait for the other.
+	perform from public.runs where runs.id = v_message.run_id and runs.state <> 'ended' for update;
+	perform public.mute_author(message, barred);
 	-- Moves the room in every case: a move only after a real bar would reveal that somebody was barred.
 	select runs.id into v_run
 	from public.runs
@@ -32225,6 +32251,7 @@ declare
 	v_message private.chat_messages;
 	v_author bytea;
 begin
+	perform private.hold_open_run((select x.run_id from private.chat_messages as x where x.id = message));
 	select * into v_message from private.chat_messages as x where x.id = message;
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';
@@ -33655,13 +33682,13 @@ $$;
 create function public.send_booth_heartbeat(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_run public.runs := private.hold_open_run(run);
 	v_booth uuid;
 	v_was_here boolean;
 begin
 	select b.id into v_booth
 	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = send_booth_heartbeat.language and runs.state <> 'ended';
+	where b.run_id = v_run.id and b.language = send_booth_heartbeat.language;
 	if v_booth is null or not coalesce(private.may_interpret_in(private.me(), v_booth), false) then
 		return 'not_found';
 	end if;
@@ -33678,15 +33705,15 @@ $$;
 create function public.send_booth_message(run uuid, language text, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_run public.runs := private.hold_open_run(run);
 	v_booth private.booths;
 	v_words text := private.one_line(words);
 begin
 	select b.* into v_booth
 	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = send_booth_message.language and runs.state <> 'ended';
+	where b.run_id = v_run.id and b.language = send_booth_message.language;
 	if v_booth.id is null or not (private.may_interpret_in(private.me(), v_booth.id)
-		or private.may_run(private.me(), (select session_id from public.runs where id = run))) then
+		or private.may_run(private.me(), v_run.session_id)) then
 		return 'not_found';
 	end if;
 	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
@@ -33743,10 +33770,10 @@ create function private.open_booths(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.booths (run_id, language, is_signed)
 	select runs.id, language, private.is_sign_language(language)
-	from public.runs
+	from private.hold_open_run(p_run) as runs
 	join public.sessions as s on s.id = runs.session_id
 	cross join lateral (select distinct unnest(s.interpreted) as language) as each
-	where runs.id = p_run and runs.state <> 'ended' and language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+	where language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 		and length(language) <= 35
 	on conflict (run_id, language) do nothing
 $$;
@@ -33777,8 +33804,7 @@ create function public.save_booth(run uuid, language text, is_signed boolean def
 	hint_minutes integer default 30) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
+	if not coalesce(private.may_run(private.me(), (private.hold_open_run(run)).session_id), false) then
 		return 'not_found';
 	end if;
 	insert into private.booths (run_id, language, is_signed, hint_minutes)
@@ -33853,18 +33879,16 @@ begin
 end
 $$;
 
--- The booth of a run that has not ended; null when there is none. Locks all booths of the run by id: an interpreter who
--- takes one booth leaves another, so acts in different booths must not overtake each other.
+-- The booth of a run that has not ended; null when there is none. Holds the run, and locks all its booths by id: an
+-- interpreter who takes one booth leaves another, so acts in different booths must not overtake each other.
 create function private.lock_booth(p_run uuid, p_language text) returns private.booths
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths;
 begin
+	if (private.hold_open_run(p_run)).id is null then return null; end if;
 	perform from private.booths where run_id = p_run order by id for update;
-	select b.* into v_booth
-	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = p_run and b.language = p_language and runs.state <> 'ended';
+	select b.* into v_booth from private.booths as b where b.run_id = p_run and b.language = p_language;
 	return v_booth;
 end
 $$;
@@ -34066,8 +34090,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
 begin
-	select * into v_run from public.runs where id = run and state <> 'ended';
-	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
+	v_run := private.hold_open_run(run);
+	if v_run.id is null or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
 	if greatest(v_run.level, private.level_in_force(v_run.session_id)) in ('chatham_house', 'closed') then
 		return 'not_at_this_level';
 	end if;
@@ -34171,7 +34195,8 @@ language sql volatile set search_path = '' as $$
 $$;
 
 -- Writes a line, or writes again the line of the same key, and answers its number. `p_took`: how long it took to say,
--- in milliseconds. Lines of one run and language are written one after the other, by an advisory lock.
+-- in milliseconds. Lines of one run and language are written one after the other, by an advisory lock. The caller
+-- holds the run.
 create function private.add_caption(p_run public.runs, p_language text, p_words text, p_took integer, p_by uuid,
 	p_token uuid default null, p_key text default null, p_final boolean default true) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
@@ -34230,8 +34255,8 @@ declare
 	v_run public.runs;
 	v_words text := private.one_line(words);
 begin
-	select * into v_run from public.runs where id = run and state <> 'ended';
-	if not found or not private.may_caption(private.me(), v_run.session_id) then
+	v_run := private.hold_open_run(run);
+	if v_run.id is null or not private.may_caption(private.me(), v_run.session_id) then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v_run.state <> 'live' then return jsonb_build_object('status', 'not_live'); end if;
@@ -34258,8 +34283,7 @@ declare
 	v_words text := private.one_line(words);
 	v_line private.caption_lines;
 begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_caption(private.me(), session_id)) then
+	if not coalesce(private.may_caption(private.me(), (private.hold_open_run(run)).session_id), false) then
 		return 'not_found';
 	end if;
 	if length(v_words) > 500 then return 'invalid'; end if;

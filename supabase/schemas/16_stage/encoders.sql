@@ -116,8 +116,9 @@ begin
 		where r.name = p_name and r.run_id = v_device.run_id and r.purpose = 'stage' and r.closed_at is null) then
 		return false;
 	end if;
-	select * into v_run from public.runs where id = v_device.run_id and room_id = v_device.room_id and state <> 'ended';
-	return found and private.assign_hall_device(v_run, v_device.id, false);
+	v_run := private.hold_open_run(v_device.run_id);
+	return coalesce(v_run.room_id = v_device.room_id, false)
+		and private.assign_hall_device(v_run, v_device.id, false);
 end
 $$;
 grant execute on function private.assign_ingress(text, text) to app_server;

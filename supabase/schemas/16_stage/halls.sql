@@ -56,7 +56,7 @@ $$;
 grant execute on function public.revoke_hall_codes(uuid, text) to authenticated;
 
 -- Makes a device the hall of a run, and answers whether it is. It does not replace another device that has sent within
--- 15 seconds, unless `p_takes`.
+-- 15 seconds, unless `p_takes`. The caller holds the run.
 create function private.assign_hall_device(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -1,13 +1,13 @@
 -- What a run shows large: its layout, one person in the spotlight, or a poll.
 
--- The row with the staging of a run that has not ended, locked; made when there is none.
+-- The row with the staging of a run that has not ended, locked; made when there is none. Holds the run first.
 create function private.lock_stage_settings(p_run uuid) returns private.run_stage_settings
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_staging private.run_stage_settings;
 begin
 	insert into private.run_stage_settings (run_id, summit_id)
-	select runs.id, runs.summit_id from public.runs where runs.id = p_run and runs.state <> 'ended'
+	select run.id, run.summit_id from private.hold_open_run(p_run) as run where run.id is not null
 	on conflict (run_id) do nothing;
 	select * into v_staging from private.run_stage_settings where run_id = p_run for update;
 	return v_staging;

@@ -12,21 +12,25 @@ declare
 	v_entry text;
 	v_language text;
 	v_now timestamptz := coalesce(p_now, now());
-	v_listener bytea;
 begin
 	select * into v_run from public.runs where id = p_run and state <> 'ended';
 	if not found then return 'none'; end if;
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return v_entry; end if;
 	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
-	v_listener := case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end;
-	update private.run_listeners as l set listener = v_listener, language = v_language, is_reading = p_is_reading,
-		is_late = p_is_late, seen_at = v_now
+	update private.run_listeners as l
+	set listener = case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end,
+		language = v_language, is_reading = p_is_reading, is_late = p_is_late, seen_at = v_now
 	where l.run_id = p_run and l.visit = p_visit;
 	if not found then
+		-- Only the first report of a page holds the run: there may be thousands of pages.
+		v_run := private.hold_open_run(p_run);
+		if v_run.id is null then return 'none'; end if;
 		delete from private.run_listeners as l where l.run_id = p_run and l.seen_at < v_now - interval '5 minutes';
 		insert into private.run_listeners (run_id, visit, listener, language, is_reading, is_late, seen_at)
-		select p_run, p_visit, v_listener, v_language, p_is_reading, p_is_late, v_now
+		select p_run, p_visit,
+			case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end,
+			v_language, p_is_reading, p_is_late, v_now
 		where (select count(*) from private.run_listeners as l where l.run_id = p_run) < 20000
 		on conflict do nothing;
 	end if;
@@ -46,7 +50,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_participant private.run_participants;
 begin
-	perform from public.runs where id = p_run for key share;
+	if (private.hold_open_run(p_run)).id is null then return; end if;
 	v_participant := private.ensure_participant(p_run, p_person);
 	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
 	where c.sid = (select last.sid from private.run_connections as last

@@ -2,7 +2,7 @@
 -- LiveKit.
 
 -- The name of a run's open LiveKit room; a new room is made when there is none. Null for a run that has ended. The loop
--- reads again when another process makes the room at the same moment.
+-- reads again when another process makes the room at the same moment. Holds the run while it makes one.
 create function private.ensure_livekit_room(p_run uuid, p_purpose text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13,7 +13,7 @@ begin
 			where run_id = p_run and purpose = p_purpose and closed_at is null;
 		exit when found;
 		insert into private.livekit_rooms (run_id, purpose)
-		select id, p_purpose from public.runs where id = p_run and state <> 'ended'
+		select run.id, p_purpose from private.hold_open_run(p_run) as run where run.id is not null
 		on conflict (run_id, purpose) where closed_at is null do nothing;
 		exit when not found and not exists (select from private.livekit_rooms
 			where run_id = p_run and purpose = p_purpose and closed_at is null);

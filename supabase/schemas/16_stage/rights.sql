@@ -3,7 +3,8 @@
 -- is not being there at all.
 
 -- The row of somebody in a run, with their role of this moment; made when there is none. The loop reads again after a
--- write, because another process may insert the same row at the same moment.
+-- write, because another process may insert the same row at the same moment. Holds the run only where it makes a row:
+-- many people come back to a run that starts by itself. Null for somebody without a row in a run that has ended.
 create function private.ensure_participant(p_run uuid, p_person uuid) returns private.run_participants
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16,6 +17,7 @@ begin
 		if found then
 			update private.run_participants set role = v_role where id = v_row.id;
 		else
+			if (private.hold_open_run(p_run)).id is null then return null; end if;
 			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
 			on conflict (run_id, person_id) do nothing;
 			-- The others in the green room learn the identity by which LiveKit knows this person.
@@ -56,6 +58,8 @@ begin
 	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
 	-- never the new room with the old rights.
 	v_name := private.ensure_livekit_room(v_run.id, p_purpose);
+	-- It ended at this moment.
+	if v_name is null then return jsonb_build_object('status', 'none'); end if;
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
 	if p_purpose = 'stage' and private.must_confirm_notice(p_person, v_run.session_id, p_has_said) then
@@ -63,6 +67,7 @@ begin
 	end if;
 	if p_person is not null then
 		v_participant := private.ensure_participant(v_run.id, p_person);
+		if v_participant.id is null then return jsonb_build_object('status', 'none'); end if;
 		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
 	end if;
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
@@ -128,6 +133,8 @@ begin
 		runs.created_at
 	limit 1;
 	if not found then return jsonb_build_object('status', 'none'); end if;
+	v_run := private.hold_open_run(v_run.id);
+	if v_run.id is null then return jsonb_build_object('status', 'none'); end if;
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');
 	end if;
@@ -172,8 +179,9 @@ declare
 	v_run public.runs;
 	v_identity text;
 begin
-	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
-	if not found or p_person is null or not private.may_monitor_run(p_person, v_run) then
+	v_run := private.hold_open_run(p_run);
+	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
+		or not private.may_monitor_run(p_person, v_run) then
 		return jsonb_build_object('status', 'none');
 	end if;
 	insert into private.desk_monitors as e (run_id, person_id) values (p_run, p_person)

@@ -65,10 +65,10 @@ $$;
 create function public.make_run_host(run uuid, person text, is_host boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_run public.runs := private.find_managed_run(run);
+	v_run public.runs := private.hold_open_run(run);
 	v_person uuid;
 begin
-	if v_run.id is null then return 'not_found'; end if;
+	if not coalesce(private.may_run(private.me(), v_run.session_id), false) then return 'not_found'; end if;
 	select people.id into v_person
 	from public.people
 	join public.session_people as sp on sp.person_id = people.id

@@ -44,6 +44,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.is_nameless(uuid) to authenticated;
 
+-- A run that has not ended, held until the transaction is over: it can neither end nor be raised before then; all
+-- columns are null for any other. Everything that writes a row of a run takes this first. Otherwise a run that ends at
+-- that moment deletes what is there, and the row lands after it and stays.
+create function private.hold_open_run(p_run uuid) returns public.runs
+language sql volatile security definer set search_path = '' as $$
+	select runs.* from public.runs where runs.id = p_run and runs.state <> 'ended' for share
+$$;
+
 -- Opens the stage of a session, or finds the one that is open. Locks the session, so that two people who open it at the
 -- same moment get the same run. Answers {status: ok | not_found | cancelled | too_early | no_room, run}.
 create function public.open_run(session uuid, room uuid default null) returns jsonb

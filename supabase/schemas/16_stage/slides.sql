@@ -52,7 +52,9 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_version private.file_versions;
 begin
-	if not private.may_present(private.me(), run) then return jsonb_build_object('status', 'not_found'); end if;
+	if (private.hold_open_run(run)).id is null or not private.may_present(private.me(), run) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	if file is null then
 		delete from private.run_slides as sl where sl.run_id = run;
 	else

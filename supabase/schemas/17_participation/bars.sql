@@ -42,11 +42,14 @@ begin
 		return private.bar_person(v_message.session_id, v_message.person_id, barred);
 	end if;
 	if private.is_message_author(v_message, v_me) then return 'not_allowed'; end if;
-	perform public.mute_author(message, barred);
 	v_person := private.find_hashed_author(v_message);
 	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
 		perform private.bar_person(v_message.session_id, v_person, barred);
 	end if;
+	-- Locks the run as the move below does, and after the bar, which waits for passes first: two hosts who bar at once
+	-- must not both hold it and each wait for the other.
+	perform from public.runs where runs.id = v_message.run_id and runs.state <> 'ended' for update;
+	perform public.mute_author(message, barred);
 	-- Moves the room in every case: a move only after a real bar would reveal that somebody was barred.
 	select runs.id into v_run
 	from public.runs

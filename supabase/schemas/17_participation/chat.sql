@@ -144,6 +144,7 @@ declare
 	v_message private.chat_messages;
 	v_author bytea;
 begin
+	perform private.hold_open_run((select x.run_id from private.chat_messages as x where x.id = message));
 	select * into v_message from private.chat_messages as x where x.id = message;
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';

@@ -146,13 +146,13 @@ $$;
 create function public.send_booth_heartbeat(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_run public.runs := private.hold_open_run(run);
 	v_booth uuid;
 	v_was_here boolean;
 begin
 	select b.id into v_booth
 	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = send_booth_heartbeat.language and runs.state <> 'ended';
+	where b.run_id = v_run.id and b.language = send_booth_heartbeat.language;
 	if v_booth is null or not coalesce(private.may_interpret_in(private.me(), v_booth), false) then
 		return 'not_found';
 	end if;
@@ -170,15 +170,15 @@ grant execute on function public.send_booth_heartbeat(uuid, text) to authenticat
 create function public.send_booth_message(run uuid, language text, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_run public.runs := private.hold_open_run(run);
 	v_booth private.booths;
 	v_words text := private.one_line(words);
 begin
 	select b.* into v_booth
 	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = send_booth_message.language and runs.state <> 'ended';
+	where b.run_id = v_run.id and b.language = send_booth_message.language;
 	if v_booth.id is null or not (private.may_interpret_in(private.me(), v_booth.id)
-		or private.may_run(private.me(), (select session_id from public.runs where id = run))) then
+		or private.may_run(private.me(), v_run.session_id)) then
 		return 'not_found';
 	end if;
 	if length(v_words) not between 1 and 500 then return 'invalid'; end if;

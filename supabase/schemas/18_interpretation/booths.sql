@@ -42,10 +42,10 @@ create function private.open_booths(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.booths (run_id, language, is_signed)
 	select runs.id, language, private.is_sign_language(language)
-	from public.runs
+	from private.hold_open_run(p_run) as runs
 	join public.sessions as s on s.id = runs.session_id
 	cross join lateral (select distinct unnest(s.interpreted) as language) as each
-	where runs.id = p_run and runs.state <> 'ended' and language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+	where language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 		and length(language) <= 35
 	on conflict (run_id, language) do nothing
 $$;
@@ -81,8 +81,7 @@ create function public.save_booth(run uuid, language text, is_signed boolean def
 	hint_minutes integer default 30) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
+	if not coalesce(private.may_run(private.me(), (private.hold_open_run(run)).session_id), false) then
 		return 'not_found';
 	end if;
 	insert into private.booths (run_id, language, is_signed, hint_minutes)

@@ -1,18 +1,16 @@
 -- The microphone of a booth: taking it, offering it to the partner, leaving it, and what those who run the stage do
 -- about it.
 
--- The booth of a run that has not ended; null when there is none. Locks all booths of the run by id: an interpreter who
--- takes one booth leaves another, so acts in different booths must not overtake each other.
+-- The booth of a run that has not ended; null when there is none. Holds the run, and locks all its booths by id: an
+-- interpreter who takes one booth leaves another, so acts in different booths must not overtake each other.
 create function private.lock_booth(p_run uuid, p_language text) returns private.booths
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths;
 begin
+	if (private.hold_open_run(p_run)).id is null then return null; end if;
 	perform from private.booths where run_id = p_run order by id for update;
-	select b.* into v_booth
-	from private.booths as b
-	join public.runs on runs.id = b.run_id
-	where b.run_id = p_run and b.language = p_language and runs.state <> 'ended';
+	select b.* into v_booth from private.booths as b where b.run_id = p_run and b.language = p_language;
 	return v_booth;
 end
 $$;

@@ -7,8 +7,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
 begin
-	select * into v_run from public.runs where id = run and state <> 'ended';
-	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
+	v_run := private.hold_open_run(run);
+	if v_run.id is null or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
 	if greatest(v_run.level, private.level_in_force(v_run.session_id)) in ('chatham_house', 'closed') then
 		return 'not_at_this_level';
 	end if;

@@ -32,7 +32,8 @@ language sql volatile set search_path = '' as $$
 $$;
 
 -- Writes a line, or writes again the line of the same key, and answers its number. `p_took`: how long it took to say,
--- in milliseconds. Lines of one run and language are written one after the other, by an advisory lock.
+-- in milliseconds. Lines of one run and language are written one after the other, by an advisory lock. The caller
+-- holds the run.
 create function private.add_caption(p_run public.runs, p_language text, p_words text, p_took integer, p_by uuid,
 	p_token uuid default null, p_key text default null, p_final boolean default true) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
@@ -91,8 +92,8 @@ declare
 	v_run public.runs;
 	v_words text := private.one_line(words);
 begin
-	select * into v_run from public.runs where id = run and state <> 'ended';
-	if not found or not private.may_caption(private.me(), v_run.session_id) then
+	v_run := private.hold_open_run(run);
+	if v_run.id is null or not private.may_caption(private.me(), v_run.session_id) then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v_run.state <> 'live' then return jsonb_build_object('status', 'not_live'); end if;
@@ -120,8 +121,7 @@ declare
 	v_words text := private.one_line(words);
 	v_line private.caption_lines;
 begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_caption(private.me(), session_id)) then
+	if not coalesce(private.may_caption(private.me(), (private.hold_open_run(run)).session_id), false) then
 		return 'not_found';
 	end if;
 	if length(v_words) > 500 then return 'invalid'; end if;
