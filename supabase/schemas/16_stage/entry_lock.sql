@@ -16,8 +16,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Locks the entry of a run, or (null) opens it. People whom the lock keeps out leave at once, with every token they
--- kept: the run moves. Locks the session before the run, as a raised level does; in another order the raise and this
--- act would wait for each other, and one of them would be refused. Answers ok, already, not_possible, not_found.
+-- kept: the run moves. Locks the session, the run and then the staging (lock order: 16_stage/runs.sql): in another
+-- order this act and a raised level, or the end of the run, would wait for each other, and one of them would be
+-- refused. Answers ok, already, not_possible, not_found.
 create function public.lock_entry(run uuid, to_whom text default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26,6 +27,8 @@ begin
 	if v_run.id is null then return 'not_found'; end if;
 	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
 	perform from public.sessions as s where s.id = v_run.session_id for no key update;
+	perform from public.runs where runs.id = run and runs.state <> 'ended' for update;
+	if not found then return 'not_found'; end if;
 	perform private.lock_stage_settings(run);
 	update private.run_stage_settings set entry_lock = to_whom where run_id = run and entry_lock is distinct
 		from to_whom;

@@ -246,3 +246,24 @@ test('a call, a level that is raised and a host who takes people off, all at onc
 	}
 	expect(await levelOf(run)).toBe('chatham_house');
 });
+
+test('a door that is closed while the run ends does not hold the staging, and is refused', async () => {
+	const run = await stage.liveMembersRun();
+	await stage.owner.query(`select private.lock_stage_settings($1)`, [run]);
+	const [ending, locker] = [await waiter(), await waiter()];
+	await ending.client.query('begin');
+	await become(ending.client, stage.chair);
+	await ending.client.query(`select public.set_run_state($1, 'ended')`, [run]);
+	const locking = actAs(locker.client, stage.chair, `select public.lock_entry($1, 'people') as status`, [run]);
+	await expect.poll(locker.waits).toBe(true);
+	// The end of a run takes the staging after the run, when somebody in the spotlight leaves.
+	expect(
+		await stage.one(
+			stage.owner,
+			`select count(*)::int from (select from private.run_stage_settings where run_id = $1 for update skip locked) as free`,
+			[run]
+		)
+	).toBe(1);
+	await ending.client.query('commit');
+	expect(await locking).toEqual([{ status: 'not_found' }]);
+});
