@@ -68,8 +68,8 @@ grant execute on function public.read_agenda_builder(uuid) to authenticated;
 
 -- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
 -- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
--- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. Null when the reader may
--- not edit it.
+-- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. A session that the reader
+-- does not see is null in `busy`: only that the room is taken. Null when the reader may not edit the session.
 create function public.read_move_options(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -90,7 +90,7 @@ language sql stable security definer set search_path = '' as $$
 									jsonb_build_array(
 										private.iso(lower(sr.during)),
 										private.iso(upper(sr.during)),
-										slots.session_id
+										case when private.can_see(private.me(), slots.session_id) then slots.session_id end
 									)
 									order by sr.during
 								),

@@ -123,15 +123,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The draft for programme organisers: {release: {number, released_at}, sessions: [{id, code, title, level, state,
--- format, track, is_break, slots, people: how many, change}]}, with the sessions that the reader sees; no sessions for
--- others.
+-- format, track, is_break, slots, people: how many, change}]}, with the sessions that the reader sees; for others no
+-- release (null) and no sessions.
 create function public.read_draft(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'release', (
 			select jsonb_build_object('number', number, 'released_at', released_at)
 			from public.releases
-			where id = private.newest_release(summit)
+			where id = private.newest_release(summit) and private.has_role(summit, 'programme')
 		),
 		'sessions', coalesce(
 			jsonb_agg(

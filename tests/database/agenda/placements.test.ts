@@ -13,7 +13,7 @@ import {
 import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
 import { ask, connectMany, share, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { makeWorld } from '../../fixtures/world.ts';
+import { makeWorld, type Somebody } from '../../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -293,4 +293,25 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
 	expect(await ask(client, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
 	expect((await change(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('ok');
+});
+
+test('what fills a room is named only to somebody who sees it', async () => {
+	const { people, sessions, summit } = await makeWorld(client);
+	const named = async (who: Somebody) => {
+		const { rooms } = await ask<{ rooms: { busy: [string, string, string | null][] }[] }>(
+			client,
+			who,
+			'public.read_move_options($1)',
+			[sessions.public.id]
+		);
+		return rooms.flatMap(({ busy }) => busy.map(([, , session]) => session));
+	};
+	const all = [sessions.public, sessions.members, sessions.chatham_house, sessions.closed].map(({ id }) => id);
+	expect(await named(people.programme)).toEqual(all);
+	// An owner builds the agenda too, and sees no closed session: only that the room is taken then.
+	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
+		people.newcomer.person,
+		summit
+	]);
+	expect(await named(people.owner)).toEqual([...all.slice(0, 3), null]);
 });
