@@ -12,16 +12,18 @@ language sql stable security definer set search_path = '' as $$
 			and private.entry_decision(p_person, p_session, 'stream') = 'ok')
 $$;
 
--- Whether everybody who is on stage at this moment agreed to be recorded, and the guardian too of those under 18.
--- Delegates who came from the floor were not asked: no line is kept while one of them is on stage.
+-- Whether everybody who is on stage at this moment agreed to be recorded, with each of their parts in the session, and
+-- the guardian too of those under 18. Parts as an interpreter or captioner do not count here. Delegates who came from
+-- the floor were not asked: no line is kept while one of them is on stage.
 create function private.all_on_stage_consent(p_run uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (
 		select from private.on_stage(p_run) as s
 		where s.person_id is not null
-			and not (exists (select from public.session_people as sp
-					where sp.session_id = p_session and sp.person_id = s.person_id
-						and sp.state <> 'declined' and sp.consent_record)
+			and not (coalesce((select bool_and(sp.consent_record)
+					from public.session_people as sp
+					where sp.session_id = p_session and sp.person_id = s.person_id and sp.state <> 'declined'
+						and sp.role not in ('interpreter', 'captioner')), false)
 				and private.guardian_allows(s.person_id, p_session, 'record')))
 $$;
 

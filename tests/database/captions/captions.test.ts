@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { call, joinSession } from '../../fixtures/interpreting.ts';
+import { call, codeOf, joinSession } from '../../fixtures/interpreting.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
@@ -130,6 +130,33 @@ describe('captions by hand', () => {
 		expect([await kept(), first === 'Corrected']).toEqual([['Corrected'], false]);
 		for (let line = 0; line < 39; line++) await write(captioner, `line ${line}`);
 		expect(await write(captioner, 'too much')).toBe('too_often');
+	});
+
+	test('are kept only while everybody on stage agrees, with each of their parts in the session', async () => {
+		const { speaker } = world.people;
+		const keptOf = async (words: string) => {
+			await write(captioner, words);
+			return (
+				await owner.query<{ is_kept: boolean }>(
+					`select is_kept from private.caption_lines where run_id = $1 and words = $2`,
+					[world.run, words]
+				)
+			).rows[0]?.is_kept;
+		};
+		await joinSession(owner, world, speaker, 'respondent');
+		await joinSession(owner, world, speaker, 'interpreter');
+		await consent(true);
+		expect(await call(owner, chair, 'set_on_stage', world.run, await codeOf(owner, speaker), true)).toBe('ok');
+		expect(await keptOf('All agree')).toBe(true);
+		const said = (role: string, yes: boolean) =>
+			owner.query(
+				`update public.session_people set consent_record = $4 where session_id = $1 and person_id = $2 and role = $3::public.session_role`,
+				[world.sessions.public.id, speaker.person, role, yes]
+			);
+		await said('respondent', false);
+		expect(await keptOf('One part does not')).toBe(false);
+		await said('speaker', false);
+		expect(await keptOf('Only as an interpreter')).toBe(false);
 	});
 
 	test('come to all who watch with their words, and to no other run', async () => {
