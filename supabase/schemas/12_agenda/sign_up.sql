@@ -27,6 +27,7 @@ declare
 	v_places private.session_places;
 	v_next private.session_signups;
 	v_left jsonb;
+	v_told jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
@@ -53,30 +54,33 @@ begin
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
-		perform private.enqueue_mail(
-			v_next.person_id,
-			'place_given',
-			(
-				select jsonb_build_object(
-					'title', rs.title,
-					'code', s.code,
-					'way', v_next.way,
-					'calendar', true,
-					'start', (
-						select private.iso(min(lower(sl.during)))
-						from public.release_slots as sl
-						where sl.release_id = rs.release_id and sl.session_id = s.id
-					)
-				)
-				from public.sessions as s
-				join public.release_sessions as rs
-					on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
-				where s.id = p_session
-			),
-			v_places.summit_id,
-			'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
-			5
-		);
+		select jsonb_build_object(
+			'title', rs.title,
+			'code', s.code,
+			'way', v_next.way,
+			'calendar', true,
+			'start', (
+				select private.iso(min(lower(sl.during)))
+				from public.release_slots as sl
+				where sl.release_id = rs.release_id and sl.session_id = s.id
+			)
+		)
+		into v_told
+		from public.sessions as s
+		join public.release_sessions as rs
+			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+		where s.id = p_session;
+		-- A session that the newest release does not contain, as its own people see it, is in no mail.
+		if v_told is not null then
+			perform private.enqueue_mail(
+				v_next.person_id,
+				'place_given',
+				v_told,
+				v_places.summit_id,
+				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
+				5
+			);
+		end if;
 		perform private.publish_event('person:' || v_next.person_id, 'place');
 	end loop;
 end
@@ -206,8 +210,8 @@ begin
 end
 $$;
 
--- Sets how many places a session has; both null: no limit. Places that are taken are not taken away. Answers {status:
--- ok | not_allowed | invalid | too_few, taken: {hall, online}}.
+-- Sets how many places a session has; both null: no limit. Places that are taken are not taken away, and where a limit
+-- is lifted nobody waits any more. Answers {status: ok | not_allowed | invalid | too_few, taken: {hall, online}}.
 create function public.set_session_places(
 	session uuid,
 	hall integer,
@@ -227,6 +231,7 @@ begin
 	end if;
 	if hall is null and online is null then
 		delete from private.session_places where session_id = session;
+		perform private.publish_event('session:' || session, 'rights', session);
 		return jsonb_build_object('status', 'ok');
 	end if;
 	perform from private.session_places where session_id = session for update;
@@ -256,6 +261,11 @@ begin
 		online = excluded.online,
 		closes_at = excluded.closes_at,
 		places_for = excluded.places_for;
+	delete from private.session_signups as u
+	where u.session_id = session
+		and u.state = 'waiting'
+		and (u.way = 'hall' and set_session_places.hall is null
+			or u.way = 'online' and set_session_places.online is null);
 	perform private.promote_waiting_signups(session);
 	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');

@@ -187,6 +187,44 @@ describe('places of a session', () => {
 		expect([(await ways(null))[1], (await ways(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
 	});
 
+	test('move up without a mail when the session is not in the newest release', async () => {
+		const { people } = world;
+		const [other] = await attend(1);
+		await setPlaces(null, 1);
+		await signUp(people.virtual);
+		await signUp(other as Somebody);
+		// People of a session see it in the draft too.
+		await client.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+			[session, world.summit, other?.person]
+		);
+		await client.query(
+			`delete from public.release_sessions where session_id = $1 and release_id = private.newest_release($2)`,
+			[session, world.summit]
+		);
+		expect(await cancel(people.virtual)).toBe('ok');
+		expect(await standing()).toEqual([{ person_id: other?.person, state: 'placed' }]);
+	});
+
+	test('leave nobody waiting for a limit that was lifted, and every page hears that it was', async () => {
+		const { people } = world;
+		const listener = await database.connect();
+		const told: string[] = [];
+		listener.on('notification', ({ payload }) => {
+			const { topic, kind } = JSON.parse(payload ?? '{}') as { topic: string; kind: string };
+			if (topic === `session:${session}`) told.push(kind);
+		});
+		await setPlaces(0, 1);
+		expect(await signUp(people.delegate, 'hall')).toEqual({ status: 'ok', state: 'waiting' });
+		await signUp(people.virtual);
+		expect(await setPlaces(null, 1)).toEqual({ status: 'ok' });
+		expect(await standing()).toEqual([{ person_id: people.virtual.person, state: 'placed' }]);
+		await listener.query('listen news');
+		expect(await setPlaces(null, null)).toEqual({ status: 'ok' });
+		await listener.query('select 1');
+		expect([await standing(), told]).toEqual([[], ['rights']]);
+	});
+
 	test('are set by who edits the session; one that was given is not taken away by a number', async () => {
 		const { people } = world;
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
