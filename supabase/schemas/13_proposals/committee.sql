@@ -1,8 +1,9 @@
 -- The programme committee, for programme organisers: its reviewers, the criteria, the assignment of proposals, and the
 -- progress of reviews.
 
--- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews.
--- Answers ok | not_allowed | unknown_person | invalid.
+-- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: one
+-- from outside stays until the same day. Somebody who has left, or whose day is over, is added anew. Answers ok |
+-- not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -20,10 +21,12 @@ begin
 		return 'unknown_person';
 	end if;
 	if cardinality(tracks) > 100 then return 'invalid'; end if;
-	insert into private.reviewers (summit_id, person_id, track_ids)
+	insert into private.reviewers as r (summit_id, person_id, track_ids)
 	values (summit, person, coalesce(tracks, '{}'))
-	on conflict (summit_id, person_id) do update
-		set track_ids = excluded.track_ids, ended_at = null, until = null;
+	on conflict (summit_id, person_id) do update set
+		track_ids = excluded.track_ids,
+		ended_at = null,
+		until = case when r.ended_at is null and r.until > now() then r.until end;
 	return 'ok';
 end
 $$;
