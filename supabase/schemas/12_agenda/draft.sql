@@ -50,7 +50,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How sessions of the draft, of a whole Summit or one session, differ from the newest release: new | changed | moved |
--- cancelled | withdrawn | none; null for a session that no release would contain yet.
+-- cancelled | restored | withdrawn | none; null for a session that no release would contain yet.
 create function private.draft_changes(p_summit uuid, p_session uuid default null)
 	returns table (session_id uuid, change text)
 language sql stable security definer set search_path = '' as $$
@@ -97,22 +97,24 @@ language sql stable security definer set search_path = '' as $$
 			when rs.session_id is null then
 				case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
 			when s.state = 'draft' then 'withdrawn'
-			when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
-			when s.state = 'cancelled' then 'none'
+			when s.state = 'cancelled' then case when rs.is_cancelled then 'none' else 'cancelled' end
+			when rs.is_cancelled then 'restored'
 			when stands.places is distinct from stood.places then 'moved'
 			when
 				(
 					s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance,
-					s.spoken, s.interpreted, s.is_recorded, s.is_break
+					s.spoken, s.interpreted, s.is_recorded, s.is_break, coalesce(f.name, '{}'), coalesce(t.name, '{}')
 				) is distinct from (
 					rs.title, rs.abstract, rs.content_note, rs.links, rs.level, rs.audience, rs.attendance,
-					rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break
+					rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break, rs.format, rs.track
 				)
 				or takes_part.people is distinct from took_part.people then 'changed'
 			else 'none'
 		end
 	from public.sessions as s
 	cross join newest
+	left join public.formats as f on f.id = s.format_id
+	left join public.tracks as t on t.id = s.track_id
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
 	left join stands on stands.session_id = s.id
 	left join stood on stood.session_id = s.id

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
 import { ask, makePeople } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import type { Somebody } from '../../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -70,4 +71,50 @@ test('each way in which a draft differs is named, and a person who was taken off
 	);
 	for (const { id, change } of sessions)
 		expect(await ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
+});
+
+test('another format or track is a change, and a session that takes place after all is restored', async () => {
+	const draft = await makeDraft(client, { sessions: 4, rooms: 4 });
+	const [organiser] = draft.organisers;
+	const [format, track, restored, stays] = draft.sessions;
+	for (const n of [0, 1, 2, 3]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+	const publish = () => ask(client, organiser, 'public.publish_release($1)', [draft.summit]);
+	await publish();
+	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [restored]);
+	expect(await publish()).toMatchObject({ status: 'ok', number: 2 });
+
+	const name = '{"original":"en","en":"Other"}';
+	await client.query(
+		`with made as (insert into public.formats (summit_id, slug, name, minutes) values ($2, 'other', $3, 30) returning id)
+		update public.sessions set format_id = made.id from made where sessions.id = $1`,
+		[format, draft.summit, name]
+	);
+	await client.query(
+		`with made as (insert into public.tracks (summit_id, slug, name) values ($2, 'other', $3) returning id)
+		update public.sessions set track_id = made.id from made where sessions.id = $1`,
+		[track, draft.summit, name]
+	);
+	await client.query(`update public.sessions set state = 'confirmed' where id = $1`, [restored]);
+	await place(client, draft, 2, 2, at('09:00'), at('10:00'));
+	const changeOf = (id: string | undefined) =>
+		ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
+	expect([await changeOf(format), await changeOf(track), await changeOf(restored), await changeOf(stays)]).toEqual([
+		'changed',
+		'changed',
+		'restored',
+		'none'
+	]);
+	await publish();
+	expect([await changeOf(format), await changeOf(track), await changeOf(restored)]).toEqual(['none', 'none', 'none']);
+});
+
+test('the draft says nothing of a release to somebody who does not build the agenda', async () => {
+	const draft = await makeDraft(client, { sessions: 1, rooms: 1 });
+	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await ask(client, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
+	const [stranger] = await makePeople(client, 1);
+	expect(await ask(client, stranger as Somebody, 'public.read_draft($1)', [draft.summit])).toEqual({
+		release: null,
+		sessions: []
+	});
 });
