@@ -138,3 +138,21 @@ describe('running a stage', () => {
 		expect(shown.on_stage).toEqual([]);
 	});
 });
+
+test('only another run on air makes a room busy; a state that is none is refused', async () => {
+	const { people, run } = stage.world;
+	const { run: waits } = await stage.openRun(stage.chair, 'members');
+	expect(await stage.setState(stage.chair, waits, 'live')).toBe('room_busy');
+	expect(await stage.ask(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
+	// A fault of ours in what follows from a state is no answer to a host.
+	await stage.owner.query(
+		`create function private.break_for_test() returns trigger language plpgsql as $$
+		begin raise unique_violation using message = 'something else'; end $$;
+		create trigger break_for_test after update of state on public.runs for each row execute function private.break_for_test()`
+	);
+	try {
+		await expect(stage.setState(stage.chair, run, 'paused')).rejects.toThrow('something else');
+	} finally {
+		await stage.owner.query(`drop trigger break_for_test on public.runs; drop function private.break_for_test()`);
+	}
+});
