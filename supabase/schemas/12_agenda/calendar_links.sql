@@ -8,7 +8,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 begin
-	if v_me is null or token_hash !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
+	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
 		return 'not_allowed';
 	end if;
 	perform public.revoke_calendar_link(summit);

@@ -9,7 +9,7 @@ $$;
 grant execute on function private.are_equipment_items(text[]) to public;
 
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
--- equipment}]. Answers ok | not_allowed | invalid.
+-- equipment}]. Answers ok | not_allowed | invalid (also for a room that is given twice).
 create function public.save_room_equipment(summit uuid, facts jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -39,7 +39,7 @@ begin
 		equipment = excluded.equipment;
 	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
-exception when check_violation or data_exception then return 'invalid';
+exception when check_violation or cardinality_violation or data_exception then return 'invalid';
 end
 $$;
 grant execute on function public.save_room_equipment(uuid, jsonb) to authenticated;

@@ -115,7 +115,7 @@ declare
 begin
 	if not private.has_role(summit, 'programme', 'stage') then return 'not_allowed'; end if;
 	if v_room is null then return 'unknown'; end if;
-	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
+	if coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
 		return 'invalid';
 	end if;
 	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)

@@ -117,7 +117,8 @@ begin
 		if not found or not private.may_edit_session(session) then
 			return jsonb_build_object('status', 'unknown');
 		end if;
-		if v_old.version <> coalesce((fields ->> 'version')::integer, 0) then
+		-- Compared as text: what is no number is not the version either.
+		if v_old.version::text <> coalesce(fields ->> 'version', '0') then
 			return jsonb_build_object('status', 'conflict', 'id', v_old.id, 'version', v_old.version);
 		end if;
 	end if;

@@ -159,7 +159,7 @@ begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	perform pg_advisory_xact_lock(hashtextextended('call:' || summit, 0));
 	select * into v_old from private.calls as c where c.summit_id = summit;
-	if coalesce(v_old.version, 0) <> save_call.version then return 'conflict'; end if;
+	if coalesce(v_old.version, 0) is distinct from save_call.version then return 'conflict'; end if;
 	begin
 		v := jsonb_populate_record(v_old, fields - array['summit_id', 'version', 'updated_at']);
 		if private.is_after_summit_end(summit, v.closes_at) then return 'late'; end if;

@@ -212,3 +212,15 @@ describe('my agenda and its link', () => {
 		expect(await whose(second)).toEqual([['ok', world.people.virtual.person]]);
 	});
 });
+
+test('what no form sends is refused by a status, and not by an error', async () => {
+	const { people, sessions, summit } = world;
+	const ask = async (call: string, values: unknown[]) =>
+		(await actAs<{ answer: unknown }>(client, people.programme, `select public.${call} as answer`, values))[0]?.answer;
+	expect([
+		await ask(`save_session($1, $2, '{"version": "new"}') ->> 'status'`, [summit, sessions.public.id]),
+		await ask(`create_calendar_link($1, null)`, [summit]),
+		await ask(`make_room_screen($1, 'plenary', 'Door A', null)`, [summit]),
+		await ask(`save_room_equipment($1, '[{"room": "plenary"}, {"room": "plenary"}]')`, [summit])
+	]).toEqual(['conflict', 'not_allowed', 'invalid', 'invalid']);
+});
