@@ -1,7 +1,7 @@
 -- Late links: personal links by which one person can propose after the close of the call.
 
 -- Makes a link for at most 90 days; the app makes the token, and only its hash comes here. Answers ok | not_allowed |
--- invalid | limited (200 open links) | late (it would end after the Summit).
+-- invalid | limited (200 open links) | late (it would end after the Summit). Locks the call, so that the limit holds.
 create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -15,6 +15,7 @@ begin
 		return 'invalid';
 	end if;
 	if private.is_after_summit_end(summit, make_late_link.until) then return 'late'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('call:' || summit, 0));
 	if (
 		select count(*)
 		from private.late_links as l

@@ -3,8 +3,9 @@
 -- in (Rule 8).
 
 -- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
--- not_allowed | invalid | limited (200 a day), independent of who holds the address. A second invitation of an address
--- on the same day updates the first without another mail, so the link of the first mail stays valid.
+-- not_allowed | invalid | limited (200 a day, held by a lock on who invites), independent of who holds the address. A
+-- second invitation of an address on the same day updates the first without another mail, so the link of the first
+-- mail stays valid.
 create function public.invite_reviewer(
 	summit uuid,
 	address jsonb,
@@ -32,6 +33,7 @@ begin
 		or until not between now() and now() + interval '1 year' then
 		return 'invalid';
 	end if;
+	perform pg_advisory_xact_lock(hashtextextended('reviewer_invitations:' || private.me(), 0));
 	if (
 		select count(*)
 		from private.reviewer_invitations as i

@@ -141,7 +141,7 @@ $$;
 grant execute on function public.save_review(uuid, jsonb, text, boolean, integer) to authenticated;
 
 -- Adds a message of the reader to the discussion, which is for those who have sent their review. Answers ok | invalid |
--- limited (100 messages) | not_found.
+-- limited (100 messages) | not_found. Locks the reader's review, so that the limit holds.
 create function public.discuss_proposal(proposal uuid, body text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -152,6 +152,7 @@ begin
 		return 'not_found';
 	end if;
 	if length(btrim(coalesce(body, ''))) not between 1 and 2000 then return 'invalid'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('review:' || proposal || private.me(), 0));
 	if (
 		select count(*)
 		from private.review_messages as m

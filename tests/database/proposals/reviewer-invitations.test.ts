@@ -6,7 +6,7 @@ import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { makeCall, propose, type Call } from '../../fixtures/proposing.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -145,4 +145,51 @@ test('is made by programme organisers alone, taken back, and dies with the right
 	expect(await ask(client, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
 	expect(await ask(client, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
 	expect([await answer(reader, first.token), await mine(reader)]).toEqual(['withdrawn', null]);
+});
+
+test('tracks that are changed leave the day at which a reviewer from outside ends', async () => {
+	const { token } = await invite();
+	await proveAddress(client, reader, to);
+	expect(await answer(reader, token)).toBe('ok');
+	const until = () =>
+		value<Date | null>(client, `select until from private.reviewers where summit_id = $1 and person_id = $2`, [
+			call.summit,
+			reader.person
+		]);
+	const before = await until();
+	expect(before).not.toBeNull();
+	const save = () =>
+		ask(client, call.programme, 'public.save_reviewer($1, $2, $3)', [call.summit, reader.person, [call.tracks[0]]]);
+	expect(await save()).toBe('ok');
+	expect(await until()).toEqual(before);
+	// Somebody whose time is over is added anew, without an end.
+	await client.query(`update private.reviewers set until = now() - interval '1 day' where person_id = $1`, [
+		reader.person
+	]);
+	expect(await save()).toBe('ok');
+	expect(await until()).toBeNull();
+});
+
+test('two hundred invitations a day are two hundred, also when two come at once', async () => {
+	await client.query(
+		`insert into private.reviewer_invitations (summit_id, track_ids, display_name, reads_until, address_hash, invited_by)
+		select $1, '{}', 'Reader', now() + interval '1 day', sha256(n::text::bytea), $2 from generate_series(1, 199) as n`,
+		[call.summit, call.programme.person]
+	);
+	const other = await database.connect();
+	await other.query('begin');
+	await become(other, call.programme);
+	const letter = (address: string) =>
+		JSON.stringify({
+			hash: hashAddress(address),
+			sealed: 'ab'.repeat(40),
+			key_id: 'test',
+			token_hash: createHash('sha256').update(address).digest('hex'),
+			secret: 'ab'.repeat(40)
+		});
+	const sql = `select public.invite_reviewer($1, $2, 'Rui', '{}', now() + interval '10 days') as answer`;
+	expect((await other.query(sql, [call.summit, letter(to)])).rows).toEqual([{ answer: 'ok' }]);
+	const second = invite(call.programme, { address: `second.${to}` });
+	setTimeout(() => void other.query('commit'), 500);
+	expect((await second).status).toBe('limited');
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { inviteTo, joinProposal, makeCall, propose, words, type Call } from '../../fixtures/proposing.ts';
 import { ask, connectMany, inTurn, register, share, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -336,4 +336,27 @@ it('small groups among the accepted are said as fewer than five', async () => {
 			{ label: 'private_sector', count: null }
 		]
 	});
+});
+
+it('a hundred messages of one reviewer are a hundred, also when two come at once', async () => {
+	const proposal = await propose(client, call, ana);
+	const rui = await addReviewer('Rui Reader');
+	await assign(proposal, rui);
+	expect((await review(rui, proposal, [4, 4])).status).toBe('ok');
+	await client.query(
+		`insert into private.review_messages (proposal_id, person_id, body) select $1, $2, 'Word ' || n from generate_series(1, 99) as n`,
+		[proposal, rui.person]
+	);
+	const [first, second] = await connectMany(db, 2);
+	const say = (on: pg.Client) =>
+		on.query<{ answer: string }>(`select public.discuss_proposal($1, 'One more') as answer`, [proposal]);
+	for (const on of [first, second]) {
+		await on?.query('begin');
+		await become(on as pg.Client, rui);
+	}
+	expect((await say(first as pg.Client)).rows).toEqual([{ answer: 'ok' }]);
+	const waiting = say(second as pg.Client);
+	setTimeout(() => void first?.query('commit'), 500);
+	expect((await waiting).rows).toEqual([{ answer: 'limited' }]);
+	await second?.query('commit');
 });
