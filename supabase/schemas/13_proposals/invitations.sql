@@ -174,11 +174,13 @@ $$;
 grant execute on function public.resend_proposal_invitation(uuid, jsonb) to authenticated;
 
 -- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
--- invite, the person at any time. Answers ok | not_found. Locks the proposal.
+-- invite, the person at any time. If they have joined the session of the accepted proposal, they have declined their
+-- part in it, and the organisers see that. Answers ok | not_found. Locks the proposal.
 create function public.remove_proposal_person(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
+	v_part public.session_people;
 begin
 	select p.* into v
 	from private.proposals as p
@@ -194,6 +196,27 @@ begin
 	delete from private.outbox as o
 	where o.once_key like 'proposal_invited:' || entry || ':%'
 		and o.state = 'queued';
+	-- Declining withdraws every consent.
+	update public.session_people as sp
+	set state = 'declined',
+		consent_live = false,
+		consent_record = false,
+		consent_publish = false,
+		consent_photo = false,
+		consents_said_at = null
+	from private.proposal_people as e
+	join private.proposal_decisions as d on d.proposal_id = e.proposal_id
+	where e.id = entry
+		and sp.session_id = d.session_id
+		and sp.person_id = e.person_id
+		and sp.role = e.role
+		and sp.state <> 'declined'
+	returning sp.* into v_part;
+	if found then
+		perform private.publish_event('person:' || v_part.person_id, 'rights', v_part.session_id),
+			private.publish_event('session:' || v_part.session_id, 'people', v_part.session_id),
+			private.publish_event('organise:' || v_part.summit_id, 'people');
+	end if;
 	delete from private.proposal_people as e where e.id = entry;
 	update private.proposals as p set updated_at = now() where p.id = v.id;
 	return 'ok';

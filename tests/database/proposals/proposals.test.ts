@@ -1,4 +1,5 @@
 /* Proposals for the agenda: who writes in them, until when, and what nobody else ever reads. */
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { proveAddress, makeLetter } from '../../fixtures/inviting.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../fixtures/proposing.ts';
 import { ask, connectMany, makePeople, share, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -267,4 +268,66 @@ it('answers fit their question, and only whom they are of may give them', async 
 			JSON.stringify({ label: words('Which?'), kind: 'several', choices, readers: 'reviewers' })
 		])
 	).toEqual({ status: 'promised' });
+});
+
+it('a call that is saved without a version meets the one that is there', async () => {
+	const save = (version: number | null) =>
+		ask(client, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
+	expect([await save(null), await save(0), await save(1)]).toEqual(['conflict', 'conflict', 'ok']);
+});
+
+it('there are two hundred late links, also when two are made at once', async () => {
+	await client.query(
+		`insert into private.late_links (summit_id, token_hash, note, until, created_by)
+		select $1, sha256(($1::uuid || n::text)::bytea), 'Late', now() + interval '1 day', $2 from generate_series(1, 199) as n`,
+		[call.summit, call.programme.person]
+	);
+	const make = (on: pg.Client, letter: string) =>
+		on.query<{ answer: string }>(`select public.make_late_link($1, $2, 'Ana', now() + interval '1 hour') as answer`, [
+			call.summit,
+			createHash('sha256')
+				.update(call.summit + letter)
+				.digest('hex')
+		]);
+	const [first, second] = await connectMany(db, 2);
+	for (const on of [first, second]) {
+		await on?.query('begin');
+		await become(on as pg.Client, call.programme);
+	}
+	expect((await make(first as pg.Client, 'a')).rows).toEqual([{ answer: 'ok' }]);
+	const waiting = make(second as pg.Client, 'b');
+	setTimeout(() => void first?.query('commit'), 500);
+	expect((await waiting).rows).toEqual([{ answer: 'limited' }]);
+	await second?.query('commit');
+});
+
+it('somebody who leaves an accepted proposal has declined their part in its session', async () => {
+	const proposal = await propose(client, call, ana);
+	await joinProposal(client, ana, proposal, bo);
+	expect(
+		await ask(client, call.programme, 'public.decide_proposals($1, $2, $3)', [
+			call.summit,
+			JSON.stringify([{ id: proposal, version: 0 }]),
+			'accept'
+		])
+	).toEqual([{ id: proposal, status: 'ok' }]);
+	await ask(client, call.programme, 'public.release_decisions($1)', [call.summit]);
+	const parts = async () =>
+		(
+			await client.query<{ person_id: string; state: string; consent_record: boolean }>(
+				`select sp.person_id, sp.state, sp.consent_record from public.session_people as sp
+				join private.proposal_decisions as d on d.session_id = sp.session_id where d.proposal_id = $1 order by sp.position`,
+				[proposal]
+			)
+		).rows;
+	const before = await parts();
+	expect(before.map(({ person_id }) => person_id)).toEqual([ana.person, bo.person]);
+	await client.query(`update public.session_people set consent_record = true where person_id = $1`, [bo.person]);
+	const entry = await value<string>(
+		client,
+		`select id from private.proposal_people where proposal_id = $1 and person_id = $2`,
+		[proposal, bo.person]
+	);
+	expect(await ask(client, bo, 'public.remove_proposal_person($1)', [entry])).toBe('ok');
+	expect(await parts()).toEqual([before[0], { person_id: bo.person, state: 'declined', consent_record: false }]);
 });
