@@ -66,10 +66,15 @@ grant execute on function public.list_co_speakers(uuid) to authenticated;
 -- Withdraws one's own open suggestion. Answers ok or not_found.
 create function public.withdraw_co_speaker(suggestion uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
 begin
 	delete from private.co_speaker_suggestions as g
-	where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'));
-	return case when found then 'ok' else 'not_found' end;
+	where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'))
+	returning g.summit_id into v_summit;
+	if not found then return 'not_found'; end if;
+	perform private.publish_event('organise:' || v_summit, 'suggestion');
+	return 'ok';
 end
 $$;
 grant execute on function public.withdraw_co_speaker(uuid) to authenticated;

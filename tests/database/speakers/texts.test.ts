@@ -184,6 +184,25 @@ describe('the texts of a session', () => {
 	});
 });
 
+test('organisers hear that a suggestion was withdrawn', async () => {
+	const part = await value<string>(
+		client,
+		`select id from public.session_people where session_id = $1 and person_id = $2`,
+		[world.sessions.closed.id, speaker.person]
+	);
+	const address = { hash: hashAddress('gone@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
+	await ask(client, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
+	const [suggested] = await ask<{ id: string }[]>(client, speaker, 'public.list_co_speakers($1)', [part]);
+	const listener = await db.connect();
+	const told: { topic: string; kind: string }[] = [];
+	listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
+	await listener.query('listen news');
+	const withdraw = () => ask(client, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
+	expect([await withdraw(), await withdraw()]).toEqual(['ok', 'not_found']);
+	await listener.query('select 1');
+	expect(told).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
+});
+
 test('a co-speaker is suggested by who speaks, and invited by who builds the agenda', async () => {
 	const { programme, delegate } = world.people;
 	const part = await value<string>(
