@@ -20318,8 +20318,8 @@ $$;
 
 -- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
 -- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
--- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. Null when the reader may
--- not edit it.
+-- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. A session that the reader
+-- does not see is null in `busy`: only that the room is taken. Null when the reader may not edit the session.
 create function public.read_move_options(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -20340,7 +20340,7 @@ language sql stable security definer set search_path = '' as $$
 									jsonb_build_array(
 										private.iso(lower(sr.during)),
 										private.iso(upper(sr.during)),
-										slots.session_id
+										case when private.can_see(private.me(), slots.session_id) then slots.session_id end
 									)
 									order by sr.during
 								),
@@ -20434,7 +20434,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 begin
-	if v_me is null or token_hash !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
+	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
 		return 'not_allowed';
 	end if;
 	perform public.revoke_calendar_link(summit);
@@ -21606,7 +21606,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How sessions of the draft, of a whole Summit or one session, differ from the newest release: new | changed | moved |
--- cancelled | withdrawn | none; null for a session that no release would contain yet.
+-- cancelled | restored | withdrawn | none; null for a session that no release would contain yet.
 create function private.draft_changes(p_summit uuid, p_session uuid default null)
 	returns table (session_id uuid, change text)
 language sql stable security definer set search_path = '' as $$
@@ -21653,22 +21653,24 @@ language sql stable security definer set search_path = '' as $$
 			when rs.session_id is null then
 				case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
 			when s.state = 'draft' then 'withdrawn'
-			when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
-			when s.state = 'cancelled' then 'none'
+			when s.state = 'cancelled' then case when rs.is_cancelled then 'none' else 'cancelled' end
+			when rs.is_cancelled then 'restored'
 			when stands.places is distinct from stood.places then 'moved'
 			when
 				(
 					s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance,
-					s.spoken, s.interpreted, s.is_recorded, s.is_break
+					s.spoken, s.interpreted, s.is_recorded, s.is_break, coalesce(f.name, '{}'), coalesce(t.name, '{}')
 				) is distinct from (
 					rs.title, rs.abstract, rs.content_note, rs.links, rs.level, rs.audience, rs.attendance,
-					rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break
+					rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break, rs.format, rs.track
 				)
 				or takes_part.people is distinct from took_part.people then 'changed'
 			else 'none'
 		end
 	from public.sessions as s
 	cross join newest
+	left join public.formats as f on f.id = s.format_id
+	left join public.tracks as t on t.id = s.track_id
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
 	left join stands on stands.session_id = s.id
 	left join stood on stood.session_id = s.id
@@ -21679,15 +21681,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The draft for programme organisers: {release: {number, released_at}, sessions: [{id, code, title, level, state,
--- format, track, is_break, slots, people: how many, change}]}, with the sessions that the reader sees; no sessions for
--- others.
+-- format, track, is_break, slots, people: how many, change}]}, with the sessions that the reader sees; for others no
+-- release (null) and no sessions.
 create function public.read_draft(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'release', (
 			select jsonb_build_object('number', number, 'released_at', released_at)
 			from public.releases
-			where id = private.newest_release(summit)
+			where id = private.newest_release(summit) and private.has_role(summit, 'programme')
 		),
 		'sessions', coalesce(
 			jsonb_agg(
@@ -21809,7 +21811,7 @@ end
 $$;
 
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
--- equipment}]. Answers ok | not_allowed | invalid.
+-- equipment}]. Answers ok | not_allowed | invalid (also for a room that is given twice).
 create function public.save_room_equipment(summit uuid, facts jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -21839,7 +21841,7 @@ begin
 		equipment = excluded.equipment;
 	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
-exception when check_violation or data_exception then return 'invalid';
+exception when check_violation or cardinality_violation or data_exception then return 'invalid';
 end
 $$;
 
@@ -23329,7 +23331,7 @@ declare
 begin
 	if not private.has_role(summit, 'programme', 'stage') then return 'not_allowed'; end if;
 	if v_room is null then return 'unknown'; end if;
-	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
+	if coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
 		return 'invalid';
 	end if;
 	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)
@@ -23471,7 +23473,8 @@ begin
 		if not found or not private.may_edit_session(session) then
 			return jsonb_build_object('status', 'unknown');
 		end if;
-		if v_old.version <> coalesce((fields ->> 'version')::integer, 0) then
+		-- Compared as text: what is no number is not the version either.
+		if v_old.version::text <> coalesce(fields ->> 'version', '0') then
 			return jsonb_build_object('status', 'conflict', 'id', v_old.id, 'version', v_old.version);
 		end if;
 	end if;
@@ -23669,6 +23672,7 @@ declare
 	v_places private.session_places;
 	v_next private.session_signups;
 	v_left jsonb;
+	v_told jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
@@ -23695,30 +23699,33 @@ begin
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
-		perform private.enqueue_mail(
-			v_next.person_id,
-			'place_given',
-			(
-				select jsonb_build_object(
-					'title', rs.title,
-					'code', s.code,
-					'way', v_next.way,
-					'calendar', true,
-					'start', (
-						select private.iso(min(lower(sl.during)))
-						from public.release_slots as sl
-						where sl.release_id = rs.release_id and sl.session_id = s.id
-					)
-				)
-				from public.sessions as s
-				join public.release_sessions as rs
-					on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
-				where s.id = p_session
-			),
-			v_places.summit_id,
-			'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
-			5
-		);
+		select jsonb_build_object(
+			'title', rs.title,
+			'code', s.code,
+			'way', v_next.way,
+			'calendar', true,
+			'start', (
+				select private.iso(min(lower(sl.during)))
+				from public.release_slots as sl
+				where sl.release_id = rs.release_id and sl.session_id = s.id
+			)
+		)
+		into v_told
+		from public.sessions as s
+		join public.release_sessions as rs
+			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+		where s.id = p_session;
+		-- A session that the newest release does not contain, as its own people see it, is in no mail.
+		if v_told is not null then
+			perform private.enqueue_mail(
+				v_next.person_id,
+				'place_given',
+				v_told,
+				v_places.summit_id,
+				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
+				5
+			);
+		end if;
 		perform private.publish_event('person:' || v_next.person_id, 'place');
 	end loop;
 end
@@ -23846,8 +23853,8 @@ begin
 end
 $$;
 
--- Sets how many places a session has; both null: no limit. Places that are taken are not taken away. Answers {status:
--- ok | not_allowed | invalid | too_few, taken: {hall, online}}.
+-- Sets how many places a session has; both null: no limit. Places that are taken are not taken away, and where a limit
+-- is lifted nobody waits any more. Answers {status: ok | not_allowed | invalid | too_few, taken: {hall, online}}.
 create function public.set_session_places(
 	session uuid,
 	hall integer,
@@ -23867,6 +23874,7 @@ begin
 	end if;
 	if hall is null and online is null then
 		delete from private.session_places where session_id = session;
+		perform private.publish_event('session:' || session, 'rights', session);
 		return jsonb_build_object('status', 'ok');
 	end if;
 	perform from private.session_places where session_id = session for update;
@@ -23896,6 +23904,11 @@ begin
 		online = excluded.online,
 		closes_at = excluded.closes_at,
 		places_for = excluded.places_for;
+	delete from private.session_signups as u
+	where u.session_id = session
+		and u.state = 'waiting'
+		and (u.way = 'hall' and set_session_places.hall is null
+			or u.way = 'online' and set_session_places.online is null);
 	perform private.promote_waiting_signups(session);
 	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
@@ -24982,7 +24995,7 @@ begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	perform pg_advisory_xact_lock(hashtextextended('call:' || summit, 0));
 	select * into v_old from private.calls as c where c.summit_id = summit;
-	if coalesce(v_old.version, 0) <> save_call.version then return 'conflict'; end if;
+	if coalesce(v_old.version, 0) is distinct from save_call.version then return 'conflict'; end if;
 	begin
 		v := jsonb_populate_record(v_old, fields - array['summit_id', 'version', 'updated_at']);
 		if private.is_after_summit_end(summit, v.closes_at) then return 'late'; end if;
@@ -25089,8 +25102,9 @@ begin
 end
 $$;
 
--- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews.
--- Answers ok | not_allowed | unknown_person | invalid.
+-- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: one
+-- from outside stays until the same day. Somebody who has left, or whose day is over, is added anew. Answers ok |
+-- not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -25108,10 +25122,12 @@ begin
 		return 'unknown_person';
 	end if;
 	if cardinality(tracks) > 100 then return 'invalid'; end if;
-	insert into private.reviewers (summit_id, person_id, track_ids)
+	insert into private.reviewers as r (summit_id, person_id, track_ids)
 	values (summit, person, coalesce(tracks, '{}'))
-	on conflict (summit_id, person_id) do update
-		set track_ids = excluded.track_ids, ended_at = null, until = null;
+	on conflict (summit_id, person_id) do update set
+		track_ids = excluded.track_ids,
+		ended_at = null,
+		until = case when r.ended_at is null and r.until > now() then r.until end;
 	return 'ok';
 end
 $$;
@@ -25905,11 +25921,13 @@ end
 $$;
 
 -- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
--- invite, the person at any time. Answers ok | not_found. Locks the proposal.
+-- invite, the person at any time. If they have joined the session of the accepted proposal, they have declined their
+-- part in it, and the organisers see that. Answers ok | not_found. Locks the proposal.
 create function public.remove_proposal_person(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
+	v_part public.session_people;
 begin
 	select p.* into v
 	from private.proposals as p
@@ -25925,6 +25943,27 @@ begin
 	delete from private.outbox as o
 	where o.once_key like 'proposal_invited:' || entry || ':%'
 		and o.state = 'queued';
+	-- Declining withdraws every consent.
+	update public.session_people as sp
+	set state = 'declined',
+		consent_live = false,
+		consent_record = false,
+		consent_publish = false,
+		consent_photo = false,
+		consents_said_at = null
+	from private.proposal_people as e
+	join private.proposal_decisions as d on d.proposal_id = e.proposal_id
+	where e.id = entry
+		and sp.session_id = d.session_id
+		and sp.person_id = e.person_id
+		and sp.role = e.role
+		and sp.state <> 'declined'
+	returning sp.* into v_part;
+	if found then
+		perform private.publish_event('person:' || v_part.person_id, 'rights', v_part.session_id),
+			private.publish_event('session:' || v_part.session_id, 'people', v_part.session_id),
+			private.publish_event('organise:' || v_part.summit_id, 'people');
+	end if;
 	delete from private.proposal_people as e where e.id = entry;
 	update private.proposals as p set updated_at = now() where p.id = v.id;
 	return 'ok';
@@ -26047,7 +26086,7 @@ end
 $$;
 
 -- Makes a link for at most 90 days; the app makes the token, and only its hash comes here. Answers ok | not_allowed |
--- invalid | limited (200 open links) | late (it would end after the Summit).
+-- invalid | limited (200 open links) | late (it would end after the Summit). Locks the call, so that the limit holds.
 create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -26061,6 +26100,7 @@ begin
 		return 'invalid';
 	end if;
 	if private.is_after_summit_end(summit, make_late_link.until) then return 'late'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('call:' || summit, 0));
 	if (
 		select count(*)
 		from private.late_links as l
@@ -26693,8 +26733,9 @@ end
 $$;
 
 -- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
--- not_allowed | invalid | limited (200 a day), independent of who holds the address. A second invitation of an address
--- on the same day updates the first without another mail, so the link of the first mail stays valid.
+-- not_allowed | invalid | limited (200 a day, held by a lock on who invites), independent of who holds the address. A
+-- second invitation of an address on the same day updates the first without another mail, so the link of the first
+-- mail stays valid.
 create function public.invite_reviewer(
 	summit uuid,
 	address jsonb,
@@ -26722,6 +26763,7 @@ begin
 		or until not between now() and now() + interval '1 year' then
 		return 'invalid';
 	end if;
+	perform pg_advisory_xact_lock(hashtextextended('reviewer_invitations:' || private.me(), 0));
 	if (
 		select count(*)
 		from private.reviewer_invitations as i
@@ -27043,7 +27085,7 @@ end
 $$;
 
 -- Adds a message of the reader to the discussion, which is for those who have sent their review. Answers ok | invalid |
--- limited (100 messages) | not_found.
+-- limited (100 messages) | not_found. Locks the reader's review, so that the limit holds.
 create function public.discuss_proposal(proposal uuid, body text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27054,6 +27096,7 @@ begin
 		return 'not_found';
 	end if;
 	if length(btrim(coalesce(body, ''))) not between 1 and 2000 then return 'invalid'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('review:' || proposal || private.me(), 0));
 	if (
 		select count(*)
 		from private.review_messages as m
@@ -27384,10 +27427,15 @@ $$;
 -- Withdraws one's own open suggestion. Answers ok or not_found.
 create function public.withdraw_co_speaker(suggestion uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
 begin
 	delete from private.co_speaker_suggestions as g
-	where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'));
-	return case when found then 'ok' else 'not_found' end;
+	where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'))
+	returning g.summit_id into v_summit;
+	if not found then return 'not_found'; end if;
+	perform private.publish_event('organise:' || v_summit, 'suggestion');
+	return 'ok';
 end
 $$;
 
@@ -29722,8 +29770,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Locks the entry of a run, or (null) opens it. People whom the lock keeps out leave at once, with every token they
--- kept: the run moves. Locks the session before the run, as a raised level does; in another order the raise and this
--- act would wait for each other, and one of them would be refused. Answers ok, already, not_possible, not_found.
+-- kept: the run moves. Locks the session, the run and then the staging (lock order: 16_stage/runs.sql): in another
+-- order this act and a raised level, or the end of the run, would wait for each other, and one of them would be
+-- refused. Answers ok, already, not_possible, not_found.
 create function public.lock_entry(run uuid, to_whom text default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29732,6 +29781,8 @@ begin
 	if v_run.id is null then return 'not_found'; end if;
 	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
 	perform from public.sessions as s where s.id = v_run.session_id for no key update;
+	perform from public.runs where runs.id = run and runs.state <> 'ended' for update;
+	if not found then return 'not_found'; end if;
 	perform private.lock_stage_settings(run);
 	update private.run_stage_settings set entry_lock = to_whom where run_id = run and entry_lock is distinct
 		from to_whom;
@@ -31364,9 +31415,11 @@ create function public.set_run_state(run uuid, state public.run_state) returns t
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
+	v_constraint text;
 begin
 	select * into v_run from public.runs where id = run for update;
 	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
+	if set_run_state.state is null then return 'not_possible'; end if;
 	if v_run.state = set_run_state.state then return 'already'; end if;
 	if (v_run.state, set_run_state.state) not in (('waiting', 'live'), ('waiting', 'ended'), ('live', 'paused'),
 		('live', 'ended'), ('paused', 'live'), ('paused', 'ended')) then
@@ -31378,6 +31431,9 @@ begin
 	where id = run;
 	return 'ok';
 exception when unique_violation then
+	-- What follows from a state may break another rule: that is a fault of ours, and no busy room.
+	get stacked diagnostics v_constraint = constraint_name;
+	if v_constraint is distinct from 'runs_one_on_air' then raise; end if;
 	return 'room_busy';
 end
 $$;
@@ -34175,16 +34231,18 @@ language sql stable security definer set search_path = '' as $$
 			and private.entry_decision(p_person, p_session, 'stream') = 'ok')
 $$;
 
--- Whether everybody who is on stage at this moment agreed to be recorded, and the guardian too of those under 18.
--- Delegates who came from the floor were not asked: no line is kept while one of them is on stage.
+-- Whether everybody who is on stage at this moment agreed to be recorded, with each of their parts in the session, and
+-- the guardian too of those under 18. Parts as an interpreter or captioner do not count here. Delegates who came from
+-- the floor were not asked: no line is kept while one of them is on stage.
 create function private.all_on_stage_consent(p_run uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (
 		select from private.on_stage(p_run) as s
 		where s.person_id is not null
-			and not (exists (select from public.session_people as sp
-					where sp.session_id = p_session and sp.person_id = s.person_id
-						and sp.state <> 'declined' and sp.consent_record)
+			and not (coalesce((select bool_and(sp.consent_record)
+					from public.session_people as sp
+					where sp.session_id = p_session and sp.person_id = s.person_id and sp.state <> 'declined'
+						and sp.role not in ('interpreter', 'captioner')), false)
 				and private.guardian_allows(s.person_id, p_session, 'record')))
 $$;
 
@@ -39365,9 +39423,9 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
--- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement. `written`:
--- {texts, original, page, urgent, push, mail, minutes}. Answers {status: ok | already | nobody | invalid | not_allowed,
--- id, people, fault}.
+-- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement; one that was
+-- sent at another Summit is invalid. `written`: {texts, original, page, urgent, push, mail, minutes}. Answers {status:
+-- ok | already | nobody | invalid | not_allowed, id, people, fault}.
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -39398,10 +39456,13 @@ begin
 	on conflict (once_key) do nothing
 	returning * into v;
 	if not found then
-		return (
-			select jsonb_build_object('status', 'already', 'id', a.id)
-			from private.announcements as a
-			where a.once_key = once and a.summit_id = announce.summit
+		return coalesce(
+			(
+				select jsonb_build_object('status', 'already', 'id', a.id)
+				from private.announcements as a
+				where a.once_key = once and a.summit_id = announce.summit
+			),
+			jsonb_build_object('status', 'invalid', 'fault', 'once')
 		);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)

@@ -17,9 +17,9 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
--- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement. `written`:
--- {texts, original, page, urgent, push, mail, minutes}. Answers {status: ok | already | nobody | invalid | not_allowed,
--- id, people, fault}.
+-- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement; one that was
+-- sent at another Summit is invalid. `written`: {texts, original, page, urgent, push, mail, minutes}. Answers {status:
+-- ok | already | nobody | invalid | not_allowed, id, people, fault}.
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -50,10 +50,13 @@ begin
 	on conflict (once_key) do nothing
 	returning * into v;
 	if not found then
-		return (
-			select jsonb_build_object('status', 'already', 'id', a.id)
-			from private.announcements as a
-			where a.once_key = once and a.summit_id = announce.summit
+		return coalesce(
+			(
+				select jsonb_build_object('status', 'already', 'id', a.id)
+				from private.announcements as a
+				where a.once_key = once and a.summit_id = announce.summit
+			),
+			jsonb_build_object('status', 'invalid', 'fault', 'once')
 		);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)

@@ -320,3 +320,13 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 	).toBe(0);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
 });
+
+test('a form that was sent at another Summit is refused, and says so', async () => {
+	const once = randomUUID();
+	expect((await announce(world.people.owner, { audience: 'everyone' }, {}, once)).status).toBe('ok');
+	world = await makeWorld(owner);
+	expect(await announce(world.people.owner, { audience: 'everyone' }, {}, once)).toEqual({
+		status: 'invalid',
+		fault: 'once'
+	});
+});
