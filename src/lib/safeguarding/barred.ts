@@ -15,6 +15,8 @@ export interface BarMatch {
 	is_same: boolean | null;
 	decided_at: string | null;
 	decided_by: string | null;
+	/** Whether the reader decides: about an entry for all Summits only those who keep the list of all do. */
+	may_decide: boolean;
 	may_decline: boolean;
 	person: {
 		display_name: string;

@@ -59,3 +59,24 @@ language sql immutable set search_path = '' as $$
 			'(\n[ \t]*){3,}', E'\n\n', 'g'),
 		E'\n') with ordinality as t (line, n)
 $$;
+
+-- Returns the instant that a text from outside means, or null when it is none, so that bad input is refused and not
+-- raised. Neither the endless instants nor what depends on today, as "tomorrow" does.
+create function private.parse_instant(p_text text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+	return case when p_text ~ '^\d{4}-\d\d-\d\d' then p_text::timestamptz end;
+exception
+	when data_exception then return null;
+end
+$$;
+
+-- The same for a day.
+create function private.parse_day(p_text text) returns date
+language plpgsql immutable set search_path = '' as $$
+begin
+	return case when p_text ~ '^\d{4}-\d\d-\d\d$' then p_text::date end;
+exception
+	when data_exception then return null;
+end
+$$;

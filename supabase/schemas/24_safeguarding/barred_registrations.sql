@@ -19,9 +19,10 @@ language sql stable security definer set search_path = '' as $$
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
--- Mails those who keep the list that a person waits, but not who: safeguarding leads, or owners where there are none.
--- At most once an hour each.
-create function private.mail_watch_list_managers(p_summit uuid) returns void
+-- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there are
+-- none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have the
+-- role for all. At most once an hour each.
+create function private.mail_watch_list_managers(p_summit uuid, p_scope uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
@@ -30,11 +31,11 @@ begin
 		select distinct x.person_id
 		from public.role_grants as x
 		where x.ended_at is null
-			and (x.summit_id is null or x.summit_id = p_summit)
+			and (x.summit_id is null or x.summit_id = p_scope)
 			and x.role = case
 				when exists (select from public.role_grants as s
 					where s.ended_at is null
-						and (s.summit_id is null or s.summit_id = p_summit)
+						and (s.summit_id is null or s.summit_id = p_scope)
 						and s.role = 'safeguarding')
 					then 'safeguarding'::public.organiser_role
 				else 'owner'
@@ -59,18 +60,28 @@ $$;
 -- are notified, and the organiser learns only that the registration waits. False when nothing is against it.
 create function private.needs_safeguarding_decision(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scope uuid;
+	v_held uuid[];
 begin
 	perform private.save_watch_list_matches(p_r.person_id);
 	if private.watch_list_status(p_r.person_id, p_r.summit_id) is null then return false; end if;
-	update private.watch_list_matches as m
-	set held_at = now()
-	from private.watch_list_entries as e
-	where e.id = m.entry_id
-		and m.person_id = p_r.person_id
-		and m.held_at is null
-		and m.is_same is distinct from false
-		and m.level <> 'possible';
-	if found then perform private.mail_watch_list_managers(p_r.summit_id); end if;
+	with held as (
+		update private.watch_list_matches as m
+		set held_at = now()
+		from private.watch_list_entries as e
+		where e.id = m.entry_id
+			and m.person_id = p_r.person_id
+			and m.held_at is null
+			and m.is_same is distinct from false
+			and m.level <> 'possible'
+			and (e.summit_id is null or e.summit_id = p_r.summit_id)
+		returning e.summit_id
+	)
+	select array_agg(distinct summit_id) into v_held from held;
+	foreach v_scope in array coalesce(v_held, '{}') loop
+		perform private.mail_watch_list_managers(p_r.summit_id, v_scope);
+	end loop;
 	perform private.publish_event('organise:' || p_r.summit_id, 'registration', p_r.id);
 	return true;
 end

@@ -38,6 +38,16 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- Whether the caller decides about a match: they keep the list in the scope of its entry, because the decision holds
+-- wherever the entry does. A sealed match is for safeguarding alone.
+create function private.may_decide_match(m private.watch_list_matches, e private.watch_list_entries) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.is_sealed_match(e, m.person_id) then coalesce(private.has_role(e.summit_id, 'safeguarding'), false)
+		else private.manages_watch_list(e.summit_id)
+	end
+$$;
+
 -- A match as those who keep the list read it; person is null when it may not be named.
 create function private.watch_list_match_json(m private.watch_list_matches, e private.watch_list_entries, p_summit uuid)
 	returns jsonb
@@ -51,6 +61,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_sealed', private.is_sealed_match(e, p.id),
 		'decided_at', private.iso(m.decided_at),
 		'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
+		'may_decide', private.may_decide_match(m, e),
 		'may_decline', coalesce(m.is_same, false)
 			and e.state = 'active'
 			and exists (select from public.registrations as r
@@ -125,6 +136,7 @@ create function public.add_watch_list_entry(summit uuid, fields jsonb) returns j
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
+	v_until timestamptz := private.parse_instant(fields ->> 'until');
 	v_person uuid;
 	v_key text := private.name_key(fields ->> 'name');
 	v_id uuid;
@@ -137,7 +149,8 @@ begin
 		or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
 		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
 		or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
-		or (fields ->> 'until')::timestamptz <= now()
+		or fields ->> 'until' is not null and v_until is null
+		or v_until <= now()
 	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -160,7 +173,7 @@ begin
 		decode(nullif(fields ->> 'address_hash', ''), 'hex'),
 		decode(fields ->> 'details_sealed', 'hex'),
 		fields ->> 'key_id',
-		(fields ->> 'until')::timestamptz,
+		v_until,
 		private.me())
 	returning id into v_id;
 	perform private.match_watch_list_entry(v_id);
@@ -234,7 +247,7 @@ grant execute on function public.update_watch_list_entry(uuid, uuid, text) to au
 
 -- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
 -- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
--- registration.
+-- registration; nothing for somebody who may not decide.
 create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -243,16 +256,21 @@ declare
 	v_is_sealed boolean;
 	v_r public.registrations;
 begin
+	select e.* into v_entry
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
+	where m.id = match and (e.summit_id is null or e.summit_id = summit);
+	if not found or same is null or not private.manages_watch_list(v_entry.summit_id) then return 'not_found'; end if;
 	if same then perform private.lock_modes(summit); end if;
 	select m.* into v_match
 	from private.watch_list_matches as m
 	join private.watch_list_entries as e on e.id = m.entry_id
-	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
+	where m.id = match and e.state in ('proposed', 'active')
 	for update of m;
-	if not found or same is null or not private.manages_watch_list(summit) then return 'not_found'; end if;
+	if not found then return 'not_found'; end if;
 	select * into v_entry from private.watch_list_entries as e where e.id = v_match.entry_id;
+	if not private.may_decide_match(v_match, v_entry) then return 'not_found'; end if;
 	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
-	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
 	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
 	update private.watch_list_matches as m
 	set is_same = same, decided_by = private.me(), decided_at = now()

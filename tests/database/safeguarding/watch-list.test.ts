@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { ask, connectMany, makePeople, register, stateOf, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, become, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -22,6 +22,7 @@ afterAll(() => db.stop());
 beforeEach(async () => {
 	// One that is for every Summit would be on the list of the next test too.
 	await client.query(`delete from private.watch_list_entries`);
+	await client.query(`delete from public.role_grants where summit_id is null`);
 	world = await makeWorld(client);
 	second = await staff('safeguarding', world.summit);
 });
@@ -121,6 +122,65 @@ describe('who keeps the list', () => {
 		});
 	});
 
+	it('decides a match of an entry for all Summits only as a keeper of all', async () => {
+		const [ofAll, other] = [await staff('safeguarding', null), await staff('safeguarding', null)];
+		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
+		expect(await act(id, 'confirm', other)).toBe('ok');
+		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [
+			world.people.delegate.person
+		]);
+		await client.query(`select private.save_watch_list_matches($1)`, [world.people.delegate.person]);
+		const [match] = await matchesOf(world.people.delegate.person);
+		const mayDecide = async (by: Somebody) =>
+			(
+				await ask<{ entries: { matches: { may_decide: boolean }[] }[] }>(client, by, `public.read_watch_list($1)`, [
+					world.summit
+				])
+			).entries[0]?.matches.map(({ may_decide }) => may_decide);
+		for (const same of [true, false]) expect(await resolve(match?.id ?? '', same)).toBe('not_found');
+		expect(await matchesOf(world.people.delegate.person)).toMatchObject([{ is_same: null }]);
+		expect([await mayDecide(world.people.safeguarding), await mayDecide(ofAll)]).toEqual([[false], [true]]);
+		expect(await resolve(match?.id ?? '', true, ofAll)).toBe('ok');
+		expect(await isBarred(world.people.delegate.person)).toBe(true);
+	});
+
+	it('mails the keepers who may decide: of all Summits, where the entry is for all', async () => {
+		const ofAll = await staff('owner', null);
+		const other = await staff('owner', null);
+		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
+		expect(await act(id, 'confirm', other)).toBe('ok');
+		const [person] = await makePeople(client, 1);
+		if (!person) throw new Error('nobody');
+		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [person.person]);
+		const { id: registration } = await register(client, person, world.summit, world.member, 'virtual');
+		expect(await decide([registration])).toMatchObject([{ status: 'needs_a_word' }]);
+		const { rows } = await client.query<{ person_id: string }>(
+			`select person_id from private.outbox where template = 'word_needed' and summit_id = $1`,
+			[world.summit]
+		);
+		const mailed = rows.map(({ person_id }) => person_id);
+		expect(mailed).toEqual(expect.arrayContaining([ofAll.person, other.person]));
+		expect(mailed).not.toContain(world.people.safeguarding.person);
+	});
+
+	it('holds no seat lock for somebody who may not decide', async () => {
+		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
+		expect(await act(id, 'confirm')).toBe('ok');
+		const [match] = await matchesOf(world.people.delegate.person);
+		await client.query('begin');
+		await become(client, world.people.delegate);
+		const answer = await value(client, `select public.resolve_watch_list_match($1, $2, true)`, [
+			world.summit,
+			match?.id
+		]);
+		const locks = await value(
+			client,
+			`select count(*)::integer from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`
+		);
+		await client.query('rollback');
+		expect([answer, locks]).toEqual(['not_found', 0]);
+	});
+
 	it('takes two who are two, to begin and to end', async () => {
 		const { safeguarding, owner } = world.people;
 		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
@@ -179,6 +239,8 @@ describe('who keeps the list', () => {
 		expect(await add({ name: 'X', details_sealed: 'zz' })).toEqual({ status: 'invalid' });
 		expect(await add({ name: 'X', until: '2020-01-01T00:00:00Z' })).toEqual({ status: 'invalid' });
 		expect(await add({ name: 'X', address_hash: 'ab' })).toEqual({ status: 'invalid' });
+		for (const until of ['tomorrow-ish', '2030-02-31', '', 'infinity', 7, ['2030-01-01']])
+			expect([until, await add({ name: 'X', until })]).toEqual([until, { status: 'invalid' }]);
 	});
 });
 
