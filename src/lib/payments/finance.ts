@@ -76,7 +76,8 @@ const adjustmentWords: Record<string, string> = {
 	credit: 'Credit',
 	dispute: 'Disputed',
 	dispute_won: 'Dispute won',
-	cancellation: 'Cancellation'
+	cancellation: 'Cancellation',
+	write_off: 'Written off'
 };
 
 /** One line of an order's ledger. */

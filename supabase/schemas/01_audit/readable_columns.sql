@@ -55,7 +55,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.refunds', 'money', '{state,amount,failure,attempts}', '{}', '{}'),
 	('public.invoices', 'money', '{kind,reference,amount,issued_on,due_on}', '{}', '{}'),
 	('public.waiver_requests', 'money', '{state,amount}', '{grounds,explanation,answer}', '{}'),
-	('private.bank_rows', 'money', '{state,booked_on,amount}', '{}', '{words}'),
+	('private.bank_rows', 'money', '{state,booked_on,amount}', '{}', '{words,note}'),
 	('public.fees', 'money', '{mode,category,sector,amount,valid_from,valid_until}', '{}', '{}'),
 	('public.money_settings', 'money',
 		'{transfer_allowed,issuer_name,issuer_address,issuer_tax_number,iban,bic,bank_name,invoice_prefix,terms_days,grace_days,invoice_note}',

@@ -23,8 +23,9 @@ end
 $$;
 grant execute on function public.extend_order(uuid, timestamptz, text) to authenticated;
 
--- Writes off a closed order that still owes, because the payer's bank took money back. Answers ok | wrong_state |
--- reason_needed | own | not_allowed. Locks the order.
+-- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
+-- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
+-- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
 create function public.write_off_order(order_id uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -53,6 +54,7 @@ begin
 			v_owed := v_owed - v_part;
 		end if;
 	end loop;
+	perform private.adjust_order(v_order.id, 'write_off', -v_owed, null, left(btrim(reason), 500));
 	perform private.notify_order(v_order);
 	return 'ok';
 end

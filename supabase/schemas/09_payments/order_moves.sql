@@ -19,31 +19,33 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- Moves what an order charges, line by line, to another order; priced again where the currency differs. The caller has
--- locked the modes, the registrations and both orders.
+-- Moves what an order charges, line by line, to another order; priced again where the currency differs. A registration
+-- may have lines of both modes: of what is still charged for it, the newest line takes its own amount first. The caller
+-- has locked the modes, the registrations and both orders.
 create function private.move_lines(p_from public.orders, p_to public.orders, p_registration uuid default null)
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_line record;
 	v_r public.registrations;
+	v_amount bigint;
 begin
 	for v_line in
-		select l.registration_id, l.mode, min(l.priced_at) as priced_at,
-			private.line_total(p_from.id, l.registration_id) as amount
+		select l.registration_id, l.mode, min(l.priced_at) as priced_at, sum(l.amount) as charged
 		from public.order_lines as l
 		where l.order_id = p_from.id and (p_registration is null or l.registration_id = p_registration)
 		group by l.registration_id, l.mode
-		order by l.registration_id
+		order by l.registration_id, max(l.created_at) desc, l.mode
 	loop
-		continue when v_line.amount <= 0;
+		v_amount := least(v_line.charged, private.line_total(p_from.id, v_line.registration_id));
+		continue when v_amount <= 0;
 		select * into strict v_r from public.registrations as r where r.id = v_line.registration_id;
-		perform private.adjust_order(p_from.id, 'cancellation', -v_line.amount, v_r.id, 'moved');
+		perform private.adjust_order(p_from.id, 'cancellation', -v_amount, v_r.id, 'moved');
 		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at)
 		values (
 			p_to.id, p_to.summit_id, v_r.id, v_line.mode,
 			case
-				when p_to.currency = p_from.currency then v_line.amount
+				when p_to.currency = p_from.currency then v_amount
 				else private.registration_fee(v_r, v_line.mode, p_to.currency, v_line.priced_at)
 			end,
 			v_line.priced_at

@@ -130,8 +130,8 @@ end
 $$;
 grant execute on function public.record_manual_refund(uuid, date, text) to authenticated;
 
--- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | not_allowed. Locks the
--- order.
+-- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | own | not_allowed.
+-- Locks the order.
 create function public.make_refund_manual(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -141,6 +141,7 @@ begin
 	select * into v_f from public.refunds as f where f.id = refund;
 	select * into v_order from public.orders as o where o.id = v_f.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
@@ -153,20 +154,25 @@ end
 $$;
 grant execute on function public.make_refund_manual(uuid) to authenticated;
 
--- Asks the provider again for a refund that it refused. Answers ok | wrong_state | not_allowed.
+-- Asks the provider again for a refund that it refused. Answers ok | wrong_state | own | not_allowed. Locks the order.
 create function public.retry_refund(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_refund public.refunds;
-	v_summit uuid;
+	v_f public.refunds;
+	v_order public.orders;
 begin
-	select * into v_refund from public.refunds where id = refund for update;
-	select summit_id into v_summit from public.orders where id = v_refund.order_id;
-	if v_summit is null or not private.has_role(v_summit, 'finance') then return 'not_allowed'; end if;
-	if v_refund.state <> 'failed' then return 'wrong_state'; end if;
-	update public.refunds set state = 'due', failure = null, provider_ref = null where id = refund;
+	select * into v_f from public.refunds as f where f.id = refund;
+	select * into v_order from public.orders as o where o.id = v_f.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.lock_order(v_order.id);
+	select * into v_f from public.refunds as f where f.id = refund for no key update;
+	-- One that finance has made a refund by bank in the meantime is not the provider's any more.
+	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
+	perform private.set_audit_context(v_order.payer_person_id);
+	update public.refunds as f set state = 'due', failure = null, provider_ref = null where f.id = refund;
 	perform private.publish_event('outbox', 'refund', refund);
-	perform private.publish_event('organise:' || v_summit, 'order', v_refund.order_id);
+	perform private.publish_event('organise:' || v_order.summit_id, 'order', v_order.id);
 	return 'ok';
 end
 $$;

@@ -15,8 +15,14 @@ language sql immutable set search_path = '' as $$
 $$;
 grant execute on function private.is_iban(text) to authenticated;
 
--- Answers {status: ok | invalid | not_allowed, faults}. `fields` holds any of the columns. Transfers can be allowed
--- only when issuer and account are complete.
+-- Whether a text is one line of at most so many characters, apart from spaces around it.
+create function private.is_setting_line(p_text text, p_most integer) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(length(btrim(p_text)) <= p_most and private.is_one_line(btrim(p_text)), false)
+$$;
+
+-- Answers {status: ok | invalid | not_allowed, faults}. `fields` holds any of the columns; `faults` is empty when they
+-- cannot be read at all. Transfers can be allowed only when issuer and account are complete.
 create function public.save_money_settings(summit uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27,16 +33,29 @@ begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	insert into public.money_settings (summit_id) values (v_summit) on conflict do nothing;
 	select * into v_new from public.money_settings as s where s.summit_id = v_summit for update;
-	v_new := jsonb_populate_record(
-		v_new,
-		fields - 'summit_id' || jsonb_build_object(
-			'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
-			'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
-			'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
-		)
-	);
+	if jsonb_typeof(fields) is distinct from 'object' then
+		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end if;
+	begin
+		v_new := jsonb_populate_record(
+			v_new,
+			fields - 'summit_id' || jsonb_build_object(
+				'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
+				'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
+				'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
+			)
+		);
+	exception
+		when data_exception then return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end;
 	v_faults := array_remove(
 		array[
+			case when v_new.transfer_allowed is null then 'transfer_allowed' end,
+			case when not private.is_setting_line(v_new.issuer_name, 200) then 'issuer_name' end,
+			case when v_new.issuer_address is null or length(btrim(v_new.issuer_address)) > 500 then 'issuer_address' end,
+			case when not private.is_setting_line(v_new.issuer_tax_number, 60) then 'issuer_tax_number' end,
+			case when not private.is_setting_line(v_new.bank_name, 200) then 'bank_name' end,
+			case when v_new.invoice_note is null or length(btrim(v_new.invoice_note)) > 1000 then 'invoice_note' end,
 			case when v_new.iban <> '' and not private.is_iban(v_new.iban) then 'iban' end,
 			case when v_new.bic !~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$' then 'bic' end,
 			case when v_new.invoice_prefix !~ '^[A-Z][A-Z0-9]{1,7}$' then 'invoice_prefix' end,

@@ -226,6 +226,14 @@ begin
 		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
 		values (v_c.order_id, 'dispute_won', -v_amount, 'stripe', p_dispute ->> 'id')
 		on conflict do nothing;
+		-- What was written off as lost has come back: it is nobody's to be paid out.
+		if found then
+			perform private.adjust_order(v_c.order_id, 'write_off', least(v_amount, (
+				select coalesce(-sum(a.amount), 0)
+				from public.order_adjustments as a
+				where a.order_id = v_c.order_id and a.kind = 'write_off'
+			)), null, 'dispute_won');
+		end if;
 	end if;
 	perform private.cancel_excess_refunds(v_c.order_id);
 	perform private.settle_order(v_c.order_id, 'dispute_won');

@@ -75,9 +75,10 @@ create policy read on public.order_lines for select to authenticated
 grant select on public.order_lines to authenticated;
 select audit.watch('public.order_lines');
 
--- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it.
+-- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it; a
+-- write-off gives up what is owed beyond the charge.
 create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won',
-	'cancellation');
+	'cancellation', 'write_off');
 
 -- The entries of the ledger, signed against what is owed: a payment or waiver is negative, a refund or a lost dispute
 -- positive. The balance of an order is the sum of its lines and adjustments; zero means settled.
@@ -304,7 +305,8 @@ alter table private.invoice_reminders enable row level security;
 -- their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
 create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
 
--- Rows of bank statements. Their text names the payer, so it stays in `private`, and in the audit only encrypted.
+-- Rows of bank statements. Their text names the payer, and what finance notes about a row may do so too: both stay in
+-- `private` and out of the audit, which says only that they changed.
 create table private.bank_rows (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
@@ -345,7 +347,7 @@ create unique index on private.bank_rows (adjustment_id);
 create index on private.bank_rows (imported_by);
 create index on private.bank_rows (decided_by);
 alter table private.bank_rows enable row level security;
-select audit.watch('private.bank_rows', '', 'words');
+select audit.watch('private.bank_rows', '', 'words', 'note');
 
 -- Requests to waive a charge. The people who asked and whom it is for read a request; another focal point of the member
 -- does not.

@@ -177,7 +177,8 @@ end
 $$;
 grant execute on function public.decide_waiver(uuid, boolean, integer, text) to authenticated;
 
--- Mails the decision to the person who asked.
+-- Mails the decision to the person who asked, with finance's answer. They may read it: they gave the grounds. A focal
+-- point who asked for one of their people reads it too, and finance is told so where it writes the answer.
 create function private.mail_waiver(p_request uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.enqueue_mail(

@@ -51,6 +51,21 @@ const hand = (world: Payers, order: string, amount: number, reference: string, b
 	]);
 const reference = (order: string) => value<string>(owner, `select reference from public.orders where id = $1`, [order]);
 
+test('what finance notes about a row stays out of the audit, as its text does', async () => {
+	const world = await makePayers(owner, 1);
+	await statement(world, [{ words: 'From Somebody Private' }]);
+	const [row] = await listed(world);
+	const note = 'Belongs to Somebody Private';
+	expect(await ask(owner, world.finance, `public.ignore_bank_row($1, $2)`, [row?.id, note])).toBe('ok');
+	expect(await value(owner, `select note from private.bank_rows where id = $1`, [row?.id])).toBe(note);
+	const { rows } = await owner.query(
+		`select changed, row(e.*)::text as words from audit.entries as e where table_name = 'private.bank_rows' and row_id = $1 order by id`,
+		[row?.id]
+	);
+	expect(rows.at(-1)?.changed).toContain('note');
+	expect(JSON.stringify(rows)).not.toContain('Private');
+});
+
 describe('by hand', () => {
 	test('a transfer counts once, however often it is typed in', async () => {
 		const world = await makePayers(owner, 1);

@@ -45,6 +45,29 @@ const refunds = async (order: string) =>
 	).rows;
 
 describe('an order for a delegation', () => {
+	test('takes over what two lines of one person charge, once', async () => {
+		const world = await makePayers(owner, 2);
+		await owner.query(
+			`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
+			values ($1, $2, $3, 'virtual', 2000)`,
+			[world.orders[0], world.summit, world.registrations[0]]
+		);
+		const { status, order_id } = await gather(world, world.orders.slice(0, 1));
+		expect([status, await balanceOf(owner, world.orders[0] ?? ''), await balanceOf(owner, order_id)]).toEqual([
+			'ok',
+			0,
+			7000
+		]);
+		const { rows } = await owner.query(
+			`select mode, amount from public.order_lines where order_id = $1 order by mode`,
+			[order_id]
+		);
+		expect(rows).toEqual([
+			{ mode: 'in_person', amount: 5000 },
+			{ mode: 'virtual', amount: 2000 }
+		]);
+	});
+
 	test('takes over what its people owe, and one payment confirms all of them', async () => {
 		const world = await makePayers(owner, 3);
 		const { status, order_id, moved, left } = await gather(world);

@@ -285,6 +285,23 @@ test('settings say what is wrong with them', async () => {
 		status: 'invalid',
 		faults: ['iban', 'bic', 'invoice_prefix', 'terms_days']
 	});
+	const bad: [Record<string, unknown>, string[]][] = [
+		[{ issuer_name: null }, ['issuer_name']],
+		[{ issuer_name: 'x'.repeat(201) }, ['issuer_name']],
+		[{ issuer_name: 'Two\nlines' }, ['issuer_name']],
+		[{ issuer_address: 'x'.repeat(501) }, ['issuer_address']],
+		[{ issuer_tax_number: 'x'.repeat(61), bank_name: null }, ['issuer_tax_number', 'bank_name']],
+		[{ bank_name: 'x'.repeat(201) }, ['bank_name']],
+		[{ invoice_note: 'x'.repeat(1001) }, ['invoice_note']],
+		[{ transfer_allowed: null }, ['transfer_allowed']],
+		[{ transfer_allowed: 'perhaps' }, []],
+		[{ terms_days: 'ten' }, []],
+		[{ terms_days: 99999999999 }, []]
+	];
+	for (const [fields, faults] of bad)
+		expect([fields, await save(fields)]).toEqual([fields, { status: 'invalid', faults }]);
+	for (const fields of [[], 'x', null, [1]])
+		expect(await save(fields as unknown as object)).toEqual({ status: 'invalid', faults: [] });
 	expect(await save({ issuer_name: '', iban: '' })).toEqual({ status: 'invalid', faults: ['issuer_name', 'iban'] });
 	expect(await save({ iban: 'gb82 west 1234 5698 7654 32', invoice_prefix: 'gs27' })).toEqual({ status: 'ok' });
 	expect(await invoice(one(world.people), one(world.orders))).toMatchObject({ reference: `GS27-${year}-0001` });

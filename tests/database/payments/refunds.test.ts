@@ -269,6 +269,67 @@ describe('giving back', () => {
 		expect(await faultsOf(owner, summit)).toEqual([]);
 	});
 
+	test('what was given back and then taken by the bank as well is written off in whole, and unwritten when it is won', async () => {
+		const { c, order, id, organiser, finance, summit } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await recordRefund(refundId, 're_whole', 'done');
+		const dispute = (status: string) => ({
+			id: `dp_${c.checkout_id}`,
+			status,
+			amount: 5000,
+			payment_intent: `pi_${c.checkout_id}`
+		});
+		expect(await deliver('charge.dispute.created', dispute('needs_response'))).toBe('disputed');
+		expect(await balance(order)).toBe(5000);
+		const off = () => ask<string>(owner, finance, `public.write_off_order($1, 'Lost')`, [order]);
+		expect([await off(), await balance(order), await off()]).toEqual(['ok', 0, 'wrong_state']);
+		expect([await faultsOf(owner, summit), (await ledger(order)).at(-1)]).toEqual([[], 'write_off -5000']);
+		expect(await deliver('charge.dispute.closed', dispute('won'))).toBe('dispute_won');
+		expect([await balance(order), await faultsOf(owner, summit)]).toEqual([0, []]);
+		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'done' }]);
+	});
+
+	test('finance decides nothing about a refund of an order of their own', async () => {
+		const { order, id, who, organiser, finance, summit } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await recordRefund(refundId, null, 'failed', 'card_closed');
+		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+			who.person,
+			summit
+		]);
+		const acts = ['retry_refund', 'make_refund_manual'];
+		for (const act of acts) expect([act, await ask(owner, who, `public.${act}($1)`, [refundId])]).toEqual([act, 'own']);
+		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'failed' }]);
+		expect(await ask(owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
+	});
+
+	test('asking the provider again takes the locks of an order in their order', async () => {
+		const { order, id, organiser, finance } = await paidBuyer();
+		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await recordRefund(refundId, null, 'failed', 'card_closed');
+		const other = await db.connect();
+		await owner.query('begin');
+		await owner.query(`select private.lock_order($1)`, [order]);
+		const retrying = ask(other, finance, `public.retry_refund($1)`, [refundId]);
+		const watching = await db.connect();
+		await expect
+			.poll(() =>
+				value(
+					watching,
+					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+				)
+			)
+			.toBe(1);
+		// The row of the refund is still free: whoever has the order may write it.
+		await owner.query(`set local lock_timeout = '500ms'`);
+		await owner.query(`update public.refunds set failure = failure where id = $1`, [refundId]);
+		await owner.query('commit');
+		expect(await retrying).toBe('ok');
+	});
+
 	test('nobody edits the ledger, whoever they are', async () => {
 		const { order, finance, who } = await paidBuyer();
 		for (const somebody of [finance, who]) {
