@@ -57,5 +57,5 @@ it('says how each stands, what became of many, and no small count', () => {
 		good: false
 	});
 	expect(decidedSentence([])).toEqual({ text: 'Nothing was decided.', good: false });
-	expect([countWords(null), countWords(0), countWords(7)]).toEqual(['fewer than 5', '0', '7']);
+	expect([countWords(null), countWords(0), countWords(7)]).toEqual(['too few to show', '0', '7']);
 });

@@ -32,7 +32,7 @@ export interface Choice {
 	people: { name: string | null; affiliation: string | null; role: PartRole; state: string }[];
 }
 
-/** A count that is null is of fewer than five. */
+/** A count that is null is below the smallest group that the Summit shows. */
 export interface Balance {
 	accepted: number;
 	sector: { label: string | null; count: number | null }[];
@@ -172,7 +172,7 @@ export function decidedSentence(answers: readonly { status: string }[]): { text:
 
 /** A count in words: small groups are not told apart. */
 export function countWords(count: number | null): string {
-	return count === null ? 'fewer than 5' : String(count);
+	return count === null ? 'too few to show' : String(count);
 }
 
 /** The committee, as organisers see it. */

@@ -1,7 +1,7 @@
 -- The balance of what is accepted so far, which organisers see beside the selection (selection.sql).
 
--- The people of accepted proposals by sector or region, [{label, count}]; a count below 5 is null. It counts people,
--- not proposals.
+-- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the Summit
+-- is null. It counts people, not proposals.
 create function private.accepted_people_counts(p_summit uuid, p_by text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with chosen as (
@@ -23,7 +23,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select coalesce(
 		jsonb_agg(
-			jsonb_build_object('label', label, 'count', case when count >= 5 then count end)
+			jsonb_build_object('label', label, 'count', private.suppress_small_count(p_summit, count))
 			order by label nulls last
 		),
 		'[]'
@@ -31,8 +31,8 @@ language sql stable security definer set search_path = '' as $$
 	from counted
 $$;
 
--- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts from 1 to 4 that
--- could identify people are null.
+-- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
+-- people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -63,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 			where t.summit_id = p_summit
 		),
 		'survivors', (
-			select case when count(*) = 0 or count(*) >= 5 then count(*) end
+			select private.suppress_small_count(p_summit, count(*))
 			from private.proposal_decisions as d
 			join private.proposal_marks as m on m.proposal_id = d.proposal_id
 			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors
@@ -78,7 +78,7 @@ language sql stable security definer set search_path = '' as $$
 								jsonb_build_object(
 									'label', choice -> 'label',
 									'count', (
-										select case when count(*) = 0 or count(*) >= 5 then count(*) end
+										select private.suppress_small_count(p_summit, count(*))
 										from private.proposal_answers as a
 										join private.proposal_decisions as d
 											on d.proposal_id = a.proposal_id and d.decision = 'accept'

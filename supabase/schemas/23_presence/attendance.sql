@@ -60,11 +60,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_attendance(uuid) to authenticated;
 
--- Returns a count, or null for a group of one to four: its people could be recognised, so neither its size nor anything
--- that follows from it is shown.
-create function private.suppress_small_count(p_count bigint) returns bigint
-language sql immutable set search_path = '' as $$
-	select case when p_count = 0 or p_count >= 5 then p_count end
+-- Returns a count, or null for a group below the smallest one of the Summit: its people could be recognised, so neither
+-- its size nor anything that follows from it is shown.
+create function private.suppress_small_count(p_summit uuid, p_count bigint) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select case when p_count = 0 or p_count >= private.smallest_group(p_summit) then p_count end
 $$;
 
 -- Returns whether the reader may read who attended a session: a registration organiser who may see it, at a level that
@@ -89,9 +89,9 @@ language sql stable security definer set search_path = '' as $$
 		'at', private.iso(began.at), 'may_name', private.may_read_attendees(s.id),
 		'people', case
 			when private.may_read_attendees(s.id) then counted.people
-			else private.suppress_small_count(counted.people) end,
+			else private.suppress_small_count(s.summit_id, counted.people) end,
 		'minutes', case
-			when private.may_read_attendees(s.id) or private.suppress_small_count(counted.people) is not null
+			when private.may_read_attendees(s.id) or private.suppress_small_count(s.summit_id, counted.people) is not null
 				then counted.minutes end)
 		order by began.at), '[]')
 	from public.sessions as s

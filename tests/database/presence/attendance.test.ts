@@ -79,6 +79,15 @@ test('is named to whoever keeps the registrations, a figure of five or more to w
 	expect(await figures(people.stage)).toEqual([[5, 12]]);
 });
 
+test('hides groups below the smallest one that the Summit has set', async () => {
+	const { people } = world;
+	expect(await ask(owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
+	for (let count = 0; count < 6; count++) await attend(await makeSomebody(owner, `Guest ${count}`), 30, 20);
+	expect([await figures(people.stage), await figures(people.registration)]).toEqual([[[null, null]], [[6, 10]]]);
+	expect(await ask(owner, people.owner, 'public.save_smallest_group($1, 6)', [world.summit])).toBe('ok');
+	expect(await figures(people.stage)).toEqual([[6, 10]]);
+});
+
 test('one’s own, and nobody else’s', async () => {
 	const { delegate, virtual } = world.people;
 	await attend(delegate, 30, 10);

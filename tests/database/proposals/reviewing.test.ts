@@ -322,7 +322,7 @@ it('whoever withdraws before it is told hears nothing, and its session goes', as
 	expect(await decide([id], 'accept', 2)).toEqual(['withdrawn']);
 });
 
-it('small groups among the accepted are said as fewer than five', async () => {
+it('small groups among the accepted are not counted, and the Summit sets which are small', async () => {
 	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(client, `Author ${n}`));
 	for (const [n, who] of authors.entries()) await register(client, who, call.summit, call.members[n < 5 ? 0 : 1] ?? '');
 	const ids = await inTurn(authors, (who) => propose(client, call, who));
@@ -333,6 +333,13 @@ it('small groups among the accepted are said as fewer than five', async () => {
 		survivors: null,
 		sector: [
 			{ label: 'civil_society', count: 5 },
+			{ label: 'private_sector', count: null }
+		]
+	});
+	await client.query(`insert into public.figure_settings (summit_id, smallest_group) values ($1, 6)`, [call.summit]);
+	expect((await choices())?.balance).toMatchObject({
+		sector: [
+			{ label: 'civil_society', count: null },
 			{ label: 'private_sector', count: null }
 		]
 	});

@@ -56,7 +56,7 @@ test('names are for whoever keeps the registrations, small groups for nobody els
 	await page.getByRole('link', { name: session.title }).click();
 	await expect(page.getByRole('row').filter({ hasText: small.world.people.delegate.name })).toContainText('42');
 	const stage = await open(browser, small.world.people.stage, organise);
-	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Fewer than 5');
+	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Too few to show');
 	expect((await stage.goto(`${organise}?session=${session.id}`))?.status()).toBe(404);
 	expect((await (await open(browser, small.world.people.finance, '/')).goto(organise))?.status()).toBe(403);
 	await small.client.query(
