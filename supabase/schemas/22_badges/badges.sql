@@ -64,15 +64,19 @@ $$;
 grant execute on function public.reissue_badge(uuid, uuid, text) to authenticated;
 
 -- Reissues those of the chosen badges (1,000 at most) that were printed before, so that the earlier paper is worth
--- nothing. Returns the badges to print; null when not allowed. Takes the registrations in the order of their ids: two
--- desks that print the same people cannot deadlock.
+-- nothing. Returns the badges to print: never one that was printed and could not be replaced, because its registration
+-- has no badge any more. Null when not allowed or without a reason. Takes the registrations in the order of their ids:
+-- two desks that print the same people cannot deadlock.
 create function public.reissue_printed_badges(summit uuid, badges uuid[], reason text) returns uuid[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_each record;
 	v_ids uuid[] := '{}';
 begin
-	if not private.has_role(reissue_printed_badges.summit, 'registration') then return null; end if;
+	if not private.has_role(reissue_printed_badges.summit, 'registration')
+		or length(private.one_line(reason)) not between 1 and 200 then
+		return null;
+	end if;
 	for v_each in
 		select b.id, b.registration_id,
 			exists (select from public.badge_prints as p where p.badge_id = b.id) as is_printed
@@ -82,12 +86,13 @@ begin
 			and b.revoked_at is null
 		order by b.registration_id
 	loop
-		v_ids := v_ids || coalesce(
-			case when v_each.is_printed
-				then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid end,
-			v_each.id);
+		v_ids := v_ids || case
+			when v_each.is_printed
+				then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid
+			else v_each.id
+		end;
 	end loop;
-	return v_ids;
+	return array_remove(v_ids, null);
 end
 $$;
 grant execute on function public.reissue_printed_badges(uuid, uuid[], text) to authenticated;

@@ -28,7 +28,7 @@ language sql stable security definer set search_path = '' as $$
 		and (coalesce(f ->> 'member', '') = ''
 			or r.member_id = private.parse_uuid(f ->> 'member') and not private.has_alias(p.id))
 		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
-		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
+		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= private.parse_instant(f ->> 'since'))
 		and (private.desk_search_patterns(f ->> 'query') = '{}'
 			or private.fold_for_search(concat_ws(' ', p.display_name, r.reference, p.affiliation))
 				like all (private.desk_search_patterns(f ->> 'query')))
@@ -88,7 +88,7 @@ $$;
 grant execute on function public.list_badges_to_print(uuid, jsonb) to authenticated;
 
 -- Records who printed these badges, when and in which layout. Returns how many; a badge that was replaced meanwhile
--- does not count.
+-- does not count. Locks the badges, so that none is withdrawn between the check and the record.
 create function public.record_badge_prints(summit uuid, badges uuid[], layout text) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -99,7 +99,8 @@ begin
 	select b.summit_id, b.registration_id, b.id, record_badge_prints.layout, private.me()
 	from public.badges as b
 	where b.summit_id = record_badge_prints.summit and b.id = any (record_badge_prints.badges) and b.revoked_at is null
-	for key share;
+	order by b.id
+	for no key update;
 	get diagnostics v_count = row_count;
 	perform private.publish_event('organise:' || record_badge_prints.summit, 'badges');
 	return v_count;

@@ -76,6 +76,12 @@ describe('badges on paper', () => {
 		expect(await ask(client, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
 	});
 
+	it('are none where the filter asks for a time that is none', async () => {
+		for (const since of ['soon', '2030-02-31', 5]) expect((await list({ since }))?.rows).toEqual([]);
+		expect((await list({ since: '' }))?.rows).toHaveLength(2);
+		expect((await list({ since: '2020-01-01T00:00:00Z' }))?.rows).toHaveLength(2);
+	});
+
 	it('remember who printed them and when, in the audit too', async () => {
 		const badge = await badgeOf(world.registrations.delegate);
 		expect(await note([badge, badge])).toBe(1);
@@ -160,6 +166,39 @@ describe('badges on paper', () => {
 			expect([[fresh], [fresh, now].sort()]).toContainEqual(sheet?.map(({ badge }) => badge).sort());
 		expect((await check(printed)).answer).toBe('revoked');
 		expect((await check(now)).answer).toBe('welcome');
+	});
+
+	it('are not printed again where they cannot be replaced', async () => {
+		const printed = await badgeOf(world.registrations.delegate);
+		const fresh = await badgeOf(world.registrations.speaker);
+		await note([printed]);
+		const renew = (reason: string | null) =>
+			ask<string[] | null>(client, world.people.registration, 'public.reissue_printed_badges($1, $2, $3)', [
+				world.summit,
+				[printed, fresh],
+				reason
+			]);
+		for (const reason of [null, ' ', 'x'.repeat(201)]) expect(await renew(reason)).toBeNull();
+		expect(await badgeOf(world.registrations.delegate)).toBe(printed);
+		expect((await renew('Printed again'))?.sort()).toEqual([fresh, await badgeOf(world.registrations.delegate)].sort());
+	});
+
+	it('that are withdrawn while they are recorded do not count as printed', async () => {
+		const badge = await badgeOf(world.registrations.delegate);
+		const second = await db.connect();
+		await second.query('begin');
+		await second.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [badge]);
+		const printing = note([badge]);
+		await expect
+			.poll(() =>
+				value(
+					second,
+					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+				)
+			)
+			.toBe(1);
+		await second.query('commit');
+		expect(await printing).toBe(0);
 	});
 
 	it('are replaced once where two desks do so at once', async () => {
