@@ -67,11 +67,7 @@ begin
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
 	), aside as (
-		-- What is reserved for members and not yet used.
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e
-		left join used on used.member_id = e.member_id
-		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+		select * from private.list_reserved_seats(p_summit, p_mode)
 	), filled as (
 		select * from private.full_ceilings(p_summit, p_mode)
 	), ready as (

@@ -31,11 +31,7 @@ begin
 		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
 	), aside as materialized (
-		-- What is reserved for members and not yet used.
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e
-		left join used on used.member_id = e.member_id
-		where e.summit_id = list_queue.summit and e.mode = list_queue.mode and e.reserved_until > now()
+		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
 	), balance as materialized (
 		-- The ceilings of sectors and regions, and what is used of each.
 		select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0) as seats

@@ -30,22 +30,32 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
 $$;
 
--- How many seats are reserved for members and not yet used. `p_but`: a member whose own reserve does not count.
-create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
-	returns bigint
+-- The seats that are reserved for each member and not yet used. Nothing is reserved for a member whose standing lets it
+-- take no seat.
+create function private.list_reserved_seats(p_summit uuid, p_mode public.attendance_mode)
+	returns table (member_id uuid, seats bigint)
 language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(greatest(0, e.ceiling - (
+	select e.member_id, greatest(0, e.ceiling - (
 		select count(*)
 		from public.seats as s
 		where s.summit_id = p_summit
 			and s.mode = p_mode
 			and s.member_id = e.member_id
-			and s.state <> 'released'))), 0)
+			and s.state <> 'released'))
 	from public.allocation_exceptions as e
-	where e.summit_id = p_summit
-		and e.mode = p_mode
-		and e.reserved_until > now()
-		and e.member_id is distinct from p_but
+	join public.summit_members as sm on sm.summit_id = e.summit_id
+		and sm.member_id = e.member_id
+		and sm.standing in ('active', 'observer')
+	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+$$;
+
+-- How many they are in all. `p_but`: a member whose own reserve does not count.
+create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
+	returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(a.seats), 0)::bigint
+	from private.list_reserved_seats(p_summit, p_mode) as a
+	where a.member_id is distinct from p_but
 $$;
 
 -- The sectors and regions whose own ceiling is reached.

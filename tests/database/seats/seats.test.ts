@@ -136,6 +136,28 @@ test('exceptions and ceilings by sector and region bind as well, and seats kept 
 	expect(await faultsOf(owner, summit)).toEqual([]);
 });
 
+test('seats reserved for a member that may take none any more are for everybody', async () => {
+	const { summit, members } = await makeSummit(owner, { hall: 2, members: 3 });
+	const [first = '', second = ''] = members;
+	await owner.query(
+		`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
+		[summit, first]
+	);
+	const [a, b] = await makePeople(owner, 2);
+	if (!a || !b) throw new Error('nobody');
+	const waiting = await register(owner, a, summit, second);
+	expect(waiting.status).toBe('queued');
+	await owner.query(`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`, [
+		summit,
+		first
+	]);
+	expect(await value(owner, `select state from public.queue_entries where registration_id = $1`, [waiting.id])).toBe(
+		'served'
+	);
+	expect((await register(owner, b, summit, second)).status).toBe('held');
+	expect(await faultsOf(owner, summit)).toEqual([]);
+});
+
 test('no role writes a seat or a place in the queue past the functions', async () => {
 	const world = await makeWorld(owner);
 	const insert = `insert into public.seats (summit_id, registration_id, mode, member_id, state) values ($1, $2, 'virtual', $3, 'taken')`;
