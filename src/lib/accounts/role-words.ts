@@ -8,6 +8,7 @@ const words: Record<string, () => string> = {
 	door: m.account_role_door,
 	safeguarding: m.account_role_safeguarding,
 	owner: m.account_role_owner,
+	deputy: m.account_role_deputy,
 	speaker: m.agenda_role_speaker,
 	chair: m.agenda_role_chair,
 	moderator: m.agenda_role_moderator,

@@ -119,19 +119,21 @@ declare
 	v_me uuid := private.me();
 	v_grant public.role_grants;
 	v_via uuid;
-	v_person uuid;
+	v_deputy private.concern_deputies;
 begin
-	update private.concern_deputies as d set ended_at = now(), ended_by = v_me
-	where d.id = role_grant
-		and d.ended_at is null
-		and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
-	returning d.person_id into v_person;
-	if found then
-		perform private.publish_event('person:' || v_person, 'rights');
-		return 'ok';
-	end if;
 	-- Of two owners who end each other's role at once, the lock lets only one.
 	perform pg_advisory_xact_lock(20261125);
+	select * into v_deputy
+	from private.concern_deputies as d
+	where d.id = role_grant and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
+	for update;
+	if found then
+		if v_deputy.ended_at is not null then return 'already'; end if;
+		update private.concern_deputies as d set ended_at = now(), ended_by = v_me where d.id = role_grant;
+		perform private.publish_event('person:' || v_deputy.person_id, 'rights');
+		perform private.notify_deputy_watchers(v_deputy);
+		return 'ok';
+	end if;
 	select * into v_grant from public.role_grants where id = role_grant for update;
 	if not found or not coalesce(v_grant.person_id = v_me or private.has_role(v_grant.summit_id, 'owner'), false) then
 		return 'not_allowed';
@@ -181,6 +183,28 @@ begin
 			perform private.enqueue_mail(v_watcher, 'role_changed',
 				jsonb_build_object('role', p_role, 'change', p_change), p_via,
 				format('role_changed:%s:%s:%s', p_once, p_change, v_watcher));
+		end if;
+	end loop;
+end
+$$;
+
+-- Notifies the other owners that a deputy is no longer one. No lead learns of it: a deputy reads the concerns that no
+-- lead may read.
+create function private.notify_deputy_watchers(p_deputy private.concern_deputies) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_watcher uuid;
+begin
+	for v_watcher in
+		select distinct g.person_id
+		from public.role_grants as g
+		where g.role = 'owner' and g.ended_at is null and (g.summit_id is null or g.summit_id = p_deputy.summit_id)
+	loop
+		perform private.publish_event('person:' || v_watcher, 'roles');
+		if v_watcher is distinct from private.me() then
+			perform private.enqueue_mail(v_watcher, 'role_changed',
+				jsonb_build_object('role', 'deputy', 'change', 'ended'), p_deputy.summit_id,
+				format('role_changed:%s:ended:%s', p_deputy.id, v_watcher));
 		end if;
 	end loop;
 end

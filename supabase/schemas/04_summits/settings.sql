@@ -18,13 +18,14 @@ language sql stable set search_path = '' as $$
 		null)
 $$;
 
--- Creates a Summit without seats, for owners of all Summits.
--- {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}
+-- Creates a Summit without seats, for owners of all Summits: with every setting that is given, or not at all.
+-- {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_faults text[] := private.invalid_summit_settings(settings);
 	v_id uuid;
+	v_saved jsonb;
 begin
 	if not private.has_role(null, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
@@ -37,13 +38,19 @@ begin
 			(settings ->> 'starts_on')::date,
 			(settings ->> 'ends_on')::date)
 		returning id into v_id;
+		insert into public.mode_capacities (summit_id, mode, capacity)
+		values (v_id, 'in_person', 0), (v_id, 'virtual', 0);
+		v_saved := public.save_summit(v_id, settings);
+		-- Undoes what this block has written.
+		if v_saved ->> 'status' <> 'ok' then raise sqlstate 'PT409' using message = 'settings were refused'; end if;
 	exception
+		when sqlstate 'PT409' then
+			if v_saved is null then raise; end if;
+			return v_saved - 'id';
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or datetime_field_overflow
 			then return jsonb_build_object('status', 'invalid', 'faults', array['slug', 'starts_on', 'ends_on']);
 	end;
-	insert into public.mode_capacities (summit_id, mode, capacity) values (v_id, 'in_person', 0), (v_id, 'virtual', 0);
-	perform public.save_summit(v_id, settings);
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'slug', settings ->> 'slug');
 end
 $$;

@@ -253,6 +253,27 @@ describe('a concern that no lead may read', () => {
 		expect(await close(newcomer, hidden)).toBe('ok');
 	});
 
+	test('and whose deputy is no longer one, the other owners know, and no lead', async () => {
+		const { safeguarding, owner, newcomer } = stage.world.people;
+		const second = await makeSomebody(stage.owner, 'Second Owner');
+		const name = () =>
+			stage.ask<string>(owner, `select public.name_concern_deputy($1, $2)`, [newcomer.person, stage.world.summit]);
+		expect(await name()).toBe('ok');
+		await stage.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
+			second.person,
+			stage.world.summit
+		]);
+		const { rows } = await stage.owner.query<{ id: string }>(
+			`select id from private.concern_deputies where summit_id = $1 and ended_at is null`,
+			[stage.world.summit]
+		);
+		const end = (by: Somebody) => stage.ask<string>(by, `select public.end_role($1)`, [rows[0]?.id]);
+		expect(await end(safeguarding)).toBe('not_allowed');
+		expect([await end(owner), await end(owner)]).toEqual(['ok', 'already']);
+		const told = (await mails('role_changed')).filter(({ params }) => params['role'] === 'deputy');
+		expect(told).toEqual([{ person_id: second.person, params: { role: 'deputy', change: 'ended' } }]);
+	});
+
 	test('is told to owners whom it is not about, and to all where it is about each', async () => {
 		const { owner, safeguarding } = stage.world.people;
 		const second = await makeSomebody(stage.owner, 'Second Owner');

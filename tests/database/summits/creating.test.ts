@@ -1,0 +1,53 @@
+/* A new Summit has all its settings, or is not there at all. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let chief: Somebody;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	chief = await makeSomebody(client, 'Chief');
+	await client.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+});
+afterAll(() => db.stop());
+
+const create = (slug: string, settings: object) =>
+	ask<{ status: string; faults?: string[]; slug?: string }>(client, chief, `public.create_summit($1)`, [
+		JSON.stringify({
+			slug,
+			name: { original: 'en', en: 'A new Summit' },
+			zone: 'Europe/Lisbon',
+			starts_on: '2031-05-01',
+			ends_on: '2031-05-03',
+			...settings
+		})
+	]);
+const stored = async (slug: string) =>
+	(await client.query(`select venue_name ->> 'en' as venue, review_days from public.summits where slug = $1`, [slug]))
+		.rows;
+
+test('takes over every setting that is given', async () => {
+	const slug = `n-${randomUUID().slice(0, 8)}`;
+	const settings = { venue_name: { original: 'en', en: 'Quay Hall' }, review_days: 9 };
+	expect(await create(slug, settings)).toMatchObject({ status: 'ok', slug });
+	expect(await stored(slug)).toEqual([{ venue: 'Quay Hall', review_days: 9 }]);
+});
+
+test.each([
+	['a number out of range', { review_days: -1 }],
+	['no number', { review_days: 'soon' }],
+	['a deadline after its end', { refund_until: '2031-06-01T00:00:00Z' }]
+])('is not made with %s', async (_, settings) => {
+	const slug = `n-${randomUUID().slice(0, 8)}`;
+	expect(await create(slug, settings)).toMatchObject({ status: 'invalid' });
+	expect(await stored(slug)).toEqual([]);
+	// The name is free again.
+	expect(await create(slug, {})).toMatchObject({ status: 'ok' });
+});
