@@ -31,15 +31,18 @@ language sql stable security definer set search_path = '' as $$
 	where m.id = p_member
 $$;
 
--- Returns the first invalid field, or null. Names must be trimmed already, with single spaces.
+-- Returns the first invalid field, or null. Names must be trimmed already, with single spaces. No field may hold a line
+-- break or an invisible sign that turns the text around it.
 create function private.invalid_member_field(p_fields jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case
 		when p_fields ? 'name' and (p_fields ->> 'name' is null
 			or length(p_fields ->> 'name') not between 2 and 200
+			or not private.is_one_line(p_fields ->> 'name')
 			or p_fields ->> 'name' <> btrim(regexp_replace(p_fields ->> 'name', '\s+', ' ', 'g')))
 			then 'name'
 		when p_fields ? 'website' and (coalesce(p_fields ->> 'website', '') !~ '^(https?://[^\s]{3,})?$'
+			or not private.is_one_line(p_fields ->> 'website')
 			or length(p_fields ->> 'website') > 300)
 			then 'website'
 		when p_fields ? 'sector' and coalesce(p_fields ->> 'sector', '')
@@ -49,7 +52,9 @@ language sql immutable set search_path = '' as $$
 			not in ('active', 'observer', 'suspended', 'left')
 			then 'standing'
 		when p_fields ? 'country' and coalesce(p_fields ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country'
-		when p_fields ? 'region' and length(coalesce(p_fields ->> 'region', '')) > 80 then 'region'
+		when p_fields ? 'region' and (length(coalesce(p_fields ->> 'region', '')) > 80
+			or not private.is_one_line(coalesce(p_fields ->> 'region', '')))
+			then 'region'
 	end
 $$;
 
@@ -126,7 +131,8 @@ $$;
 grant execute on function public.save_member(uuid, uuid, text, jsonb) to authenticated;
 
 -- Adds a member to this Summit. One whose name is the same but for accents and case is not created again, it only
--- joins the Summit. Returns {status: ok | exists (at this Summit already) | invalid | not_allowed, id}.
+-- joins the Summit; of several, the one that is written so, then the one of this country. Returns {status: ok | exists
+-- (at this Summit already) | invalid | not_allowed, id}.
 create function public.add_member(summit uuid, name text, sector public.sector, country text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -134,12 +140,15 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_name is null or length(v_name) not between 2 and 200 or sector is null or country !~ '^[A-Z]{2}$' then
+	if v_name is null or length(v_name) not between 2 and 200 or not private.is_one_line(v_name)
+		or sector is null or country !~ '^[A-Z]{2}$' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	select m.id into v_id
 	from public.members as m
-	where private.fold_for_search(m.name) = private.fold_for_search(v_name);
+	where private.fold_for_search(m.name) = private.fold_for_search(v_name)
+	order by m.name = v_name desc, m.country is not distinct from add_member.country::char(2) desc, m.id
+	limit 1;
 	if v_id is null then
 		insert into public.members (name, sector, country)
 		values (v_name, add_member.sector, add_member.country)

@@ -1,4 +1,5 @@
 /* A member outlives Summits: who may change what it is called, and who only how it stands at theirs. */
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -89,6 +90,51 @@ test('nobody adds one by the table, nor changes its code or its place', async ()
 	expect(await value(client, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
 		'government FR'
 	);
+});
+
+test('a name with an invisible sign that turns the text is invalid on every way', async () => {
+	const { registration } = current.people;
+	for (const name of ['Quiet\u202eHarbour', 'Quiet\u2066Harbour', 'Quiet\u0007Harbour']) {
+		expect(
+			await ask(client, registration, `public.add_member($1, $2, 'government', 'PT')`, [current.summit, name])
+		).toEqual({ status: 'invalid' });
+		for (const field of ['name', 'region', 'website']) {
+			const fields = { [field]: field === 'website' ? `https://x.example/${name.slice(5, 6)}` : name };
+			expect(
+				await ask(client, registration, `public.save_member($1, $2, $4, $3)`, [
+					current.summit,
+					member,
+					JSON.stringify(fields),
+					await value(client, `select private.member_version($1, $2)`, [current.summit, member])
+				])
+			).toEqual({ status: 'invalid', fault: field });
+		}
+	}
+});
+
+test('of two with nearly the same name, the one that is meant joins the Summit', async () => {
+	const tag = randomUUID().slice(0, 8);
+	const { rows } = await client.query<{ id: string; country: string }>(
+		`insert into public.members (name, sector, country)
+		values ('Ålund Forum ' || $1, 'government', 'SE'), ('Alund Forum ' || $1, 'government', 'FI') returning id, country`,
+		[tag]
+	);
+	const of = (country: string) => rows.find((row) => row.country === country)?.id;
+	const join = async (name: string, country: string, summit: string, who: Somebody) =>
+		(
+			await ask<{ status: string; id: string }>(client, who, `public.add_member($1, $2, 'government', $3)`, [
+				summit,
+				`${name} ${tag}`,
+				country
+			])
+		).id;
+	const { registration } = current.people;
+	for (const country of ['SE', 'FI']) {
+		expect(await join('Ålund Forum', country, current.summit, registration)).toBe(of('SE'));
+		expect(await join('Alund Forum', country, current.summit, registration)).toBe(of('FI'));
+		// Neither is written so: the country says which.
+		expect(await join('ALUND FORUM', country, old.summit, old.people.registration)).toBe(of(country));
+	}
 });
 
 test('how it stands at one Summit is changed there, and touches no other', async () => {
