@@ -66,7 +66,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
--- actor, kind (a table), action, from and to (days by the clock of the venue).
+-- actor, kind (a table), action, from and to (days by the clock of the venue). A filter that is no id or no day finds
+-- nothing.
 create function private.find_audit_entries(
 	p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer
 ) returns setof audit.entries
@@ -80,12 +81,17 @@ declare
 		from private.audited_tables as t, unnest(t.shown || t.opened || t.named) as field
 		where t.name = any (v_tables));
 	v_about boolean := p_filters ?| array['registration', 'order', 'member', 'query'];
-	v_registrations uuid[] := array_remove(array[(p_filters ->> 'registration')::uuid], null);
-	v_orders uuid[] := array_remove(array[(p_filters ->> 'order')::uuid], null);
-	v_members uuid[] := array_remove(array[(p_filters ->> 'member')::uuid], null);
+	v_registrations uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'registration')], null);
+	v_orders uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'order')], null);
+	v_members uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'member')], null);
 	v_people uuid[];
 	v_actors uuid[];
+	v_from date := private.parse_day(p_filters ->> 'from');
+	v_to date := private.parse_day(p_filters ->> 'to');
 begin
+	if p_filters ->> 'from' is not null and v_from is null or p_filters ->> 'to' is not null and v_to is null then
+		return;
+	end if;
 	if p_filters ? 'query' then
 		select * into v_registrations, v_orders, v_members
 			from private.find_audit_subjects(p_summit, p_filters ->> 'query');
@@ -123,8 +129,8 @@ begin
 		and e.id < coalesce($4, 9223372036854775807)
 		and ($5 is null or e.action = $5)
 		and ($6 is null or e.actor_person = any ($6))
-		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
-		and ($8 is null or e.at < ($8::date + 1)::timestamp at time zone $9)
+		and ($7 is null or e.at >= $7::timestamp at time zone $9)
+		and ($8 is null or e.at < ($8 + 1)::timestamp at time zone $9)
 		and (e.action <> 'update'
 			or exists (select from unnest(e.changed) as field where e.table_name || ' ' || field = any ($10)))
 		and not exists (select from public.registrations as r where r.id = e.registration_id and r.state = 'draft')
@@ -134,8 +140,8 @@ begin
 		or e.member_id = any ($14)
 			and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
 		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
-	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from',
-		p_filters ->> 'to', v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
+	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, v_from,
+		v_to, v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
 		array(select t.name from private.audited_tables as t where t.area = 'stage');
 end
 $$;

@@ -33,9 +33,12 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
 				'fields', (
+					-- Those that take_host_list would give, or gave when the list was taken.
 					select coalesce(jsonb_agg(f.label order by f.position), '[]')
 					from public.logistics_fields as f
-					where f.id = any (l.fields)),
+					where f.id = any (l.fields)
+						and (f.for_host or l.taken_at is not null)
+						and (f.retired_at is null or f.retired_at > l.taken_at)),
 				'asked_at', private.iso(l.asked_at),
 				'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
 				'decided_at', private.iso(l.decided_at),

@@ -110,7 +110,8 @@ create trigger start_re_review after update of member_id, category on public.reg
 	execute function private.re_review_registration_change();
 
 -- Deletes the recorded values when a protection of the person is set or changed: nobody reads the former name of a
--- person with an alias (Rule 7).
+-- person with an alias (Rule 7). For every kind of protection, as private.has_identity_history counts them: values that
+-- are missing for those with an alias only would say who has one.
 create function private.erase_re_review_values() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -109,12 +109,14 @@ end
 $$;
 grant execute on function public.retry_mail(uuid) to authenticated;
 
--- Sends every dead mail of the Summit again, for instance after a mail server was away. Answers how many were listed.
+-- Sends every dead mail of the Summit again, for instance after a mail server was away: those that nobody lists too,
+-- since nobody else could. The answer counts the listed ones, as if there were no others; the audit counts all.
 create function public.retry_dead_mail(summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;
 	v_count integer := 0;
+	v_all integer := 0;
 begin
 	if not private.has_role(retry_dead_mail.summit, 'registration') then return 0; end if;
 	for v_mail in
@@ -122,14 +124,15 @@ begin
 		where o.summit_id = retry_dead_mail.summit and o.state = 'dead'
 		returning o.*
 	loop
+		v_all := v_all + 1;
 		v_count := v_count + (not private.is_unlisted_mail(v_mail.template))::integer;
 		perform private.publish_event('outbox', 'mail', v_mail.id);
 	end loop;
-	if v_count > 0 then
+	if v_all > 0 then
 		perform audit.record_event('private.outbox', '', retry_dead_mail.summit, null,
-			jsonb_build_object('retried', v_count));
-		perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail');
+			jsonb_build_object('retried', v_all));
 	end if;
+	if v_count > 0 then perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail'); end if;
 	return v_count;
 end
 $$;

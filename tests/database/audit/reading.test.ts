@@ -88,6 +88,24 @@ describe('who reads what', () => {
 		await expect(list(null)).rejects.toThrow('permission denied');
 	});
 
+	test('a filter that is no day and no id finds nothing, in the list and in the file', async () => {
+		const who = world.people.owner;
+		for (const filters of [
+			{ from: 'yesterday' },
+			{ from: '2030-02-31' },
+			{ to: '' },
+			{ to: '99999-01-01' },
+			{ registration: 'x' },
+			{ order: 7 },
+			{ member: ['x'] }
+		]) {
+			expect([filters, (await list(who, filters))?.entries]).toEqual([filters, []]);
+			expect(await ask(client, who, `public.export_audit($1, $2)`, [world.summit, filters])).toEqual([]);
+		}
+		expect((await list(who, { from: '2020-01-01', to: '9999-12-31' }))?.entries).not.toEqual([]);
+		expect((await list(who, { from: null, registration: null }))?.areas).not.toEqual([]);
+	});
+
 	test('nothing of another Summit, whoever asks', async () => {
 		const own = await list(world.people.owner);
 		const foreign = await list(other.people.owner, {}, null, 200, other.summit);

@@ -383,6 +383,33 @@ describe('organisers', () => {
 		expect(rows).toEqual([{ actor_person: world.people.registration.person }]);
 	});
 
+	test('that are not listed are sent again too: the answer does not count them, the audit does', async () => {
+		const who = world.people.registration;
+		await reachable(world.people.delegate);
+		const ids = [
+			await enqueue(world.people.delegate, 'registration_confirmed'),
+			await enqueue(world.people.delegate, 'word_needed')
+		] as const;
+		const again = async (dead: readonly string[]) => {
+			await owner.query(`update private.outbox set state = 'dead' where id = any ($1)`, [dead]);
+			const [row] = await actAs<{ count: number }>(owner, who, `select public.retry_dead_mail($1) as count`, [
+				world.summit
+			]);
+			expect([await state(ids[0]), await state(ids[1])]).toEqual(['queued', 'queued']);
+			return row?.count;
+		};
+		expect([await again(ids), await again(ids.slice(1)), await again([])]).toEqual([1, 0, 0]);
+		const { rows } = await owner.query(
+			`select actor_person, new_values -> 'retried' as retried from audit.entries
+			where table_name = 'private.outbox' and row_id = '' and summit_id = $1 order by id`,
+			[world.summit]
+		);
+		expect(rows).toEqual([
+			{ actor_person: who.person, retried: 2 },
+			{ actor_person: who.person, retried: 1 }
+		]);
+	});
+
 	test('of other kinds, and of another Summit, are told nothing', async () => {
 		await reachable(world.people.delegate);
 		const id = await enqueue(world.people.delegate, 'registration_confirmed');

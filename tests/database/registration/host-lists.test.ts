@@ -94,6 +94,25 @@ describe('the list for the host state', () => {
 		expect(JSON.stringify(list)).not.toContain('cece');
 	});
 
+	it('names the fields that will be taken, and after that those that were', async () => {
+		const passport = (await saveField(field('passport', { for_host: true, is_identity: true }))).id;
+		const { id } = await request([nationality, passport]);
+		const named = async () =>
+			(
+				await ask<{ lists: { fields: unknown[] }[] }>(client, world.people.registration, `public.read_host_lists($1)`, [
+					world.summit
+				])
+			).lists[0]?.fields.length;
+		expect(await named()).toBe(2);
+		// Nobody confirms a field that the list would leave out.
+		await client.query(`update public.logistics_fields set retired_at = now() where id = $1`, [passport]);
+		expect(await named()).toBe(1);
+		await decide(id, true);
+		expect((await take(id)).fields).toHaveLength(1);
+		await client.query(`update public.logistics_fields set retired_at = now() where id = $1`, [nationality]);
+		expect(await named()).toBe(1);
+	});
+
 	it('is not taken too late, nor by who has no role any more', async () => {
 		const { id } = await request();
 		await decide(id, true);
