@@ -104,9 +104,10 @@ create type private.desk_row as (
 	lacks_details boolean
 );
 
--- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it.
+-- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it; a
+-- write-off gives up what is owed beyond the charge.
 create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won',
-	'cancellation');
+	'cancellation', 'write_off');
 
 -- Processing: the payer is done, and the bank takes days to say how it went.
 create type public.checkout_state as enum ('requested', 'open', 'processing', 'paid', 'expired', 'failed');
@@ -1610,7 +1611,8 @@ create table private.invoice_reminders (
 	primary key (invoice_id, stage)
 );
 
--- Rows of bank statements. Their text names the payer, so it stays in `private`, and in the audit only encrypted.
+-- Rows of bank statements. Their text names the payer, and what finance notes about a row may do so too: both stay in
+-- `private` and out of the audit, which says only that they changed.
 create table private.bank_rows (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
@@ -3713,6 +3715,27 @@ language sql immutable set search_path = '' as $$
 		E'\n') with ordinality as t (line, n)
 $$;
 
+-- Returns the instant that a text from outside means, or null when it is none, so that bad input is refused and not
+-- raised. Neither the endless instants nor what depends on today, as "tomorrow" does.
+create function private.parse_instant(p_text text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+	return case when p_text ~ '^\d{4}-\d\d-\d\d' then p_text::timestamptz end;
+exception
+	when data_exception then return null;
+end
+$$;
+
+-- The same for a day.
+create function private.parse_day(p_text text) returns date
+language plpgsql immutable set search_path = '' as $$
+begin
+	return case when p_text ~ '^\d{4}-\d\d-\d\d$' then p_text::date end;
+exception
+	when data_exception then return null;
+end
+$$;
+
 -- Updates one row, which needs a commit that reaches the disk, and makes a table grow, which needs space on it. Answers
 -- when; raises the error of the database when it cannot write.
 create function private.probe_write() returns timestamptz
@@ -4129,7 +4152,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
--- actor, kind (a table), action, from and to (days by the clock of the venue).
+-- actor, kind (a table), action, from and to (days by the clock of the venue). A filter that is no id or no day finds
+-- nothing.
 create function private.find_audit_entries(
 	p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer
 ) returns setof audit.entries
@@ -4143,12 +4167,17 @@ declare
 		from private.audited_tables as t, unnest(t.shown || t.opened || t.named) as field
 		where t.name = any (v_tables));
 	v_about boolean := p_filters ?| array['registration', 'order', 'member', 'query'];
-	v_registrations uuid[] := array_remove(array[(p_filters ->> 'registration')::uuid], null);
-	v_orders uuid[] := array_remove(array[(p_filters ->> 'order')::uuid], null);
-	v_members uuid[] := array_remove(array[(p_filters ->> 'member')::uuid], null);
+	v_registrations uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'registration')], null);
+	v_orders uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'order')], null);
+	v_members uuid[] := array_remove(array[private.parse_uuid(p_filters ->> 'member')], null);
 	v_people uuid[];
 	v_actors uuid[];
+	v_from date := private.parse_day(p_filters ->> 'from');
+	v_to date := private.parse_day(p_filters ->> 'to');
 begin
+	if p_filters ->> 'from' is not null and v_from is null or p_filters ->> 'to' is not null and v_to is null then
+		return;
+	end if;
 	if p_filters ? 'query' then
 		select * into v_registrations, v_orders, v_members
 			from private.find_audit_subjects(p_summit, p_filters ->> 'query');
@@ -4186,8 +4215,8 @@ begin
 		and e.id < coalesce($4, 9223372036854775807)
 		and ($5 is null or e.action = $5)
 		and ($6 is null or e.actor_person = any ($6))
-		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
-		and ($8 is null or e.at < ($8::date + 1)::timestamp at time zone $9)
+		and ($7 is null or e.at >= $7::timestamp at time zone $9)
+		and ($8 is null or e.at < ($8 + 1)::timestamp at time zone $9)
 		and (e.action <> 'update'
 			or exists (select from unnest(e.changed) as field where e.table_name || ' ' || field = any ($10)))
 		and not exists (select from public.registrations as r where r.id = e.registration_id and r.state = 'draft')
@@ -4197,8 +4226,8 @@ begin
 		or e.member_id = any ($14)
 			and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
 		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
-	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from',
-		p_filters ->> 'to', v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
+	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, v_from,
+		v_to, v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
 		array(select t.name from private.audited_tables as t where t.area = 'stage');
 end
 $$;
@@ -5880,19 +5909,21 @@ declare
 	v_me uuid := private.me();
 	v_grant public.role_grants;
 	v_via uuid;
-	v_person uuid;
+	v_deputy private.concern_deputies;
 begin
-	update private.concern_deputies as d set ended_at = now(), ended_by = v_me
-	where d.id = role_grant
-		and d.ended_at is null
-		and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
-	returning d.person_id into v_person;
-	if found then
-		perform private.publish_event('person:' || v_person, 'rights');
-		return 'ok';
-	end if;
 	-- Of two owners who end each other's role at once, the lock lets only one.
 	perform pg_advisory_xact_lock(20261125);
+	select * into v_deputy
+	from private.concern_deputies as d
+	where d.id = role_grant and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
+	for update;
+	if found then
+		if v_deputy.ended_at is not null then return 'already'; end if;
+		update private.concern_deputies as d set ended_at = now(), ended_by = v_me where d.id = role_grant;
+		perform private.publish_event('person:' || v_deputy.person_id, 'rights');
+		perform private.notify_deputy_watchers(v_deputy);
+		return 'ok';
+	end if;
 	select * into v_grant from public.role_grants where id = role_grant for update;
 	if not found or not coalesce(v_grant.person_id = v_me or private.has_role(v_grant.summit_id, 'owner'), false) then
 		return 'not_allowed';
@@ -5941,6 +5972,28 @@ begin
 			perform private.enqueue_mail(v_watcher, 'role_changed',
 				jsonb_build_object('role', p_role, 'change', p_change), p_via,
 				format('role_changed:%s:%s:%s', p_once, p_change, v_watcher));
+		end if;
+	end loop;
+end
+$$;
+
+-- Notifies the other owners that a deputy is no longer one. No lead learns of it: a deputy reads the concerns that no
+-- lead may read.
+create function private.notify_deputy_watchers(p_deputy private.concern_deputies) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_watcher uuid;
+begin
+	for v_watcher in
+		select distinct g.person_id
+		from public.role_grants as g
+		where g.role = 'owner' and g.ended_at is null and (g.summit_id is null or g.summit_id = p_deputy.summit_id)
+	loop
+		perform private.publish_event('person:' || v_watcher, 'roles');
+		if v_watcher is distinct from private.me() then
+			perform private.enqueue_mail(v_watcher, 'role_changed',
+				jsonb_build_object('role', 'deputy', 'change', 'ended'), p_deputy.summit_id,
+				format('role_changed:%s:ended:%s', p_deputy.id, v_watcher));
 		end if;
 	end loop;
 end
@@ -6493,13 +6546,14 @@ language sql stable set search_path = '' as $$
 		null)
 $$;
 
--- Creates a Summit without seats, for owners of all Summits.
--- {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}
+-- Creates a Summit without seats, for owners of all Summits: with every setting that is given, or not at all.
+-- {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_faults text[] := private.invalid_summit_settings(settings);
 	v_id uuid;
+	v_saved jsonb;
 begin
 	if not private.has_role(null, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
@@ -6512,13 +6566,19 @@ begin
 			(settings ->> 'starts_on')::date,
 			(settings ->> 'ends_on')::date)
 		returning id into v_id;
+		insert into public.mode_capacities (summit_id, mode, capacity)
+		values (v_id, 'in_person', 0), (v_id, 'virtual', 0);
+		v_saved := public.save_summit(v_id, settings);
+		-- Undoes what this block has written.
+		if v_saved ->> 'status' <> 'ok' then raise sqlstate 'PT409' using message = 'settings were refused'; end if;
 	exception
+		when sqlstate 'PT409' then
+			if v_saved is null then raise; end if;
+			return v_saved - 'id';
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or datetime_field_overflow
 			then return jsonb_build_object('status', 'invalid', 'faults', array['slug', 'starts_on', 'ends_on']);
 	end;
-	insert into public.mode_capacities (summit_id, mode, capacity) values (v_id, 'in_person', 0), (v_id, 'virtual', 0);
-	perform public.save_summit(v_id, settings);
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'slug', settings ->> 'slug');
 end
 $$;
@@ -6622,15 +6682,18 @@ language sql stable security definer set search_path = '' as $$
 	where m.id = p_member
 $$;
 
--- Returns the first invalid field, or null. Names must be trimmed already, with single spaces.
+-- Returns the first invalid field, or null. Names must be trimmed already, with single spaces. No field may hold a line
+-- break or an invisible sign that turns the text around it.
 create function private.invalid_member_field(p_fields jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case
 		when p_fields ? 'name' and (p_fields ->> 'name' is null
 			or length(p_fields ->> 'name') not between 2 and 200
+			or not private.is_one_line(p_fields ->> 'name')
 			or p_fields ->> 'name' <> btrim(regexp_replace(p_fields ->> 'name', '\s+', ' ', 'g')))
 			then 'name'
 		when p_fields ? 'website' and (coalesce(p_fields ->> 'website', '') !~ '^(https?://[^\s]{3,})?$'
+			or not private.is_one_line(p_fields ->> 'website')
 			or length(p_fields ->> 'website') > 300)
 			then 'website'
 		when p_fields ? 'sector' and coalesce(p_fields ->> 'sector', '')
@@ -6640,7 +6703,9 @@ language sql immutable set search_path = '' as $$
 			not in ('active', 'observer', 'suspended', 'left')
 			then 'standing'
 		when p_fields ? 'country' and coalesce(p_fields ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country'
-		when p_fields ? 'region' and length(coalesce(p_fields ->> 'region', '')) > 80 then 'region'
+		when p_fields ? 'region' and (length(coalesce(p_fields ->> 'region', '')) > 80
+			or not private.is_one_line(coalesce(p_fields ->> 'region', '')))
+			then 'region'
 	end
 $$;
 
@@ -6716,7 +6781,8 @@ end
 $$;
 
 -- Adds a member to this Summit. One whose name is the same but for accents and case is not created again, it only
--- joins the Summit. Returns {status: ok | exists (at this Summit already) | invalid | not_allowed, id}.
+-- joins the Summit; of several, the one that is written so, then the one of this country. Returns {status: ok | exists
+-- (at this Summit already) | invalid | not_allowed, id}.
 create function public.add_member(summit uuid, name text, sector public.sector, country text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -6724,12 +6790,15 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_name is null or length(v_name) not between 2 and 200 or sector is null or country !~ '^[A-Z]{2}$' then
+	if v_name is null or length(v_name) not between 2 and 200 or not private.is_one_line(v_name)
+		or sector is null or country !~ '^[A-Z]{2}$' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	select m.id into v_id
 	from public.members as m
-	where private.fold_for_search(m.name) = private.fold_for_search(v_name);
+	where private.fold_for_search(m.name) = private.fold_for_search(v_name)
+	order by m.name = v_name desc, m.country is not distinct from add_member.country::char(2) desc, m.id
+	limit 1;
 	if v_id is null then
 		insert into public.members (name, sector, country)
 		values (v_name, add_member.sector, add_member.country)
@@ -8991,9 +9060,12 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
 				'fields', (
+					-- Those that take_host_list would give, or gave when the list was taken.
 					select coalesce(jsonb_agg(f.label order by f.position), '[]')
 					from public.logistics_fields as f
-					where f.id = any (l.fields)),
+					where f.id = any (l.fields)
+						and (f.for_host or l.taken_at is not null)
+						and (f.retired_at is null or f.retired_at > l.taken_at)),
 				'asked_at', private.iso(l.asked_at),
 				'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
 				'decided_at', private.iso(l.decided_at),
@@ -11860,11 +11932,7 @@ begin
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
 	), aside as (
-		-- What is reserved for members and not yet used.
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e
-		left join used on used.member_id = e.member_id
-		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+		select * from private.list_reserved_seats(p_summit, p_mode)
 	), filled as (
 		select * from private.full_ceilings(p_summit, p_mode)
 	), ready as (
@@ -12131,11 +12199,7 @@ begin
 		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
 	), aside as materialized (
-		-- What is reserved for members and not yet used.
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e
-		left join used on used.member_id = e.member_id
-		where e.summit_id = list_queue.summit and e.mode = list_queue.mode and e.reserved_until > now()
+		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
 	), balance as materialized (
 		-- The ceilings of sectors and regions, and what is used of each.
 		select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0) as seats
@@ -12286,22 +12350,32 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
 $$;
 
--- How many seats are reserved for members and not yet used. `p_but`: a member whose own reserve does not count.
-create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
-	returns bigint
+-- The seats that are reserved for each member and not yet used. Nothing is reserved for a member whose standing lets it
+-- take no seat.
+create function private.list_reserved_seats(p_summit uuid, p_mode public.attendance_mode)
+	returns table (member_id uuid, seats bigint)
 language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(greatest(0, e.ceiling - (
+	select e.member_id, greatest(0, e.ceiling - (
 		select count(*)
 		from public.seats as s
 		where s.summit_id = p_summit
 			and s.mode = p_mode
 			and s.member_id = e.member_id
-			and s.state <> 'released'))), 0)
+			and s.state <> 'released'))
 	from public.allocation_exceptions as e
-	where e.summit_id = p_summit
-		and e.mode = p_mode
-		and e.reserved_until > now()
-		and e.member_id is distinct from p_but
+	join public.summit_members as sm on sm.summit_id = e.summit_id
+		and sm.member_id = e.member_id
+		and sm.standing in ('active', 'observer')
+	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+$$;
+
+-- How many they are in all. `p_but`: a member whose own reserve does not count.
+create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
+	returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(a.seats), 0)::bigint
+	from private.list_reserved_seats(p_summit, p_mode) as a
+	where a.member_id is distinct from p_but
 $$;
 
 -- The sectors and regions whose own ceiling is reached.
@@ -13873,7 +13947,8 @@ end
 $$;
 
 -- Deletes the recorded values when a protection of the person is set or changed: nobody reads the former name of a
--- person with an alias (Rule 7).
+-- person with an alias (Rule 7). For every kind of protection, as private.has_identity_history counts them: values that
+-- are missing for those with an alias only would say who has one.
 create function private.erase_re_review_values() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -16059,8 +16134,9 @@ begin
 end
 $$;
 
--- Writes off a closed order that still owes, because the payer's bank took money back. Answers ok | wrong_state |
--- reason_needed | own | not_allowed. Locks the order.
+-- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
+-- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
+-- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
 create function public.write_off_order(order_id uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16089,6 +16165,7 @@ begin
 			v_owed := v_owed - v_part;
 		end if;
 	end loop;
+	perform private.adjust_order(v_order.id, 'write_off', -v_owed, null, left(btrim(reason), 500));
 	perform private.notify_order(v_order);
 	return 'ok';
 end
@@ -16326,31 +16403,33 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- Moves what an order charges, line by line, to another order; priced again where the currency differs. The caller has
--- locked the modes, the registrations and both orders.
+-- Moves what an order charges, line by line, to another order; priced again where the currency differs. A registration
+-- may have lines of both modes: of what is still charged for it, the newest line takes its own amount first. The caller
+-- has locked the modes, the registrations and both orders.
 create function private.move_lines(p_from public.orders, p_to public.orders, p_registration uuid default null)
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_line record;
 	v_r public.registrations;
+	v_amount bigint;
 begin
 	for v_line in
-		select l.registration_id, l.mode, min(l.priced_at) as priced_at,
-			private.line_total(p_from.id, l.registration_id) as amount
+		select l.registration_id, l.mode, min(l.priced_at) as priced_at, sum(l.amount) as charged
 		from public.order_lines as l
 		where l.order_id = p_from.id and (p_registration is null or l.registration_id = p_registration)
 		group by l.registration_id, l.mode
-		order by l.registration_id
+		order by l.registration_id, max(l.created_at) desc, l.mode
 	loop
-		continue when v_line.amount <= 0;
+		v_amount := least(v_line.charged, private.line_total(p_from.id, v_line.registration_id));
+		continue when v_amount <= 0;
 		select * into strict v_r from public.registrations as r where r.id = v_line.registration_id;
-		perform private.adjust_order(p_from.id, 'cancellation', -v_line.amount, v_r.id, 'moved');
+		perform private.adjust_order(p_from.id, 'cancellation', -v_amount, v_r.id, 'moved');
 		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at)
 		values (
 			p_to.id, p_to.summit_id, v_r.id, v_line.mode,
 			case
-				when p_to.currency = p_from.currency then v_line.amount
+				when p_to.currency = p_from.currency then v_amount
 				else private.registration_fee(v_r, v_line.mode, p_to.currency, v_line.priced_at)
 			end,
 			v_line.priced_at
@@ -17591,8 +17670,8 @@ begin
 end
 $$;
 
--- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | not_allowed. Locks the
--- order.
+-- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | own | not_allowed.
+-- Locks the order.
 create function public.make_refund_manual(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17602,6 +17681,7 @@ begin
 	select * into v_f from public.refunds as f where f.id = refund;
 	select * into v_order from public.orders as o where o.id = v_f.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
@@ -17613,20 +17693,25 @@ begin
 end
 $$;
 
--- Asks the provider again for a refund that it refused. Answers ok | wrong_state | not_allowed.
+-- Asks the provider again for a refund that it refused. Answers ok | wrong_state | own | not_allowed. Locks the order.
 create function public.retry_refund(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_refund public.refunds;
-	v_summit uuid;
+	v_f public.refunds;
+	v_order public.orders;
 begin
-	select * into v_refund from public.refunds where id = refund for update;
-	select summit_id into v_summit from public.orders where id = v_refund.order_id;
-	if v_summit is null or not private.has_role(v_summit, 'finance') then return 'not_allowed'; end if;
-	if v_refund.state <> 'failed' then return 'wrong_state'; end if;
-	update public.refunds set state = 'due', failure = null, provider_ref = null where id = refund;
+	select * into v_f from public.refunds as f where f.id = refund;
+	select * into v_order from public.orders as o where o.id = v_f.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.lock_order(v_order.id);
+	select * into v_f from public.refunds as f where f.id = refund for no key update;
+	-- One that finance has made a refund by bank in the meantime is not the provider's any more.
+	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
+	perform private.set_audit_context(v_order.payer_person_id);
+	update public.refunds as f set state = 'due', failure = null, provider_ref = null where f.id = refund;
 	perform private.publish_event('outbox', 'refund', refund);
-	perform private.publish_event('organise:' || v_summit, 'order', v_refund.order_id);
+	perform private.publish_event('organise:' || v_order.summit_id, 'order', v_order.id);
 	return 'ok';
 end
 $$;
@@ -17740,8 +17825,14 @@ begin
 end
 $$;
 
--- Answers {status: ok | invalid | not_allowed, faults}. `fields` holds any of the columns. Transfers can be allowed
--- only when issuer and account are complete.
+-- Whether a text is one line of at most so many characters, apart from spaces around it.
+create function private.is_setting_line(p_text text, p_most integer) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(length(btrim(p_text)) <= p_most and private.is_one_line(btrim(p_text)), false)
+$$;
+
+-- Answers {status: ok | invalid | not_allowed, faults}. `fields` holds any of the columns; `faults` is empty when they
+-- cannot be read at all. Transfers can be allowed only when issuer and account are complete.
 create function public.save_money_settings(summit uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17752,16 +17843,29 @@ begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	insert into public.money_settings (summit_id) values (v_summit) on conflict do nothing;
 	select * into v_new from public.money_settings as s where s.summit_id = v_summit for update;
-	v_new := jsonb_populate_record(
-		v_new,
-		fields - 'summit_id' || jsonb_build_object(
-			'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
-			'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
-			'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
-		)
-	);
+	if jsonb_typeof(fields) is distinct from 'object' then
+		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end if;
+	begin
+		v_new := jsonb_populate_record(
+			v_new,
+			fields - 'summit_id' || jsonb_build_object(
+				'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
+				'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
+				'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
+			)
+		);
+	exception
+		when data_exception then return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end;
 	v_faults := array_remove(
 		array[
+			case when v_new.transfer_allowed is null then 'transfer_allowed' end,
+			case when not private.is_setting_line(v_new.issuer_name, 200) then 'issuer_name' end,
+			case when v_new.issuer_address is null or length(btrim(v_new.issuer_address)) > 500 then 'issuer_address' end,
+			case when not private.is_setting_line(v_new.issuer_tax_number, 60) then 'issuer_tax_number' end,
+			case when not private.is_setting_line(v_new.bank_name, 200) then 'bank_name' end,
+			case when v_new.invoice_note is null or length(btrim(v_new.invoice_note)) > 1000 then 'invoice_note' end,
 			case when v_new.iban <> '' and not private.is_iban(v_new.iban) then 'iban' end,
 			case when v_new.bic !~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$' then 'bic' end,
 			case when v_new.invoice_prefix !~ '^[A-Z][A-Z0-9]{1,7}$' then 'invoice_prefix' end,
@@ -18010,6 +18114,14 @@ begin
 		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
 		values (v_c.order_id, 'dispute_won', -v_amount, 'stripe', p_dispute ->> 'id')
 		on conflict do nothing;
+		-- What was written off as lost has come back: it is nobody's to be paid out.
+		if found then
+			perform private.adjust_order(v_c.order_id, 'write_off', least(v_amount, (
+				select coalesce(-sum(a.amount), 0)
+				from public.order_adjustments as a
+				where a.order_id = v_c.order_id and a.kind = 'write_off'
+			)), null, 'dispute_won');
+		end if;
 	end if;
 	perform private.cancel_excess_refunds(v_c.order_id);
 	perform private.settle_order(v_c.order_id, 'dispute_won');
@@ -18190,7 +18302,8 @@ begin
 end
 $$;
 
--- Mails the decision to the person who asked.
+-- Mails the decision to the person who asked, with finance's answer. They may read it: they gave the grounds. A focal
+-- point who asked for one of their people reads it too, and finance is told so where it writes the answer.
 create function private.mail_waiver(p_request uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.enqueue_mail(
@@ -18836,12 +18949,14 @@ begin
 end
 $$;
 
--- Sends every dead mail of the Summit again, for instance after a mail server was away. Answers how many were listed.
+-- Sends every dead mail of the Summit again, for instance after a mail server was away: those that nobody lists too,
+-- since nobody else could. The answer counts the listed ones, as if there were no others; the audit counts all.
 create function public.retry_dead_mail(summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;
 	v_count integer := 0;
+	v_all integer := 0;
 begin
 	if not private.has_role(retry_dead_mail.summit, 'registration') then return 0; end if;
 	for v_mail in
@@ -18849,14 +18964,15 @@ begin
 		where o.summit_id = retry_dead_mail.summit and o.state = 'dead'
 		returning o.*
 	loop
+		v_all := v_all + 1;
 		v_count := v_count + (not private.is_unlisted_mail(v_mail.template))::integer;
 		perform private.publish_event('outbox', 'mail', v_mail.id);
 	end loop;
-	if v_count > 0 then
+	if v_all > 0 then
 		perform audit.record_event('private.outbox', '', retry_dead_mail.summit, null,
-			jsonb_build_object('retried', v_count));
-		perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail');
+			jsonb_build_object('retried', v_all));
 	end if;
+	if v_count > 0 then perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail'); end if;
 	return v_count;
 end
 $$;
@@ -24739,8 +24855,8 @@ language sql stable security definer set search_path = '' as $$
 		and a.entry_id is not distinct from p_entry
 $$;
 
--- The people of accepted proposals by sector or region, [{label, count}]; a count below 5 is null. It counts people,
--- not proposals.
+-- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the Summit
+-- is null. It counts people, not proposals.
 create function private.accepted_people_counts(p_summit uuid, p_by text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with chosen as (
@@ -24762,7 +24878,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select coalesce(
 		jsonb_agg(
-			jsonb_build_object('label', label, 'count', case when count >= 5 then count end)
+			jsonb_build_object('label', label, 'count', private.suppress_small_count(p_summit, count))
 			order by label nulls last
 		),
 		'[]'
@@ -24770,8 +24886,8 @@ language sql stable security definer set search_path = '' as $$
 	from counted
 $$;
 
--- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts from 1 to 4 that
--- could identify people are null.
+-- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
+-- people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -24802,7 +24918,7 @@ language sql stable security definer set search_path = '' as $$
 			where t.summit_id = p_summit
 		),
 		'survivors', (
-			select case when count(*) = 0 or count(*) >= 5 then count(*) end
+			select private.suppress_small_count(p_summit, count(*))
 			from private.proposal_decisions as d
 			join private.proposal_marks as m on m.proposal_id = d.proposal_id
 			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors
@@ -24817,7 +24933,7 @@ language sql stable security definer set search_path = '' as $$
 								jsonb_build_object(
 									'label', choice -> 'label',
 									'count', (
-										select case when count(*) = 0 or count(*) >= 5 then count(*) end
+										select private.suppress_small_count(p_summit, count(*))
 										from private.proposal_answers as a
 										join private.proposal_decisions as d
 											on d.proposal_id = a.proposal_id and d.decision = 'accept'
@@ -37784,15 +37900,19 @@ end
 $$;
 
 -- Reissues those of the chosen badges (1,000 at most) that were printed before, so that the earlier paper is worth
--- nothing. Returns the badges to print; null when not allowed. Takes the registrations in the order of their ids: two
--- desks that print the same people cannot deadlock.
+-- nothing. Returns the badges to print: never one that was printed and could not be replaced, because its registration
+-- has no badge any more. Null when not allowed or without a reason. Takes the registrations in the order of their ids:
+-- two desks that print the same people cannot deadlock.
 create function public.reissue_printed_badges(summit uuid, badges uuid[], reason text) returns uuid[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_each record;
 	v_ids uuid[] := '{}';
 begin
-	if not private.has_role(reissue_printed_badges.summit, 'registration') then return null; end if;
+	if not private.has_role(reissue_printed_badges.summit, 'registration')
+		or length(private.one_line(reason)) not between 1 and 200 then
+		return null;
+	end if;
 	for v_each in
 		select b.id, b.registration_id,
 			exists (select from public.badge_prints as p where p.badge_id = b.id) as is_printed
@@ -37802,12 +37922,13 @@ begin
 			and b.revoked_at is null
 		order by b.registration_id
 	loop
-		v_ids := v_ids || coalesce(
-			case when v_each.is_printed
-				then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid end,
-			v_each.id);
+		v_ids := v_ids || case
+			when v_each.is_printed
+				then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid
+			else v_each.id
+		end;
 	end loop;
-	return v_ids;
+	return array_remove(v_ids, null);
 end
 $$;
 
@@ -37839,7 +37960,7 @@ language sql stable security definer set search_path = '' as $$
 		and (coalesce(f ->> 'member', '') = ''
 			or r.member_id = private.parse_uuid(f ->> 'member') and not private.has_alias(p.id))
 		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
-		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
+		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= private.parse_instant(f ->> 'since'))
 		and (private.desk_search_patterns(f ->> 'query') = '{}'
 			or private.fold_for_search(concat_ws(' ', p.display_name, r.reference, p.affiliation))
 				like all (private.desk_search_patterns(f ->> 'query')))
@@ -37897,7 +38018,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records who printed these badges, when and in which layout. Returns how many; a badge that was replaced meanwhile
--- does not count.
+-- does not count. Locks the badges, so that none is withdrawn between the check and the record.
 create function public.record_badge_prints(summit uuid, badges uuid[], layout text) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -37908,7 +38029,8 @@ begin
 	select b.summit_id, b.registration_id, b.id, record_badge_prints.layout, private.me()
 	from public.badges as b
 	where b.summit_id = record_badge_prints.summit and b.id = any (record_badge_prints.badges) and b.revoked_at is null
-	for key share;
+	order by b.id
+	for no key update;
 	get diagnostics v_count = row_count;
 	perform private.publish_event('organise:' || record_badge_prints.summit, 'badges');
 	return v_count;
@@ -37973,11 +38095,11 @@ language sql stable security definer set search_path = '' as $$
 	where private.me() is not null and a.minutes > 0
 $$;
 
--- Returns a count, or null for a group of one to four: its people could be recognised, so neither its size nor anything
--- that follows from it is shown.
-create function private.suppress_small_count(p_count bigint) returns bigint
-language sql immutable set search_path = '' as $$
-	select case when p_count = 0 or p_count >= 5 then p_count end
+-- Returns a count, or null for a group below the smallest one of the Summit: its people could be recognised, so neither
+-- its size nor anything that follows from it is shown.
+create function private.suppress_small_count(p_summit uuid, p_count bigint) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select case when p_count = 0 or p_count >= private.smallest_group(p_summit) then p_count end
 $$;
 
 -- Returns whether the reader may read who attended a session: a registration organiser who may see it, at a level that
@@ -38002,9 +38124,9 @@ language sql stable security definer set search_path = '' as $$
 		'at', private.iso(began.at), 'may_name', private.may_read_attendees(s.id),
 		'people', case
 			when private.may_read_attendees(s.id) then counted.people
-			else private.suppress_small_count(counted.people) end,
+			else private.suppress_small_count(s.summit_id, counted.people) end,
 		'minutes', case
-			when private.may_read_attendees(s.id) or private.suppress_small_count(counted.people) is not null
+			when private.may_read_attendees(s.id) or private.suppress_small_count(s.summit_id, counted.people) is not null
 				then counted.minutes end)
 		order by began.at), '[]')
 	from public.sessions as s
@@ -38335,9 +38457,10 @@ language sql stable security definer set search_path = '' as $$
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
--- Mails those who keep the list that a person waits, but not who: safeguarding leads, or owners where there are none.
--- At most once an hour each.
-create function private.mail_watch_list_managers(p_summit uuid) returns void
+-- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there are
+-- none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have the
+-- role for all. At most once an hour each.
+create function private.mail_watch_list_managers(p_summit uuid, p_scope uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
@@ -38346,11 +38469,11 @@ begin
 		select distinct x.person_id
 		from public.role_grants as x
 		where x.ended_at is null
-			and (x.summit_id is null or x.summit_id = p_summit)
+			and (x.summit_id is null or x.summit_id = p_scope)
 			and x.role = case
 				when exists (select from public.role_grants as s
 					where s.ended_at is null
-						and (s.summit_id is null or s.summit_id = p_summit)
+						and (s.summit_id is null or s.summit_id = p_scope)
 						and s.role = 'safeguarding')
 					then 'safeguarding'::public.organiser_role
 				else 'owner'
@@ -38375,18 +38498,28 @@ $$;
 -- are notified, and the organiser learns only that the registration waits. False when nothing is against it.
 create function private.needs_safeguarding_decision(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scope uuid;
+	v_held uuid[];
 begin
 	perform private.save_watch_list_matches(p_r.person_id);
 	if private.watch_list_status(p_r.person_id, p_r.summit_id) is null then return false; end if;
-	update private.watch_list_matches as m
-	set held_at = now()
-	from private.watch_list_entries as e
-	where e.id = m.entry_id
-		and m.person_id = p_r.person_id
-		and m.held_at is null
-		and m.is_same is distinct from false
-		and m.level <> 'possible';
-	if found then perform private.mail_watch_list_managers(p_r.summit_id); end if;
+	with held as (
+		update private.watch_list_matches as m
+		set held_at = now()
+		from private.watch_list_entries as e
+		where e.id = m.entry_id
+			and m.person_id = p_r.person_id
+			and m.held_at is null
+			and m.is_same is distinct from false
+			and m.level <> 'possible'
+			and (e.summit_id is null or e.summit_id = p_r.summit_id)
+		returning e.summit_id
+	)
+	select array_agg(distinct summit_id) into v_held from held;
+	foreach v_scope in array coalesce(v_held, '{}') loop
+		perform private.mail_watch_list_managers(p_r.summit_id, v_scope);
+	end loop;
 	perform private.publish_event('organise:' || p_r.summit_id, 'registration', p_r.id);
 	return true;
 end
@@ -38939,6 +39072,16 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- Whether the caller decides about a match: they keep the list in the scope of its entry, because the decision holds
+-- wherever the entry does. A sealed match is for safeguarding alone.
+create function private.may_decide_match(m private.watch_list_matches, e private.watch_list_entries) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.is_sealed_match(e, m.person_id) then coalesce(private.has_role(e.summit_id, 'safeguarding'), false)
+		else private.manages_watch_list(e.summit_id)
+	end
+$$;
+
 -- A match as those who keep the list read it; person is null when it may not be named.
 create function private.watch_list_match_json(m private.watch_list_matches, e private.watch_list_entries, p_summit uuid)
 	returns jsonb
@@ -38952,6 +39095,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_sealed', private.is_sealed_match(e, p.id),
 		'decided_at', private.iso(m.decided_at),
 		'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
+		'may_decide', private.may_decide_match(m, e),
 		'may_decline', coalesce(m.is_same, false)
 			and e.state = 'active'
 			and exists (select from public.registrations as r
@@ -39025,6 +39169,7 @@ create function public.add_watch_list_entry(summit uuid, fields jsonb) returns j
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
+	v_until timestamptz := private.parse_instant(fields ->> 'until');
 	v_person uuid;
 	v_key text := private.name_key(fields ->> 'name');
 	v_id uuid;
@@ -39037,7 +39182,8 @@ begin
 		or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
 		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
 		or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
-		or (fields ->> 'until')::timestamptz <= now()
+		or fields ->> 'until' is not null and v_until is null
+		or v_until <= now()
 	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -39060,7 +39206,7 @@ begin
 		decode(nullif(fields ->> 'address_hash', ''), 'hex'),
 		decode(fields ->> 'details_sealed', 'hex'),
 		fields ->> 'key_id',
-		(fields ->> 'until')::timestamptz,
+		v_until,
 		private.me())
 	returning id into v_id;
 	perform private.match_watch_list_entry(v_id);
@@ -39132,7 +39278,7 @@ $$;
 
 -- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
 -- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
--- registration.
+-- registration; nothing for somebody who may not decide.
 create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -39141,16 +39287,21 @@ declare
 	v_is_sealed boolean;
 	v_r public.registrations;
 begin
+	select e.* into v_entry
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
+	where m.id = match and (e.summit_id is null or e.summit_id = summit);
+	if not found or same is null or not private.manages_watch_list(v_entry.summit_id) then return 'not_found'; end if;
 	if same then perform private.lock_modes(summit); end if;
 	select m.* into v_match
 	from private.watch_list_matches as m
 	join private.watch_list_entries as e on e.id = m.entry_id
-	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
+	where m.id = match and e.state in ('proposed', 'active')
 	for update of m;
-	if not found or same is null or not private.manages_watch_list(summit) then return 'not_found'; end if;
+	if not found then return 'not_found'; end if;
 	select * into v_entry from private.watch_list_entries as e where e.id = v_match.entry_id;
+	if not private.may_decide_match(v_match, v_entry) then return 'not_found'; end if;
 	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
-	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
 	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
 	update private.watch_list_matches as m
 	set is_same = same, decided_by = private.me(), decided_at = now()
@@ -41668,7 +41819,7 @@ select audit.watch('public.refunds');
 select audit.watch('public.money_settings');
 select audit.watch('public.waiver_budgets');
 select audit.watch('public.invoices');
-select audit.watch('private.bank_rows', '', 'words');
+select audit.watch('private.bank_rows', '', 'words', 'note');
 select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
 
 create constraint trigger bank_parts after insert or update on private.bank_rows
@@ -43025,7 +43176,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.refunds', 'money', '{state,amount,failure,attempts}', '{}', '{}'),
 	('public.invoices', 'money', '{kind,reference,amount,issued_on,due_on}', '{}', '{}'),
 	('public.waiver_requests', 'money', '{state,amount}', '{grounds,explanation,answer}', '{}'),
-	('private.bank_rows', 'money', '{state,booked_on,amount}', '{}', '{words}'),
+	('private.bank_rows', 'money', '{state,booked_on,amount}', '{}', '{words,note}'),
 	('public.fees', 'money', '{mode,category,sector,amount,valid_from,valid_until}', '{}', '{}'),
 	('public.money_settings', 'money',
 		'{transfer_allowed,issuer_name,issuer_address,issuer_tax_number,iban,bic,bank_name,invoice_prefix,terms_days,grace_days,invoice_note}',
