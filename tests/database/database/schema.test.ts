@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { baselineFile, makeBaseline } from '../../../src/local/schema/baseline.ts';
+import { makeTypes, typesFile } from '../../../src/local/schema/types.ts';
 import { readCatalogue } from '../../fixtures/catalogue.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 
@@ -30,4 +31,9 @@ test('the migrations and the schema files make the same database', async () => {
 	} finally {
 		await (await migrated.connect(migrated.superuserUrl)).query(`drop database ${name} with (force)`);
 	}
+});
+
+test('src/lib/database/types.ts is what `npm run schema` makes of the database', async () => {
+	const types = await makeTypes(await migrated.connect());
+	expect(readFileSync(typesFile, 'utf8') === types).toBe(true);
 });

@@ -1,0 +1,8768 @@
+/* Made from the database by `npm run schema`. Change supabase/schemas, never this file. */
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+/** What a JSON argument takes: any value, interfaces included, which `Json` refuses. The function checks its shape. */
+export type JsonArgument = string | number | boolean | null | object;
+
+/** The same for the pg driver, which would send an array as one of Postgres: JSON of an array goes as text. */
+export type DriverJson = string | (object & { length?: never });
+
+export type Database = {
+	private: {
+		Tables: { [_ in never]: never };
+		Views: { [_ in never]: never };
+		Functions: {
+			abandon_object: {
+				Args: {
+					p_name: string | null;
+				};
+				Positional: [p_name: string | null];
+				Row: {
+					abandon_object: undefined | null;
+				};
+				Returns: undefined;
+			};
+			add_recording_chunk: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_part: number | null;
+					p_number: number | null;
+					p_object: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_part: number | null,
+					p_number: number | null,
+					p_object: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					add_recording_chunk: string | null;
+				};
+				Returns: string;
+			};
+			apply_livekit_event: {
+				Args: {
+					p_name: string | null;
+					p_sid: string | null;
+					p_identity: string | null;
+					p_joined_at: Date | string | null;
+					p_left_at: Date | string | null;
+				};
+				Positional: [
+					p_name: string | null,
+					p_sid: string | null,
+					p_identity: string | null,
+					p_joined_at: Date | string | null,
+					p_left_at: Date | string | null
+				];
+				Row: {
+					apply_livekit_event: number | null;
+				};
+				Returns: number;
+			};
+			apply_stripe_event: {
+				Args: {
+					p_event_id: string | null;
+					p_type: string | null;
+					p_object: DriverJson | null;
+					p_created: Date | string | null;
+				};
+				Positional: [
+					p_event_id: string | null,
+					p_type: string | null,
+					p_object: DriverJson | null,
+					p_created: Date | string | null
+				];
+				Row: {
+					apply_stripe_event: Json | null;
+				};
+				Returns: Json;
+			};
+			are_equipment_items: {
+				Args: {
+					p_things: readonly (string | null)[] | null;
+				};
+				Positional: [p_things: readonly (string | null)[] | null];
+				Row: {
+					are_equipment_items: boolean | null;
+				};
+				Returns: boolean;
+			};
+			are_links: {
+				Args: {
+					p_links: DriverJson | null;
+				};
+				Positional: [p_links: DriverJson | null];
+				Row: {
+					are_links: boolean | null;
+				};
+				Returns: boolean;
+			};
+			are_one_line:
+				| {
+						Args: {
+							p_texts: DriverJson | null;
+						};
+						Positional: [p_texts: DriverJson | null];
+						Row: {
+							are_one_line: boolean | null;
+						};
+						Returns: boolean;
+				  }
+				| {
+						Args: {
+							p_texts: readonly (string | null)[] | null;
+						};
+						Positional: [p_texts: readonly (string | null)[] | null];
+						Row: {
+							are_one_line: boolean | null;
+						};
+						Returns: boolean;
+				  };
+			are_session_links: {
+				Args: {
+					p_links: DriverJson | null;
+				};
+				Positional: [p_links: DriverJson | null];
+				Row: {
+					are_session_links: boolean | null;
+				};
+				Returns: boolean;
+			};
+			assign_ingress: {
+				Args: {
+					p_name: string | null;
+					p_identity: string | null;
+				};
+				Positional: [p_name: string | null, p_identity: string | null];
+				Row: {
+					assign_ingress: boolean | null;
+				};
+				Returns: boolean;
+			};
+			begin_object: {
+				Args: {
+					p_name: string | null;
+					p_media_type: string | null;
+					p_size: number | string | null;
+					p_sha256: string | null;
+					p_scan: Database['public']['Enums']['scan_state'] | null;
+				};
+				Positional: [
+					p_name: string | null,
+					p_media_type: string | null,
+					p_size: number | string | null,
+					p_sha256: string | null,
+					p_scan: Database['public']['Enums']['scan_state'] | null
+				];
+				Row: {
+					begin_object: undefined | null;
+				};
+				Returns: undefined;
+			};
+			begin_recording_part: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					begin_recording_part: number | null;
+				};
+				Returns: number;
+			};
+			can_see: {
+				Args: {
+					p_person: string | null;
+					p_session: string | null;
+				};
+				Positional: [p_person: string | null, p_session: string | null];
+				Row: {
+					can_see: boolean | null;
+				};
+				Returns: boolean;
+			};
+			caption_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					caption_event: Json | null;
+				};
+				Returns: Json;
+			};
+			check_sign_in_code: {
+				Args: {
+					p_challenge: string | null;
+					p_code_hash: Uint8Array | null;
+				};
+				Positional: [p_challenge: string | null, p_code_hash: Uint8Array | null];
+				Row: {
+					check_sign_in_code: string | null;
+				};
+				Returns: string;
+			};
+			claim_invitations: {
+				Args: {
+					p_mail: string | null;
+				};
+				Positional: [p_mail: string | null];
+				Row: {
+					claim_invitations: Json | null;
+				};
+				Returns: Json;
+			};
+			claim_livekit_rooms: {
+				Args: {
+					p_names: readonly (string | null)[] | null;
+					p_every?: string | null;
+				};
+				Positional: [p_names: readonly (string | null)[] | null, p_every?: string | null];
+				Row: {
+					name: string | null;
+					is_open: boolean | null;
+				};
+				Returns: {
+					name: string;
+					is_open: boolean;
+				}[];
+			};
+			claim_mail: {
+				Args: {
+					p_limit?: number | null;
+					p_id?: string | null;
+				};
+				Positional: [p_limit?: number | null, p_id?: string | null];
+				Row: {
+					id: string | null;
+					claim: string | null;
+					template: string | null;
+					locale: string | null;
+					params: Json | null;
+					priority: number | null;
+					attempts: number | null;
+					address_sealed: Buffer | null;
+					address_key_id: string | null;
+					secret: Buffer | null;
+					secret_key_id: string | null;
+					time_zone: string | null;
+					summit: Json | null;
+					wording: Json | null;
+				};
+				Returns: {
+					id: string;
+					claim: string;
+					template: string;
+					locale: string;
+					params: Json;
+					priority: number;
+					attempts: number;
+					address_sealed: Buffer;
+					address_key_id: string;
+					secret: Buffer;
+					secret_key_id: string;
+					time_zone: string;
+					summit: Json;
+					wording: Json;
+				}[];
+			};
+			claim_pushes: {
+				Args: {
+					p_announcement: string | null;
+					p_limit?: number | null;
+				};
+				Positional: [p_announcement: string | null, p_limit?: number | null];
+				Row: {
+					id: string | null;
+					endpoint: string | null;
+					p256dh: string | null;
+					auth: string | null;
+					locale: string | null;
+					wording: Json | null;
+					slug: string | null;
+					summit_name: Json | null;
+					page: string | null;
+					is_urgent: boolean | null;
+					seconds: number | null;
+				};
+				Returns: {
+					id: string;
+					endpoint: string;
+					p256dh: string;
+					auth: string;
+					locale: string;
+					wording: Json;
+					slug: string;
+					summit_name: Json;
+					page: string;
+					is_urgent: boolean;
+					seconds: number;
+				}[];
+			};
+			claim_recorders: {
+				Args: {
+					p_process: string | null;
+					p_most: number | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_process: string | null, p_most: number | null, p_now?: Date | string | null];
+				Row: {
+					recording: string | null;
+					is_new: boolean | null;
+				};
+				Returns: {
+					recording: string;
+					is_new: boolean;
+				}[];
+			};
+			claim_recording_copy: {
+				Args: {
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					recording: string | null;
+					object: string | null;
+					length_ms: number | null;
+				};
+				Returns: {
+					recording: string;
+					object: string;
+					length_ms: number;
+				}[];
+			};
+			claim_recordings_to_finish: {
+				Args: {
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					claim_recordings_to_finish: string | null;
+				};
+				Returns: string[];
+			};
+			delete_egress: {
+				Args: {
+					p_id: string | null;
+				};
+				Positional: [p_id: string | null];
+				Row: {
+					delete_egress: undefined | null;
+				};
+				Returns: undefined;
+			};
+			delete_expired_challenges: {
+				Args: never;
+				Positional: [];
+				Row: {
+					delete_expired_challenges: number | null;
+				};
+				Returns: number;
+			};
+			delete_object_rows: {
+				Args: {
+					p_names: readonly (string | null)[] | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_names: readonly (string | null)[] | null, p_now?: Date | string | null];
+				Row: {
+					delete_object_rows: undefined | null;
+				};
+				Returns: undefined;
+			};
+			deliver_announcements: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_locale?: string | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_locale?: string | null];
+				Row: {
+					deliver_announcements: Json | null;
+				};
+				Returns: Json;
+			};
+			desk_pass: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_run: string | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_run: string | null];
+				Row: {
+					desk_pass: Json | null;
+				};
+				Returns: Json;
+			};
+			door_snapshot: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_key_hash: Uint8Array | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_key_hash: Uint8Array | null];
+				Row: {
+					door_snapshot: Json | null;
+				};
+				Returns: Json;
+			};
+			drop_empty_invitation_mail: {
+				Args: {
+					p_id: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_id: string | null, p_claim: string | null];
+				Row: {
+					drop_empty_invitation_mail: undefined | null;
+				};
+				Returns: undefined;
+			};
+			due_mail: {
+				Args: {
+					p_ids: readonly (string | null)[] | null;
+				};
+				Positional: [p_ids: readonly (string | null)[] | null];
+				Row: {
+					id: string | null;
+					priority: number | null;
+				};
+				Returns: {
+					id: string;
+					priority: number;
+				}[];
+			};
+			due_refunds: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					id: string | null;
+					payment_intent: string | null;
+					amount: number | null;
+					currency: string | null;
+					attempts: number | null;
+				};
+				Returns: {
+					id: string;
+					payment_intent: string;
+					amount: number;
+					currency: string;
+					attempts: number;
+				}[];
+			};
+			end_lost_connections: {
+				Args: {
+					p_open_names: readonly (string | null)[] | null;
+					p_at?: Date | string | null;
+				};
+				Positional: [p_open_names: readonly (string | null)[] | null, p_at?: Date | string | null];
+				Row: {
+					end_lost_connections: number | null;
+				};
+				Returns: number;
+			};
+			end_recording_part: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_part: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_part: number | null];
+				Row: {
+					end_recording_part: undefined | null;
+				};
+				Returns: undefined;
+			};
+			ended_auth_sessions: {
+				Args: {
+					p_sessions: readonly (string | null)[] | null;
+				};
+				Positional: [p_sessions: readonly (string | null)[] | null];
+				Row: {
+					ended_auth_sessions: string | null;
+				};
+				Returns: string[];
+			};
+			ensure_egress: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					ensure_egress: Json | null;
+				};
+				Returns: Json;
+			};
+			entry_decision: {
+				Args: {
+					p_person: string | null;
+					p_session: string | null;
+					p_way: Database['public']['Enums']['access_channel'] | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_session: string | null,
+					p_way: Database['public']['Enums']['access_channel'] | null
+				];
+				Row: {
+					entry_decision: string | null;
+				};
+				Returns: string;
+			};
+			erase_announcement_readers: {
+				Args: never;
+				Positional: [];
+				Row: {
+					erase_announcement_readers: number | null;
+				};
+				Returns: number;
+			};
+			extend_mail_claim: {
+				Args: {
+					p_id: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_id: string | null, p_claim: string | null];
+				Row: {
+					extend_mail_claim: boolean | null;
+				};
+				Returns: boolean;
+			};
+			fail_egress: {
+				Args: {
+					p_id: string | null;
+				};
+				Positional: [p_id: string | null];
+				Row: {
+					fail_egress: undefined | null;
+				};
+				Returns: undefined;
+			};
+			fail_recording: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					fail_recording: undefined | null;
+				};
+				Returns: undefined;
+			};
+			fail_recording_copy: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_reason: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_process: string | null,
+					p_reason: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					fail_recording_copy: undefined | null;
+				};
+				Returns: undefined;
+			};
+			find_large_audience_stream: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_room: string | null;
+					p_said?: string | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_room: string | null, p_said?: string | null];
+				Row: {
+					find_large_audience_stream: string | null;
+				};
+				Returns: string;
+			};
+			finish_egress: {
+				Args: {
+					p_id: string | null;
+					p_object: string | null;
+				};
+				Positional: [p_id: string | null, p_object: string | null];
+				Row: {
+					finish_egress: boolean | null;
+				};
+				Returns: boolean;
+			};
+			finish_recording: {
+				Args: {
+					p_recording: string | null;
+					p_object: string | null;
+					p_length: number | null;
+					p_lengths: DriverJson | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_object: string | null,
+					p_length: number | null,
+					p_lengths: DriverJson | null
+				];
+				Row: {
+					finish_recording: boolean | null;
+				};
+				Returns: boolean;
+			};
+			finish_recording_copy: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_object: string | null;
+				};
+				Positional: [p_recording: string | null, p_process: string | null, p_object: string | null];
+				Row: {
+					finish_recording_copy: boolean | null;
+				};
+				Returns: boolean;
+			};
+			finish_scan: {
+				Args: {
+					p_version: string | null;
+					p_result: Database['public']['Enums']['scan_state'] | null;
+					p_note: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_version: string | null,
+					p_result: Database['public']['Enums']['scan_state'] | null,
+					p_note: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					finish_scan: undefined | null;
+				};
+				Returns: undefined;
+			};
+			hall_pass: {
+				Args: {
+					p_code: string | null;
+					p_summit: string | null;
+					p_room: string | null;
+					p_kind?: string | null;
+					p_takes?: boolean | null;
+				};
+				Positional: [
+					p_code: string | null,
+					p_summit: string | null,
+					p_room: string | null,
+					p_kind?: string | null,
+					p_takes?: boolean | null
+				];
+				Row: {
+					hall_pass: Json | null;
+				};
+				Returns: Json;
+			};
+			hands_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					hands_event: Json | null;
+				};
+				Returns: Json;
+			};
+			hold_recording_copy: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_recording: string | null, p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					hold_recording_copy: boolean | null;
+				};
+				Returns: boolean;
+			};
+			ingress_livekit_room: {
+				Args: {
+					p_identity: string | null;
+				};
+				Positional: [p_identity: string | null];
+				Row: {
+					ingress_livekit_room: string | null;
+				};
+				Returns: string;
+			};
+			invite_assistant: {
+				Args: {
+					p_account: string | null;
+					p_address_hash: Uint8Array | null;
+					p_address_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_scope: string | null;
+					p_until: Date | string | null;
+					p_locale: string | null;
+				};
+				Positional: [
+					p_account: string | null,
+					p_address_hash: Uint8Array | null,
+					p_address_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_scope: string | null,
+					p_until: Date | string | null,
+					p_locale: string | null
+				];
+				Row: {
+					invite_assistant: string | null;
+				};
+				Returns: string;
+			};
+			is_one_line: {
+				Args: {
+					p_text: string | null;
+				};
+				Positional: [p_text: string | null];
+				Row: {
+					is_one_line: boolean | null;
+				};
+				Returns: boolean;
+			};
+			is_text_map: {
+				Args: {
+					p_map: DriverJson | null;
+				};
+				Positional: [p_map: DriverJson | null];
+				Row: {
+					is_text_map: boolean | null;
+				};
+				Returns: boolean;
+			};
+			languages_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					languages_event: Json | null;
+				};
+				Returns: Json;
+			};
+			link_account: {
+				Args: {
+					p_account: string | null;
+					p_address_hash: Uint8Array | null;
+					p_address_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_is_owner_address?: boolean | null;
+				};
+				Positional: [
+					p_account: string | null,
+					p_address_hash: Uint8Array | null,
+					p_address_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_is_owner_address?: boolean | null
+				];
+				Row: {
+					link_account: string | null;
+				};
+				Returns: string;
+			};
+			list_assistant_invitations: {
+				Args: {
+					p_account: string | null;
+				};
+				Positional: [p_account: string | null];
+				Row: {
+					id: string | null;
+					address_sealed: Buffer | null;
+					key_id: string | null;
+					scope: string | null;
+					until: Date | null;
+				};
+				Returns: {
+					id: string;
+					address_sealed: Buffer;
+					key_id: string;
+					scope: string;
+					until: Date;
+				}[];
+			};
+			list_egress_actions: {
+				Args: {
+					p_named: readonly (string | null)[] | null;
+				};
+				Positional: [p_named: readonly (string | null)[] | null];
+				Row: {
+					id: string | null;
+					egress_id: string | null;
+					object_key: string | null;
+					recording: string | null;
+					length_ms: number | null;
+					act: string | null;
+				};
+				Returns: {
+					id: string;
+					egress_id: string;
+					object_key: string;
+					recording: string;
+					length_ms: number;
+					act: string;
+				}[];
+			};
+			list_green_rooms: {
+				Args: {
+					p_summit: string | null;
+				};
+				Positional: [p_summit: string | null];
+				Row: {
+					run_id: string | null;
+					name: string | null;
+				};
+				Returns: {
+					run_id: string;
+					name: string;
+				}[];
+			};
+			list_livekit_rooms: {
+				Args: {
+					p_session: string | null;
+					p_person?: string | null;
+				};
+				Positional: [p_session: string | null, p_person?: string | null];
+				Row: {
+					list_livekit_rooms: string | null;
+				};
+				Returns: string[];
+			};
+			list_recording_chunks: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					part: number | null;
+					most_ms: number | null;
+					object: string | null;
+				};
+				Returns: {
+					part: number;
+					most_ms: number;
+					object: string;
+				}[];
+			};
+			list_stale_subscribers: {
+				Args: {
+					p_topic: string | null;
+					p_people: readonly (string | null)[] | null;
+				};
+				Positional: [p_topic: string | null, p_people: readonly (string | null)[] | null];
+				Row: {
+					person_id: string | null;
+				};
+				Returns: string[];
+			};
+			mark_lost_objects: {
+				Args: {
+					p_names: readonly (string | null)[] | null;
+				};
+				Positional: [p_names: readonly (string | null)[] | null];
+				Row: {
+					mark_lost_objects: undefined | null;
+				};
+				Returns: undefined;
+			};
+			mark_mail_failed: {
+				Args: {
+					p_id: string | null;
+					p_claim: string | null;
+					p_error: string | null;
+					p_is_final?: boolean | null;
+				};
+				Positional: [p_id: string | null, p_claim: string | null, p_error: string | null, p_is_final?: boolean | null];
+				Row: {
+					mark_mail_failed: Date | null;
+				};
+				Returns: Date;
+			};
+			mark_mail_sent: {
+				Args: {
+					p_id: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_id: string | null, p_claim: string | null];
+				Row: {
+					mark_mail_sent: undefined | null;
+				};
+				Returns: undefined;
+			};
+			message_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					message_event: Json | null;
+				};
+				Returns: Json;
+			};
+			missing_objects: {
+				Args: {
+					p_present: readonly (string | null)[] | null;
+					p_looked_at: Date | string | null;
+				};
+				Positional: [p_present: readonly (string | null)[] | null, p_looked_at: Date | string | null];
+				Row: {
+					missing_objects: string | null;
+				};
+				Returns: string[];
+			};
+			notify_door_by_clock: {
+				Args: never;
+				Positional: [];
+				Row: {
+					notify_door_by_clock: undefined | null;
+				};
+				Returns: undefined;
+			};
+			notify_signed_out: {
+				Args: {
+					p_account: string | null;
+					p_session: string | null;
+				};
+				Positional: [p_account: string | null, p_session: string | null];
+				Row: {
+					notify_signed_out: undefined | null;
+				};
+				Returns: undefined;
+			};
+			object_of_portrait: {
+				Args: {
+					p_portrait: string | null;
+					p_is_large: boolean | null;
+				};
+				Positional: [p_portrait: string | null, p_is_large: boolean | null];
+				Row: {
+					object_of_portrait: string | null;
+				};
+				Returns: string;
+			};
+			object_of_recording: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					object_of_recording: string | null;
+				};
+				Returns: string;
+			};
+			object_of_recording_copy: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					object_of_recording_copy: string | null;
+				};
+				Returns: string;
+			};
+			object_of_version: {
+				Args: {
+					p_version: string | null;
+				};
+				Positional: [p_version: string | null];
+				Row: {
+					object_of_version: string | null;
+				};
+				Returns: string;
+			};
+			object_to_scan: {
+				Args: {
+					p_version: string | null;
+				};
+				Positional: [p_version: string | null];
+				Row: {
+					object_to_scan: string | null;
+				};
+				Returns: string;
+			};
+			objects_to_erase: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					objects_to_erase: string | null;
+				};
+				Returns: string[];
+			};
+			open_invitation: {
+				Args: {
+					p_token_hash: string | null;
+				};
+				Positional: [p_token_hash: string | null];
+				Row: {
+					open_invitation: undefined | null;
+				};
+				Returns: undefined;
+			};
+			poll_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					poll_event: Json | null;
+				};
+				Returns: Json;
+			};
+			post_captions: {
+				Args: {
+					p_token_hash: string | null;
+					p_lines: DriverJson | null;
+				};
+				Positional: [p_token_hash: string | null, p_lines: DriverJson | null];
+				Row: {
+					post_captions: Json | null;
+				};
+				Returns: Json;
+			};
+			probe_write: {
+				Args: never;
+				Positional: [];
+				Row: {
+					probe_write: Date | null;
+				};
+				Returns: Date;
+			};
+			proposal_invitation_address: {
+				Args: {
+					p_entry: string | null;
+				};
+				Positional: [p_entry: string | null];
+				Row: {
+					address_sealed: Buffer | null;
+					key_id: string | null;
+					locale: string | null;
+				};
+				Returns: {
+					address_sealed: Buffer;
+					key_id: string;
+					locale: string;
+				}[];
+			};
+			question_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					question_event: Json | null;
+				};
+				Returns: Json;
+			};
+			queue_group_messages: {
+				Args: {
+					p_summit?: string | null;
+				};
+				Positional: [p_summit?: string | null];
+				Row: {
+					queue_group_messages: number | null;
+				};
+				Returns: number;
+			};
+			raise_concern: {
+				Args: {
+					p_summit: string | null;
+					p_session: string | null;
+					p_run: string | null;
+					p_reporter: string | null;
+					p_about: string | null;
+					p_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_source?: Uint8Array | null;
+					p_about_people?: readonly (string | null)[] | null;
+					p_about_lead?: boolean | null;
+					p_message?: string | null;
+				};
+				Positional: [
+					p_summit: string | null,
+					p_session: string | null,
+					p_run: string | null,
+					p_reporter: string | null,
+					p_about: string | null,
+					p_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_source?: Uint8Array | null,
+					p_about_people?: readonly (string | null)[] | null,
+					p_about_lead?: boolean | null,
+					p_message?: string | null
+				];
+				Row: {
+					raise_concern: string | null;
+				};
+				Returns: string;
+			};
+			random_code: {
+				Args: {
+					p_length: number | null;
+				};
+				Positional: [p_length: number | null];
+				Row: {
+					random_code: string | null;
+				};
+				Returns: string;
+			};
+			read_agenda_for: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_only_mine?: boolean | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_only_mine?: boolean | null];
+				Row: {
+					read_agenda_for: Json | null;
+				};
+				Returns: Json;
+			};
+			read_certificate: {
+				Args: {
+					p_code_hash: Uint8Array | null;
+				};
+				Positional: [p_code_hash: Uint8Array | null];
+				Row: {
+					read_certificate: Json | null;
+				};
+				Returns: Json;
+			};
+			read_personal_feed: {
+				Args: {
+					p_token_hash: Uint8Array | null;
+				};
+				Positional: [p_token_hash: Uint8Array | null];
+				Row: {
+					read_personal_feed: Json | null;
+				};
+				Returns: Json;
+			};
+			read_room_screen: {
+				Args: {
+					p_summit: string | null;
+					p_room: string | null;
+					p_token_hash: Uint8Array | null;
+				};
+				Positional: [p_summit: string | null, p_room: string | null, p_token_hash: Uint8Array | null];
+				Row: {
+					read_room_screen: Json | null;
+				};
+				Returns: Json;
+			};
+			reconcile_connections: {
+				Args: {
+					p_name: string | null;
+					p_connections: DriverJson | null;
+					p_at?: Date | string | null;
+				};
+				Positional: [p_name: string | null, p_connections: DriverJson | null, p_at?: Date | string | null];
+				Row: {
+					reconcile_connections: undefined | null;
+				};
+				Returns: undefined;
+			};
+			reconcile_nightly: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					reconcile_nightly: string | null;
+				};
+				Returns: string[];
+			};
+			record_checkout: {
+				Args: {
+					p_checkout: string | null;
+					p_session_id: string | null;
+					p_payment_intent: string | null;
+					p_url: string | null;
+					p_expires_at: Date | string | null;
+				};
+				Positional: [
+					p_checkout: string | null,
+					p_session_id: string | null,
+					p_payment_intent: string | null,
+					p_url: string | null,
+					p_expires_at: Date | string | null
+				];
+				Row: {
+					record_checkout: string | null;
+				};
+				Returns: string;
+			};
+			record_push_result: {
+				Args: {
+					p_id: string | null;
+					p_outcome: string | null;
+				};
+				Positional: [p_id: string | null, p_outcome: string | null];
+				Row: {
+					record_push_result: Date | null;
+				};
+				Returns: Date;
+			};
+			record_refund: {
+				Args: {
+					p_refund: string | null;
+					p_provider_ref: string | null;
+					p_state: string | null;
+					p_failure?: string | null;
+				};
+				Positional: [
+					p_refund: string | null,
+					p_provider_ref: string | null,
+					p_state: string | null,
+					p_failure?: string | null
+				];
+				Row: {
+					record_refund: string | null;
+				};
+				Returns: string;
+			};
+			recorder_view: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					recorder_view: Json | null;
+				};
+				Returns: Json;
+			};
+			release_recorder: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+				};
+				Positional: [p_recording: string | null, p_process: string | null];
+				Row: {
+					release_recorder: undefined | null;
+				};
+				Returns: undefined;
+			};
+			remind_invoices: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					remind_invoices: number | null;
+				};
+				Returns: number;
+			};
+			rendered_slide: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_version: string | null;
+					p_page: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_version: string | null, p_page: number | null];
+				Row: {
+					rendered_slide: string | null;
+				};
+				Returns: string;
+			};
+			rendered_view: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					rendered_view: Json | null;
+				};
+				Returns: Json;
+			};
+			report_message: {
+				Args: {
+					p_person: string | null;
+					p_message: string | null;
+					p_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_source?: Uint8Array | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_message: string | null,
+					p_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_source?: Uint8Array | null
+				];
+				Row: {
+					report_message: string | null;
+				};
+				Returns: string;
+			};
+			reported_message_text: {
+				Args: {
+					p_person: string | null;
+					p_message: string | null;
+				};
+				Positional: [p_person: string | null, p_message: string | null];
+				Row: {
+					reported_message_text: string | null;
+				};
+				Returns: string;
+			};
+			request_sign_in_code: {
+				Args: {
+					p_address_hash: Uint8Array | null;
+					p_client_hash: Uint8Array | null;
+					p_replaces: string | null;
+					p_address_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_locale: string | null;
+					p_own_hash: Uint8Array | null;
+					p_own_secret: Uint8Array | null;
+					p_shared_hash: Uint8Array | null;
+					p_shared_secret: Uint8Array | null;
+				};
+				Positional: [
+					p_address_hash: Uint8Array | null,
+					p_client_hash: Uint8Array | null,
+					p_replaces: string | null,
+					p_address_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_locale: string | null,
+					p_own_hash: Uint8Array | null,
+					p_own_secret: Uint8Array | null,
+					p_shared_hash: Uint8Array | null,
+					p_shared_secret: Uint8Array | null
+				];
+				Row: {
+					status: string | null;
+					challenge: string | null;
+					retry_after: number | null;
+				};
+				Returns: {
+					status: string;
+					challenge: string;
+					retry_after: number;
+				};
+			};
+			revoke_stale_ingresses: {
+				Args: {
+					p_identities: readonly (string | null)[] | null;
+					p_rooms: readonly (string | null)[] | null;
+				};
+				Positional: [p_identities: readonly (string | null)[] | null, p_rooms: readonly (string | null)[] | null];
+				Row: {
+					revoke_stale_ingresses: string | null;
+				};
+				Returns: string[];
+			};
+			room_rights: {
+				Args: {
+					p_name: string | null;
+					p_identities: readonly (string | null)[] | null;
+				};
+				Positional: [p_name: string | null, p_identities: readonly (string | null)[] | null];
+				Row: {
+					room_rights: Json | null;
+				};
+				Returns: Json;
+			};
+			run_session_timers: {
+				Args: never;
+				Positional: [];
+				Row: {
+					run: string | null;
+					wait_ms: number | null;
+				};
+				Returns: {
+					run: string;
+					wait_ms: number;
+				}[];
+			};
+			sample_people: {
+				Args: never;
+				Positional: [];
+				Row: {
+					person_id: string | null;
+					display_name: string | null;
+					about: string | null;
+					address_sealed: Buffer | null;
+					key_id: string | null;
+				};
+				Returns: {
+					person_id: string;
+					display_name: string;
+					about: string;
+					address_sealed: Buffer;
+					key_id: string;
+				}[];
+			};
+			save_auth_session_device: {
+				Args: {
+					p_session: string | null;
+					p_account: string | null;
+					p_device: string | null;
+				};
+				Positional: [p_session: string | null, p_account: string | null, p_device: string | null];
+				Row: {
+					save_auth_session_device: undefined | null;
+				};
+				Returns: undefined;
+			};
+			save_egress_state: {
+				Args: {
+					p_egress: string | null;
+					p_state: string | null;
+					p_started?: Date | string | null;
+					p_length?: number | null;
+				};
+				Positional: [
+					p_egress: string | null,
+					p_state: string | null,
+					p_started?: Date | string | null,
+					p_length?: number | null
+				];
+				Row: {
+					save_egress_state: boolean | null;
+				};
+				Returns: boolean;
+			};
+			save_hall_connection: {
+				Args: {
+					p_name: string | null;
+					p_identity: string | null;
+					p_sid: string | null;
+					p_since: Date | string | null;
+					p_sends?: readonly (string | null)[] | null;
+				};
+				Positional: [
+					p_name: string | null,
+					p_identity: string | null,
+					p_sid: string | null,
+					p_since: Date | string | null,
+					p_sends?: readonly (string | null)[] | null
+				];
+				Row: {
+					save_hall_connection: undefined | null;
+				};
+				Returns: undefined;
+			};
+			save_listener: {
+				Args: {
+					p_person: string | null;
+					p_run: string | null;
+					p_visit: string | null;
+					p_language: string | null;
+					p_is_reading: boolean | null;
+					p_now?: Date | string | null;
+					p_is_late?: boolean | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_run: string | null,
+					p_visit: string | null,
+					p_language: string | null,
+					p_is_reading: boolean | null,
+					p_now?: Date | string | null,
+					p_is_late?: boolean | null
+				];
+				Row: {
+					save_listener: string | null;
+				};
+				Returns: string;
+			};
+			save_recorder_sound: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_is_lost: boolean | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_is_lost: boolean | null, p_now?: Date | string | null];
+				Row: {
+					save_recorder_sound: undefined | null;
+				};
+				Returns: undefined;
+			};
+			save_slide_pages: {
+				Args: {
+					p_run: string | null;
+					p_version: string | null;
+					p_pages: number | null;
+				};
+				Positional: [p_run: string | null, p_version: string | null, p_pages: number | null];
+				Row: {
+					save_slide_pages: undefined | null;
+				};
+				Returns: undefined;
+			};
+			scan_badge: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_key_hash: Uint8Array | null;
+					p_scan: DriverJson | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_summit: string | null,
+					p_key_hash: Uint8Array | null,
+					p_scan: DriverJson | null
+				];
+				Row: {
+					scan_badge: Json | null;
+				};
+				Returns: Json;
+			};
+			scans_due: {
+				Args: {
+					p_has_scanner: boolean | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_has_scanner: boolean | null, p_now?: Date | string | null];
+				Row: {
+					scans_due: string | null;
+				};
+				Returns: string[];
+			};
+			sealed_invitation: {
+				Args: {
+					p_id: string | null;
+				};
+				Positional: [p_id: string | null];
+				Row: {
+					address_sealed: Buffer | null;
+					key_id: string | null;
+					note_sealed: Buffer | null;
+					locale: string | null;
+				};
+				Returns: {
+					address_sealed: Buffer;
+					key_id: string;
+					note_sealed: Buffer;
+					locale: string;
+				}[];
+			};
+			send_calendars: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					send_calendars: number | null;
+				};
+				Returns: number;
+			};
+			send_digests: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					send_digests: number | null;
+				};
+				Returns: number;
+			};
+			sessions_of_runs: {
+				Args: {
+					p_runs: readonly (string | null)[] | null;
+				};
+				Positional: [p_runs: readonly (string | null)[] | null];
+				Row: {
+					run: string | null;
+					session: string | null;
+					summit: string | null;
+				};
+				Returns: {
+					run: string;
+					session: string;
+					summit: string;
+				}[];
+			};
+			set_egress_id: {
+				Args: {
+					p_id: string | null;
+					p_egress: string | null;
+				};
+				Positional: [p_id: string | null, p_egress: string | null];
+				Row: {
+					set_egress_id: undefined | null;
+				};
+				Returns: undefined;
+			};
+			set_large_audience_key: {
+				Args: {
+					p_run: string | null;
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_run: string | null, p_hash: Uint8Array | null];
+				Row: {
+					set_large_audience_key: undefined | null;
+				};
+				Returns: undefined;
+			};
+			set_recorder_key: {
+				Args: {
+					p_recording: string | null;
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_recording: string | null, p_hash: Uint8Array | null];
+				Row: {
+					set_recorder_key: undefined | null;
+				};
+				Returns: undefined;
+			};
+			settings_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					settings_event: Json | null;
+				};
+				Returns: Json;
+			};
+			slide_object: {
+				Args: {
+					p_person: string | null;
+					p_run: string | null;
+					p_version: string | null;
+					p_page: number | null;
+				};
+				Positional: [p_person: string | null, p_run: string | null, p_version: string | null, p_page: number | null];
+				Row: {
+					slide_object: string | null;
+				};
+				Returns: string;
+			};
+			slides_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					slides_event: Json | null;
+				};
+				Returns: Json;
+			};
+			stage_event: {
+				Args: {
+					p_run: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_run: string | null, p_id: string | null];
+				Row: {
+					stage_event: Json | null;
+				};
+				Returns: Json;
+			};
+			stage_pass: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_room: string | null;
+					p_purpose?: string | null;
+					p_session?: string | null;
+					p_has_said?: boolean | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_summit: string | null,
+					p_room: string | null,
+					p_purpose?: string | null,
+					p_session?: string | null,
+					p_has_said?: boolean | null
+				];
+				Row: {
+					stage_pass: Json | null;
+				};
+				Returns: Json;
+			};
+			start_large_audiences: {
+				Args: never;
+				Positional: [];
+				Row: {
+					id: string | null;
+					run: string | null;
+					object_key: string | null;
+				};
+				Returns: {
+					id: string;
+					run: string;
+					object_key: string;
+				}[];
+			};
+			sweep_deadlines: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					sweep_deadlines: Json | null;
+				};
+				Returns: Json;
+			};
+			sweep_door: {
+				Args: never;
+				Positional: [];
+				Row: {
+					sweep_door: number | null;
+				};
+				Returns: number;
+			};
+			sweep_mail: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					id: string | null;
+					priority: number | null;
+					run_at: Date | null;
+				};
+				Returns: {
+					id: string;
+					priority: number;
+					run_at: Date;
+				}[];
+			};
+			sweep_pushes: {
+				Args: never;
+				Positional: [];
+				Row: {
+					id: string | null;
+				};
+				Returns: string[];
+			};
+			sync_door: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_key_hash: Uint8Array | null;
+					p_said: DriverJson | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_summit: string | null,
+					p_key_hash: Uint8Array | null,
+					p_said: DriverJson | null
+				];
+				Row: {
+					sync_door: Json | null;
+				};
+				Returns: Json;
+			};
+			today_event: {
+				Args: {
+					p_summit: string | null;
+					p_id: string | null;
+				};
+				Positional: [p_summit: string | null, p_id: string | null];
+				Row: {
+					today_event: Json | null;
+				};
+				Returns: Json;
+			};
+			unknown_objects: {
+				Args: {
+					p_names: readonly (string | null)[] | null;
+				};
+				Positional: [p_names: readonly (string | null)[] | null];
+				Row: {
+					unknown_objects: string | null;
+				};
+				Returns: string[];
+			};
+			use_desk_code: {
+				Args: {
+					p_code_hash: Uint8Array | null;
+					p_half_hash: Uint8Array | null;
+					p_client_hash: Uint8Array | null;
+				};
+				Positional: [p_code_hash: Uint8Array | null, p_half_hash: Uint8Array | null, p_client_hash: Uint8Array | null];
+				Row: {
+					status: string | null;
+					address_sealed: Buffer | null;
+					key_id: string | null;
+				};
+				Returns: {
+					status: string;
+					address_sealed: Buffer;
+					key_id: string;
+				};
+			};
+			visible_sessions: {
+				Args: {
+					p_person: string | null;
+					p_summit: string | null;
+					p_session?: string | null;
+				};
+				Positional: [p_person: string | null, p_summit: string | null, p_session?: string | null];
+				Row: {
+					visible_sessions: string | null;
+				};
+				Returns: string[];
+			};
+			watch_recordings: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					watch_recordings: number | null;
+				};
+				Returns: number;
+			};
+		};
+		Enums: { [_ in never]: never };
+		CompositeTypes: { [_ in never]: never };
+	};
+	public: {
+		Tables: {
+			account_people: {
+				Row: {
+					account_id: string;
+					created_at: string;
+					id: string;
+					person_id: string;
+					relation: Database['public']['Enums']['account_relation'];
+					scope: string;
+					until: string | null;
+				};
+				Insert: {
+					account_id: string;
+					created_at?: string;
+					id?: string;
+					person_id: string;
+					relation: Database['public']['Enums']['account_relation'];
+					scope?: string;
+					until?: string | null;
+				};
+				Update: {
+					account_id?: string;
+					created_at?: string;
+					id?: string;
+					person_id?: string;
+					relation?: Database['public']['Enums']['account_relation'];
+					scope?: string;
+					until?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'account_people_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			accreditation_settings: {
+				Row: {
+					aim_days: number;
+					pauses_rights: boolean;
+					second_person_decisions: string[];
+					second_person_for: Database['public']['Enums']['registration_category'][];
+					summit_id: string;
+					updated_at: string;
+					vetted: string[];
+				};
+				Insert: {
+					aim_days?: number;
+					pauses_rights?: boolean;
+					second_person_decisions?: string[];
+					second_person_for?: Database['public']['Enums']['registration_category'][];
+					summit_id: string;
+					updated_at?: string;
+					vetted?: string[];
+				};
+				Update: {
+					aim_days?: number;
+					pauses_rights?: boolean;
+					second_person_decisions?: string[];
+					second_person_for?: Database['public']['Enums']['registration_category'][];
+					summit_id?: string;
+					updated_at?: string;
+					vetted?: string[];
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'accreditation_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			agenda_marks: {
+				Row: {
+					created_at: string;
+					person_id: string;
+					session_id: string;
+				};
+				Insert: {
+					created_at?: string;
+					person_id: string;
+					session_id: string;
+				};
+				Update: {
+					created_at?: string;
+					person_id?: string;
+					session_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'agenda_marks_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'agenda_marks_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			allocation_exceptions: {
+				Row: {
+					ceiling: number;
+					id: string;
+					member_id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					reason: string;
+					reserved_until: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					ceiling: number;
+					id?: string;
+					member_id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					reason?: string;
+					reserved_until?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					ceiling?: number;
+					id?: string;
+					member_id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					reason?: string;
+					reserved_until?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'allocation_exceptions_summit_id_member_id_fkey';
+						columns: ['summit_id', 'member_id'];
+						isOneToOne: false;
+						referencedRelation: 'summit_members';
+						referencedColumns: ['summit_id', 'member_id'];
+					}
+				];
+			};
+			allocation_policies: {
+				Row: {
+					ceiling: number;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					sector: Database['public']['Enums']['sector'];
+					summit_id: string;
+				};
+				Insert: {
+					ceiling: number;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					sector: Database['public']['Enums']['sector'];
+					summit_id: string;
+				};
+				Update: {
+					ceiling?: number;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					sector?: Database['public']['Enums']['sector'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'allocation_policies_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			badge_prints: {
+				Row: {
+					badge_id: string;
+					id: string;
+					layout: string;
+					printed_at: string;
+					printed_by: string | null;
+					registration_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					badge_id: string;
+					id?: string;
+					layout: string;
+					printed_at?: string;
+					printed_by?: string | null;
+					registration_id: string;
+					summit_id: string;
+				};
+				Update: {
+					badge_id?: string;
+					id?: string;
+					layout?: string;
+					printed_at?: string;
+					printed_by?: string | null;
+					registration_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'badge_prints_badge_id_fkey';
+						columns: ['badge_id'];
+						isOneToOne: false;
+						referencedRelation: 'badges';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'badge_prints_printed_by_fkey';
+						columns: ['printed_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'badge_prints_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			badges: {
+				Row: {
+					id: string;
+					issued_at: string;
+					letters: string;
+					registration_id: string;
+					revoked_at: string | null;
+					revoked_reason: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					id?: string;
+					issued_at?: string;
+					letters?: string;
+					registration_id: string;
+					revoked_at?: string | null;
+					revoked_reason?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					id?: string;
+					issued_at?: string;
+					letters?: string;
+					registration_id?: string;
+					revoked_at?: string | null;
+					revoked_reason?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'badges_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			certificate_settings: {
+				Row: {
+					basis: string;
+					is_offered: boolean;
+					issuer_name: string;
+					least: number;
+					signatory_name: string;
+					signatory_office: string;
+					statement: TextMap;
+					summit_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					basis?: string;
+					is_offered?: boolean;
+					issuer_name: string;
+					least: number;
+					signatory_name: string;
+					signatory_office: string;
+					statement?: TextMap;
+					summit_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					basis?: string;
+					is_offered?: boolean;
+					issuer_name?: string;
+					least?: number;
+					signatory_name?: string;
+					signatory_office?: string;
+					statement?: TextMap;
+					summit_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'certificate_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			check_limits: {
+				Row: {
+					building_minutes: number;
+					day_minutes: number;
+					floor_minutes: number;
+					humane_from: string;
+					humane_until: string;
+					summit_id: string;
+					track_limit: number;
+					turn_minutes: number;
+				};
+				Insert: {
+					building_minutes?: number;
+					day_minutes?: number;
+					floor_minutes?: number;
+					humane_from?: string;
+					humane_until?: string;
+					summit_id: string;
+					track_limit?: number;
+					turn_minutes?: number;
+				};
+				Update: {
+					building_minutes?: number;
+					day_minutes?: number;
+					floor_minutes?: number;
+					humane_from?: string;
+					humane_until?: string;
+					summit_id?: string;
+					track_limit?: number;
+					turn_minutes?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'check_limits_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			check_settings: {
+				Row: {
+					code: string;
+					severity: string;
+					summit_id: string;
+				};
+				Insert: {
+					code: string;
+					severity: string;
+					summit_id: string;
+				};
+				Update: {
+					code?: string;
+					severity?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'check_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			checkouts: {
+				Row: {
+					amount: number;
+					created_at: string;
+					currency: string;
+					expires_at: string;
+					id: string;
+					order_id: string;
+					payment_intent: string | null;
+					session_id: string | null;
+					state: Database['public']['Enums']['checkout_state'];
+					url: string | null;
+				};
+				Insert: {
+					amount: number;
+					created_at?: string;
+					currency: string;
+					expires_at: string;
+					id?: string;
+					order_id: string;
+					payment_intent?: string | null;
+					session_id?: string | null;
+					state?: Database['public']['Enums']['checkout_state'];
+					url?: string | null;
+				};
+				Update: {
+					amount?: number;
+					created_at?: string;
+					currency?: string;
+					expires_at?: string;
+					id?: string;
+					order_id?: string;
+					payment_intent?: string | null;
+					session_id?: string | null;
+					state?: Database['public']['Enums']['checkout_state'];
+					url?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'checkouts_order_id_fkey';
+						columns: ['order_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			checkpoints: {
+				Row: {
+					both_ways: boolean;
+					capacity: number | null;
+					categories: Database['public']['Enums']['registration_category'][];
+					closes_at: string | null;
+					ended_at: string | null;
+					id: string;
+					kind: Database['public']['Enums']['checkpoint_kind'];
+					name: Json | null;
+					opens_at: string | null;
+					place: string;
+					position: number;
+					room_id: string | null;
+					session_id: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					both_ways?: boolean;
+					capacity?: number | null;
+					categories?: Database['public']['Enums']['registration_category'][];
+					closes_at?: string | null;
+					ended_at?: string | null;
+					id?: string;
+					kind: Database['public']['Enums']['checkpoint_kind'];
+					name?: Json | null;
+					opens_at?: string | null;
+					place?: never;
+					position?: number;
+					room_id?: string | null;
+					session_id?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					both_ways?: boolean;
+					capacity?: number | null;
+					categories?: Database['public']['Enums']['registration_category'][];
+					closes_at?: string | null;
+					ended_at?: string | null;
+					id?: string;
+					kind?: Database['public']['Enums']['checkpoint_kind'];
+					name?: Json | null;
+					opens_at?: string | null;
+					place?: never;
+					position?: number;
+					room_id?: string | null;
+					session_id?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'checkpoints_room_id_summit_id_fkey';
+						columns: ['room_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'checkpoints_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'checkpoints_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			consent_items: {
+				Row: {
+					detail: TextMap;
+					id: string;
+					is_required: boolean;
+					key: string;
+					label: TextMap;
+					position: number;
+					summit_id: string;
+				};
+				Insert: {
+					detail?: TextMap;
+					id?: string;
+					is_required?: boolean;
+					key: string;
+					label: TextMap;
+					position?: number;
+					summit_id: string;
+				};
+				Update: {
+					detail?: TextMap;
+					id?: string;
+					is_required?: boolean;
+					key?: string;
+					label?: TextMap;
+					position?: number;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'consent_items_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			consents: {
+				Row: {
+					given_at: string | null;
+					id: string;
+					item_id: string;
+					person_id: string;
+					registration_id: string;
+					withdrawn_at: string | null;
+				};
+				Insert: {
+					given_at?: string | null;
+					id?: string;
+					item_id: string;
+					person_id: string;
+					registration_id: string;
+					withdrawn_at?: string | null;
+				};
+				Update: {
+					given_at?: string | null;
+					id?: string;
+					item_id?: string;
+					person_id?: string;
+					registration_id?: string;
+					withdrawn_at?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'consents_item_id_fkey';
+						columns: ['item_id'];
+						isOneToOne: false;
+						referencedRelation: 'consent_items';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'consents_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'consents_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			delegation_places: {
+				Row: {
+					is_head: boolean;
+					member_id: string;
+					position: number;
+					registration_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					is_head?: boolean;
+					member_id: string;
+					position: number;
+					registration_id: string;
+					summit_id: string;
+				};
+				Update: {
+					is_head?: boolean;
+					member_id?: string;
+					position?: number;
+					registration_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'delegation_places_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: true;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'delegation_places_summit_id_member_id_fkey';
+						columns: ['summit_id', 'member_id'];
+						isOneToOne: false;
+						referencedRelation: 'summit_members';
+						referencedColumns: ['summit_id', 'member_id'];
+					}
+				];
+			};
+			fees: {
+				Row: {
+					amount: number;
+					category: Database['public']['Enums']['registration_category'] | null;
+					currency: string;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					sector: Database['public']['Enums']['sector'] | null;
+					summit_id: string;
+					valid_from: string | null;
+					valid_until: string | null;
+				};
+				Insert: {
+					amount: number;
+					category?: Database['public']['Enums']['registration_category'] | null;
+					currency: string;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					sector?: Database['public']['Enums']['sector'] | null;
+					summit_id: string;
+					valid_from?: string | null;
+					valid_until?: string | null;
+				};
+				Update: {
+					amount?: number;
+					category?: Database['public']['Enums']['registration_category'] | null;
+					currency?: string;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					sector?: Database['public']['Enums']['sector'] | null;
+					summit_id?: string;
+					valid_from?: string | null;
+					valid_until?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'fees_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			figure_releases: {
+				Row: {
+					content: Json;
+					id: string;
+					number: number;
+					released_at: string;
+					summit_id: string;
+				};
+				Insert: {
+					content: Json;
+					id?: string;
+					number: number;
+					released_at?: string;
+					summit_id: string;
+				};
+				Update: {
+					content?: Json;
+					id?: string;
+					number?: number;
+					released_at?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'figure_releases_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			figure_settings: {
+				Row: {
+					smallest_group: number;
+					summit_id: string;
+				};
+				Insert: {
+					smallest_group?: number;
+					summit_id: string;
+				};
+				Update: {
+					smallest_group?: number;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'figure_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			focal_points: {
+				Row: {
+					id: string;
+					member_id: string;
+					person_id: string;
+					since: string;
+					summit_id: string;
+					until: string | null;
+				};
+				Insert: {
+					id?: string;
+					member_id: string;
+					person_id: string;
+					since?: string;
+					summit_id: string;
+					until?: string | null;
+				};
+				Update: {
+					id?: string;
+					member_id?: string;
+					person_id?: string;
+					since?: string;
+					summit_id?: string;
+					until?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'focal_points_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'focal_points_summit_id_member_id_fkey';
+						columns: ['summit_id', 'member_id'];
+						isOneToOne: false;
+						referencedRelation: 'summit_members';
+						referencedColumns: ['summit_id', 'member_id'];
+					}
+				];
+			};
+			formats: {
+				Row: {
+					id: string;
+					minutes: number;
+					name: TextMap;
+					position: number;
+					slug: string;
+					summit_id: string;
+				};
+				Insert: {
+					id?: string;
+					minutes?: number;
+					name: TextMap;
+					position?: number;
+					slug: string;
+					summit_id: string;
+				};
+				Update: {
+					id?: string;
+					minutes?: number;
+					name?: TextMap;
+					position?: number;
+					slug?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'formats_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			group_messages: {
+				Row: {
+					created_at: string;
+					created_by: string | null;
+					filters: Json;
+					id: string;
+					original: string;
+					page: string | null;
+					sent_at: string | null;
+					sent_by: string | null;
+					state: string;
+					summit_id: string;
+					texts: Json;
+					total: number | null;
+					version: number;
+				};
+				Insert: {
+					created_at?: string;
+					created_by?: string | null;
+					filters?: Json;
+					id?: string;
+					original?: string;
+					page?: string | null;
+					sent_at?: string | null;
+					sent_by?: string | null;
+					state?: string;
+					summit_id: string;
+					texts: Json;
+					total?: number | null;
+					version?: number;
+				};
+				Update: {
+					created_at?: string;
+					created_by?: string | null;
+					filters?: Json;
+					id?: string;
+					original?: string;
+					page?: string | null;
+					sent_at?: string | null;
+					sent_by?: string | null;
+					state?: string;
+					summit_id?: string;
+					texts?: Json;
+					total?: number | null;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'group_messages_created_by_fkey';
+						columns: ['created_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'group_messages_sent_by_fkey';
+						columns: ['sent_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'group_messages_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			interpreter_languages: {
+				Row: {
+					person_id: string;
+					source: string;
+					summit_id: string;
+					target: string;
+				};
+				Insert: {
+					person_id: string;
+					source: string;
+					summit_id: string;
+					target: string;
+				};
+				Update: {
+					person_id?: string;
+					source?: string;
+					summit_id?: string;
+					target?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'interpreter_languages_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'interpreter_languages_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			invoices: {
+				Row: {
+					amount: number;
+					answers_id: string | null;
+					created_at: string;
+					currency: string;
+					due_on: string | null;
+					id: string;
+					issued_by: string | null;
+					issued_on: string;
+					kind: Database['public']['Enums']['invoice_kind'];
+					number: number;
+					order_id: string;
+					reference: string;
+					summit_id: string;
+					year: number;
+				};
+				Insert: {
+					amount: number;
+					answers_id?: string | null;
+					created_at?: string;
+					currency: string;
+					due_on?: string | null;
+					id?: string;
+					issued_by?: string | null;
+					issued_on: string;
+					kind: Database['public']['Enums']['invoice_kind'];
+					number: number;
+					order_id: string;
+					reference: string;
+					summit_id: string;
+					year: number;
+				};
+				Update: {
+					amount?: number;
+					answers_id?: string | null;
+					created_at?: string;
+					currency?: string;
+					due_on?: string | null;
+					id?: string;
+					issued_by?: string | null;
+					issued_on?: string;
+					kind?: Database['public']['Enums']['invoice_kind'];
+					number?: number;
+					order_id?: string;
+					reference?: string;
+					summit_id?: string;
+					year?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'invoices_answers_id_fkey';
+						columns: ['answers_id'];
+						isOneToOne: false;
+						referencedRelation: 'invoices';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'invoices_issued_by_fkey';
+						columns: ['issued_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'invoices_order_id_summit_id_fkey';
+						columns: ['order_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			logistics_fields: {
+				Row: {
+					categories: Database['public']['Enums']['registration_category'][];
+					choices: Json;
+					erase_days: number;
+					for_host: boolean;
+					help: TextMap;
+					id: string;
+					is_identity: boolean;
+					is_required: boolean;
+					key: string;
+					kind: string;
+					label: TextMap;
+					modes: Database['public']['Enums']['attendance_mode'][];
+					position: number;
+					purpose: TextMap;
+					readers: Database['public']['Enums']['organiser_role'][];
+					retired_at: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					categories?: Database['public']['Enums']['registration_category'][];
+					choices?: Json;
+					erase_days?: number;
+					for_host?: boolean;
+					help?: TextMap;
+					id?: string;
+					is_identity?: boolean;
+					is_required?: boolean;
+					key: string;
+					kind: string;
+					label: TextMap;
+					modes?: Database['public']['Enums']['attendance_mode'][];
+					position?: number;
+					purpose: TextMap;
+					readers?: Database['public']['Enums']['organiser_role'][];
+					retired_at?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					categories?: Database['public']['Enums']['registration_category'][];
+					choices?: Json;
+					erase_days?: number;
+					for_host?: boolean;
+					help?: TextMap;
+					id?: string;
+					is_identity?: boolean;
+					is_required?: boolean;
+					key?: string;
+					kind?: string;
+					label?: TextMap;
+					modes?: Database['public']['Enums']['attendance_mode'][];
+					position?: number;
+					purpose?: TextMap;
+					readers?: Database['public']['Enums']['organiser_role'][];
+					retired_at?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'logistics_fields_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			mail_settings: {
+				Row: {
+					per_minute: number;
+					summit_id: string;
+				};
+				Insert: {
+					per_minute?: number;
+					summit_id: string;
+				};
+				Update: {
+					per_minute?: number;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'mail_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			mail_texts: {
+				Row: {
+					body: string | null;
+					id: string;
+					locale: string;
+					saved_at: string;
+					saved_by: string | null;
+					subject: string | null;
+					summit_id: string;
+					template: string;
+					version: number;
+				};
+				Insert: {
+					body?: string | null;
+					id?: string;
+					locale: string;
+					saved_at?: string;
+					saved_by?: string | null;
+					subject?: string | null;
+					summit_id: string;
+					template: string;
+					version: number;
+				};
+				Update: {
+					body?: string | null;
+					id?: string;
+					locale?: string;
+					saved_at?: string;
+					saved_by?: string | null;
+					subject?: string | null;
+					summit_id?: string;
+					template?: string;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'mail_texts_saved_by_fkey';
+						columns: ['saved_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'mail_texts_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			member_requests: {
+				Row: {
+					country: string | null;
+					created_at: string;
+					id: string;
+					member_id: string | null;
+					name: string;
+					registration_id: string;
+					sector: Database['public']['Enums']['sector'] | null;
+					state: string;
+					summit_id: string;
+				};
+				Insert: {
+					country?: string | null;
+					created_at?: string;
+					id?: string;
+					member_id?: string | null;
+					name: string;
+					registration_id: string;
+					sector?: Database['public']['Enums']['sector'] | null;
+					state?: string;
+					summit_id: string;
+				};
+				Update: {
+					country?: string | null;
+					created_at?: string;
+					id?: string;
+					member_id?: string | null;
+					name?: string;
+					registration_id?: string;
+					sector?: Database['public']['Enums']['sector'] | null;
+					state?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'member_requests_member_id_fkey';
+						columns: ['member_id'];
+						isOneToOne: false;
+						referencedRelation: 'members';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'member_requests_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: true;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'member_requests_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			members: {
+				Row: {
+					code: string;
+					country: string | null;
+					created_at: string;
+					id: string;
+					name: string;
+					region: string;
+					sector: Database['public']['Enums']['sector'];
+					updated_at: string;
+					website: string | null;
+				};
+				Insert: {
+					code?: string;
+					country?: string | null;
+					created_at?: string;
+					id?: string;
+					name: string;
+					region?: string;
+					sector: Database['public']['Enums']['sector'];
+					updated_at?: string;
+					website?: string | null;
+				};
+				Update: {
+					code?: string;
+					country?: string | null;
+					created_at?: string;
+					id?: string;
+					name?: string;
+					region?: string;
+					sector?: Database['public']['Enums']['sector'];
+					updated_at?: string;
+					website?: string | null;
+				};
+				Relationships: [];
+			};
+			merge_requests: {
+				Row: {
+					asked_at: string;
+					asked_by: string | null;
+					decided_at: string | null;
+					decided_by: string | null;
+					duplicate_id: string;
+					id: string;
+					keep_id: string;
+					reason: string;
+					state: string;
+				};
+				Insert: {
+					asked_at?: string;
+					asked_by?: string | null;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					duplicate_id: string;
+					id?: string;
+					keep_id: string;
+					reason: string;
+					state?: string;
+				};
+				Update: {
+					asked_at?: string;
+					asked_by?: string | null;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					duplicate_id?: string;
+					id?: string;
+					keep_id?: string;
+					reason?: string;
+					state?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'merge_requests_asked_by_fkey';
+						columns: ['asked_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'merge_requests_decided_by_fkey';
+						columns: ['decided_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'merge_requests_duplicate_id_fkey';
+						columns: ['duplicate_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'merge_requests_keep_id_fkey';
+						columns: ['keep_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			mode_capacities: {
+				Row: {
+					capacity: number;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					summit_id: string;
+				};
+				Insert: {
+					capacity: number;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					summit_id: string;
+				};
+				Update: {
+					capacity?: number;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'mode_capacities_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			money_settings: {
+				Row: {
+					bank_name: string;
+					bic: string;
+					grace_days: number;
+					iban: string;
+					invoice_note: string;
+					invoice_prefix: string;
+					issuer_address: string;
+					issuer_name: string;
+					issuer_tax_number: string;
+					summit_id: string;
+					terms_days: number;
+					transfer_allowed: boolean;
+				};
+				Insert: {
+					bank_name?: string;
+					bic?: string;
+					grace_days?: number;
+					iban?: string;
+					invoice_note?: string;
+					invoice_prefix?: string;
+					issuer_address?: string;
+					issuer_name?: string;
+					issuer_tax_number?: string;
+					summit_id: string;
+					terms_days?: number;
+					transfer_allowed?: boolean;
+				};
+				Update: {
+					bank_name?: string;
+					bic?: string;
+					grace_days?: number;
+					iban?: string;
+					invoice_note?: string;
+					invoice_prefix?: string;
+					issuer_address?: string;
+					issuer_name?: string;
+					issuer_tax_number?: string;
+					summit_id?: string;
+					terms_days?: number;
+					transfer_allowed?: boolean;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'money_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			nomination_refusals: {
+				Row: {
+					principal_id: string | null;
+					reason: string;
+					refused_at: string;
+					refused_by: string | null;
+					registration_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					principal_id?: string | null;
+					reason: string;
+					refused_at?: string;
+					refused_by?: string | null;
+					registration_id: string;
+					summit_id: string;
+				};
+				Update: {
+					principal_id?: string | null;
+					reason?: string;
+					refused_at?: string;
+					refused_by?: string | null;
+					registration_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'nomination_refusals_principal_id_fkey';
+						columns: ['principal_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'nomination_refusals_refused_by_fkey';
+						columns: ['refused_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'nomination_refusals_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: true;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'nomination_refusals_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			order_adjustments: {
+				Row: {
+					actor_id: string | null;
+					amount: number;
+					at: string;
+					booked_on: string | null;
+					id: number;
+					kind: Database['public']['Enums']['adjustment_kind'];
+					order_id: string;
+					provider: string | null;
+					provider_ref: string | null;
+					reason: string;
+					registration_id: string | null;
+				};
+				Insert: {
+					actor_id?: string | null;
+					amount: number;
+					at?: string;
+					booked_on?: string | null;
+					id?: never;
+					kind: Database['public']['Enums']['adjustment_kind'];
+					order_id: string;
+					provider?: string | null;
+					provider_ref?: string | null;
+					reason?: string;
+					registration_id?: string | null;
+				};
+				Update: {
+					actor_id?: string | null;
+					amount?: number;
+					at?: string;
+					booked_on?: string | null;
+					id?: never;
+					kind?: Database['public']['Enums']['adjustment_kind'];
+					order_id?: string;
+					provider?: string | null;
+					provider_ref?: string | null;
+					reason?: string;
+					registration_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'order_adjustments_actor_id_fkey';
+						columns: ['actor_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'order_adjustments_order_id_fkey';
+						columns: ['order_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'order_adjustments_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			order_lines: {
+				Row: {
+					amount: number;
+					created_at: string;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					order_id: string;
+					priced_at: string;
+					registration_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					amount: number;
+					created_at?: string;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					order_id: string;
+					priced_at?: string;
+					registration_id: string;
+					summit_id: string;
+				};
+				Update: {
+					amount?: number;
+					created_at?: string;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					order_id?: string;
+					priced_at?: string;
+					registration_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'order_lines_order_id_summit_id_fkey';
+						columns: ['order_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'order_lines_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			orders: {
+				Row: {
+					closed_at: string | null;
+					created_at: string;
+					currency: string;
+					due_at: string;
+					id: string;
+					payer_member_id: string | null;
+					payer_person_id: string | null;
+					reference: string;
+					summit_id: string;
+				};
+				Insert: {
+					closed_at?: string | null;
+					created_at?: string;
+					currency: string;
+					due_at: string;
+					id?: string;
+					payer_member_id?: string | null;
+					payer_person_id?: string | null;
+					reference?: string;
+					summit_id: string;
+				};
+				Update: {
+					closed_at?: string | null;
+					created_at?: string;
+					currency?: string;
+					due_at?: string;
+					id?: string;
+					payer_member_id?: string | null;
+					payer_person_id?: string | null;
+					reference?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'orders_payer_member_id_fkey';
+						columns: ['payer_member_id'];
+						isOneToOne: false;
+						referencedRelation: 'members';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'orders_payer_person_id_fkey';
+						columns: ['payer_person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'orders_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			people: {
+				Row: {
+					affiliation: string;
+					biography: TextMap;
+					code: string;
+					country: string | null;
+					created_at: string;
+					display_name: string;
+					id: string;
+					links: Json;
+					office: string;
+					portrait_path: string | null;
+					updated_at: string;
+				};
+				Insert: {
+					affiliation?: string;
+					biography?: TextMap;
+					code?: string;
+					country?: string | null;
+					created_at?: string;
+					display_name?: string;
+					id?: string;
+					links?: Json;
+					office?: string;
+					portrait_path?: string | null;
+					updated_at?: string;
+				};
+				Update: {
+					affiliation?: string;
+					biography?: TextMap;
+					code?: string;
+					country?: string | null;
+					created_at?: string;
+					display_name?: string;
+					id?: string;
+					links?: Json;
+					office?: string;
+					portrait_path?: string | null;
+					updated_at?: string;
+				};
+				Relationships: [];
+			};
+			person_availabilities: {
+				Row: {
+					during: string;
+					person_id: string;
+					summit_id: string;
+					zone: string | null;
+				};
+				Insert: {
+					during?: string;
+					person_id: string;
+					summit_id: string;
+					zone?: string | null;
+				};
+				Update: {
+					during?: string;
+					person_id?: string;
+					summit_id?: string;
+					zone?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'person_availabilities_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'person_availabilities_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			person_preferences: {
+				Row: {
+					agenda_changes: string;
+					calendar_invitations: string;
+					locale: string;
+					no_photographs: boolean;
+					person_id: string;
+					time_zone: string | null;
+					updated_at: string;
+				};
+				Insert: {
+					agenda_changes?: string;
+					calendar_invitations?: string;
+					locale?: string;
+					no_photographs?: boolean;
+					person_id: string;
+					time_zone?: string | null;
+					updated_at?: string;
+				};
+				Update: {
+					agenda_changes?: string;
+					calendar_invitations?: string;
+					locale?: string;
+					no_photographs?: boolean;
+					person_id?: string;
+					time_zone?: string | null;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'person_preferences_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: true;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			pools: {
+				Row: {
+					category: Database['public']['Enums']['registration_category'];
+					id: string;
+					in_person_ceiling: number;
+					name: string;
+					outside_capacity: boolean;
+					summit_id: string;
+					virtual_ceiling: number;
+				};
+				Insert: {
+					category: Database['public']['Enums']['registration_category'];
+					id?: string;
+					in_person_ceiling?: number;
+					name: string;
+					outside_capacity?: boolean;
+					summit_id: string;
+					virtual_ceiling?: number;
+				};
+				Update: {
+					category?: Database['public']['Enums']['registration_category'];
+					id?: string;
+					in_person_ceiling?: number;
+					name?: string;
+					outside_capacity?: boolean;
+					summit_id?: string;
+					virtual_ceiling?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'pools_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			presence: {
+				Row: {
+					checkpoint: string;
+					entered_at: string;
+					id: string;
+					kind: Database['public']['Enums']['presence_kind'];
+					left_at: string | null;
+					person_id: string;
+					run_id: string | null;
+					session_id: string | null;
+					source: string;
+					summit_id: string;
+				};
+				Insert: {
+					checkpoint?: string;
+					entered_at?: string;
+					id?: string;
+					kind: Database['public']['Enums']['presence_kind'];
+					left_at?: string | null;
+					person_id: string;
+					run_id?: string | null;
+					session_id?: string | null;
+					source?: string;
+					summit_id: string;
+				};
+				Update: {
+					checkpoint?: string;
+					entered_at?: string;
+					id?: string;
+					kind?: Database['public']['Enums']['presence_kind'];
+					left_at?: string | null;
+					person_id?: string;
+					run_id?: string | null;
+					session_id?: string | null;
+					source?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'presence_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'presence_run_id_fkey';
+						columns: ['run_id'];
+						isOneToOne: false;
+						referencedRelation: 'runs';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'presence_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'presence_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			queue_entries: {
+				Row: {
+					closed_at: string | null;
+					created_at: string;
+					deadline: string | null;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					offered_at: string | null;
+					rank: number;
+					reason: Database['public']['Enums']['queue_reason'];
+					registration_id: string;
+					seat_id: string | null;
+					state: Database['public']['Enums']['queue_state'];
+					summit_id: string;
+				};
+				Insert: {
+					closed_at?: string | null;
+					created_at?: string;
+					deadline?: string | null;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					offered_at?: string | null;
+					rank: number;
+					reason: Database['public']['Enums']['queue_reason'];
+					registration_id: string;
+					seat_id?: string | null;
+					state?: Database['public']['Enums']['queue_state'];
+					summit_id: string;
+				};
+				Update: {
+					closed_at?: string | null;
+					created_at?: string;
+					deadline?: string | null;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					offered_at?: string | null;
+					rank?: number;
+					reason?: Database['public']['Enums']['queue_reason'];
+					registration_id?: string;
+					seat_id?: string | null;
+					state?: Database['public']['Enums']['queue_state'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'queue_entries_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'queue_entries_seat_id_fkey';
+						columns: ['seat_id'];
+						isOneToOne: false;
+						referencedRelation: 'seats';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			refunds: {
+				Row: {
+					amount: number;
+					attempts: number;
+					checkout_id: string | null;
+					created_at: string;
+					failed_refs: string[];
+					failure: string | null;
+					id: string;
+					order_id: string;
+					provider_ref: string | null;
+					reason: string;
+					state: Database['public']['Enums']['refund_state'];
+				};
+				Insert: {
+					amount: number;
+					attempts?: number;
+					checkout_id?: string | null;
+					created_at?: string;
+					failed_refs?: string[];
+					failure?: string | null;
+					id?: string;
+					order_id: string;
+					provider_ref?: string | null;
+					reason?: string;
+					state?: Database['public']['Enums']['refund_state'];
+				};
+				Update: {
+					amount?: number;
+					attempts?: number;
+					checkout_id?: string | null;
+					created_at?: string;
+					failed_refs?: string[];
+					failure?: string | null;
+					id?: string;
+					order_id?: string;
+					provider_ref?: string | null;
+					reason?: string;
+					state?: Database['public']['Enums']['refund_state'];
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'refunds_checkout_id_fkey';
+						columns: ['checkout_id'];
+						isOneToOne: false;
+						referencedRelation: 'checkouts';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'refunds_order_id_fkey';
+						columns: ['order_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			registration_needs: {
+				Row: {
+					access_needs: string;
+					note: string;
+					person_id: string;
+					registration_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					access_needs?: string;
+					note?: string;
+					person_id: string;
+					registration_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					access_needs?: string;
+					note?: string;
+					person_id?: string;
+					registration_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'registration_needs_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registration_needs_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: true;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			registration_steps: {
+				Row: {
+					actor_id: string | null;
+					at: string;
+					category: Database['public']['Enums']['registration_category'] | null;
+					from_state: Database['public']['Enums']['registration_state'] | null;
+					id: number;
+					mode: Database['public']['Enums']['attendance_mode'];
+					principal_id: string | null;
+					reason: string;
+					registration_id: string;
+					to_state: Database['public']['Enums']['registration_state'];
+				};
+				Insert: {
+					actor_id?: string | null;
+					at?: string;
+					category?: Database['public']['Enums']['registration_category'] | null;
+					from_state?: Database['public']['Enums']['registration_state'] | null;
+					id?: never;
+					mode: Database['public']['Enums']['attendance_mode'];
+					principal_id?: string | null;
+					reason?: string;
+					registration_id: string;
+					to_state: Database['public']['Enums']['registration_state'];
+				};
+				Update: {
+					actor_id?: string | null;
+					at?: string;
+					category?: Database['public']['Enums']['registration_category'] | null;
+					from_state?: Database['public']['Enums']['registration_state'] | null;
+					id?: never;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					principal_id?: string | null;
+					reason?: string;
+					registration_id?: string;
+					to_state?: Database['public']['Enums']['registration_state'];
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'registration_steps_actor_id_fkey';
+						columns: ['actor_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registration_steps_principal_id_fkey';
+						columns: ['principal_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registration_steps_registration_id_fkey';
+						columns: ['registration_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			registrations: {
+				Row: {
+					category: Database['public']['Enums']['registration_category'];
+					code_of_conduct_at: string | null;
+					created_at: string;
+					form_step: number;
+					guardian_consent_at: string | null;
+					guardian_id: string | null;
+					id: string;
+					is_minor: boolean;
+					languages: string[];
+					member_id: string | null;
+					mode: Database['public']['Enums']['attendance_mode'];
+					person_id: string;
+					pool_id: string | null;
+					reference: string;
+					state: Database['public']['Enums']['registration_state'];
+					state_since: string;
+					submitted_at: string | null;
+					summit_id: string;
+					updated_at: string;
+					version: number;
+				};
+				Insert: {
+					category?: Database['public']['Enums']['registration_category'];
+					code_of_conduct_at?: string | null;
+					created_at?: string;
+					form_step?: number;
+					guardian_consent_at?: string | null;
+					guardian_id?: string | null;
+					id?: string;
+					is_minor?: boolean;
+					languages?: string[];
+					member_id?: string | null;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					person_id: string;
+					pool_id?: string | null;
+					reference?: string;
+					state?: Database['public']['Enums']['registration_state'];
+					state_since?: string;
+					submitted_at?: string | null;
+					summit_id: string;
+					updated_at?: string;
+					version?: number;
+				};
+				Update: {
+					category?: Database['public']['Enums']['registration_category'];
+					code_of_conduct_at?: string | null;
+					created_at?: string;
+					form_step?: number;
+					guardian_consent_at?: string | null;
+					guardian_id?: string | null;
+					id?: string;
+					is_minor?: boolean;
+					languages?: string[];
+					member_id?: string | null;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					person_id?: string;
+					pool_id?: string | null;
+					reference?: string;
+					state?: Database['public']['Enums']['registration_state'];
+					state_since?: string;
+					submitted_at?: string | null;
+					summit_id?: string;
+					updated_at?: string;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'registrations_guardian_id_fkey';
+						columns: ['guardian_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registrations_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registrations_pool_id_summit_id_fkey';
+						columns: ['pool_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'pools';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'registrations_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'registrations_summit_id_member_id_fkey';
+						columns: ['summit_id', 'member_id'];
+						isOneToOne: false;
+						referencedRelation: 'summit_members';
+						referencedColumns: ['summit_id', 'member_id'];
+					}
+				];
+			};
+			release_people: {
+				Row: {
+					person_id: string;
+					position: number;
+					release_id: string;
+					role: Database['public']['Enums']['session_role'];
+					session_id: string;
+				};
+				Insert: {
+					person_id: string;
+					position: number;
+					release_id: string;
+					role: Database['public']['Enums']['session_role'];
+					session_id: string;
+				};
+				Update: {
+					person_id?: string;
+					position?: number;
+					release_id?: string;
+					role?: Database['public']['Enums']['session_role'];
+					session_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'release_people_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'release_people_release_id_session_id_fkey';
+						columns: ['release_id', 'session_id'];
+						isOneToOne: false;
+						referencedRelation: 'release_sessions';
+						referencedColumns: ['release_id', 'session_id'];
+					}
+				];
+			};
+			release_sessions: {
+				Row: {
+					abstract: TextMap;
+					attendance: Database['public']['Enums']['list_session_attendance'];
+					audience: Database['public']['Enums']['session_audience'];
+					content_note: TextMap;
+					format: TextMap;
+					format_slug: string | null;
+					interpreted: string[];
+					is_break: boolean;
+					is_cancelled: boolean;
+					is_recorded: boolean;
+					level: Database['public']['Enums']['confidentiality'];
+					links: Json;
+					release_id: string;
+					session_id: string;
+					spoken: string[];
+					summit_id: string;
+					title: TextMap;
+					track: TextMap;
+					track_slug: string | null;
+				};
+				Insert: {
+					abstract: TextMap;
+					attendance: Database['public']['Enums']['list_session_attendance'];
+					audience: Database['public']['Enums']['session_audience'];
+					content_note: TextMap;
+					format: TextMap;
+					format_slug?: string | null;
+					interpreted: string[];
+					is_break: boolean;
+					is_cancelled?: boolean;
+					is_recorded: boolean;
+					level: Database['public']['Enums']['confidentiality'];
+					links?: Json;
+					release_id: string;
+					session_id: string;
+					spoken: string[];
+					summit_id: string;
+					title: TextMap;
+					track: TextMap;
+					track_slug?: string | null;
+				};
+				Update: {
+					abstract?: TextMap;
+					attendance?: Database['public']['Enums']['list_session_attendance'];
+					audience?: Database['public']['Enums']['session_audience'];
+					content_note?: TextMap;
+					format?: TextMap;
+					format_slug?: string | null;
+					interpreted?: string[];
+					is_break?: boolean;
+					is_cancelled?: boolean;
+					is_recorded?: boolean;
+					level?: Database['public']['Enums']['confidentiality'];
+					links?: Json;
+					release_id?: string;
+					session_id?: string;
+					spoken?: string[];
+					summit_id?: string;
+					title?: TextMap;
+					track?: TextMap;
+					track_slug?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'release_sessions_release_id_summit_id_fkey';
+						columns: ['release_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'releases';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'release_sessions_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			release_slots: {
+				Row: {
+					during: string;
+					is_cancelled: boolean;
+					release_id: string;
+					room_id: string;
+					session_id: string;
+					slot_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					during: string;
+					is_cancelled?: boolean;
+					release_id: string;
+					room_id: string;
+					session_id: string;
+					slot_id: string;
+					summit_id: string;
+				};
+				Update: {
+					during?: string;
+					is_cancelled?: boolean;
+					release_id?: string;
+					room_id?: string;
+					session_id?: string;
+					slot_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'release_slots_release_id_session_id_fkey';
+						columns: ['release_id', 'session_id'];
+						isOneToOne: false;
+						referencedRelation: 'release_sessions';
+						referencedColumns: ['release_id', 'session_id'];
+					},
+					{
+						foreignKeyName: 'release_slots_room_id_summit_id_fkey';
+						columns: ['room_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			releases: {
+				Row: {
+					id: string;
+					is_now: boolean;
+					note: TextMap;
+					number: number;
+					released_at: string;
+					released_by: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					id?: string;
+					is_now?: boolean;
+					note?: TextMap;
+					number: number;
+					released_at?: string;
+					released_by?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					id?: string;
+					is_now?: boolean;
+					note?: TextMap;
+					number?: number;
+					released_at?: string;
+					released_by?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'releases_released_by_fkey';
+						columns: ['released_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'releases_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			role_grants: {
+				Row: {
+					ended_at: string | null;
+					ended_by: string | null;
+					granted_at: string;
+					granted_by: string | null;
+					id: string;
+					person_id: string;
+					proposal_id: string | null;
+					role: Database['public']['Enums']['organiser_role'];
+					summit_id: string | null;
+				};
+				Insert: {
+					ended_at?: string | null;
+					ended_by?: string | null;
+					granted_at?: string;
+					granted_by?: string | null;
+					id?: string;
+					person_id: string;
+					proposal_id?: string | null;
+					role: Database['public']['Enums']['organiser_role'];
+					summit_id?: string | null;
+				};
+				Update: {
+					ended_at?: string | null;
+					ended_by?: string | null;
+					granted_at?: string;
+					granted_by?: string | null;
+					id?: string;
+					person_id?: string;
+					proposal_id?: string | null;
+					role?: Database['public']['Enums']['organiser_role'];
+					summit_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'role_grants_ended_by_fkey';
+						columns: ['ended_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'role_grants_granted_by_fkey';
+						columns: ['granted_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'role_grants_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'role_grants_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			room_equipment: {
+				Row: {
+					building: string;
+					equipment: string[];
+					floor: string;
+					has_hearing_loop: boolean;
+					is_open: boolean;
+					is_step_free: boolean;
+					is_streamed: boolean;
+					room_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					building?: string;
+					equipment?: string[];
+					floor?: string;
+					has_hearing_loop?: boolean;
+					is_open?: boolean;
+					is_step_free?: boolean;
+					is_streamed?: boolean;
+					room_id: string;
+					summit_id: string;
+				};
+				Update: {
+					building?: string;
+					equipment?: string[];
+					floor?: string;
+					has_hearing_loop?: boolean;
+					is_open?: boolean;
+					is_step_free?: boolean;
+					is_streamed?: boolean;
+					room_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'room_equipment_room_id_summit_id_fkey';
+						columns: ['room_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			rooms: {
+				Row: {
+					capacity: number | null;
+					id: string;
+					kind: Database['public']['Enums']['room_kind'];
+					name: TextMap;
+					position: number;
+					slug: string;
+					summit_id: string;
+				};
+				Insert: {
+					capacity?: number | null;
+					id?: string;
+					kind?: Database['public']['Enums']['room_kind'];
+					name: TextMap;
+					position?: number;
+					slug: string;
+					summit_id: string;
+				};
+				Update: {
+					capacity?: number | null;
+					id?: string;
+					kind?: Database['public']['Enums']['room_kind'];
+					name?: TextMap;
+					position?: number;
+					slug?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'rooms_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			runs: {
+				Row: {
+					created_at: string;
+					ended_at: string | null;
+					id: string;
+					level: Database['public']['Enums']['confidentiality'];
+					room_id: string;
+					session_id: string;
+					started_at: string | null;
+					state: Database['public']['Enums']['run_state'];
+					summit_id: string;
+				};
+				Insert: {
+					created_at?: string;
+					ended_at?: string | null;
+					id?: string;
+					level: Database['public']['Enums']['confidentiality'];
+					room_id: string;
+					session_id: string;
+					started_at?: string | null;
+					state?: Database['public']['Enums']['run_state'];
+					summit_id: string;
+				};
+				Update: {
+					created_at?: string;
+					ended_at?: string | null;
+					id?: string;
+					level?: Database['public']['Enums']['confidentiality'];
+					room_id?: string;
+					session_id?: string;
+					started_at?: string | null;
+					state?: Database['public']['Enums']['run_state'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'runs_room_id_summit_id_fkey';
+						columns: ['room_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'runs_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			seat_ceilings: {
+				Row: {
+					ceiling: number;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					region: string | null;
+					sector: Database['public']['Enums']['sector'] | null;
+					summit_id: string;
+				};
+				Insert: {
+					ceiling: number;
+					id?: string;
+					mode: Database['public']['Enums']['attendance_mode'];
+					region?: string | null;
+					sector?: Database['public']['Enums']['sector'] | null;
+					summit_id: string;
+				};
+				Update: {
+					ceiling?: number;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					region?: string | null;
+					sector?: Database['public']['Enums']['sector'] | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seat_ceilings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			seats: {
+				Row: {
+					created_at: string;
+					handed_from: string | null;
+					held_until: string | null;
+					id: string;
+					member_id: string | null;
+					mode: Database['public']['Enums']['attendance_mode'];
+					pool_id: string | null;
+					registration_id: string;
+					release_reason: string | null;
+					released_at: string | null;
+					state: Database['public']['Enums']['seat_state'];
+					summit_id: string;
+				};
+				Insert: {
+					created_at?: string;
+					handed_from?: string | null;
+					held_until?: string | null;
+					id?: string;
+					member_id?: string | null;
+					mode: Database['public']['Enums']['attendance_mode'];
+					pool_id?: string | null;
+					registration_id: string;
+					release_reason?: string | null;
+					released_at?: string | null;
+					state: Database['public']['Enums']['seat_state'];
+					summit_id: string;
+				};
+				Update: {
+					created_at?: string;
+					handed_from?: string | null;
+					held_until?: string | null;
+					id?: string;
+					member_id?: string | null;
+					mode?: Database['public']['Enums']['attendance_mode'];
+					pool_id?: string | null;
+					registration_id?: string;
+					release_reason?: string | null;
+					released_at?: string | null;
+					state?: Database['public']['Enums']['seat_state'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seats_handed_from_fkey';
+						columns: ['handed_from'];
+						isOneToOne: true;
+						referencedRelation: 'seats';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'seats_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			session_audiences: {
+				Row: {
+					category: Database['public']['Enums']['registration_category'] | null;
+					id: string;
+					member_id: string | null;
+					person_id: string | null;
+					sector: Database['public']['Enums']['sector'] | null;
+					session_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					category?: Database['public']['Enums']['registration_category'] | null;
+					id?: string;
+					member_id?: string | null;
+					person_id?: string | null;
+					sector?: Database['public']['Enums']['sector'] | null;
+					session_id: string;
+					summit_id: string;
+				};
+				Update: {
+					category?: Database['public']['Enums']['registration_category'] | null;
+					id?: string;
+					member_id?: string | null;
+					person_id?: string | null;
+					sector?: Database['public']['Enums']['sector'] | null;
+					session_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'session_audiences_member_id_fkey';
+						columns: ['member_id'];
+						isOneToOne: false;
+						referencedRelation: 'members';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'session_audiences_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'session_audiences_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			session_needs: {
+				Row: {
+					equipment: string[];
+					expected: number | null;
+					needs_hearing_loop: boolean;
+					needs_step_free: boolean;
+					session_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					equipment?: string[];
+					expected?: number | null;
+					needs_hearing_loop?: boolean;
+					needs_step_free?: boolean;
+					session_id: string;
+					summit_id: string;
+				};
+				Update: {
+					equipment?: string[];
+					expected?: number | null;
+					needs_hearing_loop?: boolean;
+					needs_step_free?: boolean;
+					session_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'session_needs_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			session_people: {
+				Row: {
+					consent_live: boolean;
+					consent_photo: boolean;
+					consent_publish: boolean;
+					consent_record: boolean;
+					consents_said_at: string | null;
+					id: string;
+					person_id: string;
+					position: number;
+					role: Database['public']['Enums']['session_role'];
+					session_id: string;
+					state: Database['public']['Enums']['participation_state'];
+					summit_id: string;
+				};
+				Insert: {
+					consent_live?: boolean;
+					consent_photo?: boolean;
+					consent_publish?: boolean;
+					consent_record?: boolean;
+					consents_said_at?: string | null;
+					id?: string;
+					person_id: string;
+					position?: number;
+					role: Database['public']['Enums']['session_role'];
+					session_id: string;
+					state?: Database['public']['Enums']['participation_state'];
+					summit_id: string;
+				};
+				Update: {
+					consent_live?: boolean;
+					consent_photo?: boolean;
+					consent_publish?: boolean;
+					consent_record?: boolean;
+					consents_said_at?: string | null;
+					id?: string;
+					person_id?: string;
+					position?: number;
+					role?: Database['public']['Enums']['session_role'];
+					session_id?: string;
+					state?: Database['public']['Enums']['participation_state'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'session_people_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'session_people_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			sessions: {
+				Row: {
+					abstract: TextMap;
+					attendance: Database['public']['Enums']['list_session_attendance'];
+					audience: Database['public']['Enums']['session_audience'];
+					code: string;
+					content_note: TextMap;
+					created_at: string;
+					format_id: string | null;
+					id: string;
+					interpreted: string[];
+					is_break: boolean;
+					is_recorded: boolean;
+					level: Database['public']['Enums']['confidentiality'];
+					links: Json;
+					spoken: string[];
+					state: Database['public']['Enums']['session_state'];
+					summit_id: string;
+					title: TextMap;
+					track_id: string | null;
+					updated_at: string;
+					version: number;
+				};
+				Insert: {
+					abstract?: TextMap;
+					attendance?: Database['public']['Enums']['list_session_attendance'];
+					audience?: Database['public']['Enums']['session_audience'];
+					code?: string;
+					content_note?: TextMap;
+					created_at?: string;
+					format_id?: string | null;
+					id?: string;
+					interpreted?: string[];
+					is_break?: boolean;
+					is_recorded?: boolean;
+					level?: Database['public']['Enums']['confidentiality'];
+					links?: Json;
+					spoken?: string[];
+					state?: Database['public']['Enums']['session_state'];
+					summit_id: string;
+					title: TextMap;
+					track_id?: string | null;
+					updated_at?: string;
+					version?: number;
+				};
+				Update: {
+					abstract?: TextMap;
+					attendance?: Database['public']['Enums']['list_session_attendance'];
+					audience?: Database['public']['Enums']['session_audience'];
+					code?: string;
+					content_note?: TextMap;
+					created_at?: string;
+					format_id?: string | null;
+					id?: string;
+					interpreted?: string[];
+					is_break?: boolean;
+					is_recorded?: boolean;
+					level?: Database['public']['Enums']['confidentiality'];
+					links?: Json;
+					spoken?: string[];
+					state?: Database['public']['Enums']['session_state'];
+					summit_id?: string;
+					title?: TextMap;
+					track_id?: string | null;
+					updated_at?: string;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'sessions_format_id_summit_id_fkey';
+						columns: ['format_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'formats';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'sessions_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'sessions_track_id_summit_id_fkey';
+						columns: ['track_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'tracks';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			slot_rooms: {
+				Row: {
+					during: string;
+					id: string;
+					room_id: string;
+					slot_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					during: string;
+					id?: string;
+					room_id: string;
+					slot_id: string;
+					summit_id: string;
+				};
+				Update: {
+					during?: string;
+					id?: string;
+					room_id?: string;
+					slot_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'slot_rooms_room_id_summit_id_fkey';
+						columns: ['room_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'slot_rooms_slot_id_during_fkey';
+						columns: ['slot_id', 'during'];
+						isOneToOne: false;
+						referencedRelation: 'slots';
+						referencedColumns: ['id', 'during'];
+					},
+					{
+						foreignKeyName: 'slot_rooms_slot_id_summit_id_fkey';
+						columns: ['slot_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'slots';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+			slots: {
+				Row: {
+					blocks: string | null;
+					during: string;
+					id: string;
+					session_id: string | null;
+					summit_id: string;
+				};
+				Insert: {
+					blocks?: string | null;
+					during: string;
+					id?: string;
+					session_id?: string | null;
+					summit_id: string;
+				};
+				Update: {
+					blocks?: string | null;
+					during?: string;
+					id?: string;
+					session_id?: string | null;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'slots_session_id_summit_id_fkey';
+						columns: ['session_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'slots_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			summit_contacts: {
+				Row: {
+					hours: TextMap;
+					id: string;
+					kind: string;
+					label: TextMap;
+					mail: string | null;
+					note: TextMap;
+					position: number;
+					summit_id: string;
+					telephone: string | null;
+				};
+				Insert: {
+					hours?: TextMap;
+					id?: string;
+					kind: string;
+					label: TextMap;
+					mail?: string | null;
+					note?: TextMap;
+					position?: number;
+					summit_id: string;
+					telephone?: string | null;
+				};
+				Update: {
+					hours?: TextMap;
+					id?: string;
+					kind?: string;
+					label?: TextMap;
+					mail?: string | null;
+					note?: TextMap;
+					position?: number;
+					summit_id?: string;
+					telephone?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'summit_contacts_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			summit_members: {
+				Row: {
+					country: string | null;
+					id: string;
+					member_id: string;
+					region: string;
+					sector: Database['public']['Enums']['sector'];
+					standing: Database['public']['Enums']['standing'];
+					summit_id: string;
+				};
+				Insert: {
+					country?: string | null;
+					id?: string;
+					member_id: string;
+					region?: string;
+					sector: Database['public']['Enums']['sector'];
+					standing?: Database['public']['Enums']['standing'];
+					summit_id: string;
+				};
+				Update: {
+					country?: string | null;
+					id?: string;
+					member_id?: string;
+					region?: string;
+					sector?: Database['public']['Enums']['sector'];
+					standing?: Database['public']['Enums']['standing'];
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'summit_members_member_id_fkey';
+						columns: ['member_id'];
+						isOneToOne: false;
+						referencedRelation: 'members';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'summit_members_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			summit_texts: {
+				Row: {
+					body: TextMap;
+					id: string;
+					kind: string;
+					summit_id: string;
+				};
+				Insert: {
+					body: TextMap;
+					id?: string;
+					kind: string;
+					summit_id: string;
+				};
+				Update: {
+					body?: TextMap;
+					id?: string;
+					kind?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'summit_texts_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			summits: {
+				Row: {
+					address: string;
+					city: TextMap;
+					country: string | null;
+					created_at: string;
+					currency: string;
+					details_due_at: string | null;
+					ends_on: string;
+					id: string;
+					languages: string[];
+					name: TextMap;
+					names_freeze_at: string | null;
+					nominations_close_at: string | null;
+					offer_hours: number;
+					payment_days: number;
+					refund_percent: number;
+					refund_until: string | null;
+					registration_closes_at: string | null;
+					registration_opens_at: string | null;
+					review_days: number;
+					slug: string;
+					starts_on: string;
+					state: Database['public']['Enums']['summit_state'];
+					summary: TextMap;
+					updated_at: string;
+					venue_name: TextMap;
+					zone: string;
+				};
+				Insert: {
+					address?: string;
+					city?: TextMap;
+					country?: string | null;
+					created_at?: string;
+					currency?: string;
+					details_due_at?: string | null;
+					ends_on: string;
+					id?: string;
+					languages?: string[];
+					name: TextMap;
+					names_freeze_at?: string | null;
+					nominations_close_at?: string | null;
+					offer_hours?: number;
+					payment_days?: number;
+					refund_percent?: number;
+					refund_until?: string | null;
+					registration_closes_at?: string | null;
+					registration_opens_at?: string | null;
+					review_days?: number;
+					slug: string;
+					starts_on: string;
+					state?: Database['public']['Enums']['summit_state'];
+					summary?: TextMap;
+					updated_at?: string;
+					venue_name?: TextMap;
+					zone: string;
+				};
+				Update: {
+					address?: string;
+					city?: TextMap;
+					country?: string | null;
+					created_at?: string;
+					currency?: string;
+					details_due_at?: string | null;
+					ends_on?: string;
+					id?: string;
+					languages?: string[];
+					name?: TextMap;
+					names_freeze_at?: string | null;
+					nominations_close_at?: string | null;
+					offer_hours?: number;
+					payment_days?: number;
+					refund_percent?: number;
+					refund_until?: string | null;
+					registration_closes_at?: string | null;
+					registration_opens_at?: string | null;
+					review_days?: number;
+					slug?: string;
+					starts_on?: string;
+					state?: Database['public']['Enums']['summit_state'];
+					summary?: TextMap;
+					updated_at?: string;
+					venue_name?: TextMap;
+					zone?: string;
+				};
+				Relationships: [];
+			};
+			tracks: {
+				Row: {
+					id: string;
+					name: TextMap;
+					position: number;
+					slug: string;
+					summit_id: string;
+				};
+				Insert: {
+					id?: string;
+					name: TextMap;
+					position?: number;
+					slug: string;
+					summit_id: string;
+				};
+				Update: {
+					id?: string;
+					name?: TextMap;
+					position?: number;
+					slug?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'tracks_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			visa_letter_settings: {
+				Row: {
+					issuer_address: string;
+					issuer_name: string;
+					prefix: string;
+					signatory_name: string;
+					signatory_office: string;
+					summit_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					issuer_address: string;
+					issuer_name: string;
+					prefix?: string;
+					signatory_name: string;
+					signatory_office: string;
+					summit_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					issuer_address?: string;
+					issuer_name?: string;
+					prefix?: string;
+					signatory_name?: string;
+					signatory_office?: string;
+					summit_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'visa_letter_settings_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: true;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			waiver_budgets: {
+				Row: {
+					amount: number;
+					currency: string;
+					id: string;
+					summit_id: string;
+				};
+				Insert: {
+					amount: number;
+					currency: string;
+					id?: string;
+					summit_id: string;
+				};
+				Update: {
+					amount?: number;
+					currency?: string;
+					id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'waiver_budgets_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			waiver_requests: {
+				Row: {
+					amount: number | null;
+					answer: string;
+					created_at: string;
+					decided_at: string | null;
+					decided_by: string | null;
+					explanation: string;
+					grounds: string;
+					id: string;
+					order_id: string;
+					person_id: string;
+					registration_id: string;
+					requested_by: string;
+					state: string;
+					summit_id: string;
+				};
+				Insert: {
+					amount?: number | null;
+					answer?: string;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					explanation?: string;
+					grounds: string;
+					id?: string;
+					order_id: string;
+					person_id: string;
+					registration_id: string;
+					requested_by: string;
+					state?: string;
+					summit_id: string;
+				};
+				Update: {
+					amount?: number | null;
+					answer?: string;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					explanation?: string;
+					grounds?: string;
+					id?: string;
+					order_id?: string;
+					person_id?: string;
+					registration_id?: string;
+					requested_by?: string;
+					state?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'waiver_requests_decided_by_fkey';
+						columns: ['decided_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waiver_requests_order_id_summit_id_fkey';
+						columns: ['order_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'orders';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'waiver_requests_person_id_fkey';
+						columns: ['person_id'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waiver_requests_registration_id_summit_id_fkey';
+						columns: ['registration_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'registrations';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'waiver_requests_requested_by_fkey';
+						columns: ['requested_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			walking_times: {
+				Row: {
+					minutes: number;
+					one_id: string;
+					other_id: string;
+					summit_id: string;
+				};
+				Insert: {
+					minutes: number;
+					one_id: string;
+					other_id: string;
+					summit_id: string;
+				};
+				Update: {
+					minutes?: number;
+					one_id?: string;
+					other_id?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'walking_times_one_id_summit_id_fkey';
+						columns: ['one_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'walking_times_other_id_summit_id_fkey';
+						columns: ['other_id', 'summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'rooms';
+						referencedColumns: ['id', 'summit_id'];
+					}
+				];
+			};
+		};
+		Views: {
+			agenda_people_v1: {
+				Row: {
+					affiliation: string | null;
+					country: string | null;
+					display_name: string | null;
+					office: string | null;
+					person: string | null;
+					place: number | null;
+					role: string | null;
+					session: string | null;
+					summit: string | null;
+				};
+				Relationships: [];
+			};
+			agenda_sessions_v1: {
+				Row: {
+					abstract: Json | null;
+					attendance: string | null;
+					audience: string | null;
+					code: string | null;
+					content_note: Json | null;
+					format: Json | null;
+					format_slug: string | null;
+					interpreted: string[] | null;
+					is_break: boolean | null;
+					is_cancelled: boolean | null;
+					is_recorded: boolean | null;
+					level: string | null;
+					links: Json | null;
+					release: number | null;
+					spoken: string[] | null;
+					summit: string | null;
+					title: Json | null;
+					track: Json | null;
+					track_slug: string | null;
+				};
+				Relationships: [];
+			};
+			agenda_slots_v1: {
+				Row: {
+					ends_at: string | null;
+					event: string | null;
+					is_cancelled: boolean | null;
+					rooms: Json | null;
+					sequence: number | null;
+					session: string | null;
+					starts_at: string | null;
+					summit: string | null;
+				};
+				Relationships: [];
+			};
+		};
+		Functions: {
+			accept_invitation: {
+				Args: {
+					token_hash: string | null;
+				};
+				Returns: Json;
+			};
+			add_member: {
+				Args: {
+					summit: string | null;
+					name: string | null;
+					sector: Database['public']['Enums']['sector'] | null;
+					country: string | null;
+				};
+				Returns: Json;
+			};
+			add_registration_note: {
+				Args: {
+					registration: string | null;
+					note: string | null;
+					for_safeguarding?: boolean | null;
+				};
+				Returns: string;
+			};
+			add_session_file: {
+				Args: {
+					session: string | null;
+					object: string | null;
+					name: string | null;
+					kind: Database['public']['Enums']['file_kind'] | null;
+					publication?: Database['public']['Enums']['file_publication'] | null;
+					language?: string | null;
+					file?: string | null;
+				};
+				Returns: Json;
+			};
+			add_session_person: {
+				Args: {
+					session: string | null;
+					person: string | null;
+					role: Database['public']['Enums']['session_role'] | null;
+				};
+				Returns: string;
+			};
+			add_to_audience: {
+				Args: {
+					session: string | null;
+					person?: string | null;
+					member?: string | null;
+				};
+				Returns: string;
+			};
+			add_watch_list_entry: {
+				Args: {
+					summit: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			agenda_cache_key: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: string;
+			};
+			agree_for_minor: {
+				Args: {
+					registration: string | null;
+					on_stage: boolean | null;
+					recorded: boolean | null;
+				};
+				Returns: string;
+			};
+			allow_microphone: {
+				Args: {
+					run: string | null;
+					person: string | null;
+					allowed: boolean | null;
+				};
+				Returns: string;
+			};
+			allowed_topics: {
+				Args: {
+					topics: readonly string[] | null;
+				};
+				Returns: string[];
+			};
+			announce: {
+				Args: {
+					summit: string | null;
+					once: string | null;
+					target: JsonArgument | null;
+					written: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			answer_assistant_invitation: {
+				Args: {
+					offer: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			answer_focal_invitation: {
+				Args: {
+					invitation: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			answer_information_request: {
+				Args: {
+					request: string | null;
+					answer: string | null;
+				};
+				Returns: string;
+			};
+			answer_offer: {
+				Args: {
+					entry: string | null;
+					accept: boolean | null;
+				};
+				Returns: Json;
+			};
+			answer_participation: {
+				Args: {
+					participation: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			answer_proposal_invitation: {
+				Args: {
+					token_hash: string | null;
+					accept: boolean | null;
+				};
+				Returns: Json;
+			};
+			answer_reviewer_invitation: {
+				Args: {
+					token_hash: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			answer_role_invitation: {
+				Args: {
+					invitation: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			apply_bank_row: {
+				Args: {
+					bank_row: string | null;
+					order_reference?: string | null;
+				};
+				Returns: Json;
+			};
+			apply_member_import: {
+				Args: {
+					import: string | null;
+					choices?: JsonArgument | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
+			apply_schedule_import: {
+				Args: {
+					import: string | null;
+				};
+				Returns: Json;
+			};
+			apply_seat_quotas: {
+				Args: {
+					summit: string | null;
+					proposal: JsonArgument | null;
+					version: string | null;
+					reason?: string | null;
+				};
+				Returns: Json;
+			};
+			ask_advance_question: {
+				Args: {
+					session: string | null;
+					body: string | null;
+					shown_as: string | null;
+				};
+				Returns: string;
+			};
+			ask_question: {
+				Args: {
+					run: string | null;
+					body: string | null;
+					shown_as: string | null;
+				};
+				Returns: string;
+			};
+			assign_reviewer: {
+				Args: {
+					summit: string | null;
+					proposals: readonly string[] | null;
+					person: string | null;
+				};
+				Returns: Json;
+			};
+			assign_reviews_evenly: {
+				Args: {
+					summit: string | null;
+					each: number | null;
+				};
+				Returns: Json;
+			};
+			bar_author: {
+				Args: {
+					message: string | null;
+					barred: boolean | null;
+				};
+				Returns: string;
+			};
+			bar_from_session: {
+				Args: {
+					session: string | null;
+					person: string | null;
+					barred: boolean | null;
+				};
+				Returns: string;
+			};
+			begin_session_file: {
+				Args: {
+					session: string | null;
+					kind: Database['public']['Enums']['file_kind'] | null;
+					file?: string | null;
+				};
+				Returns: Json;
+			};
+			call_hand: {
+				Args: {
+					hand: string | null;
+				};
+				Returns: string;
+			};
+			can_enter: {
+				Args: {
+					session: string | null;
+					way: Database['public']['Enums']['access_channel'] | null;
+				};
+				Returns: string;
+			};
+			can_see: {
+				Args: {
+					session: string | null;
+				};
+				Returns: boolean;
+			};
+			cancel_sign_up: {
+				Args: {
+					session: string | null;
+				};
+				Returns: string;
+			};
+			change_category: {
+				Args: {
+					registration: string | null;
+					category: Database['public']['Enums']['registration_category'] | null;
+					reason: string | null;
+					member?: string | null;
+					version?: number | null;
+				};
+				Returns: Json;
+			};
+			change_placements: {
+				Args: {
+					summit: string | null;
+					changes: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			change_session_person: {
+				Args: {
+					entry: string | null;
+					state: Database['public']['Enums']['participation_state'] | null;
+				};
+				Returns: string;
+			};
+			check_badge: {
+				Args: {
+					summit: string | null;
+					badge?: string | null;
+					letters?: string | null;
+					checkpoint?: string | null;
+					direction?: string | null;
+				};
+				Returns: Json;
+			};
+			check_books: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			check_visa_letter: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+				};
+				Returns: string;
+			};
+			choose_calendar_invitations: {
+				Args: {
+					how: string | null;
+				};
+				Returns: string;
+			};
+			choose_currency: {
+				Args: {
+					order_id: string | null;
+					currency: string | null;
+				};
+				Returns: Json;
+			};
+			close_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+				};
+				Returns: string;
+			};
+			close_concern: {
+				Args: {
+					concern: string | null;
+					closed: boolean | null;
+					note_sealed?: string | null;
+					note_key_id?: string | null;
+				};
+				Returns: string;
+			};
+			close_concern_batch: {
+				Args: {
+					batch: string | null;
+				};
+				Returns: number;
+			};
+			close_information_request: {
+				Args: {
+					request: string | null;
+				};
+				Returns: string;
+			};
+			combine_orders: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					orders: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			confirm_merge: {
+				Args: {
+					request: string | null;
+				};
+				Returns: string;
+			};
+			confirm_notice: {
+				Args: {
+					session: string | null;
+				};
+				Returns: string;
+			};
+			confirm_role_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: string;
+			};
+			control_group_message: {
+				Args: {
+					message: string | null;
+					act: string | null;
+				};
+				Returns: string;
+			};
+			correct_caption: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					number: number | null;
+					words: string | null;
+				};
+				Returns: string;
+			};
+			correct_invoice: {
+				Args: {
+					invoice: string | null;
+					billing: JsonArgument | null;
+					reason: string | null;
+					locale?: string | null;
+				};
+				Returns: Json;
+			};
+			correct_name: {
+				Args: {
+					registration: string | null;
+					fields: JsonArgument | null;
+					reason: string | null;
+					override?: boolean | null;
+				};
+				Returns: string;
+			};
+			count_announcement_recipients: {
+				Args: {
+					summit: string | null;
+					target: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			count_arrivals_today: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: number;
+			};
+			count_concerns_without_reader: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: number;
+			};
+			count_group_message_readers: {
+				Args: {
+					summit: string | null;
+					filters: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			count_my_session_files: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			count_unread_changes: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: number;
+			};
+			create_calendar_link: {
+				Args: {
+					summit: string | null;
+					token_hash: string | null;
+				};
+				Returns: string;
+			};
+			create_decision_batch: {
+				Args: {
+					summit: string | null;
+					decision: string | null;
+					ids?: readonly string[] | null;
+					filters?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			create_poll: {
+				Args: {
+					session: string | null;
+					question: string | null;
+					kind: string | null;
+					options: readonly string[] | null;
+					by_sector: boolean | null;
+					may_change: boolean | null;
+					open_now: boolean | null;
+					results_at_end?: boolean | null;
+				};
+				Returns: string;
+			};
+			create_summit: {
+				Args: {
+					settings: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			current_summit: { Args: never; Returns: string };
+			decide_co_speaker: {
+				Args: {
+					suggestion: string | null;
+					accept: boolean | null;
+				};
+				Returns: string;
+			};
+			decide_host_list: {
+				Args: {
+					summit: string | null;
+					list: string | null;
+					confirmed: boolean | null;
+				};
+				Returns: string;
+			};
+			decide_next_of_batch: {
+				Args: {
+					batch: string | null;
+					reason: string | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
+			decide_proposals: {
+				Args: {
+					summit: string | null;
+					choices: JsonArgument | null;
+					decision: string | null;
+				};
+				Returns: Json;
+			};
+			decide_registrations: {
+				Args: {
+					ids: readonly string[] | null;
+					decision: string | null;
+					reason?: string | null;
+				};
+				Returns: Json;
+			};
+			decide_text_suggestion: {
+				Args: {
+					suggestion: string | null;
+					accept: boolean | null;
+					version: number | null;
+					reason?: string | null;
+				};
+				Returns: string;
+			};
+			decide_waiver: {
+				Args: {
+					request: string | null;
+					approve: boolean | null;
+					amount?: number | null;
+					answer?: string | null;
+				};
+				Returns: Json;
+			};
+			declare_conflict: {
+				Args: {
+					proposal: string | null;
+					reason: string | null;
+				};
+				Returns: string;
+			};
+			decline_barred: {
+				Args: {
+					summit: string | null;
+					match: string | null;
+				};
+				Returns: string;
+			};
+			delete_message: {
+				Args: {
+					message: string | null;
+				};
+				Returns: string;
+			};
+			delete_poll: {
+				Args: {
+					poll: string | null;
+				};
+				Returns: string;
+			};
+			delete_push_subscription: {
+				Args: {
+					endpoint: string | null;
+				};
+				Returns: undefined;
+			};
+			delete_recording: {
+				Args: {
+					recording: string | null;
+				};
+				Returns: string;
+			};
+			discuss_proposal: {
+				Args: {
+					proposal: string | null;
+					body: string | null;
+				};
+				Returns: string;
+			};
+			dismiss_agenda_changes: {
+				Args: {
+					summit: string | null;
+					number: number | null;
+				};
+				Returns: string;
+			};
+			end_auth_session: {
+				Args: {
+					session: string | null;
+				};
+				Returns: string;
+			};
+			end_certificate: {
+				Args: {
+					certificate: string | null;
+					reason?: string | null;
+				};
+				Returns: string;
+			};
+			end_encoder: {
+				Args: {
+					run: string | null;
+					kind: string | null;
+				};
+				Returns: string;
+			};
+			end_reviewer: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: string;
+			};
+			end_role: {
+				Args: {
+					role_grant: string | null;
+				};
+				Returns: string;
+			};
+			end_turn: {
+				Args: {
+					hand: string | null;
+				};
+				Returns: string;
+			};
+			enrol_door_device: {
+				Args: {
+					summit: string | null;
+					checkpoint: string | null;
+					name: string | null;
+					key_hash: string | null;
+				};
+				Returns: Json;
+			};
+			export_audit: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			export_money: {
+				Args: {
+					summit: string | null;
+					what: string | null;
+					state?: string | null;
+				};
+				Returns: Json;
+			};
+			export_registrations: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			extend_order: {
+				Args: {
+					order_id: string | null;
+					until: string | null;
+					reason?: string | null;
+				};
+				Returns: string;
+			};
+			find_badges_by_name: {
+				Args: {
+					summit: string | null;
+					name: string | null;
+				};
+				Returns: Json;
+			};
+			find_desk_registrations: {
+				Args: {
+					summit: string | null;
+					query?: string | null;
+					badge?: string | null;
+					address_hash?: string | null;
+				};
+				Returns: Json;
+			};
+			find_people: {
+				Args: {
+					summit: string | null;
+					query: string | null;
+				};
+				Returns: {
+					id: string;
+					display_name: string;
+					office: string;
+					affiliation: string;
+				}[];
+			};
+			give_guardian_consent: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: string;
+			};
+			grant_role: {
+				Args: {
+					person: string | null;
+					role: Database['public']['Enums']['organiser_role'] | null;
+					summit?: string | null;
+					via?: string | null;
+				};
+				Returns: string;
+			};
+			has_calendar_link: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: boolean;
+			};
+			has_floor_consent: {
+				Args: {
+					session: string | null;
+				};
+				Returns: boolean;
+			};
+			ignore_bank_row: {
+				Args: {
+					bank_row: string | null;
+					reason: string | null;
+					back?: boolean | null;
+				};
+				Returns: string;
+			};
+			import_statement: {
+				Args: {
+					summit: string | null;
+					name: string | null;
+					rows: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			invite_delegate: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+					letter: JsonArgument | null;
+					queue?: boolean | null;
+				};
+				Returns: Json;
+			};
+			invite_focal_point: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					address: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			invite_reviewer: {
+				Args: {
+					summit: string | null;
+					address: JsonArgument | null;
+					display_name: string | null;
+					tracks: readonly string[] | null;
+					until: string | null;
+				};
+				Returns: string;
+			};
+			invite_to_claim_part: {
+				Args: {
+					entry: string | null;
+					address: JsonArgument | null;
+					as_assistant?: boolean | null;
+				};
+				Returns: string;
+			};
+			invite_to_proposal: {
+				Args: {
+					proposal: string | null;
+					role: Database['public']['Enums']['session_role'] | null;
+					is_author: boolean | null;
+					display_name: string | null;
+					letter: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			invite_to_role: {
+				Args: {
+					summit: string | null;
+					role: Database['public']['Enums']['organiser_role'] | null;
+					address: JsonArgument | null;
+					display_name: string | null;
+					for_all?: boolean | null;
+				};
+				Returns: string;
+			};
+			invite_to_session: {
+				Args: {
+					session: string | null;
+					part: Database['public']['Enums']['session_role'] | null;
+					address: JsonArgument | null;
+					display_name: string | null;
+				};
+				Returns: string;
+			};
+			issue_certificate: {
+				Args: {
+					summit: string | null;
+					kind: string | null;
+					code_hash: string | null;
+					content: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			issue_desk_code: {
+				Args: {
+					registration: string | null;
+					code_hash: string | null;
+					half_hash: string | null;
+					checked: string | null;
+				};
+				Returns: Json;
+			};
+			issue_visa_letter: {
+				Args: {
+					registration: string | null;
+					content: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			join_queue: {
+				Args: {
+					registration: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+				};
+				Returns: Json;
+			};
+			large_audience_state: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			leave_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+				};
+				Returns: string;
+			};
+			leave_queue: {
+				Args: {
+					registration: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+				};
+				Returns: Json;
+			};
+			link_member_request: {
+				Args: {
+					request: string | null;
+					member: string | null;
+				};
+				Returns: string;
+			};
+			list_advance_questions: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			list_alias_traces: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_announcements: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_assistants: { Args: never; Returns: Json };
+			list_audit: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+					before?: number | string | null;
+					page_size?: number | null;
+				};
+				Returns: Json;
+			};
+			list_auth_sessions: { Args: never; Returns: Json };
+			list_availabilities: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_badges: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+					page?: number | null;
+					page_size?: number | null;
+				};
+				Returns: Json;
+			};
+			list_badges_to_print: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			list_bank_rows: {
+				Args: {
+					summit: string | null;
+					state?: Database['public']['Enums']['bank_row_state'] | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_certificates: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_checkpoints: {
+				Args: {
+					summit: string | null;
+					with_ended?: boolean | null;
+				};
+				Returns: Json;
+			};
+			list_co_speaker_suggestions: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_co_speakers: {
+				Args: {
+					participation: string | null;
+				};
+				Returns: Json;
+			};
+			list_concerns: {
+				Args: {
+					summit: string | null;
+					opened?: string | null;
+				};
+				Returns: Json;
+			};
+			list_delegation_orders: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_fees: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_group_message_outcomes: {
+				Args: {
+					message: string | null;
+					outcome?: string | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_group_message_samples: {
+				Args: {
+					message: string | null;
+					reference?: string | null;
+				};
+				Returns: Json;
+			};
+			list_group_messages: {
+				Args: {
+					summit: string | null;
+					message?: string | null;
+				};
+				Returns: Json;
+			};
+			list_invoices: {
+				Args: {
+					summit: string | null;
+					state?: string | null;
+					query?: string | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_mail: {
+				Args: {
+					summit: string | null;
+					state?: Database['public']['Enums']['mail_state'] | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_mail_texts: {
+				Args: {
+					summit: string | null;
+					template?: string | null;
+				};
+				Returns: Json;
+			};
+			list_member_requests: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_members: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			list_my_announcements: {
+				Args: {
+					summit: string | null;
+					language?: string | null;
+				};
+				Returns: Json;
+			};
+			list_my_proposals: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_my_speaker_tasks: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_orders: {
+				Args: {
+					summit: string | null;
+					state?: string | null;
+					query?: string | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_people_inside: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_portrait_people: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_protected_people: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_published_files: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			list_queue: {
+				Args: {
+					summit: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+					filters?: JsonArgument | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			list_recordings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_registrations: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+					page_size?: number | null;
+					after?: string | null;
+				};
+				Returns: Json;
+			};
+			list_reviewer_invitations: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_role_invitations: {
+				Args: {
+					summit: string | null;
+					session?: string | null;
+				};
+				Returns: Json;
+			};
+			list_role_proposals: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_roles: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_room_screens: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_safeguarding_notes: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_sealed_lookups: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_session_attendance: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_session_attendees: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			list_session_files: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_session_places: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_speakers: {
+				Args: {
+					summit: string | null;
+					missing?: string | null;
+					query?: string | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_summits: { Args: never; Returns: Json };
+			list_text_suggestions: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_transcripts: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+				};
+				Returns: string[];
+			};
+			list_waivers: {
+				Args: {
+					summit: string | null;
+					state?: string | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_walking_times: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			lock_entry: {
+				Args: {
+					run: string | null;
+					to_whom?: string | null;
+				};
+				Returns: string;
+			};
+			lower_all_hands: {
+				Args: {
+					run: string | null;
+				};
+				Returns: string;
+			};
+			lower_hand: {
+				Args: {
+					run: string | null;
+				};
+				Returns: string;
+			};
+			make_caption_token: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					token_hash: string | null;
+				};
+				Returns: string;
+			};
+			make_encoder_code: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			make_hall_code: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			make_ingress: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			make_late_link: {
+				Args: {
+					summit: string | null;
+					token_hash: string | null;
+					note: string | null;
+					until: string | null;
+				};
+				Returns: string;
+			};
+			make_refund_manual: {
+				Args: {
+					refund: string | null;
+				};
+				Returns: string;
+			};
+			make_room_screen: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+					name: string | null;
+					token_hash: string | null;
+				};
+				Returns: string;
+			};
+			make_run_host: {
+				Args: {
+					run: string | null;
+					person: string | null;
+					is_host: boolean | null;
+				};
+				Returns: string;
+			};
+			mark_announcements_seen: {
+				Args: {
+					announcements: readonly string[] | null;
+					away?: boolean | null;
+				};
+				Returns: number;
+			};
+			mark_concern_subject: {
+				Args: {
+					concern: string | null;
+					person: string | null;
+					is_about: boolean | null;
+				};
+				Returns: string;
+			};
+			mark_proposal: {
+				Args: {
+					proposal: string | null;
+					brings_survivors: boolean | null;
+				};
+				Returns: string;
+			};
+			mark_session: {
+				Args: {
+					session: string | null;
+					marked: boolean | null;
+				};
+				Returns: string;
+			};
+			may_resend_proposal_invitation: {
+				Args: {
+					entry: string | null;
+				};
+				Returns: boolean;
+			};
+			may_subscribe_registered: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: boolean;
+			};
+			member_history: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
+			member_invitations: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+				};
+				Returns: Json;
+			};
+			merge_members: {
+				Args: {
+					keep: string | null;
+					duplicate: string | null;
+					reason: string | null;
+					as_exception?: boolean | null;
+				};
+				Returns: Json;
+			};
+			merge_questions: {
+				Args: {
+					question: string | null;
+					into_question: string | null;
+				};
+				Returns: string;
+			};
+			money_overview: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			move_delegate: {
+				Args: {
+					registration: string | null;
+					place: string | null;
+				};
+				Returns: string;
+			};
+			move_door_device: {
+				Args: {
+					device: string | null;
+					checkpoint: string | null;
+				};
+				Returns: string;
+			};
+			move_setting: {
+				Args: {
+					summit: string | null;
+					table_name: string | null;
+					row_id: string | null;
+					by: number | null;
+				};
+				Returns: string;
+			};
+			move_to_pool: {
+				Args: {
+					summit: string | null;
+					ids: readonly string[] | null;
+					pool: string | null;
+				};
+				Returns: Json;
+			};
+			mute_author: {
+				Args: {
+					message: string | null;
+					muted: boolean | null;
+				};
+				Returns: string;
+			};
+			my_alias_traces: { Args: never; Returns: Json };
+			my_attendance: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_certificates: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_focal_invitations: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_guardianship: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_logistics_form: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_nomination: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_participations: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_registration: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_role_invitations: { Args: never; Returns: Json };
+			my_speaker_seat: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_visa_letter: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			name_concern_deputy: {
+				Args: {
+					person: string | null;
+					summit: string | null;
+				};
+				Returns: string;
+			};
+			name_guardian: {
+				Args: {
+					registration: string | null;
+					reference: string | null;
+					address?: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			nominate_registrations: {
+				Args: {
+					ids: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			offer_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					offered: boolean | null;
+				};
+				Returns: string;
+			};
+			on_now: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			open_audit_entry: {
+				Args: {
+					summit: string | null;
+					entry: number | string | null;
+				};
+				Returns: Json;
+			};
+			open_portrait: {
+				Args: {
+					portrait: string | null;
+					is_large: boolean | null;
+				};
+				Returns: Json;
+			};
+			open_recording: {
+				Args: {
+					summit: string | null;
+					recording: string | null;
+				};
+				Returns: Json;
+			};
+			open_run: {
+				Args: {
+					session: string | null;
+					room?: string | null;
+				};
+				Returns: Json;
+			};
+			open_session_file: {
+				Args: {
+					summit: string | null;
+					file: string | null;
+					number?: number | null;
+				};
+				Returns: Json;
+			};
+			prepare_member_import: {
+				Args: {
+					summit: string | null;
+					file: JsonArgument | null;
+					rows: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			prepare_schedule_import: {
+				Args: {
+					summit: string | null;
+					file: JsonArgument | null;
+					makes: JsonArgument | null;
+					rows: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			present_slides: {
+				Args: {
+					run: string | null;
+					file?: string | null;
+				};
+				Returns: Json;
+			};
+			preview_category: {
+				Args: {
+					registration: string | null;
+					category: Database['public']['Enums']['registration_category'] | null;
+					member?: string | null;
+				};
+				Returns: Json;
+			};
+			preview_member_merge: {
+				Args: {
+					keep: string | null;
+					duplicate: string | null;
+				};
+				Returns: Json;
+			};
+			preview_proposed_category: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			preview_release: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			preview_seat_quotas: {
+				Args: {
+					summit: string | null;
+					proposal: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			publish_live_changes: {
+				Args: {
+					summit: string | null;
+					changes: JsonArgument | null;
+					note?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			publish_recording: {
+				Args: {
+					recording: string | null;
+					published: boolean | null;
+				};
+				Returns: string;
+			};
+			publish_release: {
+				Args: {
+					summit: string | null;
+					note?: JsonArgument | null;
+					expected?: number | null;
+				};
+				Returns: Json;
+			};
+			publish_session_file: {
+				Args: {
+					file: string | null;
+					publication: Database['public']['Enums']['file_publication'] | null;
+				};
+				Returns: string;
+			};
+			put_on_air: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					person: string | null;
+				};
+				Returns: string;
+			};
+			quote_switch: {
+				Args: {
+					registration: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+				};
+				Returns: Json;
+			};
+			raise_hand: {
+				Args: {
+					run: string | null;
+					place?: Database['public']['Enums']['hand_place'] | null;
+					with_camera?: boolean | null;
+					may_record?: boolean | null;
+				};
+				Returns: string;
+			};
+			raise_level_in_emergency: {
+				Args: {
+					session: string | null;
+					level: Database['public']['Enums']['confidentiality'] | null;
+				};
+				Returns: string;
+			};
+			read_advance_questions: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_agenda: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_agenda_builder: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_backstage: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_backstage_messages: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_booth: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+					language: string | null;
+				};
+				Returns: Json;
+			};
+			read_booths: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			read_call: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_call_settings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_caption_editor: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+					language: string | null;
+				};
+				Returns: Json;
+			};
+			read_caption_tokens: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			read_captions: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_changelog: {
+				Args: {
+					summit: string | null;
+					from_number?: number | null;
+					to_number?: number | null;
+				};
+				Returns: Json;
+			};
+			read_check_settings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_checks: {
+				Args: {
+					summit: string | null;
+					moves?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			read_committee: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_decision_batch: {
+				Args: {
+					batch: string | null;
+				};
+				Returns: Json;
+			};
+			read_delegation: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_desk: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_desk_registration: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			read_device_check: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_door_desk: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_draft: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_draft_session: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_embed_origins: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_encoders: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_exchange_draft: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_figures: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_finance_order: {
+				Args: {
+					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			read_guardian: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			read_host_lists: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_invitation: {
+				Args: {
+					token_hash: string | null;
+				};
+				Returns: Json;
+			};
+			read_invoice: {
+				Args: {
+					invoice: string | null;
+				};
+				Returns: Json;
+			};
+			read_languages: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_live_changes: {
+				Args: {
+					summit: string | null;
+					around?: string | null;
+				};
+				Returns: Json;
+			};
+			read_logistics_answers: {
+				Args: {
+					summit: string | null;
+					field: string | null;
+				};
+				Returns: Json;
+			};
+			read_logistics_overview: {
+				Args: {
+					summit: string | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			read_member: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+				};
+				Returns: Json;
+			};
+			read_member_import: {
+				Args: {
+					import: string | null;
+					outcomes?: readonly string[] | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			read_move_options: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_my_desk_requests: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_my_places: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_on_the_day: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_order: {
+				Args: {
+					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			read_own_availability: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: Json;
+			};
+			read_participation_defaults: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_payer_choices: {
+				Args: {
+					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			read_places: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_pools: {
+				Args: {
+					summit: string | null;
+					pool?: string | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			read_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: Json;
+			};
+			read_proposal_invitation: {
+				Args: {
+					token_hash: string | null;
+				};
+				Returns: Json;
+			};
+			read_public_feed: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_public_room_screen: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_registration: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			read_review: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: Json;
+			};
+			read_reviewer_invitation: {
+				Args: {
+					token_hash: string | null;
+				};
+				Returns: Json;
+			};
+			read_reviews: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_room_equipment: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_schedule_import: {
+				Args: {
+					import: string | null;
+					outcomes?: readonly string[] | null;
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			read_seat_quotas: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_seat_settings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_selection: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_selection_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: Json;
+			};
+			read_session: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_events: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_files: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_invitation: {
+				Args: {
+					token_hash: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_needs: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_origins: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_texts: {
+				Args: {
+					participation: string | null;
+				};
+				Returns: Json;
+			};
+			read_slides: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			read_speaker: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_speaker_needs: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: Json;
+			};
+			read_speaker_profile: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: Json;
+			};
+			read_speaker_seats: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_speaker_settings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_stage: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_stage_sidebar: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_summit: {
+				Args: {
+					slug: string | null;
+				};
+				Returns: Json;
+			};
+			read_transcript: {
+				Args: {
+					summit: string | null;
+					code: string | null;
+					language: string | null;
+				};
+				Returns: Json;
+			};
+			read_unread_changes: {
+				Args: {
+					summit: string | null;
+					visit?: boolean | null;
+				};
+				Returns: Json;
+			};
+			read_watch_list: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			record_badge_prints: {
+				Args: {
+					summit: string | null;
+					badges: readonly string[] | null;
+					layout: string | null;
+				};
+				Returns: number;
+			};
+			record_bank_payment: {
+				Args: {
+					order_id: string | null;
+					amount: number | null;
+					currency: string | null;
+					booked_on: string | null;
+					reference: string | null;
+					note?: string | null;
+				};
+				Returns: Json;
+			};
+			record_list_export: {
+				Args: {
+					summit: string | null;
+					what: string | null;
+					rows: number | null;
+				};
+				Returns: string;
+			};
+			record_manual_refund: {
+				Args: {
+					refund: string | null;
+					booked_on: string | null;
+					reference: string | null;
+				};
+				Returns: string;
+			};
+			record_schedule_export: {
+				Args: {
+					summit: string | null;
+					what: string | null;
+					rows: number | null;
+				};
+				Returns: string;
+			};
+			recording_alarms: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			recording_captions: {
+				Args: {
+					summit: string | null;
+					recording: string | null;
+				};
+				Returns: Json;
+			};
+			recording_of_run: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			refund_order: {
+				Args: {
+					order_id: string | null;
+					registration: string | null;
+					amount: number | null;
+					reason: string | null;
+				};
+				Returns: Json;
+			};
+			refuse_guardianship: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: string;
+			};
+			refuse_member_request: {
+				Args: {
+					request: string | null;
+					reason: string | null;
+				};
+				Returns: string;
+			};
+			refuse_merge: {
+				Args: {
+					request: string | null;
+				};
+				Returns: string;
+			};
+			refuse_nomination: {
+				Args: {
+					registration: string | null;
+					reason: string | null;
+				};
+				Returns: string;
+			};
+			refuse_role_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: string;
+			};
+			register_walk_in: {
+				Args: {
+					summit: string | null;
+					guest: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			reissue_badge: {
+				Args: {
+					registration: string | null;
+					badge: string | null;
+					reason: string | null;
+				};
+				Returns: Json;
+			};
+			reissue_printed_badges: {
+				Args: {
+					summit: string | null;
+					badges: readonly string[] | null;
+					reason: string | null;
+				};
+				Returns: string[];
+			};
+			release_decisions: {
+				Args: {
+					summit: string | null;
+					ids?: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			release_figures: {
+				Args: {
+					summit: string | null;
+					after: number | null;
+					content: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			remind_reviewers: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: number;
+			};
+			remind_speakers: {
+				Args: {
+					summit: string | null;
+					people: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			remove_assistant: {
+				Args: {
+					acting: string | null;
+				};
+				Returns: string;
+			};
+			remove_criterion: {
+				Args: {
+					summit: string | null;
+					criterion: string | null;
+				};
+				Returns: string;
+			};
+			remove_from_audience: {
+				Args: {
+					entry: string | null;
+				};
+				Returns: string;
+			};
+			remove_pool: {
+				Args: {
+					summit: string | null;
+					pool: string | null;
+				};
+				Returns: string;
+			};
+			remove_portrait: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: string;
+			};
+			remove_proposal_person: {
+				Args: {
+					entry: string | null;
+				};
+				Returns: string;
+			};
+			remove_session_file: {
+				Args: {
+					file: string | null;
+				};
+				Returns: string;
+			};
+			remove_session_person: {
+				Args: {
+					entry: string | null;
+				};
+				Returns: string;
+			};
+			remove_setting: {
+				Args: {
+					summit: string | null;
+					table_name: string | null;
+					row_id: string | null;
+				};
+				Returns: string;
+			};
+			replace_badge: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			request_checkout: {
+				Args: {
+					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			request_host_list: {
+				Args: {
+					summit: string | null;
+					purpose: string | null;
+					recipient: string | null;
+					fields: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			request_information: {
+				Args: {
+					registration: string | null;
+					question: string | null;
+					deadline: string | null;
+				};
+				Returns: Json;
+			};
+			request_invoice: {
+				Args: {
+					order_id: string | null;
+					billing: JsonArgument | null;
+					locale?: string | null;
+				};
+				Returns: Json;
+			};
+			request_merge: {
+				Args: {
+					keep: string | null;
+					duplicate: string | null;
+					reason: string | null;
+				};
+				Returns: Json;
+			};
+			request_waiver: {
+				Args: {
+					order_id: string | null;
+					registration: string | null;
+					grounds: string | null;
+					explanation: string | null;
+				};
+				Returns: Json;
+			};
+			rescan_file_version: {
+				Args: {
+					version: string | null;
+				};
+				Returns: string;
+			};
+			resend_invitation: {
+				Args: {
+					invitation: string | null;
+					letter: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			resend_proposal_invitation: {
+				Args: {
+					entry: string | null;
+					letter: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			resolve_door_conflict: {
+				Args: {
+					conflict: string | null;
+					note: string | null;
+				};
+				Returns: string;
+			};
+			resolve_watch_list_match: {
+				Args: {
+					summit: string | null;
+					match: string | null;
+					same: boolean | null;
+				};
+				Returns: string;
+			};
+			restore_file_version: {
+				Args: {
+					version: string | null;
+				};
+				Returns: string;
+			};
+			retire_call_question: {
+				Args: {
+					summit: string | null;
+					question: string | null;
+				};
+				Returns: string;
+			};
+			retire_logistics_field: {
+				Args: {
+					summit: string | null;
+					field: string | null;
+				};
+				Returns: string;
+			};
+			retry_dead_mail: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: number;
+			};
+			retry_mail: {
+				Args: {
+					mail: string | null;
+				};
+				Returns: string;
+			};
+			retry_refund: {
+				Args: {
+					refund: string | null;
+				};
+				Returns: string;
+			};
+			reveal_speaker_needs: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+				};
+				Returns: Json;
+			};
+			revoke_calendar_link: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: string;
+			};
+			revoke_caption_token: {
+				Args: {
+					token: string | null;
+				};
+				Returns: string;
+			};
+			revoke_door_device: {
+				Args: {
+					device: string | null;
+				};
+				Returns: string;
+			};
+			revoke_hall_codes: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: string;
+			};
+			revoke_invitation: {
+				Args: {
+					invitation: string | null;
+				};
+				Returns: string;
+			};
+			revoke_late_link: {
+				Args: {
+					link: string | null;
+				};
+				Returns: string;
+			};
+			revoke_room_screen: {
+				Args: {
+					screen: string | null;
+				};
+				Returns: string;
+			};
+			save_accreditation_settings: {
+				Args: {
+					summit: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_availability: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					zone: string | null;
+					during: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					is_signed?: boolean | null;
+					hint_minutes?: number | null;
+				};
+				Returns: string;
+			};
+			save_call: {
+				Args: {
+					summit: string | null;
+					fields: JsonArgument | null;
+					version?: number | null;
+				};
+				Returns: string;
+			};
+			save_call_question: {
+				Args: {
+					summit: string | null;
+					question: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_certificate_settings: {
+				Args: {
+					summit: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_check_settings: {
+				Args: {
+					summit: string | null;
+					severities: JsonArgument | null;
+					limits: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_checkpoint: {
+				Args: {
+					summit: string | null;
+					checkpoint: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_criterion: {
+				Args: {
+					summit: string | null;
+					criterion: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_device_check: {
+				Args: {
+					summit: string | null;
+					outcome: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_embed_origins: {
+				Args: {
+					summit: string | null;
+					origins: readonly string[] | null;
+				};
+				Returns: string;
+			};
+			save_fee: {
+				Args: {
+					summit: string | null;
+					fee: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_file_settings: {
+				Args: {
+					summit: string | null;
+					due_at: string | null;
+					slides_mb: number | null;
+					handouts_mb: number | null;
+				};
+				Returns: string;
+			};
+			save_group_message: {
+				Args: {
+					summit: string | null;
+					message: string | null;
+					after: number | null;
+					filters: JsonArgument | null;
+					texts: JsonArgument | null;
+					original: string | null;
+					page: string | null;
+				};
+				Returns: Json;
+			};
+			save_interpreter_languages: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					pairs: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_logistics_answers: {
+				Args: {
+					registration: string | null;
+					answers: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_logistics_field: {
+				Args: {
+					summit: string | null;
+					field: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_mail_rate: {
+				Args: {
+					summit: string | null;
+					rate: number | null;
+				};
+				Returns: string;
+			};
+			save_mail_text: {
+				Args: {
+					summit: string | null;
+					template: string | null;
+					locale: string | null;
+					after: number | null;
+					subject?: string | null;
+					body?: string | null;
+				};
+				Returns: Json;
+			};
+			save_member: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					version: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_money_settings: {
+				Args: {
+					summit: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_own_answers: {
+				Args: {
+					proposal: string | null;
+					answers: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_participation_consents: {
+				Args: {
+					participation: string | null;
+					live: boolean | null;
+					record: boolean | null;
+					publish: boolean | null;
+					photo: boolean | null;
+				};
+				Returns: string;
+			};
+			save_participation_defaults: {
+				Args: {
+					summit: string | null;
+					approve_first: boolean | null;
+					chat: string | null;
+					slow_seconds: number | null;
+				};
+				Returns: string;
+			};
+			save_participation_settings: {
+				Args: {
+					session: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_pool: {
+				Args: {
+					summit: string | null;
+					pool: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_portrait: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					portrait: string | null;
+					large: string | null;
+					small: string | null;
+				};
+				Returns: string;
+			};
+			save_preferences: {
+				Args: {
+					locale: string | null;
+					time_zone: string | null;
+				};
+				Returns: string;
+			};
+			save_proposal: {
+				Args: {
+					proposal: string | null;
+					fields: JsonArgument | null;
+					version: number | null;
+				};
+				Returns: Json;
+			};
+			save_push_subscription: {
+				Args: {
+					endpoint: string | null;
+					p256dh: string | null;
+					auth: string | null;
+				};
+				Returns: string;
+			};
+			save_registration: {
+				Args: {
+					registration: string | null;
+					step: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_registration_steps: {
+				Args: {
+					summit: string | null;
+					writes: JsonArgument | null;
+					send?: boolean | null;
+				};
+				Returns: Json;
+			};
+			save_review: {
+				Args: {
+					proposal: string | null;
+					scores: JsonArgument | null;
+					comment: string | null;
+					send: boolean | null;
+					version?: number | null;
+				};
+				Returns: Json;
+			};
+			save_reviewer: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					tracks?: readonly string[] | null;
+				};
+				Returns: string;
+			};
+			save_room_equipment: {
+				Args: {
+					summit: string | null;
+					facts: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_seat_settings: {
+				Args: {
+					summit: string | null;
+					rules: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_session: {
+				Args: {
+					summit: string | null;
+					session: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_session_needs: {
+				Args: {
+					session: string | null;
+					needs: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_session_texts: {
+				Args: {
+					participation: string | null;
+					texts: JsonArgument | null;
+					version: number | null;
+				};
+				Returns: Json;
+			};
+			save_session_timer: {
+				Args: {
+					session: string | null;
+					starts_itself: boolean | null;
+					ends_after: number | null;
+				};
+				Returns: string;
+			};
+			save_setting: {
+				Args: {
+					summit: string | null;
+					table_name: string | null;
+					row_id: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_smallest_group: {
+				Args: {
+					summit: string | null;
+					smallest: number | null;
+				};
+				Returns: string;
+			};
+			save_speaker_needs: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					needs: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_speaker_profile: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					fields: JsonArgument | null;
+					version: string | null;
+				};
+				Returns: Json;
+			};
+			save_speaker_settings: {
+				Args: {
+					summit: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_summit: {
+				Args: {
+					summit: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_summit_text: {
+				Args: {
+					summit: string | null;
+					kind: string | null;
+					body: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_visa_letter_settings: {
+				Args: {
+					summit: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			save_waiver_budget: {
+				Args: {
+					summit: string | null;
+					currency: string | null;
+					amount: number | string | null;
+				};
+				Returns: string;
+			};
+			save_walking_time: {
+				Args: {
+					summit: string | null;
+					one: string | null;
+					other: string | null;
+					minutes: number | null;
+				};
+				Returns: string;
+			};
+			search_members: {
+				Args: {
+					summit: string | null;
+					query?: string | null;
+					countries?: readonly string[] | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
+			seat_in_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					person: string | null;
+					seated: boolean | null;
+				};
+				Returns: string;
+			};
+			seats_left: {
+				Args: {
+					summit: string | null;
+					member?: string | null;
+				};
+				Returns: Json;
+			};
+			send_backstage_message: {
+				Args: {
+					run: string | null;
+					words: string | null;
+				};
+				Returns: string;
+			};
+			send_booth_heartbeat: {
+				Args: {
+					run: string | null;
+					language: string | null;
+				};
+				Returns: string;
+			};
+			send_booth_message: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					words: string | null;
+				};
+				Returns: string;
+			};
+			send_group_message: {
+				Args: {
+					message: string | null;
+					after: number | null;
+					expected: number | null;
+					anyway?: boolean | null;
+				};
+				Returns: Json;
+			};
+			send_mail_test: {
+				Args: {
+					summit: string | null;
+					template: string | null;
+					locale: string | null;
+					wording: JsonArgument | null;
+					combination?: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			send_message: {
+				Args: {
+					run: string | null;
+					body: string | null;
+				};
+				Returns: string;
+			};
+			session_recordings: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			set_agenda_notifications: {
+				Args: {
+					how: string | null;
+				};
+				Returns: string;
+			};
+			set_countdown: {
+				Args: {
+					run: string | null;
+					seconds?: number | null;
+				};
+				Returns: string;
+			};
+			set_large_audience: {
+				Args: {
+					run: string | null;
+					is_on: boolean | null;
+				};
+				Returns: string;
+			};
+			set_on_stage: {
+				Args: {
+					run: string | null;
+					person: string | null;
+					on_stage: boolean | null;
+				};
+				Returns: string;
+			};
+			set_poll_state: {
+				Args: {
+					poll: string | null;
+					state: string | null;
+				};
+				Returns: string;
+			};
+			set_question_state: {
+				Args: {
+					question: string | null;
+					state: string | null;
+				};
+				Returns: string;
+			};
+			set_run_state: {
+				Args: {
+					run: string | null;
+					state: Database['public']['Enums']['run_state'] | null;
+				};
+				Returns: string;
+			};
+			set_session_places: {
+				Args: {
+					session: string | null;
+					hall: number | null;
+					online: number | null;
+					closes_at?: string | null;
+					places_for?: string | null;
+				};
+				Returns: Json;
+			};
+			set_spotlight: {
+				Args: {
+					run: string | null;
+					person?: string | null;
+				};
+				Returns: string;
+			};
+			set_stage_layout: {
+				Args: {
+					run: string | null;
+					layout: Database['public']['Enums']['stage_layout'] | null;
+				};
+				Returns: string;
+			};
+			set_summit_state: {
+				Args: {
+					summit: string | null;
+					state: Database['public']['Enums']['summit_state'] | null;
+				};
+				Returns: string;
+			};
+			show_poll: {
+				Args: {
+					run: string | null;
+					poll?: string | null;
+				};
+				Returns: string;
+			};
+			sign_up: {
+				Args: {
+					session: string | null;
+					way: string | null;
+				};
+				Returns: Json;
+			};
+			split_bank_row: {
+				Args: {
+					bank_row: string | null;
+					parts: JsonArgument | null;
+				};
+				Returns: string;
+			};
+			split_order: {
+				Args: {
+					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			start_proposal: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			start_recording: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Json;
+			};
+			start_registration: {
+				Args: {
+					summit: string | null;
+					category?: Database['public']['Enums']['registration_category'] | null;
+				};
+				Returns: Json;
+			};
+			start_speaker_registration: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: string;
+			};
+			stop_recording: {
+				Args: {
+					run: string | null;
+				};
+				Returns: string;
+			};
+			submit_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: Json;
+			};
+			submit_registration: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			suggest_co_speaker: {
+				Args: {
+					participation: string | null;
+					wanted: Database['public']['Enums']['session_role'] | null;
+					address: JsonArgument | null;
+					display_name: string | null;
+					note?: string | null;
+				};
+				Returns: string;
+			};
+			switch_mode: {
+				Args: {
+					registration: string | null;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+					keep_place?: boolean | null;
+				};
+				Returns: Json;
+			};
+			take_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+				};
+				Returns: string;
+			};
+			take_host_list: {
+				Args: {
+					summit: string | null;
+					list: string | null;
+				};
+				Returns: Json;
+			};
+			transfer_seat_by_invitation: {
+				Args: {
+					registration: string | null;
+					letter: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			transfer_seat_to_colleague: {
+				Args: {
+					registration: string | null;
+					colleague: string | null;
+				};
+				Returns: string;
+			};
+			turn_slide: {
+				Args: {
+					run: string | null;
+					page: number | null;
+				};
+				Returns: string;
+			};
+			unassign_reviewer: {
+				Args: {
+					proposal: string | null;
+					person: string | null;
+				};
+				Returns: string;
+			};
+			undo_or_redo_placement: {
+				Args: {
+					summit: string | null;
+					forward: boolean | null;
+				};
+				Returns: Json;
+			};
+			undo_scan: {
+				Args: {
+					summit: string | null;
+					scan: string | null;
+				};
+				Returns: string;
+			};
+			unsplit_bank_row: {
+				Args: {
+					bank_row: string | null;
+				};
+				Returns: string;
+			};
+			up_next: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			update_my_details: {
+				Args: {
+					registration: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			update_watch_list_entry: {
+				Args: {
+					summit: string | null;
+					entry: string | null;
+					act: string | null;
+				};
+				Returns: string;
+			};
+			use_late_link: {
+				Args: {
+					summit: string | null;
+					token_hash: string | null;
+				};
+				Returns: string;
+			};
+			vote_for_question: {
+				Args: {
+					question: string | null;
+					up: boolean | null;
+				};
+				Returns: string;
+			};
+			vote_in_poll: {
+				Args: {
+					poll: string | null;
+					options: readonly string[] | null;
+				};
+				Returns: string;
+			};
+			who_am_i: { Args: never; Returns: Json };
+			withdraw_announcement: {
+				Args: {
+					announcement: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_co_speaker: {
+				Args: {
+					suggestion: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_file_version: {
+				Args: {
+					version: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_floor_consent: {
+				Args: {
+					session: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_focal_invitation: {
+				Args: {
+					invitation: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_proposal: {
+				Args: {
+					proposal: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_question: {
+				Args: {
+					question: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_registration: {
+				Args: {
+					registration: string | null;
+					reason?: string | null;
+				};
+				Returns: Json;
+			};
+			withdraw_reviewer_invitation: {
+				Args: {
+					invitation: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_role_invitation: {
+				Args: {
+					invitation: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_session_texts: {
+				Args: {
+					participation: string | null;
+				};
+				Returns: string;
+			};
+			withdraw_waiver: {
+				Args: {
+					request: string | null;
+				};
+				Returns: string;
+			};
+			write_caption: {
+				Args: {
+					run: string | null;
+					language: string | null;
+					words: string | null;
+					took?: number | null;
+				};
+				Returns: Json;
+			};
+			write_off_order: {
+				Args: {
+					order_id: string | null;
+					reason: string | null;
+				};
+				Returns: string;
+			};
+		};
+		Enums: {
+			access_channel: 'door' | 'stream';
+			account_relation: 'self' | 'assistant';
+			adjustment_kind: 'payment' | 'refund' | 'waiver' | 'credit' | 'dispute' | 'dispute_won' | 'cancellation';
+			announcement_audience: 'everyone' | 'mode' | 'language' | 'room' | 'session' | 'session_people';
+			attendance_mode: 'in_person' | 'virtual';
+			bank_row_state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
+			checkout_state: 'requested' | 'open' | 'processing' | 'paid' | 'expired' | 'failed';
+			checkpoint_kind: 'entrance' | 'room' | 'session' | 'meal' | 'other';
+			confidentiality: 'public' | 'members' | 'chatham_house' | 'closed';
+			file_kind: 'slides' | 'handout';
+			file_publication: 'stage' | 'session';
+			hand_place: 'hall' | 'home';
+			invoice_kind: 'invoice' | 'credit_note';
+			list_session_attendance: 'hall_and_online' | 'hall' | 'online';
+			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
+			organiser_role: 'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner';
+			participation_state: 'invited' | 'confirmed' | 'declined';
+			presence_kind: 'door' | 'stream';
+			proposal_state: 'draft' | 'submitted' | 'withdrawn';
+			protection_kind: 'alias' | 'talk_first';
+			queue_reason: 'capacity' | 'allocation' | 'ceiling' | 'others_wait';
+			queue_state: 'waiting' | 'offered' | 'served' | 'lapsed' | 'left';
+			recording_state: 'wanted' | 'running' | 'paused' | 'stopped' | 'ready' | 'failed' | 'sealed';
+			refund_state: 'due' | 'sent' | 'done' | 'failed' | 'cancelled';
+			registration_category:
+				'delegate' | 'speaker' | 'guest' | 'staff' | 'crew' | 'interpreter' | 'press' | 'security' | 'guardian';
+			registration_state:
+				| 'draft'
+				| 'submitted'
+				| 'nominated'
+				| 'accredited'
+				| 'awaiting_payment'
+				| 'confirmed'
+				| 'declined'
+				| 'withdrawn'
+				| 'expired';
+			role_invitation_state: 'open' | 'accepted' | 'declined' | 'withdrawn';
+			room_kind: 'hall' | 'overflow' | 'online';
+			run_state: 'waiting' | 'live' | 'paused' | 'ended';
+			scan_state: 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed';
+			seat_state: 'held' | 'taken' | 'released';
+			sector: 'government' | 'intergovernmental' | 'civil_society' | 'private_sector';
+			session_audience: 'everyone' | 'registered' | 'listed';
+			session_role: 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
+			session_state: 'draft' | 'confirmed' | 'cancelled';
+			stage_layout: 'speaker' | 'panel' | 'slides';
+			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
+			standing: 'active' | 'observer' | 'suspended' | 'left';
+			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
+		};
+		CompositeTypes: { [_ in never]: never };
+	};
+};
+
+type Public = Database['public'];
+
+/** A row of a table or view of the API. */
+export type Tables<Name extends keyof (Public['Tables'] & Public['Views'])> = (Public['Tables'] &
+	Public['Views'])[Name] extends {
+	Row: infer Row;
+}
+	? Row
+	: never;
+
+/** The values of an enum of the API. */
+export type Enums<Name extends keyof Public['Enums']> = Public['Enums'][Name];
