@@ -4,7 +4,7 @@ import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
 import type { IncomingMessage } from 'node:http';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 declare global {
 	namespace App {
@@ -15,7 +15,7 @@ declare global {
 		}
 		interface Locals {
 			/** Acts as the reader: rows that they may not see do not exist for it. */
-			supabase: SupabaseClient;
+			supabase: DataClient;
 			/** The reader's access token, for `forgetViewer`. */
 			token: string | null;
 			viewer: Viewer | null;

@@ -19,7 +19,7 @@ export interface ListField {
 
 /** A list that an owner keeps: rooms, fees, contacts and so on. */
 export interface List {
-	table: string;
+	table: 'rooms' | 'tracks' | 'formats' | 'fees' | 'consent_items' | 'summit_contacts';
 	title: string;
 	/** One of it, as in "Add a room". */
 	one: string;

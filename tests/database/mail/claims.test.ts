@@ -60,12 +60,12 @@ const noJobs = async () => undefined;
 
 test('what a process holds no other takes; when its claim has run out another does, and the first may write nothing down', async () => {
 	const id = await written();
-	const [first] = await claim(id);
-	expect(first).toBeDefined();
+	const [first = ''] = await claim(id);
+	expect(first).not.toBe('');
 	expect(await claim(id)).toEqual([]);
 	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: true }]);
 	await runOut(id);
-	const [second] = await claim(id);
+	const [second = ''] = await claim(id);
 	expect(second).not.toBe(first);
 	expect(await callPrivate('extend_mail_claim', [id, first])).toEqual([{ extend_mail_claim: false }]);
 	await callPrivate('mark_mail_sent', [id, first]);

@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { ActingLists, ActingOffer, ActingScope, Assistant } from '#lib/accounts/acting.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 
@@ -21,8 +21,15 @@ export async function offerActing(account: string, typed: string, { scope, until
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	const values = [account, sealer.hashAddress(address), sealed, keyId, scope, until, locale];
-	const [row] = await callPrivate<{ invite_assistant: string }>('invite_assistant', values);
+	const [row] = await callPrivate<{ invite_assistant: string }>('invite_assistant', [
+		account,
+		sealer.hashAddress(address),
+		sealed,
+		keyId,
+		scope,
+		until,
+		locale
+	]);
 	return row?.invite_assistant ?? 'invalid';
 }
 
@@ -45,9 +52,9 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 }
 
 /** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
-export async function actingLists(client: SupabaseClient): Promise<ActingLists> {
+export async function actingLists(client: DataClient): Promise<ActingLists> {
 	type Row = Omit<Assistant, 'name'> & { display_name: string | null; address_sealed: string | null; key_id: string };
-	const lists = await ask<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_assistants');
+	const lists = await rpc<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_assistants');
 	const for_me = lists.for_me.map(({ id, scope, until, display_name, address_sealed, key_id }) => ({
 		id,
 		scope,

@@ -56,8 +56,10 @@ export async function requestCode(event: RequestEvent, typed: string, next: stri
 
 /** Checks what was typed against the code that this browser asked for. */
 export async function checkCode(challenge: Challenge, code: string): Promise<Checked> {
-	const values = [challenge.challenge, codeHash(code, challenge.address)];
-	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', values);
+	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', [
+		challenge.challenge,
+		codeHash(code, challenge.address)
+	]);
 	return row?.check_sign_in_code ?? 'expired';
 }
 

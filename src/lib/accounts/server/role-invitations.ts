@@ -1,7 +1,8 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
+import type { Enums } from '#lib/database/types.ts';
 import type { Invitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
 import type { RoleScope } from '#lib/accounts/server/roles.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
@@ -10,26 +11,26 @@ import { sealedAddress } from '#lib/people/sealing.ts';
  * people, what `grantRole` answers.
  */
 export async function inviteToRole(
-	client: SupabaseClient,
+	client: DataClient,
 	{ summit, isForAll }: RoleScope,
-	role: string,
+	role: Enums<'organiser_role'>,
 	address: string,
 	displayName: string
 ): Promise<string> {
 	const values = { summit, role, address: sealedAddress(address), display_name: displayName, for_all: isForAll };
-	return ask(client, 'invite_to_role', values);
+	return rpc(client, 'invite_to_role', values);
 }
 
 /** Offers a part in a session to an address; answers as `inviteToRole`. */
 export async function inviteToSession(
-	client: SupabaseClient,
+	client: DataClient,
 	session: string,
-	part: string,
+	part: Enums<'session_role'>,
 	address: string,
 	displayName: string
 ): Promise<string> {
 	const values = { session, part, address: linkedAddress(address), display_name: displayName };
-	return ask(client, 'invite_to_session', values);
+	return rpc(client, 'invite_to_session', values);
 }
 
 /**
@@ -37,41 +38,41 @@ export async function inviteToSession(
  * claimed | invalid | limited.
  */
 export async function inviteToTakeOver(
-	client: SupabaseClient,
+	client: DataClient,
 	entry: string,
 	address: string,
 	asAssistant: boolean
 ): Promise<string> {
 	const values = { entry, address: linkedAddress(address), as_assistant: asAssistant };
-	return ask(client, 'invite_to_claim_part', values);
+	return rpc(client, 'invite_to_claim_part', values);
 }
 
 /** What a link in the mail leads to; null for one that is unknown or forged. */
-export async function readSessionInvitation(client: SupabaseClient, token: string): Promise<SessionInvitation | null> {
+export async function readSessionInvitation(client: DataClient, token: string): Promise<SessionInvitation | null> {
 	const token_hash = hashOfToken(token);
-	return token_hash === null ? null : ask(client, 'read_session_invitation', { token_hash });
+	return token_hash === null ? null : rpc(client, 'read_session_invitation', { token_hash });
 }
 
 /** Open offers of a Summit's roles, or of one session. */
 export async function listInvitations(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	session: string | null = null
 ): Promise<Invitation[]> {
-	return ask(client, 'list_role_invitations', { summit, session });
+	return rpc(client, 'list_role_invitations', { summit, session });
 }
 
 /** Takes an offer back. Answers ok | not_allowed. */
-export async function withdrawInvitation(client: SupabaseClient, invitation: string): Promise<string> {
-	return ask(client, 'withdraw_role_invitation', { invitation });
+export async function withdrawInvitation(client: DataClient, invitation: string): Promise<string> {
+	return rpc(client, 'withdraw_role_invitation', { invitation });
 }
 
 /** Open offers to the addresses of whoever is signed in. */
-export async function myInvitations(client: SupabaseClient): Promise<MyInvitation[]> {
-	return ask(client, 'my_role_invitations');
+export async function myInvitations(client: DataClient): Promise<MyInvitation[]> {
+	return rpc(client, 'my_role_invitations');
 }
 
 /** Answers ok | cancelled (the session is) | taken | not_found. */
-export async function answerInvitation(client: SupabaseClient, invitation: string, accept: boolean): Promise<string> {
-	return ask(client, 'answer_role_invitation', { invitation, accept });
+export async function answerInvitation(client: DataClient, invitation: string, accept: boolean): Promise<string> {
+	return rpc(client, 'answer_role_invitation', { invitation, accept });
 }

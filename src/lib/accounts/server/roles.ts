@@ -1,16 +1,17 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import type { Enums } from '#lib/database/types.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { FoundPerson, Grant, RoleProposal } from '#lib/accounts/roles.ts';
 import { openedAddress } from '#lib/people/sealing.ts';
 
 /** Who holds a role at a Summit, or for all. */
-export async function listRoles(client: SupabaseClient, summit: string): Promise<Grant[]> {
-	return ask(client, 'list_roles', { summit });
+export async function listRoles(client: DataClient, summit: string): Promise<Grant[]> {
+	return rpc(client, 'list_roles', { summit });
 }
 
 /** People of the Summit by a part of the name that they are shown under, 20 at most; needs two letters. */
-export async function findPeople(client: SupabaseClient, summit: string, query: string): Promise<FoundPerson[]> {
-	return query.trim().length < 2 ? [] : ask(client, 'find_people', { summit, query });
+export async function findPeople(client: DataClient, summit: string, query: string): Promise<FoundPerson[]> {
+	return query.trim().length < 2 ? [] : rpc(client, 'find_people', { summit, query });
 }
 
 /** A role for one Summit, or for all of them. */
@@ -24,23 +25,23 @@ export interface RoleScope {
  * unknown_person.
  */
 export async function grantRole(
-	client: SupabaseClient,
+	client: DataClient,
 	person: string,
-	role: string,
+	role: Enums<'organiser_role'>,
 	{ summit, isForAll }: RoleScope
 ): Promise<string> {
-	return ask(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
+	return rpc(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
 }
 
 /** Names a deputy for the concerns that no lead may read; answers as `grantRole`. */
-export async function nameDeputy(client: SupabaseClient, person: string, summit: string): Promise<string> {
-	return ask(client, 'name_concern_deputy', { person, summit });
+export async function nameDeputy(client: DataClient, person: string, summit: string): Promise<string> {
+	return rpc(client, 'name_concern_deputy', { person, summit });
 }
 
 /** Proposals of roles that wait for a second person, as far as the reader sees them. */
-export async function listRoleProposals(client: SupabaseClient, summit: string): Promise<RoleProposal[]> {
+export async function listRoleProposals(client: DataClient, summit: string): Promise<RoleProposal[]> {
 	type Row = Omit<RoleProposal, 'address'> & { address_sealed: string | null; key_id: string | null };
-	const rows = await ask<Row[]>(client, 'list_role_proposals', { summit });
+	const rows = await rpc<Row[]>(client, 'list_role_proposals', { summit });
 	return rows.map(({ address_sealed, key_id, ...proposal }) => ({
 		...proposal,
 		address: address_sealed === null || key_id === null ? null : openedAddress(address_sealed, key_id)
@@ -48,16 +49,16 @@ export async function listRoleProposals(client: SupabaseClient, summit: string):
 }
 
 /** Answers ok | not_found | not_allowed | own | lapsed | already | limited. */
-export async function confirmRoleProposal(client: SupabaseClient, proposal: string): Promise<string> {
-	return ask(client, 'confirm_role_proposal', { proposal });
+export async function confirmRoleProposal(client: DataClient, proposal: string): Promise<string> {
+	return rpc(client, 'confirm_role_proposal', { proposal });
 }
 
 /** Refuses somebody's proposal, or takes back one's own. Answers ok | not_found. */
-export async function refuseRoleProposal(client: SupabaseClient, proposal: string): Promise<string> {
-	return ask(client, 'refuse_role_proposal', { proposal });
+export async function refuseRoleProposal(client: DataClient, proposal: string): Promise<string> {
+	return rpc(client, 'refuse_role_proposal', { proposal });
 }
 
 /** Answers ok | already | not_allowed | last_owner. */
-export async function endRole(client: SupabaseClient, grant: string): Promise<string> {
-	return ask(client, 'end_role', { role_grant: grant });
+export async function endRole(client: DataClient, grant: string): Promise<string> {
+	return rpc(client, 'end_role', { role_grant: grant });
 }

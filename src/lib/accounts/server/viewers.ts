@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { createHash } from 'node:crypto';
 import { dataClient } from '#lib/database/server/supabase.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
@@ -9,7 +9,7 @@ const most = 5000;
 /** Who holds a token, and the client that asks with it. */
 export interface Reading {
 	viewer: Viewer | null;
-	client: SupabaseClient;
+	client: DataClient;
 }
 
 const kept = new Map<string, { reading: Promise<Reading>; until: number }>();

@@ -1,4 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
 import { affectsCache } from '#lib/live/topics.ts';
@@ -38,12 +39,6 @@ function hear() {
 	});
 }
 
-async function ask<Answer>(client: SupabaseClient, name: string, parameters: Record<string, unknown>): Promise<Answer> {
-	const { data, error } = await client.rpc(name, parameters);
-	if (error) throw new Error(`${name} was refused (${error.code}).`);
-	return data as Answer;
-}
-
 // The map holds the promise, so a reading that began before a drop is never found after it.
 function keep(key: string, read: () => Promise<Agenda>): Promise<Agenda> {
 	hear();
@@ -58,7 +53,7 @@ function keep(key: string, read: () => Promise<Agenda>): Promise<Agenda> {
 
 /** The agenda that everyone sees, signed in or not. */
 export function readPublicAgenda(summit: string): Promise<Agenda> {
-	return keep(summit, async () => agendaFrom(await ask(anonymousClient(), 'read_agenda', { summit })));
+	return keep(summit, async () => agendaFrom(await rpc(anonymousClient(), 'read_agenda', { summit })));
 }
 
 function forgetKeys(person: string): void {
@@ -66,15 +61,15 @@ function forgetKeys(person: string): void {
 }
 
 // A few seconds only: whoever leafs through the days asks the database once.
-function keyOf(reader: SupabaseClient, summit: string, person: string): Promise<string | null> {
+function keyOf(reader: DataClient, summit: string, person: string): Promise<string | null> {
 	hear();
 	// An account without a person sees what a stranger sees; its key is asked each time.
-	if (person === '') return ask<string | null>(reader, 'agenda_cache_key', { summit });
+	if (person === '') return rpc<string | null>(reader, 'agenda_cache_key', { summit });
 	const place = `${summit} ${person}`;
 	const found = keys.get(place);
 	if (found && found.until > Date.now()) return found.value;
 	if (keys.size >= 10 * most) keys.clear();
-	const fresh = { value: ask<string | null>(reader, 'agenda_cache_key', { summit }), until: Date.now() + keyKeptFor };
+	const fresh = { value: rpc<string | null>(reader, 'agenda_cache_key', { summit }), until: Date.now() + keyKeptFor };
 	keys.set(place, fresh);
 	fresh.value.catch(() => keys.get(place) === fresh && keys.delete(place));
 	return fresh.value;
@@ -82,7 +77,7 @@ function keyOf(reader: SupabaseClient, summit: string, person: string): Promise<
 
 /** Who reads: their own client and the person they are; both null when nobody is signed in. */
 export interface Reader {
-	supabase: SupabaseClient;
+	supabase: DataClient;
 	viewer: { personId: string | null } | null;
 }
 
@@ -91,7 +86,7 @@ class OtherRows extends Error {}
 /** The agenda as the reader may see it; rows are shared by readers to whom the database gives the same key. */
 export async function readAgenda({ supabase, viewer }: Reader, summit: string): Promise<Agenda> {
 	if (viewer === null) return readPublicAgenda(summit);
-	const read = () => ask<{ key?: string } | null>(supabase, 'read_agenda', { summit });
+	const read = () => rpc<{ key?: string } | null>(supabase, 'read_agenda', { summit });
 	const person = viewer.personId ?? '';
 	const key = await keyOf(supabase, summit, person);
 	if (!key) return agendaFrom(null);

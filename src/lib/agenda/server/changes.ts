@@ -1,17 +1,17 @@
 import type { Code } from '#lib/agenda/checks/checks.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { Changelog, SessionChange } from '#lib/agenda/changes/changes.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** What changed between two releases (null: the newest, and the one before it) in what the reader may see. */
 export async function readChangelog(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	from: number | null,
 	to: number | null
 ): Promise<Changelog> {
-	const found = await ask<Changelog | null>(client, 'read_changelog', { summit, from_number: from, to_number: to });
+	const found = await rpc<Changelog | null>(client, 'read_changelog', { summit, from_number: from, to_number: to });
 	return found ?? { from: null, to: null, releases: [], changes: [] };
 }
 
@@ -37,8 +37,8 @@ export interface ReleasePreview {
 }
 
 /** What the next release would change, and who would be told. */
-export async function previewRelease(client: SupabaseClient, summit: string): Promise<ReleasePreview> {
-	return ask(client, 'preview_release', { summit });
+export async function previewRelease(client: DataClient, summit: string): Promise<ReleasePreview> {
+	return rpc(client, 'preview_release', { summit });
 }
 
 /** What publishing answers. */
@@ -51,10 +51,10 @@ export interface Published {
 
 /** Freezes the draft for everyone to read. `expected`: the newest release that the organiser saw, 0 for none. */
 export async function publishRelease(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	note: TextMap,
 	expected: number
 ): Promise<Published> {
-	return ask(client, 'publish_release', { summit, note, expected });
+	return rpc(client, 'publish_release', { summit, note, expected });
 }

@@ -1,84 +1,80 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { Change } from '#lib/agenda/builder/builder.ts';
 import type { Checks, CheckSettings } from '#lib/agenda/checks/checks.ts';
 import type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/agenda/checks/facts.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 
 /** What is wrong with the draft, or would be with `moves`; null for all but programme organisers. */
 export async function readChecks(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	moves: readonly (Partial<Change> & { session: string })[] = []
 ): Promise<Checks | null> {
-	return ask(client, 'read_checks', { summit, moves });
+	return rpc(client, 'read_checks', { summit, moves });
 }
 
 /** How grave each check is, and what it measures by; null for all but programme organisers. */
-export async function readCheckSettings(client: SupabaseClient, summit: string): Promise<CheckSettings | null> {
-	return ask(client, 'read_check_settings', { summit });
+export async function readCheckSettings(client: DataClient, summit: string): Promise<CheckSettings | null> {
+	return rpc(client, 'read_check_settings', { summit });
 }
 
 /** Answers ok | not_allowed | invalid. */
 export async function saveCheckSettings(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	{ severities, limits }: { severities: Record<string, string>; limits: Record<string, unknown> }
 ): Promise<string> {
-	return ask(client, 'save_check_settings', { summit, severities, limits });
+	return rpc(client, 'save_check_settings', { summit, severities, limits });
 }
 
 /** What is known of the rooms, by slug; null for all but programme organisers. */
-export async function readRoomFacts(client: SupabaseClient, summit: string): Promise<Record<string, RoomFacts> | null> {
-	return ask(client, 'read_room_equipment', { summit });
+export async function readRoomFacts(client: DataClient, summit: string): Promise<Record<string, RoomFacts> | null> {
+	return rpc(client, 'read_room_equipment', { summit });
 }
 
 /** Answers ok | not_allowed | invalid. */
-export async function saveRoomFacts(
-	client: SupabaseClient,
-	summit: string,
-	facts: readonly RoomFacts[]
-): Promise<string> {
-	return ask(client, 'save_room_equipment', { summit, facts });
+export async function saveRoomFacts(client: DataClient, summit: string, facts: readonly RoomFacts[]): Promise<string> {
+	return rpc(client, 'save_room_equipment', { summit, facts });
 }
 
 /** The minutes between each two halls; null for all but programme organisers. */
-export async function readRoomWays(client: SupabaseClient, summit: string): Promise<RoomWay[] | null> {
-	return ask(client, 'list_walking_times', { summit });
+export async function readRoomWays(client: DataClient, summit: string): Promise<RoomWay[] | null> {
+	return rpc(client, 'list_walking_times', { summit });
 }
 
 /** Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown | invalid. */
 export async function saveRoomWay(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	one: string,
 	other: string,
 	minutes: number | null
 ): Promise<string> {
-	return ask(client, 'save_walking_time', { summit, one, other, minutes });
+	return rpc(client, 'save_walking_time', { summit, one, other, minutes });
 }
 
 /** What a session needs of its room. */
-export async function readSessionNeeds(client: SupabaseClient, session: string): Promise<SessionNeeds | null> {
-	return ask(client, 'read_session_needs', { session });
+export async function readSessionNeeds(client: DataClient, session: string): Promise<SessionNeeds | null> {
+	return rpc(client, 'read_session_needs', { session });
 }
 
 /** Answers ok | not_allowed | invalid. */
-export async function saveSessionNeeds(client: SupabaseClient, session: string, needs: SessionNeeds): Promise<string> {
-	return ask(client, 'save_session_needs', { session, needs });
+export async function saveSessionNeeds(client: DataClient, session: string, needs: SessionNeeds): Promise<string> {
+	return rpc(client, 'save_session_needs', { session, needs });
 }
 
 /** Who takes part in the sessions that the reader sees, when they can, and what they interpret. */
-export async function readPeopleFacts(client: SupabaseClient, summit: string): Promise<PersonFacts[] | null> {
-	return ask(client, 'list_availabilities', { summit });
+export async function readPeopleFacts(client: DataClient, summit: string): Promise<PersonFacts[] | null> {
+	return rpc(client, 'list_availabilities', { summit });
 }
 
 /** Writes down when somebody can and which languages they interpret. Answers ok | not_allowed | invalid. */
 export async function savePersonFacts(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	facts: Pick<PersonFacts, 'person' | 'zone' | 'during' | 'pairs'>
 ): Promise<string> {
 	const { person, zone, during, pairs } = facts;
-	const said = await ask<string>(client, 'save_availability', { summit, person, zone, during });
-	return said === 'ok' ? ask(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
+	const said = await rpc<string>(client, 'save_availability', { summit, person, zone, during });
+	return said === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
 }

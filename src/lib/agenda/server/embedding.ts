@@ -1,13 +1,13 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 
 /** The sites that may show a Summit's public agenda. */
-export async function readEmbedOrigins(client: SupabaseClient, summit: string): Promise<string[]> {
-	const found = await ask<unknown>(client, 'read_embed_origins', { summit });
+export async function readEmbedOrigins(client: DataClient, summit: string): Promise<string[]> {
+	const found = await rpc<unknown>(client, 'read_embed_origins', { summit });
 	return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
 }
 
 /** Answers ok | not_allowed | invalid. */
-export function saveEmbedOrigins(client: SupabaseClient, summit: string, origins: readonly string[]): Promise<string> {
-	return ask(client, 'save_embed_origins', { summit, origins });
+export function saveEmbedOrigins(client: DataClient, summit: string, origins: readonly string[]): Promise<string> {
+	return rpc(client, 'save_embed_origins', { summit, origins });
 }

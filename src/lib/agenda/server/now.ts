@@ -1,27 +1,27 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { NowAnswer, NowChange, NowSession } from '#lib/agenda/changes/now.ts';
 import type { RoomScreen } from '#lib/agenda/room.ts';
 import { createHash, randomBytes } from 'node:crypto';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** What may be changed on the day; null when not allowed. */
 export function readNow(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ number: number | null; sessions: NowSession[] } | null> {
-	return ask(client, 'read_live_changes', { summit });
+	return rpc(client, 'read_live_changes', { summit });
 }
 
 /** Makes a release of chosen changes, all of them or none. */
 export function changeNow(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	changes: readonly NowChange[],
 	note: TextMap
 ): Promise<NowAnswer> {
-	return ask(client, 'publish_live_changes', { summit, changes, note });
+	return rpc(client, 'publish_live_changes', { summit, changes, note });
 }
 
 /** A monitor at a door, as organisers list it. */
@@ -37,31 +37,31 @@ const shape = /^[A-Za-z0-9_-]{32}$/;
 const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
 /** The monitors that have a link. */
-export function listScreens(client: SupabaseClient, summit: string): Promise<ListedScreen[]> {
-	return ask(client, 'list_room_screens', { summit });
+export function listScreens(client: DataClient, summit: string): Promise<ListedScreen[]> {
+	return rpc(client, 'list_room_screens', { summit });
 }
 
 /** Makes the link of a monitor: the token is told once, only its hash is kept. Null when refused. */
 export async function makeScreen(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	room: string,
 	name: string
 ): Promise<string | null> {
 	const token = randomBytes(24).toString('base64url');
 	const token_hash = hashOf(token).toString('hex');
-	const status = await ask<string>(client, 'make_room_screen', { summit, room, name, token_hash });
+	const status = await rpc<string>(client, 'make_room_screen', { summit, room, name, token_hash });
 	return status === 'ok' ? token : null;
 }
 
 /** Takes a monitor's link back. */
-export function revokeScreen(client: SupabaseClient, screen: string): Promise<string> {
-	return ask(client, 'revoke_room_screen', { screen });
+export function revokeScreen(client: DataClient, screen: string): Promise<string> {
+	return rpc(client, 'revoke_room_screen', { screen });
 }
 
 /** What everyone may see of a room; null for an unknown one. */
-export function readRoom(client: SupabaseClient, summit: string, room: string): Promise<RoomScreen | null> {
-	return ask(client, 'read_public_room_screen', { summit, room });
+export function readRoom(client: DataClient, summit: string, room: string): Promise<RoomScreen | null> {
+	return rpc(client, 'read_public_room_screen', { summit, room });
 }
 
 /** What the door of a room may show, by a monitor's secret link; null when it is unknown or was taken back. */

@@ -1,7 +1,7 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** The ids of the sessions in which a person takes part; they are theirs without a mark. */
-export async function readParticipations(reader: SupabaseClient, person: string): Promise<Set<string>> {
+export async function readParticipations(reader: DataClient, person: string): Promise<Set<string>> {
 	const { data, error } = await reader
 		.from('session_people')
 		.select('session_id')

@@ -1,15 +1,15 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda/places.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 
 /** How it stands with the places of a session; null where everyone may come, or where the reader sees no session. */
-export async function readPlaces(client: SupabaseClient, session: string): Promise<Places | null> {
-	return ask<Places | null>(client, 'read_places', { session });
+export async function readPlaces(client: DataClient, session: string): Promise<Places | null> {
+	return rpc<Places | null>(client, 'read_places', { session });
 }
 
 /** The same of the sessions in the reader's own agenda, by session id. */
-export async function readMyPlaces(client: SupabaseClient, summit: string): Promise<Map<string, Places>> {
-	return new Map(Object.entries(await ask<Record<string, Places>>(client, 'read_my_places', { summit })));
+export async function readMyPlaces(client: DataClient, summit: string): Promise<Map<string, Places>> {
+	return new Map(Object.entries(await rpc<Record<string, Places>>(client, 'read_my_places', { summit })));
 }
 
 /** What signing up answers. */
@@ -20,27 +20,27 @@ export interface SignedUp {
 }
 
 /** Takes a place, or a turn where none is free. */
-export function signUp(client: SupabaseClient, session: string, way: AccessChannel): Promise<SignedUp> {
-	return ask(client, 'sign_up', { session, way });
+export function signUp(client: DataClient, session: string, way: AccessChannel): Promise<SignedUp> {
+	return rpc(client, 'sign_up', { session, way });
 }
 
 /** Gives the reader's place or turn back. */
-export function cancelSignUp(client: SupabaseClient, session: string): Promise<string> {
-	return ask(client, 'cancel_sign_up', { session });
+export function cancelSignUp(client: DataClient, session: string): Promise<string> {
+	return rpc(client, 'cancel_sign_up', { session });
 }
 
 /** The sessions whose places are limited. */
-export function listPlaces(client: SupabaseClient, summit: string): Promise<ListedPlaces[]> {
-	return ask(client, 'list_session_places', { summit });
+export function listPlaces(client: DataClient, summit: string): Promise<ListedPlaces[]> {
+	return rpc(client, 'list_session_places', { summit });
 }
 
 /** Limits the places of a session; both null: everyone may come. */
 export function setPlaces(
-	client: SupabaseClient,
+	client: DataClient,
 	session: string,
 	limits: { hall: number | null; online: number | null; closes_at: string | null; places_for: PlacesFor }
 ): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<AccessChannel, number> }> {
-	return ask(client, 'set_session_places', { session, ...limits });
+	return rpc(client, 'set_session_places', { session, ...limits });
 }
 
 /** How a person hears of changes: by mail, or on the page alone; and which sessions come into their calendar by mail. */
@@ -53,14 +53,14 @@ export interface AgendaNews {
 export const calendarChoices = ['own', 'marked', 'none'] as const;
 
 /** What the person chose. */
-export async function readAgendaNews(client: SupabaseClient, person: string): Promise<AgendaNews> {
+export async function readAgendaNews(client: DataClient, person: string): Promise<AgendaNews> {
 	const columns = 'how:agenda_changes, calendar:calendar_invitations';
 	const { data } = await client.from('person_preferences').select(columns).eq('person_id', person).limit(1);
 	return (data as AgendaNews[] | null)?.[0] ?? { how: 'mail', calendar: 'own' };
 }
 
 /** Chooses how the reader hears of changes, and what comes into their calendar. */
-export async function chooseAgendaNews(client: SupabaseClient, how: string, calendar: string): Promise<void> {
-	await ask(client, 'set_agenda_notifications', { how });
-	await ask(client, 'choose_calendar_invitations', { how: calendar });
+export async function chooseAgendaNews(client: DataClient, how: string, calendar: string): Promise<void> {
+	await rpc(client, 'set_agenda_notifications', { how });
+	await rpc(client, 'choose_calendar_invitations', { how: calendar });
 }

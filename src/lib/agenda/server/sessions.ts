@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { TtlCache } from '#lib/live/ttl-cache.ts';
 import { subscribe, eventListener } from '#lib/live/server/listener.ts';
@@ -7,7 +7,7 @@ import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
 const code = /^[A-Z2-9]{4,12}$/;
 
 /** One session as the reader may see it; null for unknown and unseen alike. */
-export async function readSession(reader: SupabaseClient, summit: string, asked: string): Promise<SessionPage | null> {
+export async function readSession(reader: DataClient, summit: string, asked: string): Promise<SessionPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;
 	const { data, error } = await reader.rpc('read_session', { summit, code: known });
@@ -30,7 +30,7 @@ function keeps(): boolean {
 }
 
 /** The ids of the sessions that the reader, who is this person, put into their own agenda. */
-export function readMarks(reader: SupabaseClient, person: string): Promise<ReadonlySet<string>> {
+export function readMarks(reader: DataClient, person: string): Promise<ReadonlySet<string>> {
 	const read = async () => {
 		const { data, error } = await reader.from('agenda_marks').select('session_id').eq('person_id', person);
 		if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
@@ -46,7 +46,7 @@ export function forgetMarks(person: string | null): void {
 
 /** Puts a session into the reader's agenda or takes it out; false when they do not see it. */
 export async function markSession(
-	reader: SupabaseClient,
+	reader: DataClient,
 	person: string | null,
 	session: string,
 	isMarked: boolean

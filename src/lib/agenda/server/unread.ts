@@ -1,7 +1,7 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { SessionChange } from '#lib/agenda/changes/changes.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { TtlCache } from '#lib/live/ttl-cache.ts';
 import { subscribe, eventListener } from '#lib/live/server/listener.ts';
 
@@ -33,24 +33,24 @@ function keeps(): boolean {
 
 /** The reader's news; with `isVisit` they look at it now. Null for whoever has no agenda of their own. */
 export async function lookAtChanges(
-	client: SupabaseClient,
+	client: DataClient,
 	person: string,
 	summit: string,
 	isVisit: boolean
 ): Promise<OwnChanges | null> {
-	const news = await ask<OwnChanges | null>(client, 'read_unread_changes', { summit, visit: isVisit });
+	const news = await rpc<OwnChanges | null>(client, 'read_unread_changes', { summit, visit: isVisit });
 	if (isVisit) unseen.delete(`person:${person}`);
 	return news;
 }
 
 /** Puts away what was shown, up to a release. Answers ok or none. */
-export function putChangesAway(client: SupabaseClient, summit: string, number: number): Promise<string> {
-	return ask(client, 'dismiss_agenda_changes', { summit, number });
+export function putChangesAway(client: DataClient, summit: string, number: number): Promise<string> {
+	return rpc(client, 'dismiss_agenda_changes', { summit, number });
 }
 
 /** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
-async function countUnseen(client: SupabaseClient, person: string, summit: string, release: string): Promise<number> {
-	const count = async () => ({ release, count: await ask<number>(client, 'count_unread_changes', { summit }) });
+async function countUnseen(client: DataClient, person: string, summit: string, release: string): Promise<number> {
+	const count = async () => ({ release, count: await rpc<number>(client, 'count_unread_changes', { summit }) });
 	if (!keeps()) return (await count()).count;
 	const key = `person:${person}`;
 	const known = await unseen.get(key, count);

@@ -1,16 +1,17 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Announcement, Draft, Made, Target } from '#lib/announcements/announcement.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { locale, type Locale } from '#lib/i18n/locale.ts';
 
 /** What every page of this person shows, in its language; asking is being delivered to. Without an answer there is none: no page fails for it. */
 export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
-	const values = [person, summit, language];
-	const rows = await callPrivate<{ deliver_announcements: Announcement[] }>('deliver_announcements', values).catch(
-		() => []
-	);
+	const rows = await callPrivate<{ deliver_announcements: Announcement[] }>('deliver_announcements', [
+		person,
+		summit,
+		language
+	]).catch(() => []);
 	return rows[0]?.deliver_announcements ?? [];
 }
 
@@ -25,22 +26,22 @@ export async function announcedOn({
 }
 
 /** Their own, those of before too, newest first. */
-export async function myAnnouncements(client: SupabaseClient, summit: string): Promise<Announcement[]> {
-	return ask(client, 'list_my_announcements', { summit, language: locale() });
+export async function myAnnouncements(client: DataClient, summit: string): Promise<Announcement[]> {
+	return rpc(client, 'list_my_announcements', { summit, language: locale() });
 }
 
 /** They had these before their eyes; `away`: they put them away, of an urgent one by saying that they read it. */
-export async function seeAnnouncements(client: SupabaseClient, ids: string[], away: boolean): Promise<void> {
-	await ask(client, 'mark_announcements_seen', { announcements: ids, away });
+export async function seeAnnouncements(client: DataClient, ids: string[], away: boolean): Promise<void> {
+	await rpc(client, 'mark_announcements_seen', { announcements: ids, away });
 }
 
 /** How many a target names at this moment; null when it names nothing, or the reader may not announce. */
 export async function countAnnounced(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	target: Target
 ): Promise<{ people: number; push: number; mail: number } | null> {
-	const answer = await ask<{ status: string; people: number; push: number; mail: number }>(
+	const answer = await rpc<{ status: string; people: number; push: number; mail: number }>(
 		client,
 		'count_announcement_recipients',
 		{
@@ -53,24 +54,24 @@ export async function countAnnounced(
 
 /** Makes an announcement; `once` is the form's own id, so that a second click makes no second. */
 export async function announce(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	once: string,
 	target: Target,
 	written: Draft
 ): Promise<{ status: 'ok' | 'already' | 'nobody' | 'invalid' | 'not_allowed'; id?: string; people?: number }> {
-	return ask(client, 'announce', { summit, once, target, written });
+	return rpc(client, 'announce', { summit, once, target, written });
 }
 
 /** Those that were made, newest first; null for whoever may not announce. */
-export async function listAnnouncements(client: SupabaseClient, summit: string): Promise<Made[] | null> {
-	return ask(client, 'list_announcements', { summit });
+export async function listAnnouncements(client: DataClient, summit: string): Promise<Made[] | null> {
+	return rpc(client, 'list_announcements', { summit });
 }
 
 /** Takes one off every page. */
 export async function withdrawAnnouncement(
-	client: SupabaseClient,
+	client: DataClient,
 	announcement: string
 ): Promise<'ok' | 'already' | 'not_allowed'> {
-	return ask(client, 'withdraw_announcement', { announcement });
+	return rpc(client, 'withdraw_announcement', { announcement });
 }

@@ -1,40 +1,40 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { badgeFilters, type BadgeList, type BadgeQuery } from '../list.ts';
 import type { PaperBadge } from '../paper.ts';
 
 /** A page of the badges that are valid at this moment; null for whoever may not print. */
 export function listBadges(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: BadgeQuery,
 	size: number
 ): Promise<BadgeList | null> {
-	return ask(client, 'list_badges', { summit, filters: badgeFilters(query), page: query.page, page_size: size });
+	return rpc(client, 'list_badges', { summit, filters: badgeFilters(query), page: query.page, page_size: size });
 }
 
 /** What is set on paper: those with the ids, or all that the filters find; null for whoever may not print. */
 export function badgesForPaper(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	chosen: { badges: string[] } | BadgeQuery
 ): Promise<PaperBadge[] | null> {
-	return ask(client, 'list_badges_to_print', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
+	return rpc(client, 'list_badges_to_print', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
 }
 
 /** Gives those of them that were printed before a new badge, and answers which are to be printed; null for whoever may not print. */
 export function renewPrinted(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	badges: string[],
 	reason: string
 ): Promise<string[] | null> {
-	return ask(client, 'reissue_printed_badges', { summit, badges, reason });
+	return rpc(client, 'reissue_printed_badges', { summit, badges, reason });
 }
 
 /** Notes who printed them, and how many are noted. */
-export function notePrints(client: SupabaseClient, summit: string, badges: string[], layout: string): Promise<number> {
-	return ask(client, 'record_badge_prints', { summit, badges, layout });
+export function notePrints(client: DataClient, summit: string, badges: string[], layout: string): Promise<number> {
+	return rpc(client, 'record_badge_prints', { summit, badges, layout });
 }
 
 /** What came of a new badge. `changed`: another desk was faster. */
@@ -45,10 +45,10 @@ export interface Reissued {
 
 /** A new badge in the place of the one that is seen; that one opens no door any more. */
 export function reissueBadge(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	badge: string,
 	reason: string
 ): Promise<Reissued> {
-	return ask(client, 'reissue_badge', { registration, badge, reason });
+	return rpc(client, 'reissue_badge', { registration, badge, reason });
 }

@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { Session } from '#lib/agenda/session.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { TtlCache } from '#lib/live/ttl-cache.ts';
 import { subscribe, eventListener } from '#lib/live/server/listener.ts';
@@ -45,13 +45,13 @@ function listens(): boolean {
 
 /** The public agenda with its events. */
 export function readPublicFeed(summit: string): Promise<Feed> {
-	const read = async () => feedFrom(await ask(anonymousClient(), 'read_public_feed', { summit }));
+	const read = async () => feedFrom(await rpc(anonymousClient(), 'read_public_feed', { summit }));
 	return listens() ? feeds.get(summit, read) : read();
 }
 
 /** One session, as its reader may see it, as a feed of its own. */
-export async function readSessionFeed(reader: SupabaseClient, session: Session & Pick<Feed, 'release'>): Promise<Feed> {
-	const events = await ask<Record<string, EventFacts[]> | null>(reader, 'read_session_events', { session: session.id });
+export async function readSessionFeed(reader: DataClient, session: Session & Pick<Feed, 'release'>): Promise<Feed> {
+	const events = await rpc<Record<string, EventFacts[]> | null>(reader, 'read_session_events', { session: session.id });
 	return { release: session.release, sessions: [session], events: events ?? {} };
 }
 

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { runApart } from '#lib/forms/server/apart.ts';
 import { locales } from '#lib/i18n/locale.ts';
@@ -31,8 +31,8 @@ export interface ImportPreview {
 }
 
 /** The draft as an import compares with it, and as it is exported. */
-export function readExchangeDraft(client: SupabaseClient, summit: string): Promise<ExchangeDraft | null> {
-	return ask(client, 'read_exchange_draft', { summit });
+export function readExchangeDraft(client: DataClient, summit: string): Promise<ExchangeDraft | null> {
+	return rpc(client, 'read_exchange_draft', { summit });
 }
 
 // Beside the process that serves everybody: a file of 5 MB takes a second.
@@ -47,7 +47,7 @@ async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
 
 /** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be taken. */
 export async function prepareImport(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: Summit,
 	upload: File,
 	choices: ImportChoices
@@ -69,7 +69,7 @@ export async function prepareImport(
 		notePrefixes: locales.map((locale) => `${m.shell_content_note({}, { locale })}: `),
 		choices
 	});
-	const made = await ask<{ status: string; id?: string }>(client, 'prepare_schedule_import', {
+	const made = await rpc<{ status: string; id?: string }>(client, 'prepare_schedule_import', {
 		summit: summit.id,
 		file: {
 			name: upload.name.slice(0, 120),
@@ -86,14 +86,14 @@ export async function prepareImport(
 
 /** One page of one's own preview; null when there is none. */
 export async function readImport(
-	client: SupabaseClient,
+	client: DataClient,
 	id: string,
 	outcome: Outcome | null,
 	page: number,
 	size = 50
 ): Promise<ImportPreview | null> {
 	if (!isId(id)) return null;
-	const found = await ask<ImportPreview | null>(client, 'read_schedule_import', {
+	const found = await rpc<ImportPreview | null>(client, 'read_schedule_import', {
 		import: id,
 		outcomes: outcome ? [outcome] : [],
 		page_size: size,
@@ -103,6 +103,6 @@ export async function readImport(
 }
 
 /** Applies what was shown. Answers ok | already | not_found | room_taken | invalid. */
-export async function applyImport(client: SupabaseClient, id: string): Promise<string> {
-	return (await ask<{ status: string }>(client, 'apply_schedule_import', { import: id })).status;
+export async function applyImport(client: DataClient, id: string): Promise<string> {
+	return (await rpc<{ status: string }>(client, 'apply_schedule_import', { import: id })).status;
 }

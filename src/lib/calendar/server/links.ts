@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { feedFrom, type Feed } from '#lib/calendar/feed.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 
@@ -11,7 +11,7 @@ export function hashOf(token: string): Buffer {
 }
 
 /** Makes the person's calendar link, ending the one before. The token is shown once: only its hash is kept. */
-export async function renewCalendarLink(reader: SupabaseClient, summit: string): Promise<string | null> {
+export async function renewCalendarLink(reader: DataClient, summit: string): Promise<string | null> {
 	const token = randomBytes(24).toString('base64url');
 	const { data, error } = await reader.rpc('create_calendar_link', {
 		summit,
@@ -22,13 +22,13 @@ export async function renewCalendarLink(reader: SupabaseClient, summit: string):
 }
 
 /** Ends the person's calendar link; calendars that have it find nothing from then on. */
-export async function revokeCalendarLink(reader: SupabaseClient, summit: string): Promise<void> {
+export async function revokeCalendarLink(reader: DataClient, summit: string): Promise<void> {
 	const { error } = await reader.rpc('revoke_calendar_link', { summit });
 	if (error) throw new Error(`revoke_calendar_link was refused (${error.code}).`);
 }
 
 /** Whether the person has a calendar link now. */
-export async function hasCalendarLink(reader: SupabaseClient, summit: string): Promise<boolean> {
+export async function hasCalendarLink(reader: DataClient, summit: string): Promise<boolean> {
 	const { data, error } = await reader.rpc('has_calendar_link', { summit });
 	if (error) throw new Error(`has_calendar_link was refused (${error.code}).`);
 	return data === true;

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { captionRefusal } from '#lib/captions/words.ts';
@@ -9,7 +9,7 @@ import { makeEngineToken, revokeEngineToken } from './captions.ts';
 
 interface Event {
 	request: Request;
-	locals: { supabase: SupabaseClient };
+	locals: { supabase: DataClient };
 }
 
 type Failure = ActionFailure<{ form: FormResult }>;

@@ -1,72 +1,72 @@
 import { randomBytes, createHash } from 'node:crypto';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.ts';
 import type { Cue } from '#lib/captions/vtt.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
 
 /** The captions of the last minutes in a room; none for whoever may not enter. */
-export async function readCaptions(client: SupabaseClient, summit: string, room: string): Promise<Captions> {
-	return (await ask<Captions | null>(client, 'read_captions', { summit, room })) ?? nothing;
+export async function readCaptions(client: DataClient, summit: string, room: string): Promise<Captions> {
+	return (await rpc<Captions | null>(client, 'read_captions', { summit, room })) ?? nothing;
 }
 
 /** A captioner's page; null for whoever has no business there. */
 export async function readCaptioning(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	room: string,
 	language: string
 ): Promise<Captioning | null> {
-	const read = await ask<Captioning | null>(client, 'read_caption_editor', { summit, room, language });
+	const read = await rpc<Captioning | null>(client, 'read_caption_editor', { summit, room, language });
 	return read && { ...read, on_stage: withNames(read.on_stage) };
 }
 
 /** Writes a line; `took` in milliseconds. `ok`, or why not: not_found, not_live, invalid, too_often. */
 export async function writeCaption(
-	client: SupabaseClient,
+	client: DataClient,
 	run: string,
 	language: string,
 	words: string,
 	took: number
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'write_caption', { run, language, words, took })).status;
+	return (await rpc<{ status: string }>(client, 'write_caption', { run, language, words, took })).status;
 }
 
 /** Corrects a line; without words it is taken away. `ok`, or why not: not_found, invalid. */
 export function correctCaption(
-	client: SupabaseClient,
+	client: DataClient,
 	run: string,
 	language: string,
 	number: number,
 	words: string
 ): Promise<string> {
-	return ask<string>(client, 'correct_caption', { run, language, number, words });
+	return rpc<string>(client, 'correct_caption', { run, language, number, words });
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /** Makes a key for an engine, told once. Its status is `ok`, or why not: not_found, not_at_this_level, invalid. */
 export async function makeEngineToken(
-	client: SupabaseClient,
+	client: DataClient,
 	run: string,
 	language: string
 ): Promise<{ status: string; token: string }> {
 	const token = randomBytes(24).toString('base64url');
-	const status = await ask<string>(client, 'make_caption_token', { run, language, token_hash: hashOf(token) });
+	const status = await rpc<string>(client, 'make_caption_token', { run, language, token_hash: hashOf(token) });
 	return { status, token };
 }
 
 /** Takes a key back. `ok` or not_found. */
-export function revokeEngineToken(client: SupabaseClient, token: string): Promise<string> {
-	return ask<string>(client, 'revoke_caption_token', { token });
+export function revokeEngineToken(client: DataClient, token: string): Promise<string> {
+	return rpc<string>(client, 'revoke_caption_token', { token });
 }
 
 /** The keys that work. */
-export async function readEngineTokens(client: SupabaseClient, run: string): Promise<EngineToken[]> {
-	return (await ask<EngineToken[] | null>(client, 'read_caption_tokens', { run })) ?? [];
+export async function readEngineTokens(client: DataClient, run: string): Promise<EngineToken[]> {
+	return (await rpc<EngineToken[] | null>(client, 'read_caption_tokens', { run })) ?? [];
 }
 
 /** Lines of an engine. `ok` with their numbers, or why not: refused, not_at_this_level, not_live, invalid. */
@@ -86,15 +86,15 @@ export async function postCaptions(token: string, lines: unknown): Promise<{ sta
 
 /** The transcript of a session that is over; null where this reader has none. */
 export function readTranscript(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	code: string,
 	language: string
 ): Promise<Cue[] | null> {
-	return ask<Cue[] | null>(client, 'read_transcript', { summit, code, language });
+	return rpc<Cue[] | null>(client, 'read_transcript', { summit, code, language });
 }
 
 /** The languages in which a session has a transcript for this reader. */
-export async function listTranscripts(client: SupabaseClient, summit: string, code: string): Promise<string[]> {
-	return (await ask<string[] | null>(client, 'list_transcripts', { summit, code })) ?? [];
+export async function listTranscripts(client: DataClient, summit: string, code: string): Promise<string[]> {
+	return (await rpc<string[] | null>(client, 'list_transcripts', { summit, code })) ?? [];
 }

@@ -1,3 +1,4 @@
+import type { PrivateCall, PrivateCallFor } from '#lib/database/calls.ts';
 import pg from 'pg';
 import { afterDeadlock } from './deadlock.ts';
 import { isOutage, noted } from './outage.ts';
@@ -48,15 +49,15 @@ export async function query<Row extends pg.QueryResultRow>(text: string, values:
 }
 
 /** The call of a function in `private` with positional arguments. Objects and arrays of objects go as JSON. */
-export function privateCall(name: string, values: unknown[]): { text: string; values: unknown[] } {
+export function privateCall(...[name, values = []]: PrivateCall): { text: string; values: unknown[] } {
 	if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`"${name}" is not the name of a function.`);
 	return { text: `select * from private.${name}(${values.map((_, index) => `$${index + 1}`).join(', ')})`, values };
 }
 
 /** Rows that a function in `private` returns: `callPrivate('check_sign_in_code', [challenge, hash, client])`. */
-export async function callPrivate<Row extends pg.QueryResultRow>(name: string, values: unknown[] = []): Promise<Row[]> {
-	const call = privateCall(name, values);
-	return query<Row>(call.text, call.values);
+export async function callPrivate<Row extends pg.QueryResultRow>(...call: PrivateCallFor<Row>): Promise<Row[]> {
+	const { text, values } = privateCall(...call);
+	return query<Row>(text, values);
 }
 
 /** Runs `work` in one transaction as `app_server`; it is rolled back when `work` throws. */

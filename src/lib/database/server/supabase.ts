@@ -1,3 +1,5 @@
+import type { DataClient } from '#lib/database/client.ts';
+import type { Database } from '#lib/database/types.ts';
 import { env } from '$env/dynamic/private';
 import { createServerClient } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
@@ -92,17 +94,17 @@ export function authClient(cookies: Cookies, secure: boolean, forgetting = false
 }
 
 /** The client that asks for data with a person's own token, or as nobody. It holds no session and may serve many requests. */
-export function dataClient(token: string | null): SupabaseClient {
-	return createClient(address(), publishableKey(), {
+export function dataClient(token: string | null): DataClient {
+	return createClient<Database>(address(), publishableKey(), {
 		accessToken: async () => token,
 		global: { fetch: steadyFetch }
 	});
 }
 
-let nobody: SupabaseClient | undefined;
+let nobody: DataClient | undefined;
 
 /** A client that is signed in as nobody: what everyone may read. */
-export function anonymousClient(): SupabaseClient {
+export function anonymousClient(): DataClient {
 	nobody ??= dataClient(null);
 	return nobody;
 }

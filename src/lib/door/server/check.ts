@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import {
 	bareVerdict,
 	passes,
@@ -55,7 +55,7 @@ export function verdictOf(found: Checked): DoorVerdict {
 
 /** Checks one badge at a checkpoint, from a scanned code or typed letters, and records who goes through. */
 export async function checkAtDoor(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: ReadingPlace,
 	typed: string,
 	at: { checkpoint: string | null; direction: Direction },
@@ -65,26 +65,22 @@ export async function checkAtDoor(
 	if ('refused' in read) return read.refused;
 	const badge = 'badge' in read ? read.badge : null;
 	const letters = 'letters' in read ? read.letters : null;
-	return verdictOf(await ask<Checked>(client, 'check_badge', { summit: summit.id, badge, letters, ...at }));
+	return verdictOf(await rpc<Checked>(client, 'check_badge', { summit: summit.id, badge, letters, ...at }));
 }
 
 /** Takes a scan back within a minute. */
-export function undoScan(
-	client: SupabaseClient,
-	summit: string,
-	scan: string
-): Promise<'ok' | 'too_late' | 'not_found'> {
-	return ask(client, 'undo_scan', { summit, scan });
+export function undoScan(client: DataClient, summit: string, scan: string): Promise<'ok' | 'too_late' | 'not_found'> {
+	return rpc(client, 'undo_scan', { summit, scan });
 }
 
 /** Where badges are read, in order. */
-export function listCheckpoints(client: SupabaseClient, summit: string): Promise<Checkpoint[]> {
-	return ask(client, 'list_checkpoints', { summit });
+export function listCheckpoints(client: DataClient, summit: string): Promise<Checkpoint[]> {
+	return rpc(client, 'list_checkpoints', { summit });
 }
 
 /** How many came in today. */
-export async function countAtDoor(client: SupabaseClient, summit: string): Promise<number> {
-	return ask(client, 'count_arrivals_today', { summit });
+export async function countAtDoor(client: DataClient, summit: string): Promise<number> {
+	return rpc(client, 'count_arrivals_today', { summit });
 }
 
 /** Somebody whose badge was left at home. */
@@ -96,6 +92,6 @@ export interface Found {
 }
 
 /** By name, for whoever keeps the registrations; null for others. */
-export function findAtDoor(client: SupabaseClient, summit: string, name: string): Promise<Found[] | null> {
-	return ask(client, 'find_badges_by_name', { summit, name });
+export function findAtDoor(client: DataClient, summit: string, name: string): Promise<Found[] | null> {
+	return rpc(client, 'find_badges_by_name', { summit, name });
 }

@@ -1,43 +1,43 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import type { DoorDesk, Inside } from '#lib/door/desk.ts';
 
 /** The door as organisers see it; null for who may not. */
-export function readDoorDesk(client: SupabaseClient, summit: string): Promise<DoorDesk | null> {
-	return ask(client, 'read_door_desk', { summit });
+export function readDoorDesk(client: DataClient, summit: string): Promise<DoorDesk | null> {
+	return rpc(client, 'read_door_desk', { summit });
 }
 
 /** Everybody inside by name; the look is audited. Null for who may not. */
-export function readInside(client: SupabaseClient, summit: string): Promise<Inside[] | null> {
-	return ask(client, 'list_people_inside', { summit });
+export function readInside(client: DataClient, summit: string): Promise<Inside[] | null> {
+	return rpc(client, 'list_people_inside', { summit });
 }
 
 /** Ends a device: its next request is refused, and what it holds is wiped. */
-export function shutOutDevice(client: SupabaseClient, device: string): Promise<'ok' | 'not_found'> {
-	return ask(client, 'revoke_door_device', { device });
+export function shutOutDevice(client: DataClient, device: string): Promise<'ok' | 'not_found'> {
+	return rpc(client, 'revoke_door_device', { device });
 }
 
 /** Writes how a conflict ended. */
 export function resolveConflict(
-	client: SupabaseClient,
+	client: DataClient,
 	conflict: string,
 	note: string
 ): Promise<'ok' | 'not_found' | 'invalid'> {
-	return ask(client, 'resolve_door_conflict', { conflict, note });
+	return rpc(client, 'resolve_door_conflict', { conflict, note });
 }
 
 /** Adds a checkpoint, or changes the one of this id. */
 export function saveCheckpoint(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	checkpoint: string | null,
 	fields: Record<string, unknown>
 ): Promise<{ status: 'ok' | 'not_allowed' | 'not_found' | 'invalid'; id?: string }> {
-	return ask(client, 'save_checkpoint', { summit, checkpoint, fields });
+	return rpc(client, 'save_checkpoint', { summit, checkpoint, fields });
 }
 
 /** All checkpoints, those too that were closed. */
-export function listAllCheckpoints(client: SupabaseClient, summit: string): Promise<Checkpoint[]> {
-	return ask(client, 'list_checkpoints', { summit, with_ended: true });
+export function listAllCheckpoints(client: DataClient, summit: string): Promise<Checkpoint[]> {
+	return rpc(client, 'list_checkpoints', { summit, with_ended: true });
 }

@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { createHash, randomBytes } from 'node:crypto';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
@@ -15,34 +15,30 @@ export interface DeviceIdentity {
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
-async function call<Answer>(
-	name: string,
-	{ person, key }: DeviceIdentity,
-	summit: string,
-	said?: unknown
-): Promise<Answer> {
-	const values = [person, summit, hashOf(key), ...(said === undefined ? [] : [JSON.stringify(said)])];
-	const [row] = await callPrivate<Record<string, Answer>>(name, values);
-	if (!row?.[name]) throw new Error(`${name} gave no answer.`);
-	return row[name];
+// What each call of a device begins with.
+const asked = ({ person, key }: DeviceIdentity, summit: string): [string, string, Buffer] => [person, summit, hashOf(key)];
+
+function answered<Answer>(name: string, answer: Answer | undefined): Answer {
+	if (!answer) throw new Error(`${name} gave no answer.`);
+	return answer;
 }
 
 /** Enrols a device at a checkpoint. The key is told to the device alone; here only its hash stays. */
 export async function enrolDevice(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	checkpoint: string,
 	name: string
 ): Promise<{ status: string; id?: string; key?: string }> {
 	const key = randomBytes(32).toString('base64url');
 	const values = { summit, checkpoint, name, key_hash: hashOf(key).toString('hex') };
-	const made = await ask<{ status: string; id?: string }>(client, 'enrol_door_device', values);
+	const made = await rpc<{ status: string; id?: string }>(client, 'enrol_door_device', values);
 	return made.status === 'ok' ? { ...made, key } : made;
 }
 
 /** Moves a device to another checkpoint. */
-export function moveDevice(client: SupabaseClient, device: string, checkpoint: string): Promise<'ok' | 'not_found'> {
-	return ask(client, 'move_door_device', { device, checkpoint });
+export function moveDevice(client: DataClient, device: string, checkpoint: string): Promise<'ok' | 'not_found'> {
+	return rpc(client, 'move_door_device', { device, checkpoint });
 }
 
 /** A scan as the device sends it. */
@@ -63,19 +59,26 @@ export async function scanFromDevice(
 ): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
 	const read = await readBadge(summit, code, rest.direction, now);
 	if ('refused' in read) return { status: 'ok', verdict: read.refused };
-	const { status, ...found } = await call<Checked & { status: DeviceStatus }>('scan_badge', asking, summit.id, {
-		...rest,
-		...read
-	});
+	const scan = JSON.stringify({ ...rest, ...read });
+	const [row] = await callPrivate<{ scan_badge: Checked & { status: DeviceStatus } }>('scan_badge', [
+		...asked(asking, summit.id),
+		scan
+	]);
+	const { status, ...found } = answered('scan_badge', row?.scan_badge);
 	return status === 'ok' ? { status, verdict: verdictOf(found) } : { status };
 }
 
 /** What a device takes with it. */
-export function snapshotFor(asking: DeviceIdentity, summit: string): Promise<SnapshotAnswer> {
-	return call('door_snapshot', asking, summit);
+export async function snapshotFor(asking: DeviceIdentity, summit: string): Promise<SnapshotAnswer> {
+	const [row] = await callPrivate<{ door_snapshot: SnapshotAnswer }>('door_snapshot', asked(asking, summit));
+	return answered('door_snapshot', row?.door_snapshot);
 }
 
 /** A batch of scans, and news both ways. */
-export function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
-	return call('sync_door', asking, summit, said);
+export async function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
+	const [row] = await callPrivate<{ sync_door: SyncAnswer }>('sync_door', [
+		...asked(asking, summit),
+		JSON.stringify(said)
+	]);
+	return answered('sync_door', row?.sync_door);
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { cropFrom } from '#lib/files/crop.ts';
 import { receiveForm } from './incoming.ts';
@@ -23,8 +23,8 @@ export interface PortraitPerson {
 export const pictureLimit = 20_000_000;
 
 /** The reader and whoever they act for, as far as they take part in a session of the Summit. */
-export async function readPortraitPeople(client: SupabaseClient, summit: string): Promise<PortraitPerson[]> {
-	return ask(client, 'list_portrait_people', { summit });
+export async function readPortraitPeople(client: DataClient, summit: string): Promise<PortraitPerson[]> {
+	return rpc(client, 'list_portrait_people', { summit });
 }
 
 /** What came of a picture. */
@@ -33,7 +33,7 @@ export type PictureAnswer =
 	| { status: 'fault'; fault: PictureFault | 'missing' | 'too_large'; person: string };
 
 /** Takes a form with a picture and the square that is wanted of it. */
-export async function uploadPortrait(client: SupabaseClient, summit: string, request: Request): Promise<PictureAnswer> {
+export async function uploadPortrait(client: DataClient, summit: string, request: Request): Promise<PictureAnswer> {
 	const may = await readPortraitPeople(client, summit);
 	if (may.length === 0) return { status: 'not_found', person: '' };
 	const { fields, file, isTooLarge } = await receiveForm(request, pictureLimit);
@@ -52,7 +52,7 @@ export async function uploadPortrait(client: SupabaseClient, summit: string, req
 		// Drawn anew from its dots: nothing of the file is left that a scanner could find.
 		const large = await storeObject(made.large, 'image/webp', 'clean');
 		const small = await storeObject(made.small, 'image/webp', 'clean');
-		const status = await ask<'ok' | 'not_found' | 'protected'>(client, 'save_portrait', {
+		const status = await rpc<'ok' | 'not_found' | 'protected'>(client, 'save_portrait', {
 			summit,
 			person,
 			portrait: objectName(),
@@ -67,14 +67,14 @@ export async function uploadPortrait(client: SupabaseClient, summit: string, req
 }
 
 /** ok or not_found. */
-export async function removePortrait(client: SupabaseClient, summit: string, person: string): Promise<string> {
-	return ask(client, 'remove_portrait', { summit, person });
+export async function removePortrait(client: DataClient, summit: string, person: string): Promise<string> {
+	return rpc(client, 'remove_portrait', { summit, person });
 }
 
 /** A portrait that the reader may see; null for unknown and unseen alike. */
-export async function openPortrait(client: SupabaseClient, portrait: string, isLarge: boolean): Promise<Served | null> {
+export async function openPortrait(client: DataClient, portrait: string, isLarge: boolean): Promise<Served | null> {
 	if (!/^[a-z0-9]{32}$/.test(portrait)) return null;
-	const found = await ask<{ sha256: string; size: number } | null>(client, 'open_portrait', {
+	const found = await rpc<{ sha256: string; size: number } | null>(client, 'open_portrait', {
 		portrait,
 		is_large: isLarge
 	});

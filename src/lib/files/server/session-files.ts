@@ -1,19 +1,20 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { RpcCall } from '#lib/database/calls.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileKind, Publication, SessionDocument, SessionFiles } from '#lib/files/kinds.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
 
-type Client = SupabaseClient;
+type Client = DataClient;
 /** All files of a session, for its people and organisers; null for others. */
 export async function readSessionFiles(client: Client, session: string): Promise<SessionFiles | null> {
-	return isId(session) ? ask(client, 'read_session_files', { session }) : null;
+	return isId(session) ? rpc(client, 'read_session_files', { session }) : null;
 }
 
 /** What is published with a session, if the reader may have it. */
 export async function readDocuments(client: Client, session: string): Promise<SessionDocument[]> {
-	return ask(client, 'list_published_files', { session });
+	return rpc(client, 'list_published_files', { session });
 }
 
 /** Whether an upload may begin: ok with the limit in bytes, full or not_found. */
@@ -23,7 +24,7 @@ export async function beginSessionFile(
 	kind: FileKind,
 	file: string | null
 ): Promise<{ status: 'ok' | 'full' | 'not_found'; bytes?: number }> {
-	return ask(client, 'begin_session_file', { session, kind, file });
+	return rpc(client, 'begin_session_file', { session, kind, file });
 }
 
 /** What was uploaded, as a file of the session or a version of one. */
@@ -39,21 +40,21 @@ export interface NewFile {
 
 /** Makes an object that lies in the store a file of the session: ok, full or not_found. */
 export async function addSessionFile(client: Client, file: NewFile): Promise<{ status: string; late?: boolean }> {
-	return ask(client, 'add_session_file', { ...file });
+	return rpc(client, 'add_session_file', { ...file });
 }
 
 /** Withdraws, restores or looks again at a version; publishes or removes a file: ok, refused or not_found. */
 export async function actOnFile(client: Client, act: string, id: string, publication?: Publication): Promise<string> {
-	const acts: Record<string, [string, Record<string, string | undefined>]> = {
+	const acts: Record<string, RpcCall> = {
 		withdraw: ['withdraw_file_version', { version: id }],
 		restore: ['restore_file_version', { version: id }],
 		again: ['rescan_file_version', { version: id }],
-		publish: ['publish_session_file', { file: id, publication }],
+		publish: ['publish_session_file', { file: id, publication: publication ?? null }],
 		remove: ['remove_session_file', { file: id }]
 	};
 	const found = acts[act];
 	if (!found || !isId(id)) return 'not_found';
-	return ask(client, ...found);
+	return String(await rpc<unknown>(client, ...found));
 }
 
 /** The file that a reader gets at an address of a Summit; null for unknown and unseen alike. */
@@ -64,7 +65,7 @@ export async function openSessionFile(
 	number: number | null
 ): Promise<(Served & { name: string }) | null> {
 	if (!isId(file)) return null;
-	const found = await ask<(Omit<Served, 'object'> & { name: string; version: string }) | null>(
+	const found = await rpc<(Omit<Served, 'object'> & { name: string; version: string }) | null>(
 		client,
 		'open_session_file',
 		{
@@ -105,7 +106,7 @@ export interface FileList {
 
 /** For organisers of the programme; null for others. */
 export async function listSessionFiles(client: Client, summit: string): Promise<FileList | null> {
-	return ask(client, 'list_session_files', { summit });
+	return rpc(client, 'list_session_files', { summit });
 }
 
 /** ok, not_allowed, invalid or late. */
@@ -114,5 +115,5 @@ export async function saveFileSettings(
 	summit: string,
 	settings: { due_at: string | null; slides_mb: number; handouts_mb: number }
 ): Promise<string> {
-	return ask(client, 'save_file_settings', { summit, ...settings });
+	return rpc(client, 'save_file_settings', { summit, ...settings });
 }

@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { FileStore } from './store.ts';
 
 /** A link into the bucket, in seconds. Only this server follows it; people get the bytes from our own route. */
@@ -23,7 +23,7 @@ const failed = (what: string, refusal: Refusal) =>
 	new Error(`Storage did not ${what} (${statusOf(refusal) || 'no answer'}).`);
 
 /** Objects in a private bucket of Supabase Storage, reached with the service role's key. The bucket is made with the first object. */
-export function storageStore(client: SupabaseClient, bucket: string): FileStore {
+export function storageStore(client: DataClient, bucket: string): FileStore {
 	const objects = () => client.storage.from(bucket);
 
 	async function makeBucket(): Promise<void> {

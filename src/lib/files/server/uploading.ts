@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
@@ -85,7 +85,7 @@ async function sumOf(path: string): Promise<string> {
 }
 
 /** Takes a form with a file for a session: its rights are asked before anything is read, and again when it is there. */
-export async function uploadSessionFile(client: SupabaseClient, session: string, request: Request): Promise<Uploaded> {
+export async function uploadSessionFile(client: DataClient, session: string, request: Request): Promise<Uploaded> {
 	if (!isId(session)) return { status: 'not_found' };
 	const [slides, handout] = await Promise.all([
 		beginSessionFile(client, session, 'slides', null),

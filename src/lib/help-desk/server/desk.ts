@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
@@ -13,19 +13,19 @@ const halfOf = (code: string) => theSealer().hash(code.slice(0, deskCodeLength /
 export type Wanted = { badge: string } | { address: string } | { text: string };
 
 /** People of the Summit who are found; null for whoever is not of the desk. */
-export function findAtDesk(client: SupabaseClient, summit: string, wanted: Wanted): Promise<Found[] | null> {
+export function findAtDesk(client: DataClient, summit: string, wanted: Wanted): Promise<Found[] | null> {
 	const by =
 		'badge' in wanted
 			? { badge: wanted.badge }
 			: 'address' in wanted
 				? { address_hash: theSealer().hashAddress(normaliseAddress(wanted.address)).toString('hex') }
 				: { query: wanted.text };
-	return ask(client, 'find_desk_registrations', { summit, ...by });
+	return rpc(client, 'find_desk_registrations', { summit, ...by });
 }
 
 /** What the desk sees of one person; null for whoever is not of the desk. */
-export function readAtDesk(client: SupabaseClient, registration: string): Promise<AtDesk | null> {
-	return ask(client, 'read_desk_registration', { registration });
+export function readAtDesk(client: DataClient, registration: string): Promise<AtDesk | null> {
+	return rpc(client, 'read_desk_registration', { registration });
 }
 
 /** A walk-in as the desk writes it down. */
@@ -50,22 +50,22 @@ export interface Walked {
 }
 
 /** Registers and accredits on the spot, under the seat rules for everybody; `address` may be ''. */
-export function walkIn(client: SupabaseClient, summit: string, guest: Guest, address: string): Promise<Walked> {
+export function walkIn(client: DataClient, summit: string, guest: Guest, address: string): Promise<Walked> {
 	const sealed = address === '' ? null : sealedAddress(normaliseAddress(address));
 	const own = sealed && { address_hash: sealed.hash, address_sealed: sealed.sealed, key_id: sealed.key_id };
-	return ask(client, 'register_walk_in', { summit, guest: { ...guest, ...own } });
+	return rpc(client, 'register_walk_in', { summit, guest: { ...guest, ...own } });
 }
 
 /** A code of five minutes for one person's account, after what was checked. */
 export async function issueDeskCode(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	checked: string
 ): Promise<{ status: string; expires_at?: string; code: string }> {
 	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
 	const values = { registration, code_hash, half_hash: halfOf(code).toString('hex'), checked };
-	return { ...(await ask<{ status: string }>(client, 'issue_desk_code', values)), code };
+	return { ...(await rpc<{ status: string }>(client, 'issue_desk_code', values)), code };
 }
 
 /** The address that a code signs in, or why none: wrong (or old, or used) and limited. */
@@ -105,11 +105,11 @@ export interface SealedLookup {
 }
 
 /** For safeguarding; null for everybody else. */
-export function listSealedLookups(client: SupabaseClient, summit: string): Promise<SealedLookup[] | null> {
-	return ask(client, 'list_sealed_lookups', { summit });
+export function listSealedLookups(client: DataClient, summit: string): Promise<SealedLookup[] | null> {
+	return rpc(client, 'list_sealed_lookups', { summit });
 }
 
 /** For safeguarding; null for everybody else. */
-export function listProtected(client: SupabaseClient, summit: string): Promise<ProtectedPerson[] | null> {
-	return ask(client, 'list_protected_people', { summit });
+export function listProtected(client: DataClient, summit: string): Promise<ProtectedPerson[] | null> {
+	return rpc(client, 'list_protected_people', { summit });
 }

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
@@ -19,7 +19,7 @@ import {
 
 interface Event {
 	request: Request;
-	locals: { supabase: SupabaseClient };
+	locals: { supabase: DataClient };
 }
 
 type Answer = Promise<ActionFailure<{ form: FormResult }> | { done: true }>;
@@ -40,7 +40,7 @@ async function act<Schema extends v.GenericSchema>(
 	{ request, locals }: Event,
 	name: string,
 	schema: Schema,
-	work: (client: SupabaseClient, wish: v.InferOutput<Schema>) => Promise<string>
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<string>
 ): Answer {
 	const parsed = parseForm(await request.formData(), schema, name);
 	if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -71,12 +71,27 @@ function nextSequence(topic: string): number {
 	return next;
 }
 
+// What reads the content of a change, by its kind.
+const eventFunctions = [
+	'caption_event',
+	'hands_event',
+	'languages_event',
+	'message_event',
+	'poll_event',
+	'question_event',
+	'settings_event',
+	'slides_event',
+	'stage_event',
+	'today_event'
+] as const;
+
 // One read of a change for all who follow its run.
 const nameOf = ({ topic, kind, id }: LiveEvent) => `${topic} ${kind} ${id}`;
 const handlers: ReadHandlers<LiveEvent, { content: unknown; at: number }> = {
 	async read({ topic, kind, id }) {
 		if (!clients.has(topic)) return { content: null, at: Date.now() };
-		const name = `${kind}_event`;
+		const name = eventFunctions.find((known) => known === `${kind}_event`);
+		if (!name) throw new Error(`No function reads changes of kind "${kind}".`);
 		const at = Date.now();
 		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
 		return { content: rows[0]?.[name] ?? null, at };

@@ -1,8 +1,8 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { OwnLogistics, OwnField } from '#lib/logistics/logistics.ts';
 import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 interface Sealed {
 	answer_sealed: string | null;
@@ -30,8 +30,8 @@ export function sealAnswer(field: string, answer: string): { sealed: string; key
 }
 
 /** The reader's own second form, opened; null when nothing is asked of them. */
-export async function readMyLogistics(client: SupabaseClient, summit: string): Promise<OwnLogistics | null> {
-	const found = await ask<{
+export async function readMyLogistics(client: DataClient, summit: string): Promise<OwnLogistics | null> {
+	const found = await rpc<{
 		registration_id: string;
 		is_open: boolean;
 		due_at: string | null;
@@ -54,10 +54,10 @@ export async function readMyLogistics(client: SupabaseClient, summit: string): P
 
 /** How far the reader is with it, unopened; null when nothing is asked of them. */
 export async function logisticsState(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ missing: number; dueAt: string | null; hasLetter: boolean } | null> {
-	const found = await ask<{ missing: string[]; due_at: string | null; fields: { key: string }[] } | null>(
+	const found = await rpc<{ missing: string[]; due_at: string | null; fields: { key: string }[] } | null>(
 		client,
 		'my_logistics_form',
 		{ summit }
@@ -73,12 +73,12 @@ export async function logisticsState(
 
 /** Saves the answers that changed: ok, not_found, closed or invalid. */
 export async function saveLogistics(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	changed: ReadonlyMap<string, string>
 ): Promise<string> {
 	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
-	return (await ask<{ status: string }>(client, 'save_logistics_answers', { registration, answers })).status;
+	return (await rpc<{ status: string }>(client, 'save_logistics_answers', { registration, answers })).status;
 }
 
 /** The reader's letter as far as there is one. */
@@ -90,8 +90,8 @@ export interface OwnLetter {
 }
 
 /** The reader's own visa letter; null where there are no letters for them. */
-export async function myLetter(client: SupabaseClient, summit: string): Promise<OwnLetter | null> {
-	const found = await ask<{
+export async function myLetter(client: DataClient, summit: string): Promise<OwnLetter | null> {
+	const found = await rpc<{
 		registration_id: string;
 		lacks: string[];
 		head: LetterHead;
@@ -115,13 +115,9 @@ export async function myLetter(client: SupabaseClient, summit: string): Promise<
 }
 
 /** Issues a letter that says `content`: ok, not_found, incomplete or invalid. */
-export async function issueLetter(
-	client: SupabaseClient,
-	registration: string,
-	content: LetterContent
-): Promise<string> {
+export async function issueLetter(client: DataClient, registration: string, content: LetterContent): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
-	const answer = await ask<{ status: string }>(client, 'issue_visa_letter', {
+	const answer = await rpc<{ status: string }>(client, 'issue_visa_letter', {
 		registration,
 		content: { sealed: sealed.toString('hex'), key_id: keyId }
 	});
@@ -129,6 +125,6 @@ export async function issueLetter(
 }
 
 /** Whether a letter with that code holds: valid, replaced, withdrawn, over or unknown. */
-export function checkLetter(client: SupabaseClient, summit: string, code: string): Promise<string> {
-	return ask(client, 'check_visa_letter', { summit, code });
+export function checkLetter(client: DataClient, summit: string, code: string): Promise<string> {
+	return rpc(client, 'check_visa_letter', { summit, code });
 }

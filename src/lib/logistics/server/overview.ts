@@ -1,8 +1,8 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { defaultFields, type FieldDraft } from '#lib/logistics/defaults.ts';
 import type { Choice, LogisticsField, FieldKind } from '#lib/logistics/logistics.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { openAnswer } from './logistics.ts';
 
 /** A field as its keepers see it. */
@@ -40,11 +40,11 @@ export const unansweredPageSize = 50;
 
 /** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
 export function readLogisticsOverview(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	page = 1
 ): Promise<LogisticsOverview | null> {
-	return ask(client, 'read_logistics_overview', {
+	return rpc(client, 'read_logistics_overview', {
 		summit,
 		page_size: unansweredPageSize,
 		page_start: (page - 1) * unansweredPageSize
@@ -53,16 +53,16 @@ export function readLogisticsOverview(
 
 /** Adds a field or changes that of its key: ok, not_allowed, invalid (with faults) or promised. */
 export function saveLogisticsField(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	field: FieldDraft
 ): Promise<{ status: string; faults?: string[]; id?: string }> {
-	return ask(client, 'save_logistics_field', { summit, field });
+	return rpc(client, 'save_logistics_field', { summit, field });
 }
 
 /** Adds the usual fields that are not there yet; answers how many. */
 export async function addDefaultFields(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	present: readonly { key: string }[]
 ): Promise<number> {
@@ -72,8 +72,8 @@ export async function addDefaultFields(
 }
 
 /** No longer asked, and erased: ok or not_found. */
-export function retireLogisticsField(client: SupabaseClient, summit: string, field: string): Promise<string> {
-	return ask(client, 'retire_logistics_field', { summit, field });
+export function retireLogisticsField(client: DataClient, summit: string, field: string): Promise<string> {
+	return rpc(client, 'retire_logistics_field', { summit, field });
 }
 
 interface SealedRow {
@@ -86,8 +86,8 @@ interface SealedRow {
 }
 
 /** What was answered to a field, opened, for the roles that it names; null for others. The database notes the look. */
-export async function readLogisticsAnswers(client: SupabaseClient, summit: string, field: string) {
-	const found = await ask<{ status: string; field: StoredField; withheld: number; rows: SealedRow[] }>(
+export async function readLogisticsAnswers(client: DataClient, summit: string, field: string) {
+	const found = await rpc<{ status: string; field: StoredField; withheld: number; rows: SealedRow[] }>(
 		client,
 		'read_logistics_answers',
 		{ summit, field }
@@ -109,7 +109,7 @@ export interface LetterSettings {
 	prefix: string;
 }
 
-export async function readLetterSettings(client: SupabaseClient, summit: string): Promise<LetterSettings | null> {
+export async function readLetterSettings(client: DataClient, summit: string): Promise<LetterSettings | null> {
 	const { data, error } = await client
 		.from('visa_letter_settings')
 		.select('issuer_name, issuer_address, signatory_name, signatory_office, prefix')
@@ -120,8 +120,8 @@ export async function readLetterSettings(client: SupabaseClient, summit: string)
 }
 
 /** ok, not_allowed or invalid. */
-export function saveLetterSettings(client: SupabaseClient, summit: string, settings: LetterSettings): Promise<string> {
-	return ask(client, 'save_visa_letter_settings', { summit, settings });
+export function saveLetterSettings(client: DataClient, summit: string, settings: LetterSettings): Promise<string> {
+	return rpc(client, 'save_visa_letter_settings', { summit, settings });
 }
 
 /** A request for the host state's list, and what came of it. */
@@ -147,7 +147,7 @@ export interface HostList {
 
 /** The requests for the host state's list; null for all but registration and safeguarding. */
 export function readHostLists(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{
 	may_ask: boolean;
@@ -155,26 +155,21 @@ export function readHostLists(
 	fields: { id: string; key: string; label: TextMap }[];
 	lists: HostList[];
 } | null> {
-	return ask(client, 'read_host_lists', { summit });
+	return rpc(client, 'read_host_lists', { summit });
 }
 
 /** Asks for a list: ok, not_allowed or invalid. */
 export async function requestHostList(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	wish: { purpose: string; recipient: string; fields: string[] }
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'request_host_list', { summit, ...wish })).status;
+	return (await rpc<{ status: string }>(client, 'request_host_list', { summit, ...wish })).status;
 }
 
 /** Confirms or refuses it: ok, own, wrong_state or not_found. */
-export function decideHostList(
-	client: SupabaseClient,
-	summit: string,
-	list: string,
-	confirmed: boolean
-): Promise<string> {
-	return ask(client, 'decide_host_list', { summit, list, confirmed });
+export function decideHostList(client: DataClient, summit: string, list: string, confirmed: boolean): Promise<string> {
+	return rpc(client, 'decide_host_list', { summit, list, confirmed });
 }
 
 /** The list itself, once; answers are opened here, for the file alone. */
@@ -202,11 +197,11 @@ type SealedList = Omit<HostListDownload, 'rows'> & {
 
 /** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
 export async function downloadHostList(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	list: string
 ): Promise<HostListDownload | 'not_found' | 'wrong_state'> {
-	const found = await ask<SealedList>(client, 'take_host_list', { summit, list });
+	const found = await rpc<SealedList>(client, 'take_host_list', { summit, list });
 	if (found.status !== 'ok') return found.status === 'wrong_state' ? 'wrong_state' : 'not_found';
 	return {
 		fields: found.fields,

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 import type { GroupCount, GroupMessage, MessageReader, Outcome, PersonOutcome } from '#lib/mail/group.ts';
@@ -7,29 +7,29 @@ import type { GroupCount, GroupMessage, MessageReader, Outcome, PersonOutcome } 
 type Filters = Record<string, string | string[]>;
 
 /** How many a message for these filters would go to; null for whoever may not send. */
-export async function countGroup(client: SupabaseClient, summit: string, filters: Filters): Promise<GroupCount | null> {
-	const answer = await ask<GroupCount & { status: string }>(client, 'count_group_message_readers', { summit, filters });
+export async function countGroup(client: DataClient, summit: string, filters: Filters): Promise<GroupCount | null> {
+	const answer = await rpc<GroupCount & { status: string }>(client, 'count_group_message_readers', { summit, filters });
 	return answer.status === 'ok' ? answer : null;
 }
 
 /** The messages of a Summit, newest first, and how many go out in a minute; null for whoever may not send. */
 export async function listMessages(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	message: string | null = null
 ): Promise<{ per_minute: number; messages: GroupMessage[] } | null> {
-	return ask(client, 'list_group_messages', { summit, message });
+	return rpc(client, 'list_group_messages', { summit, message });
 }
 
 /** Writes a message, or changes a draft after its version. */
 export async function saveMessage(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	message: { id: string | null; after: number } & Pick<GroupMessage, 'texts' | 'original' | 'page'> & {
 			filters: Filters;
 		}
 ): Promise<{ status: 'ok' | 'not_allowed' | 'stale' | 'sent' | 'invalid'; id?: string }> {
-	return ask(client, 'save_group_message', {
+	return rpc(client, 'save_group_message', {
 		summit,
 		message: message.id,
 		after: message.after,
@@ -42,7 +42,7 @@ export async function saveMessage(
 
 /** Sends a draft to the people that it is for at this moment. */
 export async function sendMessage(
-	client: SupabaseClient,
+	client: DataClient,
 	message: string,
 	{ after, expected, anyway }: { after: number; expected: number; anyway: boolean }
 ): Promise<{
@@ -50,45 +50,41 @@ export async function sendMessage(
 	total?: number;
 	similar?: { id: string; by: string | null; sent_at: string; shared: number } | null;
 }> {
-	return ask(client, 'send_group_message', { message, after, expected, anyway });
+	return rpc(client, 'send_group_message', { message, after, expected, anyway });
 }
 
 /** Holds a message back, lets it go on, or ends it. */
 export async function steerMessage(
-	client: SupabaseClient,
+	client: DataClient,
 	message: string,
 	act: 'pause' | 'resume' | 'cancel'
 ): Promise<'ok' | 'wrong_state' | 'not_allowed'> {
-	return ask(client, 'control_group_message', { message, act });
+	return rpc(client, 'control_group_message', { message, act });
 }
 
 /** What came of a message, person by person. */
 export async function listOutcomes(
-	client: SupabaseClient,
+	client: DataClient,
 	message: string,
 	outcome: Outcome | null,
 	limit: number,
 	offset: number
 ): Promise<PersonOutcome[] | null> {
-	return ask(client, 'list_group_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
+	return rpc(client, 'list_group_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
 }
 
 /** The first three readers of a message, and the one of this reference if they are among all of them. */
-export async function listReaders(
-	client: SupabaseClient,
-	message: string,
-	reference: string
-): Promise<MessageReader[]> {
-	return (await ask<MessageReader[] | null>(client, 'list_group_message_samples', { message, reference })) ?? [];
+export async function listReaders(client: DataClient, message: string, reference: string): Promise<MessageReader[]> {
+	return (await rpc<MessageReader[] | null>(client, 'list_group_message_samples', { message, reference })) ?? [];
 }
 
 /** Sets how many of a message go out in a minute. */
 export async function saveRate(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	rate: number
 ): Promise<'ok' | 'invalid' | 'not_allowed'> {
-	return ask(client, 'save_mail_rate', { summit, rate });
+	return rpc(client, 'save_mail_rate', { summit, rate });
 }
 
 /** Each minute the next few of every message that is being sent. */

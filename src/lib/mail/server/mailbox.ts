@@ -1,16 +1,16 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { MailList, MailState } from '#lib/mail/mailbox.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** A Summit's mails of one state, newest first; null for whoever may not see them. */
 export async function listMail(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	state: MailState,
 	limit: number,
 	offset: number
 ): Promise<MailList | null> {
-	const answer = await ask<MailList & { status: string }>(client, 'list_mail', {
+	const answer = await rpc<MailList & { status: string }>(client, 'list_mail', {
 		summit,
 		state,
 		row_limit: limit,
@@ -20,11 +20,11 @@ export async function listMail(
 }
 
 /** Sends a dead mail again. */
-export async function retryMail(client: SupabaseClient, mail: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
-	return ask(client, 'retry_mail', { mail });
+export async function retryMail(client: DataClient, mail: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
+	return rpc(client, 'retry_mail', { mail });
 }
 
 /** Sends every dead mail of a Summit again; how many. */
-export async function retryDeadMail(client: SupabaseClient, summit: string): Promise<number> {
-	return ask(client, 'retry_dead_mail', { summit });
+export async function retryDeadMail(client: DataClient, summit: string): Promise<number> {
+	return rpc(client, 'retry_dead_mail', { summit });
 }

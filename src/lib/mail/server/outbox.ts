@@ -156,7 +156,7 @@ export function mailJobs(post: Post = postBySmtp): Job[] {
 		{
 			task,
 			run: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
-			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Due>('due_mail', [ids])) }
+			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Omit<Due, 'run_at'>>('due_mail', [ids])) }
 		},
 		{
 			task: 'sweep_mail',

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 
@@ -17,21 +17,21 @@ export interface WordingVersion {
 
 /** Every version of one mail or of all, the newest first; null for whoever may not see them. */
 export async function listWordings(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	template: string | null = null
 ): Promise<WordingVersion[] | null> {
-	return ask(client, 'list_mail_texts', { summit, template });
+	return rpc(client, 'list_mail_texts', { summit, template });
 }
 
 /** Saves the words of a mail after a version; null: ours again. */
 export async function saveWording(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	{ template, locale, after }: { template: string; locale: Locale; after: number },
 	wording: Wording | null
 ): Promise<'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed'> {
-	const answer = await ask<{ status: 'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed' }>(
+	const answer = await rpc<{ status: 'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed' }>(
 		client,
 		'save_mail_text',
 		{ summit, template, locale, after, subject: wording?.subject ?? null, body: wording?.body ?? null }
@@ -41,11 +41,11 @@ export async function saveWording(
 
 /** Sends the reader a mail with sample data, in these words. */
 export async function sendTest(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	{ template, locale }: { template: string; locale: Locale },
 	wording: Wording,
 	combination: Record<string, boolean>
 ): Promise<'ok' | 'too_many' | 'invalid' | 'not_allowed'> {
-	return ask(client, 'send_mail_test', { summit, template, locale, wording: { ...wording }, combination });
+	return rpc(client, 'send_mail_test', { summit, template, locale, wording: { ...wording }, combination });
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { csvLine } from '#lib/files/csv.ts';
 import {
 	queueFilters,
@@ -14,39 +14,39 @@ import {
 import { sectorName } from '#lib/members/member.ts';
 
 /** All that is allowed at a Summit, with the seats in use; null for whoever may not read it. */
-export async function readAllowances(client: SupabaseClient, summit: string): Promise<Allowances | null> {
-	return ask(client, 'read_seat_quotas', { summit });
+export async function readAllowances(client: DataClient, summit: string): Promise<Allowances | null> {
+	return rpc(client, 'read_seat_quotas', { summit });
 }
 
 /** What a proposal would do, found by trying it. */
 export async function previewAllowances(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	proposal: Proposal
 ): Promise<AllowancePreview | { status: 'invalid' | 'not_allowed' }> {
-	return ask(client, 'preview_seat_quotas', { summit, proposal });
+	return rpc(client, 'preview_seat_quotas', { summit, proposal });
 }
 
 /** Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was read. */
 export async function applyAllowances(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	proposal: Proposal,
 	version: string,
 	reason: string
 ): Promise<{ status: string; served?: number; detail?: string }> {
-	return ask(client, 'apply_seat_quotas', { summit, proposal, version, reason });
+	return rpc(client, 'apply_seat_quotas', { summit, proposal, version, reason });
 }
 
 /** A page of the queue of a mode; null for whoever may not read it. */
 export async function listQueue(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: QueueQuery,
 	size = 50
 ): Promise<Queue | null> {
 	const { mode, page } = query;
-	return ask(client, 'list_queue', {
+	return rpc(client, 'list_queue', {
 		summit,
 		mode,
 		filters: queueFilters(query),
@@ -56,10 +56,10 @@ export async function listQueue(
 }
 
 /** The queue as a CSV file. */
-export async function exportQueue(client: SupabaseClient, summit: string, query: QueueQuery): Promise<string | null> {
+export async function exportQueue(client: DataClient, summit: string, query: QueueQuery): Promise<string | null> {
 	const queue = await listQueue(client, summit, { ...query, page: 1 }, 20_000);
 	if (!queue) return null;
-	await ask(client, 'record_list_export', { summit, what: 'queue', rows: queue.rows.length });
+	await rpc(client, 'record_list_export', { summit, what: 'queue', rows: queue.rows.length });
 	const head = [
 		'mode',
 		'position',

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { csvFaultWords } from '#lib/files/csv.ts';
 import { readTable } from '#lib/files/tables.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -15,7 +15,7 @@ import { sealedAddress } from './member.ts';
 
 /** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be read. */
 export async function prepareImport(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	upload: File
 ): Promise<{ id: string } | { fault: string }> {
@@ -35,7 +35,7 @@ export async function prepareImport(
 		ignored: planned.ignored.slice(0, 20),
 		rows: planned.rows.length
 	};
-	const made = await ask<{ status: string; id?: string }>(client, 'prepare_member_import', {
+	const made = await rpc<{ status: string; id?: string }>(client, 'prepare_member_import', {
 		summit,
 		file,
 		rows: planned.rows
@@ -45,7 +45,7 @@ export async function prepareImport(
 
 /** One page of one's own preview; null when there is none. */
 export async function readImport(
-	client: SupabaseClient,
+	client: DataClient,
 	id: string,
 	outcome: Outcome | '',
 	page: number,
@@ -53,17 +53,17 @@ export async function readImport(
 ): Promise<ImportPreview | null> {
 	if (!isId(id)) return null;
 	const outcomes = outcome ? [outcome] : [];
-	return ask(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
+	return rpc(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }
 
 /** Applies what was shown, part by part; each part is a transaction of its own. Answers ok | already | stranded | not_found. */
 export async function applyImport(
-	client: SupabaseClient,
+	client: DataClient,
 	id: string,
 	choices: Record<string, 'same' | 'new'>
 ): Promise<ImportResult & { status: string; detail?: string }> {
 	for (;;) {
-		const answer = await ask<ImportResult & { status: string; detail?: string }>(client, 'apply_member_import', {
+		const answer = await rpc<ImportResult & { status: string; detail?: string }>(client, 'apply_member_import', {
 			import: id,
 			choices
 		});

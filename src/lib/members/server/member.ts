@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
@@ -7,36 +7,32 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 
 /** One member of a Summit; where it went when it was merged; or null. */
 export async function readMember(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string
 ): Promise<ReadMember | { moved_to: string } | null> {
-	return isId(member) ? ask(client, 'read_member', { summit, member }) : null;
+	return isId(member) ? rpc(client, 'read_member', { summit, member }) : null;
 }
 
 /** What was done with a member, newest first; null for whoever may not read it. */
-export async function memberHistory(
-	client: SupabaseClient,
-	summit: string,
-	member: string
-): Promise<MemberAct[] | null> {
-	return ask(client, 'member_history', { summit, member });
+export async function memberHistory(client: DataClient, summit: string, member: string): Promise<MemberAct[] | null> {
+	return rpc(client, 'member_history', { summit, member });
 }
 
 /** Answers ok | conflict | invalid | taken | not_lasting | stranded | not_allowed | not_found. */
 export async function saveMember(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string,
 	version: string,
 	fields: Record<string, string>
 ): Promise<{ status: string; fault?: string; detail?: string }> {
-	return ask(client, 'save_member', { summit, member, version, fields });
+	return rpc(client, 'save_member', { summit, member, version, fields });
 }
 
 /** Lets somebody registered for the member look after its seats. */
 export async function nameFocalPoint(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string,
 	person: string
@@ -51,7 +47,7 @@ export async function nameFocalPoint(
 
 /** Ends it from now on. */
 export async function endFocalPoint(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string,
 	person: string
@@ -78,34 +74,30 @@ export function sealedAddress(address: string): ImportRow['focal'][number] {
 
 /** Answers ok | limited | not_allowed | not_found, whoever's address it is. */
 export async function inviteFocalPoint(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string,
 	address: string
 ): Promise<string> {
-	return ask(client, 'invite_focal_point', { summit, member, address: sealedAddress(address) });
+	return rpc(client, 'invite_focal_point', { summit, member, address: sealedAddress(address) });
 }
 
 /** Answers ok | not_found. */
-export async function withdrawFocalInvitation(client: SupabaseClient, invitation: string): Promise<string> {
-	return ask(client, 'withdraw_focal_invitation', { invitation });
+export async function withdrawFocalInvitation(client: DataClient, invitation: string): Promise<string> {
+	return rpc(client, 'withdraw_focal_invitation', { invitation });
 }
 
 /** Offers to be a focal point that wait for the reader. */
 export async function myFocalInvitations(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ id: string; member: string; until: string }[]> {
-	return ask(client, 'my_focal_invitations', { summit });
+	return rpc(client, 'my_focal_invitations', { summit });
 }
 
 /** Answers ok | not_found. */
-export async function answerFocalInvitation(
-	client: SupabaseClient,
-	invitation: string,
-	accept: boolean
-): Promise<string> {
-	return ask(client, 'answer_focal_invitation', { invitation, accept });
+export async function answerFocalInvitation(client: DataClient, invitation: string, accept: boolean): Promise<string> {
+	return rpc(client, 'answer_focal_invitation', { invitation, accept });
 }
 
 /** What a merge would move. */
@@ -126,17 +118,17 @@ export interface MergePreview {
 }
 
 /** What merging `duplicate` into `keep` would move, and whether it fits. */
-export async function previewMerge(client: SupabaseClient, keep: string, duplicate: string): Promise<MergePreview> {
-	return ask(client, 'preview_member_merge', { keep, duplicate });
+export async function previewMerge(client: DataClient, keep: string, duplicate: string): Promise<MergePreview> {
+	return rpc(client, 'preview_member_merge', { keep, duplicate });
 }
 
 /** Answers ok | exceeds | stranded | conflict | not_allowed | unknown | same | reason_needed. */
 export async function mergeMembers(
-	client: SupabaseClient,
+	client: DataClient,
 	keep: string,
 	duplicate: string,
 	reason: string,
 	asException: boolean
 ): Promise<{ status: string; detail?: string }> {
-	return ask(client, 'merge_members', { keep, duplicate, reason, as_exception: asException });
+	return rpc(client, 'merge_members', { keep, duplicate, reason, as_exception: asException });
 }

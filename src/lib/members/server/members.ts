@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { writeCsv } from '#lib/files/csv.ts';
 import type { Member, Sector } from '#lib/members/member.ts';
 import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members/registry.ts';
@@ -26,34 +26,30 @@ export interface MemberRequest {
 
 /** Members of the Summit by part of their name or by their country's. */
 export async function searchMembers(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: string,
 	most = 12
 ): Promise<FoundMembers> {
-	return ask(client, 'search_members', { summit, query, countries: countriesNamed(query), most });
+	return rpc(client, 'search_members', { summit, query, countries: countriesNamed(query), most });
 }
 
 /** A page of the organisers' list, with the countries and regions there are to filter by. */
 export async function listMembers(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: MemberQuery,
 	size = 50
 ): Promise<{ total: number; members: ListedMember[]; countries: string[]; regions: string[] } | null> {
 	const filters = memberFilters(query);
-	return ask(client, 'list_members', { summit, filters, page_size: size, page_start: (query.page - 1) * size });
+	return rpc(client, 'list_members', { summit, filters, page_size: size, page_start: (query.page - 1) * size });
 }
 
 /** The whole list as a CSV file, columns as the import takes them; the addresses of focal points stay sealed. */
-export async function exportMembers(
-	client: SupabaseClient,
-	summit: string,
-	query: MemberQuery
-): Promise<string | null> {
+export async function exportMembers(client: DataClient, summit: string, query: MemberQuery): Promise<string | null> {
 	const list = await listMembers(client, summit, { ...query, page: 1 }, 20_000);
 	if (!list) return null;
-	await ask(client, 'record_list_export', { summit, what: 'members', rows: list.members.length });
+	await rpc(client, 'record_list_export', { summit, what: 'members', rows: list.members.length });
 	return writeCsv([
 		[
 			'code',
@@ -77,15 +73,15 @@ export async function exportMembers(
 }
 
 /** Requests that nobody has answered yet. */
-export async function listMemberRequests(client: SupabaseClient, summit: string): Promise<MemberRequest[]> {
-	return ask(client, 'list_member_requests', { summit });
+export async function listMemberRequests(client: DataClient, summit: string): Promise<MemberRequest[]> {
+	return rpc(client, 'list_member_requests', { summit });
 }
 
 /** Adds a member to this Summit; one that the Alliance knows by that name is not doubled. */
 export async function addMember(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: { name: string; sector: Sector; country: string }
 ): Promise<{ status: 'ok' | 'exists' | 'invalid' | 'not_allowed'; id?: string }> {
-	return ask(client, 'add_member', { summit, ...member });
+	return rpc(client, 'add_member', { summit, ...member });
 }

@@ -1,17 +1,17 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Pools } from '#lib/members/pools.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 export const poolPageSize = 100;
 
 /** All pools, and one page of who is in one of them (null: in none); null for who may not see them. */
 export function readPools(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	pool: string | null,
 	page: number
 ): Promise<Pools | null> {
-	return ask(client, 'read_pools', {
+	return rpc(client, 'read_pools', {
 		summit,
 		pool,
 		page_size: poolPageSize,
@@ -21,25 +21,25 @@ export function readPools(
 
 /** Adds a pool (null) or changes one: ok, not_allowed, not_found, invalid, name_taken or below_use with the detail. */
 export function savePool(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	pool: string | null,
 	fields: { category?: string; name: string; in_person: number; virtual: number; outside: boolean }
 ): Promise<{ status: string; detail?: string }> {
-	return ask(client, 'save_pool', { summit, pool, fields });
+	return rpc(client, 'save_pool', { summit, pool, fields });
 }
 
 /** ok, in_use or not_found. */
-export function removePool(client: SupabaseClient, summit: string, pool: string): Promise<string> {
-	return ask(client, 'remove_pool', { summit, pool });
+export function removePool(client: DataClient, summit: string, pool: string): Promise<string> {
+	return rpc(client, 'remove_pool', { summit, pool });
 }
 
 /** Moves each by itself; the answer says what came of each. */
 export function moveToPool(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	ids: readonly string[],
 	pool: string
 ): Promise<{ id: string; status: string }[]> {
-	return ask(client, 'move_to_pool', { summit, ids, pool });
+	return rpc(client, 'move_to_pool', { summit, ids, pool });
 }

@@ -1,5 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { RpcCall } from '#lib/database/calls.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
@@ -10,7 +11,7 @@ import * as v from 'valibot';
 /** What the actions need of a request. */
 interface Event {
 	request: Request;
-	locals: { supabase: SupabaseClient };
+	locals: { supabase: DataClient };
 }
 
 type Answer = Promise<ActionFailure<{ form: FormResult }> | { done: string }>;
@@ -22,14 +23,14 @@ const fine = new Set(['ok', 'waiting', 'already']);
 export function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
-	call: (wish: v.InferOutput<Schema>) => [name: string, values: Record<string, unknown>],
+	call: (wish: v.InferOutput<Schema>) => RpcCall,
 	/** Refusals that mean something of their own here. */
 	own: Record<string, string> = {}
 ): (event: Event) => Answer {
 	return async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), schema, form);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await ask<string>(locals.supabase, ...call(parsed.output));
+		const status = String(await rpc<unknown>(locals.supabase, ...call(parsed.output)));
 		if (fine.has(status)) return { done: form };
 		return fail(409, { form: withIssue(parsed.form, '', refusalSentence(own[status] ?? status)) });
 	};

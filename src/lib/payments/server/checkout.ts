@@ -1,7 +1,7 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { sessionParams, type Checkout, type PayerPlace } from '#lib/payments/session.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { openSession, refusalOf } from './stripe.ts';
 
 /** Where to send the payer, or why not. `unreachable`: Stripe opened no page, and nothing was charged. */
@@ -19,8 +19,8 @@ interface Requested extends Checkout {
  * Asks the database for an attempt to pay and Stripe for its page. A second click finds the first one's page: the attempt
  * is the same, and so is the idempotency key.
  */
-export async function openCheckout(client: SupabaseClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
-	const requested = await ask<Requested>(client, 'request_checkout', { order_id: order });
+export async function openCheckout(client: DataClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
+	const requested = await rpc<Requested>(client, 'request_checkout', { order_id: order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
 	try {

@@ -1,10 +1,10 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { PayerChoices } from '#lib/payments/choices.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** What the reader may do with an order that they pay; null for an order that is none of theirs. */
-export const readChoices = (client: SupabaseClient, order: string) =>
-	ask<PayerChoices | null>(client, 'read_payer_choices', { order_id: order });
+export const readChoices = (client: DataClient, order: string) =>
+	rpc<PayerChoices | null>(client, 'read_payer_choices', { order_id: order });
 
 /** A seat of the delegation that is not paid yet. */
 export interface UnpaidSeat {
@@ -44,5 +44,5 @@ export interface DelegationMoney {
 }
 
 /** The money of each member whose focal point the reader is. */
-export const delegationMoney = async (client: SupabaseClient, summit: string) =>
-	(await ask<DelegationMoney[] | null>(client, 'list_delegation_orders', { summit })) ?? [];
+export const delegationMoney = async (client: DataClient, summit: string) =>
+	(await rpc<DelegationMoney[] | null>(client, 'list_delegation_orders', { summit })) ?? [];

@@ -1,4 +1,4 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Paper } from '#lib/payments/invoice.ts';
 import type {
 	BankRow,
@@ -12,7 +12,9 @@ import type {
 	WholeOrder
 } from '#lib/payments/money.ts';
 import type { StatementRow } from '#lib/payments/statement.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { CallOf } from '#lib/database/calls.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import type { Enums } from '#lib/database/types.ts';
 
 /** An answer with its status and whatever else the database says. */
 export interface Answer {
@@ -20,10 +22,8 @@ export interface Answer {
 	[key: string]: unknown;
 }
 
-type Act = (client: SupabaseClient, name: ActName, values: Record<string, unknown>) => Promise<Answer>;
-
 /** State changes of money; each is one function of the database and answers a status. */
-export type ActName =
+type ActName =
 	| 'request_invoice'
 	| 'correct_invoice'
 	| 'record_bank_payment'
@@ -47,31 +47,30 @@ export type ActName =
 	| 'save_money_settings'
 	| 'save_waiver_budget';
 
+/** One of them with its arguments. */
+export type MoneyAct = CallOf<ActName>;
+
 /** Does one act as the reader. Functions that answer a bare word answer `{ status }` here too. */
-export const actOnMoney: Act = async (client, name, values) => {
-	const answer = await ask<string | Answer>(client, name, values);
-	return typeof answer === 'string' ? { status: answer } : answer;
-};
+export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<Answer> {
+	const answer = await rpc<unknown>(client, ...act);
+	return typeof answer === 'string' ? { status: answer } : (answer as Answer);
+}
 
 /** An order of this Summit for finance; null for everybody else. */
-export async function readFinanceOrder(
-	client: SupabaseClient,
-	summit: string,
-	order: string
-): Promise<WholeOrder | null> {
-	const found = await ask<WholeOrder | null>(client, 'read_finance_order', { order_id: order });
+export async function readFinanceOrder(client: DataClient, summit: string, order: string): Promise<WholeOrder | null> {
+	const found = await rpc<WholeOrder | null>(client, 'read_finance_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
 /** A paper of this Summit as its payer or finance reads it; null for everybody else. */
-export async function readPaper(client: SupabaseClient, summit: string, invoice: string): Promise<Paper | null> {
-	const found = await ask<Paper | null>(client, 'read_invoice', { invoice });
+export async function readPaper(client: DataClient, summit: string, invoice: string): Promise<Paper | null> {
+	const found = await rpc<Paper | null>(client, 'read_invoice', { invoice });
 	return found?.summit_id === summit ? found : null;
 }
 
 /** Totals by state and currency. */
-export const moneyOverview = (client: SupabaseClient, summit: string) =>
-	ask<MoneyOverview | null>(client, 'money_overview', { summit });
+export const moneyOverview = (client: DataClient, summit: string) =>
+	rpc<MoneyOverview | null>(client, 'money_overview', { summit });
 
 interface Page {
 	limit: number;
@@ -79,8 +78,8 @@ interface Page {
 }
 
 /** Invoices and credit notes, newest first. */
-export const listInvoices = (client: SupabaseClient, summit: string, state: string | null, query: string, page: Page) =>
-	ask<Paged<InvoiceRow> | null>(client, 'list_invoices', {
+export const listInvoices = (client: DataClient, summit: string, state: string | null, query: string, page: Page) =>
+	rpc<Paged<InvoiceRow> | null>(client, 'list_invoices', {
 		summit,
 		state,
 		query,
@@ -89,8 +88,8 @@ export const listInvoices = (client: SupabaseClient, summit: string, state: stri
 	});
 
 /** Requests for a waiver, oldest first. */
-export const listWaivers = (client: SupabaseClient, summit: string, state: string, page: Page) =>
-	ask<Paged<WaiverRow> | null>(client, 'list_waivers', {
+export const listWaivers = (client: DataClient, summit: string, state: string, page: Page) =>
+	rpc<Paged<WaiverRow> | null>(client, 'list_waivers', {
 		summit,
 		state,
 		row_limit: page.limit,
@@ -98,8 +97,8 @@ export const listWaivers = (client: SupabaseClient, summit: string, state: strin
 	});
 
 /** Rows of bank statements with what each would do. */
-export const listBankRows = (client: SupabaseClient, summit: string, state: string, page: Page) =>
-	ask<Paged<BankRow> | null>(client, 'list_bank_rows', {
+export const listBankRows = (client: DataClient, summit: string, state: Enums<'bank_row_state'>, page: Page) =>
+	rpc<Paged<BankRow> | null>(client, 'list_bank_rows', {
 		summit,
 		state,
 		row_limit: page.limit,
@@ -107,24 +106,22 @@ export const listBankRows = (client: SupabaseClient, summit: string, state: stri
 	});
 
 /** Keeps a statement's rows; those that were here before are only counted. */
-export const importStatement = (client: SupabaseClient, summit: string, name: string, rows: StatementRow[]) =>
-	ask<{ status: string; added: number; known: number; returned: number }>(client, 'import_statement', {
+export const importStatement = (client: DataClient, summit: string, name: string, rows: StatementRow[]) =>
+	rpc<{ status: string; added: number; known: number; returned: number }>(client, 'import_statement', {
 		summit,
 		name,
 		rows
 	});
 
 /** Fees and what everybody pays now and later. */
-export const listFees = (client: SupabaseClient, summit: string) =>
-	ask<FeeList | null>(client, 'list_fees', { summit });
+export const listFees = (client: DataClient, summit: string) => rpc<FeeList | null>(client, 'list_fees', { summit });
 
 /** Checks the books now. */
-export const checkBooks = (client: SupabaseClient, summit: string) =>
-	ask<Books | null>(client, 'check_books', { summit });
+export const checkBooks = (client: DataClient, summit: string) => rpc<Books | null>(client, 'check_books', { summit });
 
 /** All rows of one kind for a file; it leaves a note. */
-export const exportMoney = (client: SupabaseClient, summit: string, what: string, state: string | null) =>
-	ask<Record<string, string | number | null>[] | null>(client, 'export_money', { summit, what, state });
+export const exportMoney = (client: DataClient, summit: string, what: string, state: string | null) =>
+	rpc<Record<string, string | number | null>[] | null>(client, 'export_money', { summit, what, state });
 
 const blank: MoneySettings = {
 	transfer_allowed: false,
@@ -141,7 +138,7 @@ const blank: MoneySettings = {
 };
 
 /** A Summit's settings for invoices, as finance reads them. */
-export async function readMoneySettings(client: SupabaseClient, summit: string): Promise<MoneySettings> {
+export async function readMoneySettings(client: DataClient, summit: string): Promise<MoneySettings> {
 	const { data, error } = await client.from('money_settings').select('*').eq('summit_id', summit).maybeSingle();
 	if (error) throw new Error(`The settings of money were refused (${error.code}).`);
 	return (data as MoneySettings | null) ?? blank;

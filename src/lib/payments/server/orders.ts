@@ -1,22 +1,22 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { FinanceList, FinanceFilters } from '#lib/payments/finance.ts';
 import type { Order } from '#lib/payments/order.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** An order that the reader pays, is paid for by, or looks after; null for any other, known or not. */
-export async function readOrder(client: SupabaseClient, summit: string, order: string): Promise<Order | null> {
-	const found = await ask<Order | null>(client, 'read_order', { order_id: order });
+export async function readOrder(client: DataClient, summit: string, order: string): Promise<Order | null> {
+	const found = await rpc<Order | null>(client, 'read_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
 /** A Summit's orders for finance, newest first; null for whoever may not see them. */
 export async function listOrders(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	filters: FinanceFilters
 ): Promise<FinanceList | null> {
 	const { state, query, limit, offset } = filters;
-	const answer = await ask<FinanceList & { status: string }>(client, 'list_orders', {
+	const answer = await rpc<FinanceList & { status: string }>(client, 'list_orders', {
 		summit,
 		state,
 		query,
@@ -27,9 +27,6 @@ export async function listOrders(
 }
 
 /** Asks Stripe anew for a refund that it refused. */
-export async function retryRefund(
-	client: SupabaseClient,
-	refund: string
-): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
-	return ask(client, 'retry_refund', { refund });
+export async function retryRefund(client: DataClient, refund: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
+	return rpc(client, 'retry_refund', { refund });
 }

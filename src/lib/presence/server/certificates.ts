@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { locales } from '#lib/i18n/locale.ts';
@@ -30,8 +30,8 @@ function opened({ content_sealed, key_id }: SealedContent): CertificateContent {
 const hashOf = (code: string) => theSealer().hash(code, context);
 
 /** What the reader may have, and has; null where the Summit offers none. */
-export async function readOwnCertificates(client: SupabaseClient, summit: string): Promise<OwnCertificates | null> {
-	const own = await ask<
+export async function readOwnCertificates(client: DataClient, summit: string): Promise<OwnCertificates | null> {
+	const own = await rpc<
 		| (Omit<OwnCertificates, 'certificates'> & { certificates: (Omit<OwnCertificate, 'content'> & SealedContent)[] })
 		| null
 	>(client, 'my_certificates', { summit });
@@ -48,19 +48,19 @@ export async function readOwnCertificates(client: SupabaseClient, summit: string
  * somebody who is shown under an alias chooses another. The seal is what vouches for the name, and only this function makes it.
  */
 export async function issueCertificate(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	kind: CertificateKind,
 	chosen: Omit<CertificateContent, 'code'>
 ): Promise<string> {
 	type Own = Pick<OwnCertificates, 'display_name' | 'has_alias'>;
-	const own = await ask<Own | null>(client, 'my_certificates', { summit });
+	const own = await rpc<Own | null>(client, 'my_certificates', { summit });
 	if (!own) return 'not_offered';
 	const name = own.has_alias ? chosen.name : own.display_name;
 	if (name.trim() === '') return 'invalid';
 	const code = newCode(certificateCodeLength);
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, locale: chosen.locale, code }), context);
-	const { status } = await ask<{ status: string }>(client, 'issue_certificate', {
+	const { status } = await rpc<{ status: string }>(client, 'issue_certificate', {
 		summit,
 		kind,
 		code_hash: hashOf(code).toString('hex'),
@@ -70,8 +70,8 @@ export async function issueCertificate(
 }
 
 /** Ends one: one's own, or, with a reason, as whoever keeps the registrations. ok, not_found, reason_needed. */
-export function endCertificate(client: SupabaseClient, certificate: string, reason = ''): Promise<string> {
-	return ask(client, 'end_certificate', { certificate, reason });
+export function endCertificate(client: DataClient, certificate: string, reason = ''): Promise<string> {
+	return rpc(client, 'end_certificate', { certificate, reason });
 }
 
 /** What is shown to somebody who has the code; 'ended' when it holds no more, null when there is none. */
@@ -96,17 +96,17 @@ export interface ListedCertificate {
 
 /** For organisers; null for whoever may not know. */
 export function listCertificates(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ settings: CertificateSettings | null; issued: ListedCertificate[] } | null> {
-	return ask(client, 'list_certificates', { summit });
+	return rpc(client, 'list_certificates', { summit });
 }
 
 /** ok, not_allowed or invalid. */
 export function saveCertificateSettings(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	settings: CertificateSettings
 ): Promise<string> {
-	return ask(client, 'save_certificate_settings', { summit, settings });
+	return rpc(client, 'save_certificate_settings', { summit, settings });
 }

@@ -1,106 +1,102 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Choices, ChosenProposal, Committee } from '#lib/proposals/choices.ts';
 import type { Decision } from '#lib/proposals/proposal.ts';
 
 /** All that was sent, with scores and balance; null for all but programme organisers. */
-export async function readChoices(client: SupabaseClient, summit: string): Promise<Choices | null> {
-	return ask(client, 'read_selection', { summit });
+export async function readChoices(client: DataClient, summit: string): Promise<Choices | null> {
+	return rpc(client, 'read_selection', { summit });
 }
 
 /** One with all that its authors wrote; null for all but programme organisers. */
-export async function readChoice(client: SupabaseClient, proposal: string): Promise<ChosenProposal | null> {
-	return ask(client, 'read_selection_proposal', { proposal });
+export async function readChoice(client: DataClient, proposal: string): Promise<ChosenProposal | null> {
+	return rpc(client, 'read_selection_proposal', { proposal });
 }
 
 /** Decides, or takes back (null): ok | same | changed_meanwhile | told | withdrawn | conflict | not_found for each. */
 export async function decideProposals(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	choices: readonly { id: string; version: number }[],
 	decision: Decision | null
 ): Promise<{ id: string; status: string }[]> {
-	return ask(client, 'decide_proposals', { summit, choices, decision });
+	return rpc(client, 'decide_proposals', { summit, choices, decision });
 }
 
 /** Tells what is decided: mails go out, sessions get their people. */
 export async function releaseDecisions(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	ids: readonly string[] | null = null
 ): Promise<{ released: number; mails: number }> {
-	return ask(client, 'release_decisions', { summit, ids });
+	return rpc(client, 'release_decisions', { summit, ids });
 }
 
 /** Marks that it brings survivors' own voices. Answers ok | not_found. */
-export async function markProposal(
-	client: SupabaseClient,
-	proposal: string,
-	bringsSurvivors: boolean
-): Promise<string> {
-	return ask(client, 'mark_proposal', { proposal, brings_survivors: bringsSurvivors });
+export async function markProposal(client: DataClient, proposal: string, bringsSurvivors: boolean): Promise<string> {
+	return rpc(client, 'mark_proposal', { proposal, brings_survivors: bringsSurvivors });
 }
 
 /** The committee; null for all but programme organisers. */
-export async function readCommittee(client: SupabaseClient, summit: string): Promise<Committee | null> {
-	return ask(client, 'read_committee', { summit });
+export async function readCommittee(client: DataClient, summit: string): Promise<Committee | null> {
+	return rpc(client, 'read_committee', { summit });
 }
 
 /** Answers ok | not_allowed | unknown_person | invalid. */
 export async function saveReviewer(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	person: string,
 	tracks: readonly string[]
 ): Promise<string> {
-	return ask(client, 'save_reviewer', { summit, person, tracks });
+	return rpc(client, 'save_reviewer', { summit, person, tracks });
 }
 
 /** Answers ok | not_found. */
-export async function endReviewer(client: SupabaseClient, summit: string, person: string): Promise<string> {
-	return ask(client, 'end_reviewer', { summit, person });
+export async function endReviewer(client: DataClient, summit: string, person: string): Promise<string> {
+	return rpc(client, 'end_reviewer', { summit, person });
 }
 
 /** Answers ok | not_allowed | invalid | not_found. */
 export async function saveCriterion(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	criterion: string | null,
 	fields: Record<string, unknown>
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'save_criterion', { summit, criterion, fields })).status;
+	return (await rpc<{ status: string }>(client, 'save_criterion', { summit, criterion, fields })).status;
 }
 
 /** Answers ok | not_found. */
-export async function removeCriterion(client: SupabaseClient, summit: string, criterion: string): Promise<string> {
-	return ask(client, 'remove_criterion', { summit, criterion });
+export async function removeCriterion(client: DataClient, summit: string, criterion: string): Promise<string> {
+	return rpc(client, 'remove_criterion', { summit, criterion });
 }
 
 /** These proposals to this reviewer, but for those in conflict. */
 export async function assignReviewer(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	proposals: readonly string[],
 	person: string
 ): Promise<{ assigned: number; conflicts: number }> {
-	return ask(client, 'assign_reviewer', { summit, proposals, person });
+	return rpc(client, 'assign_reviewer', { summit, proposals, person });
 }
 
 /** Answers ok | not_found (a review that was sent keeps its reviewer). */
-export async function unassignReviewer(client: SupabaseClient, proposal: string, person: string): Promise<string> {
-	return ask(client, 'unassign_reviewer', { proposal, person });
+export async function unassignReviewer(client: DataClient, proposal: string, person: string): Promise<string> {
+	return rpc(client, 'unassign_reviewer', { proposal, person });
 }
 
 /** Deals each proposal out to so many reviewers; `short`: for how many there were too few. */
 export async function balanceReviews(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	each: number
 ): Promise<{ assigned: number; short: number }> {
-	return ask(client, 'assign_reviews_evenly', { summit, each });
+	return rpc(client, 'assign_reviews_evenly', { summit, each });
 }
 
 /** Writes to each reviewer who has something left to read, once a day at the most. Answers to how many. */
-export async function remindReviewers(client: SupabaseClient, summit: string): Promise<number> {
-	return ask(client, 'remind_reviewers', { summit });
+export async function remindReviewers(client: DataClient, summit: string): Promise<number> {
+	return rpc(client, 'remind_reviewers', { summit });
 }

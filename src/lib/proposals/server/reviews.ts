@@ -1,31 +1,31 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Review, ReviewList } from '#lib/proposals/reviews.ts';
 
 /** What is assigned to the reader; null for those who are not on the committee. */
-export async function readReviews(client: SupabaseClient, summit: string): Promise<ReviewList | null> {
-	return ask(client, 'read_reviews', { summit });
+export async function readReviews(client: DataClient, summit: string): Promise<ReviewList | null> {
+	return rpc(client, 'read_reviews', { summit });
 }
 
 /** One proposal and what of its reviews the reader may read; null when it is none of theirs. */
-export async function readReview(client: SupabaseClient, proposal: string): Promise<Review | null> {
-	return ask(client, 'read_review', { proposal });
+export async function readReview(client: DataClient, proposal: string): Promise<Review | null> {
+	return rpc(client, 'read_review', { proposal });
 }
 
 /** Answers ok | conflict | changed_meanwhile | incomplete | invalid | closed | not_found. */
 export async function saveReview(
-	client: SupabaseClient,
+	client: DataClient,
 	review: { proposal: string; scores: Record<string, number>; comment: string; send: boolean; version: number }
 ): Promise<string> {
-	return (await ask<{ status: string }>(client, 'save_review', review)).status;
+	return (await rpc<{ status: string }>(client, 'save_review', review)).status;
 }
 
 /** Answers ok | not_found. */
-export async function declareConflict(client: SupabaseClient, proposal: string, reason: string): Promise<string> {
-	return ask(client, 'declare_conflict', { proposal, reason });
+export async function declareConflict(client: DataClient, proposal: string, reason: string): Promise<string> {
+	return rpc(client, 'declare_conflict', { proposal, reason });
 }
 
 /** Answers ok | invalid | limited | not_found. */
-export async function discussProposal(client: SupabaseClient, proposal: string, body: string): Promise<string> {
-	return ask(client, 'discuss_proposal', { proposal, body });
+export async function discussProposal(client: DataClient, proposal: string, body: string): Promise<string> {
+	return rpc(client, 'discuss_proposal', { proposal, body });
 }

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { id } from '#lib/forms/fields.ts';
@@ -11,7 +11,7 @@ import { startRecording, stopRecording } from './recordings.ts';
 
 interface Event {
 	request: Request;
-	locals: { supabase: SupabaseClient };
+	locals: { supabase: DataClient };
 }
 
 const turn = v.object({ run: id(), large: v.picklist(['on', 'off']) });

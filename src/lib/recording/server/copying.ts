@@ -93,8 +93,11 @@ export class Copying {
 
 	async #keep(recording: string, path: string): Promise<void> {
 		const copy = await this.#store.put(path, 'video/mp4');
-		const given = [recording, this.#process, copy];
-		const rows = await callPrivate<{ finish_recording_copy: boolean }>('finish_recording_copy', given);
+		const rows = await callPrivate<{ finish_recording_copy: boolean }>('finish_recording_copy', [
+			recording,
+			this.#process,
+			copy
+		]);
 		// Sealed in the meantime.
 		if (!rows[0]?.finish_recording_copy) await this.#store.abandon(copy);
 	}

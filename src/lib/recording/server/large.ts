@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { LargeAudience } from '#lib/recording/recording.ts';
 import { readBucket } from './bucket.ts';
@@ -7,13 +7,13 @@ import { hasEgress } from './choice.ts';
 import { hls } from './egress.ts';
 
 /** Whether a run is sent to a large audience; null where this installation cannot, or for whoever does not see it. */
-export async function readLarge(client: SupabaseClient, run: string): Promise<LargeAudience | null> {
-	return hasEgress() ? ask<LargeAudience | null>(client, 'large_audience_state', { run }) : null;
+export async function readLarge(client: DataClient, run: string): Promise<LargeAudience | null> {
+	return hasEgress() ? rpc<LargeAudience | null>(client, 'large_audience_state', { run }) : null;
 }
 
 /** ok, already, or why not: not_found, level, ended. */
-export function setLarge(client: SupabaseClient, run: string, isOn: boolean): Promise<string> {
-	return ask<string>(client, 'set_large_audience', { run, is_on: isOn });
+export function setLarge(client: DataClient, run: string, isOn: boolean): Promise<string> {
+	return rpc<string>(client, 'set_large_audience', { run, is_on: isOn });
 }
 
 const piece = /^piece_\d{1,8}\.ts$/;

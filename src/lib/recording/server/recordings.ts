@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { readLarge } from './large.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -12,50 +12,50 @@ import type {
 } from '#lib/recording/recording.ts';
 
 /** What this reader may know of a run's recording. */
-export async function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {
+export async function readRecording(client: DataClient, run: string): Promise<RunRecording | null> {
 	const [recording, large] = await Promise.all([
-		ask<Omit<RunRecording, 'large'> | null>(client, 'recording_of_run', { run }),
+		rpc<Omit<RunRecording, 'large'> | null>(client, 'recording_of_run', { run }),
 		readLarge(client, run)
 	]);
 	return recording && { ...recording, large };
 }
 
 /** ok, already, or why not: not_found, level, not_planned, over, consent (of whom). */
-export function startRecording(client: SupabaseClient, run: string): Promise<{ status: string; people?: string[] }> {
-	return ask(client, 'start_recording', { run });
+export function startRecording(client: DataClient, run: string): Promise<{ status: string; people?: string[] }> {
+	return rpc(client, 'start_recording', { run });
 }
 
 /** ok, already or not_found. */
-export function stopRecording(client: SupabaseClient, run: string): Promise<string> {
-	return ask(client, 'stop_recording', { run });
+export function stopRecording(client: DataClient, run: string): Promise<string> {
+	return rpc(client, 'stop_recording', { run });
 }
 
 /** What of a session this reader may watch again. */
-export function readRecordings(client: SupabaseClient, session: string): Promise<SessionRecording[]> {
-	return ask(client, 'session_recordings', { session });
+export function readRecordings(client: DataClient, session: string): Promise<SessionRecording[]> {
+	return rpc(client, 'session_recordings', { session });
 }
 
 /** Whether the reader agreed to be recorded in a session when they raised a hand. */
-export function agreedFromFloor(client: SupabaseClient, session: string): Promise<boolean> {
-	return ask(client, 'has_floor_consent', { session });
+export function agreedFromFloor(client: DataClient, session: string): Promise<boolean> {
+	return rpc(client, 'has_floor_consent', { session });
 }
 
 /** Takes that back: what they are in is sealed. ok or already. */
-export function takeBackFloorConsent(client: SupabaseClient, session: string): Promise<string> {
-	return ask(client, 'withdraw_floor_consent', { session });
+export function takeBackFloorConsent(client: DataClient, session: string): Promise<string> {
+	return rpc(client, 'withdraw_floor_consent', { session });
 }
 
 /** All recordings of a Summit, for organisers of the programme. */
-export function listRecordings(client: SupabaseClient, summit: string): Promise<ListedRecording[]> {
-	return ask(client, 'list_recordings', { summit });
+export function listRecordings(client: DataClient, summit: string): Promise<ListedRecording[]> {
+	return rpc(client, 'list_recordings', { summit });
 }
 
 /** Publishes, withdraws or deletes a recording: ok, consent, refused or not_found. */
-export async function actOnRecording(client: SupabaseClient, act: string, recording: string): Promise<string> {
+export async function actOnRecording(client: DataClient, act: string, recording: string): Promise<string> {
 	if (!isId(recording)) return 'not_found';
-	if (act === 'delete') return ask(client, 'delete_recording', { recording });
+	if (act === 'delete') return rpc(client, 'delete_recording', { recording });
 	if (act !== 'publish' && act !== 'withdraw') return 'not_found';
-	return ask(client, 'publish_recording', { recording, published: act === 'publish' });
+	return rpc(client, 'publish_recording', { recording, published: act === 'publish' });
 }
 
 interface RecordingFile {
@@ -67,9 +67,9 @@ interface RecordingFile {
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
 // What this reader may have of a recording: the file itself, and its copy in MP4 where there is one.
-async function filesOf(client: SupabaseClient, summit: string, recording: string): Promise<RecordingFile[]> {
+async function filesOf(client: DataClient, summit: string, recording: string): Promise<RecordingFile[]> {
 	if (!isId(recording)) return [];
-	const found = await ask<(RecordingFile & { copy: RecordingFile | null }) | null>(client, 'open_recording', {
+	const found = await rpc<(RecordingFile & { copy: RecordingFile | null }) | null>(client, 'open_recording', {
 		summit,
 		recording
 	});
@@ -77,17 +77,13 @@ async function filesOf(client: SupabaseClient, summit: string, recording: string
 }
 
 /** In which formats this reader may have a recording, its own first; none for unknown and unseen alike. */
-export async function readFormats(
-	client: SupabaseClient,
-	summit: string,
-	recording: string
-): Promise<RecordingFormat[]> {
+export async function readFormats(client: DataClient, summit: string, recording: string): Promise<RecordingFormat[]> {
 	return (await filesOf(client, summit, recording)).map(formatOf);
 }
 
 /** The object of a recording that this reader may have, in its own format unless told; null for unknown and unseen alike. */
 export async function openRecording(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	recording: string,
 	wanted: string | null = null
@@ -104,7 +100,7 @@ export async function openRecording(
 
 /** One recording of a session that this reader may watch, or look at as a draft; null for others. */
 export async function watchable(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	session: { id: string; code: string },
 	recording: string
@@ -120,9 +116,9 @@ export async function watchable(
 
 /** Captions by language, where they lie in the file; null for whoever may not watch it. */
 export async function readCaptions(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	recording: string
 ): Promise<Record<string, Cue[]> | null> {
-	return isId(recording) ? ask(client, 'recording_captions', { summit, recording }) : null;
+	return isId(recording) ? rpc(client, 'recording_captions', { summit, recording }) : null;
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import {
 	type Decision,
 	type ListedRegistration,
@@ -32,11 +32,11 @@ export const pageSize = 50;
 
 /** One page of registrations, for registration organisers; null for everybody else. */
 export async function listRegistrations(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: ListQuery
 ): Promise<RegistrationList | null> {
-	return ask(client, 'list_registrations', {
+	return rpc(client, 'list_registrations', {
 		summit,
 		filters: listFilters(query),
 		page_size: pageSize,
@@ -46,37 +46,37 @@ export async function listRegistrations(
 
 /** All that the query finds, for a file; null when not allowed. It is noted in the history. */
 export async function exportRegistrations(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	query: ListQuery
 ): Promise<(ListedRegistration & { affiliation: string; flags: string[] })[] | null> {
-	return ask(client, 'export_registrations', { summit, filters: listFilters(query) });
+	return rpc(client, 'export_registrations', { summit, filters: listFilters(query) });
 }
 
 /** One registration with what whoever accredits must know, or null. */
-export async function readRegistration(client: SupabaseClient, registration: string): Promise<ReadRegistration | null> {
-	return ask(client, 'read_registration', { registration });
+export async function readRegistration(client: DataClient, registration: string): Promise<ReadRegistration | null> {
+	return rpc(client, 'read_registration', { registration });
 }
 
 /** Decides each by itself; the answer says what came of each. */
 export async function decideRegistrations(
-	client: SupabaseClient,
+	client: DataClient,
 	ids: readonly string[],
 	decision: Decision,
 	reason: string
 ): Promise<(Outcome & { id: string })[]> {
-	return ask(client, 'decide_registrations', { ids, decision, reason });
+	return rpc(client, 'decide_registrations', { ids, decision, reason });
 }
 
 /** Freezes who is to be decided on: those given, or all that the query finds now. */
 export async function chooseRegistrations(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	decision: Decision,
 	chosen: readonly string[] | ListQuery
 ): Promise<{ status: string; id?: string; count?: number }> {
 	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
-	return ask(client, 'create_decision_batch', { summit, decision, ...these });
+	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
 
 /** One of those chosen: what came of it (`status`), or what would (`expected`). */
@@ -100,20 +100,20 @@ export interface Batch {
 }
 
 /** A choice, for whoever made it; null for everybody else. */
-export async function readBatch(client: SupabaseClient, batch: string): Promise<Batch | null> {
-	return ask(client, 'read_decision_batch', { batch });
+export async function readBatch(client: DataClient, batch: string): Promise<Batch | null> {
+	return rpc(client, 'read_decision_batch', { batch });
 }
 
 /** Decides on all of a choice, part by part; each part is a transaction of its own. */
-export async function decideBatch(client: SupabaseClient, batch: string, reason: string): Promise<string> {
+export async function decideBatch(client: DataClient, batch: string, reason: string): Promise<string> {
 	for (;;) {
-		const answer = await ask<{ status: string; left?: number }>(client, 'decide_next_of_batch', { batch, reason });
+		const answer = await rpc<{ status: string; left?: number }>(client, 'decide_next_of_batch', { batch, reason });
 		if (answer.status !== 'ok' || !answer.left) return answer.status;
 	}
 }
 
 /** The rules of the desk; null when the reader may not know them. */
-export async function readRules(client: SupabaseClient, summit: string): Promise<AccreditationRules | null> {
+export async function readRules(client: DataClient, summit: string): Promise<AccreditationRules | null> {
 	const { data, error } = await client
 		.from('accreditation_settings')
 		.select('second_person_for, second_person_decisions, vetted, pauses_rights, aim_days')
@@ -124,50 +124,50 @@ export async function readRules(client: SupabaseClient, summit: string): Promise
 }
 
 /** Sets the rules, for owners: ok, invalid, not_allowed. */
-export async function saveRules(client: SupabaseClient, summit: string, rules: AccreditationRules): Promise<string> {
-	return ask(client, 'save_accreditation_settings', { summit, settings: rules });
+export async function saveRules(client: DataClient, summit: string, rules: AccreditationRules): Promise<string> {
+	return rpc(client, 'save_accreditation_settings', { summit, settings: rules });
 }
 
 /** Asks the person for more; `deadline` is an instant. */
 export async function askInformation(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	question: string,
 	deadline: string
 ): Promise<string> {
-	return statusOf(await ask(client, 'request_information', { registration, question, deadline }));
+	return statusOf(await rpc(client, 'request_information', { registration, question, deadline }));
 }
 
 /** Takes an open question back, or marks its answer as read. */
-export async function closeInformation(client: SupabaseClient, request: string): Promise<string> {
-	return statusOf(await ask(client, 'close_information_request', { request }));
+export async function closeInformation(client: DataClient, request: string): Promise<string> {
+	return statusOf(await rpc(client, 'close_information_request', { request }));
 }
 
 /** What registration organisers noted for safeguarding; null for everybody else. */
-export async function safeguardingNotes(client: SupabaseClient, summit: string): Promise<NotedPerson[] | null> {
-	return ask(client, 'list_safeguarding_notes', { summit });
+export async function safeguardingNotes(client: DataClient, summit: string): Promise<NotedPerson[] | null> {
+	return rpc(client, 'list_safeguarding_notes', { summit });
 }
 
 /** Notes something for other organisers. */
 export async function addNote(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	note: string,
 	forSafeguarding: boolean
 ): Promise<string> {
 	return statusOf(
-		await ask(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding })
+		await rpc(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding })
 	);
 }
 
 /** Answers "mine is not listed" with a member of the Summit. */
-export async function linkMemberRequest(client: SupabaseClient, request: string, member: string): Promise<string> {
-	return statusOf(await ask(client, 'link_member_request', { request, member }));
+export async function linkMemberRequest(client: DataClient, request: string, member: string): Promise<string> {
+	return statusOf(await rpc(client, 'link_member_request', { request, member }));
 }
 
 /** Answers "mine is not listed" with no. */
-export async function refuseMemberRequest(client: SupabaseClient, request: string, reason: string): Promise<string> {
-	return statusOf(await ask(client, 'refuse_member_request', { request, reason }));
+export async function refuseMemberRequest(client: DataClient, request: string, reason: string): Promise<string> {
+	return statusOf(await rpc(client, 'refuse_member_request', { request, reason }));
 }
 
 function statusOf(answer: unknown): string {
@@ -177,10 +177,10 @@ function statusOf(answer: unknown): string {
 
 /** Puts a name right: ok, invalid, protected, frozen (the lists have gone out, and `override` does not say to go on) or not_allowed. */
 export function correctName(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	correction: { display_name: string; office: string; reason: string; override: boolean }
 ): Promise<string> {
 	const { reason, override, ...fields } = correction;
-	return ask(client, 'correct_name', { registration, fields, reason, override });
+	return rpc(client, 'correct_name', { registration, fields, reason, override });
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Figures, ReleasedFigures } from '#lib/registration/figures.ts';
 
 /** A release of figures. */
@@ -10,30 +10,30 @@ export interface FigureRelease {
 }
 
 /** The exact figures, for whoever registers; null for everybody else. */
-export async function listFigures(client: SupabaseClient, summit: string): Promise<Figures | null> {
-	return ask(client, 'read_figures', { summit });
+export async function listFigures(client: DataClient, summit: string): Promise<Figures | null> {
+	return rpc(client, 'read_figures', { summit });
 }
 
 /** One release, the last unless told; null when there is none, or for whoever may not see it. */
 export async function readRelease(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	number: number | null = null
 ): Promise<FigureRelease | null> {
 	const all = client.from('figure_releases').select('number, released_at, content').eq('summit_id', summit);
 	const found = await (number === null ? all.order('number', { ascending: false }).limit(1) : all.eq('number', number));
 	if (found.error) throw new Error(`Reading released figures was refused (${found.error.code}).`);
-	return (found.data as FigureRelease[])[0] ?? null;
+	return (found.data as unknown as FigureRelease[])[0] ?? null;
 }
 
 /** Releases figures that were made after release `after` (0: the first). */
 export async function releaseFigures(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	after: number,
 	content: ReleasedFigures
 ): Promise<'ok' | 'stale' | 'invalid' | 'not_allowed'> {
-	const answer = await ask<{ status: 'ok' | 'stale' | 'invalid' | 'not_allowed' }>(client, 'release_figures', {
+	const answer = await rpc<{ status: 'ok' | 'stale' | 'invalid' | 'not_allowed' }>(client, 'release_figures', {
 		summit,
 		after,
 		content
@@ -43,9 +43,9 @@ export async function releaseFigures(
 
 /** Sets how small a group may be named outside. */
 export async function saveSmallestGroup(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	smallest: number
 ): Promise<'ok' | 'invalid' | 'not_allowed'> {
-	return ask(client, 'save_smallest_group', { summit, smallest });
+	return rpc(client, 'save_smallest_group', { summit, smallest });
 }

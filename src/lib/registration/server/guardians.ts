@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import { guardianTyped, type Guardianship, type OwnGuardian, type ReadGuardian } from '#lib/registration/guardian.ts';
 
@@ -13,16 +13,16 @@ function openTyped(typed: SealedTyping): string | null {
 }
 
 /** What the reader has to do with guardians at a Summit. */
-export async function myGuardianship(client: SupabaseClient, summit: string): Promise<Guardianship> {
+export async function myGuardianship(client: DataClient, summit: string): Promise<Guardianship> {
 	type Answer = Omit<Guardianship, 'own'> & { own: Sealed<OwnGuardian> | null };
-	const { own, ...rest } = await ask<Answer>(client, 'my_guardianship', { summit });
+	const { own, ...rest } = await rpc<Answer>(client, 'my_guardianship', { summit });
 	return { ...rest, own: own && { ...own, typed: openTyped(own.typed) } };
 }
 
 /** Says who the guardian is, by address or reference: ok, invalid, limited, not_found. Known and unknown answer the same. */
-export async function nameGuardian(client: SupabaseClient, registration: string, typed: string): Promise<string> {
+export async function nameGuardian(client: DataClient, registration: string, typed: string): Promise<string> {
 	const named = guardianTyped(typed);
-	return ask(client, 'name_guardian', {
+	return rpc(client, 'name_guardian', {
 		registration,
 		reference: named?.kind === 'reference' ? named.value : '',
 		address: named?.kind === 'address' ? sealedAddress(named.value) : null
@@ -30,26 +30,26 @@ export async function nameGuardian(client: SupabaseClient, registration: string,
 }
 
 /** The guardian consents: ok, already, register_first, not_found. */
-export async function giveGuardianConsent(client: SupabaseClient, registration: string): Promise<string> {
-	return ask(client, 'give_guardian_consent', { registration });
+export async function giveGuardianConsent(client: DataClient, registration: string): Promise<string> {
+	return rpc(client, 'give_guardian_consent', { registration });
 }
 
 /** Whoever was named says that they are no guardian: ok, not_found. Nobody else is told. */
-export async function refuseGuardianship(client: SupabaseClient, registration: string): Promise<string> {
-	return ask(client, 'refuse_guardianship', { registration });
+export async function refuseGuardianship(client: DataClient, registration: string): Promise<string> {
+	return rpc(client, 'refuse_guardianship', { registration });
 }
 
 /** The guardian says what they let somebody do on a stage: ok, not_found. */
 export async function agreeForWard(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	lets: { on_stage: boolean; recorded: boolean }
 ): Promise<string> {
-	return ask(client, 'agree_for_minor', { registration, ...lets });
+	return rpc(client, 'agree_for_minor', { registration, ...lets });
 }
 
 /** What whoever accredits reads of a guardian; null for somebody of age. */
-export async function readGuardian(client: SupabaseClient, registration: string): Promise<ReadGuardian | null> {
-	const read = await ask<Sealed<ReadGuardian> | null>(client, 'read_guardian', { registration });
+export async function readGuardian(client: DataClient, registration: string): Promise<ReadGuardian | null> {
+	const read = await rpc<Sealed<ReadGuardian> | null>(client, 'read_guardian', { registration });
 	return read && { ...read, typed: openTyped(read.typed) };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
@@ -54,8 +54,8 @@ export async function letterAgain(invitation: string): Promise<SealedLetter | nu
 }
 
 /** What a link invites to; null for a link that is unknown, forged or replaced by a newer one. */
-export async function readInvitation(client: SupabaseClient, token: string): Promise<Invitation | null> {
-	return shape.test(token) ? ask(client, 'read_invitation', { token_hash: hashOf(token) }) : null;
+export async function readInvitation(client: DataClient, token: string): Promise<Invitation | null> {
+	return shape.test(token) ? rpc(client, 'read_invitation', { token_hash: hashOf(token) }) : null;
 }
 
 /** Notes that somebody went on from the link. */
@@ -65,8 +65,8 @@ export async function openInvitation(token: string): Promise<void> {
 
 /** Answers ok | already | elsewhere | not_yours | not_open | used | expired | revoked | not_found. */
 export async function acceptInvitation(
-	client: SupabaseClient,
+	client: DataClient,
 	token: string
 ): Promise<{ status: string; registration?: string }> {
-	return ask(client, 'accept_invitation', { token_hash: hashOf(token) });
+	return rpc(client, 'accept_invitation', { token_hash: hashOf(token) });
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { InformationRequest } from '#lib/registration/accreditation.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 
@@ -15,8 +15,8 @@ export interface Outcome {
 }
 
 /** The reader's registration at a Summit: the live one, else the last. */
-export async function myRegistration(client: SupabaseClient, summit: string): Promise<MyRegistration | null> {
-	return ask(client, 'my_registration', { summit });
+export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {
+	return rpc(client, 'my_registration', { summit });
 }
 
 /** What is written by one step: its number, and fields as the database names them. */
@@ -35,12 +35,12 @@ export interface Filled extends Outcome {
  * `conflict` when another window saved since `fields.version`, `already` when it was sent before.
  */
 export async function fillRegistration(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	writes: readonly Write[],
 	send: boolean
 ): Promise<Filled> {
-	return ask(client, 'save_registration_steps', { summit, writes, send });
+	return rpc(client, 'save_registration_steps', { summit, writes, send });
 }
 
 /**
@@ -48,7 +48,7 @@ export async function fillRegistration(
  * `version`: what the page showed.
  */
 export async function saveSentSteps(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	version: number,
 	writes: readonly Write[]
@@ -56,7 +56,7 @@ export async function saveSentSteps(
 	let outcome: Outcome = { status: 'ok', version };
 	for (const { step, fields } of writes) {
 		const values = { registration, step, fields: { ...fields, version: outcome.version ?? version } };
-		outcome = await ask<Outcome>(client, 'save_registration', values);
+		outcome = await rpc<Outcome>(client, 'save_registration', values);
 		if (outcome.status !== 'ok') break;
 	}
 	return outcome;
@@ -64,49 +64,45 @@ export async function saveSentSteps(
 
 /** Seats of both modes, for all and for one member. */
 export async function seatsLeft(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	member: string | null = null
 ): Promise<SeatsLeft[]> {
-	return ask(client, 'seats_left', { summit, member });
+	return rpc(client, 'seats_left', { summit, member });
 }
 
 /** Withdraws one's own registration, or a colleague's as focal point. */
-export async function withdrawRegistration(
-	client: SupabaseClient,
-	registration: string,
-	reason: string
-): Promise<Outcome> {
-	return ask(client, 'withdraw_registration', { registration, reason });
+export async function withdrawRegistration(client: DataClient, registration: string, reason: string): Promise<Outcome> {
+	return rpc(client, 'withdraw_registration', { registration, reason });
 }
 
 /** Moves seat, fee, badge and stream rights to the other mode, or nothing. */
-export async function switchMode(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
-	return ask(client, 'switch_mode', { registration, mode });
+export async function switchMode(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+	return rpc(client, 'switch_mode', { registration, mode });
 }
 
 /** What a switch would cost or give back now, minor units; null before accreditation, when nothing is charged. */
 export async function quoteSwitch(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	mode: Mode
 ): Promise<{ due: number; credit: number; currency: string } | null> {
-	return ask(client, 'quote_switch', { registration, mode });
+	return rpc(client, 'quote_switch', { registration, mode });
 }
 
 /** Waits for a seat of the other mode and keeps the one there is. */
-export async function joinQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
-	return ask(client, 'join_queue', { registration, mode });
+export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+	return rpc(client, 'join_queue', { registration, mode });
 }
 
 /** Gives up the place in the queue of a mode that is not the registration's own. */
-export async function leaveQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
-	return ask(client, 'leave_queue', { registration, mode });
+export async function leaveQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+	return rpc(client, 'leave_queue', { registration, mode });
 }
 
 /** Makes the badge invalid and gives a new one: ok, too_often, no_badge, not_found. */
-export async function replaceBadge(client: SupabaseClient, registration: string): Promise<Outcome> {
-	return ask(client, 'replace_badge', { registration });
+export async function replaceBadge(client: DataClient, registration: string): Promise<Outcome> {
+	return rpc(client, 'replace_badge', { registration });
 }
 
 /** What the accreditation desk wants of the reader: questions, and whether a change of theirs is looked at. */
@@ -117,25 +113,25 @@ export interface Desk {
 }
 
 /** The reader's own at a Summit; null without a registration that was sent. */
-export async function myDesk(client: SupabaseClient, summit: string): Promise<Desk | null> {
-	return ask(client, 'read_my_desk_requests', { summit });
+export async function myDesk(client: DataClient, summit: string): Promise<Desk | null> {
+	return rpc(client, 'read_my_desk_requests', { summit });
 }
 
 /** Answers a question of the organisers: ok, invalid, wrong_state, not_found. */
-export async function answerInformation(client: SupabaseClient, request: string, answer: string): Promise<string> {
-	return ask(client, 'answer_information_request', { request, answer });
+export async function answerInformation(client: DataClient, request: string, answer: string): Promise<string> {
+	return rpc(client, 'answer_information_request', { request, answer });
 }
 
 /** Changes how the person is shown, after the form was sent: ok (with whether it is looked at), invalid, protected, closed, not_found. */
 export async function changeDetails(
-	client: SupabaseClient,
+	client: DataClient,
 	registration: string,
 	fields: { display_name: string; office: string; country: string }
 ): Promise<{ status: string; review?: boolean; faults?: string[] }> {
-	return ask(client, 'update_my_details', { registration, fields });
+	return rpc(client, 'update_my_details', { registration, fields });
 }
 
 /** Accepts or declines a seat that came from the queue. */
-export async function answerOffer(client: SupabaseClient, entry: string, accept: boolean): Promise<Outcome> {
-	return ask(client, 'answer_offer', { entry, accept });
+export async function answerOffer(client: DataClient, entry: string, accept: boolean): Promise<Outcome> {
+	return rpc(client, 'answer_offer', { entry, accept });
 }

@@ -1,7 +1,7 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { BarAct, BarDetails, BarEntry } from '#lib/safeguarding/barred.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { hashName } from './names.ts';
 
 interface SealedEntry extends Omit<BarEntry, 'details'> {
@@ -28,10 +28,10 @@ function openDetails(sealed: string, keyId: string): BarDetails | null {
 
 /** The whole list, opened, for its keepers; null for everybody else. The database notes that it was read. */
 export async function readBarredList(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ mayEverywhere: boolean; entries: BarEntry[] } | null> {
-	const list = await ask<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_watch_list', {
+	const list = await rpc<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_watch_list', {
 		summit
 	});
 	return (
@@ -46,11 +46,11 @@ export async function readBarredList(
 }
 
 /** Proposes an entry: ok, not_allowed, invalid, nothing, unknown_person or own. */
-export async function addBarredEntry(client: SupabaseClient, summit: string, bar: NewBar): Promise<string> {
+export async function addBarredEntry(client: DataClient, summit: string, bar: NewBar): Promise<string> {
 	const { name, born_on, reason, source } = bar;
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
 	const hashes = name === '' ? null : hashName(name);
-	const answer = await ask<{ status: string }>(client, 'add_watch_list_entry', {
+	const answer = await rpc<{ status: string }>(client, 'add_watch_list_entry', {
 		summit,
 		fields: {
 			everywhere: bar.everywhere,
@@ -71,16 +71,16 @@ export async function addBarredEntry(client: SupabaseClient, summit: string, bar
 }
 
 /** One of the acts on an entry: ok, own, wrong_state or not_found. */
-export function actOnBarredEntry(client: SupabaseClient, summit: string, entry: string, act: BarAct): Promise<string> {
-	return ask(client, 'update_watch_list_entry', { summit, entry, act });
+export function actOnBarredEntry(client: DataClient, summit: string, entry: string, act: BarAct): Promise<string> {
+	return rpc(client, 'update_watch_list_entry', { summit, entry, act });
 }
 
 /** Says whether an entry means somebody: ok, own or not_found. */
-export function resolveBarMatch(client: SupabaseClient, summit: string, match: string, same: boolean): Promise<string> {
-	return ask(client, 'resolve_watch_list_match', { summit, match, same });
+export function resolveBarMatch(client: DataClient, summit: string, match: string, same: boolean): Promise<string> {
+	return rpc(client, 'resolve_watch_list_match', { summit, match, same });
 }
 
 /** Declines whom a match names, without a reason that anybody reads: ok, not_found or wrong_state. */
-export function declineBarred(client: SupabaseClient, summit: string, match: string): Promise<string> {
-	return ask(client, 'decline_barred', { summit, match });
+export function declineBarred(client: DataClient, summit: string, match: string): Promise<string> {
+	return rpc(client, 'decline_barred', { summit, match });
 }

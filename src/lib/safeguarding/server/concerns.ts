@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
@@ -49,8 +49,13 @@ export async function reportMessage(sender: Sender, message: string): Promise<st
 	const words = found[0]?.reported_message_text;
 	if (!words) return 'not_found';
 	const { sealed, keyId } = theSealer().seal(words, contexts.concern);
-	const values = [person, message, sealed, keyId, sourceOf(sender)];
-	const rows = await callPrivate<{ report_message: string }>('report_message', values);
+	const rows = await callPrivate<{ report_message: string }>('report_message', [
+		person,
+		message,
+		sealed,
+		keyId,
+		sourceOf(sender)
+	]);
 	return rows[0]?.report_message ?? 'not_found';
 }
 
@@ -75,12 +80,12 @@ export interface ConcernList {
  * `chosen`: the closed one, or the batch, whose words are asked for too.
  */
 export async function listConcerns(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	chosen: string | null
 ): Promise<ConcernList | null> {
 	type Answer = { concerns: SealedConcern[]; batches: ConcernBatch[] } | null;
-	const list = await ask<Answer>(client, 'list_concerns', { summit, opened: chosen });
+	const list = await rpc<Answer>(client, 'list_concerns', { summit, opened: chosen });
 	return (
 		list && {
 			batches: list.batches,
@@ -94,28 +99,28 @@ export async function listConcerns(
 }
 
 /** Closes what is open of a batch. Answers how many. */
-export function closeConcernBatch(client: SupabaseClient, batch: string): Promise<number> {
-	return ask<number>(client, 'close_concern_batch', { batch });
+export function closeConcernBatch(client: DataClient, batch: string): Promise<number> {
+	return rpc<number>(client, 'close_concern_batch', { batch });
 }
 
 /** Marks whom a concern is about, or takes a mark back: ok, already or not_found. */
 export function markConcernSubject(
-	client: SupabaseClient,
+	client: DataClient,
 	concern: string,
 	person: string,
 	isAbout: boolean
 ): Promise<string> {
-	return ask<string>(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
+	return rpc<string>(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
 }
 
 /** How many concerns wait for somebody who may read them, for owners. */
-export function concernsWithoutReader(client: SupabaseClient, summit: string): Promise<number> {
-	return ask<number>(client, 'count_concerns_without_reader', { summit });
+export function concernsWithoutReader(client: DataClient, summit: string): Promise<number> {
+	return rpc<number>(client, 'count_concerns_without_reader', { summit });
 }
 
 /** Closes one with what was done, or opens it again: ok, already or not_found. */
-export function closeConcern(client: SupabaseClient, concern: string, closed: boolean, note: string): Promise<string> {
+export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(note, contexts.concern);
 	const kept = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };
-	return ask<string>(client, 'close_concern', { concern, closed, ...kept });
+	return rpc<string>(client, 'close_concern', { concern, closed, ...kept });
 }

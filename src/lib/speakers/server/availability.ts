@@ -1,18 +1,18 @@
 import type { PersonFacts } from '#lib/agenda/checks/facts.ts';
-import { ask } from '#lib/database/server/ask.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import { rpc } from '#lib/database/server/rpc.ts';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** When somebody said they can, in which zone they are then, and what they interpret. */
 export type Availability = Pick<PersonFacts, 'zone' | 'during' | 'pairs'> & { is_said: boolean; due_at: string | null };
 
 /** For the person and who acts for them; null for others. */
-export function readAvailability(client: SupabaseClient, summit: string, person: string): Promise<Availability | null> {
-	return ask(client, 'read_own_availability', { summit, person });
+export function readAvailability(client: DataClient, summit: string, person: string): Promise<Availability | null> {
+	return rpc(client, 'read_own_availability', { summit, person });
 }
 
 /** Answers ok | not_allowed | invalid. */
 export async function saveAvailability(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	person: string,
 	{
@@ -21,7 +21,7 @@ export async function saveAvailability(
 		pairs
 	}: Omit<PersonFacts, 'person' | 'name' | 'roles' | 'pairs'> & { pairs: PersonFacts['pairs'] | null }
 ): Promise<string> {
-	const said = await ask<string>(client, 'save_availability', { summit, person, zone, during });
+	const said = await rpc<string>(client, 'save_availability', { summit, person, zone, during });
 	// Who interprets nothing was not asked.
-	return said === 'ok' && pairs ? ask(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
+	return said === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
 }

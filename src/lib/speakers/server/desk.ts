@@ -1,61 +1,57 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { CoSpeakerSuggestion, SpeakerList, SpeakerSettings, TextSuggestion } from '#lib/speakers/desk.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** A page of the speakers of a Summit; null for all but programme organisers. */
 export function listSpeakers(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	{ missing, query, size, page }: { missing: string | null; query: string; size: number; page: number }
 ): Promise<SpeakerList | null> {
-	return ask(client, 'list_speakers', { summit, missing, query, row_limit: size, row_offset: (page - 1) * size });
+	return rpc(client, 'list_speakers', { summit, missing, query, row_limit: size, row_offset: (page - 1) * size });
 }
 
 /** Reminds people now of what they lack, each once a day. */
 export function remindSpeakers(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	people: readonly string[]
 ): Promise<{ status: string; mails: number; people: number }> {
-	return ask(client, 'remind_speakers', { summit, people });
+	return rpc(client, 'remind_speakers', { summit, people });
 }
 
 /** Deadlines and reminders; null for all but programme organisers. */
-export function readSpeakerSettings(client: SupabaseClient, summit: string): Promise<SpeakerSettings | null> {
-	return ask(client, 'read_speaker_settings', { summit });
+export function readSpeakerSettings(client: DataClient, summit: string): Promise<SpeakerSettings | null> {
+	return rpc(client, 'read_speaker_settings', { summit });
 }
 
 /** Answers ok | not_allowed | invalid | late. */
-export function saveSpeakerSettings(
-	client: SupabaseClient,
-	summit: string,
-	settings: SpeakerSettings
-): Promise<string> {
-	return ask(client, 'save_speaker_settings', { summit, settings });
+export function saveSpeakerSettings(client: DataClient, summit: string, settings: SpeakerSettings): Promise<string> {
+	return rpc(client, 'save_speaker_settings', { summit, settings });
 }
 
 /** Texts that wait for a decision, of the sessions that the organiser sees. */
-export function listTextSuggestions(client: SupabaseClient, summit: string): Promise<TextSuggestion[]> {
-	return ask(client, 'list_text_suggestions', { summit });
+export function listTextSuggestions(client: DataClient, summit: string): Promise<TextSuggestion[]> {
+	return rpc(client, 'list_text_suggestions', { summit });
 }
 
 /** Answers ok | not_found | conflict (the session changed meanwhile) | invalid. */
 export function decideTexts(
-	client: SupabaseClient,
+	client: DataClient,
 	suggestion: string,
 	accept: boolean,
 	version: number,
 	reason: string
 ): Promise<string> {
-	return ask(client, 'decide_text_suggestion', { suggestion, accept, version, reason });
+	return rpc(client, 'decide_text_suggestion', { suggestion, accept, version, reason });
 }
 
 /** People who were suggested and wait for a decision. */
-export function listCoSpeakerSuggestions(client: SupabaseClient, summit: string): Promise<CoSpeakerSuggestion[]> {
-	return ask(client, 'list_co_speaker_suggestions', { summit });
+export function listCoSpeakerSuggestions(client: DataClient, summit: string): Promise<CoSpeakerSuggestion[]> {
+	return rpc(client, 'list_co_speaker_suggestions', { summit });
 }
 
 /** Accepting sends the invitation. Answers ok | not_found | cancelled | limited. */
-export function decideCoSpeaker(client: SupabaseClient, suggestion: string, accept: boolean): Promise<string> {
-	return ask(client, 'decide_co_speaker', { suggestion, accept });
+export function decideCoSpeaker(client: DataClient, suggestion: string, accept: boolean): Promise<string> {
+	return rpc(client, 'decide_co_speaker', { suggestion, accept });
 }

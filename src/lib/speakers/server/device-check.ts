@@ -1,16 +1,16 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { LastCheck, Outcome } from '#lib/speakers/device-check.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 
 /** The reader's last test; null for who does not speak at the Summit. */
 export function readDeviceCheck(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string
 ): Promise<{ last: LastCheck | null; due_at: string | null; no_photographs: boolean } | null> {
-	return ask(client, 'read_device_check', { summit });
+	return rpc(client, 'read_device_check', { summit });
 }
 
 /** Answers ok, not_found or invalid. */
-export function saveDeviceCheck(client: SupabaseClient, summit: string, outcome: Outcome): Promise<string> {
-	return ask(client, 'save_device_check', { summit, outcome });
+export function saveDeviceCheck(client: DataClient, summit: string, outcome: Outcome): Promise<string> {
+	return rpc(client, 'save_device_check', { summit, outcome });
 }

@@ -1,26 +1,22 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Participation, ParticipationConsents } from '#lib/speakers/participation.ts';
 
 /** The sessions of a Summit in which the reader takes part or is invited to. */
-export async function myParticipations(client: SupabaseClient, summit: string): Promise<Participation[]> {
-	return ask(client, 'my_participations', { summit });
+export async function myParticipations(client: DataClient, summit: string): Promise<Participation[]> {
+	return rpc(client, 'my_participations', { summit });
 }
 
 /** Confirms or declines: ok, already, declined, cancelled, not_found. */
-export async function answerParticipation(
-	client: SupabaseClient,
-	participation: string,
-	accept: boolean
-): Promise<string> {
-	return ask(client, 'answer_participation', { participation, accept });
+export async function answerParticipation(client: DataClient, participation: string, accept: boolean): Promise<string> {
+	return rpc(client, 'answer_participation', { participation, accept });
 }
 
 /** Gives or takes back each consent: ok, declined, not_found. */
 export async function saveParticipationConsents(
-	client: SupabaseClient,
+	client: DataClient,
 	participation: string,
 	consents: ParticipationConsents
 ): Promise<string> {
-	return ask(client, 'save_participation_consents', { participation, ...consents });
+	return rpc(client, 'save_participation_consents', { participation, ...consents });
 }

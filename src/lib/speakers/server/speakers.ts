@@ -1,10 +1,10 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { speakerFrom, type SpeakerPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
 /** A speaker as the reader may see them; null for unknown and unseen alike. */
-export async function readSpeaker(reader: SupabaseClient, summit: string, asked: string): Promise<SpeakerPage | null> {
+export async function readSpeaker(reader: DataClient, summit: string, asked: string): Promise<SpeakerPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;
 	const { data, error } = await reader.rpc('read_speaker', { summit, code: known });

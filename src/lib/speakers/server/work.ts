@@ -1,4 +1,4 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import type { Principal } from '#lib/speakers/tasks.ts';
 import type {
@@ -12,61 +12,62 @@ import type {
 	SessionTexts,
 	SessionWording
 } from '#lib/speakers/work.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
+import type { Enums } from '#lib/database/types.ts';
 
 /** The reader and whom they act for at a Summit, each with what is to be done. */
-export function mySpeaking(client: SupabaseClient, summit: string): Promise<Principal[]> {
-	return ask(client, 'list_my_speaker_tasks', { summit });
+export function mySpeaking(client: DataClient, summit: string): Promise<Principal[]> {
+	return rpc(client, 'list_my_speaker_tasks', { summit });
 }
 
 /** How somebody is shown; null for others than they and who acts for them. */
-export function readProfile(client: SupabaseClient, summit: string, person: string): Promise<Profile | null> {
-	return ask(client, 'read_speaker_profile', { summit, person });
+export function readProfile(client: DataClient, summit: string, person: string): Promise<Profile | null> {
+	return rpc(client, 'read_speaker_profile', { summit, person });
 }
 
 /** Saves it whole, or says what is in the way: ok, not_found, conflict (with the profile as it stands), invalid. */
 export function saveProfile(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	person: string,
 	fields: Partial<Profile>,
 	version: string
 ): Promise<{ status: string; faults?: string[]; profile?: Profile; review?: boolean }> {
-	return ask(client, 'save_speaker_profile', { summit, person, fields, version });
+	return rpc(client, 'save_speaker_profile', { summit, person, fields, version });
 }
 
 /** The texts of a session for one of its speakers; null for everybody else. */
-export function readTexts(client: SupabaseClient, participation: string): Promise<OwnTexts | null> {
-	return ask(client, 'read_session_texts', { participation });
+export function readTexts(client: DataClient, participation: string): Promise<OwnTexts | null> {
+	return rpc(client, 'read_session_texts', { participation });
 }
 
 /** Answers ok (in the draft), suggested, same, conflict (with what stands), closed, not_found or invalid. */
 export function saveTexts(
-	client: SupabaseClient,
+	client: DataClient,
 	participation: string,
 	texts: SessionTexts & Partial<SessionWording>,
 	version: number
 ): Promise<{ status: string; faults?: string[]; texts?: SessionWording; version?: number }> {
-	return ask(client, 'save_session_texts', { participation, texts, version });
+	return rpc(client, 'save_session_texts', { participation, texts, version });
 }
 
 /** Takes back what was suggested. Answers ok or not_found. */
-export function withdrawTexts(client: SupabaseClient, participation: string): Promise<string> {
-	return ask(client, 'withdraw_session_texts', { participation });
+export function withdrawTexts(client: DataClient, participation: string): Promise<string> {
+	return rpc(client, 'withdraw_session_texts', { participation });
 }
 
 /** Whom speakers of the session suggested for it. */
-export function listCoSpeakers(client: SupabaseClient, participation: string): Promise<CoSpeaker[]> {
-	return ask(client, 'list_co_speakers', { participation });
+export function listCoSpeakers(client: DataClient, participation: string): Promise<CoSpeaker[]> {
+	return rpc(client, 'list_co_speakers', { participation });
 }
 
 /** Answers ok, not_found, closed, limited or invalid, whoever's address it is. */
 export function suggestCoSpeaker(
-	client: SupabaseClient,
+	client: DataClient,
 	participation: string,
-	who: { part: string; address: string; name: string; note: string }
+	who: { part: Enums<'session_role'>; address: string; name: string; note: string }
 ): Promise<string> {
-	return ask(client, 'suggest_co_speaker', {
+	return rpc(client, 'suggest_co_speaker', {
 		participation,
 		wanted: who.part,
 		address: sealedAddress(who.address),
@@ -76,33 +77,33 @@ export function suggestCoSpeaker(
 }
 
 /** Answers ok or not_found. */
-export function withdrawCoSpeaker(client: SupabaseClient, suggestion: string): Promise<string> {
-	return ask(client, 'withdraw_co_speaker', { suggestion });
+export function withdrawCoSpeaker(client: DataClient, suggestion: string): Promise<string> {
+	return rpc(client, 'withdraw_co_speaker', { suggestion });
 }
 
 /** What the reader may send ahead to a session; null when they see none. */
-export function readQuestionBox(client: SupabaseClient, session: string): Promise<QuestionBox | null> {
-	return ask(client, 'read_advance_questions', { session });
+export function readQuestionBox(client: DataClient, session: string): Promise<QuestionBox | null> {
+	return rpc(client, 'read_advance_questions', { session });
 }
 
 /** Answers ok, already, limited, invalid, or why not: no_entry, begun, off, not_found. */
-export function askAhead(client: SupabaseClient, session: string, body: string, shownAs: string): Promise<string> {
-	return ask(client, 'ask_advance_question', { session, body, shown_as: shownAs });
+export function askAhead(client: DataClient, session: string, body: string, shownAs: string): Promise<string> {
+	return rpc(client, 'ask_advance_question', { session, body, shown_as: shownAs });
 }
 
 /** Answers ok or not_found. */
-export function withdrawQuestion(client: SupabaseClient, question: string): Promise<string> {
-	return ask(client, 'withdraw_question', { question });
+export function withdrawQuestion(client: DataClient, question: string): Promise<string> {
+	return rpc(client, 'withdraw_question', { question });
 }
 
 /** The questions of a session; null for all but its speakers and who runs it. */
-export function listQuestions(client: SupabaseClient, session: string): Promise<QuestionsAhead | null> {
-	return ask(client, 'list_advance_questions', { session });
+export function listQuestions(client: DataClient, session: string): Promise<QuestionsAhead | null> {
+	return rpc(client, 'list_advance_questions', { session });
 }
 
 /** Answers ok or not_found. */
-export function markQuestion(client: SupabaseClient, question: string, state: QuestionState): Promise<string> {
-	return ask(client, 'set_question_state', { question, state });
+export function markQuestion(client: DataClient, question: string, state: QuestionState): Promise<string> {
+	return rpc(client, 'set_question_state', { question, state });
 }
 
 interface SealedNeed {
@@ -122,11 +123,11 @@ function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNe
 
 /** What somebody needs, for them and who acts for them. */
 export async function readNeeds(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	person: string
 ): Promise<{ isOpen: boolean; erasedOn: string; needs: Need[] } | null> {
-	const found = await ask<{ is_open: boolean; erased_on: string; needs: SealedNeed[] } | null>(
+	const found = await rpc<{ is_open: boolean; erased_on: string; needs: SealedNeed[] } | null>(
 		client,
 		'read_speaker_needs',
 		{ summit, person }
@@ -142,7 +143,7 @@ export async function readNeeds(
 
 /** Answers ok, not_found, closed or invalid. */
 export function saveNeeds(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	person: string,
 	written: Partial<Record<Need['kind'], string>>
@@ -154,11 +155,11 @@ export function saveNeeds(
 			return [kind, { sealed: sealed.toString('hex'), key_id: keyId }];
 		})
 	);
-	return ask(client, 'save_speaker_needs', { summit, person, needs });
+	return rpc(client, 'save_speaker_needs', { summit, person, needs });
 }
 
 /** What an organiser may read of it; the look is noted. */
-export async function openNeeds(client: SupabaseClient, summit: string, person: string): Promise<Need[]> {
-	const found = await ask<SealedNeed[]>(client, 'reveal_speaker_needs', { summit, person });
+export async function openNeeds(client: DataClient, summit: string, person: string): Promise<Need[]> {
+	const found = await rpc<SealedNeed[]>(client, 'reveal_speaker_needs', { summit, person });
 	return found.map((need) => opened(person, { ...need, readers: [] }));
 }

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DeskPerson, DeskRun } from '#lib/stage/desk.ts';
 import type { UpNext } from '#lib/stage/stage.ts';
@@ -18,8 +18,8 @@ export interface AllRooms {
 type Told = Omit<DeskRun, 'people'> & { people: Omit<DeskPerson, 'is_behind'>[] };
 
 /** For stage organisers and owners; null for everyone else. */
-export async function readAllRooms(client: SupabaseClient, summit: string): Promise<AllRooms | null> {
-	const told = await ask<{ now: string; runs: Told[] } | null>(client, 'read_desk', { summit });
+export async function readAllRooms(client: DataClient, summit: string): Promise<AllRooms | null> {
+	const told = await rpc<{ now: string; runs: Told[] } | null>(client, 'read_desk', { summit });
 	if (!told) return null;
 	const [behind, next] = await Promise.all([peopleBehind(summit), readUpNext(client, summit)]);
 	const runs = told.runs.map((run) => ({

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
@@ -27,7 +27,7 @@ import {
 /** What the desk's actions need of a request. */
 interface Event {
 	request: Request;
-	locals: { supabase: SupabaseClient };
+	locals: { supabase: DataClient };
 }
 
 type Answer = Promise<ActionFailure<{ form: FormResult }> | { done: true }>;
@@ -50,7 +50,7 @@ const minutes = v.union([
 async function act<Schema extends v.GenericSchema>(
 	{ request, locals }: Event,
 	schema: Schema,
-	work: (client: SupabaseClient, wish: v.InferOutput<Schema>) => Promise<string>,
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<string>,
 	name = 'desk'
 ): Answer {
 	const parsed = parseForm(await request.formData(), schema, name);

@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { IngressClient, IngressInput, type IngressInfo } from 'livekit-server-sdk';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { httpAddress, livekitSettings } from './livekit.ts';
 import { endEncoder } from './livekit-encoders.ts';
@@ -24,10 +24,10 @@ function client(): IngressClient {
 
 /** Makes an address for the hall of a run; the one before it ends. `away`: LiveKit made none, and nothing stays. */
 export async function openIngress(
-	supabase: SupabaseClient,
+	supabase: DataClient,
 	run: string
 ): Promise<RtmpAddress | 'not_found' | 'ended' | 'away'> {
-	const made = await ask<{ status: 'ok' | 'not_found' | 'ended'; identity: string }>(supabase, 'make_ingress', { run });
+	const made = await rpc<{ status: 'ok' | 'not_found' | 'ended'; identity: string }>(supabase, 'make_ingress', { run });
 	if (made.status !== 'ok') return made.status;
 	const rows = await callPrivate<{ ingress_livekit_room: string | null }>('ingress_livekit_room', [made.identity]);
 	const roomName = rows[0]?.ingress_livekit_room;

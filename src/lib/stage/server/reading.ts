@@ -1,37 +1,37 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { SlidesState } from '#lib/stage/flow.ts';
 import { withNames } from '#lib/stage/naming.ts';
 import type { Backstage, BackstageMessage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
 
 /** A room and its current run, as the reader may see them; null for a room that does not exist. */
-export async function readStage(client: SupabaseClient, summit: string, room: string): Promise<Stage | null> {
-	const stage = await ask<Stage | null>(client, 'read_stage', { summit, room });
+export async function readStage(client: DataClient, summit: string, room: string): Promise<Stage | null> {
+	const stage = await rpc<Stage | null>(client, 'read_stage', { summit, room });
 	return stage?.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage;
 }
 
 /** The green room's page of a session; null for whoever has no business there. */
-export async function readBackstage(client: SupabaseClient, summit: string, code: string): Promise<Backstage | null> {
-	const backstage = await ask<Backstage | null>(client, 'read_backstage', { summit, code });
+export async function readBackstage(client: DataClient, summit: string, code: string): Promise<Backstage | null> {
+	const backstage = await rpc<Backstage | null>(client, 'read_backstage', { summit, code });
 	return backstage && { ...backstage, people: withNames(backstage.people), guests: withNames(backstage.guests) };
 }
 
 /** Each room with a run that the reader sees. */
-export async function readOnNow(client: SupabaseClient, summit: string): Promise<OnAir[]> {
-	return (await ask<OnAir[] | null>(client, 'on_now', { summit })) ?? [];
+export async function readOnNow(client: DataClient, summit: string): Promise<OnAir[]> {
+	return (await rpc<OnAir[] | null>(client, 'on_now', { summit })) ?? [];
 }
 
 /** The next session of each room, within a day. */
-export async function readUpNext(client: SupabaseClient, summit: string): Promise<UpNext[]> {
-	return (await ask<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
+export async function readUpNext(client: DataClient, summit: string): Promise<UpNext[]> {
+	return (await rpc<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
 }
 
 /** What was written behind the stage of a session; null for whoever does not belong there. */
-export function readBackstageMessages(client: SupabaseClient, session: string): Promise<BackstageMessage[] | null> {
-	return ask<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
+export function readBackstageMessages(client: DataClient, session: string): Promise<BackstageMessage[] | null> {
+	return rpc<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
 }
 
 /** The slides of a run, for whoever watches it; null for others. */
-export function readSlides(client: SupabaseClient, run: string): Promise<SlidesState | null> {
-	return ask<SlidesState | null>(client, 'read_slides', { run });
+export function readSlides(client: DataClient, run: string): Promise<SlidesState | null> {
+	return rpc<SlidesState | null>(client, 'read_slides', { run });
 }

@@ -1,115 +1,106 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import type { Enums } from '#lib/database/types.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 
 /** Opens the stage of a session. `ok`, or why not: not_found, cancelled, too_early, no_room. */
-export async function openRun(client: SupabaseClient, session: string): Promise<string> {
-	return (await ask<{ status: string }>(client, 'open_run', { session })).status;
+export async function openRun(client: DataClient, session: string): Promise<string> {
+	return (await rpc<{ status: string }>(client, 'open_run', { session })).status;
 }
 
 /** Moves a run on. `ok`, `already`, or why not: not_found, not_possible, room_busy. */
-export function setRunState(client: SupabaseClient, run: string, state: string): Promise<string> {
-	return ask<string>(client, 'set_run_state', { run, state });
+export function setRunState(client: DataClient, run: string, state: Enums<'run_state'>): Promise<string> {
+	return rpc<string>(client, 'set_run_state', { run, state });
 }
 
 /** Brings somebody on stage or takes them off. `ok`, `already`, or why not: not_found, not_a_speaker, kept_off, ended. */
-export function setOnStage(client: SupabaseClient, run: string, person: string, onStage: boolean): Promise<string> {
-	return ask<string>(client, 'set_on_stage', { run, person, on_stage: onStage });
+export function setOnStage(client: DataClient, run: string, person: string, onStage: boolean): Promise<string> {
+	return rpc<string>(client, 'set_on_stage', { run, person, on_stage: onStage });
 }
 
 /** Bars somebody from a session, or lets them in again. `ok`, `already`, or why not: not_found, not_allowed. */
-export function barFromSession(
-	client: SupabaseClient,
-	session: string,
-	person: string,
-	barred: boolean
-): Promise<string> {
-	return ask<string>(client, 'bar_from_session', { session, person, barred });
+export function barFromSession(client: DataClient, session: string, person: string, barred: boolean): Promise<string> {
+	return rpc<string>(client, 'bar_from_session', { session, person, barred });
 }
 
 /** Chooses what stands large. `ok`, `already` or not_found. */
-export function setStageLayout(client: SupabaseClient, run: string, layout: string): Promise<string> {
-	return ask<string>(client, 'set_stage_layout', { run, layout });
+export function setStageLayout(client: DataClient, run: string, layout: Enums<'stage_layout'>): Promise<string> {
+	return rpc<string>(client, 'set_stage_layout', { run, layout });
 }
 
 /** Shows somebody on stage large; null: whoever speaks. `ok`, `already` or not_found. */
-export function setSpotlight(client: SupabaseClient, run: string, person: string | null): Promise<string> {
-	return ask<string>(client, 'set_spotlight', { run, person });
+export function setSpotlight(client: DataClient, run: string, person: string | null): Promise<string> {
+	return rpc<string>(client, 'set_spotlight', { run, person });
 }
 
 /** Begins after so many seconds; null stops the clock. `ok`, not_possible or not_found. */
-export function countDown(client: SupabaseClient, run: string, seconds: number | null): Promise<string> {
-	return ask<string>(client, 'set_countdown', { run, seconds });
+export function countDown(client: DataClient, run: string, seconds: number | null): Promise<string> {
+	return rpc<string>(client, 'set_countdown', { run, seconds });
 }
 
 /** Makes a speaker a host of this run, or no longer. `ok`, `already`, not_a_speaker or not_found. */
-export function makeRunHost(client: SupabaseClient, run: string, person: string, isHost: boolean): Promise<string> {
-	return ask<string>(client, 'make_run_host', { run, person, is_host: isHost });
+export function makeRunHost(client: DataClient, run: string, person: string, isHost: boolean): Promise<string> {
+	return rpc<string>(client, 'make_run_host', { run, person, is_host: isHost });
 }
 
 /** Takes a microphone away or gives it back. `ok`, `already` or not_found. */
-export function allowMicrophone(
-	client: SupabaseClient,
-	run: string,
-	person: string,
-	allowed: boolean
-): Promise<string> {
-	return ask<string>(client, 'allow_microphone', { run, person, allowed });
+export function allowMicrophone(client: DataClient, run: string, person: string, allowed: boolean): Promise<string> {
+	return rpc<string>(client, 'allow_microphone', { run, person, allowed });
 }
 
 /** Whether a session begins and ends by itself; null: a host ends it. `ok` or not_found. */
 export function saveSessionClock(
-	client: SupabaseClient,
+	client: DataClient,
 	session: string,
 	startsItself: boolean,
 	endsAfter: number | null
 ): Promise<string> {
-	return ask<string>(client, 'save_session_timer', { session, starts_itself: startsItself, ends_after: endsAfter });
+	return rpc<string>(client, 'save_session_timer', { session, starts_itself: startsItself, ends_after: endsAfter });
 }
 
 /** Lets only these in for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */
-export function lockEntry(client: SupabaseClient, run: string, toWhom: string | null): Promise<string> {
-	return ask<string>(client, 'lock_entry', { run, to_whom: toWhom });
+export function lockEntry(client: DataClient, run: string, toWhom: string | null): Promise<string> {
+	return rpc<string>(client, 'lock_entry', { run, to_whom: toWhom });
 }
 
 /** Confirms what a session asks of whoever enters. `ok`, or why they may not. */
-export function confirmNotice(client: SupabaseClient, session: string): Promise<string> {
-	return ask<string>(client, 'confirm_notice', { session });
+export function confirmNotice(client: DataClient, session: string): Promise<string> {
+	return rpc<string>(client, 'confirm_notice', { session });
 }
 
 /** Writes to those behind the stage. `ok`, too_long, too_often or not_found. */
-export function sayBackstage(client: SupabaseClient, run: string, words: string): Promise<string> {
-	return ask<string>(client, 'send_backstage_message', { run, words });
+export function sayBackstage(client: DataClient, run: string, words: string): Promise<string> {
+	return rpc<string>(client, 'send_backstage_message', { run, words });
 }
 
 /** Shows a PDF of the session from its first page; null: none. `ok` with its version, or not_found. */
 export function presentSlides(
-	client: SupabaseClient,
+	client: DataClient,
 	run: string,
 	file: string | null
 ): Promise<{ status: string; version: string | null }> {
-	return ask(client, 'present_slides', { run, file });
+	return rpc(client, 'present_slides', { run, file });
 }
 
 /** Turns to a page. `ok`, `already`, not_possible or not_found. */
-export function turnSlide(client: SupabaseClient, run: string, page: number): Promise<string> {
-	return ask<string>(client, 'turn_slide', { run, page });
+export function turnSlide(client: DataClient, run: string, page: number): Promise<string> {
+	return rpc<string>(client, 'turn_slide', { run, page });
 }
 
 /** A code for the browser at the desk of a room, told once; null for whoever may not make one. */
-export async function makeHallCode(client: SupabaseClient, summit: string, room: string): Promise<string | null> {
-	return (await ask<{ code?: string }>(client, 'make_hall_code', { summit, room })).code ?? null;
+export async function makeHallCode(client: DataClient, summit: string, room: string): Promise<string | null> {
+	return (await rpc<{ code?: string }>(client, 'make_hall_code', { summit, room })).code ?? null;
 }
 
 /** Takes back every code of a room. `ok`, `already` or not_found. */
-export function revokeHallCodes(client: SupabaseClient, summit: string, room: string): Promise<string> {
-	return ask<string>(client, 'revoke_hall_codes', { summit, room });
+export function revokeHallCodes(client: DataClient, summit: string, room: string): Promise<string> {
+	return rpc<string>(client, 'revoke_hall_codes', { summit, room });
 }
 
 /** Raises the level of a session at once, and seals its recording. `ok`, `already` or not_found. */
 export function raiseLevelInEmergency(
-	client: SupabaseClient,
+	client: DataClient,
 	session: string,
 	level: 'chatham_house' | 'closed'
 ): Promise<string> {
-	return ask<string>(client, 'raise_level_in_emergency', { session, level });
+	return rpc<string>(client, 'raise_level_in_emergency', { session, level });
 }

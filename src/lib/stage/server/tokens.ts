@@ -116,7 +116,14 @@ export async function noteListener(
 	{ run, visit, language, reading, late = false }: Heartbeat
 ): Promise<string> {
 	// At this moment, by the database's clock.
-	const told = [person, run, visit, language, reading, null, late];
-	const rows = await callPrivate<{ save_listener: string }>('save_listener', told);
+	const rows = await callPrivate<{ save_listener: string }>('save_listener', [
+		person,
+		run,
+		visit,
+		language,
+		reading,
+		null,
+		late
+	]);
 	return rows[0]?.save_listener ?? 'none';
 }

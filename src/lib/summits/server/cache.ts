@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
 import { affectsCache } from '#lib/live/topics.ts';
@@ -35,7 +35,7 @@ function hear() {
 	});
 }
 
-async function read(client: SupabaseClient, slug: string): Promise<Summit | null> {
+async function read(client: DataClient, slug: string): Promise<Summit | null> {
 	const { data, error } = await client.rpc('read_summit', { slug });
 	if (error) throw new Error(`read_summit was refused (${error.code}).`);
 	return summitFrom(data);
@@ -49,7 +49,7 @@ function summitFrom(data: unknown): Summit | null {
 }
 
 /** The Summit of a slug as everyone sees it; for a signed-in reader also one that only they may see (a draft). */
-export async function findSummit(slug: string, reader: SupabaseClient | null): Promise<Summit | null> {
+export async function findSummit(slug: string, reader: DataClient | null): Promise<Summit | null> {
 	if (!isSlug(slug)) return null;
 	hear();
 	let found = summits.get(slug);

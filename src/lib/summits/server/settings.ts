@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { ask } from '#lib/database/server/ask.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
 import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
@@ -26,50 +26,50 @@ export interface Settings extends Omit<
 }
 
 /** The settings at this moment, never the kept ones. */
-export async function readSettings(client: SupabaseClient, slug: string): Promise<Settings> {
-	return ask(client, 'read_summit', { slug });
+export async function readSettings(client: DataClient, slug: string): Promise<Settings> {
+	return rpc(client, 'read_summit', { slug });
 }
 
 /** Makes a Summit as a draft. */
-export async function createSummit(client: SupabaseClient, settings: Record<string, unknown>): Promise<Saved> {
-	return ask(client, 'create_summit', { settings });
+export async function createSummit(client: DataClient, settings: Record<string, unknown>): Promise<Saved> {
+	return rpc(client, 'create_summit', { settings });
 }
 
 /** Changes what is named in `settings`. */
 export async function saveSummit(
-	client: SupabaseClient,
+	client: DataClient,
 	summit: string,
 	settings: Record<string, unknown>
 ): Promise<Saved> {
-	const saved = await ask<Saved>(client, 'save_summit', { summit, settings });
+	const saved = await rpc<Saved>(client, 'save_summit', { summit, settings });
 	forgetSummits();
 	return saved;
 }
 
 /** Moves a Summit through its life. */
-export async function setSummitState(client: SupabaseClient, summit: string, state: SummitState): Promise<string> {
-	const status = await ask<string>(client, 'set_summit_state', { summit, state });
+export async function setSummitState(client: DataClient, summit: string, state: SummitState): Promise<string> {
+	const status = await rpc<string>(client, 'set_summit_state', { summit, state });
 	forgetSummits();
 	return status;
 }
 
 /** Writes one of the Summit's texts; an empty one is taken away. */
-export async function saveText(client: SupabaseClient, summit: string, kind: string, body: TextMap): Promise<void> {
-	await ask(client, 'save_summit_text', { summit, kind, body });
+export async function saveText(client: DataClient, summit: string, kind: string, body: TextMap): Promise<void> {
+	await rpc(client, 'save_summit_text', { summit, kind, body });
 	forgetSummits();
 }
 
 /** Capacities and ceilings. */
-export async function readSeats(client: SupabaseClient, summit: string): Promise<SeatRules> {
-	return ask(client, 'read_seat_settings', { summit });
+export async function readSeats(client: DataClient, summit: string): Promise<SeatRules> {
+	return rpc(client, 'read_seat_settings', { summit });
 }
 
 /** Saves capacities and ceilings; refused below what is out. */
-export async function saveSeats(client: SupabaseClient, summit: string, rules: SeatRules): Promise<Saved> {
-	return ask(client, 'save_seat_settings', { summit, rules });
+export async function saveSeats(client: DataClient, summit: string, rules: SeatRules): Promise<Saved> {
+	return rpc(client, 'save_seat_settings', { summit, rules });
 }
 
 /** The Summits that the reader organises, drafts too. */
-export async function listSummits(client: SupabaseClient): Promise<OwnSummit[]> {
-	return ask(client, 'list_summits');
+export async function listSummits(client: DataClient): Promise<OwnSummit[]> {
+	return rpc(client, 'list_summits');
 }

@@ -5,7 +5,7 @@ import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
 import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
 import type { SignedIn } from '#lib/accounts/sessions.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locale, locales } from '#lib/i18n/locale.ts';
@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const [acting, offers, sessions, invitations] = await Promise.all([
 		actingLists(locals.supabase),
 		openOffers(locals.viewer?.accountId ?? error(401)),
-		ask<SignedIn[]>(locals.supabase, 'list_auth_sessions'),
+		rpc<SignedIn[]>(locals.supabase, 'list_auth_sessions'),
 		myInvitations(locals.supabase)
 	]);
 	return {
@@ -82,7 +82,7 @@ export const actions: Actions = {
 	end: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), v.object({ acting: id() }), 'acting');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await ask<string>(locals.supabase, 'remove_assistant', { acting: parsed.output.acting });
+		const status = await rpc<string>(locals.supabase, 'remove_assistant', { acting: parsed.output.acting });
 		redirect(303, href(`/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`));
 	},
 	offer: async ({ request, locals }) => {
@@ -103,7 +103,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'act');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const accept = parsed.output.answer === 'accept';
-		const status = await ask<string>(locals.supabase, 'answer_assistant_invitation', {
+		const status = await rpc<string>(locals.supabase, 'answer_assistant_invitation', {
 			offer: parsed.output.offer,
 			accept
 		});
@@ -113,7 +113,7 @@ export const actions: Actions = {
 	session: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), v.object({ session: id() }), 'session');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await ask<string>(locals.supabase, 'end_auth_session', { session: parsed.output.session });
+		const status = await rpc<string>(locals.supabase, 'end_auth_session', { session: parsed.output.session });
 		// Its token would be believed for some seconds more.
 		forgetViewers();
 		redirect(303, href(`/account?session=${status}#sessions`));

@@ -4,7 +4,7 @@ import { guardsOf, canOpenStream, eventStream } from '#lib/live/server/stream.ts
 import { claimsOf } from '#lib/database/server/supabase.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { RequestHandler } from './$types';
 
 /** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
@@ -28,7 +28,7 @@ export const GET: RequestHandler = async (event) => {
 };
 
 // Whoever hears a Summit hears of what is for those registered where they may, without asking for it.
-async function registeredAmong(client: SupabaseClient, topics: string[]): Promise<string[]> {
+async function registeredAmong(client: DataClient, topics: string[]): Promise<string[]> {
 	const found = topics.map(async (topic) => {
 		const own = registeredTopic(topic);
 		if (!own) return [];

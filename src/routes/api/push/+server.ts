@@ -1,5 +1,5 @@
 import { isPushService, pushKeys } from '#lib/announcements/server/push.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
@@ -13,7 +13,7 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
 		error(422, 'This is no subscription of a browser whose push service we call.');
 	const { endpoint, keys } = given.output;
-	const status = await ask<string>(locals.supabase, 'save_push_subscription', {
+	const status = await rpc<string>(locals.supabase, 'save_push_subscription', {
 		endpoint,
 		p256dh: keys.p256dh,
 		auth: keys.auth
@@ -27,6 +27,6 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 export const DELETE: RequestHandler = async ({ request, locals }) => {
 	const given = v.safeParse(v.object({ endpoint }), await request.json().catch(() => null));
 	if (!given.success) error(422, 'Name the endpoint.');
-	await ask(locals.supabase, 'delete_push_subscription', { endpoint: given.output.endpoint });
+	await rpc(locals.supabase, 'delete_push_subscription', { endpoint: given.output.endpoint });
 	return json({ status: 'ok' });
 };

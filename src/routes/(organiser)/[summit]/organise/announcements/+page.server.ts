@@ -12,11 +12,11 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-async function placesOf(client: SupabaseClient, summit: string) {
+async function placesOf(client: DataClient, summit: string) {
 	const [rooms, sessions] = await Promise.all([
 		client.from('rooms').select('id, name').eq('summit_id', summit).order('position'),
 		client.from('sessions').select('id, title, code').eq('summit_id', summit).eq('state', 'confirmed')

@@ -2,7 +2,7 @@ import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, type ActName, type Answer } from '#lib/payments/server/money.ts';
+import { actOnMoney, type Answer, type MoneyAct } from '#lib/payments/server/money.ts';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 
@@ -12,8 +12,7 @@ interface Wanted<Schema extends v.GenericSchema> {
 	/** Names the form among those of its page. */
 	form: string;
 	schema: Schema;
-	act: ActName;
-	values: (input: v.InferOutput<Schema>) => Record<string, unknown>;
+	call: (input: v.InferOutput<Schema>) => MoneyAct;
 	/** What each refusal means, in words; `field: words` puts it at a field. */
 	refused: Record<string, string | ((answer: Answer) => string)>;
 	/** Told when it is done. */
@@ -30,7 +29,7 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 }: Wanted<Schema>): Promise<ActionFailure<{ form: FormResult }> | { done: string; name: string }> {
 	const parsed = parseForm(await request.formData(), wanted.schema, wanted.form);
 	if (!parsed.ok) return fail(422, { form: parsed.form });
-	const answer = await actOnMoney(locals.supabase, wanted.act, wanted.values(parsed.output));
+	const answer = await actOnMoney(locals.supabase, ...wanted.call(parsed.output));
 	if (answer.status === 'ok' || wanted.good?.includes(answer.status))
 		return { done: wanted.done(answer), name: wanted.form };
 	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
@@ -66,8 +65,10 @@ export function issueInvoice(order: string, { request, locals }: { request: Requ
 		locals,
 		form: 'invoice',
 		schema: billing,
-		act: 'request_invoice',
-		values: ({ locale: language, ...input }) => ({ order_id: order, billing: input, locale: language }),
+		call: ({ locale: language, ...input }) => [
+			'request_invoice',
+			{ order_id: order, billing: input, locale: language }
+		],
 		refused: {
 			already: m.billing_already(),
 			invalid: `name: ${m.billing_name_missing()}`,

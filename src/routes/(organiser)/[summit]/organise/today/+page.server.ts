@@ -1,4 +1,4 @@
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { OnTheDay } from '#lib/door/today.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { peopleBehind } from '#lib/stage/server/all-rooms.ts';
@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const { summit } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
 	const at = Date.now();
-	const today = await ask<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
+	const today = await rpc<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
 	if (!today) error(403, m.shell_forbidden());
 	// Who waits in a green room is kept nowhere: LiveKit is asked, when somebody may.
 	const behind = today.soon.some(({ run }) => run !== null) ? await peopleBehind(summit.id) : null;

@@ -12,11 +12,11 @@ import { isLocale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { error } from '@sveltejs/kit';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import type { RequestHandler } from './$types';
 
 // Whose badge was printed before has a new one: the paper before it opens no door any more.
-async function renewed(client: SupabaseClient, summit: string, found: PaperBadge[]): Promise<PaperBadge[]> {
+async function renewed(client: DataClient, summit: string, found: PaperBadge[]): Promise<PaperBadge[]> {
 	const ids = found.map(({ badge }) => badge);
 	const badges = (await renewPrinted(client, summit, ids, 'Printed again')) ?? error(403);
 	return (await badgesForPaper(client, summit, { badges })) ?? error(403);

@@ -93,8 +93,7 @@ export const actions: Actions = {
 			locals,
 			form: 'waive',
 			schema: v.object({ request: id(), answer: requiredLines(500, m.helpdesk_waiver_why_missing) }),
-			act: 'decide_waiver',
-			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
+			call: (input) => ['decide_waiver', { request: input.request, approve: true, amount: null, answer: input.answer }],
 			refused: {
 				...waiverRefused(),
 				over_budget: m.helpdesk_waiver_budget()

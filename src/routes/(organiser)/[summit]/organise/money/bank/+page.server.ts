@@ -108,8 +108,7 @@ export const actions: Actions = {
 			locals,
 			form: 'match',
 			schema: v.object({ bank_row: id(), order_reference: requiredText(40, () => 'Give the order or the invoice.') }),
-			act: 'apply_bank_row',
-			values: (input) => input,
+			call: (input) => ['apply_bank_row', input],
 			good: ['paid', 'underpaid', 'revived', 'surplus', 'linked'],
 			refused: {
 				unknown_order: 'There is no such order or invoice.',
@@ -134,8 +133,10 @@ export const actions: Actions = {
 					)
 				)
 			}),
-			act: 'split_bank_row',
-			values: ({ bank_row, currency, parts }) => ({ bank_row, parts: readParts(parts, currency) ?? [] }),
+			call: ({ bank_row, currency, parts }) => [
+				'split_bank_row',
+				{ bank_row, parts: readParts(parts, currency) ?? [] }
+			],
 			good: ['ok'],
 			refused: {
 				parts: 'Write one order and its amount on each line, at least two.',
@@ -153,8 +154,7 @@ export const actions: Actions = {
 			locals,
 			form: 'join',
 			schema: v.object({ bank_row: id() }),
-			act: 'unsplit_bank_row',
-			values: (input) => input,
+			call: (input) => ['unsplit_bank_row', input],
 			good: ['ok'],
 			refused: { already: 'A part was decided already.' },
 			done: () => 'The payment is one row again.'
@@ -165,8 +165,7 @@ export const actions: Actions = {
 			locals,
 			form: 'aside',
 			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
-			act: 'ignore_bank_row',
-			values: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
+			call: ({ bank_row, reason, back }) => ['ignore_bank_row', { bank_row, reason, back: back !== '' }],
 			refused: { reason_needed: 'Say why the row is ignored.', already: 'This row was decided meanwhile.' },
 			done: () => 'Done.'
 		})

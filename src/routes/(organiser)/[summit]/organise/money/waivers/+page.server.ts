@@ -58,13 +58,15 @@ export const actions: Actions = {
 					['amount']
 				)
 			),
-			act: 'decide_waiver',
-			values: (input) => ({
-				request: input.request,
-				approve: input.decision === 'approve',
-				amount: input.amount === '' ? null : readAmount(input.amount, input.currency),
-				answer: input.answer
-			}),
+			call: (input) => [
+				'decide_waiver',
+				{
+					request: input.request,
+					approve: input.decision === 'approve',
+					amount: input.amount === '' ? null : readAmount(input.amount, input.currency),
+					answer: input.answer
+				}
+			],
 			refused: {
 				...waiverRefused(),
 				reason_needed: 'Say why it is refused: the person is told.',
@@ -92,12 +94,14 @@ export const actions: Actions = {
 					['amount']
 				)
 			),
-			act: 'save_waiver_budget',
-			values: (input) => ({
-				summit: summit.id,
-				currency: input.currency,
-				amount: readAmount(input.amount, input.currency)
-			}),
+			call: (input) => [
+				'save_waiver_budget',
+				{
+					summit: summit.id,
+					currency: input.currency,
+					amount: readAmount(input.amount, input.currency)
+				}
+			],
 			refused: {
 				below: 'amount: More than that is waived already.',
 				invalid: 'amount: Give an amount, for example 20000.'

@@ -52,8 +52,7 @@ export const actions: Actions = {
 				reference: requiredText(120),
 				note: optionalLines(300)
 			}),
-			act: 'record_bank_payment',
-			values: (input) => ({ order_id: params.order, currency, ...input }),
+			call: (input) => ['record_bank_payment', { order_id: params.order, currency, ...input }],
 			refused: {
 				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
 				invalid: 'booked_on: This day lies ahead.'
@@ -76,13 +75,15 @@ export const actions: Actions = {
 			locals,
 			form: 'correct',
 			schema: v.object({ ...billing.entries, invoice: id(), reason }),
-			act: 'correct_invoice',
-			values: ({ locale: language, invoice, reason: why, ...input }) => ({
-				invoice,
-				billing: input,
-				reason: why,
-				locale: language
-			}),
+			call: ({ locale: language, invoice, reason: why, ...input }) => [
+				'correct_invoice',
+				{
+					invoice,
+					billing: input,
+					reason: why,
+					locale: language
+				}
+			],
 			refused: { invalid: 'name: Give the name of whoever pays.', wrong_state: 'This invoice is credited already.' },
 			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
 		});
@@ -94,8 +95,7 @@ export const actions: Actions = {
 			locals,
 			form: 'refund',
 			schema: v.object({ registration: v.optional(id()), amount: amountIn(currency), reason }),
-			act: 'refund_order',
-			values: (input) => ({ order_id: params.order, registration: null, ...input }),
+			call: (input) => ['refund_order', { order_id: params.order, registration: null, ...input }],
 			refused: {
 				too_much: ({ most }) => `amount: At most ${money(Number(most), currency)} can go back for this registration.`,
 				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
@@ -110,8 +110,7 @@ export const actions: Actions = {
 			locals,
 			form: 'sent',
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
-			act: 'record_manual_refund',
-			values: (input) => input,
+			call: (input) => ['record_manual_refund', input],
 			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
 		}),
@@ -121,8 +120,7 @@ export const actions: Actions = {
 			locals,
 			form: 'retry',
 			schema: v.object({ refund: id() }),
-			act: 'retry_refund',
-			values: (input) => input,
+			call: (input) => ['retry_refund', input],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'Stripe is asked again. The order shows what it answers.'
 		}),
@@ -132,8 +130,7 @@ export const actions: Actions = {
 			locals,
 			form: 'hand',
 			schema: v.object({ refund: id() }),
-			act: 'make_refund_manual',
-			values: (input) => input,
+			call: (input) => ['make_refund_manual', input],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
 		}),
@@ -143,12 +140,14 @@ export const actions: Actions = {
 			locals,
 			form: 'extend',
 			schema: v.object({ until: day(), reason: optionalLines(500) }),
-			act: 'extend_order',
-			values: ({ until, reason: why }) => ({
-				order_id: params.order,
-				until: endOfDay(until, locals.summit.zone),
-				reason: why
-			}),
+			call: ({ until, reason: why }) => [
+				'extend_order',
+				{
+					order_id: params.order,
+					until: endOfDay(until, locals.summit.zone),
+					reason: why
+				}
+			],
 			refused: {
 				too_soon: 'until: Choose a day after the present deadline, within a year.',
 				wrong_state: orderChanged()
@@ -161,8 +160,7 @@ export const actions: Actions = {
 			locals,
 			form: 'write_off',
 			schema: v.object({ reason }),
-			act: 'write_off_order',
-			values: (input) => ({ order_id: params.order, ...input }),
+			call: (input) => ['write_off_order', { order_id: params.order, ...input }],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'Written off: nothing is owed any more.'
 		})

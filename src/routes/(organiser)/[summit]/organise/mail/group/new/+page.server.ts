@@ -14,7 +14,7 @@ import { countGroup, listMessages, saveMessage } from '#lib/mail/server/group.ts
 import { faultField, faultSentence } from '#lib/mail/wording-words.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -25,7 +25,7 @@ interface Listed {
 	region: string;
 }
 
-async function membersOf(client: SupabaseClient, summit: string): Promise<Listed[]> {
+async function membersOf(client: DataClient, summit: string): Promise<Listed[]> {
 	const found = await client
 		.from('summit_members')
 		.select('country, region, members(id, name)')

@@ -1,6 +1,6 @@
 import { sessionsTable, speakersTable } from '#lib/calendar/exchange/tables.ts';
 import { readExchangeDraft } from '#lib/calendar/server/imports.ts';
-import { ask } from '#lib/database/server/ask.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
@@ -11,7 +11,7 @@ export const GET: RequestHandler = async ({ locals, params }) => {
 	const draft = (await readExchangeDraft(locals.supabase, summit.id)) ?? error(403);
 	const language = summit.languages[0] ?? 'en';
 	const body = what === 'sessions' ? sessionsTable(draft, summit.zone, summit.rooms, language) : speakersTable(draft);
-	await ask(locals.supabase, 'record_schedule_export', {
+	await rpc(locals.supabase, 'record_schedule_export', {
 		summit: summit.id,
 		what,
 		rows: body.split('\r\n').length - 2

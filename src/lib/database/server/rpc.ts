@@ -1,5 +1,7 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { RpcCallFor } from '#lib/database/calls.ts';
+import type { DataClient } from '#lib/database/client.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import { error as refuse } from '@sveltejs/kit';
 import { afterDeadlock, sqlState } from './deadlock.ts';
 
@@ -9,13 +11,12 @@ const forbidden = '42501';
 const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
-export async function ask<Answer>(
-	client: SupabaseClient,
-	name: string,
-	values: Record<string, unknown> = {}
-): Promise<Answer> {
+export async function rpc<Answer>(client: DataClient, ...call: RpcCallFor<Answer>): Promise<Answer> {
+	const [name, values = {}] = call;
+	// Its own types would go through all functions again for each call, and the call is checked already.
+	const untyped: SupabaseClient = client;
 	return afterDeadlock(async () => {
-		const { data, error } = await client.rpc(name, values);
+		const { data, error } = await untyped.rpc(name, values);
 		if (error) throw failure(name, error);
 		return data as Answer;
 	});

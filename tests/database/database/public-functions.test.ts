@@ -1,0 +1,35 @@
+/* Each function that a browser's key opens is there for a reason: the app calls it, or it is public API. */
+import { globSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readCatalogue } from '../../../src/local/schema/catalogue.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+// What the app itself does not call, and why it is open all the same.
+const publicApi: Record<string, string> = {
+	can_see: 'row policies call it with the rights of the reader',
+	request_merge: 'merging two people has no page yet',
+	confirm_merge: 'merging two people has no page yet',
+	refuse_merge: 'merging two people has no page yet',
+	count_my_session_files: 'tells a client how many files it may still add',
+	recording_alarms: 'for the monitoring of those who run the stages',
+	start_registration: 'save_registration_steps does the same; to be closed when no test calls it any more',
+	submit_registration: 'save_registration_steps does the same; to be closed when no test calls it any more'
+};
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+	db = await startDatabase();
+});
+afterAll(() => db.stop());
+
+test('the app calls every function granted to anon or authenticated, or it is listed as public API', async () => {
+	const { procedures } = await readCatalogue(await db.connect());
+	const names = new Set(procedures.filter(({ schema }) => schema === 'public').map(({ name }) => name));
+	const code = globSync('src/**/*.ts', { exclude: ['src/lib/database/types.ts', 'src/local/**', 'src/**/*.test.ts'] })
+		.map((file) => readFileSync(file, 'utf8'))
+		.join('\n');
+	const called = new Set([...code.matchAll(/'([a-z][a-z0-9_]*)'/g)].map(([, name]) => name));
+	const uncalled = [...names].filter((name) => !called.has(name));
+	expect(uncalled.sort()).toEqual(Object.keys(publicApi).sort());
+});
