@@ -8702,7 +8702,8 @@ export type Database = {
 		Enums: {
 			access_channel: 'door' | 'stream';
 			account_relation: 'self' | 'assistant';
-			adjustment_kind: 'payment' | 'refund' | 'waiver' | 'credit' | 'dispute' | 'dispute_won' | 'cancellation';
+			adjustment_kind:
+				'payment' | 'refund' | 'waiver' | 'credit' | 'dispute' | 'dispute_won' | 'cancellation' | 'write_off';
 			announcement_audience: 'everyone' | 'mode' | 'language' | 'room' | 'session' | 'session_people';
 			attendance_mode: 'in_person' | 'virtual';
 			bank_row_state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';

@@ -270,7 +270,7 @@ describe('a concern that no lead may read', () => {
 		const end = (by: Somebody) => stage.ask<string>(by, `select public.end_role($1)`, [rows[0]?.id]);
 		expect(await end(safeguarding)).toBe('not_allowed');
 		expect([await end(owner), await end(owner)]).toEqual(['ok', 'already']);
-		const told = (await mails('role_changed')).filter(({ params }) => params['role'] === 'deputy');
+		const told = (await mails('role_changed')).filter(({ params }) => 'role' in params && params.role === 'deputy');
 		expect(told).toEqual([{ person_id: second.person, params: { role: 'deputy', change: 'ended' } }]);
 	});
 
