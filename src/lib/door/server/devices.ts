@@ -16,7 +16,11 @@ export interface DeviceIdentity {
 const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
 // What each call of a device begins with.
-const asked = ({ person, key }: DeviceIdentity, summit: string): [string, string, Buffer] => [person, summit, hashOf(key)];
+const asked = ({ person, key }: DeviceIdentity, summit: string): [string, string, Buffer] => [
+	person,
+	summit,
+	hashOf(key)
+];
 
 function answered<Answer>(name: string, answer: Answer | undefined): Answer {
 	if (!answer) throw new Error(`${name} gave no answer.`);

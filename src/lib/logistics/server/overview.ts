@@ -39,11 +39,7 @@ export interface LogisticsOverview {
 export const unansweredPageSize = 50;
 
 /** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
-export function readLogisticsOverview(
-	client: DataClient,
-	summit: string,
-	page = 1
-): Promise<LogisticsOverview | null> {
+export function readLogisticsOverview(client: DataClient, summit: string, page = 1): Promise<LogisticsOverview | null> {
 	return rpc(client, 'read_logistics_overview', {
 		summit,
 		page_size: unansweredPageSize,
