@@ -7,6 +7,7 @@ import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 // What the app itself does not call, and why it is open all the same.
 const publicApi: Record<string, string> = {
 	can_see: 'row policies call it with the rights of the reader',
+	can_enter: 'whether the reader may enter a session, for other clients',
 	request_merge: 'merging two people has no page yet',
 	confirm_merge: 'merging two people has no page yet',
 	refuse_merge: 'merging two people has no page yet',
