@@ -71,8 +71,8 @@ test('names are for whoever keeps the registrations, small groups for nobody els
 });
 
 for (const [language, heading, fewer] of [
-	['ar', 'الحضور', 'أقل من 5'],
-	['es', 'Asistencia', 'Menos de 5']
+	['ar', 'الحضور', 'أقل من أن يُعرض العدد'],
+	['es', 'Asistencia', 'Demasiado pocas para mostrarlo']
 ] as const)
 	test(`organisers read it as ${heading}`, async ({ browser }) => {
 		const page = await open(browser, small.world.people.stage, `/${language}/${small.world.slug}/organise/attendance`);
