@@ -46,7 +46,7 @@ export function parseLiveEvent(payload: string | undefined): LiveEvent | null {
 
 const restricted = /^(?:run|chat|desk|door|announced):/;
 
-/** Whether a topic is of a run, of doors or of announcements: whoever may no longer watch or run it receives no more of it. */
+/** Whether a topic is of a run, of doors or of announcements: a reader who may no longer watch or run it receives no more of it. */
 export function isRestrictedTopic(topic: string): boolean {
 	return restricted.test(topic);
 }

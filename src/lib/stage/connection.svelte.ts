@@ -100,7 +100,7 @@ export class StageConnection {
 		await this.#drop();
 	}
 
-	// On the lowest level the line is closed wholly; from it, one joins anew.
+	// The lowest level closes the connection; leaving that level joins again.
 	#take(level: QualityLevel) {
 		this.receiving.choose({ level });
 		const isIn = ['joining', 'joined', 'mending', 'away', 'blocked'].includes(this.phase);
