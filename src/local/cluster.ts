@@ -7,13 +7,13 @@ import pg from 'pg';
 import { migrate } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres } from './postgres.ts';
-import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
+import { createRoles, createSystemSchema, openAppRoles } from './roles.ts';
 
 /** What it takes to reach a throwaway cluster. */
 export interface Cluster {
 	port: number;
 	template: string;
-	passwords: { supabase_admin: string; postgres: string; lite_login: string; app_server: string };
+	passwords: { supabase_admin: string; postgres: string; lite_login: string; app_server: string; data_path: string };
 	stop?: () => Promise<void>;
 }
 
@@ -23,7 +23,13 @@ export async function startCluster(): Promise<Cluster> {
 	chmodSync(base, 0o711);
 	const { folder } = clusterFolder(base);
 	const word = () => randomBytes(16).toString('hex');
-	const passwords = { supabase_admin: word(), postgres: word(), lite_login: word(), app_server: word() };
+	const passwords = {
+		supabase_admin: word(),
+		postgres: word(),
+		lite_login: word(),
+		app_server: word(),
+		data_path: word()
+	};
 	const postgres = await startPostgres({ folder, password: passwords.supabase_admin, careless: true });
 	async function stop() {
 		await postgres.stop();
@@ -40,7 +46,9 @@ export async function startCluster(): Promise<Cluster> {
 		});
 		await withClient(postgres.url('template_summit'), createSystemSchema);
 		await withClient(postgres.url('template_summit', 'postgres', passwords.postgres), (owner) => migrate(owner));
-		await withClient(postgres.url(), (superuser) => openAppServer(superuser, passwords.app_server));
+		await withClient(postgres.url(), (superuser) =>
+			openAppRoles(superuser, { app: passwords.app_server, data: passwords.data_path })
+		);
 	} catch (error) {
 		await stop();
 		throw error;

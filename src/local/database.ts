@@ -6,7 +6,7 @@ import { inspectDataFolder, noteComplete, noteMaking } from './data-folder.ts';
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres, type LocalPostgres } from './postgres.ts';
-import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
+import { createRoles, createSystemSchema, openAppRoles } from './roles.ts';
 import { refreshSample } from './sample/refresh.ts';
 import type { Secrets } from './secrets.ts';
 import type { Supervision } from './supervise.ts';
@@ -16,6 +16,7 @@ export interface LocalDatabase {
 	postgres: LocalPostgres;
 	url: string;
 	appUrl: string;
+	dataUrl: string;
 	liteUrl: string;
 	sample: boolean;
 }
@@ -60,7 +61,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		await withClient(url, (owner) =>
 			migrate(owner, readMigrations(), marker ? (file) => say(`Applying ${file}`) : undefined)
 		);
-		await withClient(postgres.url(), (superuser) => openAppServer(superuser, secrets.appPassword));
+		await withClient(postgres.url(), (superuser) =>
+			openAppRoles(superuser, { app: secrets.appPassword, data: secrets.dataPassword })
+		);
 		const sample = marker?.sample ?? (options.sample && (await seed(url, options)));
 		if (marker?.sample) await withClient(url, (owner) => refreshSample(owner, { now: new Date() }));
 		if (!marker) noteComplete(dataFolder, sample);
@@ -68,6 +71,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 			postgres,
 			url,
 			appUrl: postgres.url('postgres', 'app_server', secrets.appPassword),
+			dataUrl: postgres.url('postgres', 'data_path', secrets.dataPassword),
 			liteUrl: postgres.url('postgres', 'lite_login', secrets.litePassword),
 			sample
 		};
@@ -105,6 +109,24 @@ export async function checkHostedDatabase(url: string): Promise<string[]> {
 			`DATABASE_URL: ${missing.length} migrations are not applied there (first: ${missing[0]?.file}). Run \`supabase db push\`, or \`node src/local/migrate.ts\`.`
 		];
 	});
+}
+
+const dataPathRoles = ['anon', 'authenticated'];
+
+/** What is wrong with the connection of the data path, in a sentence; null when it signs in and may become no more than callers are. */
+export async function checkDataPath(url: string): Promise<string | null> {
+	try {
+		const roles = await withClient(url, async (client) => {
+			const { rows } = await client.query<{ name: string }>(
+				`select rolname as name from pg_roles where pg_has_role(current_user, oid, 'member') and rolname <> current_user order by 1`
+			);
+			return rows.map(({ name }) => name);
+		});
+		if (roles.join() === dataPathRoles.join()) return null;
+		return `DATA_DATABASE_URL signs in as a role that may become ${roles.join(', ') || 'nobody'}: it must be data_path, which may become anon and authenticated and nobody else.`;
+	} catch (error) {
+		return `DATA_DATABASE_URL does not lead into the database (${(error as { code?: string }).code ?? 'no answer'}). Give data_path a password as docs/operations.md says, or set DATA_PATH=rest.`;
+	}
 }
 
 /** Proves that a notification comes through; a pooler in transaction mode swallows it in silence. */

@@ -65,7 +65,8 @@ export async function localSupabase(
 	return {
 		SUPABASE_URL: address,
 		SUPABASE_PUBLISHABLE_KEY: secrets.publishableKey,
-		SUPABASE_SECRET_KEY: secrets.secretKey
+		SUPABASE_SECRET_KEY: secrets.secretKey,
+		SUPABASE_JWT_SECRET: secrets.jwtSecret
 	};
 }
 

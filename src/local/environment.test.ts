@@ -11,6 +11,7 @@ const hosted = {
 	SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
 	SUPABASE_SECRET_KEY: 'sb_secret_x',
 	DATABASE_URL: 'postgres://postgres:word@db.abc.supabase.co:5432/postgres',
+	DATA_DATABASE_URL: 'postgres://data_path:word@db.abc.supabase.co:5432/postgres',
 	SEALING_KEY: sealing,
 	BADGE_KEY: badge,
 	STRIPE_SECRET_KEY: 'sk_live_x',
@@ -81,6 +82,7 @@ describe('hosted', () => {
 		['LIVEKIT_API_KEY', 'LIVEKIT_API_KEY is missing: LIVEKIT_URL is set, and needs it.'],
 		['LIVEKIT_URL', 'LIVEKIT_URL is missing: LIVEKIT_API_KEY is set, and means nothing without it.'],
 		['MAIL_FROM', 'MAIL_FROM is missing: SMTP_URL is set, and needs it.'],
+		['SUPABASE_URL', 'SUPABASE_URL is missing: DATA_DATABASE_URL is set, and means nothing without it.'],
 		['ORIGIN', 'ORIGIN is missing: HOST is 0.0.0.0, so others come by another address than http://localhost:3000.']
 	])('without %s the start names it', (name, sentence) => {
 		expect(readEnvironment({ ...hosted, [name]: undefined }).problems).toContain(sentence);
@@ -103,6 +105,9 @@ describe('what is wrong is named, and never repeated', () => {
 		['SEALING_KEY', Buffer.alloc(32).toString('base64')],
 		['BADGE_KEY', 'b1:short'],
 		['OWNER_EMAIL', 'nobody'],
+		['DATA_DATABASE_URL', 'https://x'],
+		['DATA_PATH', 'fast'],
+		['SUPABASE_JWT_SECRET', 'short'],
 		['SAMPLE', 'maybe']
 	])('%s=%s', (name, value) => {
 		const { problems } = readEnvironment({ ...hosted, [name]: value });

@@ -68,6 +68,9 @@ function missingBeside(env: Variables): string[] {
 	}
 	if (env.APP_DATABASE_URL && !env.DATABASE_URL)
 		problems.push('DATABASE_URL is missing: APP_DATABASE_URL is set, and needs it.');
+	for (const name of ['DATA_DATABASE_URL', 'SUPABASE_JWT_SECRET'])
+		if (env[name] && !env.SUPABASE_URL)
+			problems.push(`SUPABASE_URL is missing: ${name} is set, and means nothing without it.`);
 	return problems;
 }
 
@@ -82,6 +85,15 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	},
 	DATABASE_URL: { test: isPostgres, form: 'postgres://user:password@host:5432/postgres (direct or session mode)' },
 	APP_DATABASE_URL: { test: isPostgres, form: 'postgres://app_server:password@host:5432/postgres' },
+	DATA_DATABASE_URL: {
+		test: isPostgres,
+		form: 'postgres://data_path:password@host:5432/postgres (direct or session mode)'
+	},
+	DATA_PATH: { test: (value) => value === 'rest', form: 'rest, or left out' },
+	SUPABASE_JWT_SECRET: {
+		test: (value) => value.length >= 32,
+		form: 'the JWT secret of the project, 32 characters or more'
+	},
 	STRIPE_SECRET_KEY: { test: (value) => /^(sk|rk)_/.test(value), form: 'a secret key of Stripe, sk_… or rk_…' },
 	STRIPE_WEBHOOK_SECRET: {
 		test: (value) => value.startsWith('whsec_'),

@@ -55,9 +55,12 @@ async function authTables(): Promise<string> {
 	return stdout;
 }
 
-/** Lets `app_server`, which the migrations create, sign in. */
-export async function openAppServer(superuser: pg.Client, password: string): Promise<void> {
-	await superuser.query(`alter role app_server login password ${superuser.escapeLiteral(password)}`);
+/** Lets the roles of the app sign in, which the migrations create. */
+export async function openAppRoles(superuser: pg.Client, passwords: { app: string; data: string }): Promise<void> {
+	await superuser.query(`
+		alter role app_server login password ${superuser.escapeLiteral(passwords.app)};
+		alter role data_path login password ${superuser.escapeLiteral(passwords.data)};
+	`);
 }
 
 // Supabase's own definitions: they read both forms of the claims, where lite's read only one.

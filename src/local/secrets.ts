@@ -10,6 +10,7 @@ const makers = {
 	ownerPassword: () => word(),
 	litePassword: () => word(),
 	appPassword: () => word(),
+	dataPassword: () => word(),
 	jwtSecret: () => word(48),
 	publishableKey: () => `sb_publishable_${word()}`,
 	secretKey: () => `sb_secret_${word(32)}`,

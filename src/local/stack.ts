@@ -12,7 +12,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
 import { inspectDataFolder } from './data-folder.ts';
-import { checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
+import { checkDataPath, checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
 import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
@@ -78,7 +78,7 @@ async function assemble(
 		BADGE_KEY: env.BADGE_KEY || secrets.badgeKey,
 		PUSH_KEY: env.PUSH_KEY || secrets.pushKey
 	};
-	if (hosted.supabase) await checkHosted(env.DATABASE_URL ?? '');
+	if (hosted.supabase) await checkHosted(env);
 	else {
 		const database = await openDatabase({
 			dataFolder,
@@ -95,7 +95,11 @@ async function assemble(
 		});
 		if (!(await provesListen(database.url))) throw new Error('PostgreSQL does not pass notifications on.');
 		state.set('postgres', 'ready');
-		Object.assign(variables, { DATABASE_URL: database.url, APP_DATABASE_URL: database.appUrl });
+		Object.assign(variables, {
+			DATABASE_URL: database.url,
+			APP_DATABASE_URL: database.appUrl,
+			DATA_DATABASE_URL: database.dataUrl
+		});
 		if (database.sample && isLoopback(new URL(environment.origin).hostname)) variables.LOCAL_SAMPLE = '1';
 		Object.assign(variables, await localSupabase(parts, database.liteUrl), { FILES_DIR: filesFolder(dataFolder) });
 	}
@@ -133,13 +137,15 @@ async function serve(
 	await app.ready;
 }
 
-async function checkHosted(url: string): Promise<void> {
+async function checkHosted({ DATABASE_URL: url = '', DATA_DATABASE_URL, DATA_PATH }: NodeJS.ProcessEnv): Promise<void> {
 	const problems = await checkHostedDatabase(url);
 	if (!(await provesListen(url))) {
 		problems.push(
 			'DATABASE_URL leads to a pooler that swallows notifications: use the direct connection, or session mode (port 5432).'
 		);
 	}
+	const fault = DATA_DATABASE_URL && DATA_PATH !== 'rest' ? await checkDataPath(DATA_DATABASE_URL) : null;
+	if (fault) problems.push(fault);
 	if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
