@@ -4,6 +4,7 @@ import { env } from '$env/dynamic/private';
 import { createServerClient } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Cookies } from '@sveltejs/kit';
+import { openDataPath, type DataPath } from './data-path/fetch.ts';
 import { limitedFetch, steadyFetch } from './steady-fetch.ts';
 
 /** The name of the session's cookies; a long session is cut into `.0`, `.1`, … */
@@ -93,11 +94,32 @@ export function authClient(cookies: Cookies, secure: boolean, forgetting = false
 	}) as unknown as SupabaseClient;
 }
 
+let dataPath: DataPath | undefined;
+
+// Functions are called over a connection to Postgres where there is one, and by REST like everything else where not.
+const dataFetch: typeof fetch = (input, init) => {
+	const databaseUrl = env['DATA_DATABASE_URL'];
+	if (!databaseUrl || env['DATA_PATH'] === 'rest') return steadyFetch(input, init);
+	if (!dataPath) {
+		const keys = { publishableKey: publishableKey(), jwtSecret: env['SUPABASE_JWT_SECRET'] };
+		dataPath = openDataPath({ databaseUrl, supabaseUrl: address(), ...keys }, steadyFetch);
+		process.once('sveltekit:shutdown', () => void closeDataPath());
+	}
+	return dataPath.fetch(input, init);
+};
+
+/** Ends the connections on which functions are called; the next call opens new ones. */
+export async function closeDataPath(): Promise<void> {
+	const ending = dataPath;
+	dataPath = undefined;
+	await ending?.close();
+}
+
 /** The client that asks for data with a person's own token, or as nobody. It holds no session and may serve many requests. */
 export function dataClient(token: string | null): DataClient {
 	return createClient<Database>(address(), publishableKey(), {
 		accessToken: async () => token,
-		global: { fetch: steadyFetch }
+		global: { fetch: dataFetch }
 	});
 }
 

@@ -1,0 +1,83 @@
+/* What the data path knows of the database: its functions, and how a call begins. Read once, and again when a function is unknown. */
+import { isOutage, noted } from '../outage.ts';
+import {
+	readFunctions,
+	readSettings,
+	takes,
+	unknownFunction,
+	type DatabaseFunction,
+	type Functions,
+	type ReadRows,
+	type RoleSetting
+} from './functions.ts';
+import { connectionLost, Refusal } from './refusal.ts';
+import type { Role } from './token.ts';
+
+// So long at least passes between two readings, whatever names are asked for.
+const readAgainAfterMs = 1000;
+
+interface Reading {
+	functions: Functions;
+	settings: RoleSetting[];
+}
+
+/** A function, and the statement that makes a transaction the caller's. Without a function the call is for REST. */
+export type Found = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
+
+/** The catalogue of one database. */
+export class Catalogue {
+	readonly #read: ReadRows;
+	#reading: Promise<Reading> | undefined;
+	#began = -Infinity;
+
+	constructor(read: ReadRows) {
+		this.#read = read;
+	}
+
+	/** Has it read again with the next call. */
+	forget(): void {
+		if (performance.now() - this.#began > readAgainAfterMs) this.#reading = undefined;
+	}
+
+	/** The function for a call with these arguments. Throws a `Refusal` when there is none, or Postgres is away. */
+	async find(name: string, given: ReadonlySet<string>, role: Role): Promise<Found> {
+		for (let isAgain = false; ; isAgain = true) {
+			const { functions, settings } = await this.#current();
+			const called = functions.get(name);
+			if (called === null) return { called, begin: null };
+			if (called && takes(called, given)) return { called, begin: beginAs(role, called.isReadOnly, settings) };
+			this.forget();
+			if (isAgain || this.#reading) throw unknownFunction(name, given);
+		}
+	}
+
+	async #current(): Promise<Reading> {
+		const reading = (this.#reading ??= this.#begin());
+		try {
+			return await reading;
+		} catch (error) {
+			if (this.#reading === reading) this.#reading = undefined;
+			throw error instanceof Refusal ? error : isOutage(noted(error)) ? connectionLost() : error;
+		}
+	}
+
+	async #begin(): Promise<Reading> {
+		this.#began = performance.now();
+		return { functions: await readFunctions(this.#read), settings: await readSettings(this.#read) };
+	}
+}
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+// Who calls, until the end of the transaction. What the role sets by itself comes first, as it does in PostgREST.
+function beginAs(role: Role, isReadOnly: boolean, settings: RoleSetting[]): string {
+	const constant = [
+		...settings.filter((setting) => setting.role === role).map(({ name, value }) => [name, value] as const),
+		['role', role] as const,
+		// Older forms of the claims, which `auth.uid()` would believe first.
+		['request.jwt.claim', ''] as const,
+		['request.jwt.claim.sub', ''] as const,
+		...(isReadOnly ? [['transaction_read_only', 'on'] as const] : [])
+	].map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`);
+	return `select ${[...constant, `set_config('request.jwt.claims', $1, true)`].join(', ')}`;
+}

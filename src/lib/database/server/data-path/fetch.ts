@@ -1,0 +1,112 @@
+/*
+ * The data path: a `fetch` for supabase-js that answers `rpc` by Postgres itself, as the caller's own role, and passes everything
+ * else on to REST. Both give the same answers (tests/database/database/data-path-answers.test.ts).
+ */
+import { isOutage, noted } from '../outage.ts';
+import { Catalogue } from './catalogue.ts';
+import { openConnections } from './connections.ts';
+import { statementFor } from './functions.ts';
+import { connectionLost, isPostgresError, Refusal, refusalOf } from './refusal.ts';
+import { createTokenCheck, type Caller, type TokenSettings } from './token.ts';
+
+export interface DataPathSettings extends TokenSettings {
+	/** As `data_path`; a direct or session-mode connection. */
+	databaseUrl: string;
+	/** How many connections at most. */
+	connections?: number;
+}
+
+/** The transport, and its end. */
+export interface DataPath {
+	fetch: typeof fetch;
+	close(): Promise<void>;
+}
+
+/** A call as supabase-js sends it for `client.rpc(name, arguments)` and nothing more. */
+interface Call {
+	name: string;
+	token: string | null;
+	/** The arguments as JSON. */
+	body: string;
+	given: Set<string>;
+}
+
+/** Opens the path. `rest` takes what it does not answer itself. */
+export function openDataPath(settings: DataPathSettings, rest: typeof fetch): DataPath {
+	const connections = openConnections(settings.databaseUrl, settings.connections);
+	const check = createTokenCheck(settings);
+	const prefix = `${settings.supabaseUrl.replace(/\/$/, '')}/rest/v1/rpc/`;
+	const catalogue = new Catalogue(connections.read);
+
+	async function answer(call: Call): Promise<Response | null> {
+		const caller = await check(call.token);
+		const { called, begin } = await catalogue.find(call.name, call.given, caller.role);
+		if (called === null) return null;
+		try {
+			const body = await connections.send([
+				{ text: begin, values: [caller.claims] },
+				{ text: statementFor(called, call.given), values: [call.body] }
+			]);
+			return called.returns === 'void' ? new Response(null, { status: 204 }) : json(200, body ?? 'null');
+		} catch (error) {
+			throw refused(error, caller, () => catalogue.forget());
+		}
+	}
+
+	return {
+		fetch: async (input, init) => {
+			const call = callFrom(prefix, input, init);
+			if (call === null) return rest(input, init);
+			try {
+				return (await answer(call)) ?? rest(input, init);
+			} catch (error) {
+				if (!(error instanceof Refusal)) throw error;
+				return json(error.status, JSON.stringify(error.body));
+			}
+		},
+		close: () => connections.close()
+	};
+}
+
+// What is neither of Postgres nor of the network is a fault of ours, and thrown as it is.
+function refused(error: unknown, { role }: Caller, forget: () => void): unknown {
+	noted(error);
+	if (!isPostgresError(error)) return isOutage(error) ? connectionLost() : error;
+	// A function may have been made anew with other parameters.
+	if (error.code === '42883') forget();
+	return refusalOf(error, role === 'authenticated');
+}
+
+const json = (status: number, body: string) =>
+	new Response(body, { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
+
+// Filters, counts, single rows, other schemas and whatever else changes the answer are left to REST.
+function callFrom(prefix: string, input: RequestInfo | URL, init: RequestInit = {}): Call | null {
+	if (init.method !== 'POST' || init.signal || typeof input !== 'string' || !input.startsWith(prefix)) return null;
+	const name = input.slice(prefix.length);
+	if (!/^\w{1,63}$/.test(name)) return null;
+	const headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers);
+	const isPlain =
+		!headers.has('prefer') &&
+		['application/json', '*/*', null].includes(headers.get('accept')) &&
+		['public', null].includes(headers.get('content-profile'));
+	const body = init.body ?? '{}';
+	const given = isPlain && typeof body === 'string' ? namesIn(body) : null;
+	if (given === null) return null;
+	return { name, token: tokenIn(headers), body: body as string, given };
+}
+
+function namesIn(body: string): Set<string> | null {
+	try {
+		const values: unknown = JSON.parse(body);
+		return typeof values === 'object' && values !== null && !Array.isArray(values)
+			? new Set(Object.keys(values))
+			: null;
+	} catch {
+		return null;
+	}
+}
+
+function tokenIn(headers: Headers): string | null {
+	return /^bearer\s+(.*)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim() ?? null;
+}
