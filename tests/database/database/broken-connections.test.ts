@@ -9,6 +9,7 @@ import { isOutage, outageSince } from '../../../src/lib/database/server/outage.t
 import { steadyFetch } from '../../../src/lib/database/server/steady-fetch.ts';
 import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
+import { startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -16,6 +17,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 let dataFolder: string;
 let summit: TestSummit;
 let killer: pg.Client;
+let path: TestDataPath;
 
 beforeAll(async () => {
 	dataFolder = mkdtempSync(join(tmpdir(), 'global-summit-broken-'));
@@ -23,6 +25,7 @@ beforeAll(async () => {
 	summit = await startStack({ mode: 'engines', dataFolder });
 	vi.stubEnv('APP_DATABASE_URL', summit.variables.APP_DATABASE_URL);
 	vi.stubEnv('DATABASE_URL', summit.variables.DATABASE_URL);
+	path = startDataPath({ dataUrl: summit.variables.DATA_DATABASE_URL ?? '' });
 	const { superuserPassword } = JSON.parse(readFileSync(join(dataFolder, 'secrets.json'), 'utf8')) as Record<
 		string,
 		string
@@ -37,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await closePool();
+	await path.close();
 	await closeListener();
 	await killer.end().catch(() => undefined);
 	await summit.stop();
@@ -51,6 +55,10 @@ async function rest(): Promise<number> {
 		body: '{}'
 	});
 	return answer.status;
+}
+
+async function call(): Promise<number> {
+	return (await path.client(null).rpc('current_summit')).status;
 }
 
 /** How long each took that was under way while sessions were killed, in ms, and what came of it. */
@@ -84,7 +92,7 @@ test('sessions that are killed in a loop make nobody wait, and all is well at on
 		}
 		isOver = true;
 	})();
-	const [sql, acts, api] = await Promise.all([
+	const [sql, acts, api, calls] = await Promise.all([
 		hammer(
 			() => isOver,
 			() => query('select 1')
@@ -97,13 +105,18 @@ test('sessions that are killed in a loop make nobody wait, and all is well at on
 			() => isOver,
 			async () => statuses.add(await rest())
 		),
+		hammer(
+			() => isOver,
+			async () => statuses.add(await call())
+		),
 		killing
 	]);
 	expect(statuses).toEqual(new Set([...statuses].filter((status) => [200, 503].includes(status))));
-	for (const { errors } of [sql, acts, api]) expect(errors.filter((error) => !isOutage(error))).toEqual([]);
-	expect(Math.max(sql.slowest, acts.slowest, api.slowest)).toBeLessThan(10_000);
+	for (const { errors } of [sql, acts, api, calls]) expect(errors.filter((error) => !isOutage(error))).toEqual([]);
+	expect(Math.max(sql.slowest, acts.slowest, api.slowest, calls.slowest)).toBeLessThan(10_000);
 	const since = performance.now();
 	expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+	await expect.poll(call, { timeout: 15_000 }).toBe(200);
 	await expect.poll(rest, { timeout: 15_000 }).toBe(200);
 	expect(performance.now() - since).toBeLessThan(15_000);
 });
@@ -130,10 +143,11 @@ test('a database that hangs is given up within the limits, and used again when i
 			);
 			return { error, took: performance.now() - since };
 		};
-		const [sql, act, api] = await Promise.all([
+		const [sql, act, api, called] = await Promise.all([
 			timed(query('select 1')),
 			timed(transaction((client) => client.query('select 1'))),
 			timed(rest()),
+			timed(call()),
 			// As many as the local REST has connections: none of them may be lost for good.
 			...Array.from({ length: 20 }, () => timed(rest()))
 		]);
@@ -141,12 +155,15 @@ test('a database that hangs is given up within the limits, and used again when i
 		expect(api.error instanceof Error ? isOutage(api.error) : api.error).not.toBe(200);
 		expect(outageSince(since)).toBe(true);
 		expect(Math.max(sql.took, act.took)).toBeLessThan(connectTimeoutMs + queryTimeoutMs + 5000);
+		expect(called.error).toBe(503);
+		expect(called.took).toBeLessThan(requestTimeoutMs + 5000);
 		expect(api.took).toBeLessThan(requestTimeoutMs + 5000);
 		await expect.poll(() => listener?.connected(), { timeout: 40_000 }).toBe(false);
 	} finally {
 		for (const pid of stopped) process.kill(pid, 'SIGCONT');
 	}
 	expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+	await expect.poll(call, { timeout: 15_000 }).toBe(200);
 	await expect.poll(rest, { timeout: 30_000 }).toBe(200);
 	await expect.poll(() => listener?.connected(), { timeout: 30_000 }).toBe(true);
 });

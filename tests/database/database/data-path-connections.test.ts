@@ -1,0 +1,126 @@
+/* The connections of the data path: callers who share them, crowds, and connections that break. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isOutage } from '../../../src/lib/database/server/outage.ts';
+import { checkDataPath } from '../../../src/local/database.ts';
+import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
+import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+
+const jwtSecret = randomUUID();
+
+let db: TestDatabase;
+let owner: pg.Client;
+let path: TestDataPath;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+	await owner.query(`
+		create function public.echo(p_number integer, p_text text) returns jsonb language sql stable as $$
+			select jsonb_build_object('number', p_number, 'text', p_text) $$;
+		create function public.account_after(p_ms integer) returns text language plpgsql volatile as $$
+		begin
+			perform pg_sleep(p_ms / 1000.0);
+			return coalesce(auth.uid()::text, 'nobody') || ' ' || current_user || ' ' || coalesce(current_setting('app.left_behind', true), '');
+		end $$;
+		create function public.raise_as(p_code text) returns text language plpgsql volatile as $$
+		begin
+			perform set_config('app.left_behind', 'something', true);
+			raise exception 'words' using errcode = p_code, detail = 'details', hint = 'a hint';
+		end $$;
+		grant execute on all functions in schema public to anon, authenticated;
+	`);
+	path = startDataPath(db, { jwtSecret });
+});
+afterAll(async () => {
+	await path.close();
+	await db.stop();
+});
+
+const seven = { p_number: 7, p_text: 'x' };
+
+test('two people who share one connection are never taken for each other', async () => {
+	const single = startDataPath(db, { jwtSecret, connections: 1 });
+	const people = [null, randomUUID(), randomUUID()];
+	const clients = await Promise.all(
+		people.map(async (sub) => single.client(sub === null ? null : await signToken(jwtSecret, { sub })))
+	);
+	const answers = await Promise.all(
+		Array.from({ length: 60 }, async (_, n) => {
+			const [sub, client] = [people[n % 3], clients[n % 3]];
+			// What one of them breaks off leaves nothing to the next.
+			if (n % 7 === 0) await client?.rpc('raise_as', { p_code: 'P0001' });
+			const { data } = await (client as NonNullable<typeof client>).rpc('account_after', { p_ms: n % 5 });
+			return [data, sub ? `${sub} authenticated ` : 'nobody anon '];
+		})
+	);
+	for (const [told, expected] of answers) expect(told).toBe(expected);
+	expect(single.passedOn).toEqual([]);
+	await single.close();
+});
+
+test('200 calls at once are all answered, over few connections', async () => {
+	const answers = await Promise.all(
+		Array.from({ length: 200 }, (_, n) => path.client(null).rpc('echo', { p_number: n, p_text: 'x'.repeat(n) }))
+	);
+	expect(answers.map(({ data }) => data)).toEqual(
+		Array.from({ length: 200 }, (_, n) => ({ number: n, text: 'x'.repeat(n) }))
+	);
+	const { rows } = await owner.query<{ open: number }>(
+		`select count(*)::int as open from pg_stat_activity where usename = 'data_path' and datname = current_database()`
+	);
+	expect(rows[0]?.open).toBeLessThanOrEqual(16);
+});
+
+test('a backend that is killed fails its call as an outage, and the next call is answered', async () => {
+	const single = startDataPath(db, { jwtSecret, connections: 1 });
+	const superuser = await db.connect(db.superuserUrl);
+	const kill = () =>
+		superuser.query(
+			`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'data_path' and datname = current_database()`
+		);
+	const asked = single.client(null).rpc('account_after', { p_ms: 20_000 });
+	const outcome = Promise.resolve(asked);
+	await expect
+		.poll(
+			async () =>
+				(
+					await superuser.query(
+						`select from pg_stat_activity where query like '%account_after%' and usename = 'data_path'`
+					)
+				).rowCount
+		)
+		.toBe(1);
+	await kill();
+	const { error, status } = await outcome;
+	expect([status, isOutage(error)]).toEqual([503, true]);
+	expect((await single.client(null).rpc('echo', seven)).data).toEqual({ number: 7, text: 'x' });
+	// One that is idle, too.
+	await kill();
+	await expect.poll(async () => (await single.client(null).rpc('echo', seven)).data).toEqual({ number: 7, text: 'x' });
+	await single.close();
+});
+
+test('a database that is not there is an outage', async () => {
+	const away = startDataPath({ dataUrl: 'postgres://data_path:x@127.0.0.1:9/postgres' });
+	const { error, status } = await away.client(null).rpc('echo', seven);
+	expect([status, error?.code, isOutage(error)]).toEqual([503, 'PGRST000', true]);
+	await away.close();
+	const url = new URL(db.dataUrl);
+	url.password = 'wrong';
+	const wrong = startDataPath({ dataUrl: url.href });
+	expect(await wrong.client(null).rpc('echo', seven)).toMatchObject({ status: 503, error: { code: 'PGRST000' } });
+	await wrong.close();
+});
+
+test('a start takes no other role for it than one that becomes what callers are', async () => {
+	expect(await checkDataPath(db.dataUrl)).toBeNull();
+	expect(await checkDataPath(db.liteUrl)).toBe(
+		'DATA_DATABASE_URL signs in as a role that may become anon, authenticated, service_role: it must be data_path, which may become anon and authenticated and nobody else.'
+	);
+	expect(await checkDataPath(db.appUrl)).toContain('may become nobody');
+	const url = new URL(db.dataUrl);
+	url.password = 'wrong';
+	expect(await checkDataPath(url.href)).toContain('does not lead into the database (28P01)');
+});
