@@ -17,6 +17,7 @@ import { measureDoor } from './door.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
 import { measureSignIn } from './sign-in.ts';
+import { measureSignedIn } from './signed-in.ts';
 import { measureStage } from './stage.ts';
 import { measureStart } from './start.ts';
 
@@ -30,6 +31,7 @@ const measures = {
 	announcements: measureAnnouncements,
 	rush: measureRush,
 	'sign-in': measureSignIn,
+	'signed-in': measureSignedIn,
 	door: measureDoor,
 	checks: measureChecks,
 	dragging: measureDragging,
