@@ -111,13 +111,13 @@ create type private.desk_row as (
 	notes bigint,
 	proposal text,
 	proposed_at timestamptz,
-	proposal_own boolean,
+	is_own_proposal boolean,
 	question text,
 	question_until timestamptz,
-	revet_since timestamptz,
+	re_review_since timestamptz,
 	waits text,
 	is_late boolean,
-	lacks_details boolean
+	lacks_logistics boolean
 );
 
 -- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it; a
@@ -291,7 +291,7 @@ create table private.time_zones (name text primary key);
 -- One row: when the last write probe reached the disk.
 create table private.last_write_probe (
 	id boolean primary key default true check (id),
-	beat_at timestamptz not null default now()
+	probed_at timestamptz not null default now()
 );
 
 -- Always empty: the statement that writes a row also removes it. Unlogged, so that a probe costs only the disk write.
@@ -447,7 +447,7 @@ create table public.summits (
 	-- After it accredited people keep the name they are shown under, because lists have gone out.
 	names_freeze_at timestamptz,
 	-- Until when confirmed people answer the logistics form.
-	details_due_at timestamptz,
+	logistics_due_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
 	offer_hours integer not null default 72 check (offer_hours between 1 and 720),
@@ -459,9 +459,9 @@ create table public.summits (
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
 	constraint deadline_years check (
-		greatest(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+		greatest(nominations_close_at, names_freeze_at, logistics_due_at, refund_until)
 			< timestamptz '2200-01-01 00:00Z'
-		and least(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+		and least(nominations_close_at, names_freeze_at, logistics_due_at, refund_until)
 			>= timestamptz '1970-01-01 00:00Z'),
 	constraint name_one_line check (private.are_one_line(name)),
 	constraint zone_one_line check (private.is_one_line(zone)),
@@ -574,7 +574,7 @@ create table private.invitations (
 	revoked_at timestamptz,
 	registration_id uuid references public.registrations (id) on delete set null,
 	-- The registration whose seat it transfers. That person keeps the seat until the new form is sent.
-	replaces_id uuid references public.registrations (id) on delete set null,
+	transfers_from_id uuid references public.registrations (id) on delete set null,
 	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade,
 	foreign key (pool_id, summit_id) references public.pools (id, summit_id) on delete cascade,
 	check ((member_id is null) <> (pool_id is null)),
@@ -634,7 +634,7 @@ create table private.assistant_invitations (
 -- The address by which an assistant was asked. The person who asked sees it while the assistant acts for them, and
 -- never whose it is.
 create table private.assistant_addresses (
-	acting_id uuid primary key references public.account_people (id) on delete cascade,
+	account_people_id uuid primary key references public.account_people (id) on delete cascade,
 	address_sealed bytea not null,
 	key_id text not null
 );
@@ -673,11 +673,11 @@ create table private.sign_in_challenges (
 	address_hash bytea not null,
 	-- The hash of the code that was mailed for this browser alone; null when it uses the shared codes of the address.
 	code_hash bytea,
-	misses integer not null default 0,
+	failed_attempts integer not null default 0,
 	created_at timestamptz not null default now(),
 	expires_at timestamptz not null,
 	used_at timestamptz,
-	burnt_at timestamptz
+	invalidated_at timestamptz
 );
 
 -- The mails that an address got in the hour, and the wrong codes entered for it in the day: they decide how long the
@@ -686,8 +686,8 @@ create table private.sign_in_addresses (
 	address_hash bytea primary key,
 	mails integer not null default 0,
 	mails_since timestamptz not null default now(),
-	misses integer not null default 0,
-	misses_since timestamptz not null default now(),
+	failed_attempts integer not null default 0,
+	failed_attempts_since timestamptz not null default now(),
 	-- When a shared code was last mailed.
 	shared_at timestamptz
 );
@@ -740,7 +740,7 @@ create table private.role_proposals (
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
 	-- Confirmed by the proposer, as the only owner.
-	is_alone boolean not null default false,
+	is_self_confirmed boolean not null default false,
 	-- Confirmed while there was no safeguarding lead who could take part.
 	is_without_lead boolean not null default false,
 	check ((person_id is null) = (address_hash is not null)),
@@ -850,7 +850,7 @@ create table public.session_people (
 	consent_publish boolean not null default false,
 	consent_photo boolean not null default false,
 	-- When the person answered the four above; null: not yet.
-	consents_said_at timestamptz,
+	consents_answered_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (session_id, person_id, role)
 );
@@ -1294,7 +1294,7 @@ create table public.seats (
 	released_at timestamptz,
 	release_reason text,
 	-- The seat of a colleague that was transferred to this registration.
-	handed_from uuid unique references public.seats (id) on delete restrict,
+	transferred_from_id uuid unique references public.seats (id) on delete restrict,
 	-- Every seat belongs to a registration.
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
 	check ((state = 'held') = (held_until is not null)),
@@ -1353,7 +1353,7 @@ create table private.decision_proposals (
 	-- The account that proposed it, and the accounts that could be the same human at that time. They are kept, because
 	-- an account that is unlinked afterwards is still no second person.
 	proposer_account uuid not null,
-	near_accounts uuid[] not null default '{}',
+	related_accounts uuid[] not null default '{}',
 	proposed_at timestamptz not null default now(),
 	closed_by uuid references public.people (id) on update cascade on delete set null,
 	closed_at timestamptz,
@@ -1598,7 +1598,7 @@ create table public.invoices (
 	number integer not null check (number > 0),
 	reference text not null,
 	-- The invoice that a credit note answers.
-	answers_id uuid references public.invoices (id) on delete restrict,
+	credited_invoice_id uuid references public.invoices (id) on delete restrict,
 	amount integer not null check (amount > 0),
 	currency char(3) not null,
 	-- The day at the venue.
@@ -1607,7 +1607,7 @@ create table public.invoices (
 	issued_by uuid references public.people (id) on update cascade on delete restrict,
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
-	check ((kind = 'credit_note') = (answers_id is not null)),
+	check ((kind = 'credit_note') = (credited_invoice_id is not null)),
 	check ((kind = 'invoice') = (due_on is not null)),
 	unique (summit_id, kind, year, number),
 	unique (summit_id, reference)
@@ -1644,7 +1644,7 @@ create table private.bank_rows (
 	bank_reference text,
 	-- For a row with the bank's number: its fingerprint in a file without numbers, once such a file had it too.
 	plain_fingerprint text,
-	came_in boolean not null default true,
+	is_incoming boolean not null default true,
 	parent_id uuid references private.bank_rows (id) on delete cascade,
 	-- The order that its text names, if any; once confirmed, the order that it was counted for.
 	order_id uuid references public.orders (id) on delete restrict,
@@ -1656,7 +1656,7 @@ create table private.bank_rows (
 	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
 	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
-	check (came_in or state in ('returned', 'set_aside')),
+	check (is_incoming or state in ('returned', 'set_aside')),
 	unique (summit_id, fingerprint),
 	unique (summit_id, bank_reference),
 	unique (summit_id, plain_fingerprint)
@@ -1715,7 +1715,7 @@ create table private.outbox (
 	created_at timestamptz not null default now(),
 	sent_at timestamptz,
 	-- The same key is never queued twice: one mail for one change.
-	once_key text unique,
+	idempotency_key text unique,
 	check ((person_id is null) <> (address_sealed is null)),
 	-- The process that sends a mail holds a claim on it, and extends it while it works. A claim that ran out belonged
 	-- to a process that died. Each claim has its own id, so that nothing counts that a process writes after it was
@@ -1873,15 +1873,15 @@ create table public.slots (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid,
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	blocks text check (length(btrim(blocks)) between 1 and 200),
-	check ((session_id is null) = (blocks is not null)),
+	block_reason text check (length(btrim(block_reason)) between 1 and 200),
+	check ((session_id is null) = (block_reason is not null)),
 	during tstzrange not null check (not isempty(during) and lower(during) is not null and upper(during) is not null
 		and upper(during) - lower(during) <= interval '24 hours'),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (id, summit_id),
 	unique (id, during),
 	constraint years check (during <@ tstzrange(timestamptz '1970-01-01 00:00Z', timestamptz '2200-01-01 00:00Z')),
-	constraint blocks_one_line check (private.is_one_line(blocks))
+	constraint block_reason_one_line check (private.is_one_line(block_reason))
 );
 
 -- The rooms of a slot. The exclusion constraint holds Rule 4: a room is never double-booked.
@@ -1923,8 +1923,8 @@ create table private.entry_bars (
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	unique nulls not distinct (summit_id, person_id, session_id),
 	-- A bar that comes from the watch list ends with its entry there.
-	is_from_list boolean not null default false,
-	by_lead boolean not null default false
+	is_from_watch_list boolean not null default false,
+	is_set_by_lead boolean not null default false
 );
 
 -- How many places a session has in the hall and online, where it cannot take everyone (sign_up.sql).
@@ -1936,7 +1936,7 @@ create table private.session_places (
 	closes_at timestamptz,
 	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
 	-- door and on the stream.
-	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
+	enforced_at_entry text not null default 'both' check (enforced_at_entry in ('none', 'door', 'both')),
 	check (num_nonnulls(hall, online) > 0),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
@@ -2049,8 +2049,8 @@ create table public.check_limits (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	floor_minutes integer not null default 5 check (floor_minutes between 0 and 120),
 	building_minutes integer not null default 10 check (building_minutes between 0 and 240),
-	humane_from time not null default '08:00',
-	humane_until time not null default '22:00' check (humane_until > humane_from),
+	daytime_from time not null default '08:00',
+	daytime_until time not null default '22:00' check (daytime_until > daytime_from),
 	turn_minutes integer not null default 120 check (turn_minutes between 10 and 720),
 	day_minutes integer not null default 360 check (day_minutes between 10 and 1440),
 	track_limit integer not null default 2 check (track_limit between 1 and 50)
@@ -2061,13 +2061,13 @@ create table public.check_limits (
 create table public.walking_times (
 	summit_id uuid not null,
 	-- Each pair once: the lower id first.
-	one_id uuid not null,
-	other_id uuid not null,
+	first_room_id uuid not null,
+	second_room_id uuid not null,
 	minutes integer not null check (minutes between 0 and 240),
-	primary key (one_id, other_id),
-	check (one_id < other_id),
-	foreign key (one_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
-	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
+	primary key (first_room_id, second_room_id),
+	check (first_room_id < second_room_id),
+	foreign key (first_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
+	foreign key (second_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
 
 -- A published version of the agenda.
@@ -2079,7 +2079,7 @@ create table public.releases (
 	released_at timestamptz not null default now(),
 	released_by uuid references public.people (id) on update cascade on delete set null,
 	-- Made by a live change: equal to the release before except for what was chosen (live_changes.sql).
-	is_now boolean not null default false,
+	is_live_change boolean not null default false,
 	unique (summit_id, number),
 	unique (id, summit_id)
 );
@@ -2159,7 +2159,7 @@ create table private.pending_agenda_changes (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null,
 	summit_id uuid not null,
-	told_release uuid references public.releases (id) on delete cascade,
+	known_release_id uuid references public.releases (id) on delete cascade,
 	primary key (person_id, session_id),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
@@ -2180,7 +2180,7 @@ create table private.agenda_visits (
 	-- release.
 	read_release uuid references public.releases (id) on delete cascade,
 	shown_release uuid references public.releases (id) on delete cascade,
-	looked_at timestamptz,
+	visited_at timestamptz,
 	primary key (person_id, summit_id)
 );
 
@@ -2344,7 +2344,7 @@ create table private.proposal_decisions (
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
 	told text check (told in ('accept', 'waitlist', 'decline')),
-	told_at timestamptz,
+	decision_released_at timestamptz,
 	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,
 	foreign key (proposal_id, summit_id) references private.proposals (id, summit_id) on delete cascade
@@ -2428,7 +2428,7 @@ create table private.reviewer_invitations (
 	track_ids uuid[] not null default '{}',
 	-- As the organiser wrote it; it becomes the name of the person who accepts, if they have none yet.
 	display_name text not null check (length(display_name) between 1 and 120),
-	reads_until timestamptz not null,
+	access_ends_at timestamptz not null,
 	address_hash bytea not null,
 	token_hash bytea unique,
 	invited_by uuid references public.people (id) on update cascade on delete set null,
@@ -2449,10 +2449,10 @@ create table private.speaker_settings (
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
 	-- Days before a deadline at which the first and the last reminder go out.
-	first_days integer not null default 14 check (first_days between 2 and 90),
-	last_days integer not null default 3 check (last_days between 1 and 30),
-	questions_each integer not null default 3 check (questions_each between 0 and 20),
-	check (last_days < first_days)
+	first_reminder_days integer not null default 14 check (first_reminder_days between 2 and 90),
+	last_reminder_days integer not null default 3 check (last_reminder_days between 1 and 30),
+	questions_per_person integer not null default 3 check (questions_per_person between 0 and 20),
+	check (last_reminder_days < first_reminder_days)
 );
 
 -- Texts of a session that a speaker suggested after the deadline. A programme organiser accepts or declines them.
@@ -2497,7 +2497,7 @@ create table private.speaker_needs (
 	kind text not null check (kind in ('equipment', 'access', 'interpretation', 'arrival')),
 	need_sealed bytea not null,
 	key_id text not null,
-	said_at timestamptz not null default now(),
+	saved_at timestamptz not null default now(),
 	primary key (person_id, summit_id, kind)
 );
 
@@ -2544,10 +2544,10 @@ create table private.release_events (
 	-- The number and the time of the release in which the event last changed.
 	sequence integer not null,
 	changed_at timestamptz not null,
-	print text not null,
+	fingerprint text not null,
 	-- For an imported event, copied when the release was made: the lengths of the parts of its abstract, and what
 	-- else the file said.
-	parts integer[],
+	abstract_lengths integer[],
 	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
 	unique (release_id, uid),
@@ -2576,7 +2576,7 @@ create table private.imported_events (
 	uid uuid,
 	code text,
 	-- The lengths of subtitle, abstract and description, which follow each other in our abstract.
-	parts integer[],
+	abstract_lengths integer[],
 	-- What the file says that has no field in a session: {url, feedback_url, logo, license}.
 	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
 	check (guid <> '' or number <> ''),
@@ -2601,7 +2601,7 @@ create table private.calendar_invitations (
 	sequence integer not null,
 	during tstzrange not null,
 	-- The fingerprint that the last mail carried; null: the mail said that the event is off or no longer theirs.
-	print text,
+	fingerprint text,
 	mail_id uuid references private.outbox (id) on delete set null,
 	primary key (person_id, uid)
 );
@@ -2679,7 +2679,7 @@ create table private.run_connections (
 	left_at timestamptz,
 	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
 	-- gives way to this one, and to the connection being seen again.
-	told_left_at timestamptz,
+	reported_left_at timestamptz,
 	constraint sid_one_line check (private.is_one_line(sid))
 );
 
@@ -2728,9 +2728,9 @@ create table private.run_hosts (
 create table private.session_timers (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	starts_itself boolean not null default false,
+	starts_automatically boolean not null default false,
 	-- Minutes after the planned end; null: when a host ends it.
-	ends_after integer check (ends_after between 0 and 240)
+	auto_end_minutes integer check (auto_end_minutes between 0 and 240)
 );
 
 -- Polls of a session, prepared as drafts or opened at once.
@@ -2764,7 +2764,7 @@ create table private.run_stage_settings (
 	-- The run goes live at this moment, unless somebody holds it.
 	starts_at timestamptz,
 	-- A host stopped the clock: the run starts by hand.
-	is_held boolean not null default false,
+	is_countdown_stopped boolean not null default false,
 	-- Only registered people, or only the people of the session, may watch for the moment.
 	entry_lock text check (entry_lock in ('registered', 'people')),
 	-- The poll that is shown large on every stage page and on the screen of the room.
@@ -2901,7 +2901,7 @@ create table private.session_questions (
 	summit_id uuid not null,
 	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
-	asker bytea,
+	asker_hash bytea,
 	body text not null check (length(btrim(body)) between 1 and 2000),
 	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
 	-- asked: visible to speakers and hosts; approved: visible to all; current: being answered, one at a time; answered;
@@ -2911,8 +2911,8 @@ create table private.session_questions (
 	asked_at timestamptz not null default now(),
 	answered_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
-	check (num_nonnulls(person_id, asker) = 1),
-	check (asker is null or shown_as = 'nobody'),
+	check (num_nonnulls(person_id, asker_hash) = 1),
+	check (asker_hash is null or shown_as = 'nobody'),
 	check ((state = 'answered') = (answered_at is not null)),
 	votes integer not null default 0,
 	merged_into uuid references private.session_questions (id) on delete cascade,
@@ -2924,8 +2924,8 @@ create table private.session_questions (
 -- Votes for questions, one a person and question, under a hash at every level.
 create table private.question_votes (
 	question_id uuid not null references private.session_questions (id) on delete cascade,
-	voter bytea not null,
-	primary key (question_id, voter)
+	voter_hash bytea not null,
+	primary key (question_id, voter_hash)
 );
 
 -- Raised hands of a run.
@@ -2948,10 +2948,10 @@ create table private.chat_messages (
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
-	author bytea,
+	author_hash bytea,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp(),
-	check (num_nonnulls(person_id, author) = 1),
+	check (num_nonnulls(person_id, author_hash) = 1),
 	-- The level of the session at which it was sent: lowering it later opens this to nobody else.
 	level public.confidentiality not null
 );
@@ -2959,15 +2959,15 @@ create table private.chat_messages (
 -- People who were muted in the chat of a run, by the hash.
 create table private.chat_mutes (
 	run_id uuid not null references public.runs (id) on delete cascade,
-	author bytea not null,
-	primary key (run_id, author)
+	author_hash bytea not null,
+	primary key (run_id, author_hash)
 );
 
 -- Who has reported a message, by the hash: one report a person and message.
 create table private.message_reports (
 	message_id uuid not null references private.chat_messages (id) on delete cascade,
-	reporter bytea not null,
-	primary key (message_id, reporter)
+	reporter_hash bytea not null,
+	primary key (message_id, reporter_hash)
 );
 
 -- The options of a poll.
@@ -2984,9 +2984,9 @@ create table private.poll_options (
 create table private.poll_votes (
 	poll_id uuid not null references private.polls (id) on delete cascade,
 	option_id uuid not null references private.poll_options (id) on delete cascade,
-	voter bytea not null,
+	voter_hash bytea not null,
 	sector public.sector,
-	primary key (poll_id, voter, option_id)
+	primary key (poll_id, voter_hash, option_id)
 );
 
 -- When somebody withdrew a message or a question, and when it was sent: neither its text nor its id. Rows are deleted
@@ -2994,10 +2994,10 @@ create table private.poll_votes (
 create table private.withdrawn_items (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
-	author bytea not null,
-	what text not null check (what in ('message', 'question')),
-	said_at timestamptz not null,
-	taken_at timestamptz not null default clock_timestamp()
+	author_hash bytea not null,
+	kind text not null check (kind in ('message', 'question')),
+	originally_sent_at timestamptz not null,
+	withdrawn_at timestamptz not null default clock_timestamp()
 );
 
 -- What a guardian allows a minor: being called on stage, and being recorded.
@@ -3008,7 +3008,7 @@ create table private.guardian_stage_agreements (
 	guardian_id uuid not null references public.registrations (id) on delete cascade,
 	on_stage boolean not null,
 	recorded boolean not null,
-	said_at timestamptz not null default now()
+	agreed_at timestamptz not null default now()
 );
 
 -- A booth for each language that a run is interpreted into, spoken or signed. Who is on air for a language is state of
@@ -3161,7 +3161,7 @@ create table private.recorders (
 	tries integer not null default 0,
 	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
-	heard_at timestamptz,
+	last_seen_at timestamptz,
 	alarmed_at timestamptz,
 	-- Since when people speak on the stage and the recorder hears nothing.
 	sound_lost_at timestamptz
@@ -3220,7 +3220,7 @@ create table private.large_audiences (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	is_on boolean not null default true,
-	turned_by uuid references public.people (id) on update cascade on delete set null,
+	changed_by uuid references public.people (id) on update cascade on delete set null,
 	-- How LiveKit knows the page that Egress opens, and the key of that page.
 	identity text not null unique default 'L' || private.random_code(20),
 	key_hash bytea unique
@@ -3289,8 +3289,8 @@ create table private.door_devices (
 	enrolled_by uuid references public.people (id) on update cascade on delete set null,
 	enrolled_at timestamptz not null default now(),
 	expires_at timestamptz not null,
-	shut_out_at timestamptz,
-	shut_out_by uuid references public.people (id) on update cascade on delete set null,
+	device_revoked_at timestamptz,
+	device_revoked_by uuid references public.people (id) on update cascade on delete set null,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id),
 	constraint name_one_line check (private.is_one_line(name))
 );
@@ -3298,13 +3298,13 @@ create table private.door_devices (
 -- What a device last reported of itself. It changes every few seconds, so it is not audited.
 create table private.door_device_states (
 	device_id uuid primary key references private.door_devices (id) on delete cascade,
-	heard_at timestamptz not null default now(),
+	last_seen_at timestamptz not null default now(),
 	-- How far the device's clock is behind the server's.
 	offset_ms bigint not null default 0,
 	-- Scans that the device has not sent yet.
 	queued integer not null default 0,
 	-- Battery, in per cent.
-	charge integer check (charge between 0 and 100),
+	battery_percent integer check (battery_percent between 0 and 100),
 	version text not null default '' check (length(version) <= 40),
 	constraint version_one_line check (private.is_one_line(version))
 );
@@ -3315,7 +3315,7 @@ create table public.badges (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
-	letters text not null unique default private.random_code(12),
+	badge_code text not null unique default private.random_code(12),
 	issued_at timestamptz not null default now(),
 	revoked_at timestamptz,
 	revoked_reason text,
@@ -3344,13 +3344,13 @@ create table private.door_scans (
 	is_offline boolean not null default false,
 	answer text not null,
 	-- The person went through.
-	counts boolean not null,
+	is_counted boolean not null,
 	day date not null,
-	made_by uuid references public.people (id) on update cascade on delete set null,
+	scanned_by uuid references public.people (id) on update cascade on delete set null,
 	undone_at timestamptz,
 	undone_by uuid references public.people (id) on update cascade on delete set null,
 	-- A session without names was on: after this moment the person is erased from the scan.
-	forget_at timestamptz,
+	anonymise_at timestamptz,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id)
 );
 
@@ -3365,7 +3365,7 @@ create table private.door_periods (
 	day date not null,
 	entered_at timestamptz not null,
 	left_at timestamptz check (left_at >= entered_at),
-	forget_at timestamptz
+	anonymise_at timestamptz
 );
 
 -- Conflicts that somebody has to examine, each listed once until somebody writes how it was resolved.
@@ -3402,7 +3402,7 @@ create table private.desk_lookups (
 	notified_at timestamptz
 );
 
--- Sign-in codes that the help desk issues, hashed; `half_hash` is that of the first half.
+-- Sign-in codes that the help desk issues, hashed; `first_half_hash` is that of the first half.
 create table private.desk_codes (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3417,8 +3417,8 @@ create table private.desk_codes (
 	used_at timestamptz,
 	ended_at timestamptz,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
-	half_hash bytea,
-	misses integer not null default 0
+	first_half_hash bytea,
+	failed_attempts integer not null default 0
 );
 
 -- Wrong codes by client address, for the limit of private.use_desk_code.
@@ -3430,11 +3430,11 @@ create table private.desk_code_failures (
 -- Submitted walk-in forms, by the id that the form carries, so that a form that is sent twice registers one person.
 -- Nothing else could tell, because two people of one name may come to the desk.
 create table private.walk_in_forms (
-	once_key uuid not null,
+	idempotency_key uuid not null,
 	summit_id uuid not null,
 	registration_id uuid not null,
 	status text not null,
-	primary key (summit_id, once_key),
+	primary key (summit_id, idempotency_key),
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
 
@@ -3484,10 +3484,10 @@ create table private.certificates (
 	sessions uuid[] not null default '{}',
 	issued_at timestamptz not null default now(),
 	ended_at timestamptz,
-	ended_how text check (ended_how in ('replaced', 'taken_back', 'revoked')),
+	end_reason text check (end_reason in ('replaced', 'taken_back', 'revoked')),
 	check ((content_sealed is null) = (ended_at is not null)),
 	check ((content_sealed is null) = (key_id is null)),
-	check ((ended_at is null) = (ended_how is null))
+	check ((ended_at is null) = (end_reason is null))
 );
 
 -- Hashes of the sealed name of a person with an alias, made by the app with its own key, so that nobody passes the
@@ -3577,10 +3577,10 @@ create table private.concerns (
 	-- What it is about, where that is known: "a chat message".
 	about text not null default '' check (length(about) <= 200),
 	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
-	author bytea,
+	author_hash bytea,
 	-- Set for one of many concerns of one source; the batch does not say which source.
 	batch_id uuid,
-	words_sealed bytea not null check (length(words_sealed) <= 20000),
+	text_sealed bytea not null check (length(text_sealed) <= 20000),
 	key_id text not null,
 	created_at timestamptz not null default now(),
 	closed_at timestamptz,
@@ -3621,7 +3621,7 @@ create table private.announcements (
 	by_mail boolean not null default false,
 	shown_until timestamptz not null,
 	-- The id of the form.
-	once_key uuid not null unique,
+	idempotency_key uuid not null unique,
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	created_at timestamptz not null default now(),
 	withdrawn_at timestamptz,
@@ -3761,7 +3761,7 @@ declare
 begin
 	insert into private.write_probes (filler) values (convert_to(repeat('0', 65536), 'UTF8'));
 	delete from private.write_probes;
-	update private.last_write_probe set beat_at = v_at;
+	update private.last_write_probe set probed_at = v_at;
 	return v_at;
 end
 $$;
@@ -4398,7 +4398,8 @@ begin
 		where sp.person_id = p_person
 		order by 1
 	loop
-		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
+		update private.calendar_invitations as i set fingerprint = '' where i.session_id = v_session
+			and i.fingerprint is not null;
 		perform private.queue_session_calendars(v_session);
 	end loop;
 	-- Drops cached pages and feeds.
@@ -4591,14 +4592,14 @@ $$;
 create function private.save_assistant_address(p_account uuid, p_person uuid, p_sealed bytea, p_key_id text)
 	returns void
 language sql volatile security definer set search_path = '' as $$
-	insert into private.assistant_addresses as x (acting_id, address_sealed, key_id)
+	insert into private.assistant_addresses as x (account_people_id, address_sealed, key_id)
 	select l.id, p_sealed, p_key_id
 	from public.account_people as l
 	where l.account_id = p_account
 		and l.person_id = p_person
 		and l.relation = 'assistant'
 		and p_sealed is not null
-	on conflict (acting_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
+	on conflict (account_people_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
 $$;
 
 -- Offers the holder of an address to act for the account's person, and mails them; known and unknown addresses get the
@@ -4632,7 +4633,7 @@ begin
 		or (select count(*)
 			from private.outbox as m
 			where m.template = 'assistant_asked'
-				and m.once_key like 'acting:' || v_person || ':%'
+				and m.idempotency_key like 'acting:' || v_person || ':%'
 				and m.created_at > now() - interval '1 day') >= 10 then
 		return 'limited';
 	end if;
@@ -4642,10 +4643,10 @@ begin
 	on conflict (person_id, address_hash) do update
 		set scope = excluded.scope, until = excluded.until, created_at = now()
 	returning o.id into v_offer;
-	insert into private.outbox (address_sealed, key_id, template, locale, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, idempotency_key)
 	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
 		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
-	on conflict (once_key) do nothing returning id into v_offer;
+	on conflict (idempotency_key) do nothing returning id into v_offer;
 	perform private.publish_event('outbox', 'mail', v_offer);
 	return 'ok';
 end
@@ -4694,13 +4695,13 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'for_me', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', a.id,
-				'display_name', case when x.acting_id is null then p.display_name end,
+				'display_name', case when x.account_people_id is null then p.display_name end,
 				'address_sealed', encode(x.address_sealed, 'hex'),
 				'key_id', x.key_id,
 				'scope', a.scope,
 				'until', a.until) order by a.created_at, a.id), '[]')
 			from public.account_people as a
-			left join private.assistant_addresses as x on x.acting_id = a.id
+			left join private.assistant_addresses as x on x.account_people_id = a.id
 			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
 			join public.people as p on p.id = self.person_id
 			where a.person_id = (select private.me())
@@ -5075,15 +5076,15 @@ begin
 		using private.polls as x
 		where x.id = v.poll_id
 			and x.session_id = v_of.session_id
-			and v.voter = v_of.was
-			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter = v_of.now);
-		update private.poll_votes as v set voter = v_of.now
+			and v.voter_hash = v_of.was
+			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter_hash = v_of.now);
+		update private.poll_votes as v set voter_hash = v_of.now
 		from private.polls as x
-		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter = v_of.was;
+		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter_hash = v_of.was;
 		for v_question in
 			delete from private.question_votes as v
-			where v.voter = v_of.was and exists (select from private.question_votes as o
-				where o.question_id = v.question_id and o.voter = v_of.now)
+			where v.voter_hash = v_of.was and exists (select from private.question_votes as o
+				where o.question_id = v.question_id and o.voter_hash = v_of.now)
 			returning v.question_id
 		loop
 			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
@@ -5092,20 +5093,20 @@ begin
 			from private.session_questions as q
 			where q.id = v_question;
 		end loop;
-		update private.question_votes as v set voter = v_of.now where v.voter = v_of.was;
-		update private.session_questions as q set asker = v_of.now
-		where q.session_id = v_of.session_id and q.asker = v_of.was;
+		update private.question_votes as v set voter_hash = v_of.now where v.voter_hash = v_of.was;
+		update private.session_questions as q set asker_hash = v_of.now
+		where q.session_id = v_of.session_id and q.asker_hash = v_of.was;
 		delete from private.chat_mutes as c
-		where c.author = v_of.was
-			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author = v_of.now);
-		update private.chat_mutes as c set author = v_of.now where c.author = v_of.was;
-		update private.chat_messages as m set author = v_of.now
-			where m.session_id = v_of.session_id and m.author = v_of.was;
+		where c.author_hash = v_of.was
+			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author_hash = v_of.now);
+		update private.chat_mutes as c set author_hash = v_of.now where c.author_hash = v_of.was;
+		update private.chat_messages as m set author_hash = v_of.now
+			where m.session_id = v_of.session_id and m.author_hash = v_of.was;
 		delete from private.message_reports as r
-		where r.reporter = v_of.was and exists (select from private.message_reports as o
-			where o.message_id = r.message_id and o.reporter = v_of.now);
-		update private.message_reports as r set reporter = v_of.now where r.reporter = v_of.was;
-		update private.withdrawn_items as t set author = v_of.now where t.author = v_of.was;
+		where r.reporter_hash = v_of.was and exists (select from private.message_reports as o
+			where o.message_id = r.message_id and o.reporter_hash = v_of.now);
+		update private.message_reports as r set reporter_hash = v_of.now where r.reporter_hash = v_of.was;
+		update private.withdrawn_items as t set author_hash = v_of.now where t.author_hash = v_of.was;
 	end loop;
 	return null;
 end
@@ -5281,7 +5282,8 @@ begin
 			proposal_id = excluded.proposal_id
 	returning i.id into v_id;
 	-- A second invitation on the same day sends no second mail, and the link of the first one stays valid.
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
+		priority)
 	select
 		i.address_sealed,
 		i.key_id,
@@ -5302,7 +5304,7 @@ begin
 	from private.role_invitations as i
 	join public.summits as s on s.id = i.summit_id
 	where i.id = v_id
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then
 		update private.role_invitations as i
@@ -5575,7 +5577,7 @@ language sql stable security definer set search_path = '' as $$
 		and p_person is distinct from p.proposed_by
 		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
 		and case
-			when p.is_alone then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
+			when p.is_self_confirmed then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
 			else p.decided_by in (
 				select private.role_confirmers(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
 		end
@@ -5658,7 +5660,7 @@ begin
 	set state = 'confirmed',
 		decided_by = v_me,
 		decided_at = now(),
-		is_alone = true,
+		is_self_confirmed = true,
 		is_without_lead = o.role = 'safeguarding' and v_me not in (select private.safeguarding_leads_for(o.summit_id))
 	where o.id = p.id
 	returning * into p;
@@ -6033,7 +6035,7 @@ language sql stable security definer set search_path = '' as $$
 		'named', case when q.id is not null then jsonb_build_object(
 			'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
 			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),
-			'is_alone', q.is_alone,
+			'is_self_confirmed', q.is_self_confirmed,
 			'is_without_lead', q.is_without_lead and not q.is_deputy) end,
 		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'))
 		order by g.rank, p.display_name, g.granted_at), '[]')
@@ -6064,7 +6066,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, idempotency_key)
 	values (
 		p_address_sealed,
 		p_key_id,
@@ -6073,7 +6075,7 @@ begin
 		p_secret,
 		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end,
 		'code:' || p_challenge)
-	on conflict (once_key) do nothing returning id into v_id;
+	on conflict (idempotency_key) do nothing returning id into v_id;
 	perform private.publish_event('outbox', 'mail', v_id);
 	return v_id;
 end
@@ -6134,8 +6136,8 @@ begin
 		retry_after := ceil(extract(epoch from v_last.created_at + interval '30 seconds' - now()));
 		return;
 	end if;
-	update private.sign_in_challenges set burnt_at = now()
-		where id = v_last.id and used_at is null and burnt_at is null;
+	update private.sign_in_challenges set invalidated_at = now()
+		where id = v_last.id and used_at is null and invalidated_at is null;
 	-- The address, locked by the upsert; its window of an hour may have passed.
 	insert into private.sign_in_addresses as a (address_hash) values (p_address_hash)
 	on conflict (address_hash) do update set mails = a.mails
@@ -6144,7 +6146,8 @@ begin
 		v_address.mails := 0;
 		v_address.mails_since := now();
 	end if;
-	v_is_own := v_address.mails < 5 and (v_address.misses < 10 or v_address.misses_since <= now() - interval '1 day');
+	v_is_own := v_address.mails < 5 and (v_address.failed_attempts < 10
+		or v_address.failed_attempts_since <= now() - interval '1 day');
 	insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
 	values (p_address_hash, case when v_is_own then p_own_hash end, now() + interval '10 minutes')
 	returning id into challenge;
@@ -6176,7 +6179,7 @@ begin
 	select * into v_challenge from private.sign_in_challenges where id = p_challenge for update;
 	if not found or v_challenge.expires_at <= now() then return 'expired'; end if;
 	if v_challenge.used_at is not null then return 'used'; end if;
-	if v_challenge.burnt_at is not null then return 'burnt'; end if;
+	if v_challenge.invalidated_at is not null then return 'burnt'; end if;
 	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
 	if not v_is_right then
 		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
@@ -6198,13 +6201,15 @@ begin
 		return 'ok';
 	end if;
 	update private.sign_in_challenges
-		set misses = misses + 1, burnt_at = case when misses + 1 >= 5 then now() end
+		set failed_attempts = failed_attempts + 1, invalidated_at = case when failed_attempts + 1 >= 5 then now() end
 		where id = p_challenge;
 	update private.sign_in_addresses
-		set misses = case when misses_since > now() - interval '1 day' then misses + 1 else 1 end,
-			misses_since = case when misses_since > now() - interval '1 day' then misses_since else now() end
+		set failed_attempts = case when failed_attempts_since > now() - interval '1 day' then failed_attempts + 1
+			else 1 end,
+			failed_attempts_since = case when failed_attempts_since > now() - interval '1 day'
+				then failed_attempts_since else now() end
 		where address_hash = v_challenge.address_hash;
-	return case when v_challenge.misses + 1 >= 5 then 'burnt' else 'wrong' end;
+	return case when v_challenge.failed_attempts + 1 >= 5 then 'burnt' else 'wrong' end;
 end
 $$;
 
@@ -6640,7 +6645,7 @@ begin
 			registration_closes_at = v_new.registration_closes_at,
 			nominations_close_at = v_new.nominations_close_at,
 			names_freeze_at = v_new.names_freeze_at,
-			details_due_at = v_new.details_due_at,
+			logistics_due_at = v_new.logistics_due_at,
 			review_days = v_new.review_days,
 			payment_days = v_new.payment_days,
 			offer_hours = v_new.offer_hours,
@@ -6872,7 +6877,7 @@ begin
 	returning i.id into v_id;
 	if v_id is null then return; end if;
 	-- Nobody's language is known from an address: the mail is in the Summit's first language that the app has.
-	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, idempotency_key, priority)
 	select i.address_sealed, i.key_id, 'focal_invited',
 		coalesce((
 			select tag
@@ -6886,7 +6891,7 @@ begin
 	join public.summits as s on s.id = i.summit_id
 	join public.members as m on m.id = i.member_id
 	where i.id = v_id
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 end
@@ -8375,13 +8380,14 @@ language sql stable security definer set search_path = '' as $$
 		'id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
 		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
 		'replaces', case
-			when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id))
-				then i.replaces_id end,
+			when not private.has_alias((select r.person_id from public.registrations as r
+				where r.id = i.transfers_from_id))
+				then i.transfers_from_id end,
 		'hands_over', (
 			select p.display_name
 			from public.registrations as r
 			join public.people as p on p.id = r.person_id
-			where r.id = i.replaces_id and not private.has_alias(r.person_id)))
+			where r.id = i.transfers_from_id and not private.has_alias(r.person_id)))
 		order by sent.last_at desc, i.id), '[]')
 	from private.invitations as i, lateral (
 		select max(l.created_at) as last_at,
@@ -8935,11 +8941,11 @@ begin
 			select a.person_id into v_guardian
 			from private.person_addresses as a
 			where a.address_hash = c.address_hash;
-			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, once_key)
+			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, idempotency_key)
 			values (c.address_sealed, c.key_id, 'guardian_asked',
 				coalesce((select f.locale from public.person_preferences as f where f.person_id = v_r.person_id), 'en'),
 				v_r.summit_id, v_once)
-			on conflict (once_key) do nothing
+			on conflict (idempotency_key) do nothing
 			returning id into v_mail;
 			if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 		end if;
@@ -9276,12 +9282,12 @@ begin
 			v_r := private.change_registration_state(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
 		end if;
 		-- A person who waits in the queue, and to whom a seat is transferred, gets that seat at once.
-		perform private.transfer_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
+		perform private.transfer_seat(p.transfers_from_id, v_r, q.id, p.invited_by, p.principal_id)
 		from public.queue_entries as q
 		where q.registration_id = v_r.id
 			and q.mode = p.mode
 			and q.state = 'waiting'
-			and p.replaces_id is not null;
+			and p.transfers_from_id is not null;
 		return v_r;
 	end if;
 	if v_r.id is null then
@@ -9360,9 +9366,9 @@ $$;
 -- Returns the invitation that nominates a registration: the last one used, as long as category, mode, and member or
 -- pool are those of the invitation.
 create function private.nominating_invitation(p_r public.registrations)
-	returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
+	returns table (invited_by uuid, principal_id uuid, transfers_from_id uuid)
 language sql stable security definer set search_path = '' as $$
-	select i.invited_by, i.principal_id, i.replaces_id
+	select i.invited_by, i.principal_id, i.transfers_from_id
 	from private.invitations as i
 	where i.registration_id = p_r.id
 		and i.used_at is not null
@@ -9437,7 +9443,7 @@ begin
 	update private.outbox as o
 	set state = 'dead', secret = null, last_error = 'revoked'
 	from ended
-	where o.once_key = 'invitation:' || ended.id and o.state = 'queued';
+	where o.idempotency_key = 'invitation:' || ended.id and o.state = 'queued';
 end
 $$;
 
@@ -9457,7 +9463,8 @@ begin
 		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
 		v.expires_at)
 	returning id into v_link;
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority,
+		idempotency_key)
 	values (decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', 'invitation', v.locale,
 		decode(p_letter ->> 'secret', 'hex'),
 		jsonb_strip_nulls(jsonb_build_object(
@@ -9518,7 +9525,7 @@ begin
 		return jsonb_build_object('status', 'limited');
 	end if;
 	insert into private.invitations (summit_id, category, member_id, pool_id, mode, address_hash, address_sealed,
-		key_id, address_mask, note_sealed, locale, invited_by, principal_id, replaces_id, expires_at)
+		key_id, address_mask, note_sealed, locale, invited_by, principal_id, transfers_from_id, expires_at)
 	values (p_summit, p_category, p_member, p_pool, p_mode, decode(p_letter ->> 'address_hash', 'hex'),
 		decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', p_letter ->> 'address_mask',
 		decode(p_letter ->> 'note_sealed', 'hex'), p_letter ->> 'locale', private.actor(), p_principal, p_replaces,
@@ -9712,7 +9719,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select jsonb_build_object(
 		'due_at', private.iso((
-			select s.details_due_at from public.summits as s where s.id = read_logistics_overview.summit)),
+			select s.logistics_due_at from public.summits as s where s.id = read_logistics_overview.summit)),
 		'asked', (select count(*) from asked),
 		'complete', (select count(*) from asked where missing is null),
 		'total', (select count(*) from owing),
@@ -9818,7 +9825,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'registration_id', r.id,
 		'is_open', s.state in ('open', 'live'),
-		'due_at', private.iso(s.details_due_at),
+		'due_at', private.iso(s.logistics_due_at),
 		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(r) as f),
 		'fields', (
 			select jsonb_agg(jsonb_build_object(
@@ -9917,7 +9924,7 @@ begin
 		on conflict do nothing;
 		if found then
 			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
-				select private.iso(s.details_due_at) from public.summits as s where s.id = new.summit_id)));
+				select private.iso(s.logistics_due_at) from public.summits as s where s.id = new.summit_id)));
 		end if;
 	end if;
 	return null;
@@ -9936,15 +9943,15 @@ begin
 	using public.logistics_fields as f
 	where f.id = a.field_id and private.answers_erased_at(f) <= p_now;
 	for v_next in
-		select r.id, s.details_due_at as due, reminder.kind
+		select r.id, s.logistics_due_at as due, reminder.kind
 		from public.summits as s
 		cross join lateral (
-			select case when s.details_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
+			select case when s.logistics_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
 			as reminder
 		join public.registrations as r on r.summit_id = s.id and r.state = 'confirmed'
 		where s.state in ('open', 'live')
-			and s.details_due_at > p_now
-			and s.details_due_at <= p_now + interval '7 days'
+			and s.logistics_due_at > p_now
+			and s.logistics_due_at <= p_now + interval '7 days'
 			and not exists (
 				select from private.logistics_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
 			and exists (select from private.missing_logistics_fields(r))
@@ -10092,7 +10099,7 @@ language sql stable security definer set search_path = '' as $$
 			where i.summit_id = p_summit
 				and i.member_id = p_member
 				and i.mode = p_mode
-				and i.replaces_id is null
+				and i.transfers_from_id is null
 				and i.revoked_at is null
 				and i.expires_at > now()
 				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
@@ -10439,7 +10446,7 @@ language sql stable security definer set search_path = '' as $$
 		'queue', private.registration_queue_places(p_r),
 		'order', private.latest_registration_order(p_r),
 		'badge', (
-			select jsonb_build_object('id', b.id, 'letters', b.letters, 'issued_at', private.iso(b.issued_at))
+			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at))
 			from public.badges as b
 			where b.registration_id = p_r.id and b.revoked_at is null))
 	from public.people as person
@@ -10623,7 +10630,7 @@ $$;
 create function private.lock_for_submission(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if exists (select from private.nominating_invitation(p_r) as n where n.replaces_id is not null) then
+	if exists (select from private.nominating_invitation(p_r) as n where n.transfers_from_id is not null) then
 		perform private.lock_modes(p_r.summit_id);
 	else
 		perform private.lock_mode(p_r.summit_id, p_r.mode);
@@ -10678,8 +10685,8 @@ begin
 			v_nomination.principal_id);
 	end if;
 	-- The seat.
-	if v_nomination.replaces_id is null
-		or not private.transfer_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
+	if v_nomination.transfers_from_id is null
+		or not private.transfer_seat(v_nomination.transfers_from_id, v_r, null, v_nomination.invited_by,
 			v_nomination.principal_id)
 	then
 		v_reason := private.hold_seat(v_r, v_mode, private.deadline_after(v_r.summit_id, make_interval(
@@ -12017,7 +12024,8 @@ begin
 		when v_is_hold then make_interval(days => v_summit.review_days)
 		else make_interval(hours => v_summit.offer_hours)
 	end);
-	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
+	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until,
+		transferred_from_id)
 	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
 	returning id into v_seat;
 	if v_is_hold then
@@ -12470,8 +12478,8 @@ begin
 		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
 	end if;
 	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from)
-			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from)
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.transferred_from_id)
+			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.transferred_from_id)
 		then
 			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
 		end if;
@@ -12496,9 +12504,9 @@ begin
 	end if;
 	-- A transfer within a member gives one seat for one that was released for it in this very transaction, so it cannot
 	-- exceed anything.
-	if tg_op = 'INSERT' and new.handed_from is not null then
+	if tg_op = 'INSERT' and new.transferred_from_id is not null then
 		if not exists (select from public.seats as s
-			where s.id = new.handed_from
+			where s.id = new.transferred_from_id
 				and s.released_at = now()
 				and s.release_reason = 'handed_over'
 				and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id))
@@ -12798,7 +12806,7 @@ begin
 	if p_entry is not null then
 		perform private.serve_entry(p_entry, v_seat);
 	else
-		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
+		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, transferred_from_id)
 		select s.id, p_to.id, v_mode, p_to.member_id, 'held',
 			private.deadline_after(s.id, make_interval(days => s.review_days)), v_seat
 		from public.summits as s
@@ -12894,7 +12902,7 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || v_r.member_id || v_r.summit_id, 3));
 	if exists (select from private.invitations as i
-		where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened'))
+		where i.transfers_from_id = v_r.id and private.invitation_state(i) in ('sent', 'opened'))
 	then
 		return jsonb_build_object('status', 'already');
 	end if;
@@ -13351,7 +13359,7 @@ language sql immutable as $$
 			then 'decide' end,
 		case when p.proposal is not null then 'second' end,
 		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
-		case when p.revet_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 'revet' end,
 		case when p.wants_guardian then 'guardian' end,
 		case when p.is_queued then 'queue' end,
 		case when p.state = 'confirmed' then 'confirmed' end,
@@ -13366,9 +13374,9 @@ language sql immutable as $$
 		case when p.is_late then 'late' end,
 		case when p.question in ('answered', 'unanswered') then p.question end,
 		case when p.notes > 0 then 'notes' end,
-		case when p.revet_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 'revet' end,
 		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
-		case when p.lacks_details then 'details' end,
+		case when p.lacks_logistics then 'details' end,
 		case when p.has_alias then 'alias' end], null)
 $$;
 
@@ -13423,7 +13431,7 @@ language sql stable as $$
 		'held_until', private.iso(p.held_until),
 		'proposed_at', private.iso(p.proposed_at),
 		'question_until', private.iso(p.question_until),
-		'revet_since', private.iso(p.revet_since))
+		're_review_since', private.iso(p.re_review_since))
 $$;
 
 -- The list for registration organisers; null for all others. Filters: those of private.failed_desk_filters, and sort
@@ -14136,7 +14144,7 @@ create function private.may_be_proposer(p private.decision_proposals) returns bo
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		private.account() = p.proposer_account
-			or private.account() = any (p.near_accounts)
+			or private.account() = any (p.related_accounts)
 			or private.me() = p.proposed_by
 			or private.account() in (select private.related_accounts(p.proposed_by)),
 		true)
@@ -14176,7 +14184,7 @@ create function private.propose_decision(p_r public.registrations, p_decision te
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
-		proposed_by, proposer_account, near_accounts)
+		proposed_by, proposer_account, related_accounts)
 	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member,
 		private.me(), private.account(), array(select private.related_accounts(private.me())))
 	on conflict do nothing;
@@ -14466,7 +14474,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on,
 				'amount', b.amount, 'currency', b.currency, 'words', b.words, 'state', b.state,
-				'note', b.note, 'came_in', b.came_in, 'is_part', b.parent_id is not null,
+				'note', b.note, 'is_incoming', b.is_incoming, 'is_part', b.parent_id is not null,
 				'decided_at', private.iso(b.decided_at), 'outcome', private.bank_outcome(b, b.order_id),
 				'order', (
 					select jsonb_build_object(
@@ -14721,7 +14729,7 @@ declare
 begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
-	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.came_in or v_row.state = 'set_aside'))
+	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.is_incoming or v_row.state = 'set_aside'))
 		or not back and v_row.state not in ('open', 'returned') then
 		return 'already';
 	end if;
@@ -14730,7 +14738,7 @@ begin
 	set
 		state = case
 			when not back then 'set_aside'
-			when b.came_in then 'open'
+			when b.is_incoming then 'open'
 			else 'returned'
 		end::public.bank_row_state,
 		note = left(btrim(coalesce(reason, '')), 500), decided_by = private.actor(), decided_at = now()
@@ -14777,7 +14785,7 @@ $$;
 -- from what the row says and, among equal rows of the file, from its turn.
 create function private.parse_statement_rows(p_rows jsonb) returns table (
 	line integer, booked_on date, amount integer, currency text, words text, returned text,
-	came_in boolean, numbered text, plain text
+	is_incoming boolean, numbered text, plain text
 )
 language sql stable set search_path = '' as $$
 	with given as (
@@ -14830,7 +14838,7 @@ language sql stable security definer set search_path = '' as $$
 		and b.booked_on = p_booked_on
 		and b.amount = p_amount
 		and b.currency = p_currency
-		and b.came_in = p_came_in
+		and b.is_incoming = p_came_in
 		and b.statement <> p_statement
 		and case
 			when p_is_numbered then b.bank_reference is null
@@ -14888,7 +14896,8 @@ begin
 		end if;
 		v_order := private.find_order_in_text(v_summit, v_row.words);
 		v_same := private.find_same_bank_row(
-			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.came_in, v_row.words, v_order,
+			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.is_incoming, v_row.words,
+				v_order,
 			v_row.numbered is not null
 		);
 		if v_same is not null then
@@ -14899,12 +14908,13 @@ begin
 			continue;
 		end if;
 		insert into private.bank_rows (
-			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, came_in, state,
+			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, is_incoming,
+				state,
 			order_id, imported_by
 		)
 		values (
 			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
-			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in,
+			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.is_incoming,
 			case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
 			v_order, private.actor()
 		)
@@ -15231,7 +15241,7 @@ language sql stable security definer set search_path = '' as $$
 	) order by i.kind, i.year, i.number), '[]')
 	from public.invoices as i
 	join public.orders as o on o.id = i.order_id
-	left join public.invoices as x on x.id = i.answers_id
+	left join public.invoices as x on x.id = i.credited_invoice_id
 	left join public.members as m on m.id = o.payer_member_id
 	left join public.people as p on p.id = o.payer_person_id
 	where i.summit_id = p_summit
@@ -15761,7 +15771,7 @@ $$;
 -- What is left of an invoice after its credit notes.
 create function private.invoice_remainder(p_invoice uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.answers_id = i.id), 0)
+	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.credited_invoice_id = i.id), 0)
 	from public.invoices as i
 	where i.id = p_invoice
 $$;
@@ -15814,7 +15824,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'kind', p_paper.kind, 'reference', p_paper.reference, 'issued_on', p_paper.issued_on,
 		'due_on', p_paper.due_on, 'locale', p_locale,
-		'answers', (select i.reference from public.invoices as i where i.id = p_paper.answers_id),
+		'answers', (select i.reference from public.invoices as i where i.id = p_paper.credited_invoice_id),
 		'reason', p_reason, 'summit', p_summit.name, 'order', p_order.reference,
 		'currency', p_order.currency, 'amount', p_paper.amount,
 		'paid', case
@@ -15874,7 +15884,8 @@ begin
 	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
 		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
 	insert into public.invoices (
-		id, summit_id, order_id, kind, year, number, reference, answers_id, amount, currency, issued_on, due_on,
+		id, summit_id, order_id, kind, year, number, reference, credited_invoice_id, amount, currency, issued_on,
+			due_on,
 		issued_by
 	)
 	values (
@@ -18573,7 +18584,7 @@ begin
 				order by r.person_id
 				limit greatest(v_left, 0)
 			loop
-				insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
+				insert into private.outbox (person_id, template, locale, params, summit_id, priority, idempotency_key)
 				values (
 					v_next.person_id,
 					'group_message',
@@ -18583,11 +18594,11 @@ begin
 					v_summit,
 					9,
 					'group:' || v_message.id || ':' || v_next.person_id)
-				on conflict (once_key) do nothing
+				on conflict (idempotency_key) do nothing
 				returning id into v_outbox;
 				v_outbox := coalesce(v_outbox, (select o.id
 					from private.outbox as o
-					where o.once_key = 'group:' || v_message.id || ':' || v_next.person_id));
+					where o.idempotency_key = 'group:' || v_message.id || ':' || v_next.person_id));
 				update private.group_message_recipients as r
 					set state = 'queued', queued_at = now(), outbox_id = v_outbox
 				where r.message_id = v_message.id and r.person_id = v_next.person_id;
@@ -18869,7 +18880,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
-	insert into private.outbox (person_id, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (person_id, template, locale, params, summit_id, idempotency_key, priority)
 	values (
 		p_person,
 		p_template,
@@ -18878,7 +18889,7 @@ begin
 		p_summit,
 		p_once,
 		p_priority)
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_id;
 	if v_id is not null then
 		perform private.publish_event('outbox', 'mail', v_id);
@@ -20833,9 +20844,9 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_read_version(p_person, c.session_id, greatest(c.level, s.level))
 $$;
 
--- The changelog, {from, to, releases: [{number, released_at, note, is_now}], changes}: all releases, and the changes
--- between two of them. Without numbers it compares the newest release with the one before. No changes when a number is
--- unknown; null when the reader cannot read the Summit.
+-- The changelog, {from, to, releases: [{number, released_at, note, is_live_change}], changes}: all releases, and the
+-- changes between two of them. Without numbers it compares the newest release with the one before. No changes when a
+-- number is unknown; null when the reader cannot read the Summit.
 create function public.read_changelog(summit uuid, from_number integer default null, to_number integer default null)
 	returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -20866,7 +20877,7 @@ begin
 						'number', r.number,
 						'released_at', r.released_at,
 						'note', r.note,
-						'is_now', r.is_now
+						'is_live_change', r.is_live_change
 					)
 					order by r.number desc
 				),
@@ -20921,7 +20932,7 @@ create function private.check_limits_of(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select to_jsonb(l) - 'summit_id' from public.check_limits as l where l.summit_id = p_summit),
-		'{"floor_minutes": 5, "building_minutes": 10, "humane_from": "08:00:00", "humane_until": "22:00:00",
+		'{"floor_minutes": 5, "building_minutes": 10, "daytime_from": "08:00:00", "daytime_until": "22:00:00",
 			"turn_minutes": 120, "day_minutes": 360, "track_limit": 2}'
 	)
 $$;
@@ -20949,12 +20960,12 @@ begin
 	on conflict (summit_id, code) do update set severity = excluded.severity;
 	insert into public.check_limits (summit_id) values (summit) on conflict do nothing;
 	update public.check_limits as l
-	set (floor_minutes, building_minutes, humane_from, humane_until, turn_minutes, day_minutes, track_limit) = (
+	set (floor_minutes, building_minutes, daytime_from, daytime_until, turn_minutes, day_minutes, track_limit) = (
 		select
 			n.floor_minutes,
 			n.building_minutes,
-			n.humane_from,
-			n.humane_until,
+			n.daytime_from,
+			n.daytime_until,
 			n.turn_minutes,
 			n.day_minutes,
 			n.track_limit
@@ -21212,8 +21223,8 @@ language sql stable security definer set search_path = '' as $$
 	where st.is_remote
 		and not (
 			from_at::date = to_at::date
-			and from_at::time >= (l ->> 'humane_from')::time
-			and to_at::time <= (l ->> 'humane_until')::time
+			and from_at::time >= (l ->> 'daytime_from')::time
+			and to_at::time <= (l ->> 'daytime_until')::time
 		)
 $$;
 
@@ -21516,7 +21527,7 @@ begin
 			on who.session_id = c.session_id
 		where private.is_notifiable_change(c.kinds)
 	), noted as (
-		insert into private.pending_agenda_changes (person_id, session_id, summit_id, told_release)
+		insert into private.pending_agenda_changes (person_id, session_id, summit_id, known_release_id)
 		select told.person_id, told.session_id, p_release.summit_id, p_previous
 		from told
 		on conflict do nothing
@@ -21525,11 +21536,11 @@ begin
 	select distinct
 		told.person_id,
 		p_release.summit_id,
-		case when p_release.is_now then now() else now() + interval '15 minutes' end
+		case when p_release.is_live_change then now() else now() + interval '15 minutes' end
 	from told
 	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
-	if p_release.is_now then perform private.publish_event('outbox', 'digest', p_release.id); end if;
+	if p_release.is_live_change then perform private.publish_event('outbox', 'digest', p_release.id); end if;
 end
 $$;
 
@@ -21607,13 +21618,13 @@ begin
 	select coalesce(jsonb_agg(each order by each #>> '{places,0,start}' nulls last, each ->> 'code'), '[]')
 	into v_changes
 	from (
-		select told_release, array_agg(session_id) as sessions
+		select known_release_id, array_agg(session_id) as sessions
 		from private.pending_agenda_changes
 		where person_id = p_person and summit_id = p_summit
-		group by told_release
+		group by known_release_id
 	) as known
 	cross join lateral jsonb_array_elements(
-		private.digest_changes(p_person, p_summit, known.told_release, known.sessions)
+		private.digest_changes(p_person, p_summit, known.known_release_id, known.sessions)
 	) as each;
 	delete from private.pending_agenda_changes where person_id = p_person and summit_id = p_summit;
 	delete from private.agenda_digests where person_id = p_person and summit_id = p_summit;
@@ -21627,7 +21638,7 @@ begin
 		'agenda_changes',
 		jsonb_build_object(
 			'release', v_release.number,
-			'now', v_release.is_now,
+			'now', v_release.is_live_change,
 			'calendar', true,
 			'changes', (
 				select jsonb_agg(e order by n)
@@ -21638,7 +21649,7 @@ begin
 		),
 		p_summit,
 		'agenda:' || p_person || ':' || v_release.id,
-		case when v_release.is_now then 3 else 9 end
+		case when v_release.is_live_change then 3 else 9 end
 	) is not null;
 end
 $$;
@@ -22264,7 +22275,8 @@ create function private.place_imported_session(p_session uuid, p_summit uuid, p_
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
-	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
+	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin,
+		abstract_lengths)
 	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
 	select
 		p_summit,
@@ -22287,7 +22299,8 @@ begin
 		and lower(s.during) = (e.value ->> 'start')::timestamptz
 		and upper(s.during) = (e.value ->> 'end')::timestamptz
 	on conflict (summit_id, source, key) do update
-		set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
+		set number = excluded.number, slot_id = excluded.slot_id, abstract_lengths = excluded.abstract_lengths,
+			origin = excluded.origin
 	where imported_events.session_id = excluded.session_id;
 end
 $$;
@@ -22628,13 +22641,13 @@ begin
 end
 $$;
 
--- The placement of a slot, {slot, session, blocks, start, end, rooms: [slug]}; null when the slot does not exist.
+-- The placement of a slot, {slot, session, block_reason, start, end, rooms: [slug]}; null when the slot does not exist.
 create function private.read_placement(p_summit uuid, p_slot uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'slot', slots.id,
 		'session', slots.session_id,
-		'blocks', slots.blocks,
+		'block_reason', slots.block_reason,
 		'start', private.iso(lower(slots.during)),
 		'end', private.iso(upper(slots.during)),
 		'rooms', (
@@ -22674,9 +22687,9 @@ begin
 		return;
 	end if;
 	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
-	insert into public.slots (id, session_id, summit_id, blocks, during)
-	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'blocks', v_during)
-	on conflict (id) do update set during = excluded.during, blocks = excluded.blocks
+	insert into public.slots (id, session_id, summit_id, block_reason, during)
+	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'block_reason', v_during)
+	on conflict (id) do update set during = excluded.during, block_reason = excluded.block_reason
 	where slots.summit_id = p_summit;
 	delete from public.slot_rooms where slot_id = p_slot;
 	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
@@ -22694,15 +22707,15 @@ begin
 end
 $$;
 
--- What occupies the rooms that a list of changes wants: [{title, blocks, start, end, rooms}]; the title is null where
--- the reader does not see the session.
+-- What occupies the rooms that a list of changes wants: [{title, block_reason, start, end, rooms}]; the title is null
+-- where the reader does not see the session.
 create function private.find_room_conflicts(p_summit uuid, p_changes jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
 			distinct jsonb_build_object(
 				'title', case when private.can_see(private.me(), s.id) then s.title end,
-				'blocks', slots.blocks,
+				'block_reason', slots.block_reason,
 				'start', private.iso(lower(slots.during)),
 				'end', private.iso(upper(slots.during)),
 				'rooms', jsonb_build_array(rooms.slug)
@@ -22806,14 +22819,15 @@ begin
 			'start', p_change ->> 'start',
 			'end', p_change ->> 'end',
 			'rooms', p_change -> 'rooms',
-			'blocks', case when v_session.id is null then coalesce(p_change ->> 'blocks', v_now ->> 'blocks') end
+			'block_reason', case when v_session.id is null then coalesce(p_change ->> 'block_reason',
+				v_now ->> 'block_reason') end
 		)
 	);
 end
 $$;
 
 -- Places, moves, swaps and unschedules up to 20 slots in one transaction. Each of `changes`: {slot | null, session,
--- blocks, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
+-- block_reason, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
 -- organiser saw, `times` how many times a session without this slot had. Answers {status: ok | not_allowed | unknown |
 -- cancelled | invalid | changed_meanwhile | room_taken, at, now, by, placed}. Locks the draft.
 create function public.change_placements(summit uuid, changes jsonb) returns jsonb
@@ -23099,7 +23113,7 @@ declare
 	v_release public.releases;
 	v_previous uuid := private.newest_release(p_summit);
 begin
-	insert into public.releases (summit_id, number, note, released_by, is_now)
+	insert into public.releases (summit_id, number, note, released_by, is_live_change)
 	values (
 		p_summit,
 		(select coalesce(max(number), 0) + 1 from public.releases where summit_id = p_summit),
@@ -23730,7 +23744,7 @@ begin
 		consent_record = sp.consent_record and change_session_person.state <> 'declined',
 		consent_publish = sp.consent_publish and change_session_person.state <> 'declined',
 		consent_photo = sp.consent_photo and change_session_person.state <> 'declined',
-		consents_said_at = case when change_session_person.state <> 'declined' then sp.consents_said_at end
+		consents_answered_at = case when change_session_person.state <> 'declined' then sp.consents_answered_at end
 	where sp.id = entry
 		and private.may_edit_session(sp.session_id);
 	return case when found then 'ok' else 'not_allowed' end;
@@ -23770,7 +23784,7 @@ create function private.delete_expired_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
 	with addresses as (
 		delete from private.sign_in_addresses
-		where misses_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
+		where failed_attempts_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
 	), clients as (
 		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
 	), gone as (
@@ -23992,7 +24006,7 @@ create function public.set_session_places(
 	hall integer,
 	online integer,
 	closes_at timestamptz default null,
-	places_for text default 'both'
+	enforced_at_entry text default 'both'
 ) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24000,8 +24014,8 @@ declare
 begin
 	if not private.may_edit_session(session) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if hall < 0 or online < 0 or hall > 100000 or online > 100000
-		or places_for is null
-		or places_for not in ('none', 'door', 'both') then
+		or enforced_at_entry is null
+		or enforced_at_entry not in ('none', 'door', 'both') then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if hall is null and online is null then
@@ -24021,21 +24035,21 @@ begin
 	if coalesce(hall, 0) < (v_taken ->> 'hall')::integer or coalesce(online, 0) < (v_taken ->> 'online')::integer then
 		return jsonb_build_object('status', 'too_few', 'taken', v_taken);
 	end if;
-	insert into private.session_places (session_id, summit_id, hall, online, closes_at, places_for)
+	insert into private.session_places (session_id, summit_id, hall, online, closes_at, enforced_at_entry)
 	select
 		s.id,
 		s.summit_id,
 		set_session_places.hall,
 		set_session_places.online,
 		set_session_places.closes_at,
-		set_session_places.places_for
+		set_session_places.enforced_at_entry
 	from public.sessions as s
 	where s.id = session
 	on conflict (session_id) do update set
 		hall = excluded.hall,
 		online = excluded.online,
 		closes_at = excluded.closes_at,
-		places_for = excluded.places_for;
+		enforced_at_entry = excluded.enforced_at_entry;
 	delete from private.session_signups as u
 	where u.session_id = session
 		and u.state = 'waiting'
@@ -24047,13 +24061,14 @@ begin
 end
 $$;
 
--- The places of a session, {closes_at, places_for, closed, ways: [{way, places, left, waiting}], mine: {way, state,
--- position}}, with the person's own place or turn; null without a limit. The caller checks that they see the session.
+-- The places of a session, {closes_at, enforced_at_entry, closed, ways: [{way, places, left, waiting}], mine: {way,
+-- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
+-- session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'closes_at', p.closes_at,
-		'places_for', p.places_for,
+		'enforced_at_entry', p.enforced_at_entry,
 		'closed', private.signup_closed_reason(p),
 		'ways', (
 			select jsonb_agg(
@@ -24127,7 +24142,8 @@ language sql stable security definer set search_path = '' as $$
 		and p.session_id in (select private.visible_sessions(private.me(), summit))
 $$;
 
--- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, places_for, ways}].
+-- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, enforced_at_entry,
+-- ways}].
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -24138,7 +24154,7 @@ language sql stable security definer set search_path = '' as $$
 				'hall', p.hall,
 				'online', p.online,
 				'closes_at', p.closes_at,
-				'places_for', p.places_for,
+				'enforced_at_entry', p.enforced_at_entry,
 				'ways', private.signup_json(null, s.id) -> 'ways'
 			)
 			order by s.code
@@ -24219,11 +24235,11 @@ begin
 	if visit then
 		update private.agenda_visits as l
 		set read_release = case
-				when l.looked_at > now() - interval '30 minutes' then l.read_release
+				when l.visited_at > now() - interval '30 minutes' then l.read_release
 				else l.shown_release
 			end,
 			shown_release = v_newest.id,
-			looked_at = now()
+			visited_at = now()
 		where l.person_id = v_look.person_id
 			and l.summit_id = summit
 		returning * into v_look;
@@ -24245,7 +24261,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.agenda_visits as l
 	set read_release = r.id,
-		looked_at = now()
+		visited_at = now()
 	from public.releases as r
 	where r.summit_id = dismiss_agenda_changes.summit
 		and r.number = dismiss_agenda_changes.number
@@ -24552,8 +24568,8 @@ language sql stable security definer set search_path = '' as $$
 		from private.session_places as p
 		where p.session_id = p_session
 			and case p_way
-				when 'door' then p.hall is not null and p.places_for <> 'none'
-				else p.online is not null and p.places_for = 'both'
+				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
+				else p.online is not null and p.enforced_at_entry = 'both'
 			end
 			and not exists (
 				select
@@ -24697,7 +24713,8 @@ language sql stable security definer set search_path = '' as $$
 	left join public.room_equipment as fa on fa.room_id = a.id
 	cross join public.rooms as b
 	left join public.room_equipment as fb on fb.room_id = b.id
-	left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+	left join public.walking_times as w on w.first_room_id = least(a.id, b.id) and w.second_room_id = greatest(a.id,
+		b.id)
 	where a.id = any (p_from)
 		and b.id = any (p_to)
 $$;
@@ -24719,13 +24736,13 @@ begin
 		and r.kind <> 'online';
 	if v_one is null or v_one = v_other then return 'unknown'; end if;
 	if minutes is null then
-		delete from public.walking_times as w where w.one_id = v_one and w.other_id = v_other;
+		delete from public.walking_times as w where w.first_room_id = v_one and w.second_room_id = v_other;
 	elsif minutes not between 0 and 240 then
 		return 'invalid';
 	else
-		insert into public.walking_times (summit_id, one_id, other_id, minutes)
+		insert into public.walking_times (summit_id, first_room_id, second_room_id, minutes)
 		values (summit, v_one, v_other, save_walking_time.minutes)
-		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
+		on conflict (first_room_id, second_room_id) do update set minutes = excluded.minutes;
 	end if;
 	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
@@ -24743,7 +24760,7 @@ language sql stable security definer set search_path = '' as $$
 					'one', a.slug,
 					'other', b.slug,
 					'minutes', private.walking_minutes(array[a.id], array[b.id], l),
-					'is_said', w.one_id is not null
+					'is_said', w.first_room_id is not null
 				)
 				order by a.position, a.slug, b.position, b.slug
 			)
@@ -24753,7 +24770,8 @@ language sql stable security definer set search_path = '' as $$
 				on b.summit_id = a.summit_id
 				and b.kind <> 'online'
 				and (b.position, b.slug) > (a.position, a.slug)
-			left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+			left join public.walking_times as w on w.first_room_id = least(a.id, b.id)
+				and w.second_room_id = greatest(a.id, b.id)
 		),
 		'[]'
 	)
@@ -25640,7 +25658,7 @@ create function private.delete_decision_mails(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.outbox
 	where state = 'held'
-		and once_key like 'proposal_decision:' || p_proposal || ':%'
+		and idempotency_key like 'proposal_decision:' || p_proposal || ':%'
 $$;
 
 -- Drops a decision with its held mails and its session, when the proposal is withdrawn.
@@ -25662,7 +25680,7 @@ create function private.hold_decision_mails(p private.proposals, p_decision text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.delete_decision_mails(p.id);
-	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, once_key)
+	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, idempotency_key)
 	select
 		e.person_id,
 		case p_decision
@@ -25679,7 +25697,7 @@ begin
 	from private.proposal_people as e
 	where e.proposal_id = p.id
 		and e.state = 'confirmed'
-	on conflict (once_key) do nothing;
+	on conflict (idempotency_key) do nothing;
 end
 $$;
 
@@ -25841,7 +25859,8 @@ begin
 			and own.decision is not null
 			and own.decision is distinct from own.told;
 		continue when not found;
-		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
+		update private.proposal_decisions as own set told = own.decision, decision_released_at = now()
+			where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.
 		perform private.hold_decision_mails(v, d.decision, d.version);
@@ -25849,7 +25868,7 @@ begin
 			update private.outbox as o
 			set state = 'queued', send_after = now(), created_at = now()
 			where o.state = 'held'
-				and o.once_key like 'proposal_decision:' || v.id || ':%'
+				and o.idempotency_key like 'proposal_decision:' || v.id || ':%'
 			returning o.id
 		loop
 			perform private.publish_event('outbox', 'mail', v_mail);
@@ -25975,7 +25994,7 @@ declare
 	v_mail uuid;
 begin
 	delete from private.outbox as o
-	where o.once_key like 'proposal_invited:' || p_entry || ':%'
+	where o.idempotency_key like 'proposal_invited:' || p_entry || ':%'
 		and o.state = 'queued';
 	update private.proposal_people as own
 	set address_sealed = decode(p_letter ->> 'address_sealed', 'hex'),
@@ -25986,7 +26005,7 @@ begin
 	where own.id = p_entry
 	returning * into e;
 	insert into private.outbox (
-		address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key
+		address_sealed, key_id, template, locale, secret, params, summit_id, priority, idempotency_key
 	)
 	values (
 		e.address_sealed,
@@ -26073,7 +26092,7 @@ begin
 	for no key update of p;
 	if not found then return 'not_found'; end if;
 	delete from private.outbox as o
-	where o.once_key like 'proposal_invited:' || entry || ':%'
+	where o.idempotency_key like 'proposal_invited:' || entry || ':%'
 		and o.state = 'queued';
 	-- Declining withdraws every consent.
 	update public.session_people as sp
@@ -26082,7 +26101,7 @@ begin
 		consent_record = false,
 		consent_publish = false,
 		consent_photo = false,
-		consents_said_at = null
+		consents_answered_at = null
 	from private.proposal_people as e
 	join private.proposal_decisions as d on d.proposal_id = e.proposal_id
 	where e.id = entry
@@ -26905,7 +26924,7 @@ begin
 	end if;
 	-- The invitation.
 	insert into private.reviewer_invitations as i (
-		summit_id, track_ids, display_name, reads_until, address_hash, invited_by
+		summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by
 	)
 	values (
 		summit,
@@ -26918,13 +26937,13 @@ begin
 	on conflict (summit_id, address_hash) where state = 'open' do update set
 		display_name = excluded.display_name,
 		track_ids = excluded.track_ids,
-		reads_until = excluded.reads_until,
+		access_ends_at = excluded.access_ends_at,
 		invited_by = excluded.invited_by,
 		invited_at = now()
 	returning i.id into v_id;
 	-- Its mail, in the first language of the Summit that the app has.
 	insert into private.outbox (
-		address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority
+		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
 	)
 	select
 		decode(invite_reviewer.address ->> 'sealed', 'hex'),
@@ -26947,7 +26966,7 @@ begin
 		5
 	from public.summits as s
 	where s.id = summit
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then
 		update private.reviewer_invitations as i
@@ -26969,7 +26988,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', i.id,
 				'display_name', i.display_name,
 				'track_ids', i.track_ids,
-				'until', private.iso(i.reads_until),
+				'until', private.iso(i.access_ends_at),
 				'invited_at', private.iso(i.invited_at)
 			)
 			order by i.invited_at, i.id
@@ -27002,21 +27021,21 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when i.state <> 'open' then i.state::text
 		when i.invited_at <= now() - interval '30 days'
-			or i.reads_until <= now()
+			or i.access_ends_at <= now()
 			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired'
 		else 'open'
 	end
 $$;
 
--- An invitation for the holder of its link, {state, summit, until, reads_until, mine: whether they have verified the
+-- An invitation for the holder of its link, {state, summit, until, access_ends_at, mine: whether they have verified the
 -- address; null when signed out}. Null: unknown link.
 create function public.read_reviewer_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'state', private.reviewer_invitation_state(i),
 		'summit', u.slug,
-		'until', private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
-		'reads_until', private.iso(i.reads_until),
+		'until', private.iso(least(i.invited_at + interval '30 days', i.access_ends_at)),
+		'access_ends_at', private.iso(i.access_ends_at),
 		'mine', case
 			when private.me() is not null then exists (
 				select
@@ -27067,7 +27086,7 @@ begin
 			and p.display_name = '';
 		-- A reviewer without an end date keeps none.
 		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
-		values (i.summit_id, private.me(), i.track_ids, i.reads_until)
+		values (i.summit_id, private.me(), i.track_ids, i.access_ends_at)
 		on conflict (summit_id, person_id) do update set
 			track_ids = excluded.track_ids,
 			ended_at = null,
@@ -27313,7 +27332,7 @@ language sql stable security definer set search_path = '' as $$
 			'mails', (
 				select count(*)
 				from private.outbox as o
-				where o.summit_id = summit and o.state = 'held' and o.once_key like 'proposal_decision:%'
+				where o.summit_id = summit and o.state = 'held' and o.idempotency_key like 'proposal_decision:%'
 			),
 			'proposals', (
 				select count(*)
@@ -27406,7 +27425,7 @@ begin
 				'held', (
 					select count(*)
 					from private.outbox as o
-					where o.state = 'held' and o.once_key like 'proposal_decision:' || p.id || ':%'
+					where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p.id || ':%'
 				)
 			)
 			from private.proposal_decisions as d
@@ -27904,7 +27923,7 @@ begin
 	from jsonb_each(needs) as each
 	where each.value <> 'null'
 	on conflict (person_id, summit_id, kind) do update
-	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
+	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, saved_at = now();
 	perform audit.record_event('needs.saved', person::text, summit, person,
 		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
 	perform private.publish_event('organise:' || summit, 'people');
@@ -28015,7 +28034,7 @@ language sql stable security definer set search_path = '' as $$
 				'state', mine.state,
 				'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record,
 					'publish', mine.consent_publish, 'photo', mine.consent_photo),
-				'consents_said', mine.consents_said_at is not null, 'is_near',
+				'consents_said', mine.consents_answered_at is not null, 'is_near',
 					private.is_near_session_time(mine.session_id),
 				'slots', private.session_slots_json(mine.session_id, mine.is_released),
 				'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name,
@@ -28071,7 +28090,7 @@ begin
 	update public.session_people
 	set state = v_wanted, consent_live = consent_live and accept, consent_record = consent_record and accept,
 		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept,
-		consents_said_at = case when accept then consents_said_at end
+		consents_answered_at = case when accept then consents_answered_at end
 	where id = v_row.id;
 	if accept then perform private.start_registration_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
 	perform private.publish_event('person:' || v_row.person_id, 'rights', v_row.session_id);
@@ -28094,7 +28113,7 @@ begin
 	update public.session_people
 	set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
 		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false),
-		consents_said_at = now()
+		consents_answered_at = now()
 	where id = v_row.id;
 	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);
 	return 'ok';
@@ -28228,10 +28247,11 @@ create function private.list_reminder_tasks(p_summit uuid, p_now timestamptz, p_
 	returns table (person_id uuid, task text, stage text, due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	select distinct t.person_id, t.task,
-		case when t.due_at <= p_now + make_interval(days => due.last_days) then 'last' else 'first' end, t.due_at
+		case when t.due_at <= p_now + make_interval(days => due.last_reminder_days) then 'last' else 'first' end,
+			t.due_at
 	from private.speaker_settings_of(p_summit) as due
 	cross join lateral private.speaker_tasks(p_summit, p_person) as t
-	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
+	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_reminder_days)
 $$;
 
 -- Sends the reminders that are due, to at most 200 people a call. Runs each minute.
@@ -28249,7 +28269,7 @@ begin
 			where s.state in ('open', 'live')
 				and exists (select from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at,
 						due.check_due_at, (private.file_settings_of(s.id)).due_at]) as at
-					where at > p_now and at <= p_now + make_interval(days => due.first_days))
+					where at > p_now and at <= p_now + make_interval(days => due.first_reminder_days))
 		)
 		select distinct t.person_id, ripe.id as summit_id
 		from ripe
@@ -28486,11 +28506,13 @@ language sql stable security definer set search_path = '' as $$
 	from private.speaker_settings_of(p_summit) as s
 $$;
 
--- {the deadlines, first_days, last_days, questions_each} for programme organisers; null for others.
+-- {the deadlines, first_reminder_days, last_reminder_days, questions_per_person} for programme organisers; null for
+-- others.
 create function public.read_speaker_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.speaker_deadlines(summit)
-		|| jsonb_build_object('first_days', s.first_days, 'last_days', s.last_days, 'questions_each', s.questions_each)
+		|| jsonb_build_object('first_reminder_days', s.first_reminder_days, 'last_reminder_days', s.last_reminder_days,
+			'questions_per_person', s.questions_per_person)
 	from private.speaker_settings_of(summit) as s
 	where private.has_role(summit, 'programme')
 $$;
@@ -28502,7 +28524,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.speaker_settings_of(s.id) as p,
 		lateral (values ('registration_closes_at', s.registration_closes_at),
 			('nominations_close_at', s.nominations_close_at), ('names_freeze_at', s.names_freeze_at),
-			('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
+			('logistics_due_at', s.logistics_due_at), ('refund_until', s.refund_until),
 			('call_closes_at',
 				(select greatest(c.closes_at,
 						(select max(l.until)
@@ -28528,15 +28550,16 @@ begin
 		return 'late';
 	end if;
 	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at,
-		first_days, last_days, questions_each)
+		first_reminder_days, last_reminder_days, questions_per_person)
 	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
 		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz,
-		(settings ->> 'first_days')::integer, (settings ->> 'last_days')::integer,
-		(settings ->> 'questions_each')::integer)
+		(settings ->> 'first_reminder_days')::integer, (settings ->> 'last_reminder_days')::integer,
+		(settings ->> 'questions_per_person')::integer)
 	on conflict (summit_id) do update
 	set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
 		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at,
-		first_days = excluded.first_days, last_days = excluded.last_days, questions_each = excluded.questions_each;
+		first_reminder_days = excluded.first_reminder_days, last_reminder_days = excluded.last_reminder_days,
+			questions_per_person = excluded.questions_per_person;
 	perform private.publish_event('summit:' || summit, 'speaking');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
@@ -28549,7 +28572,7 @@ create function private.speaker_tasks(p_summit uuid, p_person uuid default null)
 		due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	with mine as materialized (
-		select sp.id, sp.person_id, sp.session_id, sp.role, sp.state, sp.consents_said_at, s.abstract, s.level,
+		select sp.id, sp.person_id, sp.session_id, sp.role, sp.state, sp.consents_answered_at, s.abstract, s.level,
 			s.attendance, sp.role not in ('interpreter', 'captioner') as speaks,
 			s.attendance = 'online'
 				or s.attendance = 'hall_and_online'
@@ -28598,7 +28621,7 @@ language sql stable security definer set search_path = '' as $$
 			where files.due_at is not null and mine.state = 'confirmed' and mine.role = 'speaker'
 			union all
 			-- A closed session that is held only in the hall needs no consents.
-			select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_said_at is not null,
+			select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_answered_at is not null,
 				due.profile_due_at
 			from mine
 			where mine.state = 'confirmed' and mine.speaks and not (mine.level = 'closed' and mine.attendance = 'hall')
@@ -28858,7 +28881,7 @@ $$;
 -- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
 -- sequence.
 create function private.event_fingerprints(p_release uuid)
-	returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
+	returns table (session_id uuid, slot_id uuid, starts timestamptz, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	-- Materialized: the planner has no statistics of a release that is just being written, and would otherwise
 	-- compute each of these again for each row of the other.
@@ -28900,7 +28923,7 @@ begin
 	select id into v_before from public.releases
 	where summit_id = v_new.summit_id and number < v_new.number
 	order by number desc limit 1;
-	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, print)
+	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
 	with these as materialized (
 		select * from private.event_fingerprints(p_release)
 	), kept as (
@@ -28939,12 +28962,12 @@ begin
 		left join free as f on f.session_id = o.session_id and f.place = o.place
 	)
 	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
-		coalesce(b.changed_at, v_new.released_at), n.print
+		coalesce(b.changed_at, v_new.released_at), n.fingerprint
 	from named as n
 	left join private.release_events as b on b.release_id = v_before
 		and b.uid = n.uid
 		and b.session_id = n.session_id
-		and b.print = n.print;
+		and b.fingerprint = n.fingerprint;
 	-- An imported event without a UUID of its own is known by ours from now on.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
@@ -28955,7 +28978,7 @@ begin
 		and i.slot_id = e.slot_id
 		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
 	-- The release takes over what the import said; until then an import is a draft.
-	update private.release_events as e set parts = i.parts, origin = i.origin
+	update private.release_events as e set abstract_lengths = i.abstract_lengths, origin = i.origin
 	from private.imported_events as i
 	where e.release_id = p_release
 		and i.summit_id = v_new.summit_id
@@ -28998,7 +29021,7 @@ language sql stable security definer set search_path = '' as $$
 		select e.session_id,
 			jsonb_agg(jsonb_build_object(
 				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
-				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.exchange_links(rs.links),
+				'uid', e.uid, 'parts', e.abstract_lengths, 'origin', e.origin || private.exchange_links(rs.links),
 				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 				'changed_at', private.iso(
 					case
@@ -29319,7 +29342,7 @@ begin
 			select i.person_id from private.calendar_invitations as i
 			join public.sessions as s on s.id = i.session_id
 			where s.summit_id = new.summit_id
-				and i.print is not null
+				and i.fingerprint is not null
 				and not exists (
 					select from private.release_events as e
 					where e.release_id = new.id and e.uid = i.uid and e.sequence < new.number
@@ -29329,7 +29352,7 @@ begin
 			join private.release_events as e on e.session_id = u.session_id
 			where e.release_id = new.id and e.sequence = new.number and u.state = 'placed'
 		),
-		new.summit_id, case when new.is_now then now() else now() + interval '15 minutes' end
+		new.summit_id, case when new.is_live_change then now() else now() + interval '15 minutes' end
 	);
 	return null;
 end
@@ -29378,7 +29401,7 @@ $$;
 -- Their events in the newest release that have not ended yet. The fingerprint covers time, rooms, title and attendance
 -- only: a corrected text is no reason for a mail, and goes along with the next one.
 create function private.invited_events(p_person uuid, p_summit uuid)
-	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, print text)
+	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	select e.session_id, e.uid, e.sequence, placed.during,
 		md5(
@@ -29407,40 +29430,40 @@ create function private.due_invitations(
 	p_summit uuid,
 	p_mail uuid default null,
 	p_digest boolean default false
-) returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, print text)
+) returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	with so as materialized (
 		select * from private.invited_events(p_person, p_summit)
-	), told as materialized (
+	), known as materialized (
 		select i.*, coalesce(i.mail_id = p_mail, false) as is_this, coalesce(o.state = 'dead', false) as is_lost
 		from private.calendar_invitations as i
 		join public.sessions as s on s.id = i.session_id
 		left join private.outbox as o on o.id = i.mail_id
 		where i.person_id = p_person and s.summit_id = p_summit
 	)
-	select coalesce(so.uid, told.uid), coalesce(so.session_id, told.session_id), so.uid is null,
+	select coalesce(so.uid, known.uid), coalesce(so.session_id, known.session_id), so.uid is null,
 		case
-			when told.uid is null then so.sequence
-			when told.is_this and told.print is not distinct from so.print then told.sequence
-			else greatest(so.sequence, told.sequence + 1)
+			when known.uid is null then so.sequence
+			when known.is_this and known.fingerprint is not distinct from so.fingerprint then known.sequence
+			else greatest(so.sequence, known.sequence + 1)
 		end,
-		coalesce(so.during, told.during), so.print
+		coalesce(so.during, known.during), so.fingerprint
 	from so
-	full join told on told.uid = so.uid
+	full join known on known.uid = so.uid
 	where (
 		p_digest
 		or not exists (
 			select from private.pending_agenda_changes as c
-			where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)
+			where c.person_id = p_person and c.session_id = coalesce(so.session_id, known.session_id)
 		)
 	)
 		and case
-			when told.is_this then true
-			when so.uid is null then (told.print is not null or told.is_lost) and upper(told.during) > now()
+			when known.is_this then true
+			when so.uid is null then (known.fingerprint is not null or known.is_lost) and upper(known.during) > now()
 			-- A cancellation since the release goes out with the next release.
 			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
 				then false
-			else told.print is null or told.print <> so.print or told.is_lost
+			else known.fingerprint is null or known.fingerprint <> so.fingerprint or known.is_lost
 		end
 $$;
 
@@ -29502,12 +29525,12 @@ begin
 		from private.due_invitations(v_mail.person_id, v_mail.summit_id, p_mail, v_mail.template = 'agenda_changes')
 		order by during, uid limit 40
 	), written as (
-		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print, mail_id)
-		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.print, p_mail
+		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint, mail_id)
+		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.fingerprint, p_mail
 		from due
 		on conflict (person_id, uid) do update set
 			session_id = excluded.session_id, sequence = excluded.sequence, during = excluded.during,
-			print = excluded.print, mail_id = excluded.mail_id
+			fingerprint = excluded.fingerprint, mail_id = excluded.mail_id
 	)
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'method', case when due.is_off then 'CANCEL' else 'REQUEST' end, 'uid', due.uid,
@@ -29632,24 +29655,26 @@ $$;
 -- When a run ends by itself: some minutes after its planned end, where that is set; null: never.
 create function private.auto_end_at(p_run uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
-	select upper(slot.during) + make_interval(mins => c.ends_after)
+	select upper(slot.during) + make_interval(mins => c.auto_end_minutes)
 	from public.runs
 	join private.session_timers as c on c.id = runs.session_id
 	cross join lateral private.slot_at(runs.session_id) as slot
-	where runs.id = p_run and runs.state <> 'ended' and c.ends_after is not null
+	where runs.id = p_run and runs.state <> 'ended' and c.auto_end_minutes is not null
 $$;
 
--- {starts_itself, ends_after} of a session.
+-- {starts_automatically, auto_end_minutes} of a session.
 create function private.session_timer(p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
+	select jsonb_build_object('starts_automatically', coalesce(c.starts_automatically, false), 'auto_end_minutes',
+		c.auto_end_minutes)
 	from (select) as always
 	left join private.session_timers as c on c.id = p_session
 $$;
 
 -- Sets whether a session starts and ends by itself. Hosts, stage organisers and programme organisers may. Answers ok,
 -- not_found.
-create function public.save_session_timer(session uuid, starts_itself boolean, ends_after integer) returns text
+create function public.save_session_timer(session uuid, starts_automatically boolean,
+	auto_end_minutes integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := (select summit_id from public.sessions where id = session);
@@ -29658,12 +29683,13 @@ begin
 	if v_summit is null
 		or not (private.may_run(private.me(), session)
 			or private.can_see(private.me(), session) and private.has_role(v_summit, 'programme'))
-		or ends_after not between 0 and 240 then
+		or auto_end_minutes not between 0 and 240 then
 		return 'not_found';
 	end if;
-	insert into private.session_timers as c (id, summit_id, starts_itself, ends_after)
-	values (session, v_summit, save_session_timer.starts_itself, save_session_timer.ends_after)
-	on conflict (id) do update set starts_itself = excluded.starts_itself, ends_after = excluded.ends_after;
+	insert into private.session_timers as c (id, summit_id, starts_automatically, auto_end_minutes)
+	values (session, v_summit, save_session_timer.starts_automatically, save_session_timer.auto_end_minutes)
+	on conflict (id) do update set starts_automatically = excluded.starts_automatically,
+		auto_end_minutes = excluded.auto_end_minutes;
 	select id into v_run from public.runs where session_id = session and state <> 'ended';
 	if v_run is not null then
 		perform private.publish_event('session:' || session, 'stage', v_run);
@@ -29683,7 +29709,8 @@ begin
 	if v_run.id is null then return 'not_found'; end if;
 	if v_run.state <> 'waiting' or seconds not between 5 and 3600 then return 'not_possible'; end if;
 	perform private.lock_stage_settings(run);
-	update private.run_stage_settings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
+	update private.run_stage_settings set starts_at = now() + make_interval(secs => seconds),
+		is_countdown_stopped = seconds is null
 	where run_id = run;
 	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	perform private.publish_event('outbox', 'run_clock', run);
@@ -30386,7 +30413,7 @@ begin
 	loop
 		if new.level in ('chatham_house', 'closed') then
 			update private.chat_messages as x
-				set author = private.hash_participant(x.session_id, x.person_id), person_id = null
+				set author_hash = private.hash_participant(x.session_id, x.person_id), person_id = null
 			where x.run_id = v_run and x.person_id is not null;
 			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
 			delete from private.floor_consents as f where f.run_id = v_run;
@@ -30515,14 +30542,14 @@ declare
 begin
 	if (private.hold_open_run(p_run)).id is null then return; end if;
 	v_participant := private.ensure_participant(p_run, p_person);
-	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
+	update private.run_connections as c set seen_at = p_now, left_at = p_now, reported_left_at = p_now
 	where c.sid = (select last.sid from private.run_connections as last
 			where last.participant_id = v_participant.id and last.sid like 'reads-%'
 			order by last.seen_at desc
 			limit 1)
 		and c.seen_at between p_now - interval '90 seconds' and p_now;
 	if not found then
-		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
 		values ('reads-' || private.random_code(24), v_participant.id, p_run, p_now, p_now, p_now, p_now);
 	end if;
 	perform private.write_presence(v_participant.id);
@@ -31010,7 +31037,7 @@ begin
 	for v_changed in
 		update private.run_connections as c set left_at = null
 		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
-		where c.sid = told.sid and told.left_at is null and c.told_left_at is null and c.left_at < p_at
+		where c.sid = told.sid and told.left_at is null and c.reported_left_at is null and c.left_at < p_at
 			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
 		returning c.participant_id
 	loop
@@ -31019,7 +31046,7 @@ begin
 	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
 	for v_changed in
 		insert into private.run_connections as c
-			(sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
 		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
 			told.left_at, told.left_at
 		from jsonb_to_recordset(p_connections)
@@ -31027,8 +31054,8 @@ begin
 		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
 		order by told.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
-			told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
-			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
+			reported_left_at = coalesce(c.reported_left_at, excluded.reported_left_at),
+			left_at = coalesce(c.reported_left_at, excluded.reported_left_at, c.left_at),
 			joined_at = least(c.joined_at, excluded.joined_at)
 		returning case when xmax = 0 or left_at is not null then participant_id end
 	loop
@@ -31648,7 +31675,8 @@ begin
 		from private.session_timers as c
 		join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
 		cross join lateral private.slot_at(s.id) as slot
-		where c.starts_itself and now() >= lower(slot.during) - interval '15 minutes' and now() < upper(slot.during)
+		where c.starts_automatically and now() >= lower(slot.during) - interval '15 minutes'
+			and now() < upper(slot.during)
 			and not exists (select from public.runs
 				where runs.session_id = s.id
 					and (runs.state <> 'ended' or runs.created_at >= lower(slot.during) - interval '3 hours'))
@@ -31663,9 +31691,9 @@ begin
 	-- Whether opened by hand or by the clock, a run starts at the time of the agenda unless a host set another.
 	update private.run_stage_settings as st set starts_at = lower(slot.during)
 	from public.runs
-	join private.session_timers as c on c.id = runs.session_id and c.starts_itself
+	join private.session_timers as c on c.id = runs.session_id and c.starts_automatically
 	cross join lateral private.slot_at(runs.session_id) as slot
-	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_held
+	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_countdown_stopped
 		and now() < upper(slot.during);
 end
 $$;
@@ -32069,7 +32097,7 @@ language sql stable security definer set search_path = '' as $$
 					and rs.release_id = private.newest_release(s.summit_id)
 					and not rs.is_cancelled)
 			or u.state not in ('open', 'live')
-			or (private.speaker_settings_of(s.summit_id)).questions_each = 0
+			or (private.speaker_settings_of(s.summit_id)).questions_per_person = 0
 			then 'off'
 		when 'ok' not
 			in (private.entry_decision(p_person, s.id, 'stream'), private.entry_decision(p_person, s.id, 'door'))
@@ -32089,7 +32117,7 @@ $$;
 create function public.read_advance_questions(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('status', private.may_ask_advance_question(private.me(), s.id),
-		'each', (private.speaker_settings_of(s.summit_id)).questions_each,
+		'each', (private.speaker_settings_of(s.summit_id)).questions_per_person,
 		'names', to_jsonb(private.question_names(private.me(), s.id)), 'level', private.level_in_force(s.id),
 		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'shown_as', q.shown_as,
 				'state', q.state)
@@ -32110,7 +32138,7 @@ begin
 	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
 	select each.status into v_status
 	from private.add_question(private.me(), session, body, shown_as,
-		(select (private.speaker_settings_of(s.summit_id)).questions_each
+		(select (private.speaker_settings_of(s.summit_id)).questions_per_person
 			from public.sessions as s
 			where s.id = session), 'asked') as each;
 	if v_status = 'ok' then perform private.publish_event('session:' || session, 'questions', session); end if;
@@ -32176,7 +32204,7 @@ create function private.anonymise_questions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.session_questions as q
-	set asker = private.hash_participant(new.id, q.person_id), person_id = null, shown_as = 'nobody',
+	set asker_hash = private.hash_participant(new.id, q.person_id), person_id = null, shown_as = 'nobody',
 		asked_at = date_trunc('day', q.asked_at)
 	where q.session_id = new.id and q.person_id is not null;
 	return null;
@@ -32202,7 +32230,7 @@ language sql stable security definer set search_path = '' as $$
 	select p.id
 	from public.people as p, private.session_salts as q
 	where q.session_id = p_message.session_id
-		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author
+		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author_hash
 	limit 1
 $$;
 
@@ -32282,17 +32310,19 @@ begin
 		return 'not_allowed';
 	end if;
 	if p_barred then
-		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, by_lead)
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, is_set_by_lead)
 		values (v_summit, p_person, p_session, v_me, v_lead)
-		on conflict (summit_id, person_id, session_id) do update set by_lead = true, created_by = excluded.created_by
-		where excluded.by_lead and not b.by_lead;
+		on conflict (summit_id, person_id, session_id) do update set is_set_by_lead = true,
+			created_by = excluded.created_by
+		where excluded.is_set_by_lead and not b.is_set_by_lead;
 	else
 		perform from private.entry_bars as b
-		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session and b.by_lead for update;
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and b.is_set_by_lead for update;
 		if found and not v_lead then return 'not_allowed'; end if;
 		delete from private.entry_bars as b
 		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
-			and (v_lead or not b.by_lead);
+			and (v_lead or not b.is_set_by_lead);
 	end if;
 	return case when found then 'ok' else 'already' end;
 end
@@ -32302,7 +32332,7 @@ $$;
 create function private.is_message_author(p_message private.chat_messages, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_message.person_id = p_person
-		or p_message.author = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+		or p_message.author_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 			from private.session_salts as q
 			where q.session_id = p_message.session_id)
 $$;
@@ -32333,7 +32363,7 @@ language sql stable security definer set search_path = '' as $$
 		when private.is_minor_in(p_person, p_run.session_id) then 'minor'
 		when exists (select from private.chat_mutes as x
 			join private.session_salts as q on q.session_id = p_run.session_id
-			where x.run_id = p_run.id and x.author = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
+			where x.run_id = p_run.id and x.author_hash = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
 			then 'muted'
 		else 'ok' end
 	from private.may_take_part(p_person, p_run) as may
@@ -32386,15 +32416,16 @@ begin
 	v_since := clock_timestamp()
 		- make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds else 1 end);
 	if (exists (select from private.chat_messages as x
-		where x.run_id = run and (x.person_id = v_me or x.author = v_author) and x.sent_at > v_since)
+		where x.run_id = run and (x.person_id = v_me or x.author_hash = v_author) and x.sent_at > v_since)
 		or exists (select from private.withdrawn_items as t
-			where t.run_id = run and t.what = 'message' and t.author = v_author and t.said_at > v_since))
+			where t.run_id = run and t.kind = 'message' and t.author_hash = v_author
+				and t.originally_sent_at > v_since))
 		and not private.may_run(v_me, v_run.session_id)
 	then
 		return 'too_soon';
 	end if;
 	v_nameless := private.is_anonymous_level(private.level_in_force(v_run.session_id));
-	insert into private.chat_messages (run_id, session_id, person_id, author, body)
+	insert into private.chat_messages (run_id, session_id, person_id, author_hash, body)
 	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end,
 		v_body)
 	returning id into v_id;
@@ -32421,7 +32452,8 @@ begin
 	perform from public.runs where runs.id = v_message.run_id for share;
 	delete from private.chat_messages as x where x.id = message;
 	if not found then return 'not_found'; end if;
-	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id, v_message.author,
+	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id,
+		v_message.author_hash,
 		'message', v_message.sent_at);
 	if not v_is_own then
 		perform audit.record_event('chat.deleted', message::text,
@@ -32444,11 +32476,11 @@ begin
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';
 	end if;
-	v_author := coalesce(v_message.author, private.hash_participant(v_message.session_id, v_message.person_id));
+	v_author := coalesce(v_message.author_hash, private.hash_participant(v_message.session_id, v_message.person_id));
 	if muted then
 		insert into private.chat_mutes values (v_message.run_id, v_author) on conflict do nothing;
 	else
-		delete from private.chat_mutes as x where x.run_id = v_message.run_id and x.author = v_author;
+		delete from private.chat_mutes as x where x.run_id = v_message.run_id and x.author_hash = v_author;
 	end if;
 	if found then
 		perform audit.record_event(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
@@ -32489,8 +32521,8 @@ language sql stable security definer set search_path = '' as $$
 				join private.session_salts as q on q.session_id = p_run.session_id
 				where exists (select from private.chat_mutes as m
 					where m.run_id = p_run.id
-						and m.author
-							= coalesce((l.x).author,
+						and m.author_hash
+							= coalesce((l.x).author_hash,
 								extensions.hmac((l.x).person_id::text::bytea, q.salt, 'sha256')))) end,
 		'barred', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg((l.x).id), '[]')
@@ -32512,7 +32544,7 @@ begin
 		delete from private.chat_mutes as x where x.run_id = new.id;
 	else
 		update private.chat_messages as x
-			set author = private.hash_participant(x.session_id, x.person_id), person_id = null
+			set author_hash = private.hash_participant(x.session_id, x.person_id), person_id = null
 		where x.run_id = new.id and x.person_id is not null;
 	end if;
 	return null;
@@ -32615,7 +32647,8 @@ begin
 	values (v_r.id, v_r.guardian_id, coalesce(agree_for_minor.on_stage, false),
 		coalesce(agree_for_minor.recorded, false))
 	on conflict (registration_id) do update
-	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
+	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded,
+		agreed_at = now();
 	perform private.apply_guardian_agreement(v_r.person_id, v_r.summit_id);
 	-- The minor's own pages refresh, because their right to raise a hand has changed.
 	perform private.publish_event('person:' || v_r.person_id, 'hand');
@@ -32972,7 +33005,7 @@ $$;
 create function private.poll_results_by_sector(p_poll private.polls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with sizes as (
-		select v.sector, count(distinct v.voter) as voters
+		select v.sector, count(distinct v.voter_hash) as voters
 		from private.poll_votes as v
 		where v.poll_id = p_poll.id
 		group by v.sector
@@ -32991,12 +33024,12 @@ language sql stable security definer set search_path = '' as $$
 					then r.sector end as sector
 		from ranked as r
 	), grouped as (
-		select n.sector, v.option_id, v.voter
+		select n.sector, v.option_id, v.voter_hash
 		from private.poll_votes as v
 		join named as n on n.was is not distinct from v.sector
 		where v.poll_id = p_poll.id
 	), counted as (
-		select g.sector, count(distinct g.voter) as voters from grouped as g group by g.sector
+		select g.sector, count(distinct g.voter_hash) as voters from grouped as g group by g.sector
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('sector', c.sector, 'voters', c.voters,
 		'votes', (select jsonb_object_agg(o.option_id, o.n)
@@ -33017,7 +33050,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('results_at_end', p_poll.results_at_end, 'id', p_poll.id, 'question', p_poll.question,
 		'kind', p_poll.kind, 'state', p_poll.state, 'by_sector', p_poll.by_sector, 'may_change', p_poll.may_change,
 		'at', private.iso(coalesce(p_poll.opened_at, p_poll.created_at)),
-		'voters', (select count(distinct v.voter) from private.poll_votes as v where v.poll_id = p_poll.id),
+		'voters', (select count(distinct v.voter_hash) from private.poll_votes as v where v.poll_id = p_poll.id),
 		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label,
 				'votes', case when p_all or not p_poll.results_at_end or p_poll.state <> 'open' then
 					(select count(*) from private.poll_votes as v where v.option_id = o.id) end)
@@ -33161,11 +33194,11 @@ begin
 	v_voter := private.hash_participant(v_poll.session_id, v_me);
 	v_before := array(select v.option_id
 		from private.poll_votes as v
-		where v.poll_id = poll and v.voter = v_voter
+		where v.poll_id = poll and v.voter_hash = v_voter
 		order by v.option_id);
 	if v_before = v_chosen or cardinality(v_before) > 0 and not v_poll.may_change then return 'already'; end if;
-	delete from private.poll_votes as v where v.poll_id = poll and v.voter = v_voter;
-	insert into private.poll_votes (poll_id, option_id, voter, sector)
+	delete from private.poll_votes as v where v.poll_id = poll and v.voter_hash = v_voter;
+	insert into private.poll_votes (poll_id, option_id, voter_hash, sector)
 	select poll, each, v_voter,
 		case when v_poll.by_sector then
 			(select sm.sector
@@ -33193,7 +33226,7 @@ language sql stable security definer set search_path = '' as $$
 				from private.poll_votes as v
 				join private.polls as x on x.id = v.poll_id
 				where x.session_id = p_run.session_id
-					and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+					and v.voter_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 						from private.session_salts as q
 						where q.session_id = p_run.session_id)
 				group by v.poll_id) as v),
@@ -33323,7 +33356,7 @@ begin
 		return 'not_found';
 	end if;
 	insert into private.question_votes
-	select v_into.id, v.voter
+	select v_into.id, v.voter_hash
 	from private.question_votes as v
 	where v.question_id = v_q.id
 	on conflict do nothing;
@@ -33373,7 +33406,7 @@ $$;
 create function private.is_asked_by(p_question private.session_questions, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_question.person_id = p_person
-		or p_question.asker = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+		or p_question.asker_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 			from private.session_salts as q
 			where q.session_id = p_question.session_id)
 $$;
@@ -33453,7 +33486,7 @@ begin
 	if status <> 'ok' then return; end if;
 	if v_nameless then v_hash := private.hash_participant(p_session, p_me); end if;
 	insert into private.session_questions as q
-		(session_id, summit_id, person_id, asker, body, shown_as, state, asked_at)
+		(session_id, summit_id, person_id, asker_hash, body, shown_as, state, asked_at)
 	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state,
 		case when v_nameless then date_trunc('day', now()) else now() end)
 	returning q.id into id;
@@ -33483,9 +33516,9 @@ begin
 	if not v_settings.takes_questions then return 'closed'; end if;
 	if (select count(*)
 		from private.withdrawn_items as t
-		where t.run_id = run and t.what = 'question'
-			and t.author = private.hash_participant(v_run.session_id, v_me)
-			and t.taken_at > clock_timestamp() - interval '1 minute') >= 5
+		where t.run_id = run and t.kind = 'question'
+			and t.author_hash = private.hash_participant(v_run.session_id, v_me)
+			and t.withdrawn_at > clock_timestamp() - interval '1 minute') >= 5
 	then
 		return 'too_soon';
 	end if;
@@ -33573,7 +33606,7 @@ begin
 		on conflict do nothing;
 	else
 		delete from private.question_votes as v
-		where v.question_id = question and v.voter = private.hash_participant(v_q.session_id, v_me);
+		where v.question_id = question and v.voter_hash = private.hash_participant(v_q.session_id, v_me);
 	end if;
 	get diagnostics v_changed = row_count;
 	if v_changed > 0 then
@@ -33612,7 +33645,7 @@ language sql stable security definer set search_path = '' as $$
 		'voted', (select coalesce(jsonb_agg(v.question_id), '[]')
 			from private.question_votes as v
 			join held as h on (h.q).id = v.question_id
-			where v.voter = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
+			where v.voter_hash = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
 				from private.session_salts as s
 				where s.session_id = p_run.session_id)),
 		'waiting', case when private.may_run(p_person, p_run.session_id) then
@@ -33702,7 +33735,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records that somebody withdrew a message or a question of an open run.
-create function private.record_withdrawal(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
+create function private.record_withdrawal(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_kind text,
 	p_said timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -33714,8 +33747,9 @@ begin
 	v_author := coalesce(p_author, private.hash_participant(p_session, p_person));
 	-- No pause between messages is longer than ten minutes.
 	delete from private.withdrawn_items as t
-	where t.run_id = p_run and t.author = v_author and t.taken_at < clock_timestamp() - interval '10 minutes';
-	insert into private.withdrawn_items (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
+	where t.run_id = p_run and t.author_hash = v_author and t.withdrawn_at < clock_timestamp() - interval '10 minutes';
+	insert into private.withdrawn_items (run_id, author_hash, kind, originally_sent_at) values (p_run, v_author, p_kind,
+		p_said);
 end
 $$;
 
@@ -34612,7 +34646,7 @@ create function private.is_recorder_silent(p_recording private.recordings, p_now
 	returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state in ('wanted', 'running') and runs.state = 'live'
-		and greatest(r.due_at, coalesce(r.heard_at, r.due_at)) < p_now - interval '15 seconds'
+		and greatest(r.due_at, coalesce(r.last_seen_at, r.due_at)) < p_now - interval '15 seconds'
 	from private.recorders as r, public.runs
 	where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
@@ -34628,7 +34662,7 @@ $$;
 create function public.recording_alarms(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('run', g.run_id, 'session', g.session_id,
-		'since', private.iso(coalesce(r.heard_at, r.due_at))) order by r.due_at), '[]')
+		'since', private.iso(coalesce(r.last_seen_at, r.due_at))) order by r.due_at), '[]')
 	from private.recordings as g
 	join private.recorders as r on r.recording_id = g.id
 	where g.summit_id = summit and private.has_role(summit, 'stage') and private.can_see(private.me(), g.session_id)
@@ -35085,7 +35119,8 @@ begin
 	for update;
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
-		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+		update private.recorders set last_seen_at = now(), alarmed_at = null, tries = 0
+			where recording_id = v_recording.id;
 		if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 			update private.recordings set state = 'running' where id = v_recording.id;
 			perform private.notify_recording(v_recording);
@@ -35257,9 +35292,9 @@ begin
 	if is_on and greatest(private.level_in_force(v_run.session_id), v_run.level) <> 'public' then
 		return 'level';
 	end if;
-	insert into private.large_audiences as l (run_id, summit_id, is_on, turned_by)
+	insert into private.large_audiences as l (run_id, summit_id, is_on, changed_by)
 	values (run, v_run.summit_id, set_large_audience.is_on, private.me())
-	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
+	on conflict (run_id) do update set is_on = excluded.is_on, changed_by = excluded.changed_by
 		where l.is_on <> excluded.is_on;
 	if not found then return 'already'; end if;
 	perform private.publish_event('session:' || v_run.session_id, 'recording', run);
@@ -35460,7 +35495,7 @@ begin
 	if not private.mark_object_used(p_object) then return 'over'; end if;
 	insert into private.recording_chunks (recording_id, part, number, object_name)
 	values (v_recording.id, p_part, p_number, p_object);
-	update private.recorders set heard_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+	update private.recorders set last_seen_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
 	if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 		update private.recordings set state = 'running' where id = v_recording.id;
 		perform private.notify_recording(v_recording);
@@ -35592,7 +35627,8 @@ begin
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null
+		update private.recorders set due_at = now(), last_seen_at = null, tries = 0, alarmed_at = null,
+			sound_lost_at = null
 		where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
 	elsif not v_fits and v_recording.state <> 'paused' then
@@ -35610,7 +35646,7 @@ create function private.sync_recording_of_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'live' then
-		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
+		update private.recorders as r set due_at = now(), last_seen_at = null, alarmed_at = null, sound_lost_at = null
 		from private.recordings as g
 		where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
 	end if;
@@ -36127,7 +36163,8 @@ $$;
 
 -- Issues a code; a newer one ends the older. {status: ok | own | organiser | safeguarding | no_address | limited |
 -- checked_needed | not_allowed, expires_at}
-create function public.issue_desk_code(registration uuid, code_hash text, half_hash text, checked text) returns jsonb
+create function public.issue_desk_code(registration uuid, code_hash text, first_half_hash text,
+	checked text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -36146,7 +36183,7 @@ begin
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
 	if coalesce(issue_desk_code.checked, '') not in ('passport', 'identity_card', 'known_in_person', 'focal_point')
 		or coalesce(issue_desk_code.code_hash, '') !~ '^[0-9a-f]{64}$'
-		or coalesce(issue_desk_code.half_hash, '') !~ '^[0-9a-f]{64}$'
+		or coalesce(issue_desk_code.first_half_hash, '') !~ '^[0-9a-f]{64}$'
 	then
 		return jsonb_build_object('status', 'checked_needed');
 	end if;
@@ -36162,9 +36199,10 @@ begin
 	perform private.set_audit_context(v_r.person_id, 'identity checked: ' || issue_desk_code.checked);
 	update private.desk_codes as c set ended_at = now()
 	where c.person_id = v_r.person_id and c.used_at is null and c.ended_at is null;
-	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, half_hash, issued_by, checked)
+	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, first_half_hash, issued_by,
+		checked)
 	values (v_r.summit_id, v_r.id, v_r.person_id, decode(issue_desk_code.code_hash, 'hex'),
-		decode(issue_desk_code.half_hash, 'hex'), private.me(), issue_desk_code.checked)
+		decode(issue_desk_code.first_half_hash, 'hex'), private.me(), issue_desk_code.checked)
 	returning expires_at into v_expires;
 	return jsonb_build_object('status', 'ok', 'expires_at', private.iso(v_expires));
 end
@@ -36193,8 +36231,10 @@ begin
 			where a.person_id = c.person_id and a.typed_hash is not null)
 	returning * into v_code;
 	if not found then
-		update private.desk_codes as c set misses = c.misses + 1, ended_at = case when c.misses >= 4 then now() end
-		where c.half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null and c.ended_at is null
+		update private.desk_codes as c set failed_attempts = c.failed_attempts + 1,
+			ended_at = case when c.failed_attempts >= 4 then now() end
+		where c.first_half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null
+			and c.ended_at is null
 			and c.expires_at > now();
 		if (select count(*)
 			from private.desk_code_failures as x
@@ -36225,7 +36265,7 @@ create function private.device_status(p_person uuid, p_device private.door_devic
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_device.id is null then 'unknown'
-		when p_device.shut_out_at is not null then 'shut_out'
+		when p_device.device_revoked_at is not null then 'shut_out'
 		when p_device.expires_at <= now() then 'expired'
 		when not private.holds_role(p_person, p_device.summit_id, 'door', 'registration') then 'not_allowed'
 		else 'ok' end
@@ -36272,7 +36312,7 @@ declare
 	v_summit uuid;
 begin
 	update private.door_devices as d set checkpoint_id = checkpoint
-	where d.id = device and d.shut_out_at is null
+	where d.id = device and d.device_revoked_at is null
 		and (private.has_role(d.summit_id, 'registration')
 			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
@@ -36292,8 +36332,8 @@ declare
 	v_device private.door_devices;
 	v_queued integer;
 begin
-	update private.door_devices as d set shut_out_at = now(), shut_out_by = private.me()
-	where d.id = device and d.shut_out_at is null and private.has_role(d.summit_id, 'registration')
+	update private.door_devices as d set device_revoked_at = now(), device_revoked_by = private.me()
+	where d.id = device and d.device_revoked_at is null and private.has_role(d.summit_id, 'registration')
 	returning * into v_device;
 	if not found then return 'not_found'; end if;
 	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
@@ -36465,7 +36505,7 @@ declare
 	v_hash bytea := case when find_desk_registrations.address_hash ~ '^[0-9a-f]{64}$' then
 		decode(find_desk_registrations.address_hash, 'hex') end;
 	v_words text[] := private.desk_search_patterns(find_desk_registrations.query);
-	v_letters text := upper(regexp_replace(coalesce(find_desk_registrations.query, ''), '[^A-Za-z0-9]', '', 'g'));
+	v_badge_code text := upper(regexp_replace(coalesce(find_desk_registrations.query, ''), '[^A-Za-z0-9]', '', 'g'));
 begin
 	if not private.has_role(find_desk_registrations.summit, 'registration') then return null; end if;
 	if v_hash is not null then
@@ -36486,10 +36526,10 @@ begin
 					else v_words <> '{}'
 						and (private.fold_for_search(concat_ws(' ', p.display_name, r.reference,
 							p.affiliation)) like all (v_words)
-							or length(v_letters) = 12
+							or length(v_badge_code) = 12
 								and r.id = (select b.registration_id
 									from public.badges as b
-									where b.letters = v_letters and b.summit_id = r.summit_id)) end
+									where b.badge_code = v_badge_code and b.summit_id = r.summit_id)) end
 			order by (r.state not in ('declined', 'withdrawn', 'expired')) desc,
 				private.fold_for_search(p.display_name), r.id
 			limit 20
@@ -36617,7 +36657,7 @@ begin
 		order by p.display_name, d.person_id), '[]') into v_found
 	from (select d.person_id, min(d.entered_at) as since,
 			coalesce(array_agg(d.checkpoint_id order by d.entered_at desc) filter (where d.place = 'building'
-				or d.forget_at is null and private.unnamed_session_start(d) is null), '{}') as places
+				or d.anonymise_at is null and private.unnamed_session_start(d) is null), '{}') as places
 		from private.door_periods as d
 		where d.summit_id = list_people_inside.summit and d.day = v_day and d.left_at is null
 		group by d.person_id) as d
@@ -36670,7 +36710,7 @@ language sql stable security definer set search_path = '' as $$
 	select s.id as session_id, planned.during, s.spoken, s.interpreted,
 		private.audience_in_force(s.id) = 'listed' or private.level_in_force(s.id) = 'closed'
 			or exists (select from private.session_places as p
-				where p.session_id = s.id and p.places_for <> 'none') as is_listed
+				where p.session_id = s.id and p.enforced_at_entry <> 'none') as is_listed
 	from planned
 	join public.sessions as s on s.id = planned.session_id
 	where p_checkpoint.session_id is not null or s.state <> 'cancelled' and not s.is_break
@@ -36694,7 +36734,7 @@ begin
 	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
 	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
 	return (with held as (
-			select b.id, b.letters, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
+			select b.id, b.badge_code, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
 				private.check_door_entry(v_c, b, r, now()) as standing,
 				case when private.forbids_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
@@ -36729,7 +36769,7 @@ begin
 					order by slots.during), '[]')
 				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
 			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
-					private.door_hash(p_summit, letters), standing, flags)
+					private.door_hash(p_summit, badge_code), standing, flags)
 					order by at), '[]')
 				from held),
 			'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')
@@ -36851,18 +36891,19 @@ begin
 					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes'),
 				'refused', (select count(*)
 					from private.door_scans as s
-					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.counts),
+					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.is_counted),
 				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.checkpoint_capacity(c),
 				'devices', dev.open, 'silent', dev.silent, 'queued', dev.queued)
 				order by c.position, c.kind, c.id), '[]')
 			from public.checkpoints as c
 			left join public.rooms as r on r.id = c.room_id
 			cross join lateral (select count(*) as open,
-					count(*) filter (where t.heard_at is null or t.heard_at < now() - interval '2 minutes') as silent,
+					count(*) filter (where t.last_seen_at is null
+						or t.last_seen_at < now() - interval '2 minutes') as silent,
 					coalesce(sum(t.queued), 0) as queued
 				from private.door_devices as d
 				left join private.door_device_states as t on t.device_id = d.id
-				where d.checkpoint_id = c.id and d.shut_out_at is null and d.expires_at > now()) as dev
+				where d.checkpoint_id = c.id and d.device_revoked_at is null and d.expires_at > now()) as dev
 			where c.summit_id = p_summit and c.ended_at is null),
 		'conflicts',
 			(select count(*) from private.door_conflicts as c where c.summit_id = p_summit and c.resolved_at is null),
@@ -36931,12 +36972,14 @@ begin
 			from public.checkpoints as c
 			where c.summit_id = read_door_desk.summit and c.ended_at is null),
 		'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name,
-				'checkpoint', d.checkpoint_id, 'person', p.display_name, 'heard_at', private.iso(t.heard_at),
-				'queued', coalesce(t.queued, 0), 'charge', t.charge, 'version', coalesce(t.version, ''),
-				'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out', d.shut_out_at is not null,
+				'checkpoint', d.checkpoint_id, 'person', p.display_name, 'last_seen_at', private.iso(t.last_seen_at),
+				'queued', coalesce(t.queued, 0), 'battery_percent', t.battery_percent, 'version', coalesce(t.version,
+					''),
+				'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out',
+					d.device_revoked_at is not null,
 				'expired', d.expires_at <= now(),
 				'scans', (select count(*) from private.door_scans as s where s.device_id = d.id))
-				order by d.shut_out_at nulls first, d.enrolled_at desc), '[]')
+				order by d.device_revoked_at nulls first, d.enrolled_at desc), '[]')
 			from private.door_devices as d
 			left join private.door_device_states as t on t.device_id = d.id
 			left join public.people as p on p.id = d.enrolled_by
@@ -36948,9 +36991,9 @@ begin
 end
 $$;
 
--- [{letters, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home. Finds
--- a name without its accents and by its words in any order, as the help desk does. For registration organisers; null
--- for others. Every search is audited.
+-- [{badge code, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home.
+-- Finds a name without its accents and by its words in any order, as the help desk does. For registration organisers;
+-- null for others. Every search is audited.
 create function public.find_badges_by_name(summit uuid, name text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36958,10 +37001,10 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
 	if length(btrim(coalesce(name, ''))) < 2 then return '[]'; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('letters', f.letters, 'name', f.display_name,
+	select coalesce(jsonb_agg(jsonb_build_object('badge_code', f.badge_code, 'name', f.display_name,
 		'affiliation', f.affiliation, 'category', f.category)
 		order by f.display_name), '[]') into v_found
-	from (select b.letters, p.display_name, p.affiliation, r.category
+	from (select b.badge_code, p.display_name, p.affiliation, r.category
 		from public.registrations as r
 		join public.people as p on p.id = r.person_id
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null
@@ -37000,7 +37043,8 @@ begin
 		select s.*, c.kind
 		from private.door_scans as s
 		join public.checkpoints as c on c.id = s.checkpoint_id
-		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.counts and s.undone_at is null
+		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.is_counted
+			and s.undone_at is null
 		order by s.scanned_at, s.device_at, s.id
 	loop
 		if v_scan.direction = 'out' then
@@ -37020,7 +37064,7 @@ begin
 			insert into private.door_conflicts
 				(summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
 			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
-				case when v_scan.forget_at is null then p_person end,
+				case when v_scan.anonymise_at is null then p_person end,
 				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at),
 					'at', private.iso(v_scan.scanned_at)))
 			on conflict (summit_id, kind, about) do nothing;
@@ -37034,9 +37078,9 @@ begin
 				and c.id = d.checkpoint_id and c.kind in ('room', 'session');
 		end if;
 		insert into private.door_periods
-			(summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at, forget_at)
+			(summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at, anonymise_at)
 		values (p_summit, p_person, v_scan.place, v_scan.checkpoint_id, v_scan.id, p_day, v_scan.scanned_at,
-			v_scan.forget_at);
+			v_scan.anonymise_at);
 	end loop;
 	-- Removes conflicts that a late scan or an undone scan has explained.
 	delete from private.door_conflicts as c
@@ -37066,10 +37110,10 @@ begin
 	select p_summit, p_person, 'door', private.checkpoint_title(d.checkpoint_id), d.entered_at,
 		least(d.left_at, private.unnamed_session_start(d)), 'badge'
 	from private.door_periods as d
-	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
+	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null;
 	if not exists (select from private.door_periods as d
 		join public.checkpoints as c on c.id = d.checkpoint_id
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null
 			and c.kind in ('room', 'session'))
 	then
 		return;
@@ -37084,7 +37128,7 @@ begin
 			and not sl.is_cancelled
 			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
 			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, greatest(v_ends, d.entered_at)))
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null
 			and lower(sl.during) < now()
 			and private.level_in_force(sl.session_id) in ('public', 'members')
 	), attended as (
@@ -37116,9 +37160,9 @@ declare
 	v_done integer := 0;
 begin
 	delete from private.door_periods as d
-	where d.forget_at <= now() and (d.left_at is not null or d.forget_at <= now() - interval '30 minutes');
+	where d.anonymise_at <= now() and (d.left_at is not null or d.anonymise_at <= now() - interval '30 minutes');
 	update private.door_scans as s set person_id = null, badge_id = null
-	where s.forget_at <= now() - interval '30 minutes' and s.person_id is not null;
+	where s.anonymise_at <= now() - interval '30 minutes' and s.person_id is not null;
 	delete from private.door_device_states as t
 	using private.door_devices as d
 	where d.id = t.device_id and d.expires_at < now() - interval '7 days';
@@ -37129,7 +37173,7 @@ begin
 		join public.release_slots as sl on sl.release_id = private.newest_release(d.summit_id)
 			and not sl.is_cancelled
 			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-		where d.forget_at is null and d.left_at is null and d.day >= current_date - 2
+		where d.anonymise_at is null and d.left_at is null and d.day >= current_date - 2
 			and sl.during &&
 				tstzrange(d.entered_at, greatest(private.door_day_begins(d.summit_id, d.day + 1), d.entered_at))
 			and (lower(sl.during) between now() - interval '3 minutes' and now()
@@ -37158,7 +37202,7 @@ $$;
 
 -- A badge by its id or by its code, found through an index. The high cost makes the planner call this once where its
 -- result is compared with badges: tables that were filled this morning have no statistics yet.
-create function private.find_badge(p_summit uuid, p_badge uuid, p_letters text) returns uuid
+create function private.find_badge(p_summit uuid, p_badge uuid, p_badge_code text) returns uuid
 language sql stable cost 10000 security definer set search_path = '' as $$
 	select b.id
 	from public.badges as b
@@ -37167,7 +37211,7 @@ language sql stable cost 10000 security definer set search_path = '' as $$
 	select b.id
 	from public.badges as b
 	where p_badge is null and b.summit_id = p_summit
-		and b.letters = upper(regexp_replace(coalesce(p_letters, ''), '[^A-Za-z0-9]', '', 'g'))
+		and b.badge_code = upper(regexp_replace(coalesce(p_badge_code, ''), '[^A-Za-z0-9]', '', 'g'))
 $$;
 
 -- The answer of a checkpoint to a badge: welcome | left | already_in (since when, and the name of the checkpoint where
@@ -37252,7 +37296,7 @@ begin
 					and p_checkpoint.place in (d.place, 'building')
 					and private.unnamed_session_start(d) is not null));
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
+		scanned_at, device_at, offset_ms, answer, is_counted, day, scanned_by, anonymise_at)
 	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
 		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
 		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
@@ -37280,11 +37324,11 @@ $$;
 -- Checks a badge without a device, for the page that needs no script: by its id, after the app has checked the
 -- signature of the code, or by its printed code, which is long and random enough by itself. Answers as `admit`, or
 -- unknown | not_allowed | no_checkpoint.
-create function public.check_badge(summit uuid, badge uuid default null, letters text default null,
+create function public.check_badge(summit uuid, badge uuid default null, badge_code text default null,
 	checkpoint uuid default null, direction text default 'in') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_badge uuid := private.find_badge(summit, badge, letters);
+	v_badge uuid := private.find_badge(summit, badge, badge_code);
 	v_checkpoint public.checkpoints;
 begin
 	if not private.has_role(summit, 'door', 'registration') then
@@ -37302,7 +37346,7 @@ begin
 end
 $$;
 
--- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}.
+-- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | badge code, direction, at, offset}.
 -- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_door_periods and in
 -- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
 -- evening.
@@ -37332,7 +37376,7 @@ begin
 	if not found then
 		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
 	end if;
-	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
 	if v_badge is null then
 		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
 	end if;
@@ -37354,7 +37398,7 @@ declare
 begin
 	select * into v_scan
 	from private.door_scans as s
-	where s.id = p_scan and s.summit_id = p_summit and s.made_by = p_person;
+	where s.id = p_scan and s.summit_id = p_summit and s.scanned_by = p_person;
 	if not found or not private.holds_role(p_person, p_summit, 'door', 'registration') then return 'not_found'; end if;
 	if v_scan.undone_at is not null then return 'ok'; end if;
 	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
@@ -37367,8 +37411,9 @@ begin
 		perform private.derive_door_periods(p_summit, v_scan.person_id, v_scan.day);
 		perform private.update_over_capacity(p_summit, v_scan.place, v_scan.day);
 	end if;
-	perform audit.record_event('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
-		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
+	perform audit.record_event('door.undone', case when v_scan.anonymise_at is null then v_scan.badge_id::text
+		else '' end,
+		p_summit, case when v_scan.anonymise_at is null then v_scan.person_id end,
 		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
 	return 'ok';
 end
@@ -37408,7 +37453,7 @@ begin
 		values (p_scan.summit_id,
 			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
-			case when p_scan.forget_at is null then p_registration.person_id end,
+			case when p_scan.anonymise_at is null then p_registration.person_id end,
 			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
 		on conflict (summit_id, kind, about) do nothing;
 	end if;
@@ -37443,7 +37488,7 @@ begin
 	from private.door_devices as d
 	where d.id = (p_scan ->> 'device')::uuid and d.summit_id = p_device.summit_id;
 	if not found then v_maker := p_device; end if;
-	v_trusted := p_device.shut_out_at is null and v_maker.shut_out_at is null;
+	v_trusted := p_device.device_revoked_at is null and v_maker.device_revoked_at is null;
 	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
 	v_at := greatest(least((p_scan ->> 'at')::timestamptz + v_offset * interval '1 millisecond', now()),
 		v_maker.enrolled_at);
@@ -37465,12 +37510,12 @@ begin
 	select b.* into v_badge
 	from public.badges as b
 	where b.summit_id = p_device.summit_id
-		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
 	select * into v_registration from public.registrations as r where r.id = v_badge.registration_id;
 	select session, until into v_session, v_until from private.session_at_door(v_c, v_at);
 	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, is_offline, answer, counts, day, made_by, forget_at, undone_at)
+		scanned_at, device_at, offset_ms, is_offline, answer, is_counted, day, scanned_by, anonymise_at, undone_at)
 	values (v_id, p_device.summit_id, v_c.id, v_c.place, v_maker.id, v_badge.id, v_registration.person_id,
 		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end, v_at, (p_scan ->> 'at')::timestamptz,
 		v_offset, true, v_answer,
@@ -37481,7 +37526,7 @@ begin
 	returning * into v_scan;
 	if not found then return 'repeated'; end if;
 	-- A device that was shut out made the scan, and another one brings it.
-	if not v_trusted and p_device.shut_out_at is null then
+	if not v_trusted and p_device.device_revoked_at is null then
 		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
 		on conflict (summit_id, kind, about) do update
@@ -37519,12 +37564,13 @@ begin
 					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),
 			resolved_at = null;
 	end if;
-	insert into private.door_device_states as t (device_id, offset_ms, queued, charge, version)
+	insert into private.door_device_states as t (device_id, offset_ms, queued, battery_percent, version)
 	values (p_device.id, p_offset,
 		greatest(coalesce((p_said ->> 'queued')::integer, 0) - jsonb_array_length(v_scans), 0),
-		(p_said ->> 'charge')::integer, left(coalesce(p_said ->> 'version', ''), 40))
+		(p_said ->> 'battery_percent')::integer, left(coalesce(p_said ->> 'version', ''), 40))
 	on conflict (device_id) do update
-	set heard_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued, charge = excluded.charge,
+	set last_seen_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued,
+		battery_percent = excluded.battery_percent,
 		version = excluded.version;
 end
 $$;
@@ -37542,17 +37588,17 @@ begin
 					and d.day = p_day and d.left_at is null))), '[]')
 		from (select distinct s.person_id
 			from private.door_scans as s
-			where s.summit_id = p_summit and s.seq > p_after - 50 and s.counts and s.person_id is not null
+			where s.summit_id = p_summit and s.seq > p_after - 50 and s.is_counted and s.person_id is not null
 				and s.day = p_day) as each
 		join public.registrations as r on r.person_id = each.person_id and r.summit_id = p_summit
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null);
 end
 $$;
 
--- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, charge, version, after, scans: [{id,
--- badge | letters, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id: kept |
--- repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off for the
--- reason given at scan_badge. Locks people, then places.
+-- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, battery_percent, version, after, scans:
+-- [{id, badge | badge code, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id:
+-- kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off
+-- for the reason given at scan_badge. Locks people, then places.
 create function private.sync_door(p_person uuid, p_summit uuid, p_key_hash bytea, p_said jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
 declare
@@ -37577,7 +37623,7 @@ begin
 	perform private.lock_person_at_door(p_summit, person)
 	from (select distinct r.person_id as person
 		from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'letters')
+		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'badge_code')
 			and b.summit_id = p_summit
 		join public.registrations as r on r.id = b.registration_id
 		order by 1) as people;
@@ -37597,7 +37643,7 @@ begin
 	perform private.update_over_capacity(p_summit, each.place, each.day)
 	from (select distinct s.place, s.day
 		from private.door_scans as s
-		where s.id = any (v_ids) and s.counts
+		where s.id = any (v_ids) and s.is_counted
 		order by 1, 2) as each;
 	perform private.save_device_report(v_device, v_status, v_offset, p_said, v_taken);
 	if v_scans <> '[]' then
@@ -37799,7 +37845,7 @@ begin
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', to_jsonb(v_faults)); end if;
 	perform private.lock_modes(register_walk_in.summit);
 	select * into v_made from private.walk_in_forms as w
-		where w.once_key = v_once and w.summit_id = register_walk_in.summit;
+		where w.idempotency_key = v_once and w.summit_id = register_walk_in.summit;
 	if found then return jsonb_build_object('status', v_made.status, 'id', v_made.registration_id); end if;
 	v_address := decode(guest ->> 'address_hash', 'hex');
 	-- The desk's own address is refused. Otherwise the answer never reveals that an address belongs to a person under
@@ -37840,7 +37886,7 @@ begin
 		v_status := private.decide_registration(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
-		insert into private.walk_in_forms (once_key, summit_id, registration_id, status)
+		insert into private.walk_in_forms (idempotency_key, summit_id, registration_id, status)
 		select v_once, register_walk_in.summit, v_r.id, v_status
 		where v_once is not null;
 		-- Checks the seat rules now, so that a violation fails this call and not the commit.
@@ -37952,11 +37998,12 @@ $$;
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
 -- by member leaves out people under an alias.
 create function private.printable_badges(p_summit uuid, f jsonb)
-	returns table (badge uuid, registration uuid, letters text, issued_at timestamptz, display_name text, office text,
+	returns table (badge uuid, registration uuid, badge_code text, issued_at timestamptz, display_name text,
+		office text,
 		affiliation text, country text, category public.registration_category, languages text[],
 		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
 language sql stable security definer set search_path = '' as $$
-	select b.id, r.id, b.letters, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
+	select b.id, r.id, b.badge_code, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
 		r.languages, private.forbids_photographs(p.id, r.id),
 		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
 	from public.badges as b
@@ -38003,7 +38050,7 @@ language sql stable security definer set search_path = '' as $$
 				and b.revoked_at is null
 				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(f.one) - 'letters' || jsonb_build_object(
+			select coalesce(jsonb_agg(to_jsonb(f.one) - 'badge_code' || jsonb_build_object(
 				'issued_at', private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at))
 				order by f.n), '[]')
 			from found as f
@@ -38017,7 +38064,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(list_badges.summit, 'registration')
 $$;
 
--- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, letters, display_name, office,
+-- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, badge code, display_name, office,
 -- affiliation, country, category, languages, no_photographs}]; null when not allowed.
 create function public.list_badges_to_print(summit uuid, filters jsonb default '{}') returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -38309,7 +38356,7 @@ $$;
 create function private.close_certificate(p_id uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.certificates as c
-	set content_sealed = null, key_id = null, ended_at = now(), ended_how = p_how
+	set content_sealed = null, key_id = null, ended_at = now(), end_reason = p_how
 	where c.id = p_id and c.ended_at is null
 $$;
 
@@ -38352,7 +38399,7 @@ begin
 		where c.summit_id = issue_certificate.summit
 			and c.person_id = v_me
 			and c.kind = issue_certificate.kind
-			and c.ended_how = 'revoked') then
+			and c.end_reason = 'revoked') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.set_audit_context(v_me);
@@ -38393,8 +38440,8 @@ begin
 end
 $$;
 
--- Returns, for registration organisers: {settings, issued: [{id, kind, display_name, issued_at, ended_how}]}; null when
--- not allowed. The name is the one under which people are shown, never the chosen one.
+-- Returns, for registration organisers: {settings, issued: [{id, kind, display_name, issued_at, end_reason}]}; null
+-- when not allowed. The name is the one under which people are shown, never the chosen one.
 create function public.list_certificates(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -38405,11 +38452,11 @@ language sql stable security definer set search_path = '' as $$
 		'issued', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', c.id, 'kind', c.kind, 'display_name', p.display_name,
-				'issued_at', private.iso(c.issued_at), 'ended_how', c.ended_how)
+				'issued_at', private.iso(c.issued_at), 'end_reason', c.end_reason)
 				order by c.issued_at desc), '[]')
 			from private.certificates as c
 			join public.people as p on p.id = c.person_id
-			where c.summit_id = list_certificates.summit and c.ended_how is distinct from 'replaced'))
+			where c.summit_id = list_certificates.summit and c.end_reason is distinct from 'replaced'))
 	where private.has_role(list_certificates.summit, 'registration')
 $$;
 
@@ -38651,7 +38698,7 @@ language sql stable security definer set search_path = '' as $$
 				from public.session_people as sp
 				where sp.session_id = c.session_id and sp.state <> 'declined')
 			or self.id in (select h.person_id from private.run_hosts as h where h.run_id = c.run_id)
-			or c.author = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
+			or c.author_hash = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
 				from private.session_salts as q
 				where q.session_id = c.session_id))
 $$;
@@ -38809,9 +38856,9 @@ declare
 	v_message private.chat_messages;
 begin
 	select * into v_message from private.chat_messages as x where x.id = p_message;
-	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author, batch_id, words_sealed,
+	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author_hash, batch_id, text_sealed,
 		key_id)
-	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author, v_batch,
+	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,
 		p_sealed, p_key_id)
 	returning id into v_id;
 	insert into private.concern_subjects (concern_id, person_id, source)
@@ -38856,7 +38903,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', c.id,
 		'at', private.iso(c.created_at),
 		'about', c.about,
-		'words_sealed', case when p_with_words then encode(c.words_sealed, 'hex') end,
+		'text_sealed', case when p_with_words then encode(c.text_sealed, 'hex') end,
 		'key_id', c.key_id,
 		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end,
 		'note_key_id', c.note_key_id,
@@ -39499,7 +39546,7 @@ begin
 		and m.is_same is null
 		and (p_person is null or m.person_id = p_person)
 		and not private.is_sealed_match(e, m.person_id);
-	insert into private.entry_bars (summit_id, person_id, is_from_list)
+	insert into private.entry_bars (summit_id, person_id, is_from_watch_list)
 	select distinct s.id, m.person_id, true
 	from private.watch_list_matches as m
 	join private.watch_list_entries as e on e.id = m.entry_id
@@ -39512,7 +39559,7 @@ begin
 			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
 	on conflict do nothing;
 	delete from private.entry_bars as b
-	where b.is_from_list
+	where b.is_from_watch_list
 		and (p_person is null or b.person_id = p_person)
 		and not exists (select from private.watch_list_matches as m
 			join private.watch_list_entries as e on e.id = m.entry_id
@@ -39612,7 +39659,7 @@ begin
 	v.original := written ->> 'original';
 	insert into private.announcements (
 		id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent,
-		by_push, by_mail, shown_until, once_key, created_by
+		by_push, by_mail, shown_until, idempotency_key, created_by
 	)
 	values (
 		v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
@@ -39620,14 +39667,14 @@ begin
 		coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor()
 	)
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning * into v;
 	if not found then
 		return coalesce(
 			(
 				select jsonb_build_object('status', 'already', 'id', a.id)
 				from private.announcements as a
-				where a.once_key = once and a.summit_id = announce.summit
+				where a.idempotency_key = once and a.summit_id = announce.summit
 			),
 			jsonb_build_object('status', 'invalid', 'fault', 'once')
 		);
@@ -39671,7 +39718,7 @@ begin
 		select * from private.announcement_readers as r
 		where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id)
 	loop
-		insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
+		insert into private.outbox (person_id, template, locale, params, summit_id, priority, idempotency_key)
 		values (
 			v_reader.person_id, 'announcement', v_reader.locale,
 			jsonb_build_object('announcement_id', p_announcement.id, 'page', p_announcement.page),
@@ -40387,7 +40434,7 @@ create index on public.merge_requests (asked_by);
 create index on public.merge_requests (decided_by);
 create index on private.assistant_invitations (address_hash);
 create index on private.alias_traces (person_id);
-create index on private.sign_in_addresses (misses_since);
+create index on private.sign_in_addresses (failed_attempts_since);
 create index on private.sign_in_clients (mails_since);
 create index on private.auth_session_devices (account_id);
 
@@ -40447,7 +40494,7 @@ create index on private.invitations (summit_id, member_id);
 create index on private.invitations (pool_id);
 create index on private.invitations (address_hash);
 create index on private.invitations (registration_id);
-create index on private.invitations (replaces_id);
+create index on private.invitations (transfers_from_id);
 create index on private.invitations (invited_by);
 create index on private.invitations (principal_id);
 create index on private.personal_links (invitation_id);
@@ -40513,7 +40560,7 @@ create index on public.refunds (checkout_id);
 create index on public.refunds (created_at) where state = 'due';
 create index on private.provider_events (subject) where effect = 'waiting';
 create index on public.invoices (order_id);
-create index on public.invoices (answers_id);
+create index on public.invoices (credited_invoice_id);
 create index on public.invoices (issued_by);
 create index on private.bank_rows (summit_id, state, booked_on);
 create index on private.bank_rows (order_id);
@@ -40574,7 +40621,7 @@ create index on public.session_needs (summit_id);
 create index on public.person_availabilities (summit_id);
 create index on public.interpreter_languages (summit_id);
 create index on public.walking_times (summit_id);
-create index on public.walking_times (other_id);
+create index on public.walking_times (second_room_id);
 create index on private.sign_in_challenges (expires_at);
 create index on public.release_sessions (session_id);
 create index on public.release_slots (release_id, session_id);
@@ -40695,7 +40742,7 @@ create index on private.chat_messages (person_id);
 create index on private.chat_messages (session_id);
 create index on private.polls (session_id);
 create index on private.poll_votes (option_id);
-create index on private.withdrawn_items (run_id, author);
+create index on private.withdrawn_items (run_id, author_hash);
 create index on private.guardian_stage_agreements (guardian_id);
 
 -- Nobody interprets into two languages at once.
@@ -40721,28 +40768,28 @@ create index on private.recording_marks (recording_id);
 create index on private.recording_marks (person_id);
 create index on private.floor_consents (person_id);
 create index on private.large_audiences (summit_id);
-create index on private.large_audiences (turned_by);
+create index on private.large_audiences (changed_by);
 create index on public.checkpoints (summit_id, position);
 create index on public.checkpoints (session_id);
 create unique index checkpoints_one_of_room on public.checkpoints (room_id) where kind = 'room' and name is null;
 create index on private.door_devices (summit_id);
 create index on private.door_devices (checkpoint_id, summit_id);
 create index on private.door_devices (enrolled_by);
-create index on private.door_devices (shut_out_by);
+create index on private.door_devices (device_revoked_by);
 create index on private.door_scans (summit_id, place, seq);
 create index on private.door_scans (person_id, summit_id, day);
 create index on private.door_scans (checkpoint_id, summit_id);
 create index on private.door_scans (device_id);
 create index on private.door_scans (badge_id);
-create index on private.door_scans (made_by);
+create index on private.door_scans (scanned_by);
 create index on private.door_scans (undone_by);
-create index on private.door_scans (forget_at) where forget_at is not null and person_id is not null;
+create index on private.door_scans (anonymise_at) where anonymise_at is not null and person_id is not null;
 create index on private.door_periods (person_id, summit_id, day);
 create index door_inside on private.door_periods (summit_id, place, day) where left_at is null;
 create index on private.door_periods (summit_id, day);
 create index on private.door_periods (checkpoint_id);
 create index on private.door_periods (scan_id);
-create index on private.door_periods (forget_at) where forget_at is not null;
+create index on private.door_periods (anonymise_at) where anonymise_at is not null;
 
 -- For private.write_door_presence, which replaces the presence of a person at the door.
 create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
@@ -40759,7 +40806,7 @@ create index on private.desk_lookups (act) where notified_at is null;
 create index on private.desk_codes (registration_id, issued_at);
 create index on private.desk_codes (person_id);
 create index on private.desk_codes (issued_by, issued_at);
-create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
+create index on private.desk_codes (first_half_hash) where used_at is null and ended_at is null;
 create index on private.desk_code_failures (client_hash, at);
 create index on private.walk_in_forms (registration_id, summit_id);
 create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;
@@ -42243,7 +42290,7 @@ create trigger forget_caption_people after update of level on public.runs for ea
 	execute function private.erase_caption_people();
 
 select audit.watch('private.recordings', 'started_by', 'object_name');
-select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
+select audit.watch('private.large_audiences', 'changed_by', 'identity', 'key_hash');
 
 create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
 	execute function private.mark_shown_slide();
@@ -42287,7 +42334,7 @@ select audit.watch('public.checkpoints');
 select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
 select audit.watch('private.door_conflicts', 'person_id', 'note');
 select audit.watch('private.desk_lookups', '', 'address_hash');
-select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
+select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'first_half_hash', 'issued_by');
 
 create trigger prevent_checkpoint_delete before delete on public.checkpoints for each row
 	execute function private.prevent_checkpoint_delete();
@@ -42314,7 +42361,7 @@ create trigger notify_door_device_insert after insert on private.door_device_sta
 	execute function private.notify_door_device();
 
 create trigger notify_door_device_update after update on private.door_device_states for each row
-	when (new.queued <> old.queued or new.heard_at > old.heard_at + interval '2 minutes')
+	when (new.queued <> old.queued or new.last_seen_at > old.last_seen_at + interval '2 minutes')
 	execute function private.notify_door_device();
 
 select audit.watch('public.badges');
@@ -42331,7 +42378,7 @@ select audit.watch('private.declines_without_reason', 'registration_id', 'decide
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
-	'words_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author', 'batch_id');
+	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author_hash', 'batch_id');
 
 create trigger guard_barred before update of state, mode on public.registrations for each row
 	when (new.state in ('accredited', 'awaiting_payment', 'confirmed')
@@ -43208,10 +43255,11 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('barred.read', 'protection', '{}', '{}', '{}'),
 	('protected.read', 'protection', '{}', '{}', '{}'),
 	('public.summits', 'settings',
-		'{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,names_freeze_at,details_due_at,review_days,payment_days,offer_hours,refund_until,refund_percent}',
+		'{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,names_freeze_at,logistics_due_at,review_days,payment_days,offer_hours,refund_until,refund_percent}',
 		'{}', '{}'),
 	('public.role_grants', 'settings', '{role,ended_at}', '{}', '{}'),
-	('private.role_proposals', 'settings', '{role,is_deputy,state,is_alone,is_without_lead,expires_at}', '{}', '{}'),
+	('private.role_proposals', 'settings', '{role,is_deputy,state,is_self_confirmed,is_without_lead,expires_at}', '{}',
+		'{}'),
 	('private.concern_deputies', 'settings', '{ended_at}', '{}', '{}'),
 	('public.rooms', 'settings', '{slug,name,kind,capacity}', '{}', '{}'),
 	('public.tracks', 'settings', '{slug,name}', '{}', '{}'),
@@ -43303,11 +43351,11 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.runs', 'stage', '{state,level,started_at,ended_at}', '{}', '{}'),
-	('private.run_stage_settings', 'stage', '{layout,entry_lock,starts_at,is_held}', '{}', '{}'),
+	('private.run_stage_settings', 'stage', '{layout,entry_lock,starts_at,is_countdown_stopped}', '{}', '{}'),
 	('private.run_participants', 'stage',
 		'{role,is_on_stage,may_microphone,may_camera,may_screen,is_kept_off,is_promoted,barred_at}', '{}', '{}'),
 	('private.run_hosts', 'stage', '{}', '{}', '{}'),
-	('private.session_timers', 'stage', '{starts_itself,ends_after}', '{}', '{}'),
+	('private.session_timers', 'stage', '{starts_automatically,auto_end_minutes}', '{}', '{}'),
 	('private.recordings', 'stage', '{state,reason,started_at,stopped_at,published_at}', '{}', '{}');
 
 insert into private.audited_tables (name, area, shown, opened, named) values
@@ -43324,7 +43372,7 @@ insert into private.audited_tables (name, area, shown)
 	values ('private.desk_codes', 'registration', '{checked,issued_at,used_at}');
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,shut_out_at}', '{}', '{}');
+	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,device_revoked_at}', '{}', '{}');
 
 insert into private.audited_tables (name, area) values ('sealed_lookups.read', 'protection');
 
@@ -43344,7 +43392,7 @@ values ('public.certificate_settings', 'settings',
 	'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
 
 insert into private.audited_tables (name, area, shown)
-values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
+values ('private.certificates', 'registration', '{kind,issued_at,ended_at,end_reason}');
 
 -- The audit trail says that the texts changed and never shows them.
 insert into private.audited_tables (name, area, shown, opened, named) values

@@ -24,7 +24,7 @@ export async function measureBadges({ variables }: TestSummit): Promise<void> {
 		const badge = randomUUID();
 		badges.push({
 			badge,
-			letters: badge.slice(24).toUpperCase(),
+			badge_code: badge.slice(24).toUpperCase(),
 			display_name: `${names[n % names.length] ?? ''} ${n}`,
 			office: 'Director of Programmes',
 			affiliation: 'Quiet Harbour Foundation',

@@ -177,7 +177,14 @@ async function measureSync(stack: TestSummit, slug: string, { session, key }: Do
 			...{ id: randomUUID(), badge, direction: 'in', at: new Date().toISOString(), offset: 0 },
 			...{ answer: 'welcome', checkpoint: checkpoint.id }
 		}));
-		const said = { now: new Date().toISOString(), queued: 2000 - from, charge: null, version: 'bench', after, scans };
+		const said = {
+			now: new Date().toISOString(),
+			queued: 2000 - from,
+			battery_percent: null,
+			version: 'bench',
+			after,
+			scans
+		};
 		const answer = await ask(stack.origin, `/${slug}/door/sync`, session.cookie, key, said);
 		if (answer.status !== 200) throw new Error(`a batch was answered ${answer.status}`);
 		after = (JSON.parse(answer.body) as { cursor: number }).cursor;

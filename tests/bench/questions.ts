@@ -47,7 +47,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 		const made = delays.length;
 		sent = performance.now();
 		await client.query(
-			`with made as (insert into private.session_questions (session_id, summit_id, asker, body, shown_as, state) values ($1, $2, '\\x00', $3, 'nobody', 'approved') returning id)
+			`with made as (insert into private.session_questions (session_id, summit_id, asker_hash, body, shown_as, state) values ($1, $2, '\\x00', $3, 'nobody', 'approved') returning id)
 			select private.publish_event('run:' || $4, 'question', id) from made`,
 			[session, summit, wanted, run]
 		);

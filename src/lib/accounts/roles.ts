@@ -32,7 +32,7 @@ export interface Grant {
 	named: {
 		proposed_by: string | null;
 		confirmed_by: string | null;
-		is_alone: boolean;
+		is_self_confirmed: boolean;
 		is_without_lead: boolean;
 	} | null;
 }
@@ -62,7 +62,7 @@ export const rolesOfTwo: readonly string[] = ['safeguarding', 'finance', 'owner'
 export function namedBy(named: Grant['named']): string {
 	if (!named) return '';
 	const proposer = named.proposed_by ?? 'somebody who is no longer here';
-	if (named.is_alone) {
+	if (named.is_self_confirmed) {
 		const lead = named.is_without_lead ? ', while there was no safeguarding lead' : '';
 		return `Named by ${proposer} alone, the only owner then${lead}`;
 	}

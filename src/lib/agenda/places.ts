@@ -19,7 +19,7 @@ export type PlacesFor = (typeof placesFor)[number];
 /** How it stands with the places of a session, and with the reader's own. */
 export interface Places {
 	closes_at: string | null;
-	places_for: PlacesFor;
+	enforced_at_entry: PlacesFor;
 	/** Why nobody may ask any more; null while one may. */
 	closed: 'closed' | 'cancelled' | null;
 	ways: WayPlaces[];
@@ -33,14 +33,17 @@ export interface ListedPlaces {
 	hall: number | null;
 	online: number | null;
 	closes_at: string | null;
-	places_for: PlacesFor;
+	enforced_at_entry: PlacesFor;
 	ways: WayPlaces[];
 }
 
 /** What a place is needed for, in a sentence. */
-export function neededSentence({ ways, places_for }: Pick<Places, 'ways' | 'places_for'>): string {
+export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' | 'enforced_at_entry'>): string {
 	const limited = (way: AccessChannel) => ways.some((one) => one.way === way);
-	const [door, stream] = [limited('hall') && places_for !== 'none', limited('online') && places_for === 'both'];
+	const [door, stream] = [
+		limited('hall') && enforced_at_entry !== 'none',
+		limited('online') && enforced_at_entry === 'both'
+	];
 	if (door && stream) return m.places_needed();
 	if (door) return m.places_needed_hall();
 	return stream ? m.places_needed_online() : m.places_needed_nowhere();

@@ -158,9 +158,9 @@ const labels: Record<string, string> = {
 	on_stage: 'May be called on stage',
 	recorded: 'May be recorded',
 	entry_lock: 'Entry only for',
-	is_held: 'Clock stopped',
-	starts_itself: 'Begins by itself',
-	ends_after: 'Minutes over before it ends by itself'
+	is_countdown_stopped: 'Clock stopped',
+	starts_automatically: 'Begins by itself',
+	auto_end_minutes: 'Minutes over before it ends by itself'
 };
 
 /** The noun of a table; one that is not named here by its own name. */

@@ -10,7 +10,7 @@ import { breakable, scriptOf, wordsOf } from './script.ts';
 /** One badge as the database gives it: the display record, and nothing that tells an alias from a name. */
 export interface PaperBadge {
 	badge: string;
-	letters: string;
+	badge_code: string;
 	display_name: string;
 	office: string;
 	affiliation: string;
@@ -67,7 +67,7 @@ function cardOf(badge: CodedBadge) {
 		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],
 		photo: badge.no_photographs ? m.shell_no_photographs() : '',
 		code: svg(badge.code.size, badge.code.path),
-		letters: formatBadgeCode(badge.letters)
+		badge_code: formatBadgeCode(badge.badge_code)
 	};
 }
 

@@ -65,7 +65,7 @@ export const badgesTemplate = `
 #let code(card) = {
   set align(center)
   stack(spacing: 0.8mm, image(bytes(card.code), format: "svg", width: code-side),
-    text(font: "Noto Sans", size: if small or kind.isWide { 8pt } else { 10pt }, weight: 600, dir: ltr, tracking: 0.04em, card.letters))
+    text(font: "Noto Sans", size: if small or kind.isWide { 8pt } else { 10pt }, weight: 600, dir: ltr, tracking: 0.04em, card.badge_code))
 }
 #let head = {
   let size = if small or kind.isWide { 7pt } else { 9pt }

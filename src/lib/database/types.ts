@@ -2065,27 +2065,27 @@ export type Database = {
 			};
 			badges: {
 				Row: {
+					badge_code: string;
 					id: string;
 					issued_at: string;
-					letters: string;
 					registration_id: string;
 					revoked_at: string | null;
 					revoked_reason: string | null;
 					summit_id: string;
 				};
 				Insert: {
+					badge_code?: string;
 					id?: string;
 					issued_at?: string;
-					letters?: string;
 					registration_id: string;
 					revoked_at?: string | null;
 					revoked_reason?: string | null;
 					summit_id: string;
 				};
 				Update: {
+					badge_code?: string;
 					id?: string;
 					issued_at?: string;
-					letters?: string;
 					registration_id?: string;
 					revoked_at?: string | null;
 					revoked_reason?: string | null;
@@ -2149,9 +2149,9 @@ export type Database = {
 				Row: {
 					building_minutes: number;
 					day_minutes: number;
+					daytime_from: string;
+					daytime_until: string;
 					floor_minutes: number;
-					humane_from: string;
-					humane_until: string;
 					summit_id: string;
 					track_limit: number;
 					turn_minutes: number;
@@ -2159,9 +2159,9 @@ export type Database = {
 				Insert: {
 					building_minutes?: number;
 					day_minutes?: number;
+					daytime_from?: string;
+					daytime_until?: string;
 					floor_minutes?: number;
-					humane_from?: string;
-					humane_until?: string;
 					summit_id: string;
 					track_limit?: number;
 					turn_minutes?: number;
@@ -2169,9 +2169,9 @@ export type Database = {
 				Update: {
 					building_minutes?: number;
 					day_minutes?: number;
+					daytime_from?: string;
+					daytime_until?: string;
 					floor_minutes?: number;
-					humane_from?: string;
-					humane_until?: string;
 					summit_id?: string;
 					track_limit?: number;
 					turn_minutes?: number;
@@ -2743,8 +2743,8 @@ export type Database = {
 			invoices: {
 				Row: {
 					amount: number;
-					answers_id: string | null;
 					created_at: string;
+					credited_invoice_id: string | null;
 					currency: string;
 					due_on: string | null;
 					id: string;
@@ -2759,8 +2759,8 @@ export type Database = {
 				};
 				Insert: {
 					amount: number;
-					answers_id?: string | null;
 					created_at?: string;
+					credited_invoice_id?: string | null;
 					currency: string;
 					due_on?: string | null;
 					id?: string;
@@ -2775,8 +2775,8 @@ export type Database = {
 				};
 				Update: {
 					amount?: number;
-					answers_id?: string | null;
 					created_at?: string;
+					credited_invoice_id?: string | null;
 					currency?: string;
 					due_on?: string | null;
 					id?: string;
@@ -2791,8 +2791,8 @@ export type Database = {
 				};
 				Relationships: [
 					{
-						foreignKeyName: 'invoices_answers_id_fkey';
-						columns: ['answers_id'];
+						foreignKeyName: 'invoices_credited_invoice_id_fkey';
+						columns: ['credited_invoice_id'];
 						isOneToOne: false;
 						referencedRelation: 'invoices';
 						referencedColumns: ['id'];
@@ -4134,7 +4134,7 @@ export type Database = {
 			releases: {
 				Row: {
 					id: string;
-					is_now: boolean;
+					is_live_change: boolean;
 					note: TextMap;
 					number: number;
 					released_at: string;
@@ -4143,7 +4143,7 @@ export type Database = {
 				};
 				Insert: {
 					id?: string;
-					is_now?: boolean;
+					is_live_change?: boolean;
 					note?: TextMap;
 					number: number;
 					released_at?: string;
@@ -4152,7 +4152,7 @@ export type Database = {
 				};
 				Update: {
 					id?: string;
-					is_now?: boolean;
+					is_live_change?: boolean;
 					note?: TextMap;
 					number?: number;
 					released_at?: string;
@@ -4412,7 +4412,6 @@ export type Database = {
 			seats: {
 				Row: {
 					created_at: string;
-					handed_from: string | null;
 					held_until: string | null;
 					id: string;
 					member_id: string | null;
@@ -4423,10 +4422,10 @@ export type Database = {
 					released_at: string | null;
 					state: Database['public']['Enums']['seat_state'];
 					summit_id: string;
+					transferred_from_id: string | null;
 				};
 				Insert: {
 					created_at?: string;
-					handed_from?: string | null;
 					held_until?: string | null;
 					id?: string;
 					member_id?: string | null;
@@ -4437,10 +4436,10 @@ export type Database = {
 					released_at?: string | null;
 					state: Database['public']['Enums']['seat_state'];
 					summit_id: string;
+					transferred_from_id?: string | null;
 				};
 				Update: {
 					created_at?: string;
-					handed_from?: string | null;
 					held_until?: string | null;
 					id?: string;
 					member_id?: string | null;
@@ -4451,21 +4450,22 @@ export type Database = {
 					released_at?: string | null;
 					state?: Database['public']['Enums']['seat_state'];
 					summit_id?: string;
+					transferred_from_id?: string | null;
 				};
 				Relationships: [
-					{
-						foreignKeyName: 'seats_handed_from_fkey';
-						columns: ['handed_from'];
-						isOneToOne: true;
-						referencedRelation: 'seats';
-						referencedColumns: ['id'];
-					},
 					{
 						foreignKeyName: 'seats_registration_id_summit_id_fkey';
 						columns: ['registration_id', 'summit_id'];
 						isOneToOne: false;
 						referencedRelation: 'registrations';
 						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'seats_transferred_from_id_fkey';
+						columns: ['transferred_from_id'];
+						isOneToOne: true;
+						referencedRelation: 'seats';
+						referencedColumns: ['id'];
 					}
 				];
 			};
@@ -4562,7 +4562,7 @@ export type Database = {
 					consent_photo: boolean;
 					consent_publish: boolean;
 					consent_record: boolean;
-					consents_said_at: string | null;
+					consents_answered_at: string | null;
 					id: string;
 					person_id: string;
 					position: number;
@@ -4576,7 +4576,7 @@ export type Database = {
 					consent_photo?: boolean;
 					consent_publish?: boolean;
 					consent_record?: boolean;
-					consents_said_at?: string | null;
+					consents_answered_at?: string | null;
 					id?: string;
 					person_id: string;
 					position?: number;
@@ -4590,7 +4590,7 @@ export type Database = {
 					consent_photo?: boolean;
 					consent_publish?: boolean;
 					consent_record?: boolean;
-					consents_said_at?: string | null;
+					consents_answered_at?: string | null;
 					id?: string;
 					person_id?: string;
 					position?: number;
@@ -4755,21 +4755,21 @@ export type Database = {
 			};
 			slots: {
 				Row: {
-					blocks: string | null;
+					block_reason: string | null;
 					during: string;
 					id: string;
 					session_id: string | null;
 					summit_id: string;
 				};
 				Insert: {
-					blocks?: string | null;
+					block_reason?: string | null;
 					during: string;
 					id?: string;
 					session_id?: string | null;
 					summit_id: string;
 				};
 				Update: {
-					blocks?: string | null;
+					block_reason?: string | null;
 					during?: string;
 					id?: string;
 					session_id?: string | null;
@@ -4917,10 +4917,10 @@ export type Database = {
 					country: string | null;
 					created_at: string;
 					currency: string;
-					details_due_at: string | null;
 					ends_on: string;
 					id: string;
 					languages: string[];
+					logistics_due_at: string | null;
 					name: TextMap;
 					names_freeze_at: string | null;
 					nominations_close_at: string | null;
@@ -4945,10 +4945,10 @@ export type Database = {
 					country?: string | null;
 					created_at?: string;
 					currency?: string;
-					details_due_at?: string | null;
 					ends_on: string;
 					id?: string;
 					languages?: string[];
+					logistics_due_at?: string | null;
 					name: TextMap;
 					names_freeze_at?: string | null;
 					nominations_close_at?: string | null;
@@ -4973,10 +4973,10 @@ export type Database = {
 					country?: string | null;
 					created_at?: string;
 					currency?: string;
-					details_due_at?: string | null;
 					ends_on?: string;
 					id?: string;
 					languages?: string[];
+					logistics_due_at?: string | null;
 					name?: TextMap;
 					names_freeze_at?: string | null;
 					nominations_close_at?: string | null;
@@ -5185,34 +5185,34 @@ export type Database = {
 			};
 			walking_times: {
 				Row: {
+					first_room_id: string;
 					minutes: number;
-					one_id: string;
-					other_id: string;
+					second_room_id: string;
 					summit_id: string;
 				};
 				Insert: {
+					first_room_id: string;
 					minutes: number;
-					one_id: string;
-					other_id: string;
+					second_room_id: string;
 					summit_id: string;
 				};
 				Update: {
+					first_room_id?: string;
 					minutes?: number;
-					one_id?: string;
-					other_id?: string;
+					second_room_id?: string;
 					summit_id?: string;
 				};
 				Relationships: [
 					{
-						foreignKeyName: 'walking_times_one_id_summit_id_fkey';
-						columns: ['one_id', 'summit_id'];
+						foreignKeyName: 'walking_times_first_room_id_summit_id_fkey';
+						columns: ['first_room_id', 'summit_id'];
 						isOneToOne: false;
 						referencedRelation: 'rooms';
 						referencedColumns: ['id', 'summit_id'];
 					},
 					{
-						foreignKeyName: 'walking_times_other_id_summit_id_fkey';
-						columns: ['other_id', 'summit_id'];
+						foreignKeyName: 'walking_times_second_room_id_summit_id_fkey';
+						columns: ['second_room_id', 'summit_id'];
 						isOneToOne: false;
 						referencedRelation: 'rooms';
 						referencedColumns: ['id', 'summit_id'];
@@ -5562,7 +5562,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					badge?: string | null;
-					letters?: string | null;
+					badge_code?: string | null;
 					checkpoint?: string | null;
 					direction?: string | null;
 				};
@@ -6092,7 +6092,7 @@ export type Database = {
 				Args: {
 					registration: string | null;
 					code_hash: string | null;
-					half_hash: string | null;
+					first_half_hash: string | null;
 					checked: string | null;
 				};
 				Returns: Json;
@@ -8173,8 +8173,8 @@ export type Database = {
 			save_session_timer: {
 				Args: {
 					session: string | null;
-					starts_itself: boolean | null;
-					ends_after: number | null;
+					starts_automatically: boolean | null;
+					auto_end_minutes: number | null;
 				};
 				Returns: string;
 			};
@@ -8391,7 +8391,7 @@ export type Database = {
 					hall: number | null;
 					online: number | null;
 					closes_at?: string | null;
-					places_for?: string | null;
+					enforced_at_entry?: string | null;
 				};
 				Returns: Json;
 			};

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { dayOfSummit, readDoorCode, refusalOf, toneOf } from './answer.ts';
 
 describe('what is typed at the door', () => {
-	it('takes letters in any case and grouping', () => {
-		const letters = { kind: 'letters', letters: '7Q4MXK29BD3F' };
+	it('takes a badge code in any case and grouping', () => {
+		const badgeCode = { kind: 'badge_code', badge_code: '7Q4MXK29BD3F' };
 		for (const typed of ['7Q4MXK29BD3F', '7q4m xk29 bd3f', ' 7Q4M-XK29-BD3F\r\n'])
-			expect(readDoorCode(typed)).toEqual(letters);
+			expect(readDoorCode(typed)).toEqual(badgeCode);
 	});
 
 	it('takes everything else as a scanned code, without the line end that a scanner types', () => {

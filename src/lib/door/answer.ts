@@ -44,8 +44,8 @@ export interface DoorVerdict {
 	scan: string | null;
 }
 
-/** What somebody typed or scanned: the signed text of the code, or the letters under it. */
-export type DoorCode = { kind: 'letters'; letters: string } | { kind: 'signed'; text: string };
+/** What somebody typed or scanned: the signed text of the code, or the badge code under it. */
+export type DoorCode = { kind: 'badge_code'; badge_code: string } | { kind: 'signed'; text: string };
 
 const refusals: Record<BadgeRefusal, DoorAnswer> = {
 	unreadable: 'unreadable',
@@ -59,11 +59,11 @@ const refusals: Record<BadgeRefusal, DoorAnswer> = {
 /** How much of a code is looked at. A badge's has about 150 characters; certificates and visiting cards have thousands. */
 export const longestCode = 400;
 
-/** Tells letters from a scanned code; scanners that type add a line end or spaces. */
+/** Tells a badge code from a scanned QR code; scanners that type add a line end or spaces. */
 export function readDoorCode(typed: string): DoorCode {
-	const letters = typed.replace(/[\s-]/g, '').toUpperCase();
-	return /^[A-HJKMNP-TV-Z2-9]{12}$/.test(letters)
-		? { kind: 'letters', letters }
+	const badge_code = typed.replace(/[\s-]/g, '').toUpperCase();
+	return /^[A-HJKMNP-TV-Z2-9]{12}$/.test(badge_code)
+		? { kind: 'badge_code', badge_code }
 		: { kind: 'signed', text: typed.trim() };
 }
 

@@ -62,9 +62,9 @@ export function daysOf(startsOn: string, endsOn: string): number[] {
 	return Array.from({ length: Math.min(32, Math.max(1, length)) }, (_, day) => day);
 }
 
-/** The letters for a bad camera, in groups of four: "7Q4M XK29 BD3F". */
-export function formatBadgeCode(letters: string): string {
-	return letters.replace(/(.{4})(?=.)/g, '$1 ');
+/** The badge code, for a bad camera, in groups of four: "7Q4M XK29 BD3F". */
+export function formatBadgeCode(badgeCode: string): string {
+	return badgeCode.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 function encodeBody(rights: BadgeRights, keyId: string): Uint8Array<ArrayBuffer> {

@@ -7,9 +7,9 @@ const device: DeskDevice = {
 	name: 'Tablet 3',
 	checkpoint: 'c',
 	person: null,
-	heard_at: '2027-06-09T07:59:30Z',
+	last_seen_at: '2027-06-09T07:59:30Z',
 	queued: 0,
-	charge: 80,
+	battery_percent: 80,
 	version: '',
 	offset_minutes: 0,
 	shut_out: false,
@@ -72,7 +72,7 @@ describe('a device', () => {
 	it('has nothing to look at when all is well', () => expect(deviceFault(device, now)).toBe(''));
 
 	it('says all that is wrong with it', () => {
-		const poor = { ...device, heard_at: '2027-06-09T07:55:00Z', queued: 3, charge: 9, offset_minutes: -4 };
+		const poor = { ...device, last_seen_at: '2027-06-09T07:55:00Z', queued: 3, battery_percent: 9, offset_minutes: -4 };
 		expect(deviceFault(poor, now)).toBe(
 			'Not heard for 5 minutes · 3 scans wait · 9 % of charge · Clock 4 minutes fast'
 		);
@@ -81,6 +81,6 @@ describe('a device', () => {
 	it('says one thing when it is shut out, over or new', () => {
 		expect(deviceFault({ ...device, shut_out: true, queued: 3 }, now)).toBe('Shut out');
 		expect(deviceFault({ ...device, expired: true }, now)).toBe('Its day is over');
-		expect(deviceFault({ ...device, heard_at: null }, now)).toBe('Not heard yet');
+		expect(deviceFault({ ...device, last_seen_at: null }, now)).toBe('Not heard yet');
 	});
 });

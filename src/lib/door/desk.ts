@@ -9,9 +9,9 @@ export interface DeskDevice {
 	name: string;
 	checkpoint: string;
 	person: string | null;
-	heard_at: string | null;
+	last_seen_at: string | null;
 	queued: number;
-	charge: number | null;
+	battery_percent: number | null;
 	version: string;
 	offset_minutes: number;
 	shut_out: boolean;
@@ -126,13 +126,15 @@ export function looksWord(who: Conflict['who_looks']): string {
 export function deviceFault(device: DeskDevice, now: number): string {
 	if (device.shut_out) return m.doors_is_shut_out();
 	if (device.expired) return m.doors_is_over();
-	if (!device.heard_at) return m.doors_not_heard_yet();
-	const minutes = Math.floor((now - Date.parse(device.heard_at)) / 60_000);
+	if (!device.last_seen_at) return m.doors_not_heard_yet();
+	const minutes = Math.floor((now - Date.parse(device.last_seen_at)) / 60_000);
 	const span = spanOf(device.offset_minutes);
 	const faults = [
 		minutes >= 2 && m.doors_not_heard_for({ count: minutes }),
 		device.queued > 0 && m.doors_scans_wait({ count: device.queued }),
-		device.charge !== null && device.charge <= 20 && m.doors_charge({ count: number(device.charge) }),
+		device.battery_percent !== null &&
+			device.battery_percent <= 20 &&
+			m.doors_charge({ count: number(device.battery_percent) }),
 		Math.abs(device.offset_minutes) >= 2 &&
 			(device.offset_minutes > 0 ? m.doors_clock_slow({ span }) : m.doors_clock_fast({ span }))
 	];

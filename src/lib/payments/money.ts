@@ -62,7 +62,7 @@ export interface BankRow {
 	words: string;
 	state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
 	/** False for a payment that went back. */
-	came_in: boolean;
+	is_incoming: boolean;
 	/** One of the parts that a payment was divided into. */
 	is_part: boolean;
 	note: string;

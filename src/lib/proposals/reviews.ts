@@ -83,7 +83,7 @@ export interface ReviewerInvitation {
 	/** Until when the link works. */
 	until: string;
 	/** Until when they would read. */
-	reads_until: string;
+	access_ends_at: string;
 	mine: boolean | null;
 }
 

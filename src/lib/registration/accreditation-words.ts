@@ -30,8 +30,8 @@ export function proposedWord({
 /** What to look at before deciding; empty when all is well. */
 export function lookAt(row: ListedRegistration): string {
 	if (row.wants_guardian) return 'Waits for a guardian';
-	if (row.proposal) return row.proposal_own ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
-	if (row.revet_since) return 'Changed since accreditation';
+	if (row.proposal) return row.is_own_proposal ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
+	if (row.re_review_since) return 'Changed since accreditation';
 	if (row.question === 'answered') return 'Answer to read';
 	if (row.question === 'unanswered') return 'No answer in time';
 	if (row.question === 'open') return 'Asked, no answer yet';

@@ -80,10 +80,10 @@ export interface ListedRegistration {
 	/** What somebody proposed and a second person has not confirmed. */
 	proposal: Proposed | null;
 	proposed_at: string | null;
-	proposal_own: boolean | null;
+	is_own_proposal: boolean | null;
 	question: 'open' | 'unanswered' | 'answered' | null;
 	question_until: string | null;
-	revet_since: string | null;
+	re_review_since: string | null;
 	waits: Waits | null;
 	/** Longer in its state than the Summit wants. */
 	is_late: boolean;

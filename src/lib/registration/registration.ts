@@ -97,7 +97,7 @@ export interface MyRegistration {
 		/** A member pays for a whole delegation; its delegates have nothing to pay. */
 		payer: 'person' | 'member';
 	} | null;
-	badge: { id: string; letters: string; issued_at: string } | null;
+	badge: { id: string; badge_code: string; issued_at: string } | null;
 }
 
 /** Seats of one mode, for all and for one member. */

@@ -37,9 +37,9 @@ export interface SpeakerSettings {
 	texts_due_at: string | null;
 	availability_due_at: string | null;
 	check_due_at: string | null;
-	first_days: number;
-	last_days: number;
-	questions_each: number;
+	first_reminder_days: number;
+	last_reminder_days: number;
+	questions_per_person: number;
 }
 
 /** Texts that a speaker suggested after the deadline, beside those that stand. */

@@ -29,9 +29,9 @@ export interface StageFlow {
 
 /** Whether a session begins and ends by itself. */
 export interface SessionClock {
-	starts_itself: boolean;
+	starts_automatically: boolean;
 	/** Minutes after the planned end; null: a host ends it. */
-	ends_after: number | null;
+	auto_end_minutes: number | null;
 }
 
 /** Which page of which file is shown. */

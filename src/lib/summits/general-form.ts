@@ -111,7 +111,7 @@ export const deadlineSchema = v.object({
 	registration_closes_at: moment,
 	nominations_close_at: moment,
 	names_freeze_at: moment,
-	details_due_at: moment,
+	logistics_due_at: moment,
 	review_days: wholeNumber(1, 90),
 	payment_days: wholeNumber(1, 60),
 	offer_hours: wholeNumber(1, 720),
@@ -128,7 +128,7 @@ export function deadlinesFrom(output: v.InferOutput<typeof deadlineSchema>, zone
 		registration_closes_at: at(output.registration_closes_at),
 		nominations_close_at: at(output.nominations_close_at),
 		names_freeze_at: at(output.names_freeze_at),
-		details_due_at: at(output.details_due_at),
+		logistics_due_at: at(output.logistics_due_at),
 		refund_until: at(output.refund_until)
 	};
 }
@@ -141,7 +141,7 @@ const faultWords: Record<string, string> = {
 	registration_closes_at: 'Registration closes after it opens, and no later than the Summit ends.',
 	nominations_close_at: lateWords,
 	names_freeze_at: lateWords,
-	details_due_at: lateWords,
+	logistics_due_at: lateWords,
 	refund_until: lateWords,
 	currency: 'This is not a currency.'
 };

@@ -41,7 +41,7 @@ export async function syncTablet(client: pg.Client, summit: string, device: Tabl
 		offset: 0,
 		answer: 'welcome'
 	}));
-	const said = { now: new Date(), queued: scans.length, charge: 64, version: 'sample', after: 0, scans };
+	const said = { now: new Date(), queued: scans.length, battery_percent: 64, version: 'sample', after: 0, scans };
 	await client.query('select private.sync_door($1, $2, $3, $4)', [device.holder, summit, device.hash, said]);
 }
 
@@ -55,6 +55,6 @@ const badges = (
 		and not exists (select from private.protections as x where x.person_id = r.person_id)
 		and not exists (select from private.sample_people as x where x.person_id = r.person_id)
 		and ${isIn ? '' : 'not '}exists (select from private.door_periods as d where d.person_id = r.person_id and d.summit_id = $1 and d.left_at is null)
-	order by b.letters desc`;
+	order by b.badge_code desc`;
 
 const before = (now: Date, minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();

@@ -129,7 +129,7 @@ export async function limitPlaces(client: pg.Client, summit: string, now: Date):
 	);
 	if (!id) return;
 	await insertRows(client, 'private.session_places', [
-		{ session_id: id, summit_id: summit, hall: 12, online: 8, places_for: 'both' }
+		{ session_id: id, summit_id: summit, hall: 12, online: 8, enforced_at_entry: 'both' }
 	]);
 	const taken = { hall: 0, online: 0 };
 	const most = { hall: 12, online: 8 };

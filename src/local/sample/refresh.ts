@@ -54,7 +54,7 @@ async function shiftDays(client: pg.Client, summit: string, days: number): Promi
 			registration_opens_at = registration_opens_at + ${by}, registration_closes_at = registration_closes_at + ${by},
 			nominations_close_at = nominations_close_at + ${by},
 			names_freeze_at = names_freeze_at + ${by},
-			details_due_at = details_due_at + ${by},
+			logistics_due_at = logistics_due_at + ${by},
 			refund_until = refund_until + ${by} where id = $1`,
 		`update public.slots set during = ${moved} where summit_id = $1`,
 		`update public.release_slots set during = ${moved} where summit_id = $1`,

@@ -171,7 +171,7 @@ export class Registrar {
 			this.rows.badges.push({
 				summit_id: this.#ids.id,
 				registration_id: id,
-				letters: random.code(12),
+				badge_code: random.code(12),
 				issued_at: since.toISOString()
 			});
 		return id;

@@ -52,7 +52,7 @@ export async function insertSecondForm(
 		values ($1, 'Global Summit Secretariat', $2, 'Lucía Ferrer', 'Secretary of the Summit', 'VL')`,
 		[summit, '1 Quay Street\nMontevideo']
 	);
-	await client.query(`update public.summits set details_due_at = $2, names_freeze_at = $3 where id = $1`, [
+	await client.query(`update public.summits set logistics_due_at = $2, names_freeze_at = $3 where id = $1`, [
 		summit,
 		new Date(now.getTime() - 6 * 86_400_000),
 		new Date(now.getTime() - 3 * 86_400_000)

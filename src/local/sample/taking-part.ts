@@ -31,7 +31,7 @@ export async function fillRun(client: pg.Client, run: string): Promise<void> {
 			where runs.id = $1 returning id, votes
 		), voted as (
 			-- Each vote is a hash of somebody's.
-			insert into private.question_votes (question_id, voter) select asked.id, extensions.gen_random_bytes(32) from asked, generate_series(1, asked.votes)
+			insert into private.question_votes (question_id, voter_hash) select asked.id, extensions.gen_random_bytes(32) from asked, generate_series(1, asked.votes)
 		), written as (
 			insert into private.chat_messages (run_id, session_id, person_id, body, sent_at)
 			select runs.id, runs.session_id, people.person_id, x.body, now() - make_interval(mins => 12 - 3 * x.n::integer)
@@ -42,7 +42,7 @@ export async function fillRun(client: pg.Client, run: string): Promise<void> {
 		), choices as (
 			insert into private.poll_options (poll_id, position, label) select poll.id, o.n, o.label from poll, unnest($4::text[]) with ordinality as o (label, n) returning id, poll_id, position
 		)
-		insert into private.poll_votes (poll_id, option_id, voter) select poll_id, id, extensions.gen_random_bytes(32) from choices, generate_series(1, 31 - 9 * position)`,
+		insert into private.poll_votes (poll_id, option_id, voter_hash) select poll_id, id, extensions.gen_random_bytes(32) from choices, generate_series(1, 31 - 9 * position)`,
 		[run, JSON.stringify(questions.map((question, index) => ({ n: index + 1, ...question }))), messages, options]
 	);
 }

@@ -104,7 +104,7 @@ export async function insertPresence(
 	await client.query(
 		`with came as (select * from jsonb_to_recordset($2) as each (person uuid, at timestamptz)),
 		door as (select * from public.checkpoints where summit_id = $1 and kind = 'entrance' limit 1),
-		scans as (insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, counts, day)
+		scans as (insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, is_counted, day)
 			select gen_random_uuid(), $1, door.id, door.place, b.id, came.person, 'in', came.at, 'welcome', true, private.door_day($1, came.at)
 			from came cross join door join public.registrations as r on r.person_id = came.person and r.summit_id = $1
 			join public.badges as b on b.registration_id = r.id and b.revoked_at is null returning *),
@@ -128,7 +128,7 @@ export async function startRun(client: pg.Client, summit: string, { live, sessio
 		made.rows[0]?.id
 	]);
 	await client.query(
-		`insert into private.session_timers (id, summit_id, starts_itself) values ($1, $2, true) on conflict (id) do nothing`,
+		`insert into private.session_timers (id, summit_id, starts_automatically) values ($1, $2, true) on conflict (id) do nothing`,
 		[live.session, summit]
 	);
 	const run = made.rows[0]?.id;

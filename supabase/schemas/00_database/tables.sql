@@ -12,7 +12,7 @@ insert into private.time_zones
 -- One row: when the last write probe reached the disk.
 create table private.last_write_probe (
 	id boolean primary key default true check (id),
-	beat_at timestamptz not null default now()
+	probed_at timestamptz not null default now()
 );
 alter table private.last_write_probe enable row level security;
 insert into private.last_write_probe default values;

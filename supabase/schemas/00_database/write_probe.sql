@@ -10,7 +10,7 @@ declare
 begin
 	insert into private.write_probes (filler) values (convert_to(repeat('0', 65536), 'UTF8'));
 	delete from private.write_probes;
-	update private.last_write_probe set beat_at = v_at;
+	update private.last_write_probe set probed_at = v_at;
 	return v_at;
 end
 $$;

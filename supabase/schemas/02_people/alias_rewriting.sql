@@ -200,7 +200,8 @@ begin
 		where sp.person_id = p_person
 		order by 1
 	loop
-		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
+		update private.calendar_invitations as i set fingerprint = '' where i.session_id = v_session
+			and i.fingerprint is not null;
 		perform private.queue_session_calendars(v_session);
 	end loop;
 	-- Drops cached pages and feeds.

@@ -5,14 +5,14 @@
 create function private.save_assistant_address(p_account uuid, p_person uuid, p_sealed bytea, p_key_id text)
 	returns void
 language sql volatile security definer set search_path = '' as $$
-	insert into private.assistant_addresses as x (acting_id, address_sealed, key_id)
+	insert into private.assistant_addresses as x (account_people_id, address_sealed, key_id)
 	select l.id, p_sealed, p_key_id
 	from public.account_people as l
 	where l.account_id = p_account
 		and l.person_id = p_person
 		and l.relation = 'assistant'
 		and p_sealed is not null
-	on conflict (acting_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
+	on conflict (account_people_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
 $$;
 
 -- Offers the holder of an address to act for the account's person, and mails them; known and unknown addresses get the
@@ -46,7 +46,7 @@ begin
 		or (select count(*)
 			from private.outbox as m
 			where m.template = 'assistant_asked'
-				and m.once_key like 'acting:' || v_person || ':%'
+				and m.idempotency_key like 'acting:' || v_person || ':%'
 				and m.created_at > now() - interval '1 day') >= 10 then
 		return 'limited';
 	end if;
@@ -56,10 +56,10 @@ begin
 	on conflict (person_id, address_hash) do update
 		set scope = excluded.scope, until = excluded.until, created_at = now()
 	returning o.id into v_offer;
-	insert into private.outbox (address_sealed, key_id, template, locale, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, idempotency_key)
 	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
 		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
-	on conflict (once_key) do nothing returning id into v_offer;
+	on conflict (idempotency_key) do nothing returning id into v_offer;
 	perform private.publish_event('outbox', 'mail', v_offer);
 	return 'ok';
 end
@@ -111,13 +111,13 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'for_me', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', a.id,
-				'display_name', case when x.acting_id is null then p.display_name end,
+				'display_name', case when x.account_people_id is null then p.display_name end,
 				'address_sealed', encode(x.address_sealed, 'hex'),
 				'key_id', x.key_id,
 				'scope', a.scope,
 				'until', a.until) order by a.created_at, a.id), '[]')
 			from public.account_people as a
-			left join private.assistant_addresses as x on x.acting_id = a.id
+			left join private.assistant_addresses as x on x.account_people_id = a.id
 			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
 			join public.people as p on p.id = self.person_id
 			where a.person_id = (select private.me())

@@ -184,7 +184,7 @@ select audit.watch('private.assistant_invitations', 'person_id', 'address_hash',
 -- The address by which an assistant was asked. The person who asked sees it while the assistant acts for them, and
 -- never whose it is.
 create table private.assistant_addresses (
-	acting_id uuid primary key references public.account_people (id) on delete cascade,
+	account_people_id uuid primary key references public.account_people (id) on delete cascade,
 	address_sealed bytea not null,
 	key_id text not null
 );

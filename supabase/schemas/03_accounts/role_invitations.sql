@@ -62,7 +62,8 @@ begin
 			proposal_id = excluded.proposal_id
 	returning i.id into v_id;
 	-- A second invitation on the same day sends no second mail, and the link of the first one stays valid.
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
+		priority)
 	select
 		i.address_sealed,
 		i.key_id,
@@ -83,7 +84,7 @@ begin
 	from private.role_invitations as i
 	join public.summits as s on s.id = i.summit_id
 	where i.id = v_id
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then
 		update private.role_invitations as i

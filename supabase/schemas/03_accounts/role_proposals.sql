@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 		and p_person is distinct from p.proposed_by
 		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
 		and case
-			when p.is_alone then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
+			when p.is_self_confirmed then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
 			else p.decided_by in (
 				select private.role_confirmers(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
 		end
@@ -151,7 +151,7 @@ begin
 	set state = 'confirmed',
 		decided_by = v_me,
 		decided_at = now(),
-		is_alone = true,
+		is_self_confirmed = true,
 		is_without_lead = o.role = 'safeguarding' and v_me not in (select private.safeguarding_leads_for(o.summit_id))
 	where o.id = p.id
 	returning * into p;

@@ -228,7 +228,7 @@ language sql stable security definer set search_path = '' as $$
 		'named', case when q.id is not null then jsonb_build_object(
 			'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
 			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),
-			'is_alone', q.is_alone,
+			'is_self_confirmed', q.is_self_confirmed,
 			'is_without_lead', q.is_without_lead and not q.is_deputy) end,
 		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'))
 		order by g.rank, p.display_name, g.granted_at), '[]')

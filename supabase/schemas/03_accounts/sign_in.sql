@@ -9,7 +9,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, idempotency_key)
 	values (
 		p_address_sealed,
 		p_key_id,
@@ -18,7 +18,7 @@ begin
 		p_secret,
 		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end,
 		'code:' || p_challenge)
-	on conflict (once_key) do nothing returning id into v_id;
+	on conflict (idempotency_key) do nothing returning id into v_id;
 	perform private.publish_event('outbox', 'mail', v_id);
 	return v_id;
 end
@@ -79,8 +79,8 @@ begin
 		retry_after := ceil(extract(epoch from v_last.created_at + interval '30 seconds' - now()));
 		return;
 	end if;
-	update private.sign_in_challenges set burnt_at = now()
-		where id = v_last.id and used_at is null and burnt_at is null;
+	update private.sign_in_challenges set invalidated_at = now()
+		where id = v_last.id and used_at is null and invalidated_at is null;
 	-- The address, locked by the upsert; its window of an hour may have passed.
 	insert into private.sign_in_addresses as a (address_hash) values (p_address_hash)
 	on conflict (address_hash) do update set mails = a.mails
@@ -89,7 +89,8 @@ begin
 		v_address.mails := 0;
 		v_address.mails_since := now();
 	end if;
-	v_is_own := v_address.mails < 5 and (v_address.misses < 10 or v_address.misses_since <= now() - interval '1 day');
+	v_is_own := v_address.mails < 5 and (v_address.failed_attempts < 10
+		or v_address.failed_attempts_since <= now() - interval '1 day');
 	insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
 	values (p_address_hash, case when v_is_own then p_own_hash end, now() + interval '10 minutes')
 	returning id into challenge;
@@ -124,7 +125,7 @@ begin
 	select * into v_challenge from private.sign_in_challenges where id = p_challenge for update;
 	if not found or v_challenge.expires_at <= now() then return 'expired'; end if;
 	if v_challenge.used_at is not null then return 'used'; end if;
-	if v_challenge.burnt_at is not null then return 'burnt'; end if;
+	if v_challenge.invalidated_at is not null then return 'burnt'; end if;
 	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
 	if not v_is_right then
 		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
@@ -146,13 +147,15 @@ begin
 		return 'ok';
 	end if;
 	update private.sign_in_challenges
-		set misses = misses + 1, burnt_at = case when misses + 1 >= 5 then now() end
+		set failed_attempts = failed_attempts + 1, invalidated_at = case when failed_attempts + 1 >= 5 then now() end
 		where id = p_challenge;
 	update private.sign_in_addresses
-		set misses = case when misses_since > now() - interval '1 day' then misses + 1 else 1 end,
-			misses_since = case when misses_since > now() - interval '1 day' then misses_since else now() end
+		set failed_attempts = case when failed_attempts_since > now() - interval '1 day' then failed_attempts + 1
+			else 1 end,
+			failed_attempts_since = case when failed_attempts_since > now() - interval '1 day'
+				then failed_attempts_since else now() end
 		where address_hash = v_challenge.address_hash;
-	return case when v_challenge.misses + 1 >= 5 then 'burnt' else 'wrong' end;
+	return case when v_challenge.failed_attempts + 1 >= 5 then 'burnt' else 'wrong' end;
 end
 $$;
 grant execute on function private.check_sign_in_code(uuid, bytea) to app_server;

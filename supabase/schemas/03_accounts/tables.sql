@@ -19,11 +19,11 @@ create table private.sign_in_challenges (
 	address_hash bytea not null,
 	-- The hash of the code that was mailed for this browser alone; null when it uses the shared codes of the address.
 	code_hash bytea,
-	misses integer not null default 0,
+	failed_attempts integer not null default 0,
 	created_at timestamptz not null default now(),
 	expires_at timestamptz not null,
 	used_at timestamptz,
-	burnt_at timestamptz
+	invalidated_at timestamptz
 );
 alter table private.sign_in_challenges enable row level security;
 
@@ -33,12 +33,12 @@ create table private.sign_in_addresses (
 	address_hash bytea primary key,
 	mails integer not null default 0,
 	mails_since timestamptz not null default now(),
-	misses integer not null default 0,
-	misses_since timestamptz not null default now(),
+	failed_attempts integer not null default 0,
+	failed_attempts_since timestamptz not null default now(),
 	-- When a shared code was last mailed.
 	shared_at timestamptz
 );
-create index on private.sign_in_addresses (misses_since);
+create index on private.sign_in_addresses (failed_attempts_since);
 alter table private.sign_in_addresses enable row level security;
 
 -- Codes that every browser may use which asked for the address.
@@ -115,7 +115,7 @@ create table private.role_proposals (
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
 	-- Confirmed by the proposer, as the only owner.
-	is_alone boolean not null default false,
+	is_self_confirmed boolean not null default false,
 	-- Confirmed while there was no safeguarding lead who could take part.
 	is_without_lead boolean not null default false,
 	check ((person_id is null) = (address_hash is not null)),

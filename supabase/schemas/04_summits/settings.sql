@@ -97,7 +97,7 @@ begin
 			registration_closes_at = v_new.registration_closes_at,
 			nominations_close_at = v_new.nominations_close_at,
 			names_freeze_at = v_new.names_freeze_at,
-			details_due_at = v_new.details_due_at,
+			logistics_due_at = v_new.logistics_due_at,
 			review_days = v_new.review_days,
 			payment_days = v_new.payment_days,
 			offer_hours = v_new.offer_hours,

@@ -28,7 +28,7 @@ create table public.summits (
 	-- After it accredited people keep the name they are shown under, because lists have gone out.
 	names_freeze_at timestamptz,
 	-- Until when confirmed people answer the logistics form.
-	details_due_at timestamptz,
+	logistics_due_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
 	offer_hours integer not null default 72 check (offer_hours between 1 and 720),
@@ -40,9 +40,9 @@ create table public.summits (
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
 	constraint deadline_years check (
-		greatest(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+		greatest(nominations_close_at, names_freeze_at, logistics_due_at, refund_until)
 			< timestamptz '2200-01-01 00:00Z'
-		and least(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+		and least(nominations_close_at, names_freeze_at, logistics_due_at, refund_until)
 			>= timestamptz '1970-01-01 00:00Z'),
 	constraint name_one_line check (private.are_one_line(name)),
 	constraint zone_one_line check (private.is_one_line(zone)),

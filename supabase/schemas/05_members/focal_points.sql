@@ -43,7 +43,7 @@ begin
 	returning i.id into v_id;
 	if v_id is null then return; end if;
 	-- Nobody's language is known from an address: the mail is in the Summit's first language that the app has.
-	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, idempotency_key, priority)
 	select i.address_sealed, i.key_id, 'focal_invited',
 		coalesce((
 			select tag
@@ -57,7 +57,7 @@ begin
 	join public.summits as s on s.id = i.summit_id
 	join public.members as m on m.id = i.member_id
 	where i.id = v_id
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 end

@@ -106,13 +106,14 @@ language sql stable security definer set search_path = '' as $$
 		'id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
 		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
 		'replaces', case
-			when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id))
-				then i.replaces_id end,
+			when not private.has_alias((select r.person_id from public.registrations as r
+				where r.id = i.transfers_from_id))
+				then i.transfers_from_id end,
 		'hands_over', (
 			select p.display_name
 			from public.registrations as r
 			join public.people as p on p.id = r.person_id
-			where r.id = i.replaces_id and not private.has_alias(r.person_id)))
+			where r.id = i.transfers_from_id and not private.has_alias(r.person_id)))
 		order by sent.last_at desc, i.id), '[]')
 	from private.invitations as i, lateral (
 		select max(l.created_at) as last_at,

@@ -95,11 +95,11 @@ begin
 			select a.person_id into v_guardian
 			from private.person_addresses as a
 			where a.address_hash = c.address_hash;
-			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, once_key)
+			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, idempotency_key)
 			values (c.address_sealed, c.key_id, 'guardian_asked',
 				coalesce((select f.locale from public.person_preferences as f where f.person_id = v_r.person_id), 'en'),
 				v_r.summit_id, v_once)
-			on conflict (once_key) do nothing
+			on conflict (idempotency_key) do nothing
 			returning id into v_mail;
 			if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 		end if;

@@ -76,12 +76,12 @@ begin
 			v_r := private.change_registration_state(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
 		end if;
 		-- A person who waits in the queue, and to whom a seat is transferred, gets that seat at once.
-		perform private.transfer_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
+		perform private.transfer_seat(p.transfers_from_id, v_r, q.id, p.invited_by, p.principal_id)
 		from public.queue_entries as q
 		where q.registration_id = v_r.id
 			and q.mode = p.mode
 			and q.state = 'waiting'
-			and p.replaces_id is not null;
+			and p.transfers_from_id is not null;
 		return v_r;
 	end if;
 	if v_r.id is null then
@@ -161,9 +161,9 @@ grant execute on function public.accept_invitation(text) to authenticated;
 -- Returns the invitation that nominates a registration: the last one used, as long as category, mode, and member or
 -- pool are those of the invitation.
 create function private.nominating_invitation(p_r public.registrations)
-	returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
+	returns table (invited_by uuid, principal_id uuid, transfers_from_id uuid)
 language sql stable security definer set search_path = '' as $$
-	select i.invited_by, i.principal_id, i.replaces_id
+	select i.invited_by, i.principal_id, i.transfers_from_id
 	from private.invitations as i
 	where i.registration_id = p_r.id
 		and i.used_at is not null

@@ -51,7 +51,7 @@ begin
 	update private.outbox as o
 	set state = 'dead', secret = null, last_error = 'revoked'
 	from ended
-	where o.once_key = 'invitation:' || ended.id and o.state = 'queued';
+	where o.idempotency_key = 'invitation:' || ended.id and o.state = 'queued';
 end
 $$;
 
@@ -71,7 +71,8 @@ begin
 		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
 		v.expires_at)
 	returning id into v_link;
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key)
+	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority,
+		idempotency_key)
 	values (decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', 'invitation', v.locale,
 		decode(p_letter ->> 'secret', 'hex'),
 		jsonb_strip_nulls(jsonb_build_object(
@@ -132,7 +133,7 @@ begin
 		return jsonb_build_object('status', 'limited');
 	end if;
 	insert into private.invitations (summit_id, category, member_id, pool_id, mode, address_hash, address_sealed,
-		key_id, address_mask, note_sealed, locale, invited_by, principal_id, replaces_id, expires_at)
+		key_id, address_mask, note_sealed, locale, invited_by, principal_id, transfers_from_id, expires_at)
 	values (p_summit, p_category, p_member, p_pool, p_mode, decode(p_letter ->> 'address_hash', 'hex'),
 		decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', p_letter ->> 'address_mask',
 		decode(p_letter ->> 'note_sealed', 'hex'), p_letter ->> 'locale', private.actor(), p_principal, p_replaces,

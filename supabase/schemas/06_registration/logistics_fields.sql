@@ -129,7 +129,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select jsonb_build_object(
 		'due_at', private.iso((
-			select s.details_due_at from public.summits as s where s.id = read_logistics_overview.summit)),
+			select s.logistics_due_at from public.summits as s where s.id = read_logistics_overview.summit)),
 		'asked', (select count(*) from asked),
 		'complete', (select count(*) from asked where missing is null),
 		'total', (select count(*) from owing),

@@ -40,7 +40,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'registration_id', r.id,
 		'is_open', s.state in ('open', 'live'),
-		'due_at', private.iso(s.details_due_at),
+		'due_at', private.iso(s.logistics_due_at),
 		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(r) as f),
 		'fields', (
 			select jsonb_agg(jsonb_build_object(
@@ -141,7 +141,7 @@ begin
 		on conflict do nothing;
 		if found then
 			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
-				select private.iso(s.details_due_at) from public.summits as s where s.id = new.summit_id)));
+				select private.iso(s.logistics_due_at) from public.summits as s where s.id = new.summit_id)));
 		end if;
 	end if;
 	return null;
@@ -163,15 +163,15 @@ begin
 	using public.logistics_fields as f
 	where f.id = a.field_id and private.answers_erased_at(f) <= p_now;
 	for v_next in
-		select r.id, s.details_due_at as due, reminder.kind
+		select r.id, s.logistics_due_at as due, reminder.kind
 		from public.summits as s
 		cross join lateral (
-			select case when s.details_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
+			select case when s.logistics_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
 			as reminder
 		join public.registrations as r on r.summit_id = s.id and r.state = 'confirmed'
 		where s.state in ('open', 'live')
-			and s.details_due_at > p_now
-			and s.details_due_at <= p_now + interval '7 days'
+			and s.logistics_due_at > p_now
+			and s.logistics_due_at <= p_now + interval '7 days'
 			and not exists (
 				select from private.logistics_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
 			and exists (select from private.missing_logistics_fields(r))

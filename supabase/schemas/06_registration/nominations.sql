@@ -70,7 +70,7 @@ language sql stable security definer set search_path = '' as $$
 			where i.summit_id = p_summit
 				and i.member_id = p_member
 				and i.mode = p_mode
-				and i.replaces_id is null
+				and i.transfers_from_id is null
 				and i.revoked_at is null
 				and i.expires_at > now()
 				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))

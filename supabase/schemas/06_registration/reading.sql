@@ -166,7 +166,7 @@ language sql stable security definer set search_path = '' as $$
 		'queue', private.registration_queue_places(p_r),
 		'order', private.latest_registration_order(p_r),
 		'badge', (
-			select jsonb_build_object('id', b.id, 'letters', b.letters, 'issued_at', private.iso(b.issued_at))
+			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at))
 			from public.badges as b
 			where b.registration_id = p_r.id and b.revoked_at is null))
 	from public.people as person

@@ -53,7 +53,7 @@ $$;
 create function private.lock_for_submission(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if exists (select from private.nominating_invitation(p_r) as n where n.replaces_id is not null) then
+	if exists (select from private.nominating_invitation(p_r) as n where n.transfers_from_id is not null) then
 		perform private.lock_modes(p_r.summit_id);
 	else
 		perform private.lock_mode(p_r.summit_id, p_r.mode);
@@ -108,8 +108,8 @@ begin
 			v_nomination.principal_id);
 	end if;
 	-- The seat.
-	if v_nomination.replaces_id is null
-		or not private.transfer_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
+	if v_nomination.transfers_from_id is null
+		or not private.transfer_seat(v_nomination.transfers_from_id, v_r, null, v_nomination.invited_by,
 			v_nomination.principal_id)
 	then
 		v_reason := private.hold_seat(v_r, v_mode, private.deadline_after(v_r.summit_id, make_interval(

@@ -228,7 +228,7 @@ create table private.invitations (
 	revoked_at timestamptz,
 	registration_id uuid references public.registrations (id) on delete set null,
 	-- The registration whose seat it transfers. That person keeps the seat until the new form is sent.
-	replaces_id uuid references public.registrations (id) on delete set null,
+	transfers_from_id uuid references public.registrations (id) on delete set null,
 	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade,
 	foreign key (pool_id, summit_id) references public.pools (id, summit_id) on delete cascade,
 	check ((member_id is null) <> (pool_id is null)),
@@ -240,7 +240,7 @@ create index on private.invitations (summit_id, member_id);
 create index on private.invitations (pool_id);
 create index on private.invitations (address_hash);
 create index on private.invitations (registration_id);
-create index on private.invitations (replaces_id);
+create index on private.invitations (transfers_from_id);
 create index on private.invitations (invited_by);
 create index on private.invitations (principal_id);
 alter table private.invitations enable row level security;

@@ -136,7 +136,8 @@ begin
 		when v_is_hold then make_interval(days => v_summit.review_days)
 		else make_interval(hours => v_summit.offer_hours)
 	end);
-	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
+	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until,
+		transferred_from_id)
 	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
 	returning id into v_seat;
 	if v_is_hold then

@@ -134,8 +134,8 @@ begin
 		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
 	end if;
 	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from)
-			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from)
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.transferred_from_id)
+			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.transferred_from_id)
 		then
 			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
 		end if;
@@ -160,9 +160,9 @@ begin
 	end if;
 	-- A transfer within a member gives one seat for one that was released for it in this very transaction, so it cannot
 	-- exceed anything.
-	if tg_op = 'INSERT' and new.handed_from is not null then
+	if tg_op = 'INSERT' and new.transferred_from_id is not null then
 		if not exists (select from public.seats as s
-			where s.id = new.handed_from
+			where s.id = new.transferred_from_id
 				and s.released_at = now()
 				and s.release_reason = 'handed_over'
 				and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id))

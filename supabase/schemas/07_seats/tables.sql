@@ -109,7 +109,7 @@ create table public.seats (
 	released_at timestamptz,
 	release_reason text,
 	-- The seat of a colleague that was transferred to this registration.
-	handed_from uuid unique references public.seats (id) on delete restrict,
+	transferred_from_id uuid unique references public.seats (id) on delete restrict,
 	-- Every seat belongs to a registration.
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
 	check ((state = 'held') = (held_until is not null)),

@@ -65,7 +65,7 @@ begin
 	if p_entry is not null then
 		perform private.serve_entry(p_entry, v_seat);
 	else
-		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
+		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, transferred_from_id)
 		select s.id, p_to.id, v_mode, p_to.member_id, 'held',
 			private.deadline_after(s.id, make_interval(days => s.review_days)), v_seat
 		from public.summits as s
@@ -162,7 +162,7 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || v_r.member_id || v_r.summit_id, 3));
 	if exists (select from private.invitations as i
-		where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened'))
+		where i.transfers_from_id = v_r.id and private.invitation_state(i) in ('sent', 'opened'))
 	then
 		return jsonb_build_object('status', 'already');
 	end if;

@@ -121,7 +121,7 @@ language sql immutable as $$
 			then 'decide' end,
 		case when p.proposal is not null then 'second' end,
 		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
-		case when p.revet_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 'revet' end,
 		case when p.wants_guardian then 'guardian' end,
 		case when p.is_queued then 'queue' end,
 		case when p.state = 'confirmed' then 'confirmed' end,
@@ -136,9 +136,9 @@ language sql immutable as $$
 		case when p.is_late then 'late' end,
 		case when p.question in ('answered', 'unanswered') then p.question end,
 		case when p.notes > 0 then 'notes' end,
-		case when p.revet_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 'revet' end,
 		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
-		case when p.lacks_details then 'details' end,
+		case when p.lacks_logistics then 'details' end,
 		case when p.has_alias then 'alias' end], null)
 $$;
 
@@ -193,7 +193,7 @@ language sql stable as $$
 		'held_until', private.iso(p.held_until),
 		'proposed_at', private.iso(p.proposed_at),
 		'question_until', private.iso(p.question_until),
-		'revet_since', private.iso(p.revet_since))
+		're_review_since', private.iso(p.re_review_since))
 $$;
 
 -- The list for registration organisers; null for all others. Filters: those of private.failed_desk_filters, and sort

@@ -39,7 +39,7 @@ create function private.may_be_proposer(p private.decision_proposals) returns bo
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		private.account() = p.proposer_account
-			or private.account() = any (p.near_accounts)
+			or private.account() = any (p.related_accounts)
 			or private.me() = p.proposed_by
 			or private.account() in (select private.related_accounts(p.proposed_by)),
 		true)
@@ -83,7 +83,7 @@ create function private.propose_decision(p_r public.registrations, p_decision te
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
-		proposed_by, proposer_account, near_accounts)
+		proposed_by, proposer_account, related_accounts)
 	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member,
 		private.me(), private.account(), array(select private.related_accounts(private.me())))
 	on conflict do nothing;

@@ -37,7 +37,7 @@ create table private.decision_proposals (
 	-- The account that proposed it, and the accounts that could be the same human at that time. They are kept, because
 	-- an account that is unlinked afterwards is still no second person.
 	proposer_account uuid not null,
-	near_accounts uuid[] not null default '{}',
+	related_accounts uuid[] not null default '{}',
 	proposed_at timestamptz not null default now(),
 	closed_by uuid references public.people (id) on update cascade on delete set null,
 	closed_at timestamptz,
@@ -164,13 +164,13 @@ create type private.desk_row as (
 	notes bigint,
 	proposal text,
 	proposed_at timestamptz,
-	proposal_own boolean,
+	is_own_proposal boolean,
 	question text,
 	question_until timestamptz,
-	revet_since timestamptz,
+	re_review_since timestamptz,
 	waits text,
 	is_late boolean,
-	lacks_details boolean
+	lacks_logistics boolean
 );
 
 -- A batch of registrations that an organiser chose to decide on. The ids are fixed when the batch is made.

@@ -57,7 +57,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on,
 				'amount', b.amount, 'currency', b.currency, 'words', b.words, 'state', b.state,
-				'note', b.note, 'came_in', b.came_in, 'is_part', b.parent_id is not null,
+				'note', b.note, 'is_incoming', b.is_incoming, 'is_part', b.parent_id is not null,
 				'decided_at', private.iso(b.decided_at), 'outcome', private.bank_outcome(b, b.order_id),
 				'order', (
 					select jsonb_build_object(

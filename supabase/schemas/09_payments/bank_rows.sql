@@ -111,7 +111,7 @@ declare
 begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
-	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.came_in or v_row.state = 'set_aside'))
+	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.is_incoming or v_row.state = 'set_aside'))
 		or not back and v_row.state not in ('open', 'returned') then
 		return 'already';
 	end if;
@@ -120,7 +120,7 @@ begin
 	set
 		state = case
 			when not back then 'set_aside'
-			when b.came_in then 'open'
+			when b.is_incoming then 'open'
 			else 'returned'
 		end::public.bank_row_state,
 		note = left(btrim(coalesce(reason, '')), 500), decided_by = private.actor(), decided_at = now()

@@ -39,7 +39,7 @@ $$;
 -- from what the row says and, among equal rows of the file, from its turn.
 create function private.parse_statement_rows(p_rows jsonb) returns table (
 	line integer, booked_on date, amount integer, currency text, words text, returned text,
-	came_in boolean, numbered text, plain text
+	is_incoming boolean, numbered text, plain text
 )
 language sql stable set search_path = '' as $$
 	with given as (
@@ -92,7 +92,7 @@ language sql stable security definer set search_path = '' as $$
 		and b.booked_on = p_booked_on
 		and b.amount = p_amount
 		and b.currency = p_currency
-		and b.came_in = p_came_in
+		and b.is_incoming = p_came_in
 		and b.statement <> p_statement
 		and case
 			when p_is_numbered then b.bank_reference is null
@@ -150,7 +150,8 @@ begin
 		end if;
 		v_order := private.find_order_in_text(v_summit, v_row.words);
 		v_same := private.find_same_bank_row(
-			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.came_in, v_row.words, v_order,
+			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.is_incoming, v_row.words,
+				v_order,
 			v_row.numbered is not null
 		);
 		if v_same is not null then
@@ -161,12 +162,13 @@ begin
 			continue;
 		end if;
 		insert into private.bank_rows (
-			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, came_in, state,
+			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, is_incoming,
+				state,
 			order_id, imported_by
 		)
 		values (
 			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
-			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in,
+			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.is_incoming,
 			case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
 			v_order, private.actor()
 		)

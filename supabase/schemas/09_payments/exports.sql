@@ -51,7 +51,7 @@ language sql stable security definer set search_path = '' as $$
 	) order by i.kind, i.year, i.number), '[]')
 	from public.invoices as i
 	join public.orders as o on o.id = i.order_id
-	left join public.invoices as x on x.id = i.answers_id
+	left join public.invoices as x on x.id = i.credited_invoice_id
 	left join public.members as m on m.id = o.payer_member_id
 	left join public.people as p on p.id = o.payer_person_id
 	where i.summit_id = p_summit

@@ -45,7 +45,7 @@ $$;
 -- What is left of an invoice after its credit notes.
 create function private.invoice_remainder(p_invoice uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.answers_id = i.id), 0)
+	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.credited_invoice_id = i.id), 0)
 	from public.invoices as i
 	where i.id = p_invoice
 $$;
@@ -98,7 +98,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'kind', p_paper.kind, 'reference', p_paper.reference, 'issued_on', p_paper.issued_on,
 		'due_on', p_paper.due_on, 'locale', p_locale,
-		'answers', (select i.reference from public.invoices as i where i.id = p_paper.answers_id),
+		'answers', (select i.reference from public.invoices as i where i.id = p_paper.credited_invoice_id),
 		'reason', p_reason, 'summit', p_summit.name, 'order', p_order.reference,
 		'currency', p_order.currency, 'amount', p_paper.amount,
 		'paid', case
@@ -158,7 +158,8 @@ begin
 	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
 		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
 	insert into public.invoices (
-		id, summit_id, order_id, kind, year, number, reference, answers_id, amount, currency, issued_on, due_on,
+		id, summit_id, order_id, kind, year, number, reference, credited_invoice_id, amount, currency, issued_on,
+			due_on,
 		issued_by
 	)
 	values (

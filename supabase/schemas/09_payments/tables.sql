@@ -260,7 +260,7 @@ create table public.invoices (
 	number integer not null check (number > 0),
 	reference text not null,
 	-- The invoice that a credit note answers.
-	answers_id uuid references public.invoices (id) on delete restrict,
+	credited_invoice_id uuid references public.invoices (id) on delete restrict,
 	amount integer not null check (amount > 0),
 	currency char(3) not null,
 	-- The day at the venue.
@@ -269,13 +269,13 @@ create table public.invoices (
 	issued_by uuid references public.people (id) on update cascade on delete restrict,
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
-	check ((kind = 'credit_note') = (answers_id is not null)),
+	check ((kind = 'credit_note') = (credited_invoice_id is not null)),
 	check ((kind = 'invoice') = (due_on is not null)),
 	unique (summit_id, kind, year, number),
 	unique (summit_id, reference)
 );
 create index on public.invoices (order_id);
-create index on public.invoices (answers_id);
+create index on public.invoices (credited_invoice_id);
 create index on public.invoices (issued_by);
 alter table public.invoices enable row level security;
 create policy read on public.invoices for select to authenticated
@@ -322,7 +322,7 @@ create table private.bank_rows (
 	bank_reference text,
 	-- For a row with the bank's number: its fingerprint in a file without numbers, once such a file had it too.
 	plain_fingerprint text,
-	came_in boolean not null default true,
+	is_incoming boolean not null default true,
 	parent_id uuid references private.bank_rows (id) on delete cascade,
 	-- The order that its text names, if any; once confirmed, the order that it was counted for.
 	order_id uuid references public.orders (id) on delete restrict,
@@ -334,7 +334,7 @@ create table private.bank_rows (
 	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
 	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
-	check (came_in or state in ('returned', 'set_aside')),
+	check (is_incoming or state in ('returned', 'set_aside')),
 	unique (summit_id, fingerprint),
 	unique (summit_id, bank_reference),
 	unique (summit_id, plain_fingerprint)

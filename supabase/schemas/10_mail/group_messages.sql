@@ -192,7 +192,7 @@ begin
 				order by r.person_id
 				limit greatest(v_left, 0)
 			loop
-				insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
+				insert into private.outbox (person_id, template, locale, params, summit_id, priority, idempotency_key)
 				values (
 					v_next.person_id,
 					'group_message',
@@ -202,11 +202,11 @@ begin
 					v_summit,
 					9,
 					'group:' || v_message.id || ':' || v_next.person_id)
-				on conflict (once_key) do nothing
+				on conflict (idempotency_key) do nothing
 				returning id into v_outbox;
 				v_outbox := coalesce(v_outbox, (select o.id
 					from private.outbox as o
-					where o.once_key = 'group:' || v_message.id || ':' || v_next.person_id));
+					where o.idempotency_key = 'group:' || v_message.id || ':' || v_next.person_id));
 				update private.group_message_recipients as r
 					set state = 'queued', queued_at = now(), outbox_id = v_outbox
 				where r.message_id = v_message.id and r.person_id = v_next.person_id;

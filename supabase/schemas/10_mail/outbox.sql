@@ -11,7 +11,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
-	insert into private.outbox (person_id, template, locale, params, summit_id, once_key, priority)
+	insert into private.outbox (person_id, template, locale, params, summit_id, idempotency_key, priority)
 	values (
 		p_person,
 		p_template,
@@ -20,7 +20,7 @@ begin
 		p_summit,
 		p_once,
 		p_priority)
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_id;
 	if v_id is not null then
 		perform private.publish_event('outbox', 'mail', v_id);

@@ -24,7 +24,7 @@ create table private.outbox (
 	created_at timestamptz not null default now(),
 	sent_at timestamptz,
 	-- The same key is never queued twice: one mail for one change.
-	once_key text unique,
+	idempotency_key text unique,
 	check ((person_id is null) <> (address_sealed is null)),
 	-- The process that sends a mail holds a claim on it, and extends it while it works. A claim that ran out belonged
 	-- to a process that died. Each claim has its own id, so that nothing counts that a process writes after it was

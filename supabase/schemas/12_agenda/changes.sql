@@ -242,9 +242,9 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_read_version(p_person, c.session_id, greatest(c.level, s.level))
 $$;
 
--- The changelog, {from, to, releases: [{number, released_at, note, is_now}], changes}: all releases, and the changes
--- between two of them. Without numbers it compares the newest release with the one before. No changes when a number is
--- unknown; null when the reader cannot read the Summit.
+-- The changelog, {from, to, releases: [{number, released_at, note, is_live_change}], changes}: all releases, and the
+-- changes between two of them. Without numbers it compares the newest release with the one before. No changes when a
+-- number is unknown; null when the reader cannot read the Summit.
 create function public.read_changelog(summit uuid, from_number integer default null, to_number integer default null)
 	returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -275,7 +275,7 @@ begin
 						'number', r.number,
 						'released_at', r.released_at,
 						'note', r.note,
-						'is_now', r.is_now
+						'is_live_change', r.is_live_change
 					)
 					order by r.number desc
 				),

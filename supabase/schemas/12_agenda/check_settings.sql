@@ -38,7 +38,7 @@ create function private.check_limits_of(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select to_jsonb(l) - 'summit_id' from public.check_limits as l where l.summit_id = p_summit),
-		'{"floor_minutes": 5, "building_minutes": 10, "humane_from": "08:00:00", "humane_until": "22:00:00",
+		'{"floor_minutes": 5, "building_minutes": 10, "daytime_from": "08:00:00", "daytime_until": "22:00:00",
 			"turn_minutes": 120, "day_minutes": 360, "track_limit": 2}'
 	)
 $$;
@@ -67,12 +67,12 @@ begin
 	on conflict (summit_id, code) do update set severity = excluded.severity;
 	insert into public.check_limits (summit_id) values (summit) on conflict do nothing;
 	update public.check_limits as l
-	set (floor_minutes, building_minutes, humane_from, humane_until, turn_minutes, day_minutes, track_limit) = (
+	set (floor_minutes, building_minutes, daytime_from, daytime_until, turn_minutes, day_minutes, track_limit) = (
 		select
 			n.floor_minutes,
 			n.building_minutes,
-			n.humane_from,
-			n.humane_until,
+			n.daytime_from,
+			n.daytime_until,
 			n.turn_minutes,
 			n.day_minutes,
 			n.track_limit

@@ -97,8 +97,8 @@ create table public.check_limits (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	floor_minutes integer not null default 5 check (floor_minutes between 0 and 120),
 	building_minutes integer not null default 10 check (building_minutes between 0 and 240),
-	humane_from time not null default '08:00',
-	humane_until time not null default '22:00' check (humane_until > humane_from),
+	daytime_from time not null default '08:00',
+	daytime_until time not null default '22:00' check (daytime_until > daytime_from),
 	turn_minutes integer not null default 120 check (turn_minutes between 10 and 720),
 	day_minutes integer not null default 360 check (day_minutes between 10 and 1440),
 	track_limit integer not null default 2 check (track_limit between 1 and 50)
@@ -114,16 +114,16 @@ select audit.watch('public.check_limits');
 create table public.walking_times (
 	summit_id uuid not null,
 	-- Each pair once: the lower id first.
-	one_id uuid not null,
-	other_id uuid not null,
+	first_room_id uuid not null,
+	second_room_id uuid not null,
 	minutes integer not null check (minutes between 0 and 240),
-	primary key (one_id, other_id),
-	check (one_id < other_id),
-	foreign key (one_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
-	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
+	primary key (first_room_id, second_room_id),
+	check (first_room_id < second_room_id),
+	foreign key (first_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
+	foreign key (second_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
 create index on public.walking_times (summit_id);
-create index on public.walking_times (other_id);
+create index on public.walking_times (second_room_id);
 alter table public.walking_times enable row level security;
 create policy read on public.walking_times for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));

@@ -115,8 +115,8 @@ language sql stable security definer set search_path = '' as $$
 	where st.is_remote
 		and not (
 			from_at::date = to_at::date
-			and from_at::time >= (l ->> 'humane_from')::time
-			and to_at::time <= (l ->> 'humane_until')::time
+			and from_at::time >= (l ->> 'daytime_from')::time
+			and to_at::time <= (l ->> 'daytime_until')::time
 		)
 $$;
 

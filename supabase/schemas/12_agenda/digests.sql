@@ -42,7 +42,7 @@ begin
 			on who.session_id = c.session_id
 		where private.is_notifiable_change(c.kinds)
 	), noted as (
-		insert into private.pending_agenda_changes (person_id, session_id, summit_id, told_release)
+		insert into private.pending_agenda_changes (person_id, session_id, summit_id, known_release_id)
 		select told.person_id, told.session_id, p_release.summit_id, p_previous
 		from told
 		on conflict do nothing
@@ -51,11 +51,11 @@ begin
 	select distinct
 		told.person_id,
 		p_release.summit_id,
-		case when p_release.is_now then now() else now() + interval '15 minutes' end
+		case when p_release.is_live_change then now() else now() + interval '15 minutes' end
 	from told
 	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
-	if p_release.is_now then perform private.publish_event('outbox', 'digest', p_release.id); end if;
+	if p_release.is_live_change then perform private.publish_event('outbox', 'digest', p_release.id); end if;
 end
 $$;
 
@@ -133,13 +133,13 @@ begin
 	select coalesce(jsonb_agg(each order by each #>> '{places,0,start}' nulls last, each ->> 'code'), '[]')
 	into v_changes
 	from (
-		select told_release, array_agg(session_id) as sessions
+		select known_release_id, array_agg(session_id) as sessions
 		from private.pending_agenda_changes
 		where person_id = p_person and summit_id = p_summit
-		group by told_release
+		group by known_release_id
 	) as known
 	cross join lateral jsonb_array_elements(
-		private.digest_changes(p_person, p_summit, known.told_release, known.sessions)
+		private.digest_changes(p_person, p_summit, known.known_release_id, known.sessions)
 	) as each;
 	delete from private.pending_agenda_changes where person_id = p_person and summit_id = p_summit;
 	delete from private.agenda_digests where person_id = p_person and summit_id = p_summit;
@@ -153,7 +153,7 @@ begin
 		'agenda_changes',
 		jsonb_build_object(
 			'release', v_release.number,
-			'now', v_release.is_now,
+			'now', v_release.is_live_change,
 			'calendar', true,
 			'changes', (
 				select jsonb_agg(e order by n)
@@ -164,7 +164,7 @@ begin
 		),
 		p_summit,
 		'agenda:' || p_person || ':' || v_release.id,
-		case when v_release.is_now then 3 else 9 end
+		case when v_release.is_live_change then 3 else 9 end
 	) is not null;
 end
 $$;

@@ -130,7 +130,8 @@ create function private.place_imported_session(p_session uuid, p_summit uuid, p_
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
-	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
+	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin,
+		abstract_lengths)
 	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
 	select
 		p_summit,
@@ -153,7 +154,8 @@ begin
 		and lower(s.during) = (e.value ->> 'start')::timestamptz
 		and upper(s.during) = (e.value ->> 'end')::timestamptz
 	on conflict (summit_id, source, key) do update
-		set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
+		set number = excluded.number, slot_id = excluded.slot_id, abstract_lengths = excluded.abstract_lengths,
+			origin = excluded.origin
 	where imported_events.session_id = excluded.session_id;
 end
 $$;

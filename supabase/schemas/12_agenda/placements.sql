@@ -15,13 +15,13 @@ create trigger serialise_room_bookings
 	before insert or update on public.slot_rooms for each row
 	execute function private.serialise_room_bookings();
 
--- The placement of a slot, {slot, session, blocks, start, end, rooms: [slug]}; null when the slot does not exist.
+-- The placement of a slot, {slot, session, block_reason, start, end, rooms: [slug]}; null when the slot does not exist.
 create function private.read_placement(p_summit uuid, p_slot uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'slot', slots.id,
 		'session', slots.session_id,
-		'blocks', slots.blocks,
+		'block_reason', slots.block_reason,
 		'start', private.iso(lower(slots.during)),
 		'end', private.iso(upper(slots.during)),
 		'rooms', (
@@ -61,9 +61,9 @@ begin
 		return;
 	end if;
 	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
-	insert into public.slots (id, session_id, summit_id, blocks, during)
-	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'blocks', v_during)
-	on conflict (id) do update set during = excluded.during, blocks = excluded.blocks
+	insert into public.slots (id, session_id, summit_id, block_reason, during)
+	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'block_reason', v_during)
+	on conflict (id) do update set during = excluded.during, block_reason = excluded.block_reason
 	where slots.summit_id = p_summit;
 	delete from public.slot_rooms where slot_id = p_slot;
 	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
@@ -81,15 +81,15 @@ begin
 end
 $$;
 
--- What occupies the rooms that a list of changes wants: [{title, blocks, start, end, rooms}]; the title is null where
--- the reader does not see the session.
+-- What occupies the rooms that a list of changes wants: [{title, block_reason, start, end, rooms}]; the title is null
+-- where the reader does not see the session.
 create function private.find_room_conflicts(p_summit uuid, p_changes jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
 			distinct jsonb_build_object(
 				'title', case when private.can_see(private.me(), s.id) then s.title end,
-				'blocks', slots.blocks,
+				'block_reason', slots.block_reason,
 				'start', private.iso(lower(slots.during)),
 				'end', private.iso(upper(slots.during)),
 				'rooms', jsonb_build_array(rooms.slug)
@@ -193,14 +193,15 @@ begin
 			'start', p_change ->> 'start',
 			'end', p_change ->> 'end',
 			'rooms', p_change -> 'rooms',
-			'blocks', case when v_session.id is null then coalesce(p_change ->> 'blocks', v_now ->> 'blocks') end
+			'block_reason', case when v_session.id is null then coalesce(p_change ->> 'block_reason',
+				v_now ->> 'block_reason') end
 		)
 	);
 end
 $$;
 
 -- Places, moves, swaps and unschedules up to 20 slots in one transaction. Each of `changes`: {slot | null, session,
--- blocks, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
+-- block_reason, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
 -- organiser saw, `times` how many times a session without this slot had. Answers {status: ok | not_allowed | unknown |
 -- cancelled | invalid | changed_meanwhile | room_taken, at, now, by, placed}. Locks the draft.
 create function public.change_placements(summit uuid, changes jsonb) returns jsonb

@@ -11,7 +11,7 @@ create table public.releases (
 	released_at timestamptz not null default now(),
 	released_by uuid references public.people (id) on update cascade on delete set null,
 	-- Made by a live change: equal to the release before except for what was chosen (live_changes.sql).
-	is_now boolean not null default false,
+	is_live_change boolean not null default false,
 	unique (summit_id, number),
 	unique (id, summit_id)
 );
@@ -131,7 +131,7 @@ create table private.pending_agenda_changes (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null,
 	summit_id uuid not null,
-	told_release uuid references public.releases (id) on delete cascade,
+	known_release_id uuid references public.releases (id) on delete cascade,
 	primary key (person_id, session_id),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
@@ -158,7 +158,7 @@ create table private.agenda_visits (
 	-- release.
 	read_release uuid references public.releases (id) on delete cascade,
 	shown_release uuid references public.releases (id) on delete cascade,
-	looked_at timestamptz,
+	visited_at timestamptz,
 	primary key (person_id, summit_id)
 );
 create index on private.agenda_visits (summit_id);

@@ -171,7 +171,7 @@ declare
 	v_release public.releases;
 	v_previous uuid := private.newest_release(p_summit);
 begin
-	insert into public.releases (summit_id, number, note, released_by, is_now)
+	insert into public.releases (summit_id, number, note, released_by, is_live_change)
 	values (
 		p_summit,
 		(select coalesce(max(number), 0) + 1 from public.releases where summit_id = p_summit),

@@ -249,7 +249,7 @@ begin
 		consent_record = sp.consent_record and change_session_person.state <> 'declined',
 		consent_publish = sp.consent_publish and change_session_person.state <> 'declined',
 		consent_photo = sp.consent_photo and change_session_person.state <> 'declined',
-		consents_said_at = case when change_session_person.state <> 'declined' then sp.consents_said_at end
+		consents_answered_at = case when change_session_person.state <> 'declined' then sp.consents_answered_at end
 	where sp.id = entry
 		and private.may_edit_session(sp.session_id);
 	return case when found then 'ok' else 'not_allowed' end;

@@ -26,7 +26,7 @@ create function private.delete_expired_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
 	with addresses as (
 		delete from private.sign_in_addresses
-		where misses_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
+		where failed_attempts_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
 	), clients as (
 		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
 	), gone as (

@@ -217,7 +217,7 @@ create function public.set_session_places(
 	hall integer,
 	online integer,
 	closes_at timestamptz default null,
-	places_for text default 'both'
+	enforced_at_entry text default 'both'
 ) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -225,8 +225,8 @@ declare
 begin
 	if not private.may_edit_session(session) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if hall < 0 or online < 0 or hall > 100000 or online > 100000
-		or places_for is null
-		or places_for not in ('none', 'door', 'both') then
+		or enforced_at_entry is null
+		or enforced_at_entry not in ('none', 'door', 'both') then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if hall is null and online is null then
@@ -246,21 +246,21 @@ begin
 	if coalesce(hall, 0) < (v_taken ->> 'hall')::integer or coalesce(online, 0) < (v_taken ->> 'online')::integer then
 		return jsonb_build_object('status', 'too_few', 'taken', v_taken);
 	end if;
-	insert into private.session_places (session_id, summit_id, hall, online, closes_at, places_for)
+	insert into private.session_places (session_id, summit_id, hall, online, closes_at, enforced_at_entry)
 	select
 		s.id,
 		s.summit_id,
 		set_session_places.hall,
 		set_session_places.online,
 		set_session_places.closes_at,
-		set_session_places.places_for
+		set_session_places.enforced_at_entry
 	from public.sessions as s
 	where s.id = session
 	on conflict (session_id) do update set
 		hall = excluded.hall,
 		online = excluded.online,
 		closes_at = excluded.closes_at,
-		places_for = excluded.places_for;
+		enforced_at_entry = excluded.enforced_at_entry;
 	delete from private.session_signups as u
 	where u.session_id = session
 		and u.state = 'waiting'

@@ -1,12 +1,13 @@
 -- Reading the places of sign-up sessions (sign_up.sql): of one session, of the reader's own agenda, and for organisers.
 
--- The places of a session, {closes_at, places_for, closed, ways: [{way, places, left, waiting}], mine: {way, state,
--- position}}, with the person's own place or turn; null without a limit. The caller checks that they see the session.
+-- The places of a session, {closes_at, enforced_at_entry, closed, ways: [{way, places, left, waiting}], mine: {way,
+-- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
+-- session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'closes_at', p.closes_at,
-		'places_for', p.places_for,
+		'enforced_at_entry', p.enforced_at_entry,
 		'closed', private.signup_closed_reason(p),
 		'ways', (
 			select jsonb_agg(
@@ -82,7 +83,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_my_places(uuid) to authenticated;
 
--- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, places_for, ways}].
+-- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, enforced_at_entry,
+-- ways}].
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -93,7 +95,7 @@ language sql stable security definer set search_path = '' as $$
 				'hall', p.hall,
 				'online', p.online,
 				'closes_at', p.closes_at,
-				'places_for', p.places_for,
+				'enforced_at_entry', p.enforced_at_entry,
 				'ways', private.signup_json(null, s.id) -> 'ways'
 			)
 			order by s.code

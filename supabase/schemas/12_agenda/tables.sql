@@ -82,7 +82,7 @@ create table public.session_people (
 	consent_publish boolean not null default false,
 	consent_photo boolean not null default false,
 	-- When the person answered the four above; null: not yet.
-	consents_said_at timestamptz,
+	consents_answered_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (session_id, person_id, role)
 );
@@ -154,15 +154,15 @@ create table public.slots (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid,
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	blocks text check (length(btrim(blocks)) between 1 and 200),
-	check ((session_id is null) = (blocks is not null)),
+	block_reason text check (length(btrim(block_reason)) between 1 and 200),
+	check ((session_id is null) = (block_reason is not null)),
 	during tstzrange not null check (not isempty(during) and lower(during) is not null and upper(during) is not null
 		and upper(during) - lower(during) <= interval '24 hours'),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (id, summit_id),
 	unique (id, during),
 	constraint years check (during <@ tstzrange(timestamptz '1970-01-01 00:00Z', timestamptz '2200-01-01 00:00Z')),
-	constraint blocks_one_line check (private.is_one_line(blocks))
+	constraint block_reason_one_line check (private.is_one_line(block_reason))
 );
 create index on public.slots (session_id);
 create index on public.slots using gist (summit_id, during);
@@ -250,8 +250,8 @@ create table private.entry_bars (
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	unique nulls not distinct (summit_id, person_id, session_id),
 	-- A bar that comes from the watch list ends with its entry there.
-	is_from_list boolean not null default false,
-	by_lead boolean not null default false
+	is_from_watch_list boolean not null default false,
+	is_set_by_lead boolean not null default false
 );
 create index on private.entry_bars (person_id);
 alter table private.entry_bars enable row level security;
@@ -266,7 +266,7 @@ create table private.session_places (
 	closes_at timestamptz,
 	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
 	-- door and on the stream.
-	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
+	enforced_at_entry text not null default 'both' check (enforced_at_entry in ('none', 'door', 'both')),
 	check (num_nonnulls(hall, online) > 0),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );

@@ -69,11 +69,11 @@ begin
 	if visit then
 		update private.agenda_visits as l
 		set read_release = case
-				when l.looked_at > now() - interval '30 minutes' then l.read_release
+				when l.visited_at > now() - interval '30 minutes' then l.read_release
 				else l.shown_release
 			end,
 			shown_release = v_newest.id,
-			looked_at = now()
+			visited_at = now()
 		where l.person_id = v_look.person_id
 			and l.summit_id = summit
 		returning * into v_look;
@@ -96,7 +96,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.agenda_visits as l
 	set read_release = r.id,
-		looked_at = now()
+		visited_at = now()
 	from public.releases as r
 	where r.summit_id = dismiss_agenda_changes.summit
 		and r.number = dismiss_agenda_changes.number

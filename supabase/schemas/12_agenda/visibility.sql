@@ -298,8 +298,8 @@ language sql stable security definer set search_path = '' as $$
 		from private.session_places as p
 		where p.session_id = p_session
 			and case p_way
-				when 'door' then p.hall is not null and p.places_for <> 'none'
-				else p.online is not null and p.places_for = 'both'
+				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
+				else p.online is not null and p.enforced_at_entry = 'both'
 			end
 			and not exists (
 				select

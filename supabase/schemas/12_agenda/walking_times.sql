@@ -21,7 +21,8 @@ language sql stable security definer set search_path = '' as $$
 	left join public.room_equipment as fa on fa.room_id = a.id
 	cross join public.rooms as b
 	left join public.room_equipment as fb on fb.room_id = b.id
-	left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+	left join public.walking_times as w on w.first_room_id = least(a.id, b.id) and w.second_room_id = greatest(a.id,
+		b.id)
 	where a.id = any (p_from)
 		and b.id = any (p_to)
 $$;
@@ -43,13 +44,13 @@ begin
 		and r.kind <> 'online';
 	if v_one is null or v_one = v_other then return 'unknown'; end if;
 	if minutes is null then
-		delete from public.walking_times as w where w.one_id = v_one and w.other_id = v_other;
+		delete from public.walking_times as w where w.first_room_id = v_one and w.second_room_id = v_other;
 	elsif minutes not between 0 and 240 then
 		return 'invalid';
 	else
-		insert into public.walking_times (summit_id, one_id, other_id, minutes)
+		insert into public.walking_times (summit_id, first_room_id, second_room_id, minutes)
 		values (summit, v_one, v_other, save_walking_time.minutes)
-		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
+		on conflict (first_room_id, second_room_id) do update set minutes = excluded.minutes;
 	end if;
 	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
@@ -68,7 +69,7 @@ language sql stable security definer set search_path = '' as $$
 					'one', a.slug,
 					'other', b.slug,
 					'minutes', private.walking_minutes(array[a.id], array[b.id], l),
-					'is_said', w.one_id is not null
+					'is_said', w.first_room_id is not null
 				)
 				order by a.position, a.slug, b.position, b.slug
 			)
@@ -78,7 +79,8 @@ language sql stable security definer set search_path = '' as $$
 				on b.summit_id = a.summit_id
 				and b.kind <> 'online'
 				and (b.position, b.slug) > (a.position, a.slug)
-			left join public.walking_times as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+			left join public.walking_times as w on w.first_room_id = least(a.id, b.id)
+				and w.second_room_id = greatest(a.id, b.id)
 		),
 		'[]'
 	)

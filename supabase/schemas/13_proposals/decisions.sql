@@ -34,7 +34,7 @@ create function private.delete_decision_mails(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.outbox
 	where state = 'held'
-		and once_key like 'proposal_decision:' || p_proposal || ':%'
+		and idempotency_key like 'proposal_decision:' || p_proposal || ':%'
 $$;
 
 -- Drops a decision with its held mails and its session, when the proposal is withdrawn.
@@ -56,7 +56,7 @@ create function private.hold_decision_mails(p private.proposals, p_decision text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.delete_decision_mails(p.id);
-	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, once_key)
+	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, idempotency_key)
 	select
 		e.person_id,
 		case p_decision
@@ -73,7 +73,7 @@ begin
 	from private.proposal_people as e
 	where e.proposal_id = p.id
 		and e.state = 'confirmed'
-	on conflict (once_key) do nothing;
+	on conflict (idempotency_key) do nothing;
 end
 $$;
 
@@ -236,7 +236,8 @@ begin
 			and own.decision is not null
 			and own.decision is distinct from own.told;
 		continue when not found;
-		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
+		update private.proposal_decisions as own set told = own.decision, decision_released_at = now()
+			where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.
 		perform private.hold_decision_mails(v, d.decision, d.version);
@@ -244,7 +245,7 @@ begin
 			update private.outbox as o
 			set state = 'queued', send_after = now(), created_at = now()
 			where o.state = 'held'
-				and o.once_key like 'proposal_decision:' || v.id || ':%'
+				and o.idempotency_key like 'proposal_decision:' || v.id || ':%'
 			returning o.id
 		loop
 			perform private.publish_event('outbox', 'mail', v_mail);

@@ -93,7 +93,7 @@ declare
 	v_mail uuid;
 begin
 	delete from private.outbox as o
-	where o.once_key like 'proposal_invited:' || p_entry || ':%'
+	where o.idempotency_key like 'proposal_invited:' || p_entry || ':%'
 		and o.state = 'queued';
 	update private.proposal_people as own
 	set address_sealed = decode(p_letter ->> 'address_sealed', 'hex'),
@@ -104,7 +104,7 @@ begin
 	where own.id = p_entry
 	returning * into e;
 	insert into private.outbox (
-		address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key
+		address_sealed, key_id, template, locale, secret, params, summit_id, priority, idempotency_key
 	)
 	values (
 		e.address_sealed,
@@ -194,7 +194,7 @@ begin
 	for no key update of p;
 	if not found then return 'not_found'; end if;
 	delete from private.outbox as o
-	where o.once_key like 'proposal_invited:' || entry || ':%'
+	where o.idempotency_key like 'proposal_invited:' || entry || ':%'
 		and o.state = 'queued';
 	-- Declining withdraws every consent.
 	update public.session_people as sp
@@ -203,7 +203,7 @@ begin
 		consent_record = false,
 		consent_publish = false,
 		consent_photo = false,
-		consents_said_at = null
+		consents_answered_at = null
 	from private.proposal_people as e
 	join private.proposal_decisions as d on d.proposal_id = e.proposal_id
 	where e.id = entry

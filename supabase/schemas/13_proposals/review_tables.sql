@@ -91,7 +91,7 @@ create table private.reviewer_invitations (
 	track_ids uuid[] not null default '{}',
 	-- As the organiser wrote it; it becomes the name of the person who accepts, if they have none yet.
 	display_name text not null check (length(display_name) between 1 and 120),
-	reads_until timestamptz not null,
+	access_ends_at timestamptz not null,
 	address_hash bytea not null,
 	token_hash bytea unique,
 	invited_by uuid references public.people (id) on update cascade on delete set null,

@@ -43,7 +43,7 @@ begin
 	end if;
 	-- The invitation.
 	insert into private.reviewer_invitations as i (
-		summit_id, track_ids, display_name, reads_until, address_hash, invited_by
+		summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by
 	)
 	values (
 		summit,
@@ -56,13 +56,13 @@ begin
 	on conflict (summit_id, address_hash) where state = 'open' do update set
 		display_name = excluded.display_name,
 		track_ids = excluded.track_ids,
-		reads_until = excluded.reads_until,
+		access_ends_at = excluded.access_ends_at,
 		invited_by = excluded.invited_by,
 		invited_at = now()
 	returning i.id into v_id;
 	-- Its mail, in the first language of the Summit that the app has.
 	insert into private.outbox (
-		address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority
+		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
 	)
 	select
 		decode(invite_reviewer.address ->> 'sealed', 'hex'),
@@ -85,7 +85,7 @@ begin
 		5
 	from public.summits as s
 	where s.id = summit
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning id into v_mail;
 	if v_mail is not null then
 		update private.reviewer_invitations as i
@@ -108,7 +108,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', i.id,
 				'display_name', i.display_name,
 				'track_ids', i.track_ids,
-				'until', private.iso(i.reads_until),
+				'until', private.iso(i.access_ends_at),
 				'invited_at', private.iso(i.invited_at)
 			)
 			order by i.invited_at, i.id
@@ -143,21 +143,21 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when i.state <> 'open' then i.state::text
 		when i.invited_at <= now() - interval '30 days'
-			or i.reads_until <= now()
+			or i.access_ends_at <= now()
 			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired'
 		else 'open'
 	end
 $$;
 
--- An invitation for the holder of its link, {state, summit, until, reads_until, mine: whether they have verified the
+-- An invitation for the holder of its link, {state, summit, until, access_ends_at, mine: whether they have verified the
 -- address; null when signed out}. Null: unknown link.
 create function public.read_reviewer_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'state', private.reviewer_invitation_state(i),
 		'summit', u.slug,
-		'until', private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
-		'reads_until', private.iso(i.reads_until),
+		'until', private.iso(least(i.invited_at + interval '30 days', i.access_ends_at)),
+		'access_ends_at', private.iso(i.access_ends_at),
 		'mine', case
 			when private.me() is not null then exists (
 				select
@@ -209,7 +209,7 @@ begin
 			and p.display_name = '';
 		-- A reviewer without an end date keeps none.
 		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
-		values (i.summit_id, private.me(), i.track_ids, i.reads_until)
+		values (i.summit_id, private.me(), i.track_ids, i.access_ends_at)
 		on conflict (summit_id, person_id) do update set
 			track_ids = excluded.track_ids,
 			ended_at = null,

@@ -73,7 +73,7 @@ language sql stable security definer set search_path = '' as $$
 			'mails', (
 				select count(*)
 				from private.outbox as o
-				where o.summit_id = summit and o.state = 'held' and o.once_key like 'proposal_decision:%'
+				where o.summit_id = summit and o.state = 'held' and o.idempotency_key like 'proposal_decision:%'
 			),
 			'proposals', (
 				select count(*)
@@ -167,7 +167,7 @@ begin
 				'held', (
 					select count(*)
 					from private.outbox as o
-					where o.state = 'held' and o.once_key like 'proposal_decision:' || p.id || ':%'
+					where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p.id || ':%'
 				)
 			)
 			from private.proposal_decisions as d

@@ -166,7 +166,7 @@ create table private.proposal_decisions (
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
 	told text check (told in ('accept', 'waitlist', 'decline')),
-	told_at timestamptz,
+	decision_released_at timestamptz,
 	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,
 	foreign key (proposal_id, summit_id) references private.proposals (id, summit_id) on delete cascade

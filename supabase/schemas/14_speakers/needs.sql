@@ -71,7 +71,7 @@ begin
 	from jsonb_each(needs) as each
 	where each.value <> 'null'
 	on conflict (person_id, summit_id, kind) do update
-	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
+	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, saved_at = now();
 	perform audit.record_event('needs.saved', person::text, summit, person,
 		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
 	perform private.publish_event('organise:' || summit, 'people');

@@ -58,7 +58,7 @@ language sql stable security definer set search_path = '' as $$
 				'state', mine.state,
 				'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record,
 					'publish', mine.consent_publish, 'photo', mine.consent_photo),
-				'consents_said', mine.consents_said_at is not null, 'is_near',
+				'consents_said', mine.consents_answered_at is not null, 'is_near',
 					private.is_near_session_time(mine.session_id),
 				'slots', private.session_slots_json(mine.session_id, mine.is_released),
 				'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name,
@@ -115,7 +115,7 @@ begin
 	update public.session_people
 	set state = v_wanted, consent_live = consent_live and accept, consent_record = consent_record and accept,
 		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept,
-		consents_said_at = case when accept then consents_said_at end
+		consents_answered_at = case when accept then consents_answered_at end
 	where id = v_row.id;
 	if accept then perform private.start_registration_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
 	perform private.publish_event('person:' || v_row.person_id, 'rights', v_row.session_id);
@@ -139,7 +139,7 @@ begin
 	update public.session_people
 	set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
 		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false),
-		consents_said_at = now()
+		consents_answered_at = now()
 	where id = v_row.id;
 	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);
 	return 'ok';

@@ -35,10 +35,11 @@ create function private.list_reminder_tasks(p_summit uuid, p_now timestamptz, p_
 	returns table (person_id uuid, task text, stage text, due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	select distinct t.person_id, t.task,
-		case when t.due_at <= p_now + make_interval(days => due.last_days) then 'last' else 'first' end, t.due_at
+		case when t.due_at <= p_now + make_interval(days => due.last_reminder_days) then 'last' else 'first' end,
+			t.due_at
 	from private.speaker_settings_of(p_summit) as due
 	cross join lateral private.speaker_tasks(p_summit, p_person) as t
-	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
+	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_reminder_days)
 $$;
 
 -- Sends the reminders that are due, to at most 200 people a call. Runs each minute.
@@ -56,7 +57,7 @@ begin
 			where s.state in ('open', 'live')
 				and exists (select from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at,
 						due.check_due_at, (private.file_settings_of(s.id)).due_at]) as at
-					where at > p_now and at <= p_now + make_interval(days => due.first_days))
+					where at > p_now and at <= p_now + make_interval(days => due.first_reminder_days))
 		)
 		select distinct t.person_id, ripe.id as summit_id
 		from ripe

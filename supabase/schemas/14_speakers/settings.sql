@@ -17,11 +17,13 @@ language sql stable security definer set search_path = '' as $$
 	from private.speaker_settings_of(p_summit) as s
 $$;
 
--- {the deadlines, first_days, last_days, questions_each} for programme organisers; null for others.
+-- {the deadlines, first_reminder_days, last_reminder_days, questions_per_person} for programme organisers; null for
+-- others.
 create function public.read_speaker_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.speaker_deadlines(summit)
-		|| jsonb_build_object('first_days', s.first_days, 'last_days', s.last_days, 'questions_each', s.questions_each)
+		|| jsonb_build_object('first_reminder_days', s.first_reminder_days, 'last_reminder_days', s.last_reminder_days,
+			'questions_per_person', s.questions_per_person)
 	from private.speaker_settings_of(summit) as s
 	where private.has_role(summit, 'programme')
 $$;
@@ -34,7 +36,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.speaker_settings_of(s.id) as p,
 		lateral (values ('registration_closes_at', s.registration_closes_at),
 			('nominations_close_at', s.nominations_close_at), ('names_freeze_at', s.names_freeze_at),
-			('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
+			('logistics_due_at', s.logistics_due_at), ('refund_until', s.refund_until),
 			('call_closes_at',
 				(select greatest(c.closes_at,
 						(select max(l.until)
@@ -60,15 +62,16 @@ begin
 		return 'late';
 	end if;
 	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at,
-		first_days, last_days, questions_each)
+		first_reminder_days, last_reminder_days, questions_per_person)
 	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
 		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz,
-		(settings ->> 'first_days')::integer, (settings ->> 'last_days')::integer,
-		(settings ->> 'questions_each')::integer)
+		(settings ->> 'first_reminder_days')::integer, (settings ->> 'last_reminder_days')::integer,
+		(settings ->> 'questions_per_person')::integer)
 	on conflict (summit_id) do update
 	set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
 		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at,
-		first_days = excluded.first_days, last_days = excluded.last_days, questions_each = excluded.questions_each;
+		first_reminder_days = excluded.first_reminder_days, last_reminder_days = excluded.last_reminder_days,
+			questions_per_person = excluded.questions_per_person;
 	perform private.publish_event('summit:' || summit, 'speaking');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';

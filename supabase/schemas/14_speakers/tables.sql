@@ -10,10 +10,10 @@ create table private.speaker_settings (
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
 	-- Days before a deadline at which the first and the last reminder go out.
-	first_days integer not null default 14 check (first_days between 2 and 90),
-	last_days integer not null default 3 check (last_days between 1 and 30),
-	questions_each integer not null default 3 check (questions_each between 0 and 20),
-	check (last_days < first_days)
+	first_reminder_days integer not null default 14 check (first_reminder_days between 2 and 90),
+	last_reminder_days integer not null default 3 check (last_reminder_days between 1 and 30),
+	questions_per_person integer not null default 3 check (questions_per_person between 0 and 20),
+	check (last_reminder_days < first_reminder_days)
 );
 alter table private.speaker_settings enable row level security;
 select audit.watch('private.speaker_settings');
@@ -68,7 +68,7 @@ create table private.speaker_needs (
 	kind text not null check (kind in ('equipment', 'access', 'interpretation', 'arrival')),
 	need_sealed bytea not null,
 	key_id text not null,
-	said_at timestamptz not null default now(),
+	saved_at timestamptz not null default now(),
 	primary key (person_id, summit_id, kind)
 );
 alter table private.speaker_needs enable row level security;

@@ -6,7 +6,7 @@ create function private.speaker_tasks(p_summit uuid, p_person uuid default null)
 		due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	with mine as materialized (
-		select sp.id, sp.person_id, sp.session_id, sp.role, sp.state, sp.consents_said_at, s.abstract, s.level,
+		select sp.id, sp.person_id, sp.session_id, sp.role, sp.state, sp.consents_answered_at, s.abstract, s.level,
 			s.attendance, sp.role not in ('interpreter', 'captioner') as speaks,
 			s.attendance = 'online'
 				or s.attendance = 'hall_and_online'
@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 			where files.due_at is not null and mine.state = 'confirmed' and mine.role = 'speaker'
 			union all
 			-- A closed session that is held only in the hall needs no consents.
-			select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_said_at is not null,
+			select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_answered_at is not null,
 				due.profile_due_at
 			from mine
 			where mine.state = 'confirmed' and mine.speaks and not (mine.level = 'closed' and mine.attendance = 'hall')

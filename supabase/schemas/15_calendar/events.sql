@@ -3,7 +3,7 @@
 -- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
 -- sequence.
 create function private.event_fingerprints(p_release uuid)
-	returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
+	returns table (session_id uuid, slot_id uuid, starts timestamptz, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	-- Materialized: the planner has no statistics of a release that is just being written, and would otherwise
 	-- compute each of these again for each row of the other.
@@ -45,7 +45,7 @@ begin
 	select id into v_before from public.releases
 	where summit_id = v_new.summit_id and number < v_new.number
 	order by number desc limit 1;
-	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, print)
+	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
 	with these as materialized (
 		select * from private.event_fingerprints(p_release)
 	), kept as (
@@ -84,12 +84,12 @@ begin
 		left join free as f on f.session_id = o.session_id and f.place = o.place
 	)
 	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
-		coalesce(b.changed_at, v_new.released_at), n.print
+		coalesce(b.changed_at, v_new.released_at), n.fingerprint
 	from named as n
 	left join private.release_events as b on b.release_id = v_before
 		and b.uid = n.uid
 		and b.session_id = n.session_id
-		and b.print = n.print;
+		and b.fingerprint = n.fingerprint;
 	-- An imported event without a UUID of its own is known by ours from now on.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
@@ -100,7 +100,7 @@ begin
 		and i.slot_id = e.slot_id
 		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
 	-- The release takes over what the import said; until then an import is a draft.
-	update private.release_events as e set parts = i.parts, origin = i.origin
+	update private.release_events as e set abstract_lengths = i.abstract_lengths, origin = i.origin
 	from private.imported_events as i
 	where e.release_id = p_release
 		and i.summit_id = v_new.summit_id
@@ -146,7 +146,7 @@ language sql stable security definer set search_path = '' as $$
 		select e.session_id,
 			jsonb_agg(jsonb_build_object(
 				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
-				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.exchange_links(rs.links),
+				'uid', e.uid, 'parts', e.abstract_lengths, 'origin', e.origin || private.exchange_links(rs.links),
 				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 				'changed_at', private.iso(
 					case

@@ -178,7 +178,7 @@ begin
 			select i.person_id from private.calendar_invitations as i
 			join public.sessions as s on s.id = i.session_id
 			where s.summit_id = new.summit_id
-				and i.print is not null
+				and i.fingerprint is not null
 				and not exists (
 					select from private.release_events as e
 					where e.release_id = new.id and e.uid = i.uid and e.sequence < new.number
@@ -188,7 +188,7 @@ begin
 			join private.release_events as e on e.session_id = u.session_id
 			where e.release_id = new.id and e.sequence = new.number and u.state = 'placed'
 		),
-		new.summit_id, case when new.is_now then now() else now() + interval '15 minutes' end
+		new.summit_id, case when new.is_live_change then now() else now() + interval '15 minutes' end
 	);
 	return null;
 end

@@ -44,7 +44,7 @@ $$;
 -- Their events in the newest release that have not ended yet. The fingerprint covers time, rooms, title and attendance
 -- only: a corrected text is no reason for a mail, and goes along with the next one.
 create function private.invited_events(p_person uuid, p_summit uuid)
-	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, print text)
+	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	select e.session_id, e.uid, e.sequence, placed.during,
 		md5(
@@ -73,40 +73,40 @@ create function private.due_invitations(
 	p_summit uuid,
 	p_mail uuid default null,
 	p_digest boolean default false
-) returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, print text)
+) returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$
 	with so as materialized (
 		select * from private.invited_events(p_person, p_summit)
-	), told as materialized (
+	), known as materialized (
 		select i.*, coalesce(i.mail_id = p_mail, false) as is_this, coalesce(o.state = 'dead', false) as is_lost
 		from private.calendar_invitations as i
 		join public.sessions as s on s.id = i.session_id
 		left join private.outbox as o on o.id = i.mail_id
 		where i.person_id = p_person and s.summit_id = p_summit
 	)
-	select coalesce(so.uid, told.uid), coalesce(so.session_id, told.session_id), so.uid is null,
+	select coalesce(so.uid, known.uid), coalesce(so.session_id, known.session_id), so.uid is null,
 		case
-			when told.uid is null then so.sequence
-			when told.is_this and told.print is not distinct from so.print then told.sequence
-			else greatest(so.sequence, told.sequence + 1)
+			when known.uid is null then so.sequence
+			when known.is_this and known.fingerprint is not distinct from so.fingerprint then known.sequence
+			else greatest(so.sequence, known.sequence + 1)
 		end,
-		coalesce(so.during, told.during), so.print
+		coalesce(so.during, known.during), so.fingerprint
 	from so
-	full join told on told.uid = so.uid
+	full join known on known.uid = so.uid
 	where (
 		p_digest
 		or not exists (
 			select from private.pending_agenda_changes as c
-			where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)
+			where c.person_id = p_person and c.session_id = coalesce(so.session_id, known.session_id)
 		)
 	)
 		and case
-			when told.is_this then true
-			when so.uid is null then (told.print is not null or told.is_lost) and upper(told.during) > now()
+			when known.is_this then true
+			when so.uid is null then (known.fingerprint is not null or known.is_lost) and upper(known.during) > now()
 			-- A cancellation since the release goes out with the next release.
 			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
 				then false
-			else told.print is null or told.print <> so.print or told.is_lost
+			else known.fingerprint is null or known.fingerprint <> so.fingerprint or known.is_lost
 		end
 $$;
 
@@ -169,12 +169,12 @@ begin
 		from private.due_invitations(v_mail.person_id, v_mail.summit_id, p_mail, v_mail.template = 'agenda_changes')
 		order by during, uid limit 40
 	), written as (
-		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print, mail_id)
-		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.print, p_mail
+		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint, mail_id)
+		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.fingerprint, p_mail
 		from due
 		on conflict (person_id, uid) do update set
 			session_id = excluded.session_id, sequence = excluded.sequence, during = excluded.during,
-			print = excluded.print, mail_id = excluded.mail_id
+			fingerprint = excluded.fingerprint, mail_id = excluded.mail_id
 	)
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'method', case when due.is_off then 'CANCEL' else 'REQUEST' end, 'uid', due.uid,

@@ -11,10 +11,10 @@ create table private.release_events (
 	-- The number and the time of the release in which the event last changed.
 	sequence integer not null,
 	changed_at timestamptz not null,
-	print text not null,
+	fingerprint text not null,
 	-- For an imported event, copied when the release was made: the lengths of the parts of its abstract, and what
 	-- else the file said.
-	parts integer[],
+	abstract_lengths integer[],
 	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
 	unique (release_id, uid),
@@ -48,7 +48,7 @@ create table private.imported_events (
 	uid uuid,
 	code text,
 	-- The lengths of subtitle, abstract and description, which follow each other in our abstract.
-	parts integer[],
+	abstract_lengths integer[],
 	-- What the file says that has no field in a session: {url, feedback_url, logo, license}.
 	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
 	check (guid <> '' or number <> ''),
@@ -76,7 +76,7 @@ create table private.calendar_invitations (
 	sequence integer not null,
 	during tstzrange not null,
 	-- The fingerprint that the last mail carried; null: the mail said that the event is off or no longer theirs.
-	print text,
+	fingerprint text,
 	mail_id uuid references private.outbox (id) on delete set null,
 	primary key (person_id, uid)
 );

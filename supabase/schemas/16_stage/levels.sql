@@ -62,7 +62,7 @@ begin
 	loop
 		if new.level in ('chatham_house', 'closed') then
 			update private.chat_messages as x
-				set author = private.hash_participant(x.session_id, x.person_id), person_id = null
+				set author_hash = private.hash_participant(x.session_id, x.person_id), person_id = null
 			where x.run_id = v_run and x.person_id is not null;
 			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
 			delete from private.floor_consents as f where f.run_id = v_run;

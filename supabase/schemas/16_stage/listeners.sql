@@ -52,14 +52,14 @@ declare
 begin
 	if (private.hold_open_run(p_run)).id is null then return; end if;
 	v_participant := private.ensure_participant(p_run, p_person);
-	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
+	update private.run_connections as c set seen_at = p_now, left_at = p_now, reported_left_at = p_now
 	where c.sid = (select last.sid from private.run_connections as last
 			where last.participant_id = v_participant.id and last.sid like 'reads-%'
 			order by last.seen_at desc
 			limit 1)
 		and c.seen_at between p_now - interval '90 seconds' and p_now;
 	if not found then
-		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
 		values ('reads-' || private.random_code(24), v_participant.id, p_run, p_now, p_now, p_now, p_now);
 	end if;
 	perform private.write_presence(v_participant.id);

@@ -58,7 +58,7 @@ begin
 	for v_changed in
 		update private.run_connections as c set left_at = null
 		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
-		where c.sid = told.sid and told.left_at is null and c.told_left_at is null and c.left_at < p_at
+		where c.sid = told.sid and told.left_at is null and c.reported_left_at is null and c.left_at < p_at
 			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
 		returning c.participant_id
 	loop
@@ -67,7 +67,7 @@ begin
 	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
 	for v_changed in
 		insert into private.run_connections as c
-			(sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
 		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
 			told.left_at, told.left_at
 		from jsonb_to_recordset(p_connections)
@@ -75,8 +75,8 @@ begin
 		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
 		order by told.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
-			told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
-			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
+			reported_left_at = coalesce(c.reported_left_at, excluded.reported_left_at),
+			left_at = coalesce(c.reported_left_at, excluded.reported_left_at, c.left_at),
 			joined_at = least(c.joined_at, excluded.joined_at)
 		returning case when xmax = 0 or left_at is not null then participant_id end
 	loop

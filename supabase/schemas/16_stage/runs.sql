@@ -211,7 +211,8 @@ begin
 		from private.session_timers as c
 		join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
 		cross join lateral private.slot_at(s.id) as slot
-		where c.starts_itself and now() >= lower(slot.during) - interval '15 minutes' and now() < upper(slot.during)
+		where c.starts_automatically and now() >= lower(slot.during) - interval '15 minutes'
+			and now() < upper(slot.during)
 			and not exists (select from public.runs
 				where runs.session_id = s.id
 					and (runs.state <> 'ended' or runs.created_at >= lower(slot.during) - interval '3 hours'))
@@ -226,9 +227,9 @@ begin
 	-- Whether opened by hand or by the clock, a run starts at the time of the agenda unless a host set another.
 	update private.run_stage_settings as st set starts_at = lower(slot.during)
 	from public.runs
-	join private.session_timers as c on c.id = runs.session_id and c.starts_itself
+	join private.session_timers as c on c.id = runs.session_id and c.starts_automatically
 	cross join lateral private.slot_at(runs.session_id) as slot
-	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_held
+	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_countdown_stopped
 		and now() < upper(slot.during);
 end
 $$;

@@ -112,7 +112,7 @@ create table private.run_connections (
 	left_at timestamptz,
 	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
 	-- gives way to this one, and to the connection being seen again.
-	told_left_at timestamptz,
+	reported_left_at timestamptz,
 	constraint sid_one_line check (private.is_one_line(sid))
 );
 create index on private.run_connections (participant_id);
@@ -180,9 +180,9 @@ select audit.watch('private.run_hosts', 'person_id');
 create table private.session_timers (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	starts_itself boolean not null default false,
+	starts_automatically boolean not null default false,
 	-- Minutes after the planned end; null: when a host ends it.
-	ends_after integer check (ends_after between 0 and 240)
+	auto_end_minutes integer check (auto_end_minutes between 0 and 240)
 );
 create index on private.session_timers (summit_id);
 alter table private.session_timers enable row level security;
@@ -198,7 +198,7 @@ create table private.run_stage_settings (
 	-- The run goes live at this moment, unless somebody holds it.
 	starts_at timestamptz,
 	-- A host stopped the clock: the run starts by hand.
-	is_held boolean not null default false,
+	is_countdown_stopped boolean not null default false,
 	-- Only registered people, or only the people of the session, may watch for the moment.
 	entry_lock text check (entry_lock in ('registered', 'people')),
 	-- The poll that is shown large on every stage page and on the screen of the room.

@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
 					and rs.release_id = private.newest_release(s.summit_id)
 					and not rs.is_cancelled)
 			or u.state not in ('open', 'live')
-			or (private.speaker_settings_of(s.summit_id)).questions_each = 0
+			or (private.speaker_settings_of(s.summit_id)).questions_per_person = 0
 			then 'off'
 		when 'ok' not
 			in (private.entry_decision(p_person, s.id, 'stream'), private.entry_decision(p_person, s.id, 'door'))
@@ -33,7 +33,7 @@ $$;
 create function public.read_advance_questions(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('status', private.may_ask_advance_question(private.me(), s.id),
-		'each', (private.speaker_settings_of(s.summit_id)).questions_each,
+		'each', (private.speaker_settings_of(s.summit_id)).questions_per_person,
 		'names', to_jsonb(private.question_names(private.me(), s.id)), 'level', private.level_in_force(s.id),
 		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'shown_as', q.shown_as,
 				'state', q.state)
@@ -55,7 +55,7 @@ begin
 	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
 	select each.status into v_status
 	from private.add_question(private.me(), session, body, shown_as,
-		(select (private.speaker_settings_of(s.summit_id)).questions_each
+		(select (private.speaker_settings_of(s.summit_id)).questions_per_person
 			from public.sessions as s
 			where s.id = session), 'asked') as each;
 	if v_status = 'ok' then perform private.publish_event('session:' || session, 'questions', session); end if;

@@ -44,7 +44,7 @@ create function private.anonymise_questions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.session_questions as q
-	set asker = private.hash_participant(new.id, q.person_id), person_id = null, shown_as = 'nobody',
+	set asker_hash = private.hash_participant(new.id, q.person_id), person_id = null, shown_as = 'nobody',
 		asked_at = date_trunc('day', q.asked_at)
 	where q.session_id = new.id and q.person_id is not null;
 	return null;

@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 	select p.id
 	from public.people as p, private.session_salts as q
 	where q.session_id = p_message.session_id
-		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author
+		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author_hash
 	limit 1
 $$;
 
@@ -88,17 +88,19 @@ begin
 		return 'not_allowed';
 	end if;
 	if p_barred then
-		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, by_lead)
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, is_set_by_lead)
 		values (v_summit, p_person, p_session, v_me, v_lead)
-		on conflict (summit_id, person_id, session_id) do update set by_lead = true, created_by = excluded.created_by
-		where excluded.by_lead and not b.by_lead;
+		on conflict (summit_id, person_id, session_id) do update set is_set_by_lead = true,
+			created_by = excluded.created_by
+		where excluded.is_set_by_lead and not b.is_set_by_lead;
 	else
 		perform from private.entry_bars as b
-		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session and b.by_lead for update;
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and b.is_set_by_lead for update;
 		if found and not v_lead then return 'not_allowed'; end if;
 		delete from private.entry_bars as b
 		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
-			and (v_lead or not b.by_lead);
+			and (v_lead or not b.is_set_by_lead);
 	end if;
 	return case when found then 'ok' else 'already' end;
 end

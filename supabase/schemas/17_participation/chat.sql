@@ -4,7 +4,7 @@
 create function private.is_message_author(p_message private.chat_messages, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_message.person_id = p_person
-		or p_message.author = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+		or p_message.author_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 			from private.session_salts as q
 			where q.session_id = p_message.session_id)
 $$;
@@ -36,7 +36,7 @@ language sql stable security definer set search_path = '' as $$
 		when private.is_minor_in(p_person, p_run.session_id) then 'minor'
 		when exists (select from private.chat_mutes as x
 			join private.session_salts as q on q.session_id = p_run.session_id
-			where x.run_id = p_run.id and x.author = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
+			where x.run_id = p_run.id and x.author_hash = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
 			then 'muted'
 		else 'ok' end
 	from private.may_take_part(p_person, p_run) as may
@@ -89,15 +89,16 @@ begin
 	v_since := clock_timestamp()
 		- make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds else 1 end);
 	if (exists (select from private.chat_messages as x
-		where x.run_id = run and (x.person_id = v_me or x.author = v_author) and x.sent_at > v_since)
+		where x.run_id = run and (x.person_id = v_me or x.author_hash = v_author) and x.sent_at > v_since)
 		or exists (select from private.withdrawn_items as t
-			where t.run_id = run and t.what = 'message' and t.author = v_author and t.said_at > v_since))
+			where t.run_id = run and t.kind = 'message' and t.author_hash = v_author
+				and t.originally_sent_at > v_since))
 		and not private.may_run(v_me, v_run.session_id)
 	then
 		return 'too_soon';
 	end if;
 	v_nameless := private.is_anonymous_level(private.level_in_force(v_run.session_id));
-	insert into private.chat_messages (run_id, session_id, person_id, author, body)
+	insert into private.chat_messages (run_id, session_id, person_id, author_hash, body)
 	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end,
 		v_body)
 	returning id into v_id;
@@ -125,7 +126,8 @@ begin
 	perform from public.runs where runs.id = v_message.run_id for share;
 	delete from private.chat_messages as x where x.id = message;
 	if not found then return 'not_found'; end if;
-	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id, v_message.author,
+	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id,
+		v_message.author_hash,
 		'message', v_message.sent_at);
 	if not v_is_own then
 		perform audit.record_event('chat.deleted', message::text,
@@ -149,11 +151,11 @@ begin
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';
 	end if;
-	v_author := coalesce(v_message.author, private.hash_participant(v_message.session_id, v_message.person_id));
+	v_author := coalesce(v_message.author_hash, private.hash_participant(v_message.session_id, v_message.person_id));
 	if muted then
 		insert into private.chat_mutes values (v_message.run_id, v_author) on conflict do nothing;
 	else
-		delete from private.chat_mutes as x where x.run_id = v_message.run_id and x.author = v_author;
+		delete from private.chat_mutes as x where x.run_id = v_message.run_id and x.author_hash = v_author;
 	end if;
 	if found then
 		perform audit.record_event(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
@@ -195,8 +197,8 @@ language sql stable security definer set search_path = '' as $$
 				join private.session_salts as q on q.session_id = p_run.session_id
 				where exists (select from private.chat_mutes as m
 					where m.run_id = p_run.id
-						and m.author
-							= coalesce((l.x).author,
+						and m.author_hash
+							= coalesce((l.x).author_hash,
 								extensions.hmac((l.x).person_id::text::bytea, q.salt, 'sha256')))) end,
 		'barred', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg((l.x).id), '[]')
@@ -218,7 +220,7 @@ begin
 		delete from private.chat_mutes as x where x.run_id = new.id;
 	else
 		update private.chat_messages as x
-			set author = private.hash_participant(x.session_id, x.person_id), person_id = null
+			set author_hash = private.hash_participant(x.session_id, x.person_id), person_id = null
 		where x.run_id = new.id and x.person_id is not null;
 	end if;
 	return null;

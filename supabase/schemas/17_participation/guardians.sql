@@ -100,7 +100,8 @@ begin
 	values (v_r.id, v_r.guardian_id, coalesce(agree_for_minor.on_stage, false),
 		coalesce(agree_for_minor.recorded, false))
 	on conflict (registration_id) do update
-	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
+	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded,
+		agreed_at = now();
 	perform private.apply_guardian_agreement(v_r.person_id, v_r.summit_id);
 	-- The minor's own pages refresh, because their right to raise a hand has changed.
 	perform private.publish_event('person:' || v_r.person_id, 'hand');

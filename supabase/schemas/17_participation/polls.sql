@@ -7,7 +7,7 @@
 create function private.poll_results_by_sector(p_poll private.polls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with sizes as (
-		select v.sector, count(distinct v.voter) as voters
+		select v.sector, count(distinct v.voter_hash) as voters
 		from private.poll_votes as v
 		where v.poll_id = p_poll.id
 		group by v.sector
@@ -26,12 +26,12 @@ language sql stable security definer set search_path = '' as $$
 					then r.sector end as sector
 		from ranked as r
 	), grouped as (
-		select n.sector, v.option_id, v.voter
+		select n.sector, v.option_id, v.voter_hash
 		from private.poll_votes as v
 		join named as n on n.was is not distinct from v.sector
 		where v.poll_id = p_poll.id
 	), counted as (
-		select g.sector, count(distinct g.voter) as voters from grouped as g group by g.sector
+		select g.sector, count(distinct g.voter_hash) as voters from grouped as g group by g.sector
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('sector', c.sector, 'voters', c.voters,
 		'votes', (select jsonb_object_agg(o.option_id, o.n)
@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('results_at_end', p_poll.results_at_end, 'id', p_poll.id, 'question', p_poll.question,
 		'kind', p_poll.kind, 'state', p_poll.state, 'by_sector', p_poll.by_sector, 'may_change', p_poll.may_change,
 		'at', private.iso(coalesce(p_poll.opened_at, p_poll.created_at)),
-		'voters', (select count(distinct v.voter) from private.poll_votes as v where v.poll_id = p_poll.id),
+		'voters', (select count(distinct v.voter_hash) from private.poll_votes as v where v.poll_id = p_poll.id),
 		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label,
 				'votes', case when p_all or not p_poll.results_at_end or p_poll.state <> 'open' then
 					(select count(*) from private.poll_votes as v where v.option_id = o.id) end)
@@ -201,11 +201,11 @@ begin
 	v_voter := private.hash_participant(v_poll.session_id, v_me);
 	v_before := array(select v.option_id
 		from private.poll_votes as v
-		where v.poll_id = poll and v.voter = v_voter
+		where v.poll_id = poll and v.voter_hash = v_voter
 		order by v.option_id);
 	if v_before = v_chosen or cardinality(v_before) > 0 and not v_poll.may_change then return 'already'; end if;
-	delete from private.poll_votes as v where v.poll_id = poll and v.voter = v_voter;
-	insert into private.poll_votes (poll_id, option_id, voter, sector)
+	delete from private.poll_votes as v where v.poll_id = poll and v.voter_hash = v_voter;
+	insert into private.poll_votes (poll_id, option_id, voter_hash, sector)
 	select poll, each, v_voter,
 		case when v_poll.by_sector then
 			(select sm.sector
@@ -234,7 +234,7 @@ language sql stable security definer set search_path = '' as $$
 				from private.poll_votes as v
 				join private.polls as x on x.id = v.poll_id
 				where x.session_id = p_run.session_id
-					and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+					and v.voter_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 						from private.session_salts as q
 						where q.session_id = p_run.session_id)
 				group by v.poll_id) as v),

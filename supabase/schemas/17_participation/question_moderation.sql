@@ -85,7 +85,7 @@ begin
 		return 'not_found';
 	end if;
 	insert into private.question_votes
-	select v_into.id, v.voter
+	select v_into.id, v.voter_hash
 	from private.question_votes as v
 	where v.question_id = v_q.id
 	on conflict do nothing;

@@ -21,7 +21,7 @@ $$;
 create function private.is_asked_by(p_question private.session_questions, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_question.person_id = p_person
-		or p_question.asker = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+		or p_question.asker_hash = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
 			from private.session_salts as q
 			where q.session_id = p_question.session_id)
 $$;
@@ -102,7 +102,7 @@ begin
 	if status <> 'ok' then return; end if;
 	if v_nameless then v_hash := private.hash_participant(p_session, p_me); end if;
 	insert into private.session_questions as q
-		(session_id, summit_id, person_id, asker, body, shown_as, state, asked_at)
+		(session_id, summit_id, person_id, asker_hash, body, shown_as, state, asked_at)
 	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state,
 		case when v_nameless then date_trunc('day', now()) else now() end)
 	returning q.id into id;
@@ -132,9 +132,9 @@ begin
 	if not v_settings.takes_questions then return 'closed'; end if;
 	if (select count(*)
 		from private.withdrawn_items as t
-		where t.run_id = run and t.what = 'question'
-			and t.author = private.hash_participant(v_run.session_id, v_me)
-			and t.taken_at > clock_timestamp() - interval '1 minute') >= 5
+		where t.run_id = run and t.kind = 'question'
+			and t.author_hash = private.hash_participant(v_run.session_id, v_me)
+			and t.withdrawn_at > clock_timestamp() - interval '1 minute') >= 5
 	then
 		return 'too_soon';
 	end if;
@@ -224,7 +224,7 @@ begin
 		on conflict do nothing;
 	else
 		delete from private.question_votes as v
-		where v.question_id = question and v.voter = private.hash_participant(v_q.session_id, v_me);
+		where v.question_id = question and v.voter_hash = private.hash_participant(v_q.session_id, v_me);
 	end if;
 	get diagnostics v_changed = row_count;
 	if v_changed > 0 then
@@ -264,7 +264,7 @@ language sql stable security definer set search_path = '' as $$
 		'voted', (select coalesce(jsonb_agg(v.question_id), '[]')
 			from private.question_votes as v
 			join held as h on (h.q).id = v.question_id
-			where v.voter = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
+			where v.voter_hash = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
 				from private.session_salts as s
 				where s.session_id = p_run.session_id)),
 		'waiting', case when private.may_run(p_person, p_run.session_id) then

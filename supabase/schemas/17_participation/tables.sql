@@ -42,7 +42,7 @@ create table private.session_questions (
 	summit_id uuid not null,
 	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
-	asker bytea,
+	asker_hash bytea,
 	body text not null check (length(btrim(body)) between 1 and 2000),
 	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
 	-- asked: visible to speakers and hosts; approved: visible to all; current: being answered, one at a time; answered;
@@ -52,8 +52,8 @@ create table private.session_questions (
 	asked_at timestamptz not null default now(),
 	answered_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
-	check (num_nonnulls(person_id, asker) = 1),
-	check (asker is null or shown_as = 'nobody'),
+	check (num_nonnulls(person_id, asker_hash) = 1),
+	check (asker_hash is null or shown_as = 'nobody'),
 	check ((state = 'answered') = (answered_at is not null)),
 	votes integer not null default 0,
 	merged_into uuid references private.session_questions (id) on delete cascade,
@@ -70,8 +70,8 @@ create unique index session_questions_one_current on private.session_questions (
 -- Votes for questions, one a person and question, under a hash at every level.
 create table private.question_votes (
 	question_id uuid not null references private.session_questions (id) on delete cascade,
-	voter bytea not null,
-	primary key (question_id, voter)
+	voter_hash bytea not null,
+	primary key (question_id, voter_hash)
 );
 alter table private.question_votes enable row level security;
 
@@ -101,10 +101,10 @@ create table private.chat_messages (
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
-	author bytea,
+	author_hash bytea,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp(),
-	check (num_nonnulls(person_id, author) = 1),
+	check (num_nonnulls(person_id, author_hash) = 1),
 	-- The level of the session at which it was sent: lowering it later opens this to nobody else.
 	level public.confidentiality not null
 );
@@ -116,16 +116,16 @@ create index on private.chat_messages (session_id);
 -- People who were muted in the chat of a run, by the hash.
 create table private.chat_mutes (
 	run_id uuid not null references public.runs (id) on delete cascade,
-	author bytea not null,
-	primary key (run_id, author)
+	author_hash bytea not null,
+	primary key (run_id, author_hash)
 );
 alter table private.chat_mutes enable row level security;
 
 -- Who has reported a message, by the hash: one report a person and message.
 create table private.message_reports (
 	message_id uuid not null references private.chat_messages (id) on delete cascade,
-	reporter bytea not null,
-	primary key (message_id, reporter)
+	reporter_hash bytea not null,
+	primary key (message_id, reporter_hash)
 );
 alter table private.message_reports enable row level security;
 
@@ -168,9 +168,9 @@ alter table private.poll_options enable row level security;
 create table private.poll_votes (
 	poll_id uuid not null references private.polls (id) on delete cascade,
 	option_id uuid not null references private.poll_options (id) on delete cascade,
-	voter bytea not null,
+	voter_hash bytea not null,
 	sector public.sector,
-	primary key (poll_id, voter, option_id)
+	primary key (poll_id, voter_hash, option_id)
 );
 alter table private.poll_votes enable row level security;
 create index on private.poll_votes (option_id);
@@ -180,13 +180,13 @@ create index on private.poll_votes (option_id);
 create table private.withdrawn_items (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
-	author bytea not null,
-	what text not null check (what in ('message', 'question')),
-	said_at timestamptz not null,
-	taken_at timestamptz not null default clock_timestamp()
+	author_hash bytea not null,
+	kind text not null check (kind in ('message', 'question')),
+	originally_sent_at timestamptz not null,
+	withdrawn_at timestamptz not null default clock_timestamp()
 );
 alter table private.withdrawn_items enable row level security;
-create index on private.withdrawn_items (run_id, author);
+create index on private.withdrawn_items (run_id, author_hash);
 
 -- What a guardian allows a minor: being called on stage, and being recorded.
 create table private.guardian_stage_agreements (
@@ -196,7 +196,7 @@ create table private.guardian_stage_agreements (
 	guardian_id uuid not null references public.registrations (id) on delete cascade,
 	on_stage boolean not null,
 	recorded boolean not null,
-	said_at timestamptz not null default now()
+	agreed_at timestamptz not null default now()
 );
 alter table private.guardian_stage_agreements enable row level security;
 create index on private.guardian_stage_agreements (guardian_id);

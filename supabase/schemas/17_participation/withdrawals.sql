@@ -3,7 +3,7 @@
 -- time.
 
 -- Records that somebody withdrew a message or a question of an open run.
-create function private.record_withdrawal(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
+create function private.record_withdrawal(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_kind text,
 	p_said timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -15,8 +15,9 @@ begin
 	v_author := coalesce(p_author, private.hash_participant(p_session, p_person));
 	-- No pause between messages is longer than ten minutes.
 	delete from private.withdrawn_items as t
-	where t.run_id = p_run and t.author = v_author and t.taken_at < clock_timestamp() - interval '10 minutes';
-	insert into private.withdrawn_items (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
+	where t.run_id = p_run and t.author_hash = v_author and t.withdrawn_at < clock_timestamp() - interval '10 minutes';
+	insert into private.withdrawn_items (run_id, author_hash, kind, originally_sent_at) values (p_run, v_author, p_kind,
+		p_said);
 end
 $$;
 

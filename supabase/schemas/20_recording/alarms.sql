@@ -5,7 +5,7 @@ create function private.is_recorder_silent(p_recording private.recordings, p_now
 	returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state in ('wanted', 'running') and runs.state = 'live'
-		and greatest(r.due_at, coalesce(r.heard_at, r.due_at)) < p_now - interval '15 seconds'
+		and greatest(r.due_at, coalesce(r.last_seen_at, r.due_at)) < p_now - interval '15 seconds'
 	from private.recorders as r, public.runs
 	where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
@@ -21,7 +21,7 @@ $$;
 create function public.recording_alarms(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('run', g.run_id, 'session', g.session_id,
-		'since', private.iso(coalesce(r.heard_at, r.due_at))) order by r.due_at), '[]')
+		'since', private.iso(coalesce(r.last_seen_at, r.due_at))) order by r.due_at), '[]')
 	from private.recordings as g
 	join private.recorders as r on r.recording_id = g.id
 	where g.summit_id = summit and private.has_role(summit, 'stage') and private.can_see(private.me(), g.session_id)

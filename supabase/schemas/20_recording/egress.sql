@@ -56,7 +56,8 @@ begin
 	for update;
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
-		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+		update private.recorders set last_seen_at = now(), alarmed_at = null, tries = 0
+			where recording_id = v_recording.id;
 		if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 			update private.recordings set state = 'running' where id = v_recording.id;
 			perform private.notify_recording(v_recording);

@@ -24,9 +24,9 @@ begin
 	if is_on and greatest(private.level_in_force(v_run.session_id), v_run.level) <> 'public' then
 		return 'level';
 	end if;
-	insert into private.large_audiences as l (run_id, summit_id, is_on, turned_by)
+	insert into private.large_audiences as l (run_id, summit_id, is_on, changed_by)
 	values (run, v_run.summit_id, set_large_audience.is_on, private.me())
-	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
+	on conflict (run_id) do update set is_on = excluded.is_on, changed_by = excluded.changed_by
 		where l.is_on <> excluded.is_on;
 	if not found then return 'already'; end if;
 	perform private.publish_event('session:' || v_run.session_id, 'recording', run);

@@ -133,7 +133,7 @@ begin
 	if not private.mark_object_used(p_object) then return 'over'; end if;
 	insert into private.recording_chunks (recording_id, part, number, object_name)
 	values (v_recording.id, p_part, p_number, p_object);
-	update private.recorders set heard_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+	update private.recorders set last_seen_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
 	if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 		update private.recordings set state = 'running' where id = v_recording.id;
 		perform private.notify_recording(v_recording);

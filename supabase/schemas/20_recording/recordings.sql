@@ -114,7 +114,8 @@ begin
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null
+		update private.recorders set due_at = now(), last_seen_at = null, tries = 0, alarmed_at = null,
+			sound_lost_at = null
 		where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
 	elsif not v_fits and v_recording.state <> 'paused' then
@@ -132,7 +133,7 @@ create function private.sync_recording_of_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'live' then
-		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
+		update private.recorders as r set due_at = now(), last_seen_at = null, alarmed_at = null, sound_lost_at = null
 		from private.recordings as g
 		where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
 	end if;

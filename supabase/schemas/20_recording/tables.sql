@@ -65,7 +65,7 @@ create table private.recorders (
 	tries integer not null default 0,
 	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
-	heard_at timestamptz,
+	last_seen_at timestamptz,
 	alarmed_at timestamptz,
 	-- Since when people speak on the stage and the recorder hears nothing.
 	sound_lost_at timestamptz
@@ -134,15 +134,15 @@ create table private.large_audiences (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	is_on boolean not null default true,
-	turned_by uuid references public.people (id) on update cascade on delete set null,
+	changed_by uuid references public.people (id) on update cascade on delete set null,
 	-- How LiveKit knows the page that Egress opens, and the key of that page.
 	identity text not null unique default 'L' || private.random_code(20),
 	key_hash bytea unique
 );
 create index on private.large_audiences (summit_id);
-create index on private.large_audiences (turned_by);
+create index on private.large_audiences (changed_by);
 alter table private.large_audiences enable row level security;
-select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
+select audit.watch('private.large_audiences', 'changed_by', 'identity', 'key_hash');
 
 -- A job of LiveKit Egress, where it runs: it opens the page of the recorder or of a large audience, and writes what the
 -- page shows into a bucket.

@@ -30,7 +30,8 @@ $$;
 
 -- Issues a code; a newer one ends the older. {status: ok | own | organiser | safeguarding | no_address | limited |
 -- checked_needed | not_allowed, expires_at}
-create function public.issue_desk_code(registration uuid, code_hash text, half_hash text, checked text) returns jsonb
+create function public.issue_desk_code(registration uuid, code_hash text, first_half_hash text,
+	checked text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -49,7 +50,7 @@ begin
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
 	if coalesce(issue_desk_code.checked, '') not in ('passport', 'identity_card', 'known_in_person', 'focal_point')
 		or coalesce(issue_desk_code.code_hash, '') !~ '^[0-9a-f]{64}$'
-		or coalesce(issue_desk_code.half_hash, '') !~ '^[0-9a-f]{64}$'
+		or coalesce(issue_desk_code.first_half_hash, '') !~ '^[0-9a-f]{64}$'
 	then
 		return jsonb_build_object('status', 'checked_needed');
 	end if;
@@ -65,9 +66,10 @@ begin
 	perform private.set_audit_context(v_r.person_id, 'identity checked: ' || issue_desk_code.checked);
 	update private.desk_codes as c set ended_at = now()
 	where c.person_id = v_r.person_id and c.used_at is null and c.ended_at is null;
-	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, half_hash, issued_by, checked)
+	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, first_half_hash, issued_by,
+		checked)
 	values (v_r.summit_id, v_r.id, v_r.person_id, decode(issue_desk_code.code_hash, 'hex'),
-		decode(issue_desk_code.half_hash, 'hex'), private.me(), issue_desk_code.checked)
+		decode(issue_desk_code.first_half_hash, 'hex'), private.me(), issue_desk_code.checked)
 	returning expires_at into v_expires;
 	return jsonb_build_object('status', 'ok', 'expires_at', private.iso(v_expires));
 end
@@ -97,8 +99,10 @@ begin
 			where a.person_id = c.person_id and a.typed_hash is not null)
 	returning * into v_code;
 	if not found then
-		update private.desk_codes as c set misses = c.misses + 1, ended_at = case when c.misses >= 4 then now() end
-		where c.half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null and c.ended_at is null
+		update private.desk_codes as c set failed_attempts = c.failed_attempts + 1,
+			ended_at = case when c.failed_attempts >= 4 then now() end
+		where c.first_half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null
+			and c.ended_at is null
 			and c.expires_at > now();
 		if (select count(*)
 			from private.desk_code_failures as x

@@ -1,7 +1,7 @@
 -- Devices at the door: enrolling, moving and shutting out.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,shut_out_at}', '{}', '{}');
+	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,device_revoked_at}', '{}', '{}');
 
 -- Whether a device (null: no device has that key) may make a request now for the person who holds it: ok | unknown |
 -- shut_out | expired | not_allowed.
@@ -9,7 +9,7 @@ create function private.device_status(p_person uuid, p_device private.door_devic
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_device.id is null then 'unknown'
-		when p_device.shut_out_at is not null then 'shut_out'
+		when p_device.device_revoked_at is not null then 'shut_out'
 		when p_device.expires_at <= now() then 'expired'
 		when not private.holds_role(p_person, p_device.summit_id, 'door', 'registration') then 'not_allowed'
 		else 'ok' end
@@ -57,7 +57,7 @@ declare
 	v_summit uuid;
 begin
 	update private.door_devices as d set checkpoint_id = checkpoint
-	where d.id = device and d.shut_out_at is null
+	where d.id = device and d.device_revoked_at is null
 		and (private.has_role(d.summit_id, 'registration')
 			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
@@ -78,8 +78,8 @@ declare
 	v_device private.door_devices;
 	v_queued integer;
 begin
-	update private.door_devices as d set shut_out_at = now(), shut_out_by = private.me()
-	where d.id = device and d.shut_out_at is null and private.has_role(d.summit_id, 'registration')
+	update private.door_devices as d set device_revoked_at = now(), device_revoked_by = private.me()
+	where d.id = device and d.device_revoked_at is null and private.has_role(d.summit_id, 'registration')
 	returning * into v_device;
 	if not found then return 'not_found'; end if;
 	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;

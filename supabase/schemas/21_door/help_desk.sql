@@ -19,7 +19,7 @@ declare
 	v_hash bytea := case when find_desk_registrations.address_hash ~ '^[0-9a-f]{64}$' then
 		decode(find_desk_registrations.address_hash, 'hex') end;
 	v_words text[] := private.desk_search_patterns(find_desk_registrations.query);
-	v_letters text := upper(regexp_replace(coalesce(find_desk_registrations.query, ''), '[^A-Za-z0-9]', '', 'g'));
+	v_badge_code text := upper(regexp_replace(coalesce(find_desk_registrations.query, ''), '[^A-Za-z0-9]', '', 'g'));
 begin
 	if not private.has_role(find_desk_registrations.summit, 'registration') then return null; end if;
 	if v_hash is not null then
@@ -40,10 +40,10 @@ begin
 					else v_words <> '{}'
 						and (private.fold_for_search(concat_ws(' ', p.display_name, r.reference,
 							p.affiliation)) like all (v_words)
-							or length(v_letters) = 12
+							or length(v_badge_code) = 12
 								and r.id = (select b.registration_id
 									from public.badges as b
-									where b.letters = v_letters and b.summit_id = r.summit_id)) end
+									where b.badge_code = v_badge_code and b.summit_id = r.summit_id)) end
 			order by (r.state not in ('declined', 'withdrawn', 'expired')) desc,
 				private.fold_for_search(p.display_name), r.id
 			limit 20

@@ -41,7 +41,7 @@ begin
 		order by p.display_name, d.person_id), '[]') into v_found
 	from (select d.person_id, min(d.entered_at) as since,
 			coalesce(array_agg(d.checkpoint_id order by d.entered_at desc) filter (where d.place = 'building'
-				or d.forget_at is null and private.unnamed_session_start(d) is null), '{}') as places
+				or d.anonymise_at is null and private.unnamed_session_start(d) is null), '{}') as places
 		from private.door_periods as d
 		where d.summit_id = list_people_inside.summit and d.day = v_day and d.left_at is null
 		group by d.person_id) as d

@@ -36,7 +36,7 @@ language sql stable security definer set search_path = '' as $$
 	select s.id as session_id, planned.during, s.spoken, s.interpreted,
 		private.audience_in_force(s.id) = 'listed' or private.level_in_force(s.id) = 'closed'
 			or exists (select from private.session_places as p
-				where p.session_id = s.id and p.places_for <> 'none') as is_listed
+				where p.session_id = s.id and p.enforced_at_entry <> 'none') as is_listed
 	from planned
 	join public.sessions as s on s.id = planned.session_id
 	where p_checkpoint.session_id is not null or s.state <> 'cancelled' and not s.is_break
@@ -60,7 +60,7 @@ begin
 	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
 	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
 	return (with held as (
-			select b.id, b.letters, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
+			select b.id, b.badge_code, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
 				private.check_door_entry(v_c, b, r, now()) as standing,
 				case when private.forbids_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
@@ -95,7 +95,7 @@ begin
 					order by slots.during), '[]')
 				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
 			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
-					private.door_hash(p_summit, letters), standing, flags)
+					private.door_hash(p_summit, badge_code), standing, flags)
 					order by at), '[]')
 				from held),
 			'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')

@@ -113,18 +113,19 @@ begin
 					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes'),
 				'refused', (select count(*)
 					from private.door_scans as s
-					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.counts),
+					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.is_counted),
 				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.checkpoint_capacity(c),
 				'devices', dev.open, 'silent', dev.silent, 'queued', dev.queued)
 				order by c.position, c.kind, c.id), '[]')
 			from public.checkpoints as c
 			left join public.rooms as r on r.id = c.room_id
 			cross join lateral (select count(*) as open,
-					count(*) filter (where t.heard_at is null or t.heard_at < now() - interval '2 minutes') as silent,
+					count(*) filter (where t.last_seen_at is null
+						or t.last_seen_at < now() - interval '2 minutes') as silent,
 					coalesce(sum(t.queued), 0) as queued
 				from private.door_devices as d
 				left join private.door_device_states as t on t.device_id = d.id
-				where d.checkpoint_id = c.id and d.shut_out_at is null and d.expires_at > now()) as dev
+				where d.checkpoint_id = c.id and d.device_revoked_at is null and d.expires_at > now()) as dev
 			where c.summit_id = p_summit and c.ended_at is null),
 		'conflicts',
 			(select count(*) from private.door_conflicts as c where c.summit_id = p_summit and c.resolved_at is null),
@@ -178,7 +179,7 @@ $$;
 create trigger notify_door_device_insert after insert on private.door_device_states for each row
 	execute function private.notify_door_device();
 create trigger notify_door_device_update after update on private.door_device_states for each row
-	when (new.queued <> old.queued or new.heard_at > old.heard_at + interval '2 minutes')
+	when (new.queued <> old.queued or new.last_seen_at > old.last_seen_at + interval '2 minutes')
 	execute function private.notify_door_device();
 
 -- Notifies readers of what changes by the clock alone: a device falls silent, five minutes are over, a session is about

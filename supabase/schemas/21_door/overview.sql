@@ -29,12 +29,14 @@ begin
 			from public.checkpoints as c
 			where c.summit_id = read_door_desk.summit and c.ended_at is null),
 		'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name,
-				'checkpoint', d.checkpoint_id, 'person', p.display_name, 'heard_at', private.iso(t.heard_at),
-				'queued', coalesce(t.queued, 0), 'charge', t.charge, 'version', coalesce(t.version, ''),
-				'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out', d.shut_out_at is not null,
+				'checkpoint', d.checkpoint_id, 'person', p.display_name, 'last_seen_at', private.iso(t.last_seen_at),
+				'queued', coalesce(t.queued, 0), 'battery_percent', t.battery_percent, 'version', coalesce(t.version,
+					''),
+				'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out',
+					d.device_revoked_at is not null,
 				'expired', d.expires_at <= now(),
 				'scans', (select count(*) from private.door_scans as s where s.device_id = d.id))
-				order by d.shut_out_at nulls first, d.enrolled_at desc), '[]')
+				order by d.device_revoked_at nulls first, d.enrolled_at desc), '[]')
 			from private.door_devices as d
 			left join private.door_device_states as t on t.device_id = d.id
 			left join public.people as p on p.id = d.enrolled_by
@@ -47,9 +49,9 @@ end
 $$;
 grant execute on function public.read_door_desk(uuid) to authenticated;
 
--- [{letters, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home. Finds
--- a name without its accents and by its words in any order, as the help desk does. For registration organisers; null
--- for others. Every search is audited.
+-- [{badge code, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home.
+-- Finds a name without its accents and by its words in any order, as the help desk does. For registration organisers;
+-- null for others. Every search is audited.
 create function public.find_badges_by_name(summit uuid, name text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -57,10 +59,10 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
 	if length(btrim(coalesce(name, ''))) < 2 then return '[]'; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('letters', f.letters, 'name', f.display_name,
+	select coalesce(jsonb_agg(jsonb_build_object('badge_code', f.badge_code, 'name', f.display_name,
 		'affiliation', f.affiliation, 'category', f.category)
 		order by f.display_name), '[]') into v_found
-	from (select b.letters, p.display_name, p.affiliation, r.category
+	from (select b.badge_code, p.display_name, p.affiliation, r.category
 		from public.registrations as r
 		join public.people as p on p.id = r.person_id
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null

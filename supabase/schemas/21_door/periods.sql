@@ -26,7 +26,8 @@ begin
 		select s.*, c.kind
 		from private.door_scans as s
 		join public.checkpoints as c on c.id = s.checkpoint_id
-		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.counts and s.undone_at is null
+		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.is_counted
+			and s.undone_at is null
 		order by s.scanned_at, s.device_at, s.id
 	loop
 		if v_scan.direction = 'out' then
@@ -46,7 +47,7 @@ begin
 			insert into private.door_conflicts
 				(summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
 			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
-				case when v_scan.forget_at is null then p_person end,
+				case when v_scan.anonymise_at is null then p_person end,
 				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at),
 					'at', private.iso(v_scan.scanned_at)))
 			on conflict (summit_id, kind, about) do nothing;
@@ -60,9 +61,9 @@ begin
 				and c.id = d.checkpoint_id and c.kind in ('room', 'session');
 		end if;
 		insert into private.door_periods
-			(summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at, forget_at)
+			(summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at, anonymise_at)
 		values (p_summit, p_person, v_scan.place, v_scan.checkpoint_id, v_scan.id, p_day, v_scan.scanned_at,
-			v_scan.forget_at);
+			v_scan.anonymise_at);
 	end loop;
 	-- Removes conflicts that a late scan or an undone scan has explained.
 	delete from private.door_conflicts as c
@@ -92,10 +93,10 @@ begin
 	select p_summit, p_person, 'door', private.checkpoint_title(d.checkpoint_id), d.entered_at,
 		least(d.left_at, private.unnamed_session_start(d)), 'badge'
 	from private.door_periods as d
-	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
+	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null;
 	if not exists (select from private.door_periods as d
 		join public.checkpoints as c on c.id = d.checkpoint_id
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null
 			and c.kind in ('room', 'session'))
 	then
 		return;
@@ -110,7 +111,7 @@ begin
 			and not sl.is_cancelled
 			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
 			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, greatest(v_ends, d.entered_at)))
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.anonymise_at is null
 			and lower(sl.during) < now()
 			and private.level_in_force(sl.session_id) in ('public', 'members')
 	), attended as (
@@ -142,9 +143,9 @@ declare
 	v_done integer := 0;
 begin
 	delete from private.door_periods as d
-	where d.forget_at <= now() and (d.left_at is not null or d.forget_at <= now() - interval '30 minutes');
+	where d.anonymise_at <= now() and (d.left_at is not null or d.anonymise_at <= now() - interval '30 minutes');
 	update private.door_scans as s set person_id = null, badge_id = null
-	where s.forget_at <= now() - interval '30 minutes' and s.person_id is not null;
+	where s.anonymise_at <= now() - interval '30 minutes' and s.person_id is not null;
 	delete from private.door_device_states as t
 	using private.door_devices as d
 	where d.id = t.device_id and d.expires_at < now() - interval '7 days';
@@ -155,7 +156,7 @@ begin
 		join public.release_slots as sl on sl.release_id = private.newest_release(d.summit_id)
 			and not sl.is_cancelled
 			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-		where d.forget_at is null and d.left_at is null and d.day >= current_date - 2
+		where d.anonymise_at is null and d.left_at is null and d.day >= current_date - 2
 			and sl.during &&
 				tstzrange(d.entered_at, greatest(private.door_day_begins(d.summit_id, d.day + 1), d.entered_at))
 			and (lower(sl.during) between now() - interval '3 minutes' and now()

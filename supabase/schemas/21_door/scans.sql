@@ -8,7 +8,7 @@ $$;
 
 -- A badge by its id or by its code, found through an index. The high cost makes the planner call this once where its
 -- result is compared with badges: tables that were filled this morning have no statistics yet.
-create function private.find_badge(p_summit uuid, p_badge uuid, p_letters text) returns uuid
+create function private.find_badge(p_summit uuid, p_badge uuid, p_badge_code text) returns uuid
 language sql stable cost 10000 security definer set search_path = '' as $$
 	select b.id
 	from public.badges as b
@@ -17,7 +17,7 @@ language sql stable cost 10000 security definer set search_path = '' as $$
 	select b.id
 	from public.badges as b
 	where p_badge is null and b.summit_id = p_summit
-		and b.letters = upper(regexp_replace(coalesce(p_letters, ''), '[^A-Za-z0-9]', '', 'g'))
+		and b.badge_code = upper(regexp_replace(coalesce(p_badge_code, ''), '[^A-Za-z0-9]', '', 'g'))
 $$;
 
 -- The answer of a checkpoint to a badge: welcome | left | already_in (since when, and the name of the checkpoint where
@@ -102,7 +102,7 @@ begin
 					and p_checkpoint.place in (d.place, 'building')
 					and private.unnamed_session_start(d) is not null));
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
+		scanned_at, device_at, offset_ms, answer, is_counted, day, scanned_by, anonymise_at)
 	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
 		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
 		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
@@ -130,11 +130,11 @@ $$;
 -- Checks a badge without a device, for the page that needs no script: by its id, after the app has checked the
 -- signature of the code, or by its printed code, which is long and random enough by itself. Answers as `admit`, or
 -- unknown | not_allowed | no_checkpoint.
-create function public.check_badge(summit uuid, badge uuid default null, letters text default null,
+create function public.check_badge(summit uuid, badge uuid default null, badge_code text default null,
 	checkpoint uuid default null, direction text default 'in') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_badge uuid := private.find_badge(summit, badge, letters);
+	v_badge uuid := private.find_badge(summit, badge, badge_code);
 	v_checkpoint public.checkpoints;
 begin
 	if not private.has_role(summit, 'door', 'registration') then
@@ -153,7 +153,7 @@ end
 $$;
 grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
 
--- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}.
+-- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | badge code, direction, at, offset}.
 -- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_door_periods and in
 -- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
 -- evening.
@@ -183,7 +183,7 @@ begin
 	if not found then
 		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
 	end if;
-	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
 	if v_badge is null then
 		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
 	end if;
@@ -205,7 +205,7 @@ declare
 begin
 	select * into v_scan
 	from private.door_scans as s
-	where s.id = p_scan and s.summit_id = p_summit and s.made_by = p_person;
+	where s.id = p_scan and s.summit_id = p_summit and s.scanned_by = p_person;
 	if not found or not private.holds_role(p_person, p_summit, 'door', 'registration') then return 'not_found'; end if;
 	if v_scan.undone_at is not null then return 'ok'; end if;
 	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
@@ -218,8 +218,9 @@ begin
 		perform private.derive_door_periods(p_summit, v_scan.person_id, v_scan.day);
 		perform private.update_over_capacity(p_summit, v_scan.place, v_scan.day);
 	end if;
-	perform audit.record_event('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
-		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
+	perform audit.record_event('door.undone', case when v_scan.anonymise_at is null then v_scan.badge_id::text
+		else '' end,
+		p_summit, case when v_scan.anonymise_at is null then v_scan.person_id end,
 		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
 	return 'ok';
 end

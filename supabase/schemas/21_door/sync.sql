@@ -28,7 +28,7 @@ begin
 		values (p_scan.summit_id,
 			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
-			case when p_scan.forget_at is null then p_registration.person_id end,
+			case when p_scan.anonymise_at is null then p_registration.person_id end,
 			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
 		on conflict (summit_id, kind, about) do nothing;
 	end if;
@@ -63,7 +63,7 @@ begin
 	from private.door_devices as d
 	where d.id = (p_scan ->> 'device')::uuid and d.summit_id = p_device.summit_id;
 	if not found then v_maker := p_device; end if;
-	v_trusted := p_device.shut_out_at is null and v_maker.shut_out_at is null;
+	v_trusted := p_device.device_revoked_at is null and v_maker.device_revoked_at is null;
 	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
 	v_at := greatest(least((p_scan ->> 'at')::timestamptz + v_offset * interval '1 millisecond', now()),
 		v_maker.enrolled_at);
@@ -85,12 +85,12 @@ begin
 	select b.* into v_badge
 	from public.badges as b
 	where b.summit_id = p_device.summit_id
-		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
 	select * into v_registration from public.registrations as r where r.id = v_badge.registration_id;
 	select session, until into v_session, v_until from private.session_at_door(v_c, v_at);
 	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, is_offline, answer, counts, day, made_by, forget_at, undone_at)
+		scanned_at, device_at, offset_ms, is_offline, answer, is_counted, day, scanned_by, anonymise_at, undone_at)
 	values (v_id, p_device.summit_id, v_c.id, v_c.place, v_maker.id, v_badge.id, v_registration.person_id,
 		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end, v_at, (p_scan ->> 'at')::timestamptz,
 		v_offset, true, v_answer,
@@ -101,7 +101,7 @@ begin
 	returning * into v_scan;
 	if not found then return 'repeated'; end if;
 	-- A device that was shut out made the scan, and another one brings it.
-	if not v_trusted and p_device.shut_out_at is null then
+	if not v_trusted and p_device.device_revoked_at is null then
 		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
 		on conflict (summit_id, kind, about) do update
@@ -139,12 +139,13 @@ begin
 					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),
 			resolved_at = null;
 	end if;
-	insert into private.door_device_states as t (device_id, offset_ms, queued, charge, version)
+	insert into private.door_device_states as t (device_id, offset_ms, queued, battery_percent, version)
 	values (p_device.id, p_offset,
 		greatest(coalesce((p_said ->> 'queued')::integer, 0) - jsonb_array_length(v_scans), 0),
-		(p_said ->> 'charge')::integer, left(coalesce(p_said ->> 'version', ''), 40))
+		(p_said ->> 'battery_percent')::integer, left(coalesce(p_said ->> 'version', ''), 40))
 	on conflict (device_id) do update
-	set heard_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued, charge = excluded.charge,
+	set last_seen_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued,
+		battery_percent = excluded.battery_percent,
 		version = excluded.version;
 end
 $$;
@@ -162,17 +163,17 @@ begin
 					and d.day = p_day and d.left_at is null))), '[]')
 		from (select distinct s.person_id
 			from private.door_scans as s
-			where s.summit_id = p_summit and s.seq > p_after - 50 and s.counts and s.person_id is not null
+			where s.summit_id = p_summit and s.seq > p_after - 50 and s.is_counted and s.person_id is not null
 				and s.day = p_day) as each
 		join public.registrations as r on r.person_id = each.person_id and r.summit_id = p_summit
 		join public.badges as b on b.registration_id = r.id and b.revoked_at is null);
 end
 $$;
 
--- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, charge, version, after, scans: [{id,
--- badge | letters, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id: kept |
--- repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off for the
--- reason given at scan_badge. Locks people, then places.
+-- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, battery_percent, version, after, scans:
+-- [{id, badge | badge code, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id:
+-- kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off
+-- for the reason given at scan_badge. Locks people, then places.
 create function private.sync_door(p_person uuid, p_summit uuid, p_key_hash bytea, p_said jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
 declare
@@ -197,7 +198,7 @@ begin
 	perform private.lock_person_at_door(p_summit, person)
 	from (select distinct r.person_id as person
 		from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'letters')
+		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'badge_code')
 			and b.summit_id = p_summit
 		join public.registrations as r on r.id = b.registration_id
 		order by 1) as people;
@@ -217,7 +218,7 @@ begin
 	perform private.update_over_capacity(p_summit, each.place, each.day)
 	from (select distinct s.place, s.day
 		from private.door_scans as s
-		where s.id = any (v_ids) and s.counts
+		where s.id = any (v_ids) and s.is_counted
 		order by 1, 2) as each;
 	perform private.save_device_report(v_device, v_status, v_offset, p_said, v_taken);
 	if v_scans <> '[]' then

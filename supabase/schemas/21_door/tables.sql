@@ -54,8 +54,8 @@ create table private.door_devices (
 	enrolled_by uuid references public.people (id) on update cascade on delete set null,
 	enrolled_at timestamptz not null default now(),
 	expires_at timestamptz not null,
-	shut_out_at timestamptz,
-	shut_out_by uuid references public.people (id) on update cascade on delete set null,
+	device_revoked_at timestamptz,
+	device_revoked_by uuid references public.people (id) on update cascade on delete set null,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id),
 	constraint name_one_line check (private.is_one_line(name))
 );
@@ -63,19 +63,19 @@ alter table private.door_devices enable row level security;
 create index on private.door_devices (summit_id);
 create index on private.door_devices (checkpoint_id, summit_id);
 create index on private.door_devices (enrolled_by);
-create index on private.door_devices (shut_out_by);
+create index on private.door_devices (device_revoked_by);
 select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
 
 -- What a device last reported of itself. It changes every few seconds, so it is not audited.
 create table private.door_device_states (
 	device_id uuid primary key references private.door_devices (id) on delete cascade,
-	heard_at timestamptz not null default now(),
+	last_seen_at timestamptz not null default now(),
 	-- How far the device's clock is behind the server's.
 	offset_ms bigint not null default 0,
 	-- Scans that the device has not sent yet.
 	queued integer not null default 0,
 	-- Battery, in per cent.
-	charge integer check (charge between 0 and 100),
+	battery_percent integer check (battery_percent between 0 and 100),
 	version text not null default '' check (length(version) <= 40),
 	constraint version_one_line check (private.is_one_line(version))
 );
@@ -105,13 +105,13 @@ create table private.door_scans (
 	is_offline boolean not null default false,
 	answer text not null,
 	-- The person went through.
-	counts boolean not null,
+	is_counted boolean not null,
 	day date not null,
-	made_by uuid references public.people (id) on update cascade on delete set null,
+	scanned_by uuid references public.people (id) on update cascade on delete set null,
 	undone_at timestamptz,
 	undone_by uuid references public.people (id) on update cascade on delete set null,
 	-- A session without names was on: after this moment the person is erased from the scan.
-	forget_at timestamptz,
+	anonymise_at timestamptz,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id)
 );
 alter table private.door_scans enable row level security;
@@ -120,9 +120,9 @@ create index on private.door_scans (person_id, summit_id, day);
 create index on private.door_scans (checkpoint_id, summit_id);
 create index on private.door_scans (device_id);
 create index on private.door_scans (badge_id);
-create index on private.door_scans (made_by);
+create index on private.door_scans (scanned_by);
 create index on private.door_scans (undone_by);
-create index on private.door_scans (forget_at) where forget_at is not null and person_id is not null;
+create index on private.door_scans (anonymise_at) where anonymise_at is not null and person_id is not null;
 
 -- Stays of a person at a place, from entering to leaving. While `left_at` is null they are inside.
 create table private.door_periods (
@@ -135,7 +135,7 @@ create table private.door_periods (
 	day date not null,
 	entered_at timestamptz not null,
 	left_at timestamptz check (left_at >= entered_at),
-	forget_at timestamptz
+	anonymise_at timestamptz
 );
 alter table private.door_periods enable row level security;
 create index on private.door_periods (person_id, summit_id, day);
@@ -143,7 +143,7 @@ create index door_inside on private.door_periods (summit_id, place, day) where l
 create index on private.door_periods (summit_id, day);
 create index on private.door_periods (checkpoint_id);
 create index on private.door_periods (scan_id);
-create index on private.door_periods (forget_at) where forget_at is not null;
+create index on private.door_periods (anonymise_at) where anonymise_at is not null;
 
 -- For private.write_door_presence, which replaces the presence of a person at the door.
 create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
@@ -196,7 +196,7 @@ create index on private.desk_lookups (registration_id);
 create index on private.desk_lookups (act) where notified_at is null;
 select audit.watch('private.desk_lookups', '', 'address_hash');
 
--- Sign-in codes that the help desk issues, hashed; `half_hash` is that of the first half.
+-- Sign-in codes that the help desk issues, hashed; `first_half_hash` is that of the first half.
 create table private.desk_codes (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -211,15 +211,15 @@ create table private.desk_codes (
 	used_at timestamptz,
 	ended_at timestamptz,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
-	half_hash bytea,
-	misses integer not null default 0
+	first_half_hash bytea,
+	failed_attempts integer not null default 0
 );
 alter table private.desk_codes enable row level security;
 create index on private.desk_codes (registration_id, issued_at);
 create index on private.desk_codes (person_id);
 create index on private.desk_codes (issued_by, issued_at);
-create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
-select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
+create index on private.desk_codes (first_half_hash) where used_at is null and ended_at is null;
+select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'first_half_hash', 'issued_by');
 
 -- Wrong codes by client address, for the limit of private.use_desk_code.
 create table private.desk_code_failures (
@@ -232,11 +232,11 @@ create index on private.desk_code_failures (client_hash, at);
 -- Submitted walk-in forms, by the id that the form carries, so that a form that is sent twice registers one person.
 -- Nothing else could tell, because two people of one name may come to the desk.
 create table private.walk_in_forms (
-	once_key uuid not null,
+	idempotency_key uuid not null,
 	summit_id uuid not null,
 	registration_id uuid not null,
 	status text not null,
-	primary key (summit_id, once_key),
+	primary key (summit_id, idempotency_key),
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
 alter table private.walk_in_forms enable row level security;

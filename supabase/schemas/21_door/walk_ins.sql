@@ -185,7 +185,7 @@ begin
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', to_jsonb(v_faults)); end if;
 	perform private.lock_modes(register_walk_in.summit);
 	select * into v_made from private.walk_in_forms as w
-		where w.once_key = v_once and w.summit_id = register_walk_in.summit;
+		where w.idempotency_key = v_once and w.summit_id = register_walk_in.summit;
 	if found then return jsonb_build_object('status', v_made.status, 'id', v_made.registration_id); end if;
 	v_address := decode(guest ->> 'address_hash', 'hex');
 	-- The desk's own address is refused. Otherwise the answer never reveals that an address belongs to a person under
@@ -226,7 +226,7 @@ begin
 		v_status := private.decide_registration(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
-		insert into private.walk_in_forms (once_key, summit_id, registration_id, status)
+		insert into private.walk_in_forms (idempotency_key, summit_id, registration_id, status)
 		select v_once, register_walk_in.summit, v_r.id, v_status
 		where v_once is not null;
 		-- Checks the seat rules now, so that a violation fails this call and not the commit.

@@ -4,11 +4,12 @@
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
 -- by member leaves out people under an alias.
 create function private.printable_badges(p_summit uuid, f jsonb)
-	returns table (badge uuid, registration uuid, letters text, issued_at timestamptz, display_name text, office text,
+	returns table (badge uuid, registration uuid, badge_code text, issued_at timestamptz, display_name text,
+		office text,
 		affiliation text, country text, category public.registration_category, languages text[],
 		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
 language sql stable security definer set search_path = '' as $$
-	select b.id, r.id, b.letters, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
+	select b.id, r.id, b.badge_code, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
 		r.languages, private.forbids_photographs(p.id, r.id),
 		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
 	from public.badges as b
@@ -55,7 +56,7 @@ language sql stable security definer set search_path = '' as $$
 				and b.revoked_at is null
 				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(f.one) - 'letters' || jsonb_build_object(
+			select coalesce(jsonb_agg(to_jsonb(f.one) - 'badge_code' || jsonb_build_object(
 				'issued_at', private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at))
 				order by f.n), '[]')
 			from found as f
@@ -70,7 +71,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_badges(uuid, jsonb, integer, integer) to authenticated;
 
--- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, letters, display_name, office,
+-- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, badge code, display_name, office,
 -- affiliation, country, category, languages, no_photographs}]; null when not allowed.
 create function public.list_badges_to_print(summit uuid, filters jsonb default '{}') returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -6,7 +6,7 @@ create table public.badges (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
-	letters text not null unique default private.random_code(12),
+	badge_code text not null unique default private.random_code(12),
 	issued_at timestamptz not null default now(),
 	revoked_at timestamptz,
 	revoked_reason text,

@@ -115,7 +115,7 @@ grant execute on function public.my_certificates(uuid) to authenticated;
 create function private.close_certificate(p_id uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.certificates as c
-	set content_sealed = null, key_id = null, ended_at = now(), ended_how = p_how
+	set content_sealed = null, key_id = null, ended_at = now(), end_reason = p_how
 	where c.id = p_id and c.ended_at is null
 $$;
 
@@ -158,7 +158,7 @@ begin
 		where c.summit_id = issue_certificate.summit
 			and c.person_id = v_me
 			and c.kind = issue_certificate.kind
-			and c.ended_how = 'revoked') then
+			and c.end_reason = 'revoked') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.set_audit_context(v_me);
@@ -201,8 +201,8 @@ end
 $$;
 grant execute on function public.end_certificate(uuid, text) to authenticated;
 
--- Returns, for registration organisers: {settings, issued: [{id, kind, display_name, issued_at, ended_how}]}; null when
--- not allowed. The name is the one under which people are shown, never the chosen one.
+-- Returns, for registration organisers: {settings, issued: [{id, kind, display_name, issued_at, end_reason}]}; null
+-- when not allowed. The name is the one under which people are shown, never the chosen one.
 create function public.list_certificates(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -213,11 +213,11 @@ language sql stable security definer set search_path = '' as $$
 		'issued', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', c.id, 'kind', c.kind, 'display_name', p.display_name,
-				'issued_at', private.iso(c.issued_at), 'ended_how', c.ended_how)
+				'issued_at', private.iso(c.issued_at), 'end_reason', c.end_reason)
 				order by c.issued_at desc), '[]')
 			from private.certificates as c
 			join public.people as p on p.id = c.person_id
-			where c.summit_id = list_certificates.summit and c.ended_how is distinct from 'replaced'))
+			where c.summit_id = list_certificates.summit and c.end_reason is distinct from 'replaced'))
 	where private.has_role(list_certificates.summit, 'registration')
 $$;
 grant execute on function public.list_certificates(uuid) to authenticated;

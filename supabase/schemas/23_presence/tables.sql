@@ -41,14 +41,14 @@ create table private.certificates (
 	sessions uuid[] not null default '{}',
 	issued_at timestamptz not null default now(),
 	ended_at timestamptz,
-	ended_how text check (ended_how in ('replaced', 'taken_back', 'revoked')),
+	end_reason text check (end_reason in ('replaced', 'taken_back', 'revoked')),
 	check ((content_sealed is null) = (ended_at is not null)),
 	check ((content_sealed is null) = (key_id is null)),
-	check ((ended_at is null) = (ended_how is null))
+	check ((ended_at is null) = (end_reason is null))
 );
 create unique index certificates_one_valid on private.certificates (summit_id, person_id, kind) where ended_at is null;
 create index on private.certificates (person_id);
 alter table private.certificates enable row level security;
 select audit.watch('private.certificates', 'person_id', 'code_hash', 'content_sealed', 'key_id', 'sessions');
 insert into private.audited_tables (name, area, shown)
-values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
+values ('private.certificates', 'registration', '{kind,issued_at,ended_at,end_reason}');

@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 				from public.session_people as sp
 				where sp.session_id = c.session_id and sp.state <> 'declined')
 			or self.id in (select h.person_id from private.run_hosts as h where h.run_id = c.run_id)
-			or c.author = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
+			or c.author_hash = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
 				from private.session_salts as q
 				where q.session_id = c.session_id))
 $$;

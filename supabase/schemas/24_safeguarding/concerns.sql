@@ -31,9 +31,9 @@ declare
 	v_message private.chat_messages;
 begin
 	select * into v_message from private.chat_messages as x where x.id = p_message;
-	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author, batch_id, words_sealed,
+	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author_hash, batch_id, text_sealed,
 		key_id)
-	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author, v_batch,
+	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,
 		p_sealed, p_key_id)
 	returning id into v_id;
 	insert into private.concern_subjects (concern_id, person_id, source)
@@ -80,7 +80,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', c.id,
 		'at', private.iso(c.created_at),
 		'about', c.about,
-		'words_sealed', case when p_with_words then encode(c.words_sealed, 'hex') end,
+		'text_sealed', case when p_with_words then encode(c.text_sealed, 'hex') end,
 		'key_id', c.key_id,
 		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end,
 		'note_key_id', c.note_key_id,

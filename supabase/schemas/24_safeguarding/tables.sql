@@ -100,10 +100,10 @@ create table private.concerns (
 	-- What it is about, where that is known: "a chat message".
 	about text not null default '' check (length(about) <= 200),
 	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
-	author bytea,
+	author_hash bytea,
 	-- Set for one of many concerns of one source; the batch does not say which source.
 	batch_id uuid,
-	words_sealed bytea not null check (length(words_sealed) <= 20000),
+	text_sealed bytea not null check (length(text_sealed) <= 20000),
 	key_id text not null,
 	created_at timestamptz not null default now(),
 	closed_at timestamptz,
@@ -121,7 +121,7 @@ alter table private.concerns enable row level security;
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
-	'words_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author', 'batch_id');
+	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author_hash', 'batch_id');
 
 -- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
 -- session at that time. They neither read it, nor count it, nor close it.

@@ -136,7 +136,7 @@ begin
 		and m.is_same is null
 		and (p_person is null or m.person_id = p_person)
 		and not private.is_sealed_match(e, m.person_id);
-	insert into private.entry_bars (summit_id, person_id, is_from_list)
+	insert into private.entry_bars (summit_id, person_id, is_from_watch_list)
 	select distinct s.id, m.person_id, true
 	from private.watch_list_matches as m
 	join private.watch_list_entries as e on e.id = m.entry_id
@@ -149,7 +149,7 @@ begin
 			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
 	on conflict do nothing;
 	delete from private.entry_bars as b
-	where b.is_from_list
+	where b.is_from_watch_list
 		and (p_person is null or b.person_id = p_person)
 		and not exists (select from private.watch_list_matches as m
 			join private.watch_list_entries as e on e.id = m.entry_id

@@ -39,7 +39,7 @@ begin
 	v.original := written ->> 'original';
 	insert into private.announcements (
 		id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent,
-		by_push, by_mail, shown_until, once_key, created_by
+		by_push, by_mail, shown_until, idempotency_key, created_by
 	)
 	values (
 		v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
@@ -47,14 +47,14 @@ begin
 		coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor()
 	)
-	on conflict (once_key) do nothing
+	on conflict (idempotency_key) do nothing
 	returning * into v;
 	if not found then
 		return coalesce(
 			(
 				select jsonb_build_object('status', 'already', 'id', a.id)
 				from private.announcements as a
-				where a.once_key = once and a.summit_id = announce.summit
+				where a.idempotency_key = once and a.summit_id = announce.summit
 			),
 			jsonb_build_object('status', 'invalid', 'fault', 'once')
 		);
@@ -99,7 +99,7 @@ begin
 		select * from private.announcement_readers as r
 		where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id)
 	loop
-		insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
+		insert into private.outbox (person_id, template, locale, params, summit_id, priority, idempotency_key)
 		values (
 			v_reader.person_id, 'announcement', v_reader.locale,
 			jsonb_build_object('announcement_id', p_announcement.id, 'page', p_announcement.page),

@@ -23,7 +23,7 @@ create table private.announcements (
 	by_mail boolean not null default false,
 	shown_until timestamptz not null,
 	-- The id of the form.
-	once_key uuid not null unique,
+	idempotency_key uuid not null unique,
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	created_at timestamptz not null default now(),
 	withdrawn_at timestamptz,

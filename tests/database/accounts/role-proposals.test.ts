@@ -128,7 +128,7 @@ describe('safeguarding', () => {
 		expect(roles.map(({ named: by, role }) => ({ by, role }))).toEqual([
 			{
 				role: 'safeguarding',
-				by: { proposed_by: owner.name, confirmed_by: second.name, is_alone: false, is_without_lead: true }
+				by: { proposed_by: owner.name, confirmed_by: second.name, is_self_confirmed: false, is_without_lead: true }
 			}
 		]);
 		await grant(owner, delegate, 'safeguarding');
@@ -185,10 +185,10 @@ describe.each(['owner', 'finance'])('the role of %s', (role) => {
 		await end(newcomer, newcomer);
 		expect(await grant(owner, delegate, role)).toBe('ok');
 		const { rows } = await client.query(
-			`select is_alone, decided_by from private.role_proposals where person_id = $1`,
+			`select is_self_confirmed, decided_by from private.role_proposals where person_id = $1`,
 			[delegate.person]
 		);
-		expect(rows).toEqual([{ is_alone: true, decided_by: owner.person }]);
+		expect(rows).toEqual([{ is_self_confirmed: true, decided_by: owner.person }]);
 	});
 
 	test('is refused, taken back, expires, and lapses with the proposer’s own role', async () => {

@@ -49,7 +49,7 @@ async function ask(to = address, client = 'venue', replaces: string | null = nul
 		]
 	);
 	const mails = await owner.query<{ secret: Buffer }>(
-		`select secret from private.outbox where once_key = 'code:' || $1`,
+		`select secret from private.outbox where idempotency_key = 'code:' || $1`,
 		[rows[0]?.challenge]
 	);
 	const secret = mails.rows[0]?.secret.toString();
@@ -79,7 +79,7 @@ async function later(interval: string): Promise<void> {
 		[interval]
 	);
 	await owner.query(
-		`update private.sign_in_addresses set mails_since = mails_since - $1::interval, misses_since = misses_since - $1::interval, shared_at = shared_at - $1::interval`,
+		`update private.sign_in_addresses set mails_since = mails_since - $1::interval, failed_attempts_since = failed_attempts_since - $1::interval, shared_at = shared_at - $1::interval`,
 		[interval]
 	);
 	await owner.query(`update private.sign_in_shared_codes set mailed_at = mailed_at - $1::interval`, [interval]);
@@ -245,11 +245,11 @@ describe('one client', () => {
 test('people who belong here get their code before strangers who asked earlier', async () => {
 	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
 	const known = await ask(await makeKnown());
-	const { rows } = await owner.query<{ once_key: string }>(
-		`select once_key from private.outbox where once_key = any ($1) order by priority, created_at`,
+	const { rows } = await owner.query<{ idempotency_key: string }>(
+		`select idempotency_key from private.outbox where idempotency_key = any ($1) order by priority, created_at`,
 		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
 	);
-	expect(rows.map(({ once_key }) => once_key)).toEqual(
+	expect(rows.map(({ idempotency_key }) => idempotency_key)).toEqual(
 		[known, ...strangers].map(({ challenge }) => `code:${challenge}`)
 	);
 });

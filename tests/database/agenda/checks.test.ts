@@ -232,13 +232,13 @@ test('those that block keep a draft from being published as soon as an organiser
 	expect(await blocking()).toBe(0);
 	expect(await set(organiser, { speaker_twice: 'never' })).toBe('invalid');
 	expect(await set(organiser, {}, { track_limit: 0 })).toBe('invalid');
-	expect(await set(organiser, {}, { humane_from: '23:00' })).toBe('invalid');
+	expect(await set(organiser, {}, { daytime_from: '23:00' })).toBe('invalid');
 	expect(await set(other, { unheard_of: 'block' }, { track_limit: 3 })).toBe('ok');
 	const stranger = (await makeWorld(client)).people.programme;
 	expect(await set(stranger, { no_slot: 'block' })).toBe('not_allowed');
 	expect(await ask(client, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
 		severities: { speaker_twice: 'block', no_slot: 'note' },
-		limits: { track_limit: 3, humane_from: '08:00:00' }
+		limits: { track_limit: 3, daytime_from: '08:00:00' }
 	});
 });
 

@@ -68,18 +68,20 @@ describe('placing', () => {
 		const refused = await change_([move(other, at('09:55'), at('10:55'), ['room-1', 'room-2'])]);
 		expect(refused).toMatchObject({
 			status: 'room_taken',
-			by: [{ title: { en: 'Session 1' }, blocks: null, rooms: ['room-1'] }]
+			by: [{ title: { en: 'Session 1' }, block_reason: null, rooms: ['room-1'] }]
 		});
 		expect((await change_([move(other, at('10:00'), at('11:00'), ['room-1'])])).status).toBe('ok');
 	});
 
 	test('a blocker holds its room against sessions, and the other way round', async () => {
-		const held = await change_([{ blocks: 'Rehearsal', start: at('08:00'), end: at('09:30'), rooms: ['room-1'] }]);
-		expect(held.placed).toMatchObject([{ session: null, blocks: 'Rehearsal' }]);
+		const held = await change_([
+			{ block_reason: 'Rehearsal', start: at('08:00'), end: at('09:30'), rooms: ['room-1'] }
+		]);
+		expect(held.placed).toMatchObject([{ session: null, block_reason: 'Rehearsal' }]);
 		const refused = await change_([
 			{ session: draft.sessions[0], start: at('09:00'), end: at('10:00'), rooms: ['room-1'] }
 		]);
-		expect(refused).toMatchObject({ status: 'room_taken', by: [{ title: null, blocks: 'Rehearsal' }] });
+		expect(refused).toMatchObject({ status: 'room_taken', by: [{ title: null, block_reason: 'Rehearsal' }] });
 		await place(client, draft, 0, 0, at('09:30'), at('10:00'));
 		const [blocker] = held.placed as [Placement];
 		expect((await change_([move(blocker, at('09:00'), at('09:45'))])).status).toBe('room_taken');
@@ -111,7 +113,7 @@ describe('placing', () => {
 			[move(placed, at('09:00'), at('10:00'), []), 'invalid'],
 			[move(placed, at('09:00'), at('10:00'), ['room-1', 'room-1']), 'invalid'],
 			[{ ...move(placed, at('09:00'), at('10:00')), slot: 'x' }, 'invalid'],
-			[{ blocks: ' ', start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }, 'invalid'],
+			[{ block_reason: ' ', start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }, 'invalid'],
 			[{ start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }, 'invalid'],
 			[
 				{ session: '00000000-0000-4000-8000-000000000000', start: at('15:00'), end: at('16:00'), rooms: ['room-1'] },
@@ -284,9 +286,9 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 	const seen = await value<Placement>(client, 'select private.read_placement($1, $2)', [world.summit, closed]);
 	expect((await change(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('unknown');
 	const taken = await change(client, owner, world.summit, [
-		{ blocks: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
+		{ block_reason: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
 	]);
-	expect(taken.by).toMatchObject([{ title: null, blocks: null }]);
+	expect(taken.by).toMatchObject([{ title: null, block_reason: null }]);
 	const builder = await ask<{ sessions: { id: string }[] }>(client, owner, 'public.read_agenda_builder($1)', [
 		world.summit
 	]);

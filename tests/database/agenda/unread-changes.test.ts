@@ -49,7 +49,7 @@ const mark = (who: Kind, ...levels: Level[]) =>
 		levels.map((level) => call(client, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id]))
 	);
 /** The visit of before is over. */
-const leave = () => client.query(`update private.agenda_visits set looked_at = looked_at - interval '31 minutes'`);
+const leave = () => client.query(`update private.agenda_visits set visited_at = visited_at - interval '31 minutes'`);
 
 async function digest() {
 	await client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);

@@ -158,7 +158,7 @@ describe('whom it reaches', () => {
 		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
 		expect((await taken(world.people.listed)).length).toBe(1);
 		await owner.query(
-			`insert into private.session_places (session_id, summit_id, hall, places_for) values ($1, $2, 5, 'door')`,
+			`insert into private.session_places (session_id, summit_id, hall, enforced_at_entry) values ($1, $2, 5, 'door')`,
 			[members.id, world.summit]
 		);
 		await owner.query(

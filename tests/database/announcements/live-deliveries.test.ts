@@ -81,12 +81,12 @@ test('making, delivering, seeing, mailing and withdrawing tell it, once each and
 	expect(await each(() => see(speaker, id))).toEqual(once);
 	expect(await each(() => see(speaker, id))).toEqual([]);
 	await owner.query(
-		`insert into private.outbox (person_id, template, locale, params, summit_id, once_key)
+		`insert into private.outbox (person_id, template, locale, params, summit_id, idempotency_key)
 		values ($1, 'announcement', 'en', jsonb_build_object('announcement_id', $2::uuid), $3, 'announcement:' || $2)`,
 		[speaker.person, id, world.summit]
 	);
 	const mailed = () =>
-		owner.query(`update private.outbox set state = 'sent' where once_key = 'announcement:' || $1`, [id]);
+		owner.query(`update private.outbox set state = 'sent' where idempotency_key = 'announcement:' || $1`, [id]);
 	expect(await each(mailed)).toEqual(once);
 	expect(await each(mailed)).toEqual([]);
 	expect(await each(() => ask(owner, world.people.programme, 'public.withdraw_announcement($1)', [id]))).toEqual(once);

@@ -118,18 +118,18 @@ describe('who reads what', () => {
 		expect((await list(world.people.registration, { member: other.member }))?.entries).toEqual([]);
 	});
 
-	test('a closed session, a badge’s letters, addresses and ids of people are in no answer', async () => {
+	test('a closed session, badge codes, addresses and ids of people are in no answer', async () => {
 		await client.query(`update public.sessions set title = '{"original":"en","en":"Canary closed"}' where id = $1`, [
 			world.sessions.closed.id
 		]);
-		const letters = (await client.query<{ letters: string }>('select letters from public.badges')).rows;
+		const badges = (await client.query<{ badge_code: string }>('select badge_code from public.badges')).rows;
 		const text = JSON.stringify([
 			await list(world.people.owner),
 			await list(world.people.safeguarding),
 			await list(world.people.registration)
 		]);
 		expect(text.includes('Canary closed')).toBe(false);
-		expect(letters.filter((row) => text.includes(row.letters))).toEqual([]);
+		expect(badges.filter((row) => text.includes(row.badge_code))).toEqual([]);
 		expect(Object.values(world.people).filter(({ person }) => text.includes(person))).toEqual([]);
 	});
 

@@ -12,7 +12,7 @@ interface Listed {
 }
 interface Paper {
 	badge: string;
-	letters: string;
+	badge_code: string;
 	display_name: string;
 	affiliation: string;
 	no_photographs: boolean;
@@ -111,7 +111,7 @@ describe('badges on paper', () => {
 		const set = (await paper())?.find((one) => one.display_name === 'Ana Lima');
 		expect(set).toEqual({
 			badge: expect.any(String),
-			letters: expect.any(String),
+			badge_code: expect.any(String),
 			display_name: 'Ana Lima',
 			office: 'Adviser',
 			affiliation: 'Civil society',

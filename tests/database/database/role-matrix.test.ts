@@ -205,7 +205,7 @@ async function fillOtherTables(): Promise<void> {
 		[`insert into public.room_equipment (room_id, summit_id) values ($1, $2)`, [world.room, summit]],
 		[
 			`with annex as (insert into public.rooms (summit_id, slug, name) values ($2, 'annex', '{"original":"en","en":"Annex"}') returning id)
-			insert into public.walking_times (summit_id, one_id, other_id, minutes) select $2, least(id, $1), greatest(id, $1), 7 from annex`,
+			insert into public.walking_times (summit_id, first_room_id, second_room_id, minutes) select $2, least(id, $1), greatest(id, $1), 7 from annex`,
 			[world.room, summit]
 		],
 		[`insert into public.session_needs (session_id, summit_id) values ($1, $2)`, [sessions.closed.id, summit]],

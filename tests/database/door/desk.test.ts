@@ -96,14 +96,16 @@ describe('the desk of the door', () => {
 	it('finds by name for who keeps registrations alone, which is written down', async () => {
 		const { people, summit } = doors.world;
 		const find = (who: Kind, name: string) =>
-			doors.ask<{ letters: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
-		expect((await find('registration', people.delegate.name))?.map(({ letters }) => letters)).toEqual([badge.letters]);
+			doors.ask<{ badge_code: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
+		expect((await find('registration', people.delegate.name))?.map((found) => found.badge_code)).toEqual([
+			badge.badge_code
+		]);
 		expect([await find('registration', 'x'), await find('registration', '%_')]).toEqual([[], []]);
 		for (const kind of othersThan('registration', 'owner'))
 			expect(await find(kind, people.delegate.name), kind).toBeNull();
 		// Typed at a keyboard that has no such letters, and in any order.
 		await client.query(`update public.people set display_name = 'Nguyễn Thị Thuỳ Dương' where id = $1`, [badge.person]);
-		expect((await find('registration', 'duong nguyen'))?.map(({ letters }) => letters)).toEqual([badge.letters]);
+		expect((await find('registration', 'duong nguyen'))?.map((found) => found.badge_code)).toEqual([badge.badge_code]);
 		expect(
 			await doors.value(
 				`(select count(*)::int from audit.entries where table_name = 'door.searched' and summit_id = $1)`,

@@ -122,9 +122,9 @@ describe('checkpoints', () => {
 		expect(await doors.ask(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(1);
 		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
 		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
-		await client.query(`update private.door_periods set forget_at = now() - interval '1 hour'; `);
+		await client.query(`update private.door_periods set anonymise_at = now() - interval '1 hour'; `);
 		await client.query(
-			`update private.door_scans set forget_at = now() - interval '1 hour' where forget_at is not null`
+			`update private.door_scans set anonymise_at = now() - interval '1 hour' where anonymise_at is not null`
 		);
 		await client.query(`select private.sweep_door()`);
 		expect(
@@ -202,7 +202,7 @@ describe('devices', () => {
 		const pack = await doors.pack(device);
 		expect(pack.rows).toHaveLength(2);
 		const text = JSON.stringify(pack);
-		for (const secret of [doors.world.people.delegate.name, badge.id, badge.letters, badge.person, 'step-free'])
+		for (const secret of [doors.world.people.delegate.name, badge.id, badge.badge_code, badge.person, 'step-free'])
 			expect(text).not.toContain(secret);
 		expect(pack.rows?.map(([, , answer, flags]) => [answer, flags])).toEqual([
 			['ok', 4],
@@ -215,7 +215,7 @@ describe('devices', () => {
 		const inside = await doors.enrol(room);
 		const sets = async () => {
 			const { sessions: listed = [], rows = [] } = (await doors.pack(inside)) as unknown as OfflineSnapshot;
-			const half = await hashFor(doors.world.summit, badge.letters);
+			const half = await hashFor(doors.world.summit, badge.badge_code);
 			return listed.map((each) => each.sets?.map((at) => rows[at]?.[1] === half));
 		};
 		await client.query(`update public.sessions set spoken = '{en}', interpreted = '{fr}' where id = $1`, [

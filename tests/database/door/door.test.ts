@@ -6,7 +6,7 @@ import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/worl
 let db: TestDatabase;
 let client: pg.Client;
 let world: World;
-let badge: { id: string; letters: string };
+let badge: { id: string; badge_code: string };
 
 interface Answer {
 	answer: string;
@@ -18,13 +18,13 @@ interface Answer {
 
 async function check(
 	who: Somebody | null,
-	values: { badge?: string; letters?: string; at?: string; out?: boolean },
+	values: { badge?: string; badge_code?: string; at?: string; out?: boolean },
 	on = client
 ): Promise<Answer> {
 	const rows = await actAs<{ answer: Answer }>(on, who, 'select public.check_badge($1, $2, $3, $4, $5) as answer', [
 		world.summit,
 		values.badge ?? null,
-		values.letters ?? null,
+		values.badge_code ?? null,
 		values.at ?? null,
 		values.out ? 'out' : 'in'
 	]);
@@ -51,8 +51,8 @@ beforeEach(async () => {
 		`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 		[world.summit]
 	);
-	const found = await client.query<{ id: string; letters: string }>(
-		`select id, letters from public.badges where registration_id = $1 and revoked_at is null`,
+	const found = await client.query<{ id: string; badge_code: string }>(
+		`select id, badge_code from public.badges where registration_id = $1 and revoked_at is null`,
 		[world.registrations.delegate]
 	);
 	if (!found.rows[0]) throw new Error('the world has no badge');
@@ -61,11 +61,11 @@ beforeEach(async () => {
 });
 
 describe('the door', () => {
-	it('lets somebody in once, by the id or by the letters, and records it', async () => {
+	it('lets somebody in once, by the id or by the badge code, and records it', async () => {
 		const { door, delegate } = world.people;
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome', display_name: delegate.name });
-		const typed = badge.letters.toLowerCase().replace(/(.{4})/g, '$1 ');
-		expect(await check(door, { letters: typed })).toMatchObject({ answer: 'already_in' });
+		const typed = badge.badge_code.toLowerCase().replace(/(.{4})/g, '$1 ');
+		expect(await check(door, { badge_code: typed })).toMatchObject({ answer: 'already_in' });
 		expect(await presences()).toBe(1);
 		const river = await client.query<{ id: string }>(
 			`insert into public.checkpoints (summit_id, kind, name, position) values ($1, 'entrance', '{"original":"en","en":"River door"}', 5) returning id`,
@@ -96,7 +96,7 @@ describe('the door', () => {
 	it('refuses what is revoked, barred, of another day or unknown, and records nobody', async () => {
 		const { door, delegate } = world.people;
 		expect(await check(door, { badge: world.summit })).toMatchObject({ answer: 'unknown' });
-		expect(await check(door, { letters: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
+		expect(await check(door, { badge_code: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
 		expect(await check(door, {})).toMatchObject({ answer: 'unknown' });
 		await client.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date + 5, ends_on = (now() at time zone zone)::date + 6 where id = $1`,

@@ -50,9 +50,10 @@ describe('finding somebody', () => {
 			rest.hash ?? null
 		]);
 	const badge = () =>
-		client.query<{ id: string; letters: string }>('select id, letters from public.badges where registration_id = $1', [
-			world.registrations.delegate
-		]);
+		client.query<{ id: string; badge_code: string }>(
+			'select id, badge_code from public.badges where registration_id = $1',
+			[world.registrations.delegate]
+		);
 
 	it('is for whoever keeps the registrations', async () => {
 		for (const kind of KINDS) {
@@ -66,16 +67,16 @@ describe('finding somebody', () => {
 		}
 	});
 
-	it('goes by name, reference, letters and code of a badge, an old one too', async () => {
+	it('goes by name, reference, badge code and QR code, an old one too', async () => {
 		const { name } = world.people.delegate;
 		const reference = await value<string>(client, 'select reference from public.registrations where id = $1', [
 			world.registrations.delegate
 		]);
-		const { id = '', letters = '' } = (await badge()).rows[0] ?? {};
+		const { id = '', badge_code: badgeCode = '' } = (await badge()).rows[0] ?? {};
 		const only = [expect.objectContaining({ id: world.registrations.delegate, display_name: name })];
 		expect(await find(name.toUpperCase())).toEqual(only);
 		expect(await find(reference)).toEqual(only);
-		expect(await find(letters.toLowerCase().replace(/(.{4})/g, '$1 '))).toEqual(only);
+		expect(await find(badgeCode.toLowerCase().replace(/(.{4})/g, '$1 '))).toEqual(only);
 		await client.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [id]);
 		await client.query(`insert into public.badges (summit_id, registration_id) values ($1, $2)`, [
 			world.summit,

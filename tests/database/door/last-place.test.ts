@@ -265,10 +265,10 @@ it('a matter of a session that names nobody says who it was while it lasts, and 
 			])
 		).conflicts.map(({ person }) => person);
 	expect((await named()).sort()).toEqual([people.delegate.name, people.speaker.name].sort());
-	await client.query(`update private.door_scans set forget_at = now() - interval '1 hour' where summit_id = $1`, [
+	await client.query(`update private.door_scans set anonymise_at = now() - interval '1 hour' where summit_id = $1`, [
 		summit
 	]);
-	await client.query(`update private.door_periods set forget_at = now() - interval '1 hour' where summit_id = $1`, [
+	await client.query(`update private.door_periods set anonymise_at = now() - interval '1 hour' where summit_id = $1`, [
 		summit
 	]);
 	await client.query(`select private.sweep_door()`);

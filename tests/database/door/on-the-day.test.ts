@@ -29,7 +29,7 @@ const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago =
 		[who.person]
 	);
 	await owner.query(
-		`insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, counts, day)
+		`insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, is_counted, day)
 		select $1, $2, c.id, c.place, $3, $4, 'in', now() - $6::interval, 'welcome', true, private.door_day($2) from public.checkpoints as c where c.summit_id = $2 and c.kind::text = $5`,
 		[randomUUID(), world.summit, badge, who.person, kind, ago]
 	);

@@ -39,7 +39,7 @@ const read = (who: Somebody, level: Level) =>
 const stored = (level: Level) =>
 	client
 		.query(
-			`select person_id, asker is not null as hashed, shown_as, asked_at = date_trunc('day', asked_at) as day_only
+			`select person_id, asker_hash is not null as hashed, shown_as, asked_at = date_trunc('day', asked_at) as day_only
 			from private.session_questions where session_id = $1`,
 			[world.sessions[level].id]
 		)

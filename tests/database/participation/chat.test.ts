@@ -238,10 +238,10 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	await remove(stage, id);
 	const concerns = (who: Somebody) =>
 		ask<{
-			concerns: { session: { code: string }; words_sealed: string; reporter: { display_name: string } | null }[];
+			concerns: { session: { code: string }; text_sealed: string; reporter: { display_name: string } | null }[];
 		} | null>(client, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
 	expect(await concerns(safeguarding)).toMatchObject([
-		{ words_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
+		{ text_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);
 	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
 	// Where nobody is named, neither is who reports.
@@ -273,7 +273,9 @@ test.each(['members', 'closed'] as const)(
 			false,
 			false
 		]);
-		await client.query(`update private.withdrawn_items set said_at = said_at - interval '61 seconds'`);
+		await client.query(
+			`update private.withdrawn_items set originally_sent_at = originally_sent_at - interval '61 seconds'`
+		);
 		expect(await send(listed, level, 'Two')).toBe('ok');
 		await endRun(client, runs.of[level]);
 		expect(

@@ -125,7 +125,7 @@ test('fifty who vote at once, each three times, are fifty votes; one taken back 
 	expect((await acts.read(people[1] as Somebody, 'public'))?.questions.voted).toEqual([id]);
 	// Nothing in the rows says who.
 	const rows = await client.query(
-		`select encode(voter, 'escape') as voter from private.question_votes where question_id = $1`,
+		`select encode(voter_hash, 'escape') as voter from private.question_votes where question_id = $1`,
 		[id]
 	);
 	expect(

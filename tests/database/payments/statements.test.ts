@@ -21,7 +21,7 @@ interface Row {
 	amount: number;
 	words: string;
 	outcome: string;
-	came_in: boolean;
+	is_incoming: boolean;
 	order: { id: string } | null;
 }
 interface Wish {
@@ -230,7 +230,7 @@ test('a returned payment is shown with its order, counted for none, and what cam
 	).toEqual({ status: 'ok', added: 2, known: 0, returned: 2 });
 	expect(await listed(world)).toEqual([]);
 	const rows = await listed(world, 'returned');
-	expect(rows.map(({ order, came_in }) => [order?.id, came_in])).toEqual([
+	expect(rows.map(({ order, is_incoming }) => [order?.id, is_incoming])).toEqual([
 		[world.orders[0], false],
 		[world.orders[1], true]
 	]);

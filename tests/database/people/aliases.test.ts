@@ -1,6 +1,6 @@
 /*
  * Under another name somebody is, to all others, somebody else. Whatever others could note about a person before an alias was put
- * on, or while it was worn, finds nothing afterwards: no id, no code, no letters. And only the person themself puts one on.
+ * on, or while it was worn, finds nothing afterwards: no id, no badge code. And only the person themself puts one on.
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -241,7 +241,7 @@ describe('nobody joins the two names', () => {
 		}
 	});
 
-	test('by the old id, code or letters anywhere in the database, but in the audit', async () => {
+	test('by the old id or badge code anywhere in the database, but in the audit', async () => {
 		const old = await client.query<{ mark: string }>(
 			`select id::text as mark from public.people where id = $1 union all select code from public.people where id = $1
 			union all select id::text from public.session_people where person_id = $1
@@ -275,11 +275,11 @@ describe('nobody joins the two names', () => {
 	});
 
 	test('at the door neither: the badge is a new one, and the old one names nobody', async () => {
-		const letters = () =>
-			value<string>(client, `select letters from public.badges where registration_id = $1 and revoked_at is null`, [
+		const badgeCode = () =>
+			value<string>(client, `select badge_code from public.badges where registration_id = $1 and revoked_at is null`, [
 				registration
 			]);
-		const old = await letters();
+		const old = await badgeCode();
 		expect((await save(on)).status).toBe('ok');
 		const check = (which: string) =>
 			ask<Record<string, unknown>>(client, world.people.door, `public.check_badge($1, null, $2)`, [
@@ -287,7 +287,7 @@ describe('nobody joins the two names', () => {
 				which
 			]);
 		expect(await check(old)).toMatchObject({ answer: 'revoked', display_name: null });
-		expect(await check(await letters())).toMatchObject({ display_name: aliasName });
+		expect(await check(await badgeCode())).toMatchObject({ display_name: aliasName });
 	});
 });
 

@@ -25,7 +25,7 @@ const notWrittenOfPeople = `
 	private.audited_tables: name named opened shown
 	private.auth_session_devices: device
 	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
-	private.calendar_invitations: print
+	private.calendar_invitations: fingerprint
 	private.call_questions: choices help label
 	private.caption_lines: key
 	private.certificates: key_id
@@ -57,7 +57,7 @@ const notWrittenOfPeople = `
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
-	private.outbox: key_id last_error locale once_key params template
+	private.outbox: key_id last_error locale idempotency_key params template
 	private.person_addresses: key_id
 	private.person_keys: key
 	private.personal_links: scope
@@ -74,7 +74,7 @@ const notWrittenOfPeople = `
 	private.recording_chunks: object_name
 	private.recording_copies: held_by object_name
 	private.recordings: object_name
-	private.release_events: print
+	private.release_events: fingerprint
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name
 	private.reviews: scores
@@ -96,7 +96,7 @@ const notWrittenOfPeople = `
 	private.watch_list_entries: key_id name_key name_skeletons
 	public.accreditation_settings: second_person_decisions vetted
 	public.badge_prints: layout
-	public.badges: letters revoked_reason
+	public.badges: badge_code revoked_reason
 	public.certificate_settings: issuer_name signatory_name signatory_office statement
 	public.check_settings: code
 	public.checkouts: payment_intent session_id url
@@ -125,7 +125,7 @@ const notWrittenOfPeople = `
 	public.seats: release_reason
 	public.session_needs: equipment
 	public.sessions: code interpreted spoken
-	public.slots: blocks
+	public.slots: block_reason
 	public.summit_contacts: hours telephone
 	public.summit_members: region
 	public.summits: address city languages name venue_name zone

@@ -65,7 +65,7 @@ async function nameEverywhere(): Promise<void> {
 			[run, other, `${old} is next`]
 		],
 		[
-			`insert into private.announcements (summit_id, audience, texts, original, shown_until, once_key, created_by, room_id) values ($1, 'room', $2, 'en', now() + interval '1 day', gen_random_uuid(), $3, $4)`,
+			`insert into private.announcements (summit_id, audience, texts, original, shown_until, idempotency_key, created_by, room_id) values ($1, 'room', $2, 'en', now() + interval '1 day', gen_random_uuid(), $3, $4)`,
 			[summit, JSON.stringify({ en: { title: 'Soon', body: `${old} speaks` } }), other, room]
 		],
 		[
@@ -105,7 +105,7 @@ async function nameEverywhere(): Promise<void> {
 			[speaker]
 		],
 		[
-			`insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print) select $1, gen_random_uuid(), $2, 1, tstzrange(now(), now() + interval '1 hour'), 'p'`,
+			`insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint) select $1, gen_random_uuid(), $2, 1, tstzrange(now(), now() + interval '1 hour'), 'p'`,
 			[other, session]
 		]
 	];

@@ -117,12 +117,12 @@ test('one is its person’s alone, shown by its code alone, and replaced by the 
 	// Revoked is revoked: it cannot be made anew by oneself.
 	expect((await issue(delegate)).status).toBe('not_allowed');
 	const kept = await client.query(
-		`select content_sealed, ended_how from private.certificates where person_id = $1 order by issued_at`,
+		`select content_sealed, end_reason from private.certificates where person_id = $1 order by issued_at`,
 		[delegate.person]
 	);
 	expect(kept.rows).toEqual([
-		{ content_sealed: null, ended_how: 'replaced' },
-		{ content_sealed: null, ended_how: 'revoked' }
+		{ content_sealed: null, end_reason: 'replaced' },
+		{ content_sealed: null, end_reason: 'revoked' }
 	]);
 });
 

@@ -55,7 +55,9 @@ it('a draft lacks what it lacks, is sent once whole, and stays whole', async () 
 	});
 	expect(await read(ana, id)).toMatchObject({ state: 'submitted', version: 3, abstract: complete(call).abstract });
 	expect(
-		await value(client, `select count(*)::integer from private.outbox where once_key = $1`, [`proposal_received:${id}`])
+		await value(client, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
+			`proposal_received:${id}`
+		])
 	).toBe(1);
 });
 

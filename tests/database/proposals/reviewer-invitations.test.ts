@@ -172,7 +172,7 @@ test('tracks that are changed leave the day at which a reviewer from outside end
 
 test('two hundred invitations a day are two hundred, also when two come at once', async () => {
 	await client.query(
-		`insert into private.reviewer_invitations (summit_id, track_ids, display_name, reads_until, address_hash, invited_by)
+		`insert into private.reviewer_invitations (summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by)
 		select $1, '{}', 'Reader', now() + interval '1 day', sha256(n::text::bytea), $2 from generate_series(1, 199) as n`,
 		[call.summit, call.programme.person]
 	);

@@ -87,7 +87,7 @@ const release = (who = call.programme, on = client) =>
 const mails = async (proposal: string) =>
 	(
 		await client.query<{ template: string; state: string }>(
-			`select template, state::text from private.outbox where once_key like $1 order by 1, 2`,
+			`select template, state::text from private.outbox where idempotency_key like $1 order by 1, 2`,
 			[`proposal_decision:${proposal}:%`]
 		)
 	).rows.map(({ template, state }) => `${template} ${state}`);
@@ -278,9 +278,9 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	expect((await mine())[0]).toMatchObject({ state: 'submitted', decision: null });
 	expect(await parts()).toEqual([]);
 	// However hard the worker looks, what is held is not due.
-	const due = `select count(*)::integer from private.due_mail((select array_agg(id) from private.outbox where once_key like $1))`;
+	const due = `select count(*)::integer from private.due_mail((select array_agg(id) from private.outbox where idempotency_key like $1))`;
 	expect(await value(client, due, [`proposal_decision:${id}:%`])).toBe(0);
-	const held = await value<string>(client, `select id from private.outbox where once_key like $1 limit 1`, [
+	const held = await value<string>(client, `select id from private.outbox where idempotency_key like $1 limit 1`, [
 		`proposal_decision:${id}:%`
 	]);
 	expect(await value(client, `select count(*)::integer from private.claim_mail(1, $1)`, [held])).toBe(0);

@@ -167,7 +167,7 @@ it('does not touch a registration that lives with another member', async () => {
 	expect(
 		await value(
 			client,
-			`select params -> 'elsewhere' from private.outbox where once_key like 'invitation:%' order by created_at desc limit 1`
+			`select params -> 'elsewhere' from private.outbox where idempotency_key like 'invitation:%' order by created_at desc limit 1`
 		)
 	).toBe(true);
 	expect(await ask(client, who, 'public.read_invitation($1)', [token])).toMatchObject({ elsewhere: true });

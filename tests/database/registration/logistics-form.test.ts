@@ -268,7 +268,7 @@ describe('mails', () => {
 	it('ask once on confirmation, and remind a week and a day before whoever owes an answer', async () => {
 		await saveField(field('diet', { is_required: true }));
 		const due = new Date(Date.now() + 20 * 86_400_000);
-		await client.query(`update public.summits set details_due_at = $2 where id = $1`, [world.summit, due]);
+		await client.query(`update public.summits set logistics_due_at = $2 where id = $1`, [world.summit, due]);
 		const sweepBefore = (days: number) =>
 			client.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
 		await sweepBefore(8);

@@ -38,7 +38,7 @@ async function witness(client: pg.Client): Promise<void> {
 				and l.classid::bigint = (v_lock >> 32) & 4294967295 and l.objid::bigint = v_lock & 4294967295) then
 				raise exception 'a seat changed without the lock of its mode';
 			end if;
-			if tg_op = 'INSERT' and new.handed_from is null then
+			if tg_op = 'INSERT' and new.transferred_from_id is null then
 				select q.rank into v_rank from public.queue_entries as q where q.registration_id = new.registration_id and q.mode = new.mode and q.state = 'waiting';
 				if exists (select from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
 					where q.summit_id = new.summit_id and q.mode = new.mode and q.state = 'waiting' and q.registration_id <> new.registration_id

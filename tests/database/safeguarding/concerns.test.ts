@@ -9,7 +9,7 @@ const stage = useStageWorld();
 interface Listed {
 	concerns: {
 		id: string;
-		words_sealed: string | null;
+		text_sealed: string | null;
 		reporter: object | null;
 		closed_at: string | null;
 		people: { id: string; source: string }[];
@@ -79,7 +79,7 @@ test('is read and closed by safeguarding leads, and is nothing to everybody else
 	const { people } = stage.world;
 	const [named, nameless] = [await raise({ reporter: people.delegate }), await raise()];
 	expect((await list(people.safeguarding))?.concerns).toEqual([
-		expect.objectContaining({ id: nameless, words_sealed: hex('canary words'), reporter: null }),
+		expect.objectContaining({ id: nameless, text_sealed: hex('canary words'), reporter: null }),
 		expect.objectContaining({ id: named, reporter: { display_name: people.delegate.name, affiliation: '' } })
 	]);
 	for (const who of Object.values(people).filter((one) => one !== people.safeguarding)) {
@@ -185,7 +185,7 @@ describe('a concern about a lead', () => {
 		for (const author of ['person', 'hash'] as const) {
 			const message = await stage.one<string>(
 				stage.owner,
-				`insert into private.chat_messages (run_id, session_id, person_id, author, body) values ($1, $2, $3, $4, 'canary') returning id`,
+				`insert into private.chat_messages (run_id, session_id, person_id, author_hash, body) values ($1, $2, $3, $4, 'canary') returning id`,
 				[
 					stage.world.run,
 					stage.world.sessions.public.id,
@@ -310,9 +310,9 @@ describe('reading', () => {
 			expect.objectContaining({ display_name: safeguarding.name })
 		]);
 		expect(await logged(closed)).toEqual([]);
-		expect(again?.concerns.find(({ id }) => id === closed)?.words_sealed).toBeNull();
+		expect(again?.concerns.find(({ id }) => id === closed)?.text_sealed).toBeNull();
 		const opened = await list(safeguarding, closed);
-		expect(opened?.concerns.find(({ id }) => id === closed)?.words_sealed).toBe(hex('canary words'));
+		expect(opened?.concerns.find(({ id }) => id === closed)?.text_sealed).toBe(hex('canary words'));
 		expect(await logged(closed)).toEqual([safeguarding.person]);
 	});
 

@@ -146,7 +146,7 @@ describe('a seat that is handed to a colleague who waits', () => {
 		const old = await value<string>(client, 'select id from public.seats where registration_id = $1', [d.from]);
 		await expect(
 			client.query(
-				`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
+				`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, transferred_from_id)
 				select summit_id, id, 'virtual', member_id, 'held', now() + interval '1 day', $2 from public.registrations where id = $1`,
 				[d.to, old]
 			)
@@ -335,7 +335,7 @@ it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clo
 			expect(
 				await value(
 					client,
-					`select count(*) - count(next.id) from public.seats as s left join public.seats as next on next.handed_from = s.id
+					`select count(*) - count(next.id) from public.seats as s left join public.seats as next on next.transferred_from_id = s.id
 					where s.summit_id = $1 and s.release_reason = 'handed_over'`,
 					[s.summit]
 				)

@@ -35,7 +35,7 @@ const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability
 	await client.query('update public.summits set ends_on = starts_on + 25 where id = $1', [world.summit]);
 	const status = await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
-		JSON.stringify({ first_days: 14, last_days: 3, questions_each: 3, ...due })
+		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...due })
 	]);
 	expect(status).toBe('ok');
 };
@@ -193,16 +193,16 @@ describe('reminders', () => {
 	});
 
 	test.each([
-		{ first_days: 3, last_days: 3 },
-		{ first_days: 0, last_days: 1 },
-		{ first_days: 'soon', last_days: 1 },
-		{ first_days: 14, last_days: 3, texts_due_at: 'tomorrow-ish' },
-		{ first_days: 14 }
+		{ first_reminder_days: 3, last_reminder_days: 3 },
+		{ first_reminder_days: 0, last_reminder_days: 1 },
+		{ first_reminder_days: 'soon', last_reminder_days: 1 },
+		{ first_reminder_days: 14, last_reminder_days: 3, texts_due_at: 'tomorrow-ish' },
+		{ first_reminder_days: 14 }
 	])('settings %o are refused', async (values) => {
 		expect(
 			await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 				world.summit,
-				JSON.stringify({ questions_each: 3, ...values })
+				JSON.stringify({ questions_per_person: 3, ...values })
 			])
 		).toBe('invalid');
 	});

@@ -81,18 +81,18 @@ test('an owner sets none after the end, and learns which it is', async () => {
 		'registration_closes_at',
 		'nominations_close_at',
 		'names_freeze_at',
-		'details_due_at',
+		'logistics_due_at',
 		'refund_until'
 	])
 		expect(await save({ [name]: late })).toEqual({ status: 'invalid', faults: [name] });
-	expect(await save({ details_due_at: await end() })).toMatchObject({ status: 'ok' });
+	expect(await save({ logistics_due_at: await end() })).toMatchObject({ status: 'ok' });
 });
 
 const tasks = ['profile_due_at', 'texts_due_at', 'availability_due_at', 'check_due_at'] as const;
 const saveTasks = (at: object) =>
 	ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
-		JSON.stringify({ first_days: 14, last_days: 3, questions_each: 3, ...at })
+		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...at })
 	]);
 const saveFiles = (at: string) =>
 	ask(client, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [world.summit, at]);

@@ -25,20 +25,20 @@ async function print(page: Page, button: string) {
 	return readPdf(await readFile(await download.path()));
 }
 
-const lettersOf = async (registration: string) =>
+const badgeCodeOf = async (registration: string) =>
 	(
-		await small.client.query<{ letters: string }>(
-			`select letters from public.badges where registration_id = $1 and revoked_at is null`,
+		await small.client.query<{ badge_code: string }>(
+			`select badge_code from public.badges where registration_id = $1 and revoked_at is null`,
 			[registration]
 		)
-	).rows[0]?.letters.replace(/(.{4})(?=.)/g, '$1 ') ?? '';
+	).rows[0]?.badge_code.replace(/(.{4})(?=.)/g, '$1 ') ?? '';
 
 test('one is ticked and printed, then it stands as printed, and a reprint takes it back', async ({ browser }) => {
 	const { delegate, registration, speaker, door } = small.world.people;
 	const page = await open(browser, registration);
 	await expect(page.getByText('2 not yet printed')).toBeVisible();
 	await page.getByRole('checkbox', { name: delegate.name }).check();
-	const old = await lettersOf(small.world.registrations.delegate);
+	const old = await badgeCodeOf(small.world.registrations.delegate);
 	const one = await print(page, 'Print those ticked');
 	expect(one.pages).toBe(1);
 	expect(one.text.replace(/\s+/g, ' ')).toContain(delegate.name);
@@ -54,15 +54,15 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	await page.goto(`/${small.world.slug}/organise/badges?printed=no`);
 	const both = await print(page, 'Print all 2 found');
 	expect(both.pages).toBe(2);
-	expect(both.text).toContain(await lettersOf(small.world.registrations.delegate));
+	expect(both.text).toContain(await badgeCodeOf(small.world.registrations.delegate));
 	expect(both.text).not.toContain(old);
 	// Printed once more, with a new badge for whoever had one on paper.
-	const before = await lettersOf(small.world.registrations.delegate);
+	const before = await badgeCodeOf(small.world.registrations.delegate);
 	await page.goto(`/${small.world.slug}/organise/badges`);
 	await page.getByRole('checkbox', { name: delegate.name }).check();
 	await page.getByRole('checkbox', { name: 'New badges for those printed before' }).check();
 	const again = await print(page, 'Print those ticked');
-	expect(again.text).toContain(await lettersOf(small.world.registrations.delegate));
+	expect(again.text).toContain(await badgeCodeOf(small.world.registrations.delegate));
 	expect(again.text).not.toContain(before);
 	const { rows } = await small.client.query<{ reason: string }>(
 		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason' order by id`,

@@ -42,7 +42,7 @@ test('organisers keep checkpoints, look at what does not fit, and shut a device 
 	await row.getByRole('button', { name: 'Shut out' }).click();
 	await expect(page.getByText('The device is shut out.')).toBeVisible();
 	expect(
-		await run(`select (shut_out_at is not null) as value from private.door_devices where name = 'Lost tablet'`)
+		await run(`select (device_revoked_at is not null) as value from private.door_devices where name = 'Lost tablet'`)
 	).toEqual([true]);
 	expect(await faultsOfPage(page)).toEqual([]);
 });
@@ -76,7 +76,7 @@ test('whoever builds the agenda makes a door for one closed session, and door st
 test('who is inside stays on the page without a network @phone', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	await run(
-		`select private.process_scan(c, (select b.id from public.badges as b where b.summit_id = c.summit_id and b.revoked_at is null order by b.letters desc limit 1), '{}') as value
+		`select private.process_scan(c, (select b.id from public.badges as b where b.summit_id = c.summit_id and b.revoked_at is null order by b.badge_code desc limit 1), '{}') as value
 		from public.checkpoints as c join public.summits as s on s.id = c.summit_id where s.slug = 'montevideo' and c.kind = 'entrance'`
 	);
 	await page.goto('/montevideo/organise/door/inside');
@@ -89,8 +89,8 @@ test('who is inside stays on the page without a network @phone', async ({ page }
 test('a badge opens on the phone without a network @phone', async ({ page }) => {
 	await signInAs(page, 'Grace Wanjiru');
 	await page.goto('/montevideo/me/badge');
-	const letters = page.getByText(/^[A-Z2-9]{4} [A-Z2-9]{4} [A-Z2-9]{4}$/);
-	const shown = await letters.textContent();
+	const badgeCode = page.getByText(/^[A-Z2-9]{4} [A-Z2-9]{4} [A-Z2-9]{4}$/);
+	const shown = await badgeCode.textContent();
 	await expect
 		.poll(() =>
 			page.evaluate(async () => (await caches.match(location.pathname, { cacheName: 'my-badge' })) !== undefined)
@@ -98,6 +98,6 @@ test('a badge opens on the phone without a network @phone', async ({ page }) => 
 		.toBe(true);
 	await page.context().setOffline(true);
 	await page.reload();
-	await expect(letters).toHaveText(shown ?? '');
+	await expect(badgeCode).toHaveText(shown ?? '');
 	await expect(page.getByText('No network').or(page.getByRole('status')).first()).toBeVisible();
 });

@@ -9,7 +9,7 @@ import { expect, test } from '../../fixtures/test.ts';
 
 interface SampleBadge {
 	id: string;
-	letters: string;
+	badge_code: string;
 	summit: string;
 	name: string;
 }
@@ -19,12 +19,12 @@ async function findBadges(skip: number): Promise<SampleBadge> {
 	const client = new pg.Client({ connectionString: stackVariable('DATABASE_URL') });
 	await client.connect();
 	const { rows } = await client.query<SampleBadge>(
-		`select b.id, b.letters, b.summit_id as summit, p.display_name as name from public.badges as b
+		`select b.id, b.badge_code, b.summit_id as summit, p.display_name as name from public.badges as b
 		join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
 		join public.summits as s on s.id = b.summit_id
 		where s.slug = 'montevideo' and b.revoked_at is null and r.state = 'confirmed' and r.category = 'delegate'
 			and not exists (select from public.presence where person_id = r.person_id and summit_id = s.id and kind = 'door')
-		order by b.letters offset $1 limit 1`,
+		order by b.badge_code offset $1 limit 1`,
 		[skip]
 	);
 	await client.end();
@@ -38,8 +38,8 @@ async function codeOf(badge: SampleBadge): Promise<string> {
 }
 
 async function show(page: Page, code: string): Promise<void> {
-	await page.getByLabel('Code or letters of the badge').fill(code);
-	await page.getByLabel('Code or letters of the badge').press('Enter');
+	await page.getByLabel('QR code or badge code').fill(code);
+	await page.getByLabel('QR code or badge code').press('Enter');
 }
 
 for (const [skip, javaScriptEnabled] of [true, false].entries()) {
@@ -63,7 +63,7 @@ for (const [skip, javaScriptEnabled] of [true, false].entries()) {
 			await show(page, code);
 			await expect(answer).toContainText('Let in');
 			await expect(answer).toContainText(badge.name);
-			await show(page, badge.letters.toLowerCase());
+			await show(page, badge.badge_code.toLowerCase());
 			await expect(answer).toContainText('Already checked in');
 			await show(page, '');
 			await expect(page.getByText('Scan or write a code.').first()).toBeVisible();

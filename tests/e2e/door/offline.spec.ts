@@ -105,8 +105,8 @@ test('a device that is shut out is told so, and holds nothing any more', async (
 	await expect(page.getByText('Undone')).toBeVisible();
 	expect(await scan(page, badge?.code ?? '')).toBe('welcome');
 	expect(await faultsOfPage(page)).toEqual([]);
-	await column(`update private.door_devices set shut_out_at = now() where name = 'Tablet D'`);
-	await page.getByLabel('Code or letters of the badge').fill(badge?.code ?? '');
+	await column(`update private.door_devices set device_revoked_at = now() where name = 'Tablet D'`);
+	await page.getByLabel('QR code or badge code').fill(badge?.code ?? '');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('This device was shut out')).toBeVisible();
 	const held = await page.evaluate(async () => {

@@ -84,7 +84,7 @@ test('who keeps registrations finds somebody by name at the door, door staff do 
 	const [name = ''] = await column<string>(
 		`select p.display_name as value from public.badges as b join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
 		join public.summits as s on s.id = b.summit_id where s.slug = 'montevideo' and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person'
-			and not exists (select from private.door_periods as d where d.person_id = p.id) order by b.letters desc limit 1`
+			and not exists (select from private.door_periods as d where d.person_id = p.id) order by b.badge_code desc limit 1`
 	);
 	await signInAs(page, 'Joaquín Montiel');
 	await page.goto('/montevideo/door');

@@ -87,19 +87,19 @@ test('from the mailed code to the badge', async ({ page, browser, request }) => 
 	await page.getByRole('link', { name: 'My badge' }).click();
 	await expect(page.getByRole('img', { name: /The code of your badge/ })).toBeVisible();
 	await expect(page.getByText('Accredited. Welcome on every day.')).toBeVisible();
-	const letters = await value<string>(
+	const badgeCode = await value<string>(
 		client,
-		`select letters from public.badges as b join public.registrations as r on r.id = b.registration_id where r.summit_id = $1`,
+		`select badge_code from public.badges as b join public.registrations as r on r.id = b.registration_id where r.summit_id = $1`,
 		[summit.summit]
 	);
-	await expect(page.getByText(letters.replace(/(.{4})(?=.)/g, '$1 '))).toBeVisible();
+	await expect(page.getByText(badgeCode.replace(/(.{4})(?=.)/g, '$1 '))).toBeVisible();
 	await noFaults(page);
 
-	// Lost: the old letters are gone, and the door knows that the old badge is revoked.
+	// Lost: the old badge code is gone, and the door knows that the old badge is revoked.
 	await page.getByRole('link', { name: 'Phone or badge lost? Make it invalid' }).click();
 	await page.getByRole('button', { name: 'Make it invalid' }).click();
 	await expect(page.getByText('The old badge is invalid. This is your new one.')).toBeVisible();
-	await expect(page.getByText(letters.replace(/(.{4})(?=.)/g, '$1 '))).toHaveCount(0);
+	await expect(page.getByText(badgeCode.replace(/(.{4})(?=.)/g, '$1 '))).toHaveCount(0);
 	const { rows } = await client.query(
 		`select revoked_reason from public.badges where summit_id = $1 order by issued_at`,
 		[summit.summit]

@@ -6,7 +6,7 @@ import { takersOf, type BoardEntry } from './builder.ts';
 const hour = 3_600_000;
 const rooms = ['a', 'b', 'c'];
 const entry = (start: string, end: string, where: string[] = ['a']): BoardEntry => ({
-	placement: { slot: `${start} ${where.join()}`, session: null, blocks: 'Held', start, end, rooms: where },
+	placement: { slot: `${start} ${where.join()}`, session: null, block_reason: 'Held', start, end, rooms: where },
 	session: null,
 	start: Date.parse(start),
 	end: Date.parse(end)

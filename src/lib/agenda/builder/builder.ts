@@ -25,7 +25,7 @@ export interface BuilderSession {
 export interface Placement {
 	slot: string;
 	session: string | null;
-	blocks: string | null;
+	block_reason: string | null;
 	start: string;
 	end: string;
 	rooms: string[];
@@ -45,10 +45,10 @@ export interface Builder {
 
 /** One change that an organiser asks for; `seen` is the time as they saw it, `times` how many times a session had. */
 export type Change =
-	| { slot: string; seen: When; start: string; end: string; rooms: string[]; blocks?: string }
+	| { slot: string; seen: When; start: string; end: string; rooms: string[]; block_reason?: string }
 	| { slot: string; seen: When; remove: true }
 	| { session: string; times: number; start: string; end: string; rooms: string[] }
-	| { blocks: string; start: string; end: string; rooms: string[] };
+	| { block_reason: string; start: string; end: string; rooms: string[] };
 
 /** When and where. */
 export type When = Pick<Placement, 'start' | 'end' | 'rooms'>;
@@ -79,7 +79,7 @@ export interface Answer {
 	/** What stands there now; null when somebody took it away. */
 	now?: Placement | null;
 	/** What holds the room; no title where the reader sees no session. */
-	by?: { title: TextMap | null; blocks: string | null; start: string; end: string; rooms: string[] }[];
+	by?: { title: TextMap | null; block_reason: string | null; start: string; end: string; rooms: string[] }[];
 }
 
 /** A time on the board, with its session (null: it only holds the room). Milliseconds. */
@@ -95,7 +95,7 @@ export function entriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): BoardE
 	const placed = builder.sessions.flatMap((session) =>
 		session.slots.map(({ id, start, end, rooms }) => ({
 			session,
-			placement: { slot: id, session: session.id, blocks: null, start, end, rooms }
+			placement: { slot: id, session: session.id, block_reason: null, start, end, rooms }
 		}))
 	);
 	const held = builder.blocks.map((placement) => ({ session: null, placement }));

@@ -16,7 +16,7 @@ const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({
 	rooms: [room('a'), room('b')],
 	needs: { expected: null, step_free: false, hearing_loop: false, equipment: [] },
 	people: [],
-	limits: { humane_from: '08:00:00', humane_until: '22:00:00' },
+	limits: { daytime_from: '08:00:00', daytime_until: '22:00:00' },
 	...more
 });
 const wish = {
@@ -76,7 +76,7 @@ test('days at the date line are the venue’s, and a day on which the clock chan
 });
 
 test('humane hours lie within one day of the person', () => {
-	const limits = { humane_from: '08:00:00', humane_until: '22:00:00' };
+	const limits = { daytime_from: '08:00:00', daytime_until: '22:00:00' };
 	const at = (time: string) => Date.parse(`2027-06-10T${time}Z`);
 	expect(isHumane(at('08:00'), at('22:00'), 'UTC', limits)).toBe(true);
 	expect(isHumane(at('07:55'), at('09:00'), 'UTC', limits)).toBe(false);

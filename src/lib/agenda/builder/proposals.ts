@@ -20,7 +20,7 @@ export interface MoveFacts {
 	}[];
 	needs: { expected: number | null; step_free: boolean; hearing_loop: boolean; equipment: string[] };
 	people: { name: string; remote: boolean; zone: string | null; available: Times[]; busy: Times[] }[];
-	limits: { humane_from: string; humane_until: string };
+	limits: { daytime_from: string; daytime_until: string };
 }
 
 /** A free place; `misses` says what does not fit, in words, and is empty where all does. */
@@ -130,7 +130,7 @@ function personMisses(person: Person, start: number, end: number, limits: MoveFa
 export function isHumane(start: number, end: number, zone: string, limits: MoveFacts['limits']): boolean {
 	const [from, until] = [localTimeOf(iso(start), zone).slice(11), localTimeOf(iso(end), zone).slice(11)];
 	const isOneDay = dayKey(start, zone) === dayKey(end, zone);
-	return isOneDay && from >= limits.humane_from.slice(0, 5) && until <= limits.humane_until.slice(0, 5);
+	return isOneDay && from >= limits.daytime_from.slice(0, 5) && until <= limits.daytime_until.slice(0, 5);
 }
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -18,7 +18,7 @@ export function refusalWords(answer: Answer, zone: string, rooms: ReadonlyMap<st
 			return 'There is nothing of yours to undo or do again.';
 		case 'room_taken': {
 			const held = (answer.by ?? []).map((one) => {
-				const what = one.title ? `“${text(one.title).text}”` : (one.blocks ?? 'a session that you do not see');
+				const what = one.title ? `“${text(one.title).text}”` : (one.block_reason ?? 'a session that you do not see');
 				return `${what} (${whenWords(one, zone, rooms)})`;
 			});
 			return `The room is taken${held.length > 0 ? ` by ${held.join(' and ')}` : ''}. ${saved}`;

@@ -29,7 +29,7 @@ export interface ListedRelease {
 	released_at: string;
 	note: TextMap;
 	/** Made on the day, from the release before and chosen changes. */
-	is_now: boolean;
+	is_live_change: boolean;
 }
 
 /** What changed between two releases, for one reader; no numbers where there are not two. */

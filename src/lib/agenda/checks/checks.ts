@@ -67,7 +67,7 @@ export interface Checks {
 /** What a Summit has set. */
 export interface CheckSettings {
 	severities: Record<Code, Severity>;
-	limits: Record<Limit, number> & { humane_from: string; humane_until: string };
+	limits: Record<Limit, number> & { daytime_from: string; daytime_until: string };
 }
 
 export const limits = ['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit'] as const;

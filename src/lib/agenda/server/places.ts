@@ -38,7 +38,7 @@ export function listPlaces(client: DataClient, summit: string): Promise<ListedPl
 export function setPlaces(
 	client: DataClient,
 	session: string,
-	limits: { hall: number | null; online: number | null; closes_at: string | null; places_for: PlacesFor }
+	limits: { hall: number | null; online: number | null; closes_at: string | null; enforced_at_entry: PlacesFor }
 ): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<AccessChannel, number> }> {
 	return rpc(client, 'set_session_places', { session, ...limits });
 }

@@ -44,7 +44,7 @@ export class DoorDevice {
 	#own: Own | null = null;
 	#line: DoorClient | null = null;
 	#tag: string | null = null;
-	#charge: number | null = null;
+	#batteryPercent: number | null = null;
 	#turn: Promise<unknown> = Promise.resolve();
 	#beating = false;
 	#timer: ReturnType<typeof setInterval> | undefined;
@@ -201,7 +201,7 @@ export class DoorDevice {
 				const answer = await this.#line.sync({
 					now: stamp(),
 					queued: this.waiting,
-					charge: this.#charge,
+					battery_percent: this.#batteryPercent,
 					version: this.#version,
 					after: this.#memory.cursor,
 					scans
@@ -274,6 +274,6 @@ export class DoorDevice {
 		const battery = await (navigator as { getBattery?: () => Promise<{ level: number }> })
 			.getBattery?.()
 			.catch(() => null);
-		this.#charge = battery ? Math.round(battery.level * 100) : null;
+		this.#batteryPercent = battery ? Math.round(battery.level * 100) : null;
 	}
 }

@@ -8,7 +8,7 @@ const flags: [number, DoorFlag][] = [
 	[4, 'access_need']
 ];
 
-/** Half a hash of a badge's id or letters, as they stand on the list. */
+/** Half a hash of a badge's id or code, as they stand on the list. */
 export async function hashFor(summit: string, text: string): Promise<string> {
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text + summit));
 	return Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -23,9 +23,9 @@ export class DoorList {
 
 	constructor(pack: OfflineSnapshot) {
 		this.pack = pack;
-		for (const [at, [badge, letters]] of pack.rows.entries()) {
+		for (const [at, [badge, badgeCode]] of pack.rows.entries()) {
 			this.#rows.set(badge, at);
-			this.#rows.set(letters, at);
+			this.#rows.set(badgeCode, at);
 		}
 		for (const [at, since] of Object.entries(pack.inside)) this.#inside.set(Number(at), since);
 	}

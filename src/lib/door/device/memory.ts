@@ -159,8 +159,8 @@ export class DoorMemory {
 	async noteScan(typed: string, direction: Direction): Promise<void> {
 		const code = readDoorCode(typed);
 		const named =
-			code.kind === 'letters'
-				? code.letters
+			code.kind === 'badge_code'
+				? code.badge_code
 				: await this.#badgeOf(code.text, direction).then(
 						(read) => (read.ok ? read.rights.badge : null),
 						() => null
@@ -175,10 +175,10 @@ export class DoorMemory {
 		const { list } = this;
 		if (!list || list.isOver(this.now())) return bareVerdict('no_network');
 		const code = readDoorCode(typed);
-		let named: { badge: string } | { letters: string };
-		if (code.kind === 'letters') named = { letters: code.letters };
+		let named: { badge: string } | { badge_code: string };
+		if (code.kind === 'badge_code') named = { badge_code: code.badge_code };
 		else {
-			// A browser that knows no Ed25519 checks letters only.
+			// A browser that knows no Ed25519 checks badge codes only.
 			const read = await this.#badgeOf(code.text, direction).catch(() => null);
 			if (!read) return bareVerdict('no_network');
 			if (!read.ok) return refusalOf(read.refusal);
@@ -200,8 +200,8 @@ export class DoorMemory {
 		return readAtDoor(text, await this.#keys, this.#place, direction, this.now());
 	}
 
-	#hashOf(named: { badge?: string; letters?: string }): Promise<string> {
-		return hashFor(this.#place.id, named.badge ?? named.letters ?? '');
+	#hashOf(named: { badge?: string; badge_code?: string }): Promise<string> {
+		return hashFor(this.#place.id, named.badge ?? named.badge_code ?? '');
 	}
 
 	/** Takes a scan back that waits here; false when it does not. */

@@ -5,8 +5,8 @@ import type { Checkpoint } from '#lib/door/checkpoint.ts';
 /** Whether the device may ask. */
 export type DeviceStatus = 'ok' | 'unknown' | 'shut_out' | 'expired' | 'not_allowed' | 'invalid';
 
-/** One badge on the list: half a hash of its id and of its letters, how it stands, and bits of flags. */
-export type SnapshotRow = [badge: string, letters: string, standing: DoorAnswer | 'ok', flags: number];
+/** One badge on the list: half a hash of its id and of its badge code, its answer, and bits of flags. */
+export type SnapshotRow = [badge: string, badgeCode: string, standing: DoorAnswer | 'ok', flags: number];
 
 /** The list of a checkpoint for the rest of the day. It names nobody. */
 export interface OfflineSnapshot {
@@ -37,7 +37,7 @@ export type SnapshotAnswer = ({ status: 'ok' } & OfflineSnapshot) | { status: Ex
 export interface QueuedScan {
 	id: string;
 	badge?: string;
-	letters?: string;
+	badge_code?: string;
 	direction: Direction;
 	/** The device's own clock, ISO, and how far it was off when last heard, in milliseconds. */
 	at: string;
@@ -53,7 +53,7 @@ export interface QueuedScan {
 export interface SyncRequest {
 	now: string;
 	queued: number;
-	charge: number | null;
+	battery_percent: number | null;
 	version: string;
 	after: number;
 	scans: QueuedScan[];

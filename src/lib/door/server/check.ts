@@ -26,15 +26,15 @@ export interface Checked {
 	elsewhere?: DoorVerdict['elsewhere'];
 }
 
-/** Whose badge a code or letters name; a code only when its signature is ours: a forged one learns nothing. */
+/** Whose badge a QR code or a badge code names; a QR code only when its signature is ours: a forged one learns nothing. */
 export async function readBadge(
 	summit: ReadingPlace,
 	typed: string,
 	direction: Direction,
 	now: number
-): Promise<{ badge: string } | { letters: string } | { refused: DoorVerdict }> {
+): Promise<{ badge: string } | { badge_code: string } | { refused: DoorVerdict }> {
 	const code = readDoorCode(typed);
-	if (code.kind === 'letters') return { letters: code.letters };
+	if (code.kind === 'badge_code') return { badge_code: code.badge_code };
 	const { verifiers } = await theBadgeKeys();
 	const reading = await readAtDoor(code.text, verifiers, summit, direction, now);
 	return reading.ok ? { badge: reading.rights.badge } : { refused: refusalOf(reading.refusal) };
@@ -53,7 +53,7 @@ export function verdictOf(found: Checked): DoorVerdict {
 	};
 }
 
-/** Checks one badge at a checkpoint, from a scanned code or typed letters, and records who goes through. */
+/** Checks one badge at a checkpoint, from a scanned QR code or a typed badge code, and records who goes through. */
 export async function checkAtDoor(
 	client: DataClient,
 	summit: ReadingPlace,
@@ -64,8 +64,8 @@ export async function checkAtDoor(
 	const read = await readBadge(summit, typed, at.direction, now);
 	if ('refused' in read) return read.refused;
 	const badge = 'badge' in read ? read.badge : null;
-	const letters = 'letters' in read ? read.letters : null;
-	return verdictOf(await rpc<Checked>(client, 'check_badge', { summit: summit.id, badge, letters, ...at }));
+	const badge_code = 'badge_code' in read ? read.badge_code : null;
+	return verdictOf(await rpc<Checked>(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
 }
 
 /** Takes a scan back within a minute. */
@@ -85,7 +85,7 @@ export async function countAtDoor(client: DataClient, summit: string): Promise<n
 
 /** Somebody whose badge was left at home. */
 export interface Found {
-	letters: string;
+	badge_code: string;
 	name: string;
 	affiliation: string;
 	category: string;

@@ -39,7 +39,7 @@ export const scanSchema = v.object({
 export const syncSchema = v.object({
 	now: moment,
 	queued: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)),
-	charge: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+	battery_percent: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
 	version: v.pipe(v.string(), v.maxLength(40)),
 	after: v.pipe(v.number(), v.integer(), v.minValue(0)),
 	scans: v.pipe(
@@ -47,7 +47,7 @@ export const syncSchema = v.object({
 			v.object({
 				id: v.pipe(v.string(), v.uuid()),
 				badge: v.optional(v.pipe(v.string(), v.uuid())),
-				letters: v.optional(v.pipe(v.string(), v.maxLength(20))),
+				badge_code: v.optional(v.pipe(v.string(), v.maxLength(20))),
 				direction,
 				at: moment,
 				offset,

@@ -64,7 +64,7 @@ export async function issueDeskCode(
 ): Promise<{ status: string; expires_at?: string; code: string }> {
 	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
-	const values = { registration, code_hash, half_hash: halfOf(code).toString('hex'), checked };
+	const values = { registration, code_hash, first_half_hash: halfOf(code).toString('hex'), checked };
 	return { ...(await rpc<{ status: string }>(client, 'issue_desk_code', values)), code };
 }
 

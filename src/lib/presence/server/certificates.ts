@@ -91,7 +91,7 @@ export interface ListedCertificate {
 	kind: CertificateKind;
 	display_name: string;
 	issued_at: string;
-	ended_how: 'taken_back' | 'revoked' | null;
+	end_reason: 'taken_back' | 'revoked' | null;
 }
 
 /** For organisers; null for whoever may not know. */

@@ -24,7 +24,7 @@ export interface Sender {
 }
 
 interface SealedConcern extends Omit<Concern, 'words' | 'note'> {
-	words_sealed: string | null;
+	text_sealed: string | null;
 	key_id: string;
 	note_sealed: string | null;
 	note_key_id: string | null;
@@ -89,9 +89,9 @@ export async function listConcerns(
 	return (
 		list && {
 			batches: list.batches,
-			concerns: list.concerns.map(({ words_sealed, key_id, note_sealed, note_key_id, ...concern }) => ({
+			concerns: list.concerns.map(({ text_sealed, key_id, note_sealed, note_key_id, ...concern }) => ({
 				...concern,
-				words: words_sealed === null ? undefined : opened(words_sealed, key_id),
+				words: text_sealed === null ? undefined : opened(text_sealed, key_id),
 				note: opened(note_sealed, note_key_id) ?? ''
 			}))
 		}

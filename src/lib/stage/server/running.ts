@@ -54,7 +54,11 @@ export function saveSessionClock(
 	startsItself: boolean,
 	endsAfter: number | null
 ): Promise<string> {
-	return rpc<string>(client, 'save_session_timer', { session, starts_itself: startsItself, ends_after: endsAfter });
+	return rpc<string>(client, 'save_session_timer', {
+		session,
+		starts_automatically: startsItself,
+		auto_end_minutes: endsAfter
+	});
 }
 
 /** Lets only these in for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */

@@ -18,7 +18,7 @@ export interface Settings extends Omit<
 	Summit,
 	'registration' | 'rooms' | 'tracks' | 'formats' | 'contacts' | 'consents' | 'release'
 > {
-	details_due_at: string | null;
+	logistics_due_at: string | null;
 	review_days: number;
 	offer_hours: number;
 	refund_until: string | null;

@@ -26,6 +26,6 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 					)
 				)
 			: null;
-	const letters = badge ? formatBadgeCode(badge.letters) : null;
-	return { registration, next, code, letters, days: days.length, kept: kept ? Date.now() : null };
+	const badgeCode = badge ? formatBadgeCode(badge.badge_code) : null;
+	return { registration, next, code, badgeCode, days: days.length, kept: kept ? Date.now() : null };
 };

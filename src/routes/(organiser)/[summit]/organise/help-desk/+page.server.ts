@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
 	if (typed.includes('@')) return { address: typed };
 	const code = readDoorCode(typed);
-	if (code.kind === 'letters' || typed.length < 100) return { text: typed };
+	if (code.kind === 'badge_code' || typed.length < 100) return { text: typed };
 	const { verifiers } = await theBadgeKeys();
 	const reading = await verifyBadge(code.text, verifiers, { summit });
 	return reading.ok ? { badge: reading.rights.badge } : null;

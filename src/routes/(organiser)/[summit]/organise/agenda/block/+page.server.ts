@@ -32,13 +32,21 @@ async function write({ locals, params }: Event, change: Change, form: FormResult
 export const actions: Actions = {
 	hold: async (event) => {
 		const { summit } = event.locals;
-		const schema = v.object({ ...placingFields, blocks: requiredText(200, () => 'Say what the room is held for.') });
+		const schema = v.object({
+			...placingFields,
+			block_reason: requiredText(200, () => 'Say what the room is held for.')
+		});
 		const parsed = parseForm(await event.request.formData(), schema, 'hold');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { when, form } = whenFrom(parsed.output, parsed.form, summit.zone);
 		if (!when) return fail(422, { form });
-		const { slot, seen, blocks } = parsed.output;
-		return write(event, slot ? { slot, seen: seenFrom(seen), blocks, ...when } : { blocks, ...when }, form, when.start);
+		const { slot, seen, block_reason } = parsed.output;
+		return write(
+			event,
+			slot ? { slot, seen: seenFrom(seen), block_reason, ...when } : { block_reason, ...when },
+			form,
+			when.start
+		);
 	},
 	free: async (event) => {
 		const schema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });

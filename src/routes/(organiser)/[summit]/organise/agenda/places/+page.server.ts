@@ -32,7 +32,7 @@ const schema = v.object({
 	hall: places,
 	online: places,
 	closes_at: v.optional(v.string(), ''),
-	places_for: v.picklist(placesFor, 'Choose where a place is asked for.')
+	enforced_at_entry: v.picklist(placesFor, 'Choose where a place is asked for.')
 });
 
 export const actions: Actions = {
@@ -40,11 +40,11 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { session, hall, online, closes_at: wall, places_for } = parsed.output;
+		const { session, hall, online, closes_at: wall, enforced_at_entry } = parsed.output;
 		const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
 		if (wall !== '' && closes_at === null)
 			return fail(422, { form: withIssue(parsed.form, 'closes_at', 'This is not a date and time.') });
-		const { status, taken } = await setPlaces(locals.supabase, session, { hall, online, closes_at, places_for });
+		const { status, taken } = await setPlaces(locals.supabase, session, { hall, online, closes_at, enforced_at_entry });
 		if (status === 'too_few') {
 			const words = `Places are taken already: ${taken?.hall ?? 0} in the hall, ${taken?.online ?? 0} online. A place once given is not taken away.`;
 			return fail(409, { form: withIssue(parsed.form, '', words) });

@@ -15,11 +15,11 @@ const summit = {
 };
 
 function badge(display_name: string, rest: Partial<CodedBadge> = {}): CodedBadge {
-	const letters = rest.letters ?? '7Q4MXK29BD3F';
-	const code = drawCode(letters.padEnd(150, 'x'));
+	const badge_code = rest.badge_code ?? '7Q4MXK29BD3F';
+	const code = drawCode(badge_code.padEnd(150, 'x'));
 	return {
 		badge: '00000000-0000-4000-8000-000000000000',
-		letters,
+		badge_code,
 		display_name,
 		office: 'Director of Programmes',
 		affiliation: 'Quiet Harbour Foundation',

@@ -24,7 +24,7 @@ async function newBadge(display_name: string): Promise<CodedBadge> {
 	const badge = randomUUID();
 	return {
 		badge,
-		letters: '7Q4MXK29BD3F',
+		badge_code: '7Q4MXK29BD3F',
 		display_name,
 		office: 'Director of Programmes',
 		affiliation: 'Quiet Harbour Foundation',

@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 			registration_closes_at: wall(settings.registration_closes_at),
 			nominations_close_at: wall(settings.nominations_close_at),
 			names_freeze_at: wall(settings.names_freeze_at),
-			details_due_at: wall(settings.details_due_at),
+			logistics_due_at: wall(settings.logistics_due_at),
 			refund_until: wall(settings.refund_until),
 			review_days: String(review_days),
 			payment_days: String(payment_days),

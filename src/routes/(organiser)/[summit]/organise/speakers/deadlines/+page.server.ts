@@ -15,9 +15,9 @@ const schema = v.object({
 	texts_due_at: moment,
 	availability_due_at: moment,
 	check_due_at: moment,
-	first_days: wholeNumber(2, 90),
-	last_days: wholeNumber(1, 30),
-	questions_each: wholeNumber(0, 20)
+	first_reminder_days: wholeNumber(2, 90),
+	last_reminder_days: wholeNumber(1, 30),
+	questions_per_person: wholeNumber(0, 20)
 });
 
 async function requireSettings(locals: App.Locals) {
@@ -36,9 +36,11 @@ export const actions: Actions = {
 		const { summit } = await requireSettings(locals);
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { first_days, last_days, questions_each } = parsed.output;
-		if (last_days >= first_days)
-			return fail(422, { form: withIssue(parsed.form, 'last_days', 'The second reminder comes after the first.') });
+		const { first_reminder_days, last_reminder_days, questions_per_person } = parsed.output;
+		if (last_reminder_days >= first_reminder_days)
+			return fail(422, {
+				form: withIssue(parsed.form, 'last_reminder_days', 'The second reminder comes after the first.')
+			});
 		const at = (name: (typeof moments)[number]) => instantOf(parsed.output[name], summit.zone);
 		const deadlines = {
 			profile_due_at: at('profile_due_at'),
@@ -48,9 +50,9 @@ export const actions: Actions = {
 		};
 		const status = await saveSpeakerSettings(locals.supabase, summit.id, {
 			...deadlines,
-			first_days,
-			last_days,
-			questions_each
+			first_reminder_days,
+			last_reminder_days,
+			questions_per_person
 		});
 		if (status === 'late') return fail(422, { form: withLateDeadlines(parsed.form, deadlines, summit) });
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });

@@ -20,8 +20,8 @@ const schema = v.object({
 	turn_minutes: wholeNumber(10, 720),
 	day_minutes: wholeNumber(10, 1440),
 	track_limit: wholeNumber(1, 50),
-	humane_from: clock,
-	humane_until: clock
+	daytime_from: clock,
+	daytime_until: clock
 });
 
 export const actions: Actions = {
@@ -31,15 +31,15 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const given = parsed.output as Record<string, string | number>;
 		if (
-			given['humane_until'] !== undefined &&
-			given['humane_from'] !== undefined &&
-			given['humane_until'] <= given['humane_from']
+			given['daytime_until'] !== undefined &&
+			given['daytime_from'] !== undefined &&
+			given['daytime_until'] <= given['daytime_from']
 		)
-			return fail(422, { form: withIssue(parsed.form, 'humane_until', 'It must be later than the first hour.') });
+			return fail(422, { form: withIssue(parsed.form, 'daytime_until', 'It must be later than the first hour.') });
 		const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, given[name]]));
 		const status = await saveCheckSettings(locals.supabase, summit.id, {
 			severities: named(codes) as Record<string, string>,
-			limits: named([...limits, 'humane_from', 'humane_until'])
+			limits: named([...limits, 'daytime_from', 'daytime_until'])
 		});
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
 		redirect(303, href(`/${params.summit}/organise/agenda/checks`));
