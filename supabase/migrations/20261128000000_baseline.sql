@@ -3752,6 +3752,22 @@ exception
 end
 $$;
 
+-- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
+create function private.iso(p_at timestamptz) returns text
+language sql immutable set search_path = '' as $$
+	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- Returns a text as one line, for a name or an office: no control characters, single spaces. It also removes invisible
+-- signs that change the direction or the joining of the text around them, so that a name on a badge, at a door and in a
+-- list reads as its letters do. The joiners that Persian and Indian words need, and marks of one direction, are kept.
+create function private.one_line(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select btrim(regexp_replace(
+		regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'),
+		'[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
+$$;
+
 -- Updates one row, which needs a commit that reaches the disk, and makes a table grow, which needs space on it. Answers
 -- when; raises the error of the database when it cannot write.
 create function private.probe_write() returns timestamptz
@@ -5057,61 +5073,6 @@ begin
 end
 $$;
 
--- Votes, mutes and nameless questions are kept under a hash of the person, by session. A person who gets another id (by
--- an alias or a merge) keeps them: no second vote, and no mute that is lost. Where both merged records voted, the vote
--- of the kept one counts, also in the count of the question.
-create function private.rehash_person() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_of record;
-	v_question uuid;
-begin
-	for v_of in
-		select q.session_id,
-			extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
-			extensions.hmac(new.person_id::text::bytea, q.salt, 'sha256') as now
-		from private.session_salts as q
-	loop
-		delete from private.poll_votes as v
-		using private.polls as x
-		where x.id = v.poll_id
-			and x.session_id = v_of.session_id
-			and v.voter_hash = v_of.was
-			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter_hash = v_of.now);
-		update private.poll_votes as v set voter_hash = v_of.now
-		from private.polls as x
-		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter_hash = v_of.was;
-		for v_question in
-			delete from private.question_votes as v
-			where v.voter_hash = v_of.was and exists (select from private.question_votes as o
-				where o.question_id = v.question_id and o.voter_hash = v_of.now)
-			returning v.question_id
-		loop
-			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
-			perform private.notify_participation(
-				private.open_run_of(q.session_id), 'question', q.id, private.is_shown_question(q))
-			from private.session_questions as q
-			where q.id = v_question;
-		end loop;
-		update private.question_votes as v set voter_hash = v_of.now where v.voter_hash = v_of.was;
-		update private.session_questions as q set asker_hash = v_of.now
-		where q.session_id = v_of.session_id and q.asker_hash = v_of.was;
-		delete from private.chat_mutes as c
-		where c.author_hash = v_of.was
-			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author_hash = v_of.now);
-		update private.chat_mutes as c set author_hash = v_of.now where c.author_hash = v_of.was;
-		update private.chat_messages as m set author_hash = v_of.now
-			where m.session_id = v_of.session_id and m.author_hash = v_of.was;
-		delete from private.message_reports as r
-		where r.reporter_hash = v_of.was and exists (select from private.message_reports as o
-			where o.message_id = r.message_id and o.reporter_hash = v_of.now);
-		update private.message_reports as r set reporter_hash = v_of.now where r.reporter_hash = v_of.was;
-		update private.withdrawn_items as t set author_hash = v_of.now where t.author_hash = v_of.was;
-	end loop;
-	return null;
-end
-$$;
-
 -- Notes the device of a session, and forgets sessions that Auth no longer has.
 create function private.save_auth_session_device(p_session uuid, p_account uuid, p_device text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -5162,6 +5123,25 @@ begin
 	perform private.notify_signed_out(null, end_auth_session.session);
 	return 'ok';
 end
+$$;
+
+-- Notifies every process that a sign-in session has ended, or (`p_session` null) all of an account, so that it drops
+-- what it caches or holds open for them. No reader can subscribe to this topic.
+create function private.notify_signed_out(p_account uuid, p_session uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.publish_event('sessions', case when p_session is null then 'account' else 'session' end,
+		coalesce(p_session, p_account))
+$$;
+
+-- The given sign-in sessions that have ended: signed out, expired, or of an account that is deleted or banned.
+-- Processes ask it from time to time, for what no event reported.
+create function private.ended_auth_sessions(p_sessions uuid[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select asked from unnest(p_sessions) as asked
+	where not exists (
+		select from auth.sessions as s join auth.users as u on u.id = s.user_id
+		where s.id = asked and (s.not_after is null or s.not_after > now())
+			and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now()))
 $$;
 
 -- The people who belong to a Summit, as far as the reader may know of it: registered, in a session that the reader
@@ -6262,6 +6242,20 @@ language sql stable security definer set search_path = '' as $$
 	join public.people as p on p.id = s.person_id
 	join private.person_addresses as a on a.person_id = p.id and a.is_primary
 	order by s.position
+$$;
+
+-- Deletes codes that expired a day ago, and counters whose window is over. Answers how many codes were deleted.
+create function private.delete_expired_challenges() returns integer
+language sql volatile security definer set search_path = '' as $$
+	with addresses as (
+		delete from private.sign_in_addresses
+		where failed_attempts_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
+	), clients as (
+		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
+	), gone as (
+		delete from private.sign_in_challenges where expires_at < now() - interval '1 day' returning 1
+	)
+	select count(*)::integer from gone
 $$;
 
 -- The viewer of every page, in one call: {account_id, person_id, display_name, has_alias, locale, time_zone,
@@ -7375,16 +7369,6 @@ $$;
 create function private.erase_member_imports(p_now timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.member_imports where created_at <= p_now - interval '1 day'
-$$;
-
--- Returns the seats of each member and mode, counted once for a whole list.
-create function private.seats_by_member(p_summit uuid)
-	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
-language sql stable security definer set search_path = '' as $$
-	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
-	from public.seats as s
-	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
-	group by s.member_id, s.mode
 $$;
 
 -- Returns how many people wait in the queue for each member and mode.
@@ -9968,6 +9952,72 @@ begin
 end
 $$;
 
+-- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
+-- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
+-- unknown_member. Locks both modes, the registration and the request.
+create function public.link_member_request(request uuid, member uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_request public.member_requests;
+	v_r public.registrations;
+	v_name text;
+begin
+	select * into v_request from public.member_requests as q where q.id = request;
+	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
+	perform private.lock_modes(v_request.summit_id);
+	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
+	select * into v_request from public.member_requests as q where q.id = request for no key update;
+	if v_request.state <> 'open' or v_r.state in ('declined', 'withdrawn', 'expired') then return 'wrong_state'; end if;
+	select m.name into v_name
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	where sm.summit_id = v_request.summit_id and sm.member_id = member and sm.standing in ('active', 'observer');
+	if not found then return 'unknown_member'; end if;
+	perform private.set_audit_context(v_r.person_id);
+	update public.member_requests as q set state = 'linked', member_id = member where q.id = request;
+	update public.registrations as r
+	set member_id = member, version = r.version + 1, updated_at = now()
+	where r.id = v_r.id;
+	update public.people as person
+	set affiliation = v_name, updated_at = now()
+	where person.id = v_r.person_id and not private.has_alias(person.id);
+	perform private.serve_queues(v_request.summit_id);
+	perform private.notify_registration(v_r);
+	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
+	return 'ok';
+end
+$$;
+
+-- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
+-- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
+-- and the other answers of private.decide_registration. Locks both modes, the registration and the request.
+create function public.refuse_member_request(request uuid, reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_status text;
+	v_request public.member_requests;
+	v_r public.registrations;
+begin
+	select * into v_request from public.member_requests as q where q.id = request;
+	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
+	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
+	perform private.lock_modes(v_request.summit_id);
+	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
+	select * into v_request from public.member_requests as q where q.id = request for no key update;
+	if v_request.state <> 'open' then return 'wrong_state'; end if;
+	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
+	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
+		v_status := private.decide_registration(v_r, 'decline', btrim(reason));
+		-- The request stays open until the second person has confirmed.
+		if v_status <> 'declined' then return v_status; end if;
+	end if;
+	update public.member_requests as q set state = 'refused' where q.id = request;
+	perform private.notify_registration(v_r);
+	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
+	return 'ok';
+end
+$$;
+
 -- Returns whether a person is accredited at a Summit whose names are frozen and this would be another name.
 create function private.is_name_frozen(p_person uuid, p_name text) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -10077,34 +10127,6 @@ begin
 	perform set_config('app.principal', coalesce(v_principal::text, ''), true);
 	return v_principal;
 end
-$$;
-
--- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
--- may still need a seat: unused, or used for a draft; not those that transfer a seat.
-create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
-		'held', count(*) filter (where s.state = 'held'),
-		'taken', count(*) filter (where s.state = 'taken'),
-		'waiting', (
-			select count(*)
-			from public.queue_entries as q
-			join public.registrations as r on r.id = q.registration_id
-			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
-		'invited', (
-			select count(*)
-			from private.invitations as i
-			left join public.registrations as r on r.id = i.registration_id
-			where i.summit_id = p_summit
-				and i.member_id = p_member
-				and i.mode = p_mode
-				and i.transfers_from_id is null
-				and i.revoked_at is null
-				and i.expires_at > now()
-				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
-	from public.seats as s
-	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
 $$;
 
 -- Returns how many seats are in use, waited for or offered by an invitation.
@@ -10513,16 +10535,6 @@ language sql immutable set search_path = '' as $$
 	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
 $$;
 
--- Returns a text as one line, for a name or an office: no control characters, single spaces. It also removes invisible
--- signs that change the direction or the joining of the text around them, so that a name on a badge, at a door and in a
--- list reads as its letters do. The joiners that Persian and Indian words need, and marks of one direction, are kept.
-create function private.one_line(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select btrim(regexp_replace(
-		regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'),
-		'[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
-$$;
-
 -- Returns whether registration is open: before, open or closed; the same as read_summit says (04_summits).
 create function private.registration_window(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
@@ -10876,6 +10888,56 @@ begin
 	exception when integrity_constraint_violation then return 'invalid';
 	end;
 	return 'ok';
+end
+$$;
+
+-- Whether the caller is a focal point for the member of a registration. Never for a person with an alias (Rule 7).
+create function private.is_focal_for(p_r public.registrations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_r.member_id is not null
+		and not private.has_alias(p_r.person_id)
+		and exists (select from private.my_focal_members(p_r.summit_id) as f where f.member_id = p_r.member_id)
+$$;
+
+-- Withdraws a registration, by the person, the focal point of the member, or a registration organiser. What was paid is
+-- refunded by the rule of the Summit. Answers {status: ok | not_found | wrong_state, refund, currency}. Locks both
+-- modes and the registration.
+create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_refund bigint;
+	v_currency text;
+	v_by text;
+begin
+	select * into v_r from public.registrations as r where r.id = registration;
+	v_by := case
+		when v_r.person_id in (select private.my_people('registration')) then 'self'
+		when v_r.state <> 'draft' and private.is_focal_for(v_r) then 'focal_point'
+		when v_r.state <> 'draft' and private.has_role(v_r.summit_id, 'registration') then 'organiser'
+	end;
+	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
+	perform private.lock_modes(v_r.summit_id);
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if v_r.state in ('declined', 'withdrawn', 'expired') then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
+	perform private.set_audit_context(v_r.person_id, case when v_by <> 'self' then reason end);
+	v_refund := private.refunds_of(v_r.id);
+	v_currency := private.registration_currency(v_r);
+	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
+		private.refund_percent(v_r.summit_id));
+	v_refund := private.refunds_of(v_r.id) - v_refund;
+	if v_r.submitted_at is not null then
+		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object(
+			'by', v_by,
+			'reason', btrim(coalesce(reason, '')),
+			'refund', v_refund,
+			'currency', v_currency));
+	end if;
+	perform private.serve_queues(v_r.summit_id);
+	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
 end
 $$;
 
@@ -11403,14 +11465,6 @@ begin
 end
 $$;
 
--- Revokes the valid badge of a registration, if it has one.
-create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update public.badges as b
-	set revoked_at = now(), revoked_reason = p_reason
-	where b.registration_id = p_r.id and b.revoked_at is null
-$$;
-
 -- Notifies open pages of the Summit that its seats changed.
 create function private.notify_seats(p_registration uuid) returns void
 language sql volatile security definer set search_path = '' as $$
@@ -11427,6 +11481,33 @@ begin
 	perform private.enqueue_mail(p_r.person_id, p_template,
 		jsonb_build_object('registration_id', p_r.id, 'reference', p_r.reference, 'mode', p_r.mode) || p_params,
 		p_r.summit_id, p_once);
+end
+$$;
+
+-- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
+-- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
+create function private.expire_hold(p_r public.registrations) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := p_r;
+begin
+	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
+		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
+		perform private.mail_about(v_r, 'registration_expired');
+		return;
+	end if;
+	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
+	perform private.enqueue(v_r, v_r.mode, 'others_wait');
+	perform private.serve_queue(v_r.summit_id, v_r.mode);
+	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
+		perform private.mail_about(
+			v_r, 'registration_queued',
+			jsonb_build_object(
+				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
+			)
+		);
+	end if;
+	perform private.notify_registration(v_r);
 end
 $$;
 
@@ -12615,6 +12696,44 @@ begin
 end
 $$;
 
+-- Returns the seats of each member and mode, counted once for a whole list.
+create function private.seats_by_member(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
+language sql stable security definer set search_path = '' as $$
+	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
+	from public.seats as s
+	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
+	group by s.member_id, s.mode
+$$;
+
+-- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
+-- may still need a seat: unused, or used for a draft; not those that transfer a seat.
+create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
+		'held', count(*) filter (where s.state = 'held'),
+		'taken', count(*) filter (where s.state = 'taken'),
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
+			join public.registrations as r on r.id = q.registration_id
+			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
+		'invited', (
+			select count(*)
+			from private.invitations as i
+			left join public.registrations as r on r.id = i.registration_id
+			where i.summit_id = p_summit
+				and i.member_id = p_member
+				and i.mode = p_mode
+				and i.transfers_from_id is null
+				and i.revoked_at is null
+				and i.expires_at > now()
+				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
+	from public.seats as s
+	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
+$$;
+
 -- The newest open order that charges a registration: {order_id, amount, currency, due_at}, or null.
 create function private.open_order_json(p_registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -13549,72 +13668,6 @@ begin
 end
 $$;
 
--- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
--- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
--- unknown_member. Locks both modes, the registration and the request.
-create function public.link_member_request(request uuid, member uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_request public.member_requests;
-	v_r public.registrations;
-	v_name text;
-begin
-	select * into v_request from public.member_requests as q where q.id = request;
-	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
-	perform private.lock_modes(v_request.summit_id);
-	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
-	select * into v_request from public.member_requests as q where q.id = request for no key update;
-	if v_request.state <> 'open' or v_r.state in ('declined', 'withdrawn', 'expired') then return 'wrong_state'; end if;
-	select m.name into v_name
-	from public.summit_members as sm
-	join public.members as m on m.id = sm.member_id
-	where sm.summit_id = v_request.summit_id and sm.member_id = member and sm.standing in ('active', 'observer');
-	if not found then return 'unknown_member'; end if;
-	perform private.set_audit_context(v_r.person_id);
-	update public.member_requests as q set state = 'linked', member_id = member where q.id = request;
-	update public.registrations as r
-	set member_id = member, version = r.version + 1, updated_at = now()
-	where r.id = v_r.id;
-	update public.people as person
-	set affiliation = v_name, updated_at = now()
-	where person.id = v_r.person_id and not private.has_alias(person.id);
-	perform private.serve_queues(v_request.summit_id);
-	perform private.notify_registration(v_r);
-	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
-	return 'ok';
-end
-$$;
-
--- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
--- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
--- and the other answers of private.decide_registration. Locks both modes, the registration and the request.
-create function public.refuse_member_request(request uuid, reason text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_status text;
-	v_request public.member_requests;
-	v_r public.registrations;
-begin
-	select * into v_request from public.member_requests as q where q.id = request;
-	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
-	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
-	perform private.lock_modes(v_request.summit_id);
-	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
-	select * into v_request from public.member_requests as q where q.id = request for no key update;
-	if v_request.state <> 'open' then return 'wrong_state'; end if;
-	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
-	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
-		v_status := private.decide_registration(v_r, 'decline', btrim(reason));
-		-- The request stays open until the second person has confirmed.
-		if v_status <> 'declined' then return v_status; end if;
-	end if;
-	update public.member_requests as q set state = 'refused' where q.id = request;
-	perform private.notify_registration(v_r);
-	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
-	return 'ok';
-end
-$$;
-
 -- Refuses to change a note: notes are only added.
 create function private.refuse_note_change() returns trigger
 language plpgsql set search_path = '' as $$
@@ -14367,56 +14420,6 @@ begin
 end
 $$;
 
--- Whether the caller is a focal point for the member of a registration. Never for a person with an alias (Rule 7).
-create function private.is_focal_for(p_r public.registrations) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_r.member_id is not null
-		and not private.has_alias(p_r.person_id)
-		and exists (select from private.my_focal_members(p_r.summit_id) as f where f.member_id = p_r.member_id)
-$$;
-
--- Withdraws a registration, by the person, the focal point of the member, or a registration organiser. What was paid is
--- refunded by the rule of the Summit. Answers {status: ok | not_found | wrong_state, refund, currency}. Locks both
--- modes and the registration.
-create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_refund bigint;
-	v_currency text;
-	v_by text;
-begin
-	select * into v_r from public.registrations as r where r.id = registration;
-	v_by := case
-		when v_r.person_id in (select private.my_people('registration')) then 'self'
-		when v_r.state <> 'draft' and private.is_focal_for(v_r) then 'focal_point'
-		when v_r.state <> 'draft' and private.has_role(v_r.summit_id, 'registration') then 'organiser'
-	end;
-	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
-	perform private.lock_modes(v_r.summit_id);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	if v_r.state in ('declined', 'withdrawn', 'expired') then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
-	perform private.set_audit_context(v_r.person_id, case when v_by <> 'self' then reason end);
-	v_refund := private.refunds_of(v_r.id);
-	v_currency := private.registration_currency(v_r);
-	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
-		private.refund_percent(v_r.summit_id));
-	v_refund := private.refunds_of(v_r.id) - v_refund;
-	if v_r.submitted_at is not null then
-		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object(
-			'by', v_by,
-			'reason', btrim(coalesce(reason, '')),
-			'refund', v_refund,
-			'currency', v_currency));
-	end if;
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
-end
-$$;
-
 -- Finds a payment that was recorded by hand and that no row of a statement has confirmed yet: same order and amount,
 -- booked within ten days.
 create function private.find_manual_payment(p_order uuid, p_amount integer, p_booked_on date) returns bigint
@@ -15068,33 +15071,6 @@ language sql stable security definer set search_path = '' as $$
 		and r.state in ('submitted', 'nominated')
 	where s.state = 'held' and s.held_until <= p_now
 	order by s.held_until, s.id
-$$;
-
--- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
--- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
-create function private.expire_hold(p_r public.registrations) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := p_r;
-begin
-	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
-		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
-		perform private.mail_about(v_r, 'registration_expired');
-		return;
-	end if;
-	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
-	perform private.enqueue(v_r, v_r.mode, 'others_wait');
-	perform private.serve_queue(v_r.summit_id, v_r.mode);
-	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
-		perform private.mail_about(
-			v_r, 'registration_queued',
-			jsonb_build_object(
-				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
-			)
-		);
-	end if;
-	perform private.notify_registration(v_r);
-end
 $$;
 
 -- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
@@ -19328,7 +19304,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner.
-create function private.shown_version(p_file uuid) returns private.file_versions
+create function private.shown_file_version(p_file uuid) returns private.file_versions
 language sql stable security definer set search_path = '' as $$
 	select v.*
 	from private.file_versions as v
@@ -19482,6 +19458,19 @@ language sql stable security definer set search_path = '' as $$
 	where t.id = p_portrait
 $$;
 
+-- Whether no portrait of a person is shown, whatever is stored: they are protected, or under 18.
+create function private.must_hide_portrait(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
+$$;
+
+-- The path of the portrait that is shown; null: none.
+create function private.visible_portrait_path(p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select p.portrait_path from public.people as p where p.id = p_person and not private.must_hide_portrait(p.id)
+$$;
+
 -- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
 -- is_recording_shown, state, tries, note}. Only organisers read the note of the scanner.
 create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
@@ -19523,7 +19512,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_open', private.is_file_published(f),
 				'versions', versions.list) order by f.kind, f.created_at), '[]')
 			from private.session_files as f
-			cross join lateral (select (private.shown_version(f.id)).id) as shown (id)
+			cross join lateral (select (private.shown_file_version(f.id)).id) as shown (id)
 			cross join lateral (select coalesce(
 					jsonb_agg(private.version_json(v, shown.id, own.standing) order by v.number desc), '[]') as list
 				from private.file_versions as v
@@ -19546,7 +19535,7 @@ language sql stable security definer set search_path = '' as $$
 		'size', o.size,
 		'language', v.language) order by f.kind, f.created_at), '[]')
 	from private.session_files as f
-	cross join lateral private.shown_version(f.id) as v
+	cross join lateral private.shown_file_version(f.id) as v
 	join private.stored_objects as o on o.name = v.object_name
 	where f.session_id = session
 		and private.is_file_published(f)
@@ -19565,8 +19554,8 @@ language sql stable security definer set search_path = '' as $$
 		and o.state = 'kept'
 		and o.scan in ('clean', 'unscanned')
 	where f.id = p_file and case
-		when v.id = (private.shown_version(f.id)).id and p_number is null
-			or p_number = v.number and v.id = (private.shown_version(f.id)).id
+		when v.id = (private.shown_file_version(f.id)).id and p_number is null
+			or p_number = v.number and v.id = (private.shown_file_version(f.id)).id
 			then own.standing is not null
 				or private.is_file_published(f) and private.is_file_audience(private.me(), f.session_id)
 		else p_number = v.number and own.standing in ('organiser', 'person')
@@ -19780,7 +19769,7 @@ declare
 		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
-	if (private.shown_version(v_file.id)).id = version then
+	if (private.shown_file_version(v_file.id)).id = version then
 		update private.file_versions as v set chosen_at = null where v.file_id = v_file.id and v.chosen_at is not null;
 	end if;
 	update private.file_versions as v set withdrawn_at = now(), chosen_at = null
@@ -20570,40 +20559,6 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_edit_session(s.id)
 $$;
 
--- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
--- not_allowed.
-create function public.create_calendar_link(summit uuid, token_hash text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-begin
-	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
-		return 'not_allowed';
-	end if;
-	perform public.revoke_calendar_link(summit);
-	insert into private.personal_links (kind, token_hash, person_id, summit_id)
-		values ('calendar', decode(token_hash, 'hex'), v_me, summit);
-	return 'ok';
-end
-$$;
-
--- Revokes the link of the reader. Answers ok.
-create function public.revoke_calendar_link(summit uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
-	return 'ok';
-end
-$$;
-
--- Whether the reader has a link.
-create function public.has_calendar_link(summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.personal_links
-		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
-$$;
-
 -- The sessions of a release (all, or those given) in the form that the comparison reads.
 create function private.comparable_release(p_release uuid, p_sessions uuid[] default null)
 	returns table (
@@ -20796,7 +20751,7 @@ $$;
 
 -- One side of a change for its reader, {title, places, details, people}, with only those people who are not on both
 -- sides; null where this side does not exist.
-create function private.shown_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
+create function private.shown_session_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_version is not null then jsonb_build_object(
@@ -20831,8 +20786,8 @@ language sql stable security definer set search_path = '' as $$
 				'code', s.code,
 				'is_break', s.is_break,
 				'kinds', c.kinds,
-				'before', private.shown_version(c.session_id, c.before, c.after),
-				'after', private.shown_version(c.session_id, c.after, c.before)
+				'before', private.shown_session_version(c.session_id, c.before, c.after),
+				'after', private.shown_session_version(c.session_id, c.after, c.before)
 			)
 			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code
 		),
@@ -22942,19 +22897,6 @@ begin
 end
 $$;
 
--- Whether no portrait of a person is shown, whatever is stored: they are protected, or under 18.
-create function private.must_hide_portrait(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections as x where x.person_id = p_person)
-		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
-$$;
-
--- The path of the portrait that is shown; null: none.
-create function private.visible_portrait_path(p_person uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select p.portrait_path from public.people as p where p.id = p_person and not private.must_hide_portrait(p.id)
-$$;
-
 -- A release is immutable.
 create function private.refuse_release_change() returns trigger
 language plpgsql set search_path = '' as $$
@@ -23760,39 +23702,6 @@ begin
 end
 $$;
 
--- Notifies every process that a sign-in session has ended, or (`p_session` null) all of an account, so that it drops
--- what it caches or holds open for them. No reader can subscribe to this topic.
-create function private.notify_signed_out(p_account uuid, p_session uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.publish_event('sessions', case when p_session is null then 'account' else 'session' end,
-		coalesce(p_session, p_account))
-$$;
-
--- The given sign-in sessions that have ended: signed out, expired, or of an account that is deleted or banned.
--- Processes ask it from time to time, for what no event reported.
-create function private.ended_auth_sessions(p_sessions uuid[]) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select asked from unnest(p_sessions) as asked
-	where not exists (
-		select from auth.sessions as s join auth.users as u on u.id = s.user_id
-		where s.id = asked and (s.not_after is null or s.not_after > now())
-			and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now()))
-$$;
-
--- Deletes codes that expired a day ago, and counters whose window is over. Answers how many codes were deleted.
-create function private.delete_expired_challenges() returns integer
-language sql volatile security definer set search_path = '' as $$
-	with addresses as (
-		delete from private.sign_in_addresses
-		where failed_attempts_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
-	), clients as (
-		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
-	), gone as (
-		delete from private.sign_in_challenges where expires_at < now() - interval '1 day' returning 1
-	)
-	select count(*)::integer from gone
-$$;
-
 -- How many places there are in the hall or online; null: no limit there.
 create function private.signup_limit(p_places private.session_places, p_way text) returns integer
 language sql immutable set search_path = '' as $$
@@ -24166,12 +24075,6 @@ language sql stable security definer set search_path = '' as $$
 	where p.summit_id = summit
 		and private.has_role(summit, 'programme')
 		and s.id in (select private.visible_sessions(private.me(), summit))
-$$;
-
--- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
-create function private.iso(p_at timestamptz) returns text
-language sql immutable set search_path = '' as $$
-	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
 -- Somebody who marks a session, or joins one, knows the agenda as it is at that moment: changes are counted from there.
@@ -24690,6 +24593,12 @@ begin
 	order by upper(sl.during) desc
 	limit 1;
 end
+$$;
+
+-- Whether a session of this level names nobody.
+create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_level in ('chatham_house', 'closed')
 $$;
 
 -- The walking time in minutes between two placements, the least between any two of their rooms: the stated time of the
@@ -29581,6 +29490,40 @@ begin
 end
 $$;
 
+-- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
+-- not_allowed.
+create function public.create_calendar_link(summit uuid, token_hash text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
+		return 'not_allowed';
+	end if;
+	perform public.revoke_calendar_link(summit);
+	insert into private.personal_links (kind, token_hash, person_id, summit_id)
+		values ('calendar', decode(token_hash, 'hex'), v_me, summit);
+	return 'ok';
+end
+$$;
+
+-- Revokes the link of the reader. Answers ok.
+create function public.revoke_calendar_link(summit uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.personal_links set revoked_at = now()
+	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
+	return 'ok';
+end
+$$;
+
+-- Whether the reader has a link.
+create function public.has_calendar_link(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.personal_links
+		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
+$$;
+
 -- Bars somebody from a session, or lets them in again. Those who run the session and safeguarding may; the person must
 -- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
 -- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
@@ -29649,6 +29592,51 @@ begin
 	end loop;
 	perform private.publish_event('person:' || new.person_id, 'rights');
 	return null;
+end
+$$;
+
+-- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
+-- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
+-- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok
+-- | already | not_allowed.
+create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
+	v_lead boolean := private.has_role(v_summit, 'safeguarding');
+begin
+	if p_person = v_me
+		or exists (select from public.role_grants as g
+			where g.person_id = p_person and g.ended_at is null
+				and (g.summit_id is null or g.summit_id = v_summit)
+				and g.role in ('stage', 'safeguarding', 'owner'))
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
+		and exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'
+				and sp.state = 'confirmed')
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred then
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, is_set_by_lead)
+		values (v_summit, p_person, p_session, v_me, v_lead)
+		on conflict (summit_id, person_id, session_id) do update set is_set_by_lead = true,
+			created_by = excluded.created_by
+		where excluded.is_set_by_lead and not b.is_set_by_lead;
+	else
+		perform from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and b.is_set_by_lead for update;
+		if found and not v_lead then return 'not_allowed'; end if;
+		delete from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and (v_lead or not b.is_set_by_lead);
+	end if;
+	return case when found then 'ok' else 'already' end;
 end
 $$;
 
@@ -31785,7 +31773,7 @@ language sql stable security definer set search_path = '' as $$
 		'files', case when mine.may then (
 			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
 			from private.session_files as f
-			cross join lateral private.shown_version(f.id) as v
+			cross join lateral private.shown_file_version(f.id) as v
 			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 			where f.session_id = runs.session_id) end)
 	from public.runs
@@ -31810,7 +31798,7 @@ begin
 		select v.* into v_version
 		from public.runs
 		join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
-		cross join lateral private.shown_version(f.id) as v
+		cross join lateral private.shown_file_version(f.id) as v
 		join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 		where runs.id = run;
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;
@@ -32164,12 +32152,6 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = session and private.may_read_questions(s.id)
 $$;
 
--- Whether a session of this level names nobody.
-create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_level in ('chatham_house', 'closed')
-$$;
-
 -- The hash of a person in a session. Creates the salt of the session where there is none.
 create function private.hash_participant(p_session uuid, p_person uuid) returns bytea
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32221,6 +32203,61 @@ begin
 		and not exists (select from public.runs where runs.session_id = held.session_id and runs.state <> 'ended')
 		and (select max(upper(slots.during)) from public.slots where slots.session_id = held.session_id) < p_now
 			- interval '1 hour';
+end
+$$;
+
+-- Votes, mutes and nameless questions are kept under a hash of the person, by session. A person who gets another id (by
+-- an alias or a merge) keeps them: no second vote, and no mute that is lost. Where both merged records voted, the vote
+-- of the kept one counts, also in the count of the question.
+create function private.rehash_person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_of record;
+	v_question uuid;
+begin
+	for v_of in
+		select q.session_id,
+			extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
+			extensions.hmac(new.person_id::text::bytea, q.salt, 'sha256') as now
+		from private.session_salts as q
+	loop
+		delete from private.poll_votes as v
+		using private.polls as x
+		where x.id = v.poll_id
+			and x.session_id = v_of.session_id
+			and v.voter_hash = v_of.was
+			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter_hash = v_of.now);
+		update private.poll_votes as v set voter_hash = v_of.now
+		from private.polls as x
+		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter_hash = v_of.was;
+		for v_question in
+			delete from private.question_votes as v
+			where v.voter_hash = v_of.was and exists (select from private.question_votes as o
+				where o.question_id = v.question_id and o.voter_hash = v_of.now)
+			returning v.question_id
+		loop
+			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
+			perform private.notify_participation(
+				private.open_run_of(q.session_id), 'question', q.id, private.is_shown_question(q))
+			from private.session_questions as q
+			where q.id = v_question;
+		end loop;
+		update private.question_votes as v set voter_hash = v_of.now where v.voter_hash = v_of.was;
+		update private.session_questions as q set asker_hash = v_of.now
+		where q.session_id = v_of.session_id and q.asker_hash = v_of.was;
+		delete from private.chat_mutes as c
+		where c.author_hash = v_of.was
+			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author_hash = v_of.now);
+		update private.chat_mutes as c set author_hash = v_of.now where c.author_hash = v_of.was;
+		update private.chat_messages as m set author_hash = v_of.now
+			where m.session_id = v_of.session_id and m.author_hash = v_of.was;
+		delete from private.message_reports as r
+		where r.reporter_hash = v_of.was and exists (select from private.message_reports as o
+			where o.message_id = r.message_id and o.reporter_hash = v_of.now);
+		update private.message_reports as r set reporter_hash = v_of.now where r.reporter_hash = v_of.was;
+		update private.withdrawn_items as t set author_hash = v_of.now where t.author_hash = v_of.was;
+	end loop;
+	return null;
 end
 $$;
 
@@ -32280,51 +32317,6 @@ begin
 		and not exists (select from private.livekit_rooms as r where r.run_id = runs.id and r.closed_at = now());
 	if barred and v_run is not null then perform private.rotate_livekit_rooms(v_run); end if;
 	return 'ok';
-end
-$$;
-
--- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
--- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
--- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok
--- | already | not_allowed.
-create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
-	v_lead boolean := private.has_role(v_summit, 'safeguarding');
-begin
-	if p_person = v_me
-		or exists (select from public.role_grants as g
-			where g.person_id = p_person and g.ended_at is null
-				and (g.summit_id is null or g.summit_id = v_summit)
-				and g.role in ('stage', 'safeguarding', 'owner'))
-	then
-		return 'not_allowed';
-	end if;
-	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
-		and exists (select from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'
-				and sp.state = 'confirmed')
-	then
-		return 'not_allowed';
-	end if;
-	if p_barred then
-		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, is_set_by_lead)
-		values (v_summit, p_person, p_session, v_me, v_lead)
-		on conflict (summit_id, person_id, session_id) do update set is_set_by_lead = true,
-			created_by = excluded.created_by
-		where excluded.is_set_by_lead and not b.is_set_by_lead;
-	else
-		perform from private.entry_bars as b
-		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
-			and b.is_set_by_lead for update;
-		if found and not v_lead then return 'not_allowed'; end if;
-		delete from private.entry_bars as b
-		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
-			and (v_lead or not b.is_set_by_lead);
-	end if;
-	return case when found then 'ok' else 'already' end;
 end
 $$;
 
@@ -37994,6 +37986,14 @@ begin
 end
 $$;
 
+-- Revokes the valid badge of a registration, if it has one.
+create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.badges as b
+	set revoked_at = now(), revoked_reason = p_reason
+	where b.registration_id = p_r.id and b.revoked_at is null
+$$;
+
 -- Returns the valid badges with what is printed on them: the display record only, so that an alias looks like any name.
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
 -- by member leaves out people under an alias.
@@ -40463,6 +40463,7 @@ create index on private.role_invitations (session_id);
 create index on private.role_invitations (invited_by);
 create index on private.role_invitations (entry_id);
 create index on private.role_invitations (proposal_id);
+create index on private.sign_in_challenges (expires_at);
 create index on public.summit_contacts (summit_id);
 create index members_name_search on public.members using gin (name extensions.gin_trgm_ops);
 create index on public.summit_members (member_id);
@@ -40622,7 +40623,6 @@ create index on public.person_availabilities (summit_id);
 create index on public.interpreter_languages (summit_id);
 create index on public.walking_times (summit_id);
 create index on public.walking_times (second_room_id);
-create index on private.sign_in_challenges (expires_at);
 create index on public.release_sessions (session_id);
 create index on public.release_slots (release_id, session_id);
 create index on public.release_slots (room_id);
@@ -40862,6 +40862,23 @@ alter table private.assistant_invitations enable row level security;
 alter table private.assistant_addresses enable row level security;
 alter table private.free_text_columns enable row level security;
 alter table private.alias_traces enable row level security;
+
+create policy read on public.people for select to anon, authenticated
+	using (id in (select private.visible_people()));
+
+create policy read on public.account_people for select to authenticated
+	using (account_id = (select private.account()));
+
+create policy add on public.person_preferences for insert to authenticated
+	with check (person_id = (select private.me()));
+
+create policy change on public.person_preferences for update to authenticated
+	using (person_id = (select private.me()))
+	with check (person_id = (select private.me()));
+
+create policy read on public.person_preferences for select to authenticated
+	using (person_id in (select private.my_people()));
+
 alter table private.sample_people enable row level security;
 alter table private.sign_in_challenges enable row level security;
 alter table private.sign_in_addresses enable row level security;
@@ -41444,22 +41461,6 @@ alter table public.walking_times enable row level security;
 create policy read on public.walking_times for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 
-create policy read on public.people for select to anon, authenticated
-	using (id in (select private.visible_people()));
-
-create policy read on public.account_people for select to authenticated
-	using (account_id = (select private.account()));
-
-create policy add on public.person_preferences for insert to authenticated
-	with check (person_id = (select private.me()));
-
-create policy change on public.person_preferences for update to authenticated
-	using (person_id = (select private.me()))
-	with check (person_id = (select private.me()));
-
-create policy read on public.person_preferences for select to authenticated
-	using (person_id in (select private.my_people()));
-
 alter table public.releases enable row level security;
 
 create policy read on public.releases for select to anon, authenticated
@@ -41660,7 +41661,6 @@ select audit.watch('public.merge_requests', 'keep_id', 'reason');
 select audit.watch('private.assistant_invitations', 'person_id', 'address_hash', 'address_sealed');
 select audit.watch('private.assistant_addresses', '', 'address_sealed');
 select audit.watch('private.alias_traces', 'person_id', 'facts');
-create trigger rehash_person after insert on private.former_ids for each row execute function private.rehash_person();
 select audit.watch('public.role_grants', 'person_id');
 select audit.watch('private.role_proposals', 'person_id', 'address_hash', 'address_sealed', 'display_name');
 select audit.watch('private.concern_deputies', 'person_id');
@@ -42226,6 +42226,8 @@ create trigger unlink_question_authors after update of level on public.sessions 
 	when (new.level in ('chatham_house', 'closed') and old.level not in ('chatham_house', 'closed'))
 	execute function private.anonymise_questions();
 
+create trigger rehash_person after insert on private.former_ids for each row execute function private.rehash_person();
+
 create trigger erase_chat after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.erase_chat();
 
@@ -42441,10 +42443,18 @@ grant execute on function private.may_merge(uuid) to authenticated;
 grant execute on function public.request_merge(uuid, uuid, text) to authenticated;
 grant execute on function public.refuse_merge(uuid) to authenticated;
 grant execute on function public.confirm_merge(uuid) to authenticated;
+
+grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links)
+	on public.people to anon, authenticated;
+
+grant select on public.account_people to authenticated;
+grant select, insert, update on public.person_preferences to authenticated;
 grant select on public.role_grants to authenticated;
 grant execute on function private.save_auth_session_device(uuid, uuid, text) to app_server;
 grant execute on function public.list_auth_sessions() to authenticated;
 grant execute on function public.end_auth_session(uuid) to authenticated;
+grant execute on function private.notify_signed_out(uuid, uuid) to app_server;
+grant execute on function private.ended_auth_sessions(uuid[]) to app_server;
 grant execute on function public.find_people(uuid, text) to authenticated;
 grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text, boolean) to authenticated;
 grant execute on function public.invite_to_session(uuid, public.session_role, jsonb, text) to authenticated;
@@ -42469,6 +42479,7 @@ grant execute on function private.request_sign_in_code(
 grant execute on function private.check_sign_in_code(uuid, bytea) to app_server;
 grant execute on function private.link_account(uuid, bytea, bytea, text, boolean) to app_server;
 grant execute on function private.sample_people() to app_server;
+grant execute on function private.delete_expired_challenges() to app_server;
 grant execute on function public.who_am_i() to anon, authenticated;
 grant execute on function public.save_preferences(text, text) to authenticated;
 grant select on public.summits to anon, authenticated;
@@ -42570,6 +42581,8 @@ grant execute on function public.read_logistics_overview(uuid, integer, integer)
 grant execute on function public.read_logistics_answers(uuid, uuid) to authenticated;
 grant execute on function public.my_logistics_form(uuid) to authenticated;
 grant execute on function public.save_logistics_answers(uuid, jsonb) to authenticated;
+grant execute on function public.link_member_request(uuid, uuid) to authenticated;
+grant execute on function public.refuse_member_request(uuid, text) to authenticated;
 grant execute on function public.correct_name(uuid, jsonb, text, boolean) to authenticated;
 grant execute on function public.invite_delegate(uuid, uuid, public.attendance_mode, jsonb, boolean) to authenticated;
 grant execute on function public.resend_invitation(uuid, jsonb) to authenticated;
@@ -42586,6 +42599,7 @@ grant execute on function public.my_visa_letter(uuid) to authenticated;
 grant execute on function public.issue_visa_letter(uuid, jsonb) to authenticated;
 grant execute on function public.check_visa_letter(uuid, text) to anon, authenticated;
 grant execute on function public.save_visa_letter_settings(uuid, jsonb) to authenticated;
+grant execute on function public.withdraw_registration(uuid, text) to authenticated;
 grant select, insert, update, delete on public.mode_capacities to authenticated;
 grant select, insert, update, delete on public.allocation_policies to authenticated;
 grant select, insert, update, delete on public.allocation_exceptions to authenticated;
@@ -42616,8 +42630,6 @@ grant execute on function public.decide_next_of_batch(uuid, text, integer) to au
 grant execute on function public.decide_registrations(uuid[], text, text) to authenticated;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 grant execute on function public.export_registrations(uuid, jsonb) to authenticated;
-grant execute on function public.link_member_request(uuid, uuid) to authenticated;
-grant execute on function public.refuse_member_request(uuid, text) to authenticated;
 grant execute on function public.add_registration_note(uuid, text, boolean) to authenticated;
 grant execute on function public.list_safeguarding_notes(uuid) to authenticated;
 grant execute on function public.request_information(uuid, text, timestamptz) to authenticated;
@@ -42628,7 +42640,6 @@ grant execute on function public.read_registration(uuid) to authenticated;
 grant execute on function public.read_my_desk_requests(uuid) to authenticated;
 grant execute on function public.preview_proposed_category(uuid) to authenticated;
 grant execute on function public.save_accreditation_settings(uuid, jsonb) to authenticated;
-grant execute on function public.withdraw_registration(uuid, text) to authenticated;
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
 grant select on public.orders to authenticated;
@@ -42766,9 +42777,6 @@ grant execute on function public.save_interpreter_languages(uuid, uuid, jsonb) t
 grant execute on function public.list_availabilities(uuid) to authenticated;
 grant execute on function public.read_agenda_builder(uuid) to authenticated;
 grant execute on function public.read_move_options(uuid) to authenticated;
-grant execute on function public.create_calendar_link(uuid, text) to authenticated;
-grant execute on function public.revoke_calendar_link(uuid) to authenticated;
-grant execute on function public.has_calendar_link(uuid) to authenticated;
 grant execute on function public.read_changelog(uuid, integer, integer) to anon, authenticated;
 grant select on public.room_equipment to authenticated;
 grant select on public.session_needs to authenticated;
@@ -42796,12 +42804,6 @@ grant execute on function public.read_schedule_import(uuid, text[], integer, int
 grant execute on function public.apply_schedule_import(uuid) to authenticated;
 grant execute on function public.publish_live_changes(uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.read_live_changes(uuid, timestamptz) to authenticated;
-
-grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links)
-	on public.people to anon, authenticated;
-
-grant select on public.account_people to authenticated;
-grant select, insert, update on public.person_preferences to authenticated;
 grant execute on function public.change_placements(uuid, jsonb) to authenticated;
 grant execute on function public.undo_or_redo_placement(uuid, boolean) to authenticated;
 grant select on public.releases to anon, authenticated;
@@ -42825,9 +42827,6 @@ grant execute on function public.save_session(uuid, uuid, jsonb) to authenticate
 grant execute on function public.add_session_person(uuid, uuid, public.session_role) to authenticated;
 grant execute on function public.change_session_person(uuid, public.participation_state) to authenticated;
 grant execute on function public.remove_session_person(uuid) to authenticated;
-grant execute on function private.notify_signed_out(uuid, uuid) to app_server;
-grant execute on function private.ended_auth_sessions(uuid[]) to app_server;
-grant execute on function private.delete_expired_challenges() to app_server;
 grant execute on function public.sign_up(uuid, text) to authenticated;
 grant execute on function public.cancel_sign_up(uuid) to authenticated;
 grant execute on function public.set_session_places(uuid, integer, integer, timestamptz, text) to authenticated;
@@ -42936,6 +42935,9 @@ grant execute on function private.send_calendars(integer) to app_server;
 grant execute on function private.claim_invitations(uuid) to app_server;
 grant execute on function private.drop_empty_invitation_mail(uuid, uuid) to app_server;
 grant execute on function public.choose_calendar_invitations(text) to authenticated;
+grant execute on function public.create_calendar_link(uuid, text) to authenticated;
+grant execute on function public.revoke_calendar_link(uuid) to authenticated;
+grant execute on function public.has_calendar_link(uuid) to authenticated;
 grant select on public.runs to anon, authenticated;
 grant select on public.presence to authenticated;
 grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;

@@ -80,3 +80,19 @@ exception
 	when data_exception then return null;
 end
 $$;
+
+-- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
+create function private.iso(p_at timestamptz) returns text
+language sql immutable set search_path = '' as $$
+	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- Returns a text as one line, for a name or an office: no control characters, single spaces. It also removes invisible
+-- signs that change the direction or the joining of the text around them, so that a name on a badge, at a door and in a
+-- list reads as its letters do. The joiners that Persian and Indian words need, and marks of one direction, are kept.
+create function private.one_line(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select btrim(regexp_replace(
+		regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'),
+		'[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
+$$;

@@ -212,3 +212,18 @@ language sql stable security definer set search_path = '' as $$
 	order by s.position
 $$;
 grant execute on function private.sample_people() to app_server;
+
+-- Deletes codes that expired a day ago, and counters whose window is over. Answers how many codes were deleted.
+create function private.delete_expired_challenges() returns integer
+language sql volatile security definer set search_path = '' as $$
+	with addresses as (
+		delete from private.sign_in_addresses
+		where failed_attempts_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
+	), clients as (
+		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
+	), gone as (
+		delete from private.sign_in_challenges where expires_at < now() - interval '1 day' returning 1
+	)
+	select count(*)::integer from gone
+$$;
+grant execute on function private.delete_expired_challenges() to app_server;

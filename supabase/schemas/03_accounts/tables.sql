@@ -197,3 +197,5 @@ create index on private.role_invitations (entry_id);
 create index on private.role_invitations (proposal_id);
 alter table private.role_invitations enable row level security;
 select audit.watch('private.role_invitations', '', 'token_hash', 'address_hash', 'address_sealed', 'display_name');
+
+create index on private.sign_in_challenges (expires_at);

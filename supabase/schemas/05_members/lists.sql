@@ -1,15 +1,5 @@
 -- What organisers read of members: the list, one member, its history, members that registrants asked for, and exports.
 
--- Returns the seats of each member and mode, counted once for a whole list.
-create function private.seats_by_member(p_summit uuid)
-	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
-language sql stable security definer set search_path = '' as $$
-	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
-	from public.seats as s
-	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
-	group by s.member_id, s.mode
-$$;
-
 -- Returns how many people wait in the queue for each member and mode.
 create function private.waiting_by_member(p_summit uuid)
 	returns table (member_id uuid, mode public.attendance_mode, waiting bigint)

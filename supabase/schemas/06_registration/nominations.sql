@@ -50,34 +50,6 @@ begin
 end
 $$;
 
--- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
--- may still need a seat: unused, or used for a draft; not those that transfer a seat.
-create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
-		'held', count(*) filter (where s.state = 'held'),
-		'taken', count(*) filter (where s.state = 'taken'),
-		'waiting', (
-			select count(*)
-			from public.queue_entries as q
-			join public.registrations as r on r.id = q.registration_id
-			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
-		'invited', (
-			select count(*)
-			from private.invitations as i
-			left join public.registrations as r on r.id = i.registration_id
-			where i.summit_id = p_summit
-				and i.member_id = p_member
-				and i.mode = p_mode
-				and i.transfers_from_id is null
-				and i.revoked_at is null
-				and i.expires_at > now()
-				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
-	from public.seats as s
-	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
-$$;
-
 -- Returns how many seats are in use, waited for or offered by an invitation.
 create function private.count_committed_seats(p_seats jsonb) returns integer
 language sql immutable set search_path = '' as $$

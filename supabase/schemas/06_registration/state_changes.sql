@@ -19,16 +19,6 @@ language sql immutable set search_path = '' as $$
 	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
 $$;
 
--- Returns a text as one line, for a name or an office: no control characters, single spaces. It also removes invisible
--- signs that change the direction or the joining of the text around them, so that a name on a badge, at a door and in a
--- list reads as its letters do. The joiners that Persian and Indian words need, and marks of one direction, are kept.
-create function private.one_line(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select btrim(regexp_replace(
-		regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'),
-		'[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
-$$;
-
 -- Returns whether registration is open: before, open or closed; the same as read_summit says (04_summits).
 create function private.registration_window(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$

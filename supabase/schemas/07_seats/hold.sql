@@ -143,14 +143,6 @@ begin
 end
 $$;
 
--- Revokes the valid badge of a registration, if it has one.
-create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update public.badges as b
-	set revoked_at = now(), revoked_reason = p_reason
-	where b.registration_id = p_r.id and b.revoked_at is null
-$$;
-
 -- Notifies open pages of the Summit that its seats changed.
 create function private.notify_seats(p_registration uuid) returns void
 language sql volatile security definer set search_path = '' as $$
@@ -167,5 +159,32 @@ begin
 	perform private.enqueue_mail(p_r.person_id, p_template,
 		jsonb_build_object('registration_id', p_r.id, 'reference', p_r.reference, 'mode', p_r.mode) || p_params,
 		p_r.summit_id, p_once);
+end
+$$;
+
+-- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
+-- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
+create function private.expire_hold(p_r public.registrations) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := p_r;
+begin
+	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
+		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
+		perform private.mail_about(v_r, 'registration_expired');
+		return;
+	end if;
+	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
+	perform private.enqueue(v_r, v_r.mode, 'others_wait');
+	perform private.serve_queue(v_r.summit_id, v_r.mode);
+	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
+		perform private.mail_about(
+			v_r, 'registration_queued',
+			jsonb_build_object(
+				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
+			)
+		);
+	end if;
+	perform private.notify_registration(v_r);
 end
 $$;

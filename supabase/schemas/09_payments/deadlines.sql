@@ -55,33 +55,6 @@ language sql stable security definer set search_path = '' as $$
 	order by s.held_until, s.id
 $$;
 
--- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
--- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
-create function private.expire_hold(p_r public.registrations) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := p_r;
-begin
-	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
-		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
-		perform private.mail_about(v_r, 'registration_expired');
-		return;
-	end if;
-	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
-	perform private.enqueue(v_r, v_r.mode, 'others_wait');
-	perform private.serve_queue(v_r.summit_id, v_r.mode);
-	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
-		perform private.mail_about(
-			v_r, 'registration_queued',
-			jsonb_build_object(
-				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
-			)
-		);
-	end if;
-	perform private.notify_registration(v_r);
-end
-$$;
-
 -- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
 -- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
 -- circle with a payment.

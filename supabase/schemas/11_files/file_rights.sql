@@ -47,7 +47,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner.
-create function private.shown_version(p_file uuid) returns private.file_versions
+create function private.shown_file_version(p_file uuid) returns private.file_versions
 language sql stable security definer set search_path = '' as $$
 	select v.*
 	from private.file_versions as v

@@ -109,3 +109,16 @@ language sql stable security definer set search_path = '' as $$
 	where t.id = p_portrait
 $$;
 grant execute on function private.object_of_portrait(text, boolean) to app_server;
+
+-- Whether no portrait of a person is shown, whatever is stored: they are protected, or under 18.
+create function private.must_hide_portrait(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
+$$;
+
+-- The path of the portrait that is shown; null: none.
+create function private.visible_portrait_path(p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select p.portrait_path from public.people as p where p.id = p_person and not private.must_hide_portrait(p.id)
+$$;

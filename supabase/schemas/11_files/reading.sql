@@ -42,7 +42,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_open', private.is_file_published(f),
 				'versions', versions.list) order by f.kind, f.created_at), '[]')
 			from private.session_files as f
-			cross join lateral (select (private.shown_version(f.id)).id) as shown (id)
+			cross join lateral (select (private.shown_file_version(f.id)).id) as shown (id)
 			cross join lateral (select coalesce(
 					jsonb_agg(private.version_json(v, shown.id, own.standing) order by v.number desc), '[]') as list
 				from private.file_versions as v
@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 		'size', o.size,
 		'language', v.language) order by f.kind, f.created_at), '[]')
 	from private.session_files as f
-	cross join lateral private.shown_version(f.id) as v
+	cross join lateral private.shown_file_version(f.id) as v
 	join private.stored_objects as o on o.name = v.object_name
 	where f.session_id = session
 		and private.is_file_published(f)
@@ -86,8 +86,8 @@ language sql stable security definer set search_path = '' as $$
 		and o.state = 'kept'
 		and o.scan in ('clean', 'unscanned')
 	where f.id = p_file and case
-		when v.id = (private.shown_version(f.id)).id and p_number is null
-			or p_number = v.number and v.id = (private.shown_version(f.id)).id
+		when v.id = (private.shown_file_version(f.id)).id and p_number is null
+			or p_number = v.number and v.id = (private.shown_file_version(f.id)).id
 			then own.standing is not null
 				or private.is_file_published(f) and private.is_file_audience(private.me(), f.session_id)
 		else p_number = v.number and own.standing in ('organiser', 'person')

@@ -126,7 +126,7 @@ declare
 		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
-	if (private.shown_version(v_file.id)).id = version then
+	if (private.shown_file_version(v_file.id)).id = version then
 		update private.file_versions as v set chosen_at = null where v.file_id = v_file.id and v.chosen_at is not null;
 	end if;
 	update private.file_versions as v set withdrawn_at = now(), chosen_at = null

@@ -194,7 +194,7 @@ $$;
 
 -- One side of a change for its reader, {title, places, details, people}, with only those people who are not on both
 -- sides; null where this side does not exist.
-create function private.shown_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
+create function private.shown_session_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_version is not null then jsonb_build_object(
@@ -229,8 +229,8 @@ language sql stable security definer set search_path = '' as $$
 				'code', s.code,
 				'is_break', s.is_break,
 				'kinds', c.kinds,
-				'before', private.shown_version(c.session_id, c.before, c.after),
-				'after', private.shown_version(c.session_id, c.after, c.before)
+				'before', private.shown_session_version(c.session_id, c.before, c.after),
+				'after', private.shown_session_version(c.session_id, c.after, c.before)
 			)
 			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code
 		),

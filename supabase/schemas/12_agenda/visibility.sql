@@ -423,3 +423,9 @@ begin
 	limit 1;
 end
 $$;
+
+-- Whether a session of this level names nobody.
+create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_level in ('chatham_house', 'closed')
+$$;

@@ -77,3 +77,48 @@ $$;
 
 create trigger move_barred_runs after insert on private.entry_bars for each row
 	execute function private.move_barred_runs();
+
+-- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
+-- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
+-- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok
+-- | already | not_allowed.
+create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
+	v_lead boolean := private.has_role(v_summit, 'safeguarding');
+begin
+	if p_person = v_me
+		or exists (select from public.role_grants as g
+			where g.person_id = p_person and g.ended_at is null
+				and (g.summit_id is null or g.summit_id = v_summit)
+				and g.role in ('stage', 'safeguarding', 'owner'))
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
+		and exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'
+				and sp.state = 'confirmed')
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred then
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, is_set_by_lead)
+		values (v_summit, p_person, p_session, v_me, v_lead)
+		on conflict (summit_id, person_id, session_id) do update set is_set_by_lead = true,
+			created_by = excluded.created_by
+		where excluded.is_set_by_lead and not b.is_set_by_lead;
+	else
+		perform from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and b.is_set_by_lead for update;
+		if found and not v_lead then return 'not_allowed'; end if;
+		delete from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and (v_lead or not b.is_set_by_lead);
+	end if;
+	return case when found then 'ok' else 'already' end;
+end
+$$;

@@ -35,7 +35,7 @@ language sql stable security definer set search_path = '' as $$
 		'files', case when mine.may then (
 			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
 			from private.session_files as f
-			cross join lateral private.shown_version(f.id) as v
+			cross join lateral private.shown_file_version(f.id) as v
 			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 			where f.session_id = runs.session_id) end)
 	from public.runs
@@ -61,7 +61,7 @@ begin
 		select v.* into v_version
 		from public.runs
 		join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
-		cross join lateral private.shown_version(f.id) as v
+		cross join lateral private.shown_file_version(f.id) as v
 		join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 		where runs.id = run;
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;

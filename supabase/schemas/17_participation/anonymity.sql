@@ -2,12 +2,6 @@
 -- or waited: people are known by a hash with the salt of the session, and both are erased when the session is over. The
 -- files of hands, chat and polls erase their own tables.
 
--- Whether a session of this level names nobody.
-create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_level in ('chatham_house', 'closed')
-$$;
-
 -- The hash of a person in a session. Creates the salt of the session where there is none.
 create function private.hash_participant(p_session uuid, p_person uuid) returns bytea
 language plpgsql volatile security definer set search_path = '' as $$
@@ -66,3 +60,59 @@ begin
 			- interval '1 hour';
 end
 $$;
+
+-- Votes, mutes and nameless questions are kept under a hash of the person, by session. A person who gets another id (by
+-- an alias or a merge) keeps them: no second vote, and no mute that is lost. Where both merged records voted, the vote
+-- of the kept one counts, also in the count of the question.
+create function private.rehash_person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_of record;
+	v_question uuid;
+begin
+	for v_of in
+		select q.session_id,
+			extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
+			extensions.hmac(new.person_id::text::bytea, q.salt, 'sha256') as now
+		from private.session_salts as q
+	loop
+		delete from private.poll_votes as v
+		using private.polls as x
+		where x.id = v.poll_id
+			and x.session_id = v_of.session_id
+			and v.voter_hash = v_of.was
+			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter_hash = v_of.now);
+		update private.poll_votes as v set voter_hash = v_of.now
+		from private.polls as x
+		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter_hash = v_of.was;
+		for v_question in
+			delete from private.question_votes as v
+			where v.voter_hash = v_of.was and exists (select from private.question_votes as o
+				where o.question_id = v.question_id and o.voter_hash = v_of.now)
+			returning v.question_id
+		loop
+			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
+			perform private.notify_participation(
+				private.open_run_of(q.session_id), 'question', q.id, private.is_shown_question(q))
+			from private.session_questions as q
+			where q.id = v_question;
+		end loop;
+		update private.question_votes as v set voter_hash = v_of.now where v.voter_hash = v_of.was;
+		update private.session_questions as q set asker_hash = v_of.now
+		where q.session_id = v_of.session_id and q.asker_hash = v_of.was;
+		delete from private.chat_mutes as c
+		where c.author_hash = v_of.was
+			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author_hash = v_of.now);
+		update private.chat_mutes as c set author_hash = v_of.now where c.author_hash = v_of.was;
+		update private.chat_messages as m set author_hash = v_of.now
+			where m.session_id = v_of.session_id and m.author_hash = v_of.was;
+		delete from private.message_reports as r
+		where r.reporter_hash = v_of.was and exists (select from private.message_reports as o
+			where o.message_id = r.message_id and o.reporter_hash = v_of.now);
+		update private.message_reports as r set reporter_hash = v_of.now where r.reporter_hash = v_of.was;
+		update private.withdrawn_items as t set author_hash = v_of.now where t.author_hash = v_of.was;
+	end loop;
+	return null;
+end
+$$;
+create trigger rehash_person after insert on private.former_ids for each row execute function private.rehash_person();

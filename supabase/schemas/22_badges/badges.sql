@@ -96,3 +96,11 @@ begin
 end
 $$;
 grant execute on function public.reissue_printed_badges(uuid, uuid[], text) to authenticated;
+
+-- Revokes the valid badge of a registration, if it has one.
+create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.badges as b
+	set revoked_at = now(), revoked_reason = p_reason
+	where b.registration_id = p_r.id and b.revoked_at is null
+$$;

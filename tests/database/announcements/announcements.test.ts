@@ -299,7 +299,7 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 	const inside = `with checkpoint as (
 			select c.id from public.checkpoints as c where c.room_id = $3
 		), scan as (
-			insert into private.door_scans (id, summit_id, checkpoint_id, place, person_id, direction, scanned_at, answer, counts, day)
+			insert into private.door_scans (id, summit_id, checkpoint_id, place, person_id, direction, scanned_at, answer, is_counted, day)
 			select gen_random_uuid(), $1, checkpoint.id, 'room', $2, 'in', now(), 'welcome', true, private.door_day($1) from checkpoint returning *
 		) insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at)
 		select summit_id, person_id, place, checkpoint_id, id, day, scanned_at from scan`;

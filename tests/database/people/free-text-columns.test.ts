@@ -57,7 +57,7 @@ const notWrittenOfPeople = `
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
-	private.outbox: key_id last_error locale idempotency_key params template
+	private.outbox: idempotency_key key_id last_error locale params template
 	private.person_addresses: key_id
 	private.person_keys: key
 	private.personal_links: scope

@@ -1,5 +1,4 @@
--- The personal link by which a calendar program subscribes to somebody's agenda (Rule 8). It awaits its move to
--- 15_calendar.
+-- The personal link by which a calendar program subscribes to somebody's agenda (Rule 8).
 
 -- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
 -- not_allowed.

@@ -1,5 +1,4 @@
--- Policies and grants on tables of other nouns, which await their move there: people and their accounts and preferences
--- (02_people), and the index by which expired sign-in codes are found (03_accounts).
+-- Who reads people, accounts and preferences, and who changes them.
 
 create policy read on public.people for select to anon, authenticated
 	using (id in (select private.visible_people()));
@@ -18,5 +17,3 @@ create policy change on public.person_preferences for update to authenticated
 create policy read on public.person_preferences for select to authenticated
 	using (person_id in (select private.my_people()));
 grant select, insert, update on public.person_preferences to authenticated;
-
-create index on private.sign_in_challenges (expires_at);
