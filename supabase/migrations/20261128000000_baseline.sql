@@ -297,10 +297,11 @@ create table private.last_write_probe (
 -- Always empty: the statement that writes a row also removes it. Unlogged, so that a probe costs only the disk write.
 create unlogged table private.write_probes (filler bytea not null);
 
--- The key of each person. An empty key: it was destroyed, and no new one is made.
+-- The key of each person: 32 bytes that encrypt and 32 that authenticate. An empty key: it was destroyed, and no new
+-- one is made.
 create table private.person_keys (
 	person_id uuid primary key,
-	key text not null default encode(extensions.gen_random_bytes(32), 'hex'),
+	key text not null default encode(extensions.gen_random_bytes(64), 'hex'),
 	created_at timestamptz not null default now()
 );
 
@@ -3791,26 +3792,55 @@ end
 $$;
 
 -- Encrypts values of a person with their key, which is made at first use. Answers null when there is nothing to
--- encrypt or when the key was destroyed.
+-- encrypt or when the key was destroyed. Sealed bytes are 32 of HMAC-SHA256 over the rest, 16 of a random vector, and
+-- AES-256-CBC. The key is random, so nothing is gained by the slow derivation that passwords need.
 create function private.seal_for_audit(p_person uuid, p_values jsonb) returns bytea
 language plpgsql volatile set search_path = '' as $$
 declare
-	v_key text;
+	v_key bytea;
+	v_vector bytea;
+	v_body bytea;
 begin
 	if p_person is null or p_values is null or p_values = '{}'::jsonb then
 		return null;
 	end if;
-	insert into private.person_keys (person_id) values (p_person)
-	on conflict do nothing;
-	select key into v_key from private.person_keys where person_id = p_person and key <> '';
-	return case when v_key is null then null else extensions.pgp_sym_encrypt(p_values::text, v_key) end;
+	select decode(key, 'hex') into v_key from private.person_keys where person_id = p_person;
+	if not found then
+		insert into private.person_keys (person_id) values (p_person)
+		on conflict do nothing;
+		select decode(key, 'hex') into v_key from private.person_keys where person_id = p_person;
+	end if;
+	if length(v_key) = 0 then return null; end if;
+	v_vector := extensions.gen_random_bytes(16);
+	v_body := v_vector
+		|| extensions.encrypt_iv(convert_to(p_values::text, 'UTF8'), substr(v_key, 1, 32), v_vector, 'aes-cbc/pad:pkcs');
+	return extensions.hmac(v_body, substr(v_key, 33), 'sha256') || v_body;
+end
+$$;
+
+-- Opens what was sealed with the key of a person; null when the key was destroyed. Raises when the bytes are not what
+-- was sealed with that key.
+create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_key bytea;
+	v_body bytea := substr(p_sealed, 33);
+begin
+	select decode(key, 'hex') into v_key from private.person_keys where person_id = p_person and key <> '';
+	if v_key is null or p_sealed is null then return null; end if;
+	if extensions.hmac(v_body, substr(v_key, 33), 'sha256') <> substr(p_sealed, 1, 32) then
+		raise exception 'sealed values were altered' using errcode = 'data_corrupted';
+	end if;
+	return convert_from(extensions.decrypt_iv(substr(v_body, 17), substr(v_key, 1, 32), substr(v_body, 1, 16),
+		'aes-cbc/pad:pkcs'), 'UTF8')::jsonb;
 end
 $$;
 
 -- The registration, order or member that a row belongs to: its own id in the table of that noun, else the column that
--- points there. Null where that column is personal.
+-- points there. Null where that column is personal. Without a search_path of its own, so that it becomes part of the
+-- expression that uses it.
 create function audit.parent_id_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
 	select case
 		when p_table = p_noun || 's' then (p_row ->> 'id')::uuid
 		when p_noun || '_id' <> all (p_personal) then (p_row ->> (p_noun || '_id'))::uuid
@@ -3819,8 +3849,8 @@ $$;
 
 -- Records a change of a row. Trigger arguments: the column that names the person or their registration (or ''), then
 -- the personal columns. Without a person nothing could erase a personal value, so none is kept. An update that changes
--- nothing leaves no entry. The function is long because it runs with every row that is written: one pass over the
--- columns, one insert.
+-- nothing leaves no entry. The function runs with every row that is written, often while the lock of a mode is held, so
+-- it asks for as little as it can: one pass over the columns, one insert.
 create function audit.record_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -3830,34 +3860,40 @@ declare
 	v_person uuid := nullif(v_row ->> nullif(tg_argv[0], ''), '')::uuid;
 	v_personal text[] := coalesce(tg_argv[1:], '{}');
 	v_changed text[];
-	v_before jsonb;
-	v_after jsonb;
-	v_sealed jsonb;
+	v_same text[] := '{}';
+	v_plain text[];
+	v_sealed bytea;
 	v_summit uuid := coalesce(v_row ->> 'summit_id', case when tg_table_name = 'summits' then v_row ->> 'id' end)::uuid;
 	v_registration uuid := audit.parent_id_of(v_row, tg_table_name, 'registration', v_personal);
 	v_order uuid := audit.parent_id_of(v_row, tg_table_name, 'order', v_personal);
+	v_member uuid := audit.parent_id_of(v_row, tg_table_name, 'member', v_personal);
+	v_summit_of_registration uuid;
 begin
-	if tg_argv[0] = 'registration_id' then
-		select person_id into v_person from public.registrations where id = v_person;
+	-- The columns that changed; of an inserted or deleted row all.
+	if tg_op = 'UPDATE' then
+		select array_agg(own.key) filter (where v_old -> own.key is distinct from own.value),
+			coalesce(array_agg(own.key) filter (where v_old -> own.key is not distinct from own.value), '{}')
+		into v_changed, v_same
+		from jsonb_each(v_new) as own;
+		if v_changed is null then return null; end if;
+	else
+		v_changed := array(select jsonb_object_keys(v_row));
 	end if;
-	-- The columns that changed, and their values: plain ones, and personal ones to encrypt.
-	select coalesce(array_agg(own.key order by own.key), '{}'),
-		jsonb_object_agg(own.key, v_old -> own.key) filter (where v_old is not null and own.key <> all (v_personal)),
-		jsonb_object_agg(own.key, v_new -> own.key) filter (where v_new is not null and own.key <> all (v_personal)),
-		jsonb_build_object(
-			'old', jsonb_object_agg(own.key, v_old -> own.key) filter (where own.key = any (v_personal)),
-			'new', jsonb_object_agg(own.key, v_new -> own.key) filter (where own.key = any (v_personal)))
-	into v_changed, v_before, v_after, v_sealed
-	from jsonb_each(v_row) as own
-	where tg_op <> 'UPDATE' or v_old -> own.key is distinct from own.value;
-	if tg_op = 'UPDATE' and v_changed = '{}' then
-		return null;
-	end if;
-	-- The Summit, by the registration or order where the row does not name it.
-	if v_summit is null and v_registration is not null then
-		select summit_id into v_summit from public.registrations where id = v_registration;
+	-- The person and the Summit, by the registration or order where the row does not name them.
+	if tg_argv[0] = 'registration_id' or v_summit is null and v_registration is not null then
+		select case when tg_argv[0] = 'registration_id' then r.person_id else v_person end, r.summit_id
+		into v_person, v_summit_of_registration
+		from public.registrations as r
+		where r.id = case when tg_argv[0] = 'registration_id' then v_person else v_registration end;
+		if v_registration is not null then v_summit := coalesce(v_summit, v_summit_of_registration); end if;
 	elsif v_summit is null and v_order is not null then
 		select summit_id into v_summit from public.orders where id = v_order;
+	end if;
+	-- Personal values are sealed: what changed, without the plain columns.
+	if v_personal && v_changed and v_person is not null then
+		v_plain := array(select jsonb_object_keys(v_row - v_personal));
+		v_sealed := private.seal_for_audit(v_person,
+			jsonb_build_object('old', v_old - v_same - v_plain, 'new', v_new - v_same - v_plain));
 	end if;
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
 		row_id, summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
@@ -3874,12 +3910,11 @@ begin
 		v_person,
 		v_registration,
 		v_order,
-		audit.parent_id_of(v_row, tg_table_name, 'member', v_personal),
+		v_member,
 		v_changed,
-		v_before,
-		v_after,
-		private.seal_for_audit(v_person,
-			case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
+		nullif(v_old - v_same - v_personal, '{}'),
+		nullif(v_new - v_same - v_personal, '{}'),
+		v_sealed);
 	return null;
 end
 $$;
@@ -4089,9 +4124,7 @@ begin
 	end if;
 	perform audit.record_event('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
 		jsonb_build_object('entry', entry, 'about', v_entry.table_name));
-	select extensions.pgp_sym_decrypt(v_entry.personal, k.key)::jsonb into v_plain
-		from private.person_keys as k
-		where k.person_id = v_entry.person_id;
+	v_plain := private.open_sealed(v_entry.person_id, v_entry.personal);
 	return jsonb_build_object('status', 'ok',
 		'fields', (select coalesce(jsonb_agg(jsonb_build_object(
 				'name', s.name,
@@ -6284,7 +6317,7 @@ language sql stable security definer set search_path = '' as $$
 			where person_id = people.id and state not in ('declined', 'withdrawn', 'expired')))
 	from public.people
 	left join public.person_preferences as preferences on preferences.person_id = people.id
-	where people.id = private.me()
+	where people.id = (select private.me())
 $$;
 
 -- Answers ok, not_allowed, unknown_locale or unknown_zone.
@@ -6932,7 +6965,7 @@ create function private.my_open_focal_invitations() returns setof private.focal_
 language sql stable security definer set search_path = '' as $$
 	select i.*
 	from private.focal_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me()
+	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = (select private.me())
 		and a.verified_at is not null
 	where i.state = 'open' and i.expires_at > now()
 $$;
@@ -7298,7 +7331,7 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	delete from private.member_imports as i
-	where i.created_by = private.me() and i.summit_id = summit and i.choices is null;
+	where i.created_by = (select private.me()) and i.summit_id = summit and i.choices is null;
 	insert into private.member_imports (summit_id, created_by, file)
 	values (summit, private.me(), prepare_member_import.file)
 	returning id into v_id;
@@ -7317,7 +7350,7 @@ language sql stable security definer set search_path = '' as $$
 	select i
 	from private.member_imports as i
 	where i.id = p_import
-		and i.created_by = private.me()
+		and i.created_by = (select private.me())
 		and i.created_at > now() - interval '1 day'
 		and private.has_role(i.summit_id, 'registration')
 $$;
@@ -8437,7 +8470,7 @@ language sql stable security definer set search_path = '' as $$
 	select r.*
 	from public.registrations as r
 	where r.summit_id = p_summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state not in ('declined', 'withdrawn', 'expired')
 $$;
 
@@ -9828,7 +9861,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.registrations as r
 	join public.summits as s on s.id = r.summit_id
 	where r.summit_id = my_logistics_form.summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state = 'confirmed'
 		and exists (
 			select from public.logistics_fields as f
@@ -9845,7 +9878,7 @@ declare
 begin
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id = private.me() and r.state = 'confirmed'
+	where r.id = registration and r.person_id = (select private.me()) and r.state = 'confirmed'
 	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then
@@ -10487,7 +10520,7 @@ language sql stable security definer set search_path = '' as $$
 			select from private.protections as x
 			where x.person_id = r.person_id and x.real_name_sealed is not null)))
 	from public.registrations as r
-	where r.summit_id = my_registration.summit and r.person_id = private.me()
+	where r.summit_id = my_registration.summit and r.person_id = (select private.me())
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc
 	limit 1
 $$;
@@ -10777,7 +10810,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.visa_letters as l
 			where l.registration_id = r.id and l.content_sealed is not null))
 	from public.registrations as r
-	where r.summit_id = my_visa_letter.summit and r.person_id = private.me() and private.may_have_visa_letter(r)
+	where r.summit_id = my_visa_letter.summit and r.person_id = (select private.me()) and private.may_have_visa_letter(r)
 $$;
 
 -- Issues a letter and replaces the one before. Locks the registration, then an advisory lock for each Summit, so that
@@ -10790,7 +10823,7 @@ declare
 begin
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id = private.me()
+	where r.id = registration and r.person_id = (select private.me())
 	for no key update;
 	if not found or not private.may_have_visa_letter(v_r) then return jsonb_build_object('status', 'not_found'); end if;
 	if private.missing_visa_letter_fields(v_r) <> '{}' then
@@ -13679,14 +13712,6 @@ begin
 	end if;
 	return new;
 end
-$$;
-
--- Opens what was sealed with the key of a person; null when the key was destroyed.
-create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb
-	from private.person_keys as k
-	where k.person_id = p_person and k.key <> ''
 $$;
 
 -- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
@@ -20151,7 +20176,7 @@ create function public.read_session(summit uuid, code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
 		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
-		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
+		'is_marked', exists (select from public.agenda_marks where person_id = (select private.me()) and session_id = s.id),
 		'portraits', (
 			select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}')
 			from public.release_people as rp
@@ -20404,12 +20429,12 @@ language sql stable security definer set search_path = '' as $$
 		'undo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and not s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and not s.is_undone
 		),
 		'redo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and s.is_undone
 		),
 		'sessions', (
 			select coalesce(
@@ -22013,7 +22038,7 @@ begin
 	end if;
 	if jsonb_array_length(rows) > 5000 then return jsonb_build_object('status', 'too_many'); end if;
 	delete from private.schedule_imports as i
-	where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null
+	where i.created_by = (select private.me()) and i.summit_id = summit and i.applied_at is null
 		or i.created_at <= now() - interval '1 day';
 	insert into private.schedule_imports (summit_id, created_by, file, makes)
 	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
@@ -22047,7 +22072,7 @@ language sql stable security definer set search_path = '' as $$
 	select i
 	from private.schedule_imports as i
 	where i.id = p_import
-		and i.created_by = private.me()
+		and i.created_by = (select private.me())
 		and i.created_at > now() - interval '1 day'
 		and private.has_role(i.summit_id, 'programme')
 $$;
@@ -22816,7 +22841,7 @@ begin
 	-- A new change ends what could be redone, and 50 can be undone.
 	delete from private.placement_steps as s
 	where s.summit_id = change_placements.summit
-		and s.person_id = private.me()
+		and s.person_id = (select private.me())
 		and (
 			s.is_undone
 			or s.id <= (
@@ -22853,7 +22878,7 @@ begin
 	select * into v_step
 	from private.placement_steps as s
 	where s.summit_id = undo_or_redo_placement.summit
-		and s.person_id = private.me()
+		and s.person_id = (select private.me())
 		and s.is_undone = forward
 	order by case when forward then s.id else -s.id end
 	limit 1;
@@ -23574,7 +23599,7 @@ begin
 			and not exists (
 				select
 				from public.role_grants as g
-				where g.person_id = private.me()
+				where g.person_id = (select private.me())
 					and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = summit)
 					and g.role in ('programme', 'stage', 'safeguarding')
@@ -24042,11 +24067,11 @@ language sql stable security definer set search_path = '' as $$
 		and p.session_id in (
 			select m.session_id
 			from public.agenda_marks as m
-			where m.person_id = private.me()
+			where m.person_id = (select private.me())
 			union
 			select u.session_id
 			from private.session_signups as u
-			where u.person_id = private.me()
+			where u.person_id = (select private.me())
 		)
 		and p.session_id in (select private.visible_sessions(private.me(), summit))
 $$;
@@ -24133,7 +24158,9 @@ begin
 	from public.releases as r
 	where r.id = private.newest_release(summit)
 		and summit in (select private.readable_summits());
-	select * into v_look from private.agenda_visits as l where l.person_id = private.me() and l.summit_id = summit;
+	select * into v_look
+	from private.agenda_visits as l
+	where l.person_id = (select private.me()) and l.summit_id = summit;
 	if v_newest.id is null or v_look.person_id is null then return null; end if;
 	if visit then
 		update private.agenda_visits as l
@@ -24168,7 +24195,7 @@ begin
 	from public.releases as r
 	where r.summit_id = dismiss_agenda_changes.summit
 		and r.number = dismiss_agenda_changes.number
-		and l.person_id = private.me()
+		and l.person_id = (select private.me())
 		and l.summit_id = r.summit_id
 		and coalesce((select old.number from public.releases as old where old.id = l.read_release), 0) <= r.number;
 	return case when found then 'ok' else 'none' end;
@@ -24181,7 +24208,9 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_look private.agenda_visits;
 begin
-	select * into v_look from private.agenda_visits as l where l.person_id = private.me() and l.summit_id = summit;
+	select * into v_look
+	from private.agenda_visits as l
+	where l.person_id = (select private.me()) and l.summit_id = summit;
 	if v_look.person_id is null
 		or v_look.shown_release is not distinct from private.newest_release(summit)
 		or summit not in (select private.readable_summits()) then
@@ -27564,9 +27593,9 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('last', private.device_check_of(summit, private.me()),
 		'due_at', private.speaker_deadlines(summit) -> 'check_due_at',
 		'no_photographs', exists (select from private.protections as x
-			where x.person_id = private.me() and x.no_photographs)
+			where x.person_id = (select private.me()) and x.no_photographs)
 			or exists (select from public.person_preferences as x
-				where x.person_id = private.me() and x.no_photographs))
+				where x.person_id = (select private.me()) and x.no_photographs))
 	where private.me() is not null and private.may_act_for_speaker(summit, private.me())
 $$;
 
@@ -29512,7 +29541,7 @@ create function public.revoke_calendar_link(summit uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
+	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null;
 	return 'ok';
 end
 $$;
@@ -29521,7 +29550,7 @@ $$;
 create function public.has_calendar_link(summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.personal_links
-		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
+		where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null)
 $$;
 
 -- Bars somebody from a session, or lets them in again. Those who run the session and safeguarding may; the person must
@@ -38344,7 +38373,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.certificates as c
 			where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
 	from public.certificate_settings as s
-	join public.people as p on p.id = private.me()
+	join public.people as p on p.id = (select private.me())
 	cross join lateral private.participation_totals(s.summit_id, p.id) as t
 	where s.summit_id = my_certificates.summit
 		and (s.is_offered or exists (
@@ -40233,7 +40262,7 @@ language sql stable security definer set search_path = '' as $$
 	), '[]')
 	from private.announcement_readers as r
 	join private.announcements as a on a.id = r.announcement_id
-	where r.person_id = private.me() and a.summit_id = list_my_announcements.summit
+	where r.person_id = (select private.me()) and a.summit_id = list_my_announcements.summit
 		and private.may_read_announcement(a, r.person_id)
 $$;
 

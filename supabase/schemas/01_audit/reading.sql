@@ -171,9 +171,7 @@ begin
 	end if;
 	perform audit.record_event('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
 		jsonb_build_object('entry', entry, 'about', v_entry.table_name));
-	select extensions.pgp_sym_decrypt(v_entry.personal, k.key)::jsonb into v_plain
-		from private.person_keys as k
-		where k.person_id = v_entry.person_id;
+	v_plain := private.open_sealed(v_entry.person_id, v_entry.personal);
 	return jsonb_build_object('status', 'ok',
 		'fields', (select coalesce(jsonb_agg(jsonb_build_object(
 				'name', s.name,

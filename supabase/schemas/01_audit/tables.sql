@@ -1,10 +1,11 @@
 -- Rule 9: every write of staff leaves an entry that nobody can alter. Values of personal columns are kept only
 -- encrypted with a key of the person; to destroy the key is to erase the values.
 
--- The key of each person. An empty key: it was destroyed, and no new one is made.
+-- The key of each person: 32 bytes that encrypt and 32 that authenticate. An empty key: it was destroyed, and no new
+-- one is made.
 create table private.person_keys (
 	person_id uuid primary key,
-	key text not null default encode(extensions.gen_random_bytes(32), 'hex'),
+	key text not null default encode(extensions.gen_random_bytes(64), 'hex'),
 	created_at timestamptz not null default now()
 );
 alter table private.person_keys enable row level security;

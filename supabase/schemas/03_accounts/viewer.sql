@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 			where person_id = people.id and state not in ('declined', 'withdrawn', 'expired')))
 	from public.people
 	left join public.person_preferences as preferences on preferences.person_id = people.id
-	where people.id = private.me()
+	where people.id = (select private.me())
 $$;
 grant execute on function public.who_am_i() to anon, authenticated;
 

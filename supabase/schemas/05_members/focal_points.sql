@@ -106,7 +106,7 @@ create function private.my_open_focal_invitations() returns setof private.focal_
 language sql stable security definer set search_path = '' as $$
 	select i.*
 	from private.focal_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me()
+	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = (select private.me())
 		and a.verified_at is not null
 	where i.state = 'open' and i.expires_at > now()
 $$;

@@ -180,7 +180,7 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	delete from private.member_imports as i
-	where i.created_by = private.me() and i.summit_id = summit and i.choices is null;
+	where i.created_by = (select private.me()) and i.summit_id = summit and i.choices is null;
 	insert into private.member_imports (summit_id, created_by, file)
 	values (summit, private.me(), prepare_member_import.file)
 	returning id into v_id;
@@ -200,7 +200,7 @@ language sql stable security definer set search_path = '' as $$
 	select i
 	from private.member_imports as i
 	where i.id = p_import
-		and i.created_by = private.me()
+		and i.created_by = (select private.me())
 		and i.created_at > now() - interval '1 day'
 		and private.has_role(i.summit_id, 'registration')
 $$;

@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 	select r.*
 	from public.registrations as r
 	where r.summit_id = p_summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state not in ('declined', 'withdrawn', 'expired')
 $$;
 

@@ -59,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.registrations as r
 	join public.summits as s on s.id = r.summit_id
 	where r.summit_id = my_logistics_form.summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state = 'confirmed'
 		and exists (
 			select from public.logistics_fields as f
@@ -77,7 +77,7 @@ declare
 begin
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id = private.me() and r.state = 'confirmed'
+	where r.id = registration and r.person_id = (select private.me()) and r.state = 'confirmed'
 	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then

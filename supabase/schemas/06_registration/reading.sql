@@ -185,7 +185,7 @@ language sql stable security definer set search_path = '' as $$
 			select from private.protections as x
 			where x.person_id = r.person_id and x.real_name_sealed is not null)))
 	from public.registrations as r
-	where r.summit_id = my_registration.summit and r.person_id = private.me()
+	where r.summit_id = my_registration.summit and r.person_id = (select private.me())
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc
 	limit 1
 $$;

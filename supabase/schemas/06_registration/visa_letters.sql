@@ -61,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.visa_letters as l
 			where l.registration_id = r.id and l.content_sealed is not null))
 	from public.registrations as r
-	where r.summit_id = my_visa_letter.summit and r.person_id = private.me() and private.may_have_visa_letter(r)
+	where r.summit_id = my_visa_letter.summit and r.person_id = (select private.me()) and private.may_have_visa_letter(r)
 $$;
 grant execute on function public.my_visa_letter(uuid) to authenticated;
 
@@ -75,7 +75,7 @@ declare
 begin
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id = private.me()
+	where r.id = registration and r.person_id = (select private.me())
 	for no key update;
 	if not found or not private.may_have_visa_letter(v_r) then return jsonb_build_object('status', 'not_found'); end if;
 	if private.missing_visa_letter_fields(v_r) <> '{}' then

@@ -15,14 +15,6 @@ $$;
 create trigger refuse_note_change before update on private.registration_notes for each row
 	execute function private.refuse_note_change();
 
--- Opens what was sealed with the key of a person; null when the key was destroyed.
-create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb
-	from private.person_keys as k
-	where k.person_id = p_person and k.key <> ''
-$$;
-
 -- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_registration_note(registration uuid, note text, for_safeguarding boolean default false)
 	returns text

@@ -144,7 +144,7 @@ create function public.read_session(summit uuid, code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
 		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
-		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
+		'is_marked', exists (select from public.agenda_marks where person_id = (select private.me()) and session_id = s.id),
 		'portraits', (
 			select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}')
 			from public.release_people as rp

@@ -21,12 +21,12 @@ language sql stable security definer set search_path = '' as $$
 		'undo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and not s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and not s.is_undone
 		),
 		'redo', (
 			select count(*)
 			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = private.me() and s.is_undone
+			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and s.is_undone
 		),
 		'sessions', (
 			select coalesce(

@@ -17,7 +17,7 @@ begin
 	end if;
 	if jsonb_array_length(rows) > 5000 then return jsonb_build_object('status', 'too_many'); end if;
 	delete from private.schedule_imports as i
-	where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null
+	where i.created_by = (select private.me()) and i.summit_id = summit and i.applied_at is null
 		or i.created_at <= now() - interval '1 day';
 	insert into private.schedule_imports (summit_id, created_by, file, makes)
 	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 	select i
 	from private.schedule_imports as i
 	where i.id = p_import
-		and i.created_by = private.me()
+		and i.created_by = (select private.me())
 		and i.created_at > now() - interval '1 day'
 		and private.has_role(i.summit_id, 'programme')
 $$;

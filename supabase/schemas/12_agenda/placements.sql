@@ -235,7 +235,7 @@ begin
 	-- A new change ends what could be redone, and 50 can be undone.
 	delete from private.placement_steps as s
 	where s.summit_id = change_placements.summit
-		and s.person_id = private.me()
+		and s.person_id = (select private.me())
 		and (
 			s.is_undone
 			or s.id <= (
@@ -273,7 +273,7 @@ begin
 	select * into v_step
 	from private.placement_steps as s
 	where s.summit_id = undo_or_redo_placement.summit
-		and s.person_id = private.me()
+		and s.person_id = (select private.me())
 		and s.is_undone = forward
 	order by case when forward then s.id else -s.id end
 	limit 1;

@@ -130,7 +130,7 @@ begin
 			and not exists (
 				select
 				from public.role_grants as g
-				where g.person_id = private.me()
+				where g.person_id = (select private.me())
 					and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = summit)
 					and g.role in ('programme', 'stage', 'safeguarding')

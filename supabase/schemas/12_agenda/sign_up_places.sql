@@ -73,11 +73,11 @@ language sql stable security definer set search_path = '' as $$
 		and p.session_id in (
 			select m.session_id
 			from public.agenda_marks as m
-			where m.person_id = private.me()
+			where m.person_id = (select private.me())
 			union
 			select u.session_id
 			from private.session_signups as u
-			where u.person_id = private.me()
+			where u.person_id = (select private.me())
 		)
 		and p.session_id in (select private.visible_sessions(private.me(), summit))
 $$;

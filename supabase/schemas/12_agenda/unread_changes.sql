@@ -64,7 +64,9 @@ begin
 	from public.releases as r
 	where r.id = private.newest_release(summit)
 		and summit in (select private.readable_summits());
-	select * into v_look from private.agenda_visits as l where l.person_id = private.me() and l.summit_id = summit;
+	select * into v_look
+	from private.agenda_visits as l
+	where l.person_id = (select private.me()) and l.summit_id = summit;
 	if v_newest.id is null or v_look.person_id is null then return null; end if;
 	if visit then
 		update private.agenda_visits as l
@@ -100,7 +102,7 @@ begin
 	from public.releases as r
 	where r.summit_id = dismiss_agenda_changes.summit
 		and r.number = dismiss_agenda_changes.number
-		and l.person_id = private.me()
+		and l.person_id = (select private.me())
 		and l.summit_id = r.summit_id
 		and coalesce((select old.number from public.releases as old where old.id = l.read_release), 0) <= r.number;
 	return case when found then 'ok' else 'none' end;
@@ -114,7 +116,9 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_look private.agenda_visits;
 begin
-	select * into v_look from private.agenda_visits as l where l.person_id = private.me() and l.summit_id = summit;
+	select * into v_look
+	from private.agenda_visits as l
+	where l.person_id = (select private.me()) and l.summit_id = summit;
 	if v_look.person_id is null
 		or v_look.shown_release is not distinct from private.newest_release(summit)
 		or summit not in (select private.readable_summits()) then

@@ -22,9 +22,9 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('last', private.device_check_of(summit, private.me()),
 		'due_at', private.speaker_deadlines(summit) -> 'check_due_at',
 		'no_photographs', exists (select from private.protections as x
-			where x.person_id = private.me() and x.no_photographs)
+			where x.person_id = (select private.me()) and x.no_photographs)
 			or exists (select from public.person_preferences as x
-				where x.person_id = private.me() and x.no_photographs))
+				where x.person_id = (select private.me()) and x.no_photographs))
 	where private.me() is not null and private.may_act_for_speaker(summit, private.me())
 $$;
 grant execute on function public.read_device_check(uuid) to authenticated;

@@ -23,7 +23,7 @@ create function public.revoke_calendar_link(summit uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
+	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null;
 	return 'ok';
 end
 $$;
@@ -33,6 +33,6 @@ grant execute on function public.revoke_calendar_link(uuid) to authenticated;
 create function public.has_calendar_link(summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.personal_links
-		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
+		where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null)
 $$;
 grant execute on function public.has_calendar_link(uuid) to authenticated;

@@ -102,7 +102,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.certificates as c
 			where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
 	from public.certificate_settings as s
-	join public.people as p on p.id = private.me()
+	join public.people as p on p.id = (select private.me())
 	cross join lateral private.participation_totals(s.summit_id, p.id) as t
 	where s.summit_id = my_certificates.summit
 		and (s.is_offered or exists (

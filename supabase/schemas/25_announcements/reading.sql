@@ -82,7 +82,7 @@ language sql stable security definer set search_path = '' as $$
 	), '[]')
 	from private.announcement_readers as r
 	join private.announcements as a on a.id = r.announcement_id
-	where r.person_id = private.me() and a.summit_id = list_my_announcements.summit
+	where r.person_id = (select private.me()) and a.summit_id = list_my_announcements.summit
 		and private.may_read_announcement(a, r.person_id)
 $$;
 grant execute on function public.list_my_announcements(uuid, text) to authenticated;

@@ -81,8 +81,7 @@ test('personal values are kept only encrypted, and destroying the key erases the
 	const entry = async () =>
 		(
 			await client.query<{ plain: string; opened: string | null }>(
-				`select e::text as plain, extensions.pgp_sym_decrypt(e.personal, k.key) as opened
-				from audit.entries as e left join private.person_keys as k on k.person_id = e.person_id and k.key <> ''
+				`select e::text as plain, private.open_sealed(e.person_id, e.personal)::text as opened from audit.entries as e
 				where e.table_name = 'public.people' and e.row_id = $1 order by e.id desc limit 1`,
 				[person]
 			)
@@ -96,11 +95,45 @@ test('personal values are kept only encrypted, and destroying the key erases the
 	await client.query(`update private.person_keys set key = '' where person_id = $1`, [person]);
 	await client.query(`update public.people set display_name = 'After Erasure' where id = $1`, [person]);
 	const { rows } = await client.query(
-		`select count(*)::int as readable from audit.entries as e join private.person_keys as k on k.person_id = e.person_id and k.key <> '' where e.person_id = $1`,
+		`select count(*) > 1 as kept, count(private.open_sealed(e.person_id, e.personal))::int as readable from audit.entries as e where e.person_id = $1`,
 		[person]
 	);
-	expect(rows).toEqual([{ readable: 0 }]);
+	expect(rows).toEqual([{ kept: true, readable: 0 }]);
 	expect((await entry())?.plain.includes('Erasure')).toBe(false);
+});
+
+test('equal values are sealed differently each time, and open as they were', async () => {
+	const { person } = world.people.delegate;
+	const values = { new: { display_name: 'Ñandú 鳥 🕊', links: [{ url: 'https://example.org/"' }], office: null } };
+	const seal = async () =>
+		(await client.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [person, values]))
+			.rows[0]?.sealed;
+	const [first, second] = [await seal(), await seal()];
+	expect(first?.equals(second ?? Buffer.of())).toBe(false);
+	const { rows } = await client.query('select private.open_sealed($1, $2) as one, private.open_sealed($1, $3) as two', [
+		person,
+		first,
+		second
+	]);
+	expect(rows).toEqual([{ one: values, two: values }]);
+});
+
+test('sealed values that were altered, or belong to somebody else, are refused', async () => {
+	const { rows } = await client.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [
+		world.people.delegate.person,
+		{ new: { display_name: 'Canary' } }
+	]);
+	const sealed = rows[0]?.sealed ?? Buffer.of();
+	const open = (person: string, bytes: Buffer) =>
+		client.query('select private.open_sealed($1, $2) as opened', [person, bytes]);
+	for (const at of [0, 31, 32, 47, 48, sealed.length - 1]) {
+		const altered = Buffer.from(sealed);
+		altered.writeUInt8(altered.readUInt8(at) ^ 1, at);
+		await expect(open(world.people.delegate.person, altered), `byte ${at}`).rejects.toThrow('were altered');
+	}
+	for (const length of [0, 16, 32, 48, sealed.length - 1])
+		await expect(open(world.people.delegate.person, sealed.subarray(0, length))).rejects.toThrow('were altered');
+	await expect(open(world.people.registration.person, sealed)).rejects.toThrow('were altered');
 });
 
 test('what somebody is, prefers, marks or gives as a reason is never in clear', async () => {

@@ -309,8 +309,7 @@ test('what is the person’s own stays theirs: account, marks, links, place on t
 	expect(counts).toEqual({ marks: 1, links: 1, on_stage: 1, releases: 2, now: person });
 	// One key opens what was sealed under either id; the name that was taken off is in no clear value.
 	const opened = await client.query<{ value: string }>(
-		`select extensions.pgp_sym_decrypt(e.personal, k.key) as value from audit.entries as e
-		join private.person_keys as k on k.person_id = $1 where e.person_id in ($1, $2) and e.personal is not null and e.table_name = 'public.people'`,
+		`select private.open_sealed($1, e.personal)::text as value from audit.entries as e where e.person_id in ($1, $2) and e.personal is not null and e.table_name = 'public.people'`,
 		[person, speaker.person]
 	);
 	expect(opened.rows.map((row) => row.value).join()).toContain(realName);
@@ -402,8 +401,8 @@ test('which organisation somebody missed in the list is in no clear value of the
 	);
 	await client.query(`delete from public.member_requests where registration_id = $1`, [world.registrations.waiting]);
 	const { rows } = await client.query<{ action: string; clear: boolean; opened: string | null }>(
-		`select e.action, e::text like '%Canary%' as clear, extensions.pgp_sym_decrypt(e.personal, k.key) as opened
-		from audit.entries as e left join private.person_keys as k on k.person_id = e.person_id where e.table_name = 'public.member_requests' and e.person_id = $1 order by e.id`,
+		`select e.action, e::text like '%Canary%' as clear, private.open_sealed(e.person_id, e.personal)::text as opened
+		from audit.entries as e where e.table_name = 'public.member_requests' and e.person_id = $1 order by e.id`,
 		[world.people.waiting.person]
 	);
 	expect(rows.map(({ action, clear }) => [action, clear])).toEqual([
