@@ -1,4 +1,4 @@
-/* The account page: an assistant who is asked by mail and accepts, and browsers that are signed out one by one. */
+/* The account page: inviting an assistant by mail, and signing out single browsers. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-/** A browser of its own, signed in by a mailed code, on the account page. */
+/** Opens the account page in a new browser context, signed in by a mailed code. */
 async function signedIn(browser: Browser, address: string, options: object = {}): Promise<Page> {
 	const context = await browser.newContext({ baseURL: variables.ORIGIN, locale: 'en-GB', ...options });
 	const page = await context.newPage();
@@ -52,7 +52,9 @@ async function ask(page: Page, address: string, until = future()): Promise<void>
 }
 
 for (const script of [true, false]) {
-	test(`an assistant is asked, accepts and is ended${script ? '' : ', without script'}`, async ({ browser }) => {
+	test(`invites an assistant, who accepts, and ends the access${script ? '' : ', without JavaScript'}`, async ({
+		browser
+	}) => {
 		const tag = randomUUID().slice(0, 8);
 		const [minister, helper] = [`minister-${tag}@example.org`, `helper-${tag}@example.org`];
 		const options = { javaScriptEnabled: script };
@@ -68,7 +70,7 @@ for (const script of [true, false]) {
 
 		const mail = await receiveMail(helper, ({ subject }) => subject.startsWith('Somebody asks you'));
 		expect(mail.subject + mail.text + mail.html).not.toContain(`Minister ${tag}`);
-		// They have no account yet: the mailed code makes one, and the offer waits there.
+		// The assistant has no account yet: the mailed code creates one, and the invitation waits there.
 		const others = await browser.newContext({ baseURL: variables.ORIGIN, locale: 'en-GB', ...options });
 		const assistant = await others.newPage();
 		await assistant.goto('/account');
@@ -84,7 +86,7 @@ for (const script of [true, false]) {
 		await expect(assistant.getByRole('heading', { name: 'For whom you may act' })).toBeVisible();
 		await expect(assistant.getByRole('listitem').filter({ hasText: `Minister ${tag}` })).toBeVisible();
 
-		// Who asked sees the address that they typed, and never whose it is.
+		// The person who invited sees the address that they typed, but never whose it is.
 		await page.reload();
 		await expect(page.getByText(`Helper ${tag}`)).toHaveCount(0);
 		await page.getByRole('button', { name: `End this: ${helper}` }).click();
@@ -94,10 +96,10 @@ for (const script of [true, false]) {
 	});
 }
 
-test('a browser is signed out from another one, and only that one', async ({ browser }) => {
+test('signs out one browser from another, and only that one', async ({ browser }) => {
 	const address = `devices-${randomUUID()}@example.org`;
 	const desk = await signedIn(browser, address);
-	// A session of which Auth alone knows, as after an update of ours: its device was never noted.
+	// A session that only Auth knows, as after an update: its device was never recorded.
 	const { cookies } = await openSession(variables, address);
 	const phone = await browser.newContext({ baseURL: variables.ORIGIN, locale: 'en-GB' });
 	await phone.addCookies(cookies.map((cookie) => ({ ...cookie, url: variables.ORIGIN ?? '' })));

@@ -1,4 +1,4 @@
-/* What the server does for a site on https: it stands behind a proxy that ends TLS, so that requests reach it as these do. */
+/* The server of an https site behind a proxy that ends TLS: requests reach it as these do. */
 import { freePort } from '../../../src/local/processes.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -31,7 +31,7 @@ const post = (path: string, fields: Record<string, string>, headers: Record<stri
 	});
 const setBy = (answer: Response) => answer.headers.getSetCookie().map((cookie) => cookie.split('; '));
 
-test('every cookie is bound to the host, and one that is not is none of ours @alone', async () => {
+test('binds every cookie to the host, and ignores one that is not @alone', async () => {
 	const person = /name="person" value="([0-9a-f-]{36})"/.exec(await (await get('/sample')).text())?.[1] ?? '';
 	const signedIn = await post('/sample', { person, next: '/account' });
 	expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/account']);
@@ -59,7 +59,7 @@ test('every cookie is bound to the host, and one that is not is none of ours @al
 	);
 });
 
-test('sign-in is not stored, and static files are what they say @alone', async () => {
+test('does not let sign-in be stored, and sends static files with their declared type @alone', async () => {
 	const page = await get('/sign-in');
 	expect([
 		page.headers.get('cache-control'),
@@ -71,7 +71,7 @@ test('sign-in is not stored, and static files are what they say @alone', async (
 		expect((await get('/embed.js', { range })).status).toBe(200);
 });
 
-test('only our own pages change anything, by whatever type and method @alone', async () => {
+test('refuses every write from another origin, whatever its type and method @alone', async () => {
 	const json = { 'content-type': 'application/json' };
 	const answers = async (origin: Record<string, string>) =>
 		Promise.all(

@@ -1,4 +1,4 @@
-/* A session that ends while somebody writes: what they wrote is still there, and is sent once they are signed in again. */
+/* A session ends while a person fills in a form: the form is kept, and is sent after they sign in again. */
 import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { enter } from '../../fixtures/entering.ts';
@@ -12,7 +12,7 @@ const small = useWorld();
 
 const abstract = 'First line, with "quotes" & <b>signs</b>.\n\nSecond line.';
 
-/** Writes on the page of texts and sends it without a session; gives back how to sign in again. */
+/** Submits a text without a session; returns a function that signs in again. */
 async function sendSignedOut(page: Page, address: string): Promise<() => Promise<void>> {
 	await page.goto(address);
 	const cookies = await page.context().cookies();
@@ -23,7 +23,7 @@ async function sendSignedOut(page: Page, address: string): Promise<() => Promise
 }
 
 for (const javaScriptEnabled of [false, true]) {
-	test(`${javaScriptEnabled ? 'with' : 'without'} script, a text that was sent too late is not lost`, async ({
+	test(`keeps a text that was sent after sign-out, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		browser
 	}) => {
 		const { client, world } = small;
@@ -45,7 +45,7 @@ for (const javaScriptEnabled of [false, true]) {
 				abstract.replace('\n\n', ' '),
 				{ useInnerText: false }
 			);
-			// Still without a session it is the same page, and nothing is lost.
+			// Still without a session, the page shows the same text.
 			await page.getByRole('button', { name: 'Send it again' }).click();
 		}
 		expect(await saved()).toBe(before);

@@ -1,6 +1,6 @@
 /*
- * The accreditation desk as two organisers and a delegate use it: by keyboard, many at once, with a second person, with a
- * question and its answer, and with a change after accreditation.
+ * The accreditation desk as two organisers and a delegate use it: by keyboard, in bulk, with a second decision, with a question and its
+ * answer, and with a change after accreditation.
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -22,7 +22,7 @@ test.afterAll(() => client.end());
 
 type Desk = RegisteringSummit & { slug: string; second: Somebody; people: Somebody[]; ids: string[] };
 
-/** A Summit with two organisers and registrations that were sent. */
+/** A Summit with two organisers and submitted registrations. */
 async function deskOf(names: string[], change = ''): Promise<Desk> {
 	const made = await makeSummit(client, { hall: 20 });
 	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
@@ -43,7 +43,7 @@ async function deskOf(names: string[], change = ''): Promise<Desk> {
 	return { ...made, slug, second, people, ids };
 }
 
-/** Beside the list: the person who is open. */
+/** The panel beside the list, which shows the selected person. */
 const personOf = (page: Page) => page.getByRole('region', { name: 'Person' });
 
 const statesOf = (ids: string[]) => inTurn(ids, (id) => stateOf(client, id));
@@ -55,7 +55,7 @@ async function noFaults(page: Page): Promise<void> {
 	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(' '))])).toEqual([]);
 }
 
-/** Presses a key until the script that hears it is there. */
+/** Presses a key until the script that handles it has loaded. */
 async function pressUntil(page: Page, key: string, seen: () => Promise<void>): Promise<void> {
 	await expect(async () => {
 		await page.keyboard.press(key);
@@ -63,7 +63,7 @@ async function pressUntil(page: Page, key: string, seen: () => Promise<void>): P
 	}).toPass();
 }
 
-test('the list by keyboard: move, search, accredit, undo, and the list of keys', async ({ browser }) => {
+test('moves, searches, accredits, undoes and lists its keys by keyboard', async ({ browser }) => {
 	const summit = await deskOf(['Alpha Keys', 'Beta Keys', 'Gamma Keys']);
 	const desk = await enter(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
@@ -85,7 +85,7 @@ test('the list by keyboard: move, search, accredit, undo, and the list of keys',
 	await expect(desk.getByRole('button', { name: 'Undo' })).toBeHidden();
 	await desk.reload();
 	expect(await statesOf(summit.ids)).toEqual(['submitted', 'submitted', 'submitted']);
-	// Keys typed into a field are letters.
+	// Keys typed into a field are text.
 	await desk.getByLabel('Reason, sent to the person').fill('');
 	await desk.getByLabel('Reason, sent to the person').press('a');
 	await expect(desk.getByLabel('Reason, sent to the person')).toHaveValue('a');
@@ -96,7 +96,7 @@ test('the list by keyboard: move, search, accredit, undo, and the list of keys',
 	await desk.keyboard.press('Enter');
 	await expect(desk.getByRole('link', { name: 'Alpha Keys' })).toHaveCount(0);
 	await expect(desk).toHaveURL(/q=beta\+j/);
-	// Turned off, they do nothing.
+	// Turned off, the keys do nothing.
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	await desk.getByRole('button', { name: 'Keys' }).click();
 	await desk.getByLabel('Use single keys on this device').uncheck();
@@ -106,13 +106,13 @@ test('the list by keyboard: move, search, accredit, undo, and the list of keys',
 	await expect(desk.getByRole('link', { name: 'Alpha Keys' })).toBeFocused();
 });
 
-test('many at once by keyboard, with one reason, and what came of each', async ({ browser }) => {
+test('decides many at once by keyboard with one reason, and shows each result', async ({ browser }) => {
 	const summit = await deskOf(['Delta Bulk', 'Epsilon Bulk', 'Zeta Bulk', 'Eta Bulk']);
 	const desk = await enter(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	const box = (name: string) => desk.getByRole('checkbox', { name: `Choose ${name}` });
 	await desk.getByRole('link', { name: 'Delta Bulk' }).focus();
-	// A key that turns something over is pressed once, when the script hears it.
+	// A toggling key is pressed once, when the script handles it.
 	await pressUntil(desk, '?', () => expect(desk.getByRole('dialog')).toBeVisible({ timeout: 2000 }));
 	await desk.keyboard.press('Escape');
 	await expect(desk.getByRole('dialog')).toHaveCount(0);
@@ -141,7 +141,7 @@ test('many at once by keyboard, with one reason, and what came of each', async (
 	await expect(desk.getByRole('checkbox', { name: /Epsilon Bulk.*decided by Second Organiser/ })).toBeChecked();
 	await noFaults(desk);
 	expect(await statesOf(summit.ids)).toEqual(['declined', 'declined', 'declined', 'submitted']);
-	// Sent once more, it is not done once more.
+	// Sent again, it has no second effect.
 	await desk.goBack();
 	await desk.reload();
 	expect(
@@ -153,12 +153,12 @@ test('many at once by keyboard, with one reason, and what came of each', async (
 	).toBe(3);
 });
 
-test('all that match, without script: the filter is sent, and the count is said before anything happens', async ({
+test('decides on all matches without JavaScript: sends the filter and shows the count before anything happens', async ({
 	browser
 }) => {
 	const names = Array.from({ length: 53 }, (_, n) => `Person Number ${String(n + 1).padStart(2, '0')}`);
 	const summit = await deskOf(names.slice(0, 3));
-	// Many more, quickly.
+	// Insert many more rows directly.
 	const people: Somebody[] = [];
 	for (const name of names.slice(3)) people.push(await makeSomebody(client, name));
 	for (const who of people) await register(client, who, summit.summit, summit.members[1] ?? '', 'virtual');
@@ -183,8 +183,8 @@ test('all that match, without script: the filter is sent, and the count is said 
 	).toBe(53);
 });
 
-// Before the script is there a decision is sent at once; with it, after the ten seconds in which it can be undone.
-test('a second person confirms what the first proposed', async ({ browser }) => {
+// Before the script has loaded a decision is sent at once; with it, after the ten seconds in which it can be undone.
+test('lets a second person confirm a proposed decision', async ({ browser }) => {
 	const summit = await deskOf(['Theta Press'], `second_person_for = '{delegate}'`);
 	const [id = ''] = summit.ids;
 	const first = await enter(browser, summit.organiser);
@@ -211,7 +211,7 @@ test('a second person confirms what the first proposed', async ({ browser }) => 
 	expect(await stateOf(client, id)).toBe('confirmed');
 });
 
-test('a question goes out, is answered on the person’s page, and comes back; notes stay with the organisers', async ({
+test('sends a question, takes its answer on the person’s page, and keeps notes with the organisers', async ({
 	browser
 }) => {
 	const summit = await deskOf(['Iota Asked']);
@@ -248,7 +248,7 @@ test('a question goes out, is answered on the person’s page, and comes back; n
 	await noFaults(desk);
 });
 
-test('a name that changes after accreditation is looked at, before and after side by side', async ({ browser }) => {
+test('shows a name changed after accreditation for review, before and after side by side', async ({ browser }) => {
 	const summit = await deskOf(['Kappa Before'], 'pauses_rights = true');
 	const [id = ''] = summit.ids;
 	const desk = await enter(browser, summit.organiser);
@@ -273,7 +273,7 @@ test('a name that changes after accreditation is looked at, before and after sid
 	await expect(person.getByText('Your details have changed')).toHaveCount(0);
 });
 
-test('an owner sets who is decided by two; the list is saved as a file', async ({ browser }) => {
+test('lets an owner set which decisions need two people, and saves the list as a file', async ({ browser }) => {
 	const summit = await deskOf(['=Lambda Formula']);
 	const owner = await makeSomebody(client, 'Owner Here');
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
@@ -304,7 +304,7 @@ test('an owner sets who is decided by two; the list is saved as a file', async (
 });
 
 for (const width of [390, 1440]) {
-	test(`@phone the desk passes axe at ${width}`, async ({ browser }) => {
+	test(`@phone passes axe at the accreditation desk at ${width}`, async ({ browser }) => {
 		const summit = await deskOf(['Mu Narrow', 'Nu Narrow']);
 		const page = await enter(browser, summit.organiser, { viewport: { width, height: 900 } });
 		for (const path of ['registrations', `registrations/${summit.ids[0]}`, 'registrations?tab=all&mode=in_person']) {

@@ -1,6 +1,6 @@
 /*
- * The Summit's site: from the landing to a speaker, with script and without; the reader's times; what a stranger does not
- * see on any path; a person's own agenda and its calendar; news on an open page.
+ * The public site of a Summit: from the landing page to a speaker, with and without JavaScript; times in the reader's zone; what a stranger
+ * must not see on any path; a personal agenda and its calendar; live events on an open page.
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
@@ -12,7 +12,7 @@ import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
-/** The sample's slug. */
+/** The slug of the sample Summit. */
 async function currentSlug(request: APIRequestContext): Promise<string> {
 	return /href="\/([a-z0-9-]+)\/agenda"/.exec(await (await request.get('/')).text())?.[1] ?? '';
 }
@@ -34,7 +34,9 @@ async function openLastDay(page: Page, slug: string, rest = ''): Promise<void> {
 	);
 }
 
-test('a visitor goes from the landing to the agenda, filters, opens a session and its speaker', async ({ page }) => {
+test('leads a visitor from the landing page to the agenda, its filters, a session and its speaker', async ({
+	page
+}) => {
 	await page.goto('/');
 	await expect(page.getByRole('heading', { level: 1 })).toContainText('Global Summit');
 	await expect(page.getByRole('heading', { name: 'Open to everyone' })).toBeVisible();
@@ -69,10 +71,10 @@ test('a visitor goes from the landing to the agenda, filters, opens a session an
 	await expect(page.getByRole('heading', { name: 'Sessions', level: 2 })).toBeVisible();
 });
 
-test.describe('without script', () => {
+test.describe('without JavaScript', () => {
 	test.use({ javaScriptEnabled: false });
 
-	test('filters, search, days, layouts and zones are forms and links', async ({ page, request }) => {
+	test('offers filters, search, days, layouts and zones as forms and links', async ({ page, request }) => {
 		const slug = await currentSlug(request);
 		await openLastDay(page, slug);
 		const [hour] = await page
@@ -99,7 +101,7 @@ test.describe('without script', () => {
 		await expect(page.getByText('No session fits')).toHaveCount(0);
 	});
 
-	test('marking a session and making a calendar address are forms', async ({ page, request }) => {
+	test('marks a session and creates a calendar address by forms', async ({ page, request }) => {
 		const slug = await currentSlug(request);
 		await signInAs(page, 'Farid Haddad');
 		await openLastDay(page, slug);
@@ -119,7 +121,7 @@ test.describe('without script', () => {
 	});
 });
 
-test('a zone that does not exist is said at the right status, whole agenda or session', async ({ request }) => {
+test('answers an unknown time zone with the right status, for the whole agenda and a session', async ({ request }) => {
 	const slug = await currentSlug(request);
 	for (const path of [`/${slug}/agenda?zone=Mars/Base`, `/fr/${slug}/agenda?zone=%3Cscript%3E`]) {
 		const answer = await request.get(path);
@@ -131,16 +133,16 @@ test('a zone that does not exist is said at the right status, whole agenda or se
 	);
 });
 
-test.describe('a reader elsewhere', () => {
+test.describe('a reader in another zone', () => {
 	test.use({ timezoneId: 'Africa/Nairobi' });
 
-	test('sees both times, on the landing, the agenda and the session', async ({ page, request }) => {
+	test('shows both times, on the landing page, the agenda and the session', async ({ page, request }) => {
 		const slug = await currentSlug(request);
 		await page.goto('/');
 		await expect(page.getByRole('figure').getByText(/^\d\d:\d\d where you are/)).toBeVisible();
 		await openLastDay(page, slug);
 		const heading = page.getByRole('heading', { level: 2, name: /in Nairobi$/ }).first();
-		// Montevideo has three hours less than UTC, Nairobi three more.
+		// Montevideo is three hours behind UTC, Nairobi three hours ahead.
 		const [, here, there] =
 			/^(\d\d):\d\d (\d\d):\d\d/.exec(((await heading.textContent()) ?? '').replaceAll(/\s+/g, ' ').trim()) ?? [];
 		expect((Number(here) + 6) % 24).toBe(Number(there));
@@ -151,7 +153,7 @@ test.describe('a reader elsewhere', () => {
 	});
 });
 
-test('the reader’s own zone, where it is the venue’s, is not said twice', async ({ browser, request, baseURL }) => {
+test('shows a time once where the reader’s zone is the venue’s', async ({ browser, request, baseURL }) => {
 	const slug = await currentSlug(request);
 	const context = await browser.newContext({ timezoneId: 'America/Montevideo', baseURL });
 	const page = await context.newPage();
@@ -161,7 +163,10 @@ test('the reader’s own zone, where it is the venue’s, is not said twice', as
 	await context.close();
 });
 
-test('in Arabic the page reads from the right, and its links keep the language @phone', async ({ page, request }) => {
+test('lays the Arabic page out from right to left, and keeps the language in its links @phone', async ({
+	page,
+	request
+}) => {
 	const slug = await currentSlug(request);
 	await page.goto('/ar');
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
@@ -179,7 +184,7 @@ test('in Arabic the page reads from the right, and its links keep the language @
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-	test(`every page passes axe, ${colorScheme}`, async ({ page, request }) => {
+	test(`passes axe on every page, ${colorScheme}`, async ({ page, request }) => {
 		test.slow();
 		const slug = await currentSlug(request);
 		await page.emulateMedia({ colorScheme });
@@ -211,13 +216,13 @@ test.describe('in a Summit of its own', () => {
 		return (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie;
 	}
 
-	test('what a stranger does not see leaves no trace: same answer as unknown, in no page and no feed', async ({
+	test('hides what a stranger may not see: answers as for an unknown session, in every page and feed', async ({
 		request
 	}) => {
 		const { slug, sessions } = world;
 		const page = async (path: string, cookie = '') => request.get(path, { headers: { cookie }, maxRedirects: 0 });
 		const listed = await cookieOf('listed');
-		// A search looks through every day: the world's sessions may reach past midnight.
+		// A search covers every day: the sessions of this Summit may run past midnight.
 		for (const path of [`/${slug}/agenda?q=session`, `/${slug}/sessions/${sessions.closed.code}`]) {
 			const words = await (await page(path, listed)).text();
 			expect(words.includes(sessions.closed.title), path).toBe(true);
@@ -254,7 +259,7 @@ test.describe('in a Summit of its own', () => {
 			const words = await (await page(`/${slug}${path}`)).text();
 			expect(words.includes(sessions.public.title), path).toBe(true);
 		}
-		// The public files are the same for everyone, whoever asks.
+		// The public files are the same for every reader.
 		for (const path of ['/agenda.ics', '/schedule.json', '/schedule.xml']) {
 			expect(await (await page(`/${slug}${path}`, listed)).text()).toBe(await (await page(`/${slug}${path}`)).text());
 		}
@@ -262,7 +267,7 @@ test.describe('in a Summit of its own', () => {
 		expect([words.includes(sessions.members.title), words.includes(sessions.closed.title)]).toEqual([true, false]);
 	});
 
-	test('rights given and taken count at once, whatever rows are kept for others', async ({ request }) => {
+	test('applies granted and revoked rights at once, although rows are cached for others', async ({ request }) => {
 		const { slug, sessions, people, summit } = world;
 		const cookie = await cookieOf('virtual');
 		const sees = async () => {
@@ -281,7 +286,7 @@ test.describe('in a Summit of its own', () => {
 		await expect.poll(sees).toBe(false);
 	});
 
-	test('a personal calendar follows one’s agenda; a renewed and an ended address are nothing', async ({
+	test('follows one’s agenda in a personal calendar; a replaced and an ended address are not found', async ({
 		page,
 		request,
 		context
@@ -317,7 +322,7 @@ test.describe('in a Summit of its own', () => {
 		]);
 	});
 
-	test('a release reaches an open page by itself; a cancelled session stays, cancelled', async ({ page }) => {
+	test('shows a release on an open page automatically, and a cancelled session as cancelled', async ({ page }) => {
 		const { slug, sessions, people, summit } = world;
 		await page.goto(`/${slug}/agenda`);
 		const entry = page
@@ -333,7 +338,7 @@ test.describe('in a Summit of its own', () => {
 	});
 });
 
-test('the public files answer, and again only when they changed', async ({ request }) => {
+test('sends the public files, and sends them again only after a change', async ({ request }) => {
 	const slug = await currentSlug(request);
 	const calendar = await request.get(`/ar/${slug}/agenda.ics`);
 	expect((await calendar.text()).startsWith('BEGIN:VCALENDAR\r\n')).toBe(true);
@@ -347,7 +352,7 @@ test('the public files answer, and again only when they changed', async ({ reque
 	expect(await (await request.get('/sitemap.xml')).text()).toContain(`/fr/${slug}/agenda</loc>`);
 	expect(await (await request.get('/robots.txt')).text()).toMatch(/^Sitemap: http.*\/sitemap\.xml$/m);
 	for (const path of [`/${slug}/agenda.ics`, `/${slug}/schedule.json`, `/${slug}/schedule.xml`, `/${slug}/agenda`]) {
-		// What others release meanwhile drops what is kept; then it is made anew, as of now.
+		// Releases of other tests clear the cache; the file is then built again with a new date.
 		await expect(async () => {
 			const answer = await request.get(path);
 			const again = await request.get(path, { headers: { 'if-none-match': answer.headers()['etag'] ?? '' } });

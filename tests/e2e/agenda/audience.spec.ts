@@ -1,4 +1,4 @@
-/* A closed session opens to a member and to a person that its organiser lists by name, without script too. */
+/* A closed session opens to a member and to a person that its organiser lists by name, with and without JavaScript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -22,7 +22,7 @@ async function add(page: Page, query: string, choice: RegExp): Promise<void> {
 }
 
 for (const script of [true, false]) {
-	test(`a member and a person are listed, and taken off${script ? '' : ', without script'}`, async ({ browser }) => {
+	test(`lists a member and a person, and removes them${script ? '' : ', without JavaScript'}`, async ({ browser }) => {
 		const { people, slug, sessions } = small.world;
 		const options = { javaScriptEnabled: script };
 		const { page: reader } = await browserOf(browser, variables, people.delegate, options);

@@ -1,4 +1,7 @@
-/* The builder: one organiser drags, another sees it live; what was changed meanwhile is told; keys, undo, and all of it by form without script. */
+/*
+ * The agenda builder: one organiser drags, another sees it live; conflicting changes are reported; keys, undo, and all of it by forms
+ * without JavaScript.
+ */
 import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
@@ -25,7 +28,7 @@ test.beforeEach(async () => {
 const board = (page: Page) => page.getByRole('region', { name: 'Rooms over time' });
 const card = (page: Page, title: string) => board(page).getByRole('link', { name: title });
 const frame = (page: Page, title: string) => board(page).locator('li').filter({ hasText: title });
-/** Drags from the middle of something, so far; the page listens once it is alive, and a drag that it did not hear is made again. */
+/** Drags an element from its middle by an offset. The page listens only after hydration, so a drag that had no effect is repeated. */
 async function drag(page: Page, from: Locator, by: { x: number; y: number }, edge = false): Promise<void> {
 	await from.scrollIntoViewIfNeeded();
 	const box = await from.boundingBox();
@@ -39,7 +42,7 @@ async function drag(page: Page, from: Locator, by: { x: number; y: number }, edg
 }
 const hour = 96;
 
-test('two organisers build at once, by mouse and by keys', async ({ browser }) => {
+test('lets two organisers build at once, by mouse and by keys', async ({ browser }) => {
 	const [one, two] = [await enter(browser, draft.organisers[0]), await enter(browser, draft.organisers[1])];
 	const path = `/${draft.slug}/organise/agenda`;
 	await Promise.all([one.goto(path), two.goto(path)]);
@@ -51,10 +54,10 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 		await expect(first).toContainText('11:00 to 12:00', { timeout: 3000 });
 	}).toPass();
 	await expect(one.getByText('Session 1: saved')).toBeVisible();
-	// Live, on the other's page.
+	// The other organiser's page shows it live.
 	await expect(card(two, 'Session 1')).toContainText('11:00 to 12:00');
 
-	// Its lower edge makes it longer; a room that is taken says by what, and the two may trade places.
+	// Dragging its lower edge makes it longer; a taken room names the session that takes it, and the two may swap places.
 	await drag(one, frame(one, 'Session 1'), { x: 0, y: hour / 2 }, true);
 	await expect(first).toContainText('11:00 to 12:30');
 	await expect(one.getByText('Session 1: saved')).toBeVisible();
@@ -65,12 +68,12 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 	await expect(card(one, 'Session 2')).toContainText('11:00 to 12:00');
 	await expect(first).toContainText('09:00 to 10:30');
 
-	// Undone in one piece.
+	// One undo restores both.
 	await one.keyboard.press('Control+z');
 	await expect(first).toContainText('11:00 to 12:30');
 	await expect(card(one, 'Session 2')).toContainText('09:00 to 10:00');
 
-	// Keys: arrows go to the next, with Shift they move it.
+	// Arrow keys select the next session; with Shift they move it.
 	await expect(one.getByText('Undone: saved')).toBeVisible();
 	await first.focus();
 	await one.keyboard.press('ArrowRight');
@@ -82,7 +85,7 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 	await expect(card(two, 'Session 2')).toContainText('Room 3');
 	await expect(card(two, 'Session 2')).toContainText('09:10 to 10:10');
 
-	// One of the two has no news and moves what the other moved meanwhile: told, and free to choose.
+	// One organiser receives no live events and moves what the other has moved: the page reports it and offers a choice.
 	await two.context().route('**/api/news*', (route) => route.abort());
 	await two.reload();
 	await two.waitForLoadState('networkidle');
@@ -97,7 +100,7 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 	await expect(card(two, 'Session 1')).toContainText('14:00 to 15:30');
 	await expect(first).toContainText('14:00 to 15:30');
 
-	// A session without a time is dragged in from the side.
+	// A session without a time is dragged in from the sidebar.
 	const idea = one.getByRole('region', { name: 'To place' }).getByRole('link', { name: 'Session 3' });
 	const [from, to] = [await idea.boundingBox(), await board(one).boundingBox()];
 	if (!from || !to) throw new Error('no place');
@@ -106,12 +109,12 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 	await expect(card(one, 'Session 3')).toBeVisible();
 });
 
-test('what was moved stays there while the page reads it back', async ({ browser }) => {
+test('keeps a moved session in its new place while the page reads its data again', async ({ browser }) => {
 	const page = await enter(browser, draft.organisers[0]);
 	await page.goto(`/${draft.slug}/organise/agenda`);
 	let readings = 0;
 	await page.route('**/__data.json*', async (route) => {
-		// On a thin line the page’s own reading and the one that the news ask for are under way together.
+		// On a slow connection the page’s own read and the one after a live event are in flight together.
 		await new Promise((done) => setTimeout(done, 500));
 		await route.fulfill({ response: await route.fetch() });
 		readings += 1;
@@ -134,7 +137,7 @@ test('what was moved stays there while the page reads it back', async ({ browser
 	expect(new Set(seen.slice(seen.indexOf('11:00 to 12:00')))).toEqual(new Set(['11:00 to 12:00']));
 });
 
-test('everything without script: a place that fits, a room that is held, what is wrong, undo', async ({ browser }) => {
+test('does everything without JavaScript: place, block a room, list problems, undo', async ({ browser }) => {
 	const page = await enter(browser, draft.organisers[0], {
 		javaScriptEnabled: false,
 		viewport: { width: 390, height: 844 }

@@ -1,4 +1,4 @@
-/* What the builder checks: rooms and needs by form, a finding that follows from them, its gravity set, and publishing refused until it is mended. */
+/* Agenda checks: rooms and needs by form, a finding that follows from them, its severity, and publishing refused until it is resolved. */
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
@@ -15,7 +15,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-test('a need that its room does not meet is found, made grave, and keeps the draft from being released', async ({
+test('finds a need that its room does not meet, and as a blocking finding keeps the draft from release', async ({
 	browser
 }) => {
 	const draft = await makeDraft(client);
@@ -39,7 +39,7 @@ test('a need that its room does not meet is found, made grave, and keeps the dra
 	await page.getByLabel('People expected in the room').fill('12');
 	await page.getByRole('button', { name: 'Save' }).click();
 
-	// Somebody else has the list open: what they do not save themselves comes by news.
+	// Another organiser has the list open: it changes by a live event.
 	const other = await enter(browser, draft.organisers[1]);
 	await other.goto(`${base}/checks`);
 	expect(await faultsOfPage(other)).toEqual([]);

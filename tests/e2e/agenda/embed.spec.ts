@@ -1,4 +1,4 @@
-/* The public agenda within another site's page: of the sites that an organiser named, as by a stranger, and as high as it is. */
+/* The public agenda embedded in another site: only in sites that an organiser lists, as a stranger sees it, and at its full height. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
@@ -28,9 +28,7 @@ test.afterAll(async () => {
 	await client.end();
 });
 
-test('an organiser names a site, which shows what everyone sees at its full height; another site is refused', async ({
-	browser
-}) => {
+test('embeds the public agenda at its full height in a listed site, and in no other', async ({ browser }) => {
 	test.setTimeout(90_000);
 	const { people, slug, sessions } = world;
 	const { port } = site.address() as AddressInfo;
@@ -50,7 +48,7 @@ test('an organiser names a site, which shows what everyone sees at its full heig
 	snippet = await scripted.getByRole('textbox', { name: 'What such a site puts' }).inputValue();
 	expect(await faultsOfPage(scripted)).toEqual([]);
 
-	// Whoever is signed in sees no more within another site.
+	// A signed-in reader sees no more in an embedded agenda.
 	const reader = await enter(browser, people.listed, { viewport: { width: 390, height: 844 } });
 	await reader.goto(`http://127.0.0.1:${port}/`);
 	const frame = reader.frameLocator('iframe');

@@ -1,4 +1,4 @@
-/* An organiser brings a congress in from a file, without script, and the public files have it after the release. */
+/* An organiser imports an agenda from a file without JavaScript, and the public files contain it after the release. */
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { congress } from '../../fixtures/congress.ts';
@@ -6,7 +6,7 @@ import { enter, variables } from '../../fixtures/entering.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-test('without script a file is shown before it is applied, refused when it is none, and comes in once', async ({
+test('previews a file before it is applied, refuses an invalid one, and imports once, without JavaScript', async ({
 	browser,
 	request
 }) => {
@@ -39,7 +39,7 @@ test('without script a file is shown before it is applied, refused when it is no
 	await send('schedule.json', JSON.stringify({ schedule: congress(events) }));
 	await expect(page.getByRole('heading', { level: 1, name: 'What the file would do' })).toBeVisible();
 	await expect(page.getByText('Makes the rooms Hall One, Hall Two, Saal Zuse, Workshop Ä.')).toBeVisible();
-	// Axe is itself a script: it looks at both pages in another window of the same organiser.
+	// Axe is itself a script: it checks both pages in another window of the same organiser.
 	const seen = await enter(browser, world.people.programme);
 	for (const address of [page.url(), `/${world.slug}/organise/agenda/exchange`]) {
 		await seen.goto(address);

@@ -1,4 +1,4 @@
-/* What other sites and search engines may read of the agenda: feeds by script, pages by their data, and no address that is shut to them. */
+/* What other sites and search engines may read of the agenda: feeds by script, pages by their structured data, and only public addresses. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
@@ -30,7 +30,7 @@ test.afterAll(async () => {
 	await client.end();
 });
 
-test('feeds of the public agenda are open to scripts of other sites, errors and empty answers too; personal ones are not', async ({
+test('opens feeds of the public agenda to scripts of other sites, with errors and empty answers; not personal feeds', async ({
 	request
 }) => {
 	for (const file of ['agenda.ics', 'schedule.json', 'schedule.xml', 'embed/agenda']) {
@@ -57,7 +57,7 @@ test('feeds of the public agenda are open to scripts of other sites, errors and 
 		expect((await request.get(path)).headers()['access-control-allow-origin']).toBe(undefined);
 });
 
-test('a public session is an event for those who search, and no other session is', async ({ request }) => {
+test('describes a public session as an event for search engines, and no other session', async ({ request }) => {
 	const data = async (code: string) => {
 		const page = await (await request.get(`/${world.slug}/sessions/${code}`)).text();
 		return [...page.matchAll(/<script type="application\/ld\+json">([^<]*)<\/script>/g)].map(
@@ -72,7 +72,7 @@ test('a public session is an event for those who search, and no other session is
 		expect([one, await data(sessions[one].code)]).toEqual([one, []]);
 });
 
-test('the sitemap has every open Summit, and robots may read each of its addresses', async ({ request }) => {
+test('lists every open Summit in the sitemap, and lets robots read each of its addresses', async ({ request }) => {
 	const other = await makeWorld(client);
 	await client.query(`select private.publish_event('site', 'changed')`);
 	const read = async () =>
@@ -92,7 +92,7 @@ test('the sitemap has every open Summit, and robots may read each of its address
 	expect(paths.filter((path) => isDisallowed(path, rules))).toEqual([]);
 });
 
-test('the script of an embedded agenda sizes a frame that was there long before it', async ({ page, baseURL }) => {
+test('sizes the frame of an embedded agenda that existed long before the script', async ({ page, baseURL }) => {
 	const { port } = site.address() as AddressInfo;
 	await page.goto(`http://127.0.0.1:${port}/`);
 	await page.evaluate((address) => {

@@ -1,6 +1,6 @@
 /*
- * Releases: previewed and published, and told by mail; changed on the day from a phone while a screen at a door shows it;
- * limited places, and my agenda without a network.
+ * Releases: previewed, published and announced by mail; live changes from a phone while the screen at a room's door shows them; sign-up
+ * sessions; and a personal agenda that works offline.
  */
 import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
@@ -11,7 +11,7 @@ import { actAs } from '../../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
-// Each walks through several browsers.
+// Each test uses several browsers.
 test.describe.configure({ timeout: 150_000 });
 
 const small = useWorld();
@@ -22,7 +22,7 @@ const rename = (title: string) =>
 		[small.world.sessions.public.id, title]
 	);
 
-/** The mails of changes that the Summit's people were written. */
+/** The change mails sent to the people of the Summit. */
 async function told(): Promise<{ name: string; kinds: string[] }[]> {
 	const { rows } = await small.client.query<{ name: string; kinds: string[] }>(
 		`select p.display_name as name, array(select jsonb_array_elements_text(c -> 'kinds') from jsonb_array_elements(o.params -> 'changes') as c) as kinds
@@ -33,7 +33,7 @@ async function told(): Promise<{ name: string; kinds: string[] }[]> {
 	return rows;
 }
 
-test('a release is previewed with whom it concerns, published once, told by mail, and compared with the one before', async ({
+test('previews whom a release concerns, publishes it once, announces it by mail, and compares it with the previous one', async ({
 	browser
 }) => {
 	const { people, slug, sessions } = small.world;
@@ -51,7 +51,7 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	await expect(page.getByRole('row').filter({ hasText: people.delegate.name })).toContainText('by mail');
 	expect(await faultsOfPage(page)).toEqual([]);
 
-	// Somebody else publishes meanwhile: this one is told so, and nothing is published twice.
+	// Another organiser publishes meanwhile: this one is shown that, and nothing is published twice.
 	await actAs(small.client, people.programme, 'select public.publish_release($1)', [small.world.summit]);
 	await page.getByLabel('A note to readers (English)').fill('The title says more now.');
 	await page.getByRole('button', { name: 'Make release 2 public' }).click();
@@ -70,9 +70,9 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	await small.client.query('update private.agenda_digests set due_at = now() where summit_id = $1', [
 		small.world.summit
 	]);
-	// As the worker does each minute.
+	// As the worker does every minute.
 	await small.client.query('select private.send_digests()');
-	// The speaker has no address in this world.
+	// The speaker has no address in this Summit.
 	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
 	const reader = await enter(browser, null, phone);
 	await reader.goto(`/ar/${slug}/agenda/changes`);
@@ -80,7 +80,7 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	expect(await faultsOfPage(reader)).toEqual([]);
 });
 
-test('on the day a session moves from a phone, and the screen at the door follows, also when the line was lost', async ({
+test('moves a session from a phone on the day, and updates the screen at the door, also after a lost connection', async ({
 	browser
 }) => {
 	const { people, slug, sessions } = small.world;
@@ -137,7 +137,7 @@ test('on the day a session moves from a phone, and the screen at the door follow
 	expect((await stranger.goto(link.trim()))?.status()).toBe(404);
 });
 
-/** What a browser keeps of my agenda. */
+/** What a browser stores of my agenda. */
 const kept = (page: Page) =>
 	page.evaluate<string[]>(
 		`caches.has('my-agenda').then(async (has) => has ? (await (await caches.open('my-agenda')).keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('/me/agenda')) : [])`
@@ -150,9 +150,7 @@ async function agendaOf(browser: Browser): Promise<Page> {
 	return page;
 }
 
-test('a place is taken and given on, and my agenda is read without a network until one signs out', async ({
-	browser
-}) => {
+test('takes and gives back a place in a session, and shows my agenda offline until sign-out', async ({ browser }) => {
 	const { people, slug, sessions } = small.world;
 	await actAs(small.client, people.programme, 'select public.set_session_places($1, null, 1)', [sessions.members.id]);
 	const path = `/${slug}/sessions/${sessions.members.code}`;
@@ -180,7 +178,7 @@ test('a place is taken and given on, and my agenda is read without a network unt
 	await page.goto(`/${slug}/me/agenda`);
 	await expect(page.getByText('Kept on this device:')).toBeVisible();
 	await expect(page.getByRole('link', { name: sessions.members.title })).toBeVisible();
-	// Of a closed session nothing was ever kept.
+	// A closed session was never stored.
 	expect(await page.content()).not.toContain(sessions.closed.title);
 	await page.context().setOffline(false);
 	await page.goto(`/${slug}/me/agenda`);

@@ -1,4 +1,4 @@
-/* An announcement on open pages, put away with and without script, and as a browser shows what is pushed to it. */
+/* An announcement on open pages, dismissed with and without JavaScript, and as a browser shows a push message. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -17,7 +17,7 @@ async function open(browser: Browser, who: Somebody, path: string, options = {})
 	return page;
 }
 
-/** Writes one, looks at it, and announces it. */
+/** Writes an announcement, previews it, and sends it. */
 async function announce(page: Page, title: string, change: (page: Page) => Promise<void> = async () => undefined) {
 	await page.getByLabel('Title (English)').fill(title);
 	await change(page);
@@ -29,7 +29,7 @@ async function announce(page: Page, title: string, change: (page: Page) => Promi
 
 const row = (page: Page, title: string) => page.getByRole('row').filter({ hasText: title });
 
-test('is on open pages at once, an urgent one until it was read, and its readers are counted', async ({ browser }) => {
+test('appears on open pages at once, an urgent one until it is read, and counts its readers', async ({ browser }) => {
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	const reader = await open(browser, small.world.people.delegate, '/agenda');
 	const stage = await open(browser, small.world.people.virtual, '/live/plenary');
@@ -54,7 +54,7 @@ test('is on open pages at once, an urgent one until it was read, and its readers
 	await expect(reader.getByText('Nothing has been announced to you.')).toBeVisible();
 });
 
-test('reaches those only whom it is for; what is wrong with it is said at its field', async ({ browser }) => {
+test('reaches only its audience, and shows errors at their fields', async ({ browser }) => {
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	const hall = await open(browser, small.world.people.delegate, '/agenda');
 	const online = await open(browser, small.world.people.virtual, '/agenda');
@@ -66,7 +66,7 @@ test('reaches those only whom it is for; what is wrong with it is said at its fi
 		await page.getByLabel('Which of them').selectOption('in_person');
 	});
 	await expect(hall.getByText('Lunch is in the garden')).toBeVisible();
-	// It was before their eyes: that is counted without a word of theirs.
+	// It was visible on their screen: that counts as read.
 	await expect(row(organiser, 'garden').getByRole('cell').nth(5)).toHaveText('1', { timeout: 20_000 });
 	await hall.getByRole('button', { name: 'Close: Lunch is in the garden' }).click();
 	await expect(hall.getByText('Lunch is in the garden')).toHaveCount(0);
@@ -76,7 +76,9 @@ test('reaches those only whom it is for; what is wrong with it is said at its fi
 	expect(violations).toEqual([]);
 });
 
-test('is delivered by a page that shows it, not by a file or a page that a device keeps', async ({ browser }) => {
+test('counts as delivered by a page that shows it, not by a file or a page that a device stores', async ({
+	browser
+}) => {
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	await announce(organiser, 'Buses leave at six');
 	const { page } = await browserOf(browser, variables, small.world.people.delegate);
@@ -95,7 +97,7 @@ test('is delivered by a page that shows it, not by a file or a page that a devic
 	expect(await delivered()).toEqual([true]);
 });
 
-test('in Arabic, what was announced in English begins where the page does', async ({ browser }) => {
+test('aligns an English announcement with the start of an Arabic page', async ({ browser }) => {
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	await announce(organiser, 'Buses leave at six', (page) =>
 		page.getByLabel('More (English)').fill('From the north door.')
@@ -111,7 +113,7 @@ test('in Arabic, what was announced in English begins where the page does', asyn
 	expect([await start('Buses leave at six'), await start('From the north door.')]).toEqual([edge, edge]);
 });
 
-test('a page speaks its own language, and what is put away on one device goes from another', async ({ browser }) => {
+test('appears in the page’s language, and disappears from every device when dismissed on one', async ({ browser }) => {
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	const phone = await open(browser, small.world.people.delegate, '/agenda');
 	await phone.goto(`/ar/${small.world.slug}/agenda`);
@@ -121,7 +123,7 @@ test('a page speaks its own language, and what is put away on one device goes fr
 		await page.locator('summary', { hasText: 'العربية' }).click();
 		await page.getByLabel('Title (العربية)').fill('إخلاء القاعة');
 	});
-	// As news on an open page, and with a page that is opened.
+	// By a live event on an open page, and in a page that is opened.
 	await expect(phone.getByText('إخلاء القاعة')).toBeVisible();
 	await expect(desk.getByText('The hall is being cleared')).toBeVisible();
 	await phone.reload();
@@ -136,7 +138,7 @@ for (const [language, heading, button] of [
 	['ar', 'الإعلانات', 'مراجعة الإعلان'],
 	['es', 'Anuncios', 'Revisar el anuncio']
 ] as const)
-	test(`where it is made reads as ${heading}`, async ({ browser }) => {
+	test(`shows the announcements form in the reader’s language: ${heading}`, async ({ browser }) => {
 		const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 		await announce(organiser, 'Buses leave at six');
 		await organiser.goto(`/${language}/${small.world.slug}/organise/announcements`);
@@ -150,7 +152,7 @@ for (const [language, heading, button] of [
 			await organiser.screenshot({ path: `${process.env.LOOK}/announcing-${language}.png`, fullPage: true });
 	});
 
-test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
+test('can be dismissed and written without JavaScript', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
 	const organiser = await open(browser, small.world.people.stage, '/organise/announcements', plain);
 	await announce(organiser, 'Bus at six', (page) => page.getByLabel('Urgent').check());
@@ -161,11 +163,11 @@ test('without script it stands on the page and is put away, too; one is made wit
 	await expect(reader.getByText('Bus at six')).toHaveCount(0);
 });
 
-test('the browser is asked to show what is pushed to it, in its language', async ({ browser }) => {
+test('asks the browser to show a push message in its language', async ({ browser }) => {
 	const page = await open(browser, small.world.people.delegate, '/announcements');
 	await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 	const worker = page.context().serviceWorkers()[0];
-	// A browser without a screen shows no notifications: what it is asked to show is read in their place.
+	// A headless browser shows no notifications: the test reads what it is asked to show.
 	await worker?.evaluate(() => {
 		const scope = globalThis as unknown as { registration: ServiceWorkerRegistration; shown: unknown[] };
 		scope.shown = [];
@@ -191,7 +193,7 @@ test('the browser is asked to show what is pushed to it, in its language', async
 	await expect.poll(shown).toEqual([{ title: 'القاعة مغلقة', body: 'نص', dir: 'rtl', tag: 'a' }]);
 });
 
-test('a browser that may not show them says so, and our server takes no address but a push service’s', async ({
+test('says so in a browser that blocks notifications, and stores only addresses of a push service', async ({
 	browser
 }) => {
 	const page = await open(browser, small.world.people.delegate, '/announcements');

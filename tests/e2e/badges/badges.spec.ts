@@ -1,4 +1,4 @@
-/* Badges on paper: chosen, printed, noted, and replaced, by whoever keeps the registrations and nobody else. */
+/* Printed badges: selected, printed, recorded and replaced, only by those who manage registrations. */
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
@@ -33,7 +33,7 @@ const badgeCodeOf = async (registration: string) =>
 		)
 	).rows[0]?.badge_code.replace(/(.{4})(?=.)/g, '$1 ') ?? '';
 
-test('one is ticked and printed, then it stands as printed, and a reprint takes it back', async ({ browser }) => {
+test('prints a selected badge, lists it as printed, and revokes it by a reprint', async ({ browser }) => {
 	const { delegate, registration, speaker, door } = small.world.people;
 	const page = await open(browser, registration);
 	await expect(page.getByText('2 not yet printed')).toBeVisible();
@@ -44,7 +44,7 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	expect(one.text.replace(/\s+/g, ' ')).toContain(delegate.name);
 	expect(one.text).toContain(old);
 	expect(one.text).not.toContain(speaker.name);
-	// The page hears of it by itself.
+	// The page updates automatically.
 	const row = page.getByRole('row').filter({ hasText: delegate.name });
 	await expect(row).toContainText(`by ${registration.name}`);
 	await row.getByText('New badge', { exact: true }).click();
@@ -56,7 +56,7 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	expect(both.pages).toBe(2);
 	expect(both.text).toContain(await badgeCodeOf(small.world.registrations.delegate));
 	expect(both.text).not.toContain(old);
-	// Printed once more, with a new badge for whoever had one on paper.
+	// Printed again: with a new badge for each person who had one on paper.
 	const before = await badgeCodeOf(small.world.registrations.delegate);
 	await page.goto(`/${small.world.slug}/organise/badges`);
 	await page.getByRole('checkbox', { name: delegate.name }).check();
@@ -74,7 +74,7 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	).toBe(403);
 });
 
-test('works without script, and an outsider prints nothing', async ({ browser }) => {
+test('works without JavaScript, and an outsider prints nothing', async ({ browser }) => {
 	const { page } = await browserOf(browser, variables, small.world.people.registration, { javaScriptEnabled: false });
 	await page.goto(`/${small.world.slug}/organise/badges`);
 	await page.getByLabel('Paper').selectOption('a4-8');
@@ -95,7 +95,9 @@ for (const [language, heading, button, reason] of [
 	['ar', 'البطاقات', 'سحبها وإصدار بطاقة جديدة', 'مفقودة'],
 	['es', 'Credenciales', 'Retirar y hacer una nueva', 'Perdida']
 ] as const)
-	test(`reads as ${heading}, and the audit keeps the same reason as in English`, async ({ browser }) => {
+	test(`shows the page in the reader’s language (${heading}), and audits the same reason as in English`, async ({
+		browser
+	}) => {
 		const { page } = await browserOf(browser, variables, small.world.people.registration);
 		await page.goto(`/${language}/${small.world.slug}/organise/badges`);
 		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
@@ -117,7 +119,7 @@ for (const [viewport, scheme, language, heading] of [
 	[{ width: 390, height: 844 }, 'dark', '/ar', 'البطاقات'],
 	[{ width: 1440, height: 900 }, 'light', '', 'Badges']
 ] as const)
-	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+	test(`passes axe at ${viewport.width} px`, async ({ browser }) => {
 		const { page } = await browserOf(browser, variables, small.world.people.registration, {
 			viewport,
 			colorScheme: scheme

@@ -1,4 +1,4 @@
-/* Captions: written by a person and by an engine, read at once by everybody who watches, and what is left of them. */
+/* Captions: written by a person and by an engine, shown live to every viewer, and kept as a transcript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -33,7 +33,7 @@ async function open(browser: Browser, who: Somebody | null, path = stagePath()):
 	return page;
 }
 
-test('what a captioner writes is read by everybody within a second, corrected, and kept as a transcript', async ({
+test('shows a captioner’s lines to every viewer within a second, corrects them, and keeps a transcript', async ({
 	browser
 }) => {
 	const writing = await open(browser, captioner, `${stagePath()}/captions/en`);
@@ -49,12 +49,12 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 	}
 	const last = (reader: Page) => reader.getByRole('group', { name: 'Captions' });
 	for (const reader of readers) await expect(last(reader)).toHaveText('Good morning and welcome');
-	// From the key to the page of each reader.
+	// From the key press to the page of each reader.
 	await line.fill('The assessment is out todya');
 	await line.press('Enter');
 	for (const reader of readers) await expect(last(reader)).toContainText('todya', { timeout: 1000 });
 
-	// The last line is one key away.
+	// One key reaches the last line.
 	await line.press('ArrowUp');
 	await expect(writing.getByLabel('Line 2')).toBeFocused();
 	await writing.keyboard.press('End');
@@ -92,7 +92,7 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
 });
 
-test('what is written while the network is away waits, and comes in its order once it is back', async ({ browser }) => {
+test('queues lines while the network is away, and sends them in order when it is back', async ({ browser }) => {
 	const writing = await open(browser, captioner, `${stagePath()}/captions/en`);
 	const line = writing.getByLabel('New line');
 	const lines = '**/captions/en/lines';
@@ -102,14 +102,14 @@ test('what is written while the network is away waits, and comes in its order on
 		await line.press('Enter');
 	}
 	await expect(writing.getByRole('alert')).toHaveText(/what you write waits here/);
-	// Typed meanwhile.
+	// Typed while offline.
 	await line.fill('The thi');
 	await writing.unroute(lines);
 	await expect(writing.getByLabel('Line 1')).toHaveValue('The first');
 	await expect(writing.getByLabel('Line 2')).toHaveValue('The second');
 	await expect(writing.getByRole('alert')).toHaveText('');
 	await expect(line).toHaveValue('The thi');
-	// It came through, and the answer did not: it is there once.
+	// The request arrived, but its answer did not: the line appears once.
 	await writing.route(lines, async (route) => {
 		await route.fetch();
 		await route.abort();
@@ -124,7 +124,10 @@ test('what is written while the network is away waits, and comes in its order on
 	await expect(writing.getByLabel('Line 4')).toHaveValue('The fourth');
 });
 
-test('an engine writes with a key that whoever runs the stage makes and takes back', async ({ browser, request }) => {
+test('accepts lines of an engine with a key that a stage organiser creates and revokes', async ({
+	browser,
+	request
+}) => {
 	const desk = await open(browser, chair, `${stagePath()}/booths`);
 	await desk.getByLabel('Language code of the engine').fill('en');
 	await desk.getByRole('button', { name: 'Make a key' }).click();
@@ -150,7 +153,7 @@ test('an engine writes with a key that whoever runs the stage makes and takes ba
 	expect(await post('x', { lines: [] })).toEqual([401, 'refused']);
 	expect(await post(key, { lines: [] })).toEqual([422, 'invalid']);
 	expect(await post(key, 'no json')).toEqual([422, 'invalid']);
-	// Letters that are none.
+	// Characters that are not valid text.
 	for (const words of ['a\0b', 'a\ud800b']) expect(await post(key, { lines: [{ words }] })).toEqual([422, 'invalid']);
 	expect(await post(key, { lines: [{ words: 'x'.repeat(100_000) }] })).toEqual([413, 'too_large']);
 	const rush = await Promise.all(Array.from({ length: 60 }, () => post(key, { lines: [{ words: 'again' }] })));
@@ -162,7 +165,7 @@ test('an engine writes with a key that whoever runs the stage makes and takes ba
 	await expect.poll(() => post(key, { lines: [{ words: 'x' }] })).toEqual([401, 'refused']);
 });
 
-test('captions are written by nobody else, and erased where nothing is kept', async ({ browser }) => {
+test('lets nobody else write captions, and erases them where nothing is kept', async ({ browser }) => {
 	const { people, slug } = small.world;
 	for (const who of [people.speaker, people.delegate, null]) {
 		const page = await open(browser, who, `/${slug}/live`);
@@ -200,7 +203,7 @@ test('captions are written by nobody else, and erased where nothing is kept', as
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-	test(`the pages of captions have no accessibility faults, ${scheme}`, async ({ browser }) => {
+	test(`passes axe on the caption pages, ${scheme}`, async ({ browser }) => {
 		await interpretInto(small.client, small.world, 'fr');
 		await call(small.client, captioner, 'write_caption', small.world.run, 'en', 'Good morning and welcome', 900);
 		const writing = await browserOf(browser, variables, captioner, { colorScheme: scheme });

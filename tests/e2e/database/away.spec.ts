@@ -1,4 +1,7 @@
-/* The database goes away while people read and write: they are asked to try again in some seconds, lose nothing that they wrote, and go on when it is back. */
+/*
+ * The database is down while people read and write: they are asked to try again in a few seconds, lose nothing that they wrote, and go on
+ * when it is back.
+ */
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,7 +16,7 @@ import { makeSomebody, makeWorld } from '../../fixtures/world.ts';
 
 const abstract = 'First line, with "quotes" & <b>signs</b>.\n\nSecond line.';
 
-/** Kills PostgreSQL, and holds it away until the answer is called. */
+/** Kills PostgreSQL, and keeps it down until the returned function is called. */
 function takeAway({ dataFolder }: TestSummit): () => void {
 	const folder = join(dataFolder, 'postgres');
 	const main = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -29,7 +32,7 @@ async function connected(stack: TestSummit): Promise<pg.Client> {
 	return client;
 }
 
-test('while the database is away people are asked to try again, and what they wrote is kept', async ({ browser }) => {
+test('asks people to try again while the database is down, and keeps what they wrote', async ({ browser }) => {
 	test.setTimeout(240_000);
 	const stack = await startStack({ env: { CARELESS: 'no' } });
 	try {
@@ -102,7 +105,7 @@ test('while the database is away people are asked to try again, and what they wr
 	}
 });
 
-/** What axe finds in what a page shows. axe cannot run in a page without scripts: another one is given the same content. */
+/** Runs axe on the content of a page without JavaScript: axe needs scripts, so another page gets the same content. */
 async function faultsOfContent(browser: Browser, page: Page): Promise<string[]> {
 	const context = await browser.newContext({ viewport: page.viewportSize() });
 	const content = await page.content();

@@ -1,7 +1,7 @@
 /*
- * Rule 7: a protected person goes all the way through the Summit, under another name. Their own name and address are
- * planted as canaries, and then looked for wherever they must not be: every table outside auth, every page as every kind
- * of person, feeds and exports, mail to others, what Stripe and LiveKit hold, the log, and the files on disk.
+ * Rule 7: a protected person goes all the way through the Summit under another name. Their own name and address are planted as canaries,
+ * and then searched for wherever they must not be: every table outside auth, every page as every kind of person, feeds and exports, mail to
+ * others, what Stripe and LiveKit store, the log, and the files on disk.
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -77,7 +77,7 @@ async function accountFor(person: string): Promise<string> {
 	return rows[0]?.id ?? '';
 }
 
-/** Where a text stands in the database, outside auth: "schema.table" of each table that holds it in any column. */
+/** Finds a text in the database, outside auth: "schema.table" of each table that holds it in any column. */
 async function tablesWith(needle: string): Promise<string[]> {
 	const { rows } = await client.query<{ name: string }>(
 		`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
@@ -85,20 +85,20 @@ async function tablesWith(needle: string): Promise<string[]> {
 	);
 	const found = [];
 	for (const { name } of rows) {
-		// Bytes are shown in hexadecimal: a text kept unsealed in a bytea column is found too.
+		// Bytes are searched as hexadecimal, so that unsealed text in a bytea column is found too.
 		const hit = await client
 			.query(
 				`select from ${name} as t where t::text ilike '%' || $1 || '%' or t::text ilike '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%' limit 1`,
 				[needle]
 			)
-			// The job queue makes its own tables while the site starts, and drops some of them again.
+			// The job queue creates its own tables while the site starts, and drops some of them again.
 			.catch((error: { code?: string }) => (error.code === '42P01' ? null : Promise.reject(error)));
 		if (hit?.rowCount) found.push(name);
 	}
 	return found;
 }
 
-/** What an engine outside was told: neither who somebody is, nor by what name they are shown, nor their id here. */
+/** Checks what an outside service received: neither the person's identity, nor their displayed name, nor their id here. */
 function namesNobody(engine: string, held: unknown, person: Session): void {
 	const text = JSON.stringify(held);
 	for (const [what, needle] of Object.entries({ canary, alias, account: person.account, person: person.person }))
@@ -109,7 +109,7 @@ function namesNobody(engine: string, held: unknown, person: Session): void {
 		});
 }
 
-/** Pays as that person, from our button to Stripe's word, and looks at everything that Stripe then holds. */
+/** Pays as that person, from our button to Stripe's confirmation, and checks everything that Stripe then stores. */
 async function payAtStripe(person: Session, registration: string): Promise<void> {
 	const { STRIPE_API_URL: stripe, STRIPE_SECRET_KEY: key } = stack.variables;
 	const order = (
@@ -145,7 +145,7 @@ async function payAtStripe(person: Session, registration: string): Promise<void>
 	namesNobody('stripe', held, person);
 }
 
-/** Goes on stage and joins with the pass that the site gives, and looks at the pass and at everything that LiveKit then holds. */
+/** Goes on stage and joins with the pass that the site gives, and checks the pass and everything that LiveKit then stores. */
 async function speakOnLiveKit(browser: Browser, person: Session, room: string, code: string): Promise<void> {
 	const { LIVEKIT_URL = '', LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = stack.variables;
 	const run = (
@@ -158,7 +158,7 @@ async function speakOnLiveKit(browser: Browser, person: Session, room: string, c
 	const passes: { status: string; url: string; token: string; publish: string[] }[] = [];
 	for (const purpose of ['stage', 'green_room']) {
 		let pass: (typeof passes)[number] | undefined;
-		// LiveKit comes up behind the site.
+		// LiveKit starts after the site.
 		await expect
 			.poll(async () => {
 				const answer = await fetch(`${stack.origin}/${slug}/live/${room}/pass`, {
@@ -189,8 +189,8 @@ async function speakOnLiveKit(browser: Browser, person: Session, room: string, c
 	await speaker.context().close();
 }
 
-test('the canaries would be found where they are planted', async () => {
-	// Another word than the canary's: what was once in a table stays in the write-ahead log.
+test('finds canaries where they are planted', async () => {
+	// Another word than the canary: what was once in a table stays in the write-ahead log.
 	const { rows } = await client.query<{ id: string; office: string }>('select id, office from public.people limit 1');
 	const setOffice = (office: string | undefined) =>
 		client.query('update public.people set office = $2 where id = $1', [rows[0]?.id, office]);
@@ -200,7 +200,7 @@ test('the canaries would be found where they are planted', async () => {
 	expect(await tablesWith(canary)).toEqual([]);
 });
 
-// An owner writes their address, an unknown one and a known one: the pages answer alike, and only its holder reads more.
+// An owner enters their own address, an unknown one and a known one: the pages answer alike, and only its holder reads more.
 async function inviteByAddress(owner: Session | null, person: Session): Promise<void> {
 	if (!owner) throw new Error('no owner');
 	const known = `reader-stage-${canary.slice(0, 4)}@example.org`;
@@ -234,7 +234,7 @@ async function inviteByAddress(owner: Session | null, person: Session): Promise<
 	await expect.poll(told).toBe(1);
 }
 
-test('a protected person registers, is accredited and takes part, and neither name nor address is anywhere', async ({
+test('shows neither name nor address of a protected person who registers, is accredited and takes part', async ({
 	browser
 }) => {
 	const person = await openSession(stack.variables, address);
@@ -245,7 +245,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 			[summit]
 		)
 	).rows[0]?.id;
-	// Under another name they have another id: the account stays.
+	// Registering under another name creates another person id; the account stays.
 	const personNow = async () =>
 		(
 			await client.query<{ id: string }>(
@@ -298,7 +298,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 	).rows[0];
 	expect(registration?.state).toBe('submitted');
 
-	// Their seat has a fee, so that Stripe hears of it too.
+	// Their seat has a fee, so that Stripe receives data too.
 	await client.query(`delete from public.fees where summit_id = $1 and mode = 'virtual'`, [summit]);
 	await client.query(
 		`insert into public.fees (summit_id, mode, amount, currency) select id, 'virtual', 4500, currency from public.summits where id = $1`,
@@ -313,7 +313,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 	expect(decided[0]?.answer[0]?.status).toBe('awaiting_payment');
 	await payAtStripe(person, registration?.id ?? '');
 
-	// They speak at the session that is live, and the agenda is released with them in it.
+	// They speak at the live session, and the agenda is released with them in it.
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_live)
 		select session_id, summit_id, $2, 'speaker', 'confirmed', true from public.runs where summit_id = $1 and state = 'live' and level = 'public' limit 1`,
@@ -382,7 +382,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 	expect(aliasSeen).toBeGreaterThan(10);
 	await inviteByAddress(new Map(readers).get('owner') ?? null, person);
 
-	// Not even in any table, but auth; nor in what others were sent, what the engines hold, and what was logged.
+	// Nor in any table outside auth; nor in what others were sent, what the engines store, and what was logged.
 	expect(await tablesWith(realName)).toEqual([]);
 	expect(await tablesWith(canary)).toEqual([]);
 	const inbox = (await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as {
@@ -402,7 +402,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 	expect(stack.output()).not.toContain(canary);
 });
 
-test('the files of the data folder hold the name nowhere, not even in the write-ahead log', async () => {
+test('holds the name in no file of the data folder, including the write-ahead log', async () => {
 	await client.query('checkpoint').catch(() => undefined);
 	const entries = readdirSync(stack.dataFolder).map((entry) => join(stack.dataFolder, entry));
 	const search = (needle: string, folders: string[]) => {

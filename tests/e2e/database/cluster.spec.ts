@@ -41,7 +41,7 @@ test.afterAll(async () => {
 	await nodes?.stop();
 });
 
-/** A page of somebody at the first or the second process. */
+/** Opens a page of a person at the first or the second process. */
 async function open(browser: Browser, who: Somebody | null, at: 'first' | 'second', path = ''): Promise<Page> {
 	const origin = at === 'first' ? stack.origin : second.origin;
 	const { page } = await browserOf(browser, { ...stack.variables, ORIGIN: origin }, who);
@@ -49,7 +49,7 @@ async function open(browser: Browser, who: Somebody | null, at: 'first' | 'secon
 	return page;
 }
 
-test('a viewer at one node sees a speaker of the other, and what a chair does at one process holds at both', async ({
+test('shows a speaker of one node to a viewer of the other, and applies a chair’s acts at both processes', async ({
 	browser
 }) => {
 	const { people, sessions } = world;
@@ -62,7 +62,7 @@ test('a viewer at one node sees a speaker of the other, and what a chair does at
 	);
 	expect([nearPass?.pass.url, farPass?.pass.url]).toEqual(nodes.urls);
 
-	// Live news cross processes: the speaker goes on stage at the first, the second's page lists them.
+	// Live events cross processes: the speaker goes on stage at the first, and the page of the second lists them.
 	await expect(far.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
 	const speaker = await open(browser, people.speaker, 'first', backstage);
 	await goOnStage(speaker, name);
@@ -71,12 +71,12 @@ test('a viewer at one node sees a speaker of the other, and what a chair does at
 	await moves(far, name);
 	expect(await soundOf(far)).toBeGreaterThan(0.01);
 
-	// A client without manners at the other node, to see that nothing is sent any more.
+	// A client outside our page at the other node shows that no media are sent any more.
 	const onlooker = await bareClient(browser, stack.variables, `/${world.slug}/live`);
 	await joinBare(onlooker, nearPass?.pass ?? { url: '', token: '' });
 	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(10_000);
 
-	// The right is taken back through the second process from somebody who joined through the first.
+	// The right is revoked through the second process for a person who joined through the first.
 	const desk = await open(browser, chair, 'second');
 	await desk.getByRole('button', { name: `Take off the stage: ${name}` }).click();
 	await expect(pictureOf(far, name)).toHaveCount(0);

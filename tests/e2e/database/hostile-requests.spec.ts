@@ -1,6 +1,6 @@
 /*
- * Ten thousand requests as no browser sends them, as a stranger and as everybody of the sample: the process goes on, none is answered by a fault of
- * ours, and none is logged as one. HOSTILE_SEED and HOSTILE_REQUESTS repeat a run, or make another.
+ * Ten thousand requests that no browser sends, as a stranger and as every person of the sample: the process goes on, and none is answered
+ * or logged as a server error. HOSTILE_SEED and HOSTILE_REQUESTS repeat a run, or make another.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const seed = Number(process.env.HOSTILE_SEED ?? 20261128);
 const count = Number(process.env.HOSTILE_REQUESTS ?? 10_000);
 const connections = 24;
 
-// Each request comes from an address of its own, or the limits would answer most of them.
+// Each request comes from its own address, or the rate limits would answer most of them.
 const header = { 'x-forwarded-for': '192.0.2.1' };
 
 async function signIn(origin: string, person: string): Promise<string> {
@@ -69,8 +69,8 @@ const pidOf = ({ dataFolder }: TestSummit) =>
 const described = (number: number, status: number, { sender, head, body }: HostileRequest) =>
 	`${status} to request ${number} of seed ${seed}, sent by ${sender}:\n${head.replace(/^cookie: gs-session.*$/m, 'cookie: …')}${body.toString('latin1').slice(0, 2000)}`;
 
-test('ten thousand hostile requests end nothing, and none is answered or logged as a fault of ours @alone', async () => {
-	// A minute on a quiet machine.
+test('survives ten thousand hostile requests, and answers or logs none as a server error @alone', async () => {
+	// It takes a minute on an idle machine.
 	test.setTimeout(600_000);
 	const stack = await startStack({ sample: true, env: { ADDRESS_HEADER: 'x-forwarded-for' } });
 	try {
@@ -95,7 +95,7 @@ test('ten thousand hostile requests end nothing, and none is answered or logged 
 		expect(pidOf(stack)).toBe(pid);
 		const logged = stack.output().slice(before).split('\n');
 		expect(logged.filter((line) => line.includes('"level":50') || /^\s+at /.test(line))).toEqual([]);
-		// They reached the site: many were answered, more refused, and few hung up by themselves.
+		// They reached the site: many were answered, more were refused, and few disconnected.
 		const share = (from: number, to: number) =>
 			[...statuses].reduce(
 				(sum, [status, times]) => sum + (status !== null && status >= from && status < to ? times : 0),

@@ -1,6 +1,6 @@
 /*
- * The server is killed twice while a hundred and twenty people register and pay, many by two clicks: it comes back, everybody gets on by trying again, and what
- * must hold holds: no seat sold twice, no place in the queue lost, each payment once, each mail written once.
+ * The server is killed twice while a hundred and twenty people register and pay, many by double clicks: it restarts, every person succeeds
+ * by trying again, and the rules hold: no seat sold twice, no place in the queue lost, each payment once, each mail written once.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -71,7 +71,7 @@ async function begin(stack: TestSummit): Promise<Play> {
 	};
 }
 
-/** Sends a form as a browser without script does, again and again until the server answers. */
+/** Submits a form as a browser without JavaScript does, and repeats it until the server answers. */
 async function insist(play: Play, path: string, { cookie }: Session, fields: Record<string, string>): Promise<string> {
 	for (const until = Date.now() + 60_000; Date.now() < until; await pause(300)) {
 		try {
@@ -85,13 +85,13 @@ async function insist(play: Play, path: string, { cookie }: Session, fields: Rec
 			await answer.arrayBuffer();
 			if (answer.status < 500) return `${answer.status} ${answer.headers.get('location') ?? ''}`;
 		} catch {
-			// It is down, or was killed while it answered.
+			// The server is down, or was killed while it answered.
 		}
 	}
 	throw new Error(`${path} was never answered`);
 }
 
-/** To Stripe's page by the button, and there paid; some press the button twice. */
+/** Follows the button to Stripe's page and pays there; some press the button twice. */
 async function pay(play: Play, payer: Play['payers'][number], twice: boolean): Promise<void> {
 	const go = () => insist(play, `/${play.slug}/me/pay`, payer, { order: payer.order });
 	const answers = await Promise.all(twice ? [go(), go()] : [go()]);
@@ -104,7 +104,7 @@ async function pay(play: Play, payer: Play['payers'][number], twice: boolean): P
 	expect(paid.status).toBe(200);
 }
 
-/** Kills the server as the kernel would, and says which mails were being sent at that moment. */
+/** Kills the server with SIGKILL, and returns the mails that were being sent at that moment. */
 async function kill({ stack, client }: Play): Promise<string[]> {
 	const { pid } = JSON.parse(readFileSync(join(stack.dataFolder, 'run/app.json'), 'utf8')) as { pid: number };
 	process.kill(-pid, 'SIGKILL');
@@ -112,8 +112,8 @@ async function kill({ stack, client }: Play): Promise<string[]> {
 	return rows.map(({ id }) => id);
 }
 
-test('killed twice in the midst of a rush, it loses nothing, sells nothing twice and lets everybody go on', async () => {
-	// Half a minute on a quiet machine.
+test('loses nothing, sells nothing twice and completes every registration when killed twice during a rush', async () => {
+	// It takes half a minute on an idle machine.
 	test.setTimeout(240_000);
 	const stack = await startStack();
 	try {
@@ -133,7 +133,7 @@ test('killed twice in the midst of a rush, it loses nothing, sells nothing twice
 			...play.newcomers.map(async (person) => {
 				const send = () => insist(play, `/${slug}/register/5`, person, { version: '1', code_of_conduct: 'on' });
 				for (const answer of await Promise.all([send(), send()])) {
-					// Whom the answer never reached is told that it was sent.
+					// A person who never received the answer is shown that the form was submitted.
 					expect(answer).toMatch(new RegExp(`^303 /${slug}/me(\\?done=sent)?$`));
 				}
 				answered += 1;
@@ -174,7 +174,7 @@ test('killed twice in the midst of a rush, it loses nothing, sells nothing twice
 			refunds: 0
 		});
 
-		// What was being sent when it died goes out within a minute.
+		// Mails in progress at the kill are sent within a minute.
 		unsure.push(...(await kill(play)));
 		const killedAt = Date.now();
 		await expect
@@ -199,7 +199,7 @@ test('killed twice in the midst of a rush, it loses nothing, sells nothing twice
 			came.set(id, (came.get(id) ?? 0) + 1);
 		}
 		expect(written.rows.filter(({ id }) => !came.has(id))).toEqual([]);
-		// A mail that had just left when the server died leaves again, under the same id.
+		// A mail that was just sent when the server died is sent again, with the same message id.
 		expect([...came].filter(([id, times]) => times > 1 && !unsure.includes(id))).toEqual([]);
 		await client.end();
 	} finally {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startStack } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-test('the site answers while there is no LiveKit, and says so', async ({ request }) => {
+test('answers while LiveKit is down, and reports it', async ({ request }) => {
 	const summit = await startStack({
 		env: {
 			PATH: '/bin:/usr/bin',
@@ -28,7 +28,7 @@ test('the site answers while there is no LiveKit, and says so', async ({ request
 	}
 });
 
-test('what the server logs holds no address and no key', async ({ request }) => {
+test('logs no address and no key', async ({ request }) => {
 	const summit = await startStack();
 	try {
 		await request.get(`${summit.origin}/sign-in?address=canary@example.org`);

@@ -1,6 +1,6 @@
 /*
- * Rule 5 on every path: each level and audience, for each kind of person, by each way in which an agenda leaves the house. Over real HTTP
- * against the built site, without a browser: one table says who finds what, and every path must say the same.
+ * Rule 5 on every path: each level and audience, for each kind of person, by each path that publishes agenda data. Over real HTTP against
+ * the built site, without a browser: one table says who sees what, and every path must agree with it.
  */
 import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
@@ -12,7 +12,7 @@ const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string
 const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft'] as const;
 type Held = (typeof held)[number];
 
-/** Who finds which sessions: by registration, by being listed, by taking part, by the role of an organiser. */
+/** Who sees which sessions: by registration, by being listed, by taking part, by an organiser's role. */
 const finds: Record<'stranger' | Exclude<Kind, 'focal'>, Held[]> = {
 	stranger: ['public'],
 	newcomer: ['public'],
@@ -30,7 +30,7 @@ const finds: Record<'stranger' | Exclude<Kind, 'focal'>, Held[]> = {
 	door: ['public']
 };
 
-/** Ways that show a reader what that reader sees; the rest show everyone what a stranger sees. */
+/** Paths that depend on the reader; the others show everyone what a stranger sees. */
 const own = ['/agenda?q=session', '/agenda?view=grid', '/agenda?level=closed&q=session'];
 const everyones = [
 	'',
@@ -50,7 +50,7 @@ test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables['DATABASE_URL'] });
 	await client.connect();
 	world = await makeWorld(client);
-	// Members' level, for those who are listed: everyone registered sees that it is held.
+	// A members-level session for those who are listed: everyone registered sees that it is held.
 	const title = `Session apart ${world.slug}`;
 	const { rows } = await client.query<{ id: string; code: string }>(
 		`insert into public.sessions (summit_id, title, level, audience, state) values ($1, $2, 'members', 'listed', 'confirmed') returning id, code`,
@@ -73,11 +73,11 @@ async function text(request: APIRequestContext, path: string, cookie: string): P
 	return answer.text();
 }
 
-/** The sessions that words name, by title or by code: neither may slip out alone. */
+/** The sessions that a text names, by title or by code: neither may leak alone. */
 const named = (words: string) =>
 	held.filter((one) => words.includes(sessions[one].title) || words.includes(sessions[one].code));
 
-test('every path shows each kind of person exactly the sessions that the table says', async ({ request }) => {
+test('shows each kind of person exactly the sessions of the table, on every path', async ({ request }) => {
 	test.setTimeout(180_000);
 	for (const [who, found] of Object.entries(finds)) {
 		const kind = who === 'stranger' ? null : (who as Kind);
@@ -86,7 +86,7 @@ test('every path shows each kind of person exactly the sessions that the table s
 		const [search, , closed] = ways.map(([, seen]) => seen);
 		expect([who, search]).toEqual([who, held.filter((one) => found.includes(one))]);
 		expect([who, closed]).toEqual([who, held.filter((one) => one === 'closed' && found.includes(one))]);
-		// The grid is one day of it: nothing that the reader does not see, whichever day it is.
+		// The grid shows one day: it must contain nothing that the reader may not see, on any day.
 		for (const [path, seen] of ways)
 			expect([who, path, seen.filter((one) => !found.includes(one))]).toEqual([who, path, []]);
 		for (const path of everyones)
@@ -107,7 +107,7 @@ test('every path shows each kind of person exactly the sessions that the table s
 				else expect((await answer.text()).includes(sessions[one].title.slice(0, 20)), `${who} ${one}${way}`).toBe(true);
 			}
 		}
-		// A speaker's page names the sessions that its reader sees.
+		// A speaker's page names only the sessions that its reader may see.
 		const { rows } = await client.query<{ code: string }>('select code from public.people where id = $1', [
 			world.people.speaker.person
 		]);
@@ -119,7 +119,7 @@ test('every path shows each kind of person exactly the sessions that the table s
 	}
 });
 
-test('a calendar link, the sitemap and the REST views show what their reader sees, and heads of pages nothing more', async ({
+test('shows in a calendar link, the sitemap and the REST views what the reader may see, and no more in page heads', async ({
 	request
 }) => {
 	for (const kind of ['delegate', 'listed', 'speaker', 'registration'] as const) {
@@ -147,7 +147,7 @@ test('a calendar link, the sitemap and the REST views show what their reader see
 	expect(named(await rest.text())).toEqual(['public']);
 	const sitemap = await (await request.get('/sitemap.xml')).text();
 	expect(named(sitemap).filter((one) => one !== 'public')).toEqual([]);
-	// A stranger's preview of a link: what it shows is in the page of a stranger, and of nobody else.
+	// The link preview of a stranger is in the page of a stranger, and of nobody else.
 	const preview = (page: string) => [...page.matchAll(/<meta property="og:[a-z_:]+" content="([^"]*)"/g)].join('\n');
 	for (const path of ['', '/agenda', `/sessions/${sessions.public.code}`]) {
 		expect([path, preview(await text(request, path, '')).includes('/share.png')]).toEqual([path, true]);
@@ -165,7 +165,7 @@ test('a calendar link, the sitemap and the REST views show what their reader see
 	expect(named(head(await unseen.text()).replaceAll(`/sessions/${sessions.closed.code}`, ''))).toEqual([]);
 });
 
-test('a title that is not in the reader’s language says in which it is, wherever it stands, and so do notes', async ({
+test('marks the language of a title and of notes that are not in the reader’s language, on every page', async ({
 	request
 }) => {
 	const { members } = sessions;
@@ -186,7 +186,7 @@ test('a title that is not in the reader’s language says in which it is, wherev
 		const page = await read(path);
 		const shown = page.indexOf(`>${title}</`);
 		const tag = page.slice(page.lastIndexOf('<', shown), shown);
-		// The words are marked as English and run from the left; beside them stands the language, for those who read on.
+		// The text is marked as English and runs left to right; the language name beside it is for the reader.
 		expect([path, shown > 0, / lang="en"/.test(tag), / dir="ltr"/.test(tag)]).toEqual([path, true, true, true]);
 		expect([path, page.slice(shown, shown + 400).includes('الإنجليزية')]).toEqual([path, true]);
 		if (title === members.title) expect([path, page.includes('تنبيه بشأن المحتوى')]).toEqual([path, true]);
@@ -197,7 +197,9 @@ test('a title that is not in the reader’s language says in which it is, wherev
 	expect(page.includes('الإنجليزية')).toBe(true);
 });
 
-test('a mark shows on that entry alone, for that reader alone, and a change of rights at once', async ({ request }) => {
+test('shows a bookmark on that entry and to that reader only, and applies a change of rights at once', async ({
+	request
+}) => {
 	const cookies = await Promise.all(
 		(['delegate', 'virtual'] as const).map(
 			async (kind) => (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie
@@ -217,7 +219,7 @@ test('a mark shows on that entry alone, for that reader alone, and a change of r
 	expect(await pressed(other)).toEqual([]);
 	await actAs(client, world.people.delegate, 'select public.mark_session($1, false)', [sessions.public.id]);
 	await expect.poll(() => pressed(mine)).toEqual([]);
-	// Both read one frame, each under their own name; one that holds signs of HTML stays words.
+	// Both read one fragment, each under their own name; a name that contains HTML stays text.
 	await client.query(`update public.people set display_name = 'Ann <b>&amp; Co' where id = $1`, [
 		world.people.virtual.person
 	]);

@@ -7,7 +7,7 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const hour = 3_600_000;
 
-/** The page's clock alone is so many hours off, and is again after a reload; timers run as they do. */
+/** Shifts the page's clock by some hours, and again after a reload; timers are not changed. */
 async function setClock(page: Page, hours: number): Promise<void> {
 	await page.addInitScript((off) => {
 		const real = Date;
@@ -30,7 +30,7 @@ for (const { hours, word, skip } of [
 	{ hours: 2, word: 'fast', skip: 150 },
 	{ hours: -2, word: 'slow', skip: 154 }
 ])
-	test(`a device whose clock is two hours ${word} says so and what to do, and its scans stand at their time`, async ({
+	test(`warns on a device whose clock is two hours ${word}, and records its scans at their true time`, async ({
 		browser
 	}) => {
 		test.setTimeout(120_000);
@@ -46,14 +46,14 @@ for (const { hours, word, skip } of [
 		);
 		expect(await page.evaluate(() => Date.now())).toBeCloseTo(Date.now() + hours * hour, -5);
 		expect(await scan(page, online?.code ?? '')).toBe('welcome');
-		// Until the page itself is kept, it opens with a network alone.
+		// Until the page itself is cached, it opens only online.
 		await page.waitForFunction(() => caches.match(location.pathname));
 		await page.context().setOffline(true);
 		const before = here();
 		expect(await scan(page, offline?.code ?? '')).toBe('welcome');
 		const after = here();
 		await page.reload();
-		// What it knew of its clock holds over a reload without a network, and so do the list and what waits.
+		// The clock offset, the list and the waiting scans survive an offline reload.
 		await expect(sentence).toContainText(`2 hours ${word}`);
 		await expect(page.getByText('Scans that wait to be sent: 1')).toBeVisible();
 		expect(await faultsOfPage(page)).toEqual([]);
@@ -92,7 +92,7 @@ for (const { hours, reloads, skip } of [
 	{ hours: 3, reloads: true, skip: 160 },
 	{ hours: -3, reloads: true, skip: 162 }
 ])
-	test(`a clock ${hours} hours ahead that is set right without a network is right from then on${reloads ? ', over a reload' : ''}`, async ({
+	test(`corrects times after a clock ${hours} hours ahead is set right offline${reloads ? ', across a reload' : ''}`, async ({
 		browser
 	}) => {
 		test.setTimeout(120_000);
@@ -108,7 +108,7 @@ for (const { hours, reloads, skip } of [
 		await setRight(page);
 		if (reloads) await page.reload();
 		if (hours < 0) {
-			// It was slow: nothing tells a clock that was set forward from one that went on. Somebody does.
+			// It was slow: a clock that was set forward looks like one that went on. A person has to set it.
 			await expect(sentence).toContainText('If that is wrong, its clock was set meanwhile.');
 			expect(await faultsOfPage(page)).toEqual([]);
 			await page.getByRole('button', { name: 'Go by its own clock' }).click();

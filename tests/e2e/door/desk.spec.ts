@@ -12,7 +12,7 @@ async function run<Value>(sql: string): Promise<Value[]> {
 	return rows.map(({ value }) => value);
 }
 
-test('organisers keep checkpoints, look at what does not fit, and shut a device out', async ({ page }) => {
+test('lets organisers manage checkpoints, review incidents, and shut out a device', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	await page.goto('/montevideo/organise/door/checkpoints');
 	await page.getByLabel('Name', { exact: true }).fill('Lunch in the garden');
@@ -47,7 +47,7 @@ test('organisers keep checkpoints, look at what does not fit, and shut a device 
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-test('whoever builds the agenda makes a door for one closed session, and door staff read its name alone', async ({
+test('lets an agenda organiser add a checkpoint for one closed session, and shows door staff only its name', async ({
 	page,
 	browser
 }) => {
@@ -73,7 +73,7 @@ test('whoever builds the agenda makes a door for one closed session, and door st
 	await staff.close();
 });
 
-test('who is inside stays on the page without a network @phone', async ({ page }) => {
+test('keeps the list of who is inside on the page offline @phone', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	await run(
 		`select private.process_scan(c, (select b.id from public.badges as b where b.summit_id = c.summit_id and b.revoked_at is null order by b.badge_code desc limit 1), '{}') as value
@@ -86,7 +86,7 @@ test('who is inside stays on the page without a network @phone', async ({ page }
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-test('a badge opens on the phone without a network @phone', async ({ page }) => {
+test('shows a badge on the phone offline @phone', async ({ page }) => {
 	await signInAs(page, 'Grace Wanjiru');
 	await page.goto('/montevideo/me/badge');
 	const badgeCode = page.getByText(/^[A-Z2-9]{4} [A-Z2-9]{4} [A-Z2-9]{4}$/);

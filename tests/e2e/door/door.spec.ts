@@ -14,7 +14,7 @@ interface SampleBadge {
 	name: string;
 }
 
-/** Badges of delegates who are not in yet, each test another. */
+/** Badges of delegates who are not checked in yet, another for each test. */
 async function findBadges(skip: number): Promise<SampleBadge> {
 	const client = new pg.Client({ connectionString: stackVariable('DATABASE_URL') });
 	await client.connect();
@@ -46,7 +46,7 @@ for (const [skip, javaScriptEnabled] of [true, false].entries()) {
 	test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
 		test.use({ javaScriptEnabled });
 
-		test('a badge opens the door once; a forged, altered or foreign one never', async ({ page }) => {
+		test('admits a badge once, and never a forged, altered or foreign one', async ({ page }) => {
 			const badge = await findBadges(skip * 7);
 			const code = await codeOf(badge);
 			await signInAs(page, 'Joaquín Montiel');
@@ -71,7 +71,7 @@ for (const [skip, javaScriptEnabled] of [true, false].entries()) {
 	});
 }
 
-test('door staff open nothing else, and others not the door @phone', async ({ page }) => {
+test('shows door staff nothing but the door, and the door to nobody else @phone', async ({ page }) => {
 	await signInAs(page, 'Joaquín Montiel');
 	await page.goto('/montevideo/door');
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

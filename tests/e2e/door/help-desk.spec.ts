@@ -1,4 +1,4 @@
-/* The help desk with a queue behind it: found by keyboard, served, and back at the search; a walk-in; a code for who has no mail. */
+/* The help desk: found by keyboard, served, and back at the search; a walk-in; a sign-in code for a person without mail. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { Sealer, contexts } from '../../../src/lib/people/sealing.ts';
@@ -22,9 +22,7 @@ async function desk(
 }
 const searched = (page: Page) => page.getByRole('textbox', { name: 'Who stands before you' });
 
-test('somebody is found and gets a new badge by keyboard alone, and the search waits for the next', async ({
-	browser
-}) => {
+test('finds a person and replaces their badge by keyboard alone, and returns to the search', async ({ browser }) => {
 	const page = await desk(browser);
 	await expect(searched(page)).toBeFocused();
 	await page.keyboard.type(small.world.people.delegate.name);
@@ -38,7 +36,7 @@ test('somebody is found and gets a new badge by keyboard alone, and the search w
 	await expect(page.getByRole('button', { name: 'Print the badge' })).toBeVisible();
 });
 
-test('two desks serve one person: the second is told, and nothing happens twice', async ({ browser }) => {
+test('tells the second of two desks that serve one person, and does nothing twice', async ({ browser }) => {
 	const path = `/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`;
 	const [one, two] = [
 		await desk(browser, small.world.people.registration, { javaScriptEnabled: false }),
@@ -55,7 +53,7 @@ test('two desks serve one person: the second is told, and nothing happens twice'
 	expect(rows).toEqual([{ n: 2 }]);
 });
 
-test('one of several is found, and printed from the list by keys alone', async ({ browser }) => {
+test('finds one of several people, and prints from the list by keys alone', async ({ browser }) => {
 	const { client, world } = small;
 	const namesake = await makeSomebody(client, `${world.people.delegate.name} Namesake`);
 	await register(client, namesake, world.summit, world.member, 'virtual');
@@ -65,14 +63,14 @@ test('one of several is found, and printed from the list by keys alone', async (
 	const rows = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: world.people.delegate.name }) });
 	await expect(rows).toHaveCount(2);
 	await expect(page.getByText('P prints the badge of the one you are on')).toBeVisible();
-	// The one online has no badge, and nothing to press.
+	// The online participant has no badge, and no print button.
 	await expect(rows.getByRole('button')).toHaveCount(1);
 	const prints = () =>
 		client
 			.query('select count(*)::int as n from public.badge_prints where summit_id = $1', [world.summit])
 			.then(({ rows: [row] }) => (row as { n: number }).n);
 	await expect(searched(page)).toBeFocused();
-	// A letter of somebody's name prints nobody.
+	// Typing a letter of a name prints no badge.
 	await page.keyboard.press('p');
 	await page.keyboard.press('ArrowDown');
 	await expect(rows.nth(0).getByRole('link')).toBeFocused();
@@ -88,7 +86,7 @@ test('one of several is found, and printed from the list by keys alone', async (
 	await expect.poll(prints).toBe(1);
 });
 
-test('walk-ins who take no seat have a badge at a full hall without script, and a delegate waits', async ({
+test('gives walk-ins without a seat a badge in a full hall without JavaScript, and queues a delegate', async ({
 	browser
 }) => {
 	const { client, world } = small;
@@ -128,7 +126,7 @@ test('walk-ins who take no seat have a badge at a full hall without script, and 
 	await expect(page.getByText('Bo Lindqvist: Accredited, but no seat is free')).toBeVisible();
 });
 
-test('press on which two people decide is proposed by one of the desk and confirmed by another', async ({
+test('proposes a press walk-in at one desk and confirms it at another, where two people decide', async ({
 	browser
 }) => {
 	const { client, world } = small;
@@ -153,7 +151,9 @@ test('press on which two people decide is proposed by one of the desk and confir
 	await expect(other.getByText('Rita Reporter: Confirmed. Print the badge.')).toBeVisible();
 });
 
-test('a code signs in whoever was checked, once, without mail; an outsider’s desk is closed', async ({ browser }) => {
+test('signs in a verified person by a code, once, without mail; the desk is closed to outsiders', async ({
+	browser
+}) => {
 	const { delegate } = small.world.people;
 	const sealer = new Sealer(variables.SEALING_KEY);
 	const address = `${delegate.person}@example.org`;
@@ -186,7 +186,7 @@ test('a code signs in whoever was checked, once, without mail; an outsider’s d
 	expect((await outsider.page.goto(`/${small.world.slug}/organise/help-desk`))?.status()).toBe(403);
 });
 
-test('whoever is protected gets the code from safeguarding alone', async ({ browser }) => {
+test('lets only safeguarding give a code to a protected person', async ({ browser }) => {
 	const { delegate, safeguarding } = small.world.people;
 	await small.client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 		delegate.person
@@ -213,7 +213,7 @@ for (const [viewport, scheme, language] of [
 	[{ width: 390, height: 844 }, 'dark', '/ar'],
 	[{ width: 1440, height: 900 }, 'light', '']
 ] as const)
-	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+	test(`passes axe at ${viewport.width} px`, async ({ browser }) => {
 		const { page } = await browserOf(browser, variables, small.world.people.registration, {
 			viewport,
 			colorScheme: scheme
@@ -246,7 +246,7 @@ for (const [language, heading, label] of [
 	['ar', 'مكتب المساعدة', 'من الذي أمامك'],
 	['es', 'Mostrador de ayuda', 'Quién está ante usted']
 ] as const)
-	test(`whoever reads ${language} has the help desk in that language`, async ({ browser }) => {
+	test(`shows the help desk in ${language}`, async ({ browser }) => {
 		const page = await desk(browser);
 		await page.goto(`/${language}/${small.world.slug}/organise/help-desk`);
 		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();

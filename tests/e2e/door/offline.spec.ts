@@ -12,7 +12,7 @@ async function scanAll(page: Page, codes: { code: string }[]): Promise<Record<st
 	return counts;
 }
 
-test('three devices, one without a network, one reloaded: nothing is lost or counted twice, each conflict is named', async ({
+test('loses nothing, counts nothing twice and names each conflict on three devices, one offline and one reloaded', async ({
 	browser
 }) => {
 	test.setTimeout(240_000);
@@ -27,7 +27,7 @@ test('three devices, one without a network, one reloaded: nothing is lost or cou
 	const first = all.slice(0, 30);
 	expect(await scanAll(a, [...first, ...first, ...first])).toEqual({ welcome: 30, already_in: 60 });
 	await column(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [all[40]?.badge]);
-	// Ten that are in already by another door of which this one has not heard, and one that was revoked meanwhile.
+	// Ten have entered by another door that this device has no events of, and one was revoked meanwhile.
 	const second = all.slice(20, 60);
 	expect(await scanAll(b, [...second, ...second])).toEqual({ welcome: 40, already_in: 40 });
 	await expect(b.getByText('No network')).toBeVisible();
@@ -41,7 +41,7 @@ test('three devices, one without a network, one reloaded: nothing is lost or cou
 	await c.reload();
 	await expect(c.getByText('Ready', { exact: true })).toBeVisible();
 	const last = all.slice(95, 100);
-	// In without a network too, by what was heard before: sixty-five, so that five find room.
+	// Admitted offline too, by the last known count: sixty-five, so that five find room.
 	expect(await scanAll(c, last)).toEqual({ welcome: 5 });
 	await c.reload();
 	await expect(c.getByText('Scans that wait to be sent: 5')).toBeVisible();
@@ -66,11 +66,9 @@ test('three devices, one without a network, one reloaded: nothing is lost or cou
 	for (const page of [a, b, c]) await page.context().close();
 });
 
-test('what waits when the day of a device ends is sent all the same, before it forgets its key', async ({
-	browser
-}) => {
+test('sends waiting scans even when a device’s day has ended, before it forgets its key', async ({ browser }) => {
 	test.setTimeout(120_000);
-	// Another try makes a checkpoint of its own. The first test withdraws the badge at place 40 meanwhile: these come after it.
+	// A retry makes its own checkpoint. The first test withdraws the badge at place 40: these come after it.
 	const name = `Garden ${test.info().retry}`;
 	const checkpoint = await addCheckpoint(name, null);
 	const codes = await findCodes(60, 41);
@@ -80,7 +78,7 @@ test('what waits when the day of a device ends is sent all the same, before it f
 	expect(await scanAll(page, [...codes, ...codes])).toEqual({ welcome: 60, already_in: 60 });
 	await page.clock.setSystemTime(Date.now() + 40 * 3_600_000);
 	await page.reload();
-	// Its list is over and answers nobody, yet what it holds waits on.
+	// Its list has expired and admits nobody, but its waiting scans are kept.
 	await expect(page.getByText('Scans that wait to be sent: 120')).toBeVisible();
 	expect(await scan(page, codes[0]?.code ?? '')).toBe('no_network');
 	await column(`update private.door_devices set expires_at = now() where name = 'Tablet H'`);
@@ -96,7 +94,7 @@ test('what waits when the day of a device ends is sent all the same, before it f
 	await page.context().close();
 });
 
-test('a device that is shut out is told so, and holds nothing any more', async ({ browser }) => {
+test('tells a device that it is shut out, and clears its data', async ({ browser }) => {
 	await addCheckpoint('Side door', null);
 	const [badge] = await findCodes(1, 110);
 	const page = await openDoor(browser, 'Tablet D', 'Side door');

@@ -1,4 +1,4 @@
-/* The day at a glance, as organisers see it while it goes on. */
+/* The overview of the day for organisers, as it changes. */
 import AxeBuilder from '@axe-core/playwright';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { Doors } from '../../fixtures/door.ts';
@@ -7,7 +7,7 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 
-test('shows who is missing from a session until they come to its stage, and what waits at the doors', async ({
+test('shows who is missing from a session until they join its stage, and what waits at the doors', async ({
 	browser
 }) => {
 	const { people, slug } = stage.world;
@@ -18,7 +18,7 @@ test('shows who is missing from a session until they come to its stage, and what
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations).toEqual([]);
 
-	// A scan shows without anybody's doing.
+	// A scan appears automatically.
 	await expect(page.getByText(/^0 came; 0 are in the building/)).toBeVisible();
 	const doors = new Doors(stage.client, stage.world);
 	await doors.open();
@@ -36,7 +36,7 @@ test('shows who is missing from a session until they come to its stage, and what
 	await expect(page.getByRole('link', { name: /Person speaker/ })).toHaveCount(0);
 });
 
-test('speaks Arabic and Spanish to organisers, at the doors too', async ({ browser }) => {
+test('shows organisers Arabic and Spanish, at the doors too', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const doors = new Doors(stage.client, stage.world);
 	await doors.open();

@@ -5,13 +5,13 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const full = 'This device has no room to keep scans and its list.';
 
-// The browser may keep so many bytes of this site, and no more, as long as its tools are at hand.
+// Limits the site's storage to so many bytes while the developer tools session is open.
 async function limit(page: Page, quotaSize: number): Promise<void> {
 	const devtools = await page.context().newCDPSession(page);
 	await devtools.send('Storage.overrideQuotaForOrigin', { origin: process.env.E2E_ORIGIN ?? '', quotaSize });
 }
 
-// As photographs on a phone do: until not even a hundred bytes have room.
+// Fills the storage, as photographs on a phone do, until not even a hundred bytes are left.
 async function fillUp(page: Page): Promise<string[]> {
 	return page.evaluate(async () => {
 		const db = await new Promise<IDBDatabase>((done) => {
@@ -39,7 +39,7 @@ async function fillUp(page: Page): Promise<string[]> {
 	});
 }
 
-test('a device whose storage is full answers, says so, and loses no scan', async ({ browser }) => {
+test('answers, warns and loses no scan on a device whose storage is full', async ({ browser }) => {
 	test.setTimeout(120_000);
 	const checkpoint = await addCheckpoint('Full tablet', null);
 	const [first, second, third] = await findCodes(3, 140);
@@ -60,7 +60,7 @@ test('a device whose storage is full answers, says so, and loses no scan', async
 		column(`select answer as value from private.door_scans where checkpoint_id = $1 order by scanned_at`, [checkpoint]);
 	expect(await kept()).toEqual(['welcome', 'welcome', 'already_in']);
 
-	// There is room again: what follows is kept over a reload without a network.
+	// There is room again: what follows survives an offline reload.
 	await page.evaluate(
 		() => new Promise((done) => (indexedDB.deleteDatabase('filling').onsuccess = () => done(undefined)))
 	);
@@ -72,7 +72,7 @@ test('a device whose storage is full answers, says so, and loses no scan', async
 	await page.context().close();
 });
 
-test('a browser that keeps nothing is set up with a word of what that means, and checks', async ({ browser }) => {
+test('sets up a browser that stores nothing with a warning, and checks badges', async ({ browser }) => {
 	await addCheckpoint('Private window', null);
 	const [badge, other] = await findCodes(2, 144);
 	const page = await openDoor(browser, 'Phone P', 'Private window', (fresh) =>

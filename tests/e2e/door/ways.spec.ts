@@ -5,7 +5,7 @@ import { signInAs } from '../../fixtures/sample.ts';
 import { addCheckpoint, column, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-/** The picture of a camera, with this code in it. */
+/** A camera frame that contains this code. */
 async function showToCamera(page: Page, text: string): Promise<void> {
 	const { modules } = create(text, { errorCorrectionLevel: 'M' });
 	await page.evaluate(
@@ -29,7 +29,7 @@ async function showToCamera(page: Page, text: string): Promise<void> {
 	);
 }
 
-test('a camera reads a code with a program of ours, and one code before the lens is one scan', async ({ browser }) => {
+test('reads a code from the camera, and counts one code before the lens as one scan', async ({ browser }) => {
 	const checkpoint = await addCheckpoint('Camera door', null);
 	const [badge] = await findCodes(1, 120);
 	const page = await openDoor(browser, 'Phone', 'Camera door');
@@ -51,9 +51,7 @@ test('a camera reads a code with a program of ours, and one code before the lens
 	await page.context().close();
 });
 
-test('a code of something else, however long, is not of ours; the network is there all the same', async ({
-	browser
-}) => {
+test('refuses a foreign code of any length, and stays online', async ({ browser }) => {
 	await addCheckpoint('Window', null);
 	const page = await openDoor(browser, 'Phone W', 'Window');
 	await showToCamera(page, `HC1:${'6BFOXN%TSMAHN-H/P8JU6+BS.5E9'.repeat(25)}`);
@@ -63,7 +61,7 @@ test('a code of something else, however long, is not of ours; the network is the
 	await page.context().close();
 });
 
-test('a reader that types is heard wherever the focus is, in and out, and full says so', async ({ browser }) => {
+test('reads a keyboard scanner wherever the focus is, in and out, and reports a full room', async ({ browser }) => {
 	await addCheckpoint('Small room', 1);
 	const [one, other] = await findCodes(2, 130);
 	const page = await openDoor(browser, 'Desk', 'Small room');
@@ -80,7 +78,7 @@ test('a reader that types is heard wherever the focus is, in and out, and full s
 	await page.context().close();
 });
 
-test('who keeps registrations finds somebody by name at the door, door staff do not', async ({ page }) => {
+test('lets registration organisers find a person by name at the door, but not door staff', async ({ page }) => {
 	const [name = ''] = await column<string>(
 		`select p.display_name as value from public.badges as b join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
 		join public.summits as s on s.id = b.summit_id where s.slug = 'montevideo' and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person'

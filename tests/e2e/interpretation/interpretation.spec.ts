@@ -1,6 +1,6 @@
 /*
- * Interpretation on a real LiveKit: a speaker, two interpreters, delegates. Sound is measured in the listener's page: present in
- * the chosen language, absent in the others.
+ * Interpretation on a real LiveKit: a speaker, two interpreters, delegates. Audio is measured in the listener's page: present in the chosen
+ * language, absent in the others.
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
@@ -70,10 +70,10 @@ async function hears(page: Page, who: Somebody, volume: number): Promise<void> {
 	await expect.poll(async () => (await heard(page, who))?.volume).toBe(volume);
 }
 
-test('a delegate hears the language of their choice and no other, through a handover, and the floor when the booth is empty', async ({
+test('plays the chosen language and no other, through a handover, and the original when the booth is empty', async ({
 	browser
 }) => {
-	// Four browsers, and each look at a sound takes as long as two beeps.
+	// Four browsers, and each audio measurement takes as long as two beeps.
 	test.setTimeout(300_000);
 	const { people } = small.world;
 	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${small.world.sessions.public.code}`);
@@ -82,7 +82,7 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await expect(booth.getByText('Nobody is on air')).toBeVisible();
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('You are on air: French')).toBeVisible();
-	// The interpreter works from the floor.
+	// The interpreter listens to the original.
 	await hears(booth, people.speaker, 1);
 
 	const delegate = await watch(browser, people.virtual);
@@ -95,7 +95,7 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await expect.poll(() => heard(delegate, anna)).toBeNull();
 	await hears(delegate, people.speaker, 1);
 
-	// The space bar: listeners hear the floor until the interpreter is back.
+	// The space bar is the cough button: listeners hear the original until it is released.
 	await chooseLanguage(delegate, /French/);
 	await hears(delegate, anna, 1);
 	await booth.locator('body').press('Space');
@@ -115,7 +115,7 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await hears(delegate, bruno, 1);
 	expect(await heard(delegate, anna)).toBeNull();
 
-	// The second drops: the first is back at once.
+	// The second interpreter drops: the first is live again at once.
 	await partner.context().close();
 	await booth.getByRole('button', { name: 'Take the microphone' }).click({ timeout: 25_000 });
 	await hears(delegate, anna, 1);
@@ -125,7 +125,7 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await moves(delegate, people.speaker.name);
 });
 
-test('an interpreter whose line is lost leaves nobody in silence: the floor comes up, and the voice again', async ({
+test('plays the original while an interpreter’s connection is lost, and the interpretation again after it', async ({
 	browser
 }) => {
 	const { people } = small.world;
@@ -147,7 +147,7 @@ test('an interpreter whose line is lost leaves nobody in silence: the floor come
 	await hears(delegate, anna, 1);
 });
 
-test('a token from before a handover is heard by nobody', async ({ browser }) => {
+test('plays nobody who uses a token from before a handover', async ({ browser }) => {
 	await call(small.client, anna, 'take_booth', small.world.run, 'fr');
 	const page = await open(browser, anna, `${stagePath()}/booth/fr`);
 	const { pass } = await passOf(page, `${stagePath()}/pass`);
@@ -172,7 +172,7 @@ test('a token from before a handover is heard by nobody', async ({ browser }) =>
 	}
 });
 
-test('sound alone on a phone in the hall, for a stranger too on a public stream @phone', async ({ browser }) => {
+test('plays audio only on a phone in the hall, and to a stranger on a public stream @phone', async ({ browser }) => {
 	const booth = await enterBooth(browser, anna);
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('You are on air: French')).toBeVisible();
@@ -186,7 +186,7 @@ test('sound alone on a phone in the hall, for a stranger too on a public stream 
 	await expect(phone.locator('audio')).toHaveCount(0);
 });
 
-test('a phone that another window took the sound from takes it back with one press', async ({ browser }) => {
+test('moves the audio back to a phone from another window with one press', async ({ browser }) => {
 	const { virtual } = small.world.people;
 	const phone = await open(browser, virtual, `${stagePath()}/listen`);
 	await phone.getByRole('button', { name: 'Listen' }).click();
@@ -199,7 +199,7 @@ test('a phone that another window took the sound from takes it back with one pre
 	await expect(tablet.getByText('You are watching in another window.')).toBeVisible();
 });
 
-test('a cough is held off by its key whatever was pressed before, and written where words are', async ({ browser }) => {
+test('mutes a cough by its key whatever has the focus, and types a space in a text field', async ({ browser }) => {
 	const booth = await enterBooth(browser, anna);
 	const microphone = booth.getByRole('button', { name: /^Microphone/ });
 	await microphone.click();
@@ -221,7 +221,7 @@ test('a cough is held off by its key whatever was pressed before, and written wh
 	await booth.keyboard.up('c');
 });
 
-test('a sign language is seen beside the picture until it is put away', async ({ browser }) => {
+test('shows a sign language beside the video until it is hidden', async ({ browser }) => {
 	await interpretInto(small.client, small.world, 'fr', 'ils');
 	const signer = await makeInterpreter(small.client, small.world, 'Dora Signer', 'ils');
 	const { people } = small.world;
@@ -234,7 +234,7 @@ test('a sign language is seen beside the picture until it is put away', async ({
 	await expect(picture).toBeVisible();
 	const time = () => picture.evaluate((video: HTMLVideoElement) => (video.videoWidth > 0 ? video.currentTime : 0));
 	await expect.poll(time).toBeGreaterThan(0.5);
-	// A place of its own, wherever and by whatever line: it covers nothing, and nothing covers it.
+	// It has its own place in every layout and quality: it covers nothing, and nothing covers it.
 	for (const viewport of [
 		{ width: 1280, height: 800 },
 		{ width: 390, height: 844 }
@@ -255,7 +255,7 @@ test('a sign language is seen beside the picture until it is put away', async ({
 	await expect(picture).toHaveCount(0);
 });
 
-test('booths are for their interpreters and those who run the session', async ({ browser }) => {
+test('opens booths only to their interpreters and those who run the session', async ({ browser }) => {
 	const { people, slug } = small.world;
 	for (const who of [people.delegate, people.speaker, null]) {
 		const page = await open(browser, who, `/${slug}/live`);
@@ -278,7 +278,7 @@ test('booths are for their interpreters and those who run the session', async ({
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-	test(`the pages of interpreters and listeners have no accessibility faults, ${scheme}`, async ({ browser }) => {
+	test(`passes axe on the pages of interpreters and listeners, ${scheme}`, async ({ browser }) => {
 		await call(small.client, anna, 'send_booth_message', small.world.run, 'fr', 'Ready when you are');
 		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
 		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
@@ -304,7 +304,7 @@ for (const scheme of ['light', 'dark'] as const) {
 	});
 }
 
-test('a booth whose session ends says so, and is no page of an error', async ({ browser }) => {
+test('tells a booth that its session ended, without an error page', async ({ browser }) => {
 	const booth = await open(browser, anna, `${stagePath()}/booth/fr`);
 	await expect(booth.getByRole('button', { name: 'Enter the booth' })).toBeEnabled();
 	await small.client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [small.world.run]);
@@ -312,7 +312,7 @@ test('a booth whose session ends says so, and is no page of an error', async ({ 
 	await expect(booth.getByRole('link', { name: 'What is on in other rooms' })).toBeVisible();
 });
 
-test('a phone in the hall asks, votes and raises a hand', async ({ browser }) => {
+test('lets a phone in the hall ask, vote and raise a hand', async ({ browser }) => {
 	const { delegate } = small.world.people;
 	const phone = await open(browser, delegate, `${stagePath()}/listen`);
 	await phone.getByRole('link', { name: /^Hands/ }).click();

@@ -1,4 +1,4 @@
-/* What organisers count and write, in a real browser: figures that lead to their people, texts of mails, and a message to a group. */
+/* What organisers count and write, in a real browser: figures that link to their people, mail texts, and a message to a group. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
@@ -60,11 +60,11 @@ async function pageOf(browser: Browser, who: Person, options: BrowserContextOpti
 	return context.newPage();
 }
 
-// A mail's picture is a document in which nothing runs, axe neither.
+// The preview of a mail is a document in which no script runs, so axe cannot run there either.
 const accessible = async (page: Page) =>
 	expect((await new AxeBuilder({ page }).exclude('iframe').setLegacyMode(true).analyze()).violations).toEqual([]);
 
-test('figures lead to their people; what is released names no small group and is the same for all', async ({
+test('links figures to their people; a published figure names no small group and is the same for all', async ({
 	browser
 }) => {
 	const page = await pageOf(browser, organiser);
@@ -84,7 +84,7 @@ test('figures lead to their people; what is released names no small group and is
 	await expect(page.getByText('So few are confirmed that nothing can be released yet.')).toBeVisible();
 });
 
-test('a text of a mail is written anew, refused with the place of its fault, tried, sent in its language, and given back', async ({
+test('edits a mail text, refuses it with the place of its error, sends a test in its language, and restores the default', async ({
 	browser
 }) => {
 	const page = await pageOf(browser, organiser);
@@ -140,7 +140,7 @@ test('a text of a mail is written anew, refused with the place of its fault, tri
 	);
 });
 
-test('a message goes to its group once, each in their language, and tells what came of it; without script too', async ({
+test('sends a message to its group once, each in their language, and reports the result; also without JavaScript', async ({
 	browser
 }) => {
 	const page = await pageOf(browser, organiser, { javaScriptEnabled: false });
@@ -170,7 +170,7 @@ test('a message goes to its group once, each in their language, and tells what c
 	await watching.goto(draft);
 	await expect(watching.getByRole('button', { name: 'Send to 3 people' })).toBeVisible();
 	await accessible(watching);
-	// As one of them reads it, in their language.
+	// The message as one of them reads it, in their language.
 	await page.getByRole('link', { name: 'Luc Deux' }).click();
 	await expect(page.getByRole('link', { name: 'Luc Deux' })).toHaveAttribute('aria-current', 'true');
 	await expect(page.getByRole('status').filter({ hasText: 'reads it in' })).toContainText('Français');
@@ -179,7 +179,7 @@ test('a message goes to its group once, each in their language, and tells what c
 	await expect(page.getByText('Nobody of the reference NOBODY22 gets this message.')).toBeVisible();
 	await page.getByRole('button', { name: 'Send to 3 people' }).click();
 	await expect(page.getByText('It is on its way, a few a minute.')).toBeVisible();
-	// Whoever looks at it sees it go; a window that still shows the draft sends it to nobody twice.
+	// Other organisers see it being sent; a window that still shows the draft sends it to nobody twice.
 	await expect(watching.getByRole('link', { name: /^Everybody/ })).toBeVisible();
 	await again.getByRole('button', { name: 'Send to 3 people' }).click();
 	await expect(again.getByText('It had been sent already; nobody gets it twice.')).toBeVisible();
@@ -207,7 +207,7 @@ test('a message goes to its group once, each in their language, and tells what c
 	).json()) as { subject: string }[];
 	expect(inbox.filter(({ subject }) => subject === 'News of Summit')).toHaveLength(1);
 
-	// The same group once more within minutes asks first.
+	// A second message to the same group within minutes asks for confirmation.
 	await page.goto(`/${slug}/organise/mail/group/new?counted=yes&state=submitted`);
 	await page.getByLabel('Subject (English)').fill('Once more');
 	await page.getByLabel('Text (English)').fill('And again.');
@@ -219,7 +219,7 @@ test('a message goes to its group once, each in their language, and tells what c
 	await expect(page.getByText('It is on its way, a few a minute.')).toBeVisible();
 });
 
-test('only whoever registers comes in', async ({ browser }) => {
+test('is open to registration organisers only', async ({ browser }) => {
 	const [delegate] = delegates as [Person];
 	const page = await pageOf(browser, delegate);
 	for (const path of [

@@ -1,4 +1,4 @@
-/* An organiser brings in members by a file, changes what is allowed after seeing what it does, and watches the queue move. */
+/* An organiser imports members from a file, changes seat quotas after a preview, and sees the queue move. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { enter, variables } from '../../fixtures/entering.ts';
@@ -29,7 +29,7 @@ test.beforeEach(async () => {
 const nameOf = (member: string) => value<string>(client, 'select name from public.members where id = $1', [member]);
 
 for (const script of [true, false]) {
-	test(`a file of members: every row's outcome first, then written${script ? '' : ', without script'}`, async ({
+	test(`imports a file of members: shows each row's outcome first, then writes${script ? '' : ', without JavaScript'}`, async ({
 		browser
 	}) => {
 		const tag = randomUUID().slice(0, 8);
@@ -45,7 +45,7 @@ for (const script of [true, false]) {
 		await desk.getByLabel('CSV file').setInputFiles({
 			name: 'members.csv',
 			mimeType: 'text/csv',
-			// As a spreadsheet of Western Europe writes it.
+			// Encoded as a spreadsheet of Western Europe writes it.
 			buffer: Buffer.from(
 				[
 					'code;name;sector;country;website;focal_point_mail;notes',
@@ -77,7 +77,7 @@ for (const script of [true, false]) {
 	});
 }
 
-test('what is allowed is tried before it is changed, and the queue moves by it', async ({ browser }) => {
+test('previews a quota before it is changed, and moves the queue by it', async ({ browser }) => {
 	const member = s.members[0] ?? '';
 	const people = [await makeSomebody(client, 'Seated Delegate'), await makeSomebody(client, 'Waiting Delegate')];
 	for (const who of people) await register(client, who, s.summit, member);
@@ -105,9 +105,9 @@ test('what is allowed is tried before it is changed, and the queue moves by it',
 	await desk.getByRole('button', { name: 'Apply it' }).click();
 	await expect(desk.getByText('It holds from now on.')).toBeVisible();
 	await expect(desk.getByText('1 from the queue got a seat.')).toBeVisible();
-	// The list that stands open follows by itself.
+	// The open list updates automatically.
 	await expect(waits).toHaveCount(0, { timeout: 30_000 });
-	// The ceiling of the sector is the next thing in the way, and says so.
+	// The ceiling of the sector is the next limit, and the page says so.
 	await register(client, await makeSomebody(client, 'Third Delegate'), s.summit, member);
 	await expect(queue.getByRole('row').filter({ hasText: 'Third Delegate' })).toContainText('The member has its seats');
 	await desk.goto(`${base}/seats/members?q=${encodeURIComponent(await nameOf(member))}`);
@@ -119,7 +119,7 @@ test('what is allowed is tried before it is changed, and the queue moves by it',
 	await expect(desk.getByText('The hall is larger than we thought.').first()).toBeVisible();
 });
 
-test('without script a member gets a number of its own, and its person the seat', async ({ browser }) => {
+test('gives a member its own quota without JavaScript, and its person the seat', async ({ browser }) => {
 	const member = s.members[0] ?? '';
 	for (const name of ['Seated Delegate', 'Waiting Delegate'])
 		await register(client, await makeSomebody(client, name), s.summit, member);
@@ -134,7 +134,7 @@ test('without script a member gets a number of its own, and its person the seat'
 	await expect(desk.getByText('2 of 2 in use')).toBeVisible();
 	await desk.goto(`${base}/seats/queue`);
 	await expect(desk.getByText('Nobody waits')).toBeVisible();
-	// And for a member that does not come to it, somebody is invited on its behalf.
+	// A person is invited on behalf of a member that does not do it itself.
 	const address = `invited-${randomUUID()}@people.example`;
 	await desk.goto(`${base}/members/${s.members[1] ?? ''}`);
 	await desk.getByRole('link', { name: 'Invite on its behalf' }).click();

@@ -1,4 +1,4 @@
-/* A hand in the hall and one at home: raised, called, heard while it is called, and silent after. */
+/* A raised hand in the hall and at home: raised, called, heard while called, and silent afterwards. */
 import type { Browser, Page, Route } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -12,7 +12,7 @@ const open = (browser: Browser, who: Somebody | null, panel: string, options = {
 
 const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });
 
-/** Whether the page plays sound of others at this moment. */
+/** Whether the page plays audio of others at this moment. */
 function isHeard(page: Page): Promise<boolean> {
 	return page.evaluate(async () => {
 		const context = new AudioContext();
@@ -32,7 +32,9 @@ function isHeard(page: Page): Promise<boolean> {
 	});
 }
 
-test('a hand is raised, called, heard and sent back; one in the hall speaks at its microphone', async ({ browser }) => {
+test('raises, calls, hears and sends back a hand; a person in the hall speaks at its microphone', async ({
+	browser
+}) => {
 	const { virtual, delegate, listed } = stage.world.people;
 	const host = await open(browser, stage.chair, 'hands');
 	const caller = await open(browser, virtual, 'hands');
@@ -41,7 +43,7 @@ test('a hand is raised, called, heard and sent back; one in the hall speaks at i
 	await hall.getByRole('button', { name: 'Raise your hand' }).click();
 	await expect(hall.getByText('Your hand is up. You are number 1 of 1.')).toBeVisible();
 	for (const page of [caller, viewer]) await page.getByRole('button', { name: 'Watch and listen' }).click();
-	// From the picture's own bar.
+	// From the toolbar of the video.
 	await caller.getByRole('button', { name: /Hand.*Down/ }).click();
 	await expect(caller.getByRole('button', { name: /Hand.*number 2/ })).toBeVisible();
 	await expect(item(host, virtual.name)).toContainText('Elsewhere');
@@ -65,7 +67,7 @@ test('a hand is raised, called, heard and sent back; one in the hall speaks at i
 	await expect(caller.getByRole('button', { name: /Hand.*Down/ })).toBeVisible();
 });
 
-test('an act that nobody took is said beside it, and picture and sound stay', async ({ browser }) => {
+test('shows an error beside an act that failed, and keeps video and audio', async ({ browser }) => {
 	const caller = await open(browser, stage.world.people.virtual, 'hands');
 	await caller.getByRole('button', { name: 'Watch and listen' }).click();
 	const raise = caller.getByRole('button', { name: /Hand.*Down/ });
@@ -84,7 +86,7 @@ test('an act that nobody took is said beside it, and picture and sound stay', as
 	await expect(caller.getByRole('alert').filter({ hasText: 'Try again' })).toHaveCount(0);
 });
 
-test('whoever reads captions only is heard when called, and goes on reading when sent back', async ({ browser }) => {
+test('hears a captions-only reader when called, and returns to captions when sent back', async ({ browser }) => {
 	const { virtual } = stage.world.people;
 	const host = await open(browser, stage.chair, 'hands');
 	const caller = await open(browser, virtual, 'hands');
@@ -103,7 +105,7 @@ test('whoever reads captions only is heard when called, and goes on reading when
 	await expect(pictureMenu(caller)).toContainText('Captions only');
 });
 
-test('somebody under 18 comes on stage once their guardian has agreed, and is named to the host alone', async ({
+test('brings a person under 18 on stage once their guardian has consented, and names them to the host alone', async ({
 	browser
 }) => {
 	const { people, registrations, slug } = stage.world;
@@ -134,7 +136,7 @@ test('somebody under 18 comes on stage once their guardian has agreed, and is na
 	await expect(viewer.getByText(young.name)).toHaveCount(0);
 	await expect(item(host, young.name)).toContainText('Speaking');
 
-	// Taken back, they are off the stage at once.
+	// Consent withdrawn, they are off the stage at once.
 	await own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' }).uncheck();
 	await own.getByRole('button', { name: `Save for ${young.name}` }).click();
 	await expect(item(viewer, 'A participant')).toHaveCount(0);
@@ -143,7 +145,7 @@ test('somebody under 18 comes on stage once their guardian has agreed, and is na
 	).toBeVisible();
 });
 
-test('who spoke from the floor takes the consent to be recorded back, on stage and on the session’s page', async ({
+test('lets a person who spoke from the floor withdraw recording consent, on stage and on the session’s page', async ({
 	browser
 }) => {
 	const { people, sessions, run, slug } = stage.world;

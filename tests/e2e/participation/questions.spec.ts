@@ -1,4 +1,4 @@
-/* Questions in writing beside the picture: asked, let through, wanted by others, answered, on the big screen; and without script. */
+/* Written questions beside the video: asked, approved, upvoted, answered, on the big screen; and without JavaScript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -26,9 +26,7 @@ async function open(browser: Browser, who: Somebody | null, path = '?panel=quest
 const entry = (page: Page, words: string) =>
 	page.getByRole('listitem').filter({ has: page.getByRole('paragraph').filter({ hasText: words }) });
 
-test('a question is asked, let through, wanted by others and answered, on every page as it happens', async ({
-	browser
-}) => {
+test('asks, approves, upvotes and answers a question, on every page as it happens', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
 	const [host, asker, hall, stranger, screen] = await Promise.all([
 		open(browser, chair),
@@ -41,7 +39,7 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	await asker.getByLabel('Your question').fill('What happens after 2030?');
 	await asker.getByRole('button', { name: 'Send the question' }).click();
 	await expect(entry(asker, 'What happens after 2030?')).toContainText('Waits to be let through');
-	// It waits at the desk, and for nobody else is there anything.
+	// It waits for moderation, and nobody else sees it.
 	await expect(entry(host, 'What happens after 2030?')).toContainText(virtual.name);
 	await expect(host.getByRole('link', { name: 'Questions 1' })).toBeVisible();
 	await expect(hall.getByText('No questions yet')).toBeVisible();
@@ -69,7 +67,7 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	await expect(hall.getByText('Answered (1)')).toBeVisible();
 	await expect(screen.getByText('No questions yet')).toBeVisible();
 
-	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
+	// Missed live events are caught up: each stream is cut, and the page reads what changed when it is open again.
 	await small.client.query(
 		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
 		select private.publish_event('run:' || $4::uuid, 'rights', $4::uuid) from made`,
@@ -78,9 +76,7 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
 });
 
-test('after a level was lowered, an older question goes on being counted on the pages of those who read it', async ({
-	browser
-}) => {
+test('keeps counting votes on an older question for its readers after a level was lowered', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
 	const setLevel = (level: string, audience: string) =>
 		small.client.query(
@@ -108,7 +104,7 @@ test('after a level was lowered, an older question goes on being counted on the 
 	await expect(stranger.getByText('No questions yet')).toBeVisible();
 });
 
-test('a host takes no more questions, lets them through at once, merges two and keeps one off', async ({ browser }) => {
+test('lets a host close questions, skip moderation, merge two and reject one', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
 	const [host, first, second] = await Promise.all([
 		open(browser, chair),
@@ -137,13 +133,11 @@ test('a host takes no more questions, lets them through at once, merges two and 
 	await expect(first.getByText('No more questions are taken.')).toBeVisible();
 });
 
-test('what a host sets while a page is being loaded again is not undone by what was read before', async ({
-	browser
-}) => {
+test('keeps a host’s setting although a page load started before it', async ({ browser }) => {
 	const [host, reader] = await Promise.all([open(browser, chair), open(browser, small.world.people.virtual)]);
 	const hint = reader.getByText('Whoever runs the session reads it first');
 	await expect(hint).toBeVisible();
-	// Read by the server before the change, and on its way until after it was told.
+	// The server read it before the change, and the answer arrives after the live event.
 	const held = await holdData(reader);
 	await small.client.query(`select private.publish_event('person:' || $1::text, 'hand', null)`, [
 		small.world.people.virtual.person
@@ -156,7 +150,7 @@ test('what a host sets while a page is being loaded again is not undone by what 
 	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
 });
 
-test('questions are asked and wanted without script, in Arabic too, and hurt nobody’s reading', async ({ browser }) => {
+test('takes questions and votes without JavaScript, in Arabic too, and passes axe', async ({ browser }) => {
 	const { delegate } = small.world.people;
 	await small.client.query(
 		`insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'Already here?', 'name', 'approved')`,

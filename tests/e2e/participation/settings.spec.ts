@@ -1,4 +1,4 @@
-/* Taking part beside the picture: a chat that is kept in order, a poll that is counted live. */
+/* Questions and chat beside the video: a moderated chat, and a poll that is counted live. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -25,9 +25,7 @@ async function open(browser: Browser, who: Somebody | null, panel: string, optio
 
 const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });
 
-test('a message reaches everybody, is taken away without a trace, and a raid ends in one click', async ({
-	browser
-}) => {
+test('shows a message to all, removes it without a trace, and stops a raid with one click', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
 	const host = await open(browser, chair, 'chat');
 	const writer = await open(browser, virtual, 'chat');
@@ -57,7 +55,7 @@ test('a message reaches everybody, is taken away without a trace, and a raid end
 	await expect(reader.getByLabel('Your message')).toHaveCount(0);
 });
 
-test('a host bars whoever is known from the chat alone, and lets them in again', async ({ browser }) => {
+test('lets a host bar a person known only from the chat, and admit them again', async ({ browser }) => {
 	const { virtual } = small.world.people;
 	const host = await open(browser, chair, 'chat');
 	const writer = await open(browser, virtual, 'chat');
@@ -75,7 +73,7 @@ test('a host bars whoever is known from the chat alone, and lets them in again',
 	await expect(writer.getByLabel('Your message')).toBeVisible();
 });
 
-test('a poll is opened, counted on every page as votes come, and closed; without script one votes, too', async ({
+test('opens a poll, counts votes on every page, and closes it; takes a vote without JavaScript', async ({
 	browser
 }) => {
 	const { virtual, delegate } = small.world.people;
@@ -102,7 +100,7 @@ test('a poll is opened, counted on every page as votes come, and closed; without
 	await expect(viewer.getByText('2 people have voted')).toBeVisible();
 });
 
-test('news that come while the page’s data are on their way are not undone by them', async ({ browser }) => {
+test('keeps live events that arrive while the page’s data are loading', async ({ browser }) => {
 	const host = await open(browser, chair, 'polls');
 	const viewer = await open(browser, small.world.people.virtual, 'polls');
 	await host.getByText('New poll').click();
@@ -110,7 +108,7 @@ test('news that come while the page’s data are on their way are not undone by 
 	await host.getByLabel('Answers, one in each line').fill('Yes\nNo\n');
 	await host.getByRole('button', { name: 'Open now' }).click();
 	await viewer.getByRole('radio', { name: 'Yes' }).check();
-	// On a poor line what was read a while ago comes late.
+	// On a poor connection older data arrive late.
 	const held = await holdData(viewer);
 	await viewer.getByRole('button', { name: 'Vote' }).click();
 	await held.read;
@@ -122,7 +120,7 @@ test('news that come while the page’s data are on their way are not undone by 
 	await expect(viewer.getByRole('radio')).toHaveCount(0);
 });
 
-test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in Arabic', async ({ browser }) => {
+test('passes axe with hands, chat and polls, at a desk and on a phone in Arabic', async ({ browser }) => {
 	await small.client.query(
 		`insert into private.chat_messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,
 		[small.world.run, small.world.sessions.public.id, small.world.people.listed.person]
@@ -149,7 +147,7 @@ test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in
 		expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 	}
 });
-test('an owner says how sessions begin', async ({ browser }) => {
+test('lets an owner set how sessions begin', async ({ browser }) => {
 	const page = await open(browser, small.world.people.owner, 'session');
 	await page.goto(`/${small.world.slug}/organise/settings/participation`);
 	await page.getByLabel('Who writes in the chat').selectOption('Everyone, slowly');

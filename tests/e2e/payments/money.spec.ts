@@ -1,4 +1,4 @@
-/* The money of a delegation by invoice and bank, a waiver that somebody else decides, and fees that change with the calendar. */
+/* Delegation payments by invoice and bank, a waiver that another person decides, and fees that depend on the date. */
 import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../../fixtures/entering.ts';
@@ -28,7 +28,7 @@ async function payers(count: number): Promise<Payers & { slug: string }> {
 
 async function uploadStatement(page: Page, rows: string[]): Promise<void> {
 	const read = page.getByRole('button', { name: 'Read the statement' });
-	// Folded away while rows wait; a click before the script is there may be lost.
+	// Collapsed while rows wait; a click before the script has loaded may be lost.
 	await expect(async () => {
 		if (!(await read.isVisible())) await page.getByText('Import a bank statement').click();
 		await expect(read).toBeVisible({ timeout: 1000 });
@@ -41,7 +41,9 @@ async function uploadStatement(page: Page, rows: string[]): Promise<void> {
 	await read.click();
 }
 
-test('one order for a delegation: invoice, bank statement, confirmed, credit note, books', async ({ browser }) => {
+test('invoices, reconciles, confirms and credits one order for a delegation, and closes the books', async ({
+	browser
+}) => {
 	const s = await payers(2);
 	const focal = await enter(browser, s.focal, phone);
 	await focal.goto(`/${s.slug}/delegation/orders`);
@@ -112,13 +114,13 @@ test('one order for a delegation: invoice, bank statement, confirmed, credit not
 	await expect(focal.getByRole('link', { name: /INV-C-\d{4}-0001/ })).toBeVisible();
 });
 
-test('a waiver asked for without script, on a phone, and decided by somebody else within the budget', async ({
+test('decides a waiver, requested on a phone without JavaScript, by another person within the budget', async ({
 	browser
 }) => {
 	const s = await payers(1);
 	const [who, id = ''] = [s.people[0] as Somebody, s.registrations[0]];
 	await client.query(`update public.waiver_budgets set amount = 4000 where summit_id = $1`, [s.summit]);
-	// Whoever asks is of finance as well: the own request is not theirs to decide.
+	// The person who asks is also of finance, and may not decide their own request.
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 		who.person,
 		s.summit
@@ -156,7 +158,7 @@ test('a waiver asked for without script, on a phone, and decided by somebody els
 	expect(await booksOf(client, s.summit)).toEqual([]);
 });
 
-test('fees early and late, by sector, in two currencies; without script', async ({ browser }) => {
+test('charges fees early and late, by sector, in two currencies; without JavaScript', async ({ browser }) => {
 	const s = await payers(0);
 	const desk = await enter(browser, s.finance, { javaScriptEnabled: false });
 	const fees = `/${s.slug}/organise/money/fees`;

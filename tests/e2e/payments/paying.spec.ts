@@ -1,4 +1,4 @@
-/* Paying in a real browser: Stripe's page (the stand-in's), the return that waits for Stripe's word, mail, and who sees it. */
+/* Payment in a real browser: Stripe's page (a double), the return that waits for Stripe's webhook, mail, and who sees it. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
@@ -11,7 +11,7 @@ import type { Somebody } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
-// What Stripe tells is held back in between: one test at a time.
+// Stripe's webhooks are held back in between: one test at a time.
 test.describe.configure({ mode: 'serial' });
 
 let client: pg.Client;
@@ -34,7 +34,7 @@ interface Person extends Session {
 	who: Somebody;
 }
 
-/** Somebody with an address, signed in. */
+/** A person with a mail address, signed in. */
 async function someone(locale = 'en'): Promise<Person> {
 	const address = `payer-${randomUUID()}@example.org`;
 	const session = await openSession(variables, address);
@@ -47,7 +47,7 @@ async function someone(locale = 'en'): Promise<Person> {
 	return { ...session, address, who: { account: session.account, person: session.person, name } };
 }
 
-/** Somebody whose seat waits for money. */
+/** A person whose seat awaits payment. */
 async function payer(locale = 'en'): Promise<Person & { order: string; registration: string }> {
 	const person = await someone(locale);
 	const { id } = await register(client, person.who, world.summit, world.members[1] ?? '');
@@ -75,7 +75,7 @@ async function withRole(role: string): Promise<Person> {
 const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
-test('from the mail to the confirmed seat: back without paying, then paid, and the page changes by itself', async ({
+test('leads from the mail to the confirmed seat: back without paying, then paid, and updates the page', async ({
 	browser
 }) => {
 	const person = await payer();
@@ -110,7 +110,9 @@ test('from the mail to the confirmed seat: back without paying, then paid, and t
 	await page.context().close();
 });
 
-test('in another currency that the organisers set, and back, without JavaScript', async ({ browser }) => {
+test('takes payment in another currency that the organisers set, and returns, without JavaScript', async ({
+	browser
+}) => {
 	const person = await payer();
 	await client.query(
 		`insert into public.fees (summit_id, mode, sector, amount, currency) values ($1, 'in_person', 'private_sector', 38000, 'USD')
@@ -131,7 +133,7 @@ test('in another currency that the organisers set, and back, without JavaScript'
 	await page.context().close();
 });
 
-test('without JavaScript, in Arabic, on a phone', async ({ browser }) => {
+test('takes payment without JavaScript, in Arabic, on a phone', async ({ browser }) => {
 	const person = await payer('ar');
 	const asked = await receiveMail(person.address, ({ subject }) => subject.startsWith('ادفع'));
 	const page = await pageOf(browser, person, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
@@ -148,7 +150,7 @@ test('without JavaScript, in Arabic, on a phone', async ({ browser }) => {
 	await page.context().close();
 });
 
-test('somebody else’s order, and one that does not exist, are the same nothing', async ({ browser }) => {
+test('answers alike for another person’s order and an unknown one', async ({ browser }) => {
 	const [owed, stranger] = [await payer(), await someone()];
 	const page = await pageOf(browser, stranger);
 	const words: string[] = [];
@@ -170,7 +172,7 @@ test('somebody else’s order, and one that does not exist, are the same nothing
 	await page.context().close();
 });
 
-test('finance sees orders and their ledgers; others of the secretariat do not', async ({ browser }) => {
+test('shows orders and their ledgers to finance, and not to other organisers', async ({ browser }) => {
 	const reference = await value<string>(
 		client,
 		`select o.reference from public.orders as o where o.summit_id = $1 and o.closed_at is not null limit 1`,
@@ -192,7 +194,7 @@ test('finance sees orders and their ledgers; others of the secretariat do not', 
 	await other.context().close();
 });
 
-test('a mail that did not go out is shown with the reason, and sent again', async ({ browser }) => {
+test('shows a failed mail with its reason, and sends it again', async ({ browser }) => {
 	const person = await payer();
 	await receiveMail(person.address, ({ subject }) => subject.startsWith('Please pay'));
 	await client.query(

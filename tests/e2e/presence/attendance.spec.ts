@@ -1,4 +1,4 @@
-/* Minutes of attendance as people and organisers see them: one's own, figures, names, and none where nobody is named. */
+/* Minutes of attendance for participants and organisers: one's own, figures, names, and none where names are not recorded. */
 import { createHash } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
@@ -24,7 +24,7 @@ async function open(browser: Browser, who: Somebody, path: string, options: obje
 	return page;
 }
 
-test('everybody reads their own minutes, with a way to them from their registration', async ({ browser }) => {
+test('shows each person their own minutes, linked from their registration', async ({ browser }) => {
 	const page = await open(browser, small.world.people.delegate, `/${small.world.slug}/me`);
 	await page.getByRole('link', { name: 'My attendance' }).click();
 	await expect(page.getByRole('heading', { level: 1, name: 'My attendance' })).toBeVisible();
@@ -35,7 +35,7 @@ test('everybody reads their own minutes, with a way to them from their registrat
 	await expect(other.getByText('Nothing yet')).toBeVisible();
 });
 
-test('on a phone in Arabic, without a fault that axe finds', async ({ browser }) => {
+test('passes axe on a phone in Arabic', async ({ browser }) => {
 	const page = await open(browser, small.world.people.delegate, `/ar/${small.world.slug}/me/attendance`, {
 		viewport: { width: 390, height: 844 },
 		colorScheme: 'dark',
@@ -47,7 +47,7 @@ test('on a phone in Arabic, without a fault that axe finds', async ({ browser })
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
-test('names are for whoever keeps the registrations, small groups for nobody else, a raised level leaves nothing', async ({
+test('shows names to registration organisers, small groups to nobody else, and nothing after a raised level', async ({
 	browser
 }) => {
 	const { public: session } = small.world.sessions;
@@ -74,7 +74,7 @@ for (const [language, heading, fewer] of [
 	['ar', 'الحضور', 'أقل من أن يُعرض العدد'],
 	['es', 'Asistencia', 'Demasiado pocas para mostrarlo']
 ] as const)
-	test(`organisers read it as ${heading}`, async ({ browser }) => {
+	test(`shows organisers the page in their language: ${heading}`, async ({ browser }) => {
 		const page = await open(browser, small.world.people.stage, `/${language}/${small.world.slug}/organise/attendance`);
 		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
 		await expect(page.getByRole('row').filter({ hasText: small.world.sessions.public.title })).toContainText(fewer);
@@ -83,7 +83,7 @@ for (const [language, heading, fewer] of [
 			await page.screenshot({ path: `${process.env.LOOK}/attendance-${language}.png`, fullPage: true });
 	});
 
-test('a webhook that is played again counts once, and nobody’s own token signs one', async ({ request }) => {
+test('counts a replayed webhook once, and accepts none signed with a viewer’s token', async ({ request }) => {
 	const { virtual } = small.world.people;
 	const { rows } = await small.client.query<{ pass: { room: string; identity: string } }>(
 		`select private.stage_pass($1, $2, 'plenary') as pass`,
@@ -112,7 +112,7 @@ test('a webhook that is played again counts once, and nobody’s own token signs
 				[small.world.run, virtual.person]
 			)
 		).rows;
-	// What every viewer holds: signed by the same key, for another purpose.
+	// Every viewer holds such a token: signed by the same key, for another purpose.
 	const own = new AccessToken(LIVEKIT_API_KEY, LIVEKIT_API_SECRET, { identity, ttl: 60 });
 	own.addGrant({ roomJoin: true, room });
 	expect(await send(await own.toJwt())).toBe(401);

@@ -1,4 +1,7 @@
-/* Certificates: made by whoever took part, in the hall or at home, checked by their code, revoked; and nothing to see without the code. */
+/*
+ * Certificates of attendance: created by a participant, in the hall or at home, verified by their code, revoked; and nothing to see without
+ * the code.
+ */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -28,7 +31,7 @@ const offer = () =>
 		[small.world.summit]
 	);
 
-test('organisers set the threshold; at home one makes a certificate under their own name; its code says it holds until it is revoked', async ({
+test('issues a certificate above the organisers’ threshold under one’s own name, and verifies it by code until it is revoked', async ({
 	browser
 }) => {
 	const { virtual, registration } = small.world.people;
@@ -48,7 +51,7 @@ test('organisers set the threshold; at home one makes a certificate under their 
 	await attend(virtual, 60, 'door');
 	await page.reload();
 	await expect(page.getByText('It carries your own name:')).toContainText(virtual.name);
-	// Nor under another that is sent along.
+	// Nor under another name that the form sends along.
 	await page.locator('form[action="?/make"]').evaluate((form) => {
 		const name = document.createElement('input');
 		form.append(Object.assign(name, { type: 'hidden', name: 'name', value: 'Zoë Ångström, PhD' }));
@@ -70,7 +73,7 @@ test('organisers set the threshold; at home one makes a certificate under their 
 	await expect(anybody.getByText('This certificate is valid')).toBeVisible();
 	await expect(anybody.getByText(virtual.name)).toBeVisible();
 	expect(await anybody.content()).not.toContain('Ångström');
-	// Nothing of what it says is open in the database.
+	// The database stores none of its contents in plain text.
 	const { rows } = await small.client.query(
 		`select encode(content_sealed, 'escape') as kept from private.certificates where person_id = $1`,
 		[virtual.person]
@@ -88,7 +91,7 @@ test('organisers set the threshold; at home one makes a certificate under their 
 	expect((await (await open(browser, small.world.people.programme, '/')).goto(organise))?.status()).toBe(403);
 });
 
-test('a speaker’s names the session, and a wrong code shows nothing', async ({ browser }) => {
+test('names the session on a speaker’s certificate, and shows nothing for a wrong code', async ({ browser }) => {
 	await offer();
 	await small.client.query(
 		`update public.runs set state = 'ended', started_at = now() - interval '2 hours', ended_at = now() where session_id = $1`,
@@ -109,7 +112,7 @@ for (const [viewport, scheme, language] of [
 	[{ width: 390, height: 844 }, 'dark', '/ar'],
 	[{ width: 1440, height: 900 }, 'light', '']
 ] as const)
-	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+	test(`passes axe at ${viewport.width} px`, async ({ browser }) => {
 		await offer();
 		await attend(small.world.people.delegate, 60, 'door');
 		await small.client.query(

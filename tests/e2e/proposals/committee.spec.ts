@@ -1,4 +1,4 @@
-/* A committee: somebody from outside is asked by mail, reads what is assigned to them alone, and each score shows at once to who chooses. */
+/* A review committee: an outside reviewer is invited by mail, reads only what is assigned to them, and each score appears at once to the chair. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-test('a reviewer from outside is asked, scores, and the one who chooses sees it come in', async ({ browser }) => {
+test('invites an outside reviewer, who scores while the chair sees the scores arrive', async ({ browser }) => {
 	const call = await makeCall(client);
 	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [call.summit]);
 	await propose(client, call, await makeSomebody(client, 'Ana Lima'), 'Hotlines at night');
@@ -60,7 +60,7 @@ test('a reviewer from outside is asked, scores, and the one who chooses sees it 
 	await committee.getByRole('button', { name: 'Assign evenly' }).click();
 	await expect(committee.getByText('2 assigned.')).toBeVisible();
 
-	// Who chooses has the list open all the while.
+	// The chair has the list open all the time.
 	const chooser = await enter(browser, call.programme);
 	await chooser.goto(`/${slug}/organise/proposals`);
 	const row = chooser.getByRole('row').filter({ hasText: 'Hotlines at night' });
@@ -74,7 +74,7 @@ test('a reviewer from outside is asked, scores, and the one who chooses sees it 
 	await expect(reviewer.getByText('Your review is sent.')).toBeVisible();
 	await expect(row).toContainText('4.0');
 
-	// Off the committee, nothing of it is left to read.
+	// Removed from the committee, they can read nothing of it.
 	await committee.reload();
 	await committee.getByRole('button', { name: /^Take off: / }).click();
 	await reviewer.goto(`/${slug}/propose/review`);

@@ -1,4 +1,7 @@
-/* A proposal from its first line to the session in the draft: author and co-author, with and without script; then reviewed, chosen, told, confirmed. */
+/*
+ * A proposal from its first line to the session in the draft: author and co-author, with and without JavaScript; then reviewed, accepted,
+ * notified, confirmed.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
@@ -28,7 +31,9 @@ test.beforeEach(async () => {
 
 const abstractOf = (page: Page) => page.getByLabel('Abstract');
 
-test('begun, saved by itself, never overwritten, sent, with somebody who was invited', async ({ browser }) => {
+test('saves a new proposal automatically, never overwrites it, and submits it with an invited co-author', async ({
+	browser
+}) => {
 	const address = `panel-${randomUUID()}@people.example`;
 	const ana = await makeSomebody(client, 'Ana Lima');
 	const page = await enter(browser, ana);
@@ -44,7 +49,7 @@ test('begun, saved by itself, never overwritten, sent, with somebody who was inv
 	}).toPass();
 	expect(await faultsOfPage(page)).toEqual([]);
 
-	// What is typed while no answer comes stays in the tab, through a reload too.
+	// Text typed while the server does not answer stays in the tab, also through a reload.
 	await page.route('**/*?/save', (route) => route.abort());
 	await abstractOf(page).fill('Typed without a network.');
 	await expect(page.getByText(/^Not saved: no answer came/)).toBeVisible();
@@ -54,7 +59,7 @@ test('begun, saved by itself, never overwritten, sent, with somebody who was inv
 	await expect(abstractOf(page)).toHaveValue('Typed without a network.');
 	await expect(page.getByText(/^Saved at /)).toBeVisible();
 
-	// A second tab, without script, is told of the first one's work before it may save over it.
+	// A second tab, without JavaScript, is shown the changes of the first before it may save over them.
 	const plain = await enter(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 	await plain.goto(page.url());
 	await abstractOf(page).fill('From the first tab.');
@@ -68,7 +73,7 @@ test('begun, saved by itself, never overwritten, sent, with somebody who was inv
 	await plain.getByRole('button', { name: 'Save mine over it' }).click();
 	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
 
-	// What is missing is said, then it is sent.
+	// Missing fields are listed, then it is submitted.
 	await plain.getByRole('button', { name: 'Send the proposal' }).click();
 	await expect(plain.getByRole('link', { name: 'Fill this in.' })).toHaveCount(2);
 	await plain.getByLabel('Format').selectOption('Talk, 30 minutes');
@@ -96,7 +101,9 @@ test('begun, saved by itself, never overwritten, sent, with somebody who was inv
 	await expect(plain.getByRole('listitem').filter({ hasText: 'Moderator' })).toContainText('Takes part');
 });
 
-test('reviewed without names, chosen, told when it is released, and confirmed', async ({ browser }) => {
+test('reviews a proposal without names, accepts it, notifies at the release, and takes the confirmation', async ({
+	browser
+}) => {
 	const ana = await makeSomebody(client, 'Ana Lima');
 	const rui = await makeSomebody(client, 'Rui Reader');
 	const id = await propose(client, call, ana, 'Hotlines at night');

@@ -1,6 +1,6 @@
 /*
- * What Egress would do, as far as it can be seen without one: our page that it opens draws the stage with its slides, and what it
- * writes is given out by our own route. LiveKit Egress and the bucket are doubles; the media in the first test are real.
+ * What Egress would do, as far as it can be tested without one: the page that it opens draws the stage with its slides, and our route
+ * serves what it writes. LiveKit Egress and the bucket are doubles; the media in the first test are real.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
@@ -16,7 +16,7 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 
-/** Some seconds of a moving picture as a piece of HLS, recorded in this page; null where its Chromium writes no H.264. */
+/** Records a few seconds of moving video as a piece of HLS in this page; null where its Chromium writes no H.264. */
 async function makePiece(page: Page): Promise<Buffer | null> {
 	const recorded = await page.evaluate(async () => {
 		const mimeType = 'video/mp4;codecs=avc1.42001f';
@@ -48,7 +48,7 @@ async function makePiece(page: Page): Promise<Buffer | null> {
 	return target.buffer && Buffer.from(target.buffer);
 }
 
-/** The picture has frames, and goes on. */
+/** The video has frames and plays. */
 async function plays(page: Page): Promise<void> {
 	const video = page.locator('video');
 	await video.evaluate((element: HTMLVideoElement) => {
@@ -60,7 +60,7 @@ async function plays(page: Page): Promise<void> {
 		.toBeGreaterThan(1);
 }
 
-/** A poll of the session, made and shown by its chair. */
+/** Creates a poll of the session and shows it, as its chair. */
 async function showPoll(): Promise<{ poll: string; options: string[] }> {
 	const { run, sessions } = stage.world;
 	await stage.act(stage.chair, `select public.create_poll($1, $2, 'single', $3, false, true, true)`, [
@@ -78,9 +78,7 @@ async function showPoll(): Promise<{ poll: string; options: string[] }> {
 	return made;
 }
 
-test('the page that is drawn shows the speaker, and a page of slides or a poll large beside them', async ({
-	browser
-}) => {
+test('draws the speaker, and a slide or a poll large beside them', async ({ browser }) => {
 	const { people, sessions, slug, run } = stage.world;
 	const buffer = await renderPdf(`#set page(paper: "presentation-16-9", fill: rgb("#c00000"))\n= Red`, {
 		lang: 'en',
@@ -122,16 +120,16 @@ test('the page that is drawn shows the speaker, and a page of slides or a poll l
 		const [red = 0, green = 255, blue = 255] = await colourAt(300, 500);
 		return red > 150 && green < 60 && blue < 60;
 	};
-	// The fake camera is green for the most part.
+	// The fake camera is mostly green.
 	await expect.poll(async () => (await colourAt(300, 400))[1]).toBeGreaterThan(100);
 	expect(await isRed()).toBe(false);
 	await speaker.getByRole('button', { name: 'Show: Red.pdf' }).click();
-	// The page is made a picture first.
+	// The slide is rendered to an image first.
 	await expect.poll(isRed, { timeout: 30_000 }).toBe(true);
 	await expect.poll(async () => (await colourAt(1100, 80))[1]).toBeGreaterThan(100);
 	const drawn = await page.locator('img.source').getAttribute('src');
 	expect((await page.request.get(drawn ?? '')).status()).toBe(200);
-	// A poll before it, as on the stage: its full bar and its empty one.
+	// A poll in front of it, as on the stage: its full bar and its empty one.
 	const { poll, options } = await showPoll();
 	await stage.act(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [options[0]]]);
 	const barOf = (index: number) =>
@@ -147,13 +145,13 @@ test('the page that is drawn shows the speaker, and a page of slides or a poll l
 	await speaker.getByRole('button', { name: 'Stop showing slides' }).click();
 	await expect.poll(isRed).toBe(false);
 	expect((await page.request.get(drawn ?? '')).status()).toBe(404);
-	// In a pause nobody is drawn, and nothing is heard.
+	// In a pause no video is drawn, and no audio is played.
 	await stage.act(stage.chair, `select public.set_run_state($1, 'paused')`, [run]);
 	await expect.poll(async () => (await colourAt(300, 400))[1]).toBeLessThan(40);
 	await stage.act(stage.chair, `select public.set_large_audience($1, false)`, [run]);
 });
 
-test('a public run goes to a large audience by our route, until its level is raised', async ({ browser }) => {
+test('serves a public run to a large audience by our route, until its level is raised', async ({ browser }) => {
 	const [livekit, bucket] = await Promise.all([new LiveKitDouble().start(), new Bucket().start()]);
 	const app = await startSecondApp(variables, {
 		...bucket.environment,
@@ -194,7 +192,7 @@ test('a public run goes to a large audience by our route, until its level is rai
 		await expect(viewer.getByText('Delayed by about 20 seconds')).toBeVisible();
 		if (media) {
 			await plays(viewer);
-			// Whoever is registered attends by it.
+			// Each registered viewer counts as present by it.
 			const { people, run, sessions } = stage.world;
 			const delegate = await stage.open(browser, people.virtual, `${path}/large`);
 			await plays(delegate);
@@ -207,7 +205,7 @@ test('a public run goes to a large audience by our route, until its level is rai
 					return rows.map(({ person_id }) => person_id);
 				})
 				.toEqual([people.virtual.person]);
-			// By script, where the browser cannot do it itself.
+			// Played by script, where the browser cannot play HLS itself.
 			const other = await stage.open(browser, null, 'about:blank');
 			await other.addInitScript(() => {
 				HTMLMediaElement.prototype.canPlayType = () => '';
@@ -223,7 +221,7 @@ test('a public run goes to a large audience by our route, until its level is rai
 			await plays(other);
 		}
 
-		// What the session warns of is read before the first piece, by whatever address it is asked for.
+		// The session's warning is shown before the first piece, at every address.
 		await stage.client.query(
 			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
 			[stage.world.sessions.public.id]
@@ -244,7 +242,7 @@ test('a public run goes to a large audience by our route, until its level is rai
 		await expect(viewer.locator('video')).toHaveCount(0);
 		await expect.poll(() => egress?.info.status).toBe(EgressStatus.EGRESS_ENDING);
 
-		// Beside it: an address for RTMP, on the page of whoever answers for all stages.
+		// The stage organisers' page shows an address for RTMP beside it.
 		const desk = await stage.open(browser, stage.world.people.stage, `${path}/hall/encoder`);
 		await desk.getByRole('button', { name: 'Make an RTMP address' }).click();
 		await expect(desk.getByText('rtmp://ingress.example.org/live')).toBeVisible();
@@ -260,7 +258,7 @@ test('a public run goes to a large audience by our route, until its level is rai
 	}
 });
 
-test('forged words about an egress are refused, and old ones change nothing', async ({ request }) => {
+test('refuses forged egress webhooks, and ignores outdated ones', async ({ request }) => {
 	const { run } = stage.world;
 	const id = `EG_${randomBytes(8).toString('hex')}`;
 	await stage.client.query(`insert into private.egresses (run_id, egress_id) values ($1, $2)`, [run, id]);

@@ -1,4 +1,4 @@
-/* A run is recorded by the server's own browser, and what it made plays in another: moving picture, sound, places to go to. */
+/* The server's own browser records a run, and another browser plays the result: moving video, audio, seeking. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
@@ -53,7 +53,7 @@ async function speak(browser: Browser): Promise<Page> {
 	return page;
 }
 
-/** How it plays: seconds moved, brightness spread of the picture, loudness of the sound, and whether one can go to a place. */
+/** Measures playback: seconds advanced, brightness spread of the video, loudness of the audio, and whether seeking works. */
 function play(page: Page) {
 	return page.evaluate(async () => {
 		const video = document.querySelector('video') as HTMLVideoElement;
@@ -97,11 +97,11 @@ function recorders(): number[] {
 		}
 	};
 	const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name));
-	// Each is the leader of a group of its own.
+	// Each leads its own process group.
 	return found.map(Number).filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[4] === String(pid));
 }
 
-test('a host records, everybody is told, and what was made plays where it may', async ({ browser }) => {
+test('records for a host, notifies everyone, and plays the result where it is allowed', async ({ browser }) => {
 	const host = await open(browser, chair, stagePath());
 	const stranger = await open(browser, null, stagePath());
 	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
@@ -123,7 +123,7 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	);
 	expect(length_ms).toBeLessThan((lasted[0]?.ms ?? 0) + 100);
 
-	// A draft: nothing of it for the audience.
+	// A draft is hidden from the audience.
 	const path = `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`;
 	expect((await stranger.goto(path))?.status()).toBe(404);
 	expect((await stranger.request.get(`${path}/file`)).status()).toBe(404);
@@ -145,7 +145,7 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	if (findFfmpeg()) await watchCopy(stranger, path, length_ms ?? 0);
 	else expect((await stranger.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
 
-	// Taken back: hidden at once, at every address that was known.
+	// Withdrawn, it is hidden at once at every known address.
 	await client.query(
 		`update public.session_people set consent_publish = false where session_id = $1 and person_id = $2`,
 		[world.sessions.public.id, world.people.speaker.person]
@@ -155,7 +155,7 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	expect((await stranger.goto(path))?.status()).toBe(404);
 });
 
-/** The copy in MP4: beside the WebM on the page, whole and in parts as that is, and played where the WebM is not. */
+/** Tests the MP4 copy: beside the WebM on the page, served whole and in ranges like it, and played where the WebM is not. */
 async function watchCopy(page: Page, path: string, length: number): Promise<void> {
 	const address = `${path}/file?format=mp4`;
 	await expect.poll(async () => (await page.request.head(address)).status(), { timeout: 60_000 }).toBe(200);
@@ -180,7 +180,7 @@ async function watchCopy(page: Page, path: string, length: number): Promise<void
 		expect.stringContaining('/file?format=mp4')
 	]);
 	await expect(page.getByRole('link', { name: 'Download as MP4' })).toBeVisible();
-	// A browser that cannot have the first source takes the second, where it plays MP4.
+	// A browser that cannot load the first source takes the second, where it plays MP4.
 	await page.route('**/file?format=webm', (route) => route.abort());
 	await page.reload();
 	const plays = await page.evaluate(() =>
@@ -194,7 +194,7 @@ async function watchCopy(page: Page, path: string, length: number): Promise<void
 	await page.unroute('**/file?format=webm');
 }
 
-/** At moments of a file, in milliseconds, how much of the large place is the ink of the stage, and how much the light of words and bars. */
+/** At moments of a file, in milliseconds, the shares of the main area that are stage colour, and text and bar colour. */
 function look(page: Page, moments: number[]) {
 	return page.evaluate(async (all) => {
 		const video = document.querySelector('video') as HTMLVideoElement;
@@ -219,7 +219,9 @@ function look(page: Page, moments: number[]) {
 	}, moments);
 }
 
-test('a poll is in the picture while it is shown, with its result, and gone after', async ({ browser }) => {
+test('draws a poll into the recording while it is shown, with its result, and removes it after', async ({
+	browser
+}) => {
 	await speak(browser);
 	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
 	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
@@ -227,7 +229,7 @@ test('a poll is in the picture while it is shown, with its result, and gone afte
 		const began = Date.now();
 		await expect.poll(() => Date.now() - began, { timeout: milliseconds + 10_000 }).toBeGreaterThan(milliseconds);
 	};
-	// Of the recording, as its first part has begun.
+	// The recording's time, counted from its first part.
 	const now = async () =>
 		(
 			await client.query<{ at: number }>(
@@ -268,13 +270,13 @@ test('a poll is in the picture while it is shown, with its result, and gone afte
 	);
 	const hasPoll = seen.map(({ ink }) => ink > 0.7);
 	expect([hasPoll, seen]).toEqual([[false, true, true, false], seen]);
-	// Words are there at once; a vote fills a bar.
+	// The text is there at once; a vote fills a bar.
 	const [, asked, counted] = seen;
 	expect(asked?.light).toBeGreaterThan(0.002);
 	expect(counted?.light).toBeGreaterThan((asked?.light ?? 1) + 0.005);
 });
 
-test('a recorder that is killed is begun again, and its parts are one recording', async ({ browser }) => {
+test('restarts a killed recorder, and joins its parts into one recording', async ({ browser }) => {
 	test.skip(!existsSync('/proc/self'), 'Its browser is found by Linux’s list of processes.');
 	await speak(browser);
 	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
@@ -301,7 +303,7 @@ test('a recorder that is killed is begun again, and its parts are one recording'
 	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
 });
 
-test('LiveKit dies and comes back while it records, and the recording has both halves @alone', async ({ browser }) => {
+test('records both halves when LiveKit dies and comes back @alone', async ({ browser }) => {
 	const speaker = await speak(browser);
 	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
 	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
@@ -325,7 +327,7 @@ test('LiveKit dies and comes back while it records, and the recording has both h
 	const { id = '' } = (await recordingOf()) ?? {};
 	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
 	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
-	// What stands at its end, after LiveKit came back: a face again, and no empty stage.
+	// The end of the file, after LiveKit came back, shows a face again, and no empty stage.
 	const shades = await viewer.evaluate(async () => {
 		const video = document.querySelector('video') as HTMLVideoElement;
 		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
@@ -339,7 +341,7 @@ test('LiveKit dies and comes back while it records, and the recording has both h
 	expect(shades).toBeGreaterThan(8);
 });
 
-test('the recorder’s page opens to its key alone, and shows and takes nothing when nothing is due', async ({
+test('opens the recorder’s page to its key alone, and shows and takes nothing when nothing is due', async ({
 	browser
 }) => {
 	const page = await open(browser, chair, `/${world.slug}/live`);
@@ -354,8 +356,8 @@ test('the recorder’s page opens to its key alone, and shows and takes nothing 
 			(await page.request.fetch(`/live/recorder/${key}/${path}`, { method, data: Buffer.from('x') })).status()
 		).toBe(404);
 	expect(await (await page.request.post(`/live/recorder/${key}/parts`)).json()).toEqual({ part: null });
-	// Those on stage decide: somebody of the session who refused and is not there keeps nothing from being recorded. When they come on
-	// stage it is paused before anything is heard, and everybody reads so.
+	// Those on stage decide: an absent participant who refused does not prevent recording. When they come on stage it is paused before
+	// anything is heard, and everyone sees that.
 	await client.query(
 		`update public.session_people set consent_record = false where session_id = $1 and person_id = $2`,
 		[world.sessions.public.id, world.people.speaker.person]

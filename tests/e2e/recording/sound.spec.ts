@@ -1,4 +1,4 @@
-/* What is recorded is heard: after each way in which a track is renewed, the file sounds again. */
+/* A recording has audio: after each way of renewing a track, the file has audio again. */
 import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
 import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
@@ -50,7 +50,7 @@ const stateOf = async () =>
 		)
 	).rows[0]?.state;
 
-/** Where the recording is now, in milliseconds of its file: the length of all its parts. */
+/** The current position of the recording, in milliseconds of its file: the length of all its parts. */
 async function position(): Promise<number> {
 	const { rows } = await client.query<{ at: number }>(
 		`select coalesce(sum(extract(epoch from coalesce(p.ended_at, clock_timestamp()) - p.started_at) * 1000), 0)::int as at
@@ -60,7 +60,7 @@ async function position(): Promise<number> {
 	return rows[0]?.at ?? 0;
 }
 
-/** Records on for a while. */
+/** Keeps recording for a while. */
 async function passes(milliseconds: number): Promise<void> {
 	const began = await position();
 	await expect
@@ -79,7 +79,7 @@ async function finished(browser: Browser): Promise<Page> {
 	return open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
 }
 
-/** What a person who speaks may do to their own track, or the host to it: each ends it and brings another. */
+/** What a speaker may do to their own track, or the host to it: each ends the track and starts another. */
 const renewals: Record<string, (speaker: Page) => Promise<unknown>> = {
 	'the run paused and went on': async () => {
 		await actAs(client, chair, `select public.set_run_state($1, 'paused')`, [world.run]);
@@ -112,7 +112,7 @@ async function allowMicrophone(on: boolean) {
 	await actAs(client, chair, `select public.allow_microphone($1, $2, $3)`, [world.run, rows[0]?.code, on]);
 }
 
-/** Records while the tracks are renewed, and gives of each renewal whether the file is silent at the end of nine seconds after it. */
+/** Records while the tracks are renewed, and returns for each renewal whether the file is silent at the end of the following nine seconds. */
 async function silentAfter(
 	browser: Browser,
 	speaker: Page,
@@ -132,20 +132,20 @@ async function silentAfter(
 	const file = await (await viewer.request.get(`${viewer.url()}/file`)).body();
 	const { silences, gap } = await silencesOf(viewer, file);
 	expect(gap, 'a stretch without packets').toBeLessThan(500);
-	// Some seconds until the track is there again are no fault; four in which not one of the microphone's beeps is heard are its loss.
+	// A few seconds until the track is back are no fault; four seconds without one of the microphone's beeps are a loss.
 	return Object.fromEntries(
 		spans.map(([name, , to]) => [name, silences.some((one) => one.from <= to - 5500 && one.to >= to - 1500)])
 	);
 }
 
-test('after each renewal of a track the recording sounds again', async ({ browser }) => {
+test('has audio again after each renewal of a track', async ({ browser }) => {
 	const speaker = await speak(browser);
 	expect(await silentAfter(browser, speaker, renewals)).toEqual(
 		Object.fromEntries(Object.keys(renewals).map((name) => [name, false]))
 	);
 });
 
-test('LiveKit was killed, and the recording sounds again @alone', async ({ browser }) => {
+test('has audio again after LiveKit was killed @alone', async ({ browser }) => {
 	const speaker = await speak(browser);
 	const killed = 'LiveKit was killed';
 	const renewal = async () => {

@@ -1,4 +1,4 @@
-/* As what somebody takes part, changed at the desk: seen beforehand, by keyboard alone, without script; and waiver and invoice beside it. */
+/* Changing a person's category at the desk: previewed, by keyboard alone, without JavaScript; and waiver and invoice beside it. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
@@ -31,7 +31,9 @@ const now = () =>
 		small.world.registrations.delegate
 	]);
 
-test('by keyboard alone: chosen, seen, done with a reason, and the search waits for the next', async ({ browser }) => {
+test('changes a category by keyboard alone with a preview and a reason, and returns to the search', async ({
+	browser
+}) => {
 	const page = await open(browser);
 	const { name } = small.world.people.delegate;
 	await page.getByLabel('As', { exact: true }).focus();
@@ -61,7 +63,7 @@ test('by keyboard alone: chosen, seen, done with a reason, and the search waits 
 	await expect(theirs.getByText('Vous participez désormais en qualité de : Invité')).toBeVisible();
 });
 
-test('without script: what is to pay is said before, and what cannot be is said with a way on', async ({ browser }) => {
+test('shows what is to pay beforehand without JavaScript, and explains what is not possible', async ({ browser }) => {
 	const page = await open(browser, { javaScriptEnabled: false });
 	const see = async (as: string, member = '') => {
 		await page.getByLabel('As', { exact: true }).selectOption(as);
@@ -96,7 +98,9 @@ test('without script: what is to pay is said before, and what cannot be is said 
 	expect(await now()).toBe('press awaiting_payment');
 });
 
-test('where two decide it is proposed, seen by the second as it would be now, and then done', async ({ browser }) => {
+test('proposes a change where two people decide, shows the second its current effect, and applies it', async ({
+	browser
+}) => {
 	await small.client.query(
 		`update public.accreditation_settings set second_person_for = '{guest}' where summit_id = $1`,
 		[small.world.summit]
@@ -135,7 +139,7 @@ test('where two decide it is proposed, seen by the second as it would be now, an
 	expect(await now()).toBe('guest confirmed');
 });
 
-test('waiver and invoice are there for whoever has the finance role too, and for others it is said who', async ({
+test('offers waiver and invoice to organisers with the finance role, and tells others who has it', async ({
 	browser
 }) => {
 	const { owner, finance, delegate, registration } = small.world.people;
@@ -163,7 +167,7 @@ for (const [viewport, scheme, language] of [
 	[{ width: 390, height: 844 }, 'dark', '/ar'],
 	[{ width: 1440, height: 900 }, 'light', '']
 ] as const)
-	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
+	test(`passes axe at ${viewport.width} px`, async ({ browser }) => {
 		const { page } = await browserOf(browser, variables, small.world.people.owner, { viewport, colorScheme: scheme });
 		const base = `${language}/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`;
 		for (const [shot, path] of [

@@ -1,4 +1,4 @@
-/* A focal point's whole job: invite, stand for somebody, set the order, hand a seat on; and what an invited colleague does. */
+/* The work of a focal point: invite, register on behalf, set the order, transfer a seat; and what an invited colleague does. */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
@@ -52,7 +52,7 @@ async function linkTo(address: string): Promise<string> {
 	return /\/(?:ar\/)?invitation\/[\w-]{32}/.exec(mail.text)?.[0] ?? '';
 }
 
-/** What the form still asks of somebody who was invited. */
+/** What the form still asks an invited person. */
 async function fillInvited(page: Page): Promise<void> {
 	await page.getByLabel('Name on your badge').fill('Invited Colleague');
 	await page.getByLabel('Country you represent').selectOption('PT');
@@ -69,7 +69,7 @@ async function fillInvited(page: Page): Promise<void> {
 	await expect(page.getByText('Your registration was sent.')).toBeVisible();
 }
 
-test('invited, nominated, ordered, and a seat that is handed on', async ({ browser }) => {
+test('invites, nominates, orders, and transfers a seat', async ({ browser }) => {
 	const address = `invited-${randomUUID()}@people.example`;
 	const desk = await enter(browser, focal);
 	await desk.goto(`/${summit.slug}/delegation`);
@@ -84,7 +84,7 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	await expect(invitation).toContainText('Sent');
 	expect(await desk.content()).not.toContain(address);
 
-	// Their assistant sees it too, and for whom they act; a seat that is promised is left neither above nor in the form.
+	// Their assistant sees it too, and for whom they act; a promised seat is not offered above or in the form.
 	const assistant = await makeSomebody(client, 'Assistant Person');
 	await client.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
@@ -95,7 +95,7 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	await expect(aide.getByText('You act for Focal Point. Both names are recorded.')).toBeVisible();
 	await expect(aide.getByText('1 of 2 left to give')).toHaveCount(2);
 
-	// Whoever has the link alone reads who invites, and goes no further.
+	// A person with only the link sees who invites, and nothing more.
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('Invitation'));
 	expect(mail.text).toContain('We would be glad of your company.');
 	const link = await linkTo(address);
@@ -120,7 +120,7 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	);
 	await expect(invitation).toContainText('Accepted');
 
-	// Two who came by themselves: one has the second seat, the other waits.
+	// Two registered directly: one has the second seat, the other waits.
 	const [second, third] = [await colleague('Second Colleague'), await colleague('Third Colleague')];
 	await desk.reload();
 	await expect(desk.getByRole('row').filter({ hasText: 'Third Colleague' })).toContainText('Number 1 in the queue');
@@ -145,7 +145,7 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	await expect(heir.getByText(/We hold a seat for you|A seat is free for you/)).toBeVisible();
 });
 
-test('without script, on a phone: mistakes, seats that run out, sending again and taking back', async ({ browser }) => {
+test('handles mistakes, a full quota, resending and revoking without JavaScript, on a phone', async ({ browser }) => {
 	const page = await enter(browser, focal, { ...phone, javaScriptEnabled: false });
 	await colleague('Seated Colleague');
 	await page.goto(`/${summit.slug}/delegation`);
@@ -165,7 +165,7 @@ test('without script, on a phone: mistakes, seats that run out, sending again an
 	await page.getByLabel('Invite all the same').check();
 	await page.getByRole('button', { name: 'Send the invitation' }).click();
 	await expect(page.getByRole('link', { name: /^This address has an open invitation/ })).toBeVisible();
-	// What was ticked is still ticked.
+	// Ticked boxes are still ticked.
 	await invite(`second-${randomUUID()}@people.example`);
 	await expect(page.getByText('The invitation is on its way.')).toBeVisible();
 
@@ -190,7 +190,7 @@ test('without script, on a phone: mistakes, seats that run out, sending again an
 	await expect(guest.getByText('This invitation was taken back')).toBeVisible();
 });
 
-test('somebody who is not one of ours, and a seat promised to a stranger of the house, in Arabic', async ({
+test('reports a person as not of the member, and promises a seat to an invited outsider, in Arabic', async ({
 	browser
 }) => {
 	const { id } = await colleague('Perhaps Colleague');

@@ -1,4 +1,7 @@
-/* Somebody under 18 registers: they name a guardian, who is asked and consents on their own page, and only then it is sent; nobody is shown who it is. */
+/*
+ * A person under 18 registers: they name a guardian, who consents on their own page, and only then it is submitted; nobody sees who the
+ * guardian is.
+ */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
@@ -51,7 +54,7 @@ const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
 for (const script of [true, false]) {
-	test(`named, asked, consented, sent; ${script ? 'pages follow by themselves' : 'without script'}`, async ({
+	test(`names a guardian, who consents, and submits; ${script ? 'pages update automatically' : 'without JavaScript'}`, async ({
 		browser
 	}) => {
 		const options = { javaScriptEnabled: script };
@@ -96,11 +99,11 @@ for (const script of [true, false]) {
 	});
 }
 
-test('naming somebody unknown looks the same', async ({ browser }) => {
-	// Times are the venue's without script; with it they change as it comes.
+test('answers alike for an unknown guardian', async ({ browser }) => {
+	// Times are the venue's without JavaScript; with it they change during the page load.
 	const page = await enter(browser, young, { javaScriptEnabled: false });
 	const words: string[] = [];
-	// What was typed is shown again, and is all that differs.
+	// The page shows what was typed, which is the only difference.
 	for (const typed of [reference, 'ABCD2345', 'nobody@example.org']) {
 		await page.goto(`/${summit.slug}/register/1`);
 		await page.getByRole('checkbox', { name: /^I am under 18 on/ }).check();

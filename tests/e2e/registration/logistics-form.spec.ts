@@ -1,6 +1,6 @@
 /*
- * After the place is confirmed: the second form with and without script, the letter for the visa, its check by a stranger; and
- * somebody whom safeguarding keeps a list about, at the desk, who learns no reason.
+ * After the place is confirmed: the logistics form with and without JavaScript, the visa letter and its verification by a stranger; and a
+ * person on the watch list, at the desk, who is shown no reason.
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -46,7 +46,7 @@ const staff = async (role: string) => {
 const accredit = () => ask(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 
 for (const script of [true, false]) {
-	test(`asked, answered in part, a letter made and checked; ${script ? 'with script' : 'without script'}`, async ({
+	test(`takes the form in parts, makes and verifies a letter; ${script ? 'with JavaScript' : 'without JavaScript'}`, async ({
 		browser
 	}) => {
 		const options = { javaScriptEnabled: script };
@@ -72,7 +72,7 @@ for (const script of [true, false]) {
 		await expect(page.getByRole('heading', { level: 1, name: 'What we still need to know' })).toBeVisible();
 		await expect(page.getByText('Still missing: What you eat.')).toBeVisible();
 		if (script) expect(await faults(page)).toEqual([]);
-		// A part is kept, and what is wrong is said beside it.
+		// A part is saved, and errors appear beside their fields.
 		await page.getByLabel('Name as in your passport').fill('LIMA, Ana');
 		await page.getByLabel('Nationality').selectOption('PT');
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -94,7 +94,7 @@ for (const script of [true, false]) {
 		for (const words of ['LIMA, Ana', 'X1234567', 'Portugal', 'VL-0001', 'Inés Ferreira'])
 			expect(text).toContain(words);
 
-		// Nobody else has it, whoever asks.
+		// Nobody else can open it.
 		expect((await desk.request.get(`/${summit.slug}/me/letter`)).status()).toBe(404);
 		const stranger = await enter(browser, null, options);
 		const code = await value<string>(client, `select code from private.visa_letters where registration_id = $1`, [
@@ -112,7 +112,7 @@ for (const script of [true, false]) {
 		await stranger.reload();
 		await expect(stranger.getByText(/A later one has replaced it/)).toBeVisible();
 
-		// What was answered is read by the roles that a question names, and the passport by none of them.
+		// The roles that a question names read its answer, and none of them the passport.
 		await desk.goto(`/${summit.slug}/organise/details/fields`);
 		await desk
 			.getByRole('listitem')
@@ -127,7 +127,7 @@ for (const script of [true, false]) {
 	});
 }
 
-test('the host state’s list: asked, confirmed by another, taken once', async ({ browser }) => {
+test('requests the host state’s list, confirms it by another person, and downloads it once', async ({ browser }) => {
 	await accredit();
 	const other = await staff('registration');
 	const first = await enter(browser, summit.organiser);
@@ -155,7 +155,9 @@ test('the host state’s list: asked, confirmed by another, taken once', async (
 	await expect(first.getByRole('button', { name: 'Take it, once' })).toHaveCount(0);
 });
 
-test('somebody on the list is held at the desk, declined without a reason, and none is told', async ({ browser }) => {
+test('holds a person of the watch list at the desk, declines without a reason, and tells nobody', async ({
+	browser
+}) => {
 	const [lead, owner] = [await staff('safeguarding'), await staff('owner')];
 	const keeper = await enter(browser, lead);
 	await keeper.goto(`/${summit.slug}/organise/safeguarding`);
@@ -193,13 +195,13 @@ test('somebody on the list is held at the desk, declined without a reason, and n
 	for (const one of [page, desk]) {
 		if (one === desk) await desk.goto(`/${summit.slug}/organise/registrations/${registration}`);
 		const words = (await one.locator('main').innerText()).toLowerCase();
-		// Organisers may write a note for safeguarding about anybody.
+		// Organisers may write a note for safeguarding about any person.
 		const secrets = one === page ? ['safeguarding'] : [];
 		for (const secret of [...secrets, 'grave', 'police', 'barred', 'keeper']) expect(words).not.toContain(secret);
 	}
 });
 
-test('pools: one added, somebody moved, a full one refuses', async ({ browser }) => {
+test('adds a seat pool, moves a person, and refuses a full one', async ({ browser }) => {
 	await client.query(
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'News agencies', 3), ($1, 'press', 'Local press', 1)`,
 		[summit.summit]

@@ -1,6 +1,6 @@
 /*
- * A registration from sign-in to badge, as its person and as the organisers see it: with and without script, with two
- * windows, with one seat for two people, and with ids that belong to others.
+ * A registration from sign-in to badge, as its person and as the organisers see it: with and without JavaScript, with two windows, with one
+ * seat for two people, and with ids that belong to others.
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
@@ -30,7 +30,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-/** A Summit of the test's own; with `asks` it has consents, a code of conduct and two languages. */
+/** A Summit for this test; with `asks` it has consents, a code of conduct and two languages. */
 async function summitOf(hall = 5, asks = false): Promise<RegisteringSummit & { slug: string; member: string }> {
 	const made = await makeSummit(client, { hall });
 	if (asks) await askConsents(client, made.summit);
@@ -58,7 +58,7 @@ async function noFaults(page: Page): Promise<void> {
 	expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' ')}`)).toEqual([]);
 }
 
-test('from the mailed code to the badge', async ({ page, browser, request }) => {
+test('registers from the mailed code to the badge', async ({ page, browser, request }) => {
 	const summit = await summitOf(5, true);
 	const address = `ndeye-${crypto.randomUUID()}@people.example`;
 	await page.goto(`/${summit.slug}/register`);
@@ -81,7 +81,7 @@ test('from the mailed code to the badge', async ({ page, browser, request }) => 
 		timeout: 20_000
 	});
 
-	// The page that the person has open follows by itself.
+	// The person's open page updates automatically.
 	await expect(page.getByText('You have a seat in the hall. You can book travel now.')).toBeVisible();
 	await mailTo(request, address, /^Confirmed/);
 	await page.getByRole('link', { name: 'My badge' }).click();
@@ -107,10 +107,12 @@ test('from the mailed code to the badge', async ({ page, browser, request }) => 
 	expect(rows).toEqual([{ revoked_reason: 'lost' }, { revoked_reason: null }]);
 });
 
-test('@phone another name from the first step, and nothing of the own name is stored', async ({ browser }) => {
+test('@phone registers under another name from the first step, and stores nothing of the own name', async ({
+	browser
+}) => {
 	const summit = await summitOf();
 	const who = await somebody('');
-	// Under another name they have another id: the account stays.
+	// Registering under another name creates another person id; the account stays.
 	const ofPerson = (sql: string) =>
 		value(client, `${sql} = (select person_id from public.account_people where account_id = $1)`, [who.account]);
 	const page = await enter(browser, who, { viewport: { width: 390, height: 844 } });
@@ -130,7 +132,7 @@ test('@phone another name from the first step, and nothing of the own name is st
 	);
 	expect(seen).toBe(0);
 	expect(await ofPerson('select length(real_name_sealed) > 28 from private.protections where person_id')).toBe(true);
-	// Coming back, the name is not shown to anybody, and need not be typed again.
+	// On return, the own name is not shown to anybody, and need not be typed again.
 	await page.goto(`/${summit.slug}/register/1`);
 	await expect(page.getByLabel('Your own name')).toHaveValue('');
 	await page.getByLabel('Name to show').fill('Wren A.');
@@ -139,8 +141,8 @@ test('@phone another name from the first step, and nothing of the own name is st
 	expect(await ofPerson('select display_name from public.people where id')).toBe('Wren A.');
 });
 
-test.describe('without script', () => {
-	test('the whole form, mistakes included, and withdrawing', async ({ browser }) => {
+test.describe('without JavaScript', () => {
+	test('takes the whole form, mistakes included, and a withdrawal', async ({ browser }) => {
 		const summit = await summitOf(5, true);
 		const who = await somebody('');
 		const page = await enter(browser, who, { javaScriptEnabled: false });
@@ -155,7 +157,7 @@ test.describe('without script', () => {
 		await expect(page.getByText('You no longer take part. The seat went back.')).toBeVisible();
 	});
 
-	test('declining one person needs a reason, which they read', async ({ browser }) => {
+	test('requires a reason to decline one person, which they read', async ({ browser }) => {
 		const summit = await summitOf();
 		const who = await somebody('Delegate Declined');
 		const { id } = await register(client, who, summit.summit, summit.members[0] ?? '');
@@ -172,7 +174,7 @@ test.describe('without script', () => {
 	});
 });
 
-test('the only seat goes to the next in the queue when its holder withdraws', async ({ browser }) => {
+test('gives the only seat to the next in the queue when its holder withdraws', async ({ browser }) => {
 	const summit = await summitOf(1);
 	const [first, second] = [await somebody('First Comer'), await somebody('Second Comer')];
 	const one = await register(client, first, summit.summit, summit.members[0] ?? '');
@@ -188,7 +190,7 @@ test('the only seat goes to the next in the queue when its holder withdraws', as
 	await expect(waiting.getByText(/We hold a seat for you until/)).toBeVisible();
 });
 
-test('an offer from the queue is accepted, and the seat online goes back', async ({ browser }) => {
+test('accepts an offer from the queue, and gives the online seat back', async ({ browser }) => {
 	const summit = await summitOf(1);
 	const [holder, mover] = [await somebody('Holder of the seat'), await somebody('Mover to the hall')];
 	const held = await register(client, holder, summit.summit, summit.members[0] ?? '');
@@ -215,7 +217,7 @@ test('an offer from the queue is accepted, and the seat online goes back', async
 	]);
 });
 
-test('two windows: the second learns what the first saved, and may still replace it', async ({ browser }) => {
+test('shows the second window what the first saved, and lets it replace that', async ({ browser }) => {
 	const summit = await summitOf();
 	const who = await somebody('Two Windows');
 	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
@@ -240,7 +242,7 @@ test('two windows: the second learns what the first saved, and may still replace
 	).toBe('From the second window');
 });
 
-test('two clicks on "send" are one registration', async ({ browser }) => {
+test('makes one registration of two clicks on "send"', async ({ browser }) => {
 	const summit = await summitOf(5, true);
 	const who = await somebody('Double Click');
 	const [id = ''] = await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
@@ -269,7 +271,7 @@ test('two clicks on "send" are one registration', async ({ browser }) => {
 	).toBe(1);
 });
 
-test('what belongs to others is not there', async ({ browser }) => {
+test('hides what belongs to others', async ({ browser }) => {
 	const [summit, other] = [await summitOf(), await summitOf()];
 	const [mine, theirs] = [await somebody('Nosy Neighbour'), await somebody('Private Person')];
 	const { id } = await register(client, theirs, summit.summit, summit.members[0] ?? '');
@@ -285,7 +287,7 @@ test('what belongs to others is not there', async ({ browser }) => {
 		expect(await page.content()).not.toContain('Private Person');
 	}
 	expect((await page.goto(`/${summit.slug}/organise/registrations/${id}`))?.status()).toBe(403);
-	// An organiser of another Summit knows neither the person nor the Summit's list; nor can they decide under their own.
+	// An organiser of another Summit sees neither the person nor this Summit's list, and cannot decide through their own Summit.
 	const desk = await enter(browser, other.organiser);
 	expect((await desk.goto(`/${summit.slug}/organise/registrations/${id}`))?.status()).toBe(403);
 	expect((await desk.goto(`/${other.slug}/organise/registrations/${id}`))?.status()).toBe(404);
@@ -300,7 +302,7 @@ test('what belongs to others is not there', async ({ browser }) => {
 	).toBe(404);
 });
 
-test('"mine is not in the list" is linked, and a seat is held', async ({ browser }) => {
+test('links an organisation that was not in the list, and holds a seat', async ({ browser }) => {
 	const summit = await summitOf(5, true);
 	const who = await somebody('Unlisted Person');
 	const page = await enter(browser, who);
@@ -327,14 +329,12 @@ test('"mine is not in the list" is linked, and a seat is held', async ({ browser
 	await expect(page.getByText(/We hold a seat for you until/)).toBeVisible();
 });
 
-test('whoever goes on before the list of organisations has followed their typing is not called back', async ({
-	browser
-}) => {
+test('does not call back a person who goes on before the list of organisations has loaded', async ({ browser }) => {
 	const summit = await summitOf();
 	const who = await somebody('Quick Typist');
 	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
 	const page = await enter(browser, who);
-	// The list follows the typing after a moment: a long one here.
+	// The list follows the typing after a delay: a long one here.
 	await page.addInitScript(() => {
 		const later = window.setTimeout.bind(window);
 		const longer = (act: TimerHandler, ms?: number, ...rest: unknown[]) => later(act, ms === 200 ? 2000 : ms, ...rest);
@@ -348,7 +348,7 @@ test('whoever goes on before the list of organisations has followed their typing
 	await expect(page).toHaveURL(/register\/3$/);
 });
 
-test('a focal point sees the own people and withdraws one', async ({ browser }) => {
+test('shows a focal point their own people, and lets them withdraw one', async ({ browser }) => {
 	const summit = await summitOf();
 	const [focal, colleague] = [await somebody('Focal Point'), await somebody('Colleague One')];
 	const stranger = await somebody('Of Another Member');
@@ -372,7 +372,7 @@ test('a focal point sees the own people and withdraws one', async ({ browser }) 
 	expect(await stateOf(client, id)).toBe('withdrawn');
 });
 
-test('a speaker answers and gives each consent', async ({ browser }) => {
+test('lets a speaker answer and give each consent', async ({ browser }) => {
 	const summit = await summitOf();
 	const who = await somebody('Speaker Here');
 	const session = await value<string>(
@@ -403,7 +403,7 @@ test('a speaker answers and gives each consent', async ({ browser }) => {
 });
 
 for (const language of ['en', 'ar'] as const) {
-	test(`@phone the form passes axe in ${language}`, async ({ browser }) => {
+	test(`@phone passes axe on the form in ${language}`, async ({ browser }) => {
 		const summit = await summitOf(5, true);
 		const who = await somebody('Axe Reader');
 		await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');

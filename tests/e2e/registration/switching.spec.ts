@@ -1,4 +1,4 @@
-/* Between the hall and online: with a seat, without one, and with money in between. */
+/* Changing between in person and virtual: with a seat, without one, and with a fee. */
 import pg from 'pg';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
@@ -36,7 +36,7 @@ const seatsOf = (id: string) =>
 	);
 
 for (const script of [true, false]) {
-	test(`no seat is free: the reason, a place in the queue, the present seat kept; then one is given back${script ? '' : ', without script'}`, async ({
+	test(`gives the reason and a place in the queue when no seat is free, keeps the present seat, then moves${script ? '' : ', without JavaScript'}`, async ({
 		browser
 	}) => {
 		const s = await makeSummit(client, { hall: 1 });
@@ -55,7 +55,7 @@ for (const script of [true, false]) {
 		await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
 		expect(await seatsOf(mover.id)).toBe('virtual taken');
 
-		// The other goes online, and says so on a page of theirs.
+		// The other person goes online, by a form on their own page.
 		const leaving = await enter(browser, holder.who, { ...phone, javaScriptEnabled: script });
 		await leaving.goto(`/${slug}/me/switch`);
 		await expect(leaving.getByText('There is nothing to pay, and nothing goes back.')).toBeVisible();
@@ -74,7 +74,7 @@ for (const script of [true, false]) {
 	});
 }
 
-test('the last seat goes while the page is open: nothing is changed, and the queue is offered', async ({ browser }) => {
+test('changes nothing and offers the queue when the last seat goes while the page is open', async ({ browser }) => {
 	const s = await makeSummit(client, { hall: 1 });
 	const slug = await slugOf(s.summit);
 	const mover = await confirmed(s, 'Mover from online', 'virtual');
@@ -88,7 +88,7 @@ test('the last seat goes while the page is open: nothing is changed, and the que
 	await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
 });
 
-test('what costs less gives back by the rule, what costs more is paid first', async ({ browser }) => {
+test('refunds by the rule what costs less, and takes payment first for what costs more', async ({ browser }) => {
 	const s = await makePayers(client, 1);
 	const slug = await slugOf(s.summit);
 	const [who, id = ''] = [s.people[0] as Somebody, s.registrations[0]];
@@ -98,7 +98,7 @@ test('what costs less gives back by the rule, what costs more is paid first', as
 	expect(await stateOf(client, id)).toBe('confirmed');
 	const page = await enter(browser, who, phone);
 	await page.goto(`/${slug}/me/switch`);
-	// Half of it, in these Summits.
+	// These Summits refund half.
 	await expect(page.getByText('€25.00 of what you paid goes back to you, by the rules of this Summit.')).toBeVisible();
 	await page.getByRole('button', { name: 'Switch to online' }).click();
 	await expect(page.getByText('You take part online now.')).toBeVisible();

@@ -1,4 +1,4 @@
-/* Files of a session and portraits, from upload to whoever gets them; and by HTTP what nobody gets. */
+/* Session files and portraits, from upload to those who may download them; and by HTTP what others may not. */
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -36,7 +36,7 @@ const cookieOf = async (kind: Kind) =>
 	(await openSession(variables, `${world.people[kind].account}@example.org`)).cookie;
 const incoming = () => readdirSync(join(variables.FILES_DIR ?? '', 'incoming'));
 
-/** Sends a form with a file, as a browser without script does. */
+/** Submits a form with a file as a browser without JavaScript does. */
 function send(
 	request: APIRequestContext,
 	path: string,
@@ -52,14 +52,14 @@ function send(
 	});
 }
 
-test('slides go up with progress, come in versions, and a reader has what is shown', async ({ browser }) => {
+test('uploads slides with progress, keeps versions, and shows readers the selected one', async ({ browser }) => {
 	const page = await enter(browser, world.people.speaker);
 	await page.goto(`/${world.slug}/speak/${await partOf('public')}/files`);
 	await expect(page.getByText('No files yet')).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 	const file = page.getByLabel('File', { exact: true });
 	const go = page.getByRole('button', { name: 'Upload', exact: true });
-	// A program with the name of a PDF; chosen until the page has come alive.
+	// A program named as a PDF; chosen again until the page has loaded its script.
 	await expect(async () => {
 		await file.setInputFiles(named('Talk.pdf', program));
 		await go.click();
@@ -71,7 +71,7 @@ test('slides go up with progress, come in versions, and a reader has what is sho
 	await expect(page.getByText('The file is here.')).toBeVisible();
 	await expect(page.getByRole('link', { name: 'Talk.pdf' }).first()).toBeVisible();
 
-	// The second version, on a phone without script.
+	// The second version, from a phone without JavaScript.
 	const plain = await enter(browser, world.people.speaker, {
 		javaScriptEnabled: false,
 		viewport: { width: 390, height: 844 }
@@ -93,7 +93,7 @@ test('slides go up with progress, come in versions, and a reader has what is sho
 	const got = await reader.request.get((await link.getAttribute('href')) ?? '');
 	expect(await got.body()).toEqual(pdf('two'));
 
-	// The speaker goes back to the first, and the reader with them.
+	// The speaker returns to the first version, and so do the readers.
 	await page.getByText('All versions (2)').click();
 	await page.getByRole('button', { name: /^Show this one.*Version 1$/ }).click();
 	await expect(page.getByText('This version is the one that is shown.')).toBeVisible();
@@ -109,7 +109,7 @@ test('slides go up with progress, come in versions, and a reader has what is sho
 	await expect(organiser.getByText('Checked by type only: there is no scanner').first()).toBeVisible();
 });
 
-test('a portrait is cut as chosen, by keyboard too, and stands beside the name', async ({ browser }) => {
+test('crops a portrait as chosen, by keyboard too, and shows it beside the name', async ({ browser }) => {
 	const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#335577' } })
 		.jpeg()
 		.withExif({ IFD0: { Artist: 'CANARY-Camera' } })
@@ -139,7 +139,7 @@ test('a portrait is cut as chosen, by keyboard too, and stands beside the name',
 	const { etag = '' } = got.headers();
 	expect((await reader.request.get(source, { headers: { 'if-none-match': etag } })).status()).toBe(304);
 
-	// Without script: what a phone keeps gets its own answer, and removing needs no script either.
+	// Without JavaScript: the cached page has its own answer, and removing works too.
 	const plain = await enter(browser, world.people.speaker, { javaScriptEnabled: false });
 	await plain.goto(`/${world.slug}/speak/photo`);
 	const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
@@ -153,9 +153,7 @@ test('a portrait is cut as chosen, by keyboard too, and stands beside the name',
 	expect((await reader.request.get(source)).status()).toBe(404);
 });
 
-test('each kind of person gets by HTTP what the rules say, and the rest as if it were not there', async ({
-	request
-}) => {
+test('gives each kind of person by HTTP what the rules allow, and not found for the rest', async ({ request }) => {
 	const cookie = await cookieOf('programme');
 	const has: Record<string, string[]> = {};
 	const files: Record<string, string> = {};
@@ -246,7 +244,7 @@ test('each kind of person gets by HTTP what the rules say, and the rest as if it
 	);
 });
 
-test('an upload that is too large, breaks off or is nobody’s to make leaves nothing', async ({ request }) => {
+test('stores nothing of an upload that is too large, breaks off or is not allowed', async ({ request }) => {
 	const path = `/speak/${await partOf('closed')}/files?/upload`;
 	const cookie = await cookieOf('speaker');
 	const count = () =>
@@ -289,7 +287,7 @@ test('an upload that is too large, breaks off or is nobody’s to make leaves no
 	await expect.poll(incoming, { timeout: 20_000 }).toEqual([]);
 	expect(await count()).toBe(before);
 
-	// Elsewhere a body of no stated length is counted as it comes, and the connection ends.
+	// Elsewhere a body without a length is counted while it arrives, and the connection ends.
 	const chunked = connect(Number(port), hostname);
 	const closed = new Promise<void>((done) => chunked.on('error', () => undefined).on('close', () => done()));
 	chunked.write(

@@ -1,4 +1,4 @@
-/* A speaker from the invitation to the green room's door: what to do, profile, texts without script, devices, questions; and the organiser beside them. */
+/* A speaker from the invitation to the green room: tasks, profile, texts without JavaScript, devices, questions; and the organiser beside them. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { enter } from '../../fixtures/entering.ts';
@@ -12,7 +12,7 @@ test.describe.configure({ timeout: 300_000 });
 
 const small = useWorld();
 
-test('a speaker does what is asked, and the organiser sees what is missing', async ({ browser }) => {
+test('lets a speaker do their tasks, and shows the organiser what is missing', async ({ browser }) => {
 	const { client, world } = small;
 	const { slug, sessions, people } = world;
 	const ana = await makeSomebody(client, 'Ana Speaks');
@@ -28,7 +28,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	await expect(steps.getByRole('link', { name: 'Test camera, microphone and line' })).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 
-	// How they are shown.
+	// Their displayed name and profile.
 	await steps.getByRole('link', { name: 'Complete the profile' }).click();
 	await page.getByLabel('Office').fill('Head of a helpline');
 	await page.getByLabel('About you (English)').fill('Ana has built helplines in four countries.');
@@ -41,7 +41,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	await expect(page.getByRole('complementary').getByText('Ana has built helplines')).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 
-	// The texts, without script; somebody else saves meanwhile.
+	// The texts, without JavaScript; another person saves meanwhile.
 	const plain = await enter(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 	await plain.goto(`/${slug}/speak/${part}/texts`);
 	await client.query(
@@ -58,7 +58,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 		await value(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id])
 	).toBe('From the speaker.');
 
-	// Someone who may attend asks; the speaker reads it.
+	// A person who may attend asks; the speaker reads it.
 	const asker = await enter(browser, people.delegate, { javaScriptEnabled: false });
 	await asker.goto(`/${slug}/sessions/${sessions.members.code}`);
 	await asker.getByRole('link', { name: 'Send a question ahead' }).click();
@@ -72,7 +72,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	await question.getByRole('button', { name: 'Mark as taken' }).click();
 	await expect(question.getByText('Taken', { exact: true })).toBeVisible();
 
-	// The devices, with a real room of one's own.
+	// The device check, in a real room of their own.
 	await page.goto(`/${slug}/speak/check`);
 	const start = page.getByRole('button', { name: 'Check camera and microphone' });
 	await expect(async () => {
@@ -86,7 +86,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	await page.getByRole('button', { name: 'Keep the result' }).click();
 	await expect(page.getByText('All is ready.')).toBeVisible();
 
-	// What is left is seen by the organiser, who reminds.
+	// The organiser sees what is left, and sends a reminder.
 	const desk = await enter(browser, people.programme);
 	await desk.goto(`/${slug}/organise/speakers?missing=consents`);
 	expect(await faultsOfPage(desk)).toEqual([]);
@@ -103,7 +103,7 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	expect(mail.text).not.toContain(sessions.members.title);
 });
 
-test('a speaker writes links of a session without script, an organiser orders them, readers get them with the release', async ({
+test('takes a speaker’s links without JavaScript, an organiser’s order, and shows them with the release', async ({
 	browser
 }) => {
 	const { client, world } = small;
@@ -155,7 +155,7 @@ test('a speaker writes links of a session without script, an organiser orders th
 	expect(await faultsOfPage(reader)).toEqual([]);
 	expect(await reader.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 
-	// One is taken away again, by its box.
+	// One is removed again, by its checkbox.
 	await plain.reload();
 	await plain.getByRole('group', { name: 'Link 1' }).getByLabel('Remove this link').check();
 	await plain.getByRole('button', { name: 'Save' }).click();

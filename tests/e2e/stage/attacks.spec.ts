@@ -1,4 +1,4 @@
-/* Rule 6 attacked on a real LiveKit: tokens that were kept, clients without our manners, forged news. */
+/* Rule 6 attacked on a real LiveKit: kept tokens, clients other than our page, forged events. */
 import { createHash } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
@@ -14,7 +14,7 @@ const bare = (browser: Browser) => bareClient(browser, variables, `/${stage.worl
 const place = async (by: Somebody, whom: Somebody, on: boolean) =>
 	stage.act(by, `select public.set_on_stage($1, $2, $3)`, [stage.world.run, await stage.codeOf(whom), on]);
 
-/** One who keeps the list of those who are not let in adds somebody, another confirms it. */
+/** Adds a person to the watch list, confirmed by a second keeper. */
 async function putOnList(registration: string): Promise<void> {
 	const { safeguarding, owner } = stage.world.people;
 	const { rows } = await stage.client.query<{ reference: string }>(
@@ -32,7 +32,7 @@ async function putOnList(registration: string): Promise<void> {
 	]);
 }
 
-test('a viewer can neither publish nor send, and viewers do not exist for each other', async ({ browser }) => {
+test('lets a viewer neither publish nor send, and hides viewers from each other', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const passes = await Promise.all(
@@ -50,12 +50,12 @@ test('a viewer can neither publish nor send, and viewers do not exist for each o
 	for (const attacker of attackers) {
 		await expect.poll(async () => (await seenBy(attacker)).bytes).toBeGreaterThan(10_000);
 		const seen = await seenBy(attacker);
-		// One other: the speaker.
+		// Only one other participant: the speaker.
 		expect([seen.connected, seen.others.length, seen.data]).toEqual([true, 1, 0]);
 	}
 });
 
-test('a token says only who LiveKit calls somebody and what they may do', async ({ browser }) => {
+test('puts only an identity and its rights into a token', async ({ browser }) => {
 	const { people } = stage.world;
 	await place(stage.chair, people.speaker, true);
 	const claims = async (who: Somebody | null) => {
@@ -77,7 +77,7 @@ test('a token says only who LiveKit calls somebody and what they may do', async 
 	expect((await claims(null)).sub).not.toBe(stranger.sub);
 });
 
-test('whoever is barred gets nothing with any token they were handed, and the others go on', async ({ browser }) => {
+test('refuses a barred person with every token they hold, while the others go on', async ({ browser }) => {
 	const { people } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
@@ -97,7 +97,7 @@ test('whoever is barred gets nothing with any token they were handed, and the ot
 	await expect(page.getByText('You cannot take part in this session.')).toBeVisible();
 	await moves(viewer, people.speaker.name);
 
-	// By the list of those who are not let in as well: the picture ends while they watch, and does not come back.
+	// The watch list has the same effect: the video ends while they watch, and does not come back.
 	await putOnList(stage.world.registrations.virtual);
 	await expect(viewer.locator('video, audio')).toHaveCount(0, { timeout: 15_000 });
 	await viewer.reload();
@@ -106,7 +106,7 @@ test('whoever is barred gets nothing with any token they were handed, and the ot
 	await moves(speaker, people.speaker.name);
 });
 
-test('a raised level leaves strangers outside, whatever they kept', async ({ browser }) => {
+test('keeps strangers out after a raised level, whatever tokens they hold', async ({ browser }) => {
 	const { people, sessions } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
@@ -127,12 +127,12 @@ test('a raised level leaves strangers outside, whatever they kept', async ({ bro
 	await expect(stranger.locator('main')).not.toContainText(sessions.public.title);
 	expect((await passOf(stranger, stage.passPath)).code).toBe(404);
 	await getsNothing(attacker, pass.url, [pass.token, ...tokens]);
-	// Who may stay is asked what this level asks.
+	// Those who may stay are asked for the confirmation of this level.
 	await viewer.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
 	await moves(viewer, people.speaker.name);
 });
 
-test('whoever is taken off the stage is not seen again with the rights they were handed', async ({ browser }) => {
+test('shows nothing of a person taken off the stage, whatever rights their token has', async ({ browser }) => {
 	const { people } = stage.world;
 	await place(stage.chair, people.speaker, true);
 	const speakers = await stage.open(browser, people.speaker);
@@ -154,7 +154,7 @@ test('whoever is taken off the stage is not seen again with the rights they were
 		const again = await bare(browser);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
-		// Whatever slips in before the server looks is gone again.
+		// What gets in before the server checks is removed again.
 		await expect.poll(() => publishBare(again, `again${index}`)).toBe(false);
 		await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
 	}
@@ -162,7 +162,7 @@ test('whoever is taken off the stage is not seen again with the rights they were
 	await expect(viewer.locator('audio')).toHaveCount(0);
 });
 
-/** With each of the tokens: no way in, or an empty room that is closed at once. */
+/** Each token either joins no room, or an empty room that is closed at once. */
 async function getsNothing(attacker: Page, url: string, tokens: string[]): Promise<void> {
 	for (const [index, token] of [...new Set(tokens)].entries()) {
 		const name = `kept${index}`;
@@ -172,7 +172,7 @@ async function getsNothing(attacker: Page, url: string, tokens: string[]): Promi
 	}
 }
 
-test('a token of yesterday opens nothing', async ({ browser }) => {
+test('refuses a token of yesterday', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const { pass } = await passOf(await stage.open(browser, people.virtual), stage.passPath);
@@ -187,11 +187,11 @@ test('a token of yesterday opens nothing', async ({ browser }) => {
 	};
 	const attacker = await bare(browser);
 	expect(await joinBare(attacker, { url: pass.url, token: await minted(-86_400) })).toBe(false);
-	// The same one of today does: it was its age.
+	// A token of today works: only the age made the difference.
 	expect(await joinBare(attacker, { url: pass.url, token: await minted(60) }, 'today')).toBe(true);
 });
 
-test('an address or a word that no database takes is not found or refused in a sentence', async ({ browser }) => {
+test('answers an invalid address or text with not found or a sentence', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const page = await stage.open(browser, people.virtual);
 	for (const path of ['live/%00', 'live/a%00b', 'live/plenary/captions/%00', 'live/plenary/booth/%00', 'agenda?q=%00'])
@@ -211,7 +211,7 @@ test('an address or a word that no database takes is not found or refused in a s
 	expect(rows).toEqual([{ body: 'Good morning' }]);
 });
 
-test('passes are for our own pages, for rooms that are there, and for those who may enter', async ({
+test('gives passes to our own pages only, for existing rooms, and to those who may enter', async ({
 	browser,
 	request
 }) => {
@@ -238,7 +238,7 @@ test('passes are for our own pages, for rooms that are there, and for those who 
 	expect(backstage?.status()).toBe(404);
 });
 
-test('forged, altered and unsigned webhooks are refused', async ({ request }) => {
+test('refuses forged, altered and unsigned webhooks', async ({ request }) => {
 	const body = JSON.stringify({
 		event: 'participant_joined',
 		room: { name: 'x' },

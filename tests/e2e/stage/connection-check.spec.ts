@@ -1,4 +1,4 @@
-/* The check of a line, and the ways round a network that lets no UDP out: over TCP, and through LiveKit's own relay. */
+/* The connection check, and the fallbacks in a network that lets no UDP out: TCP, and LiveKit's own relay. */
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
@@ -22,7 +22,7 @@ async function open(browser: Browser, who: Somebody | null, options = {}): Promi
 const stagePath = () => `/${small.world.slug}/live/plenary`;
 const checkPath = () => `/${small.world.slug}/live/check`;
 
-/** What the check says of each way. */
+/** The result of the check for each path. */
 async function check(page: Page): Promise<Record<string, string>> {
 	await page.goto(checkPath());
 	await page.getByRole('button', { name: 'Start the check' }).click();
@@ -40,7 +40,7 @@ function withoutUdp(): Promise<Browser> {
 	return launchMedia(['--force-webrtc-ip-handling-policy=disable_non_proxied_udp'], { pictures: 10 });
 }
 
-/** By which way a page's media come: what the browser says of the pair that is in use. */
+/** The path of a page's media: the candidate pair that the browser has selected. */
 async function wayOf(page: Page): Promise<string[]> {
 	return page.evaluate(async () => {
 		const open = (window as unknown as { connections: RTCPeerConnection[] }).connections;
@@ -57,7 +57,7 @@ async function wayOf(page: Page): Promise<string[]> {
 	});
 }
 
-/** Keeps the page's connections where `wayOf` finds them; with a policy, all are held to it. */
+/** Stores the page's connections where `wayOf` finds them; a policy applies to all of them. */
 function keepConnections(page: Page, policy?: RTCIceTransportPolicy): Promise<unknown> {
 	return page.addInitScript((iceTransportPolicy) => {
 		const connections: RTCPeerConnection[] = [];
@@ -80,7 +80,9 @@ async function speak(browser: Browser): Promise<void> {
 	await goOnStage(page, small.world.people.speaker.name);
 }
 
-test('an open network: each way works, the report says what must be open, and holds nobody', async ({ browser }) => {
+test('reports each path of an open network as working and what must be open, and closes its connections', async ({
+	browser
+}) => {
 	const page = await open(browser, small.world.people.virtual, { viewport: { width: 390, height: 844 } });
 	const found = await check(page);
 	expect(Object.entries(found).map(([what, came]) => [what, came.split(', ')[0]])).toEqual([
@@ -107,7 +109,7 @@ test('an open network: each way works, the report says what must be open, and ho
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-test('a network without UDP: the check says so, and the stage comes over TCP all the same', async ({ browser }) => {
+test('reports a network without UDP, where the stage still plays over TCP', async ({ browser }) => {
 	await speak(browser);
 	const closed = await withoutUdp();
 	try {
@@ -128,7 +130,7 @@ test('a network without UDP: the check says so, and the stage comes over TCP all
 	}
 });
 
-test('a network that lets only the relay through: picture and sound come through it', async ({ browser }) => {
+test('plays video and audio through the relay in a network that allows only it', async ({ browser }) => {
 	await speak(browser);
 	const page = await open(browser, small.world.people.virtual);
 	await keepConnections(page, 'relay');
@@ -139,7 +141,7 @@ test('a network that lets only the relay through: picture and sound come through
 	expect(new Set(await wayOf(page))).toEqual(new Set(['relay udp']));
 });
 
-test('streams that are away and a browser without WebRTC: each is told what to do', async ({ browser }) => {
+test('tells what to do when streams are down, or in a browser without WebRTC', async ({ browser }) => {
 	const away = await open(browser, null);
 	await away.route('**/live/check/pass', (route) => route.fulfill({ status: 503, body: 'null' }));
 	await check(away);
@@ -150,7 +152,7 @@ test('streams that are away and a browser without WebRTC: each is told what to d
 	await expect(old.getByText('This browser cannot do it')).toBeVisible();
 });
 
-test('passes and bytes are for our own page, and no more than it needs', async ({ request }) => {
+test('gives passes and bytes to our own page only, and limits them', async ({ request }) => {
 	const origin = variables.ORIGIN ?? '';
 	const pass = (headers: Record<string, string>) => request.post(`${checkPath()}/pass`, { headers });
 	expect((await pass({})).status()).toBe(403);
@@ -165,7 +167,7 @@ test('passes and bytes are for our own page, and no more than it needs', async (
 	expect((await request.post(`${checkPath()}/load`, { headers: { origin }, data: 'x' })).status()).toBe(204);
 });
 
-test('without script the page says what it needs', async ({ browser }) => {
+test('explains what it needs without JavaScript', async ({ browser }) => {
 	const page = await open(browser, null, { javaScriptEnabled: false });
 	await page.goto(checkPath());
 	await expect(page.getByText('The check needs JavaScript, which is switched off here.')).toBeVisible();

@@ -1,4 +1,4 @@
-/* The desk of all rooms in a browser: sound levels and lines of those on stage, listening in, who listens to what, and alarms. */
+/* The stage desk in a browser: audio levels and connections of those on stage, monitoring, who listens to which language, and alarms. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -6,7 +6,9 @@ import { moves, soundOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('the desk measures sound and lines, shows the stage, and plays a room with one press', async ({ browser }) => {
+test('measures audio and connections at the desk, shows the stage, and plays a room with one press', async ({
+	browser
+}) => {
 	const { people, slug } = stage.world;
 	await stage.speak(browser, people.speaker);
 	await stage.watch(browser, people.virtual);
@@ -33,7 +35,7 @@ test('the desk measures sound and lines, shows the stage, and plays a room with 
 	await expect(sound).toHaveJSProperty('muted', true);
 });
 
-test('a stage on which nobody is heard any more raises an alarm', async ({ browser }) => {
+test('raises an alarm when a stage has no audio any more', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);

@@ -1,4 +1,4 @@
-/* What somebody is told whose camera, microphone, browser or network does not do its part, and how they go on. */
+/* Messages when a camera, microphone, browser or network fails, and how to go on. */
 import type { Browser, Page } from '@playwright/test';
 import { variables } from '../../fixtures/entering.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -19,7 +19,7 @@ async function open(browser: Browser, who: Somebody | null): Promise<Page> {
 const stagePath = () => `/${small.world.slug}/live/plenary`;
 const backstagePath = () => `${stagePath()}/backstage/${small.world.sessions.public.code}`;
 
-/** The browser answers this error for each device until the page is told otherwise. */
+/** The browser returns this error for each device until the page is told otherwise. */
 function failing(page: Page, name: string): Promise<unknown> {
 	return page.addInitScript((kind) => {
 		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -39,7 +39,7 @@ for (const [name, said] of [
 	['NotFoundError', 'Camera: None was found. Connect one, then try again.'],
 	['NotReadableError', 'Camera: Another program is using it. Close that program, then try again.']
 ] as const) {
-	test(`a device that answers ${name} has a sentence, and a second try`, async ({ browser }) => {
+	test(`explains a device that answers ${name}, and lets the speaker try again`, async ({ browser }) => {
 		const page = await open(browser, small.world.people.speaker);
 		await failing(page, name);
 		await page.goto(backstagePath());
@@ -52,7 +52,7 @@ for (const [name, said] of [
 	});
 }
 
-test('whose camera fails on stage is told so, goes on with the rest, and tries again', async ({ browser }) => {
+test('tells a speaker on stage that their camera failed, keeps the rest, and tries again', async ({ browser }) => {
 	const page = await open(browser, small.world.people.speaker);
 	await page.goto(backstagePath());
 	await goOnStage(page, small.world.people.speaker.name);
@@ -72,7 +72,7 @@ test('whose camera fails on stage is told so, goes on with the rest, and tries a
 	await moves(page, small.world.people.speaker.name);
 });
 
-test('a browser without WebRTC is told what to use instead', async ({ browser }) => {
+test('tells a browser without WebRTC what to use instead', async ({ browser }) => {
 	const old = await open(browser, null);
 	await old.addInitScript('delete window.RTCPeerConnection');
 	await old.goto(stagePath());

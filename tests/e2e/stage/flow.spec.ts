@@ -1,4 +1,4 @@
-/* A session from the countdown to its end, as its hosts lead it and everybody sees it. */
+/* A session from the countdown to its end, as its hosts lead it and everyone sees it. */
 import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -6,7 +6,7 @@ import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-/** What a host does to one person, behind "More". */
+/** Presses a host's action for one person, behind "More". */
 async function more(host: Page, name: string, act: string): Promise<void> {
 	const entry = host.getByRole('listitem').filter({ hasText: name, has: host.locator('summary') });
 	const isOpen = await entry.locator('details').evaluate((details: HTMLDetailsElement) => details.open);
@@ -14,7 +14,7 @@ async function more(host: Page, name: string, act: string): Promise<void> {
 	await entry.getByRole('button', { name: act }).click();
 }
 
-test('a countdown is seen by everybody, nobody is heard before its end, and then it is live by itself', async ({
+test('shows a countdown to everyone, plays nobody before its end, and then goes live automatically', async ({
 	browser
 }) => {
 	const { people, run } = stage.world;
@@ -45,7 +45,7 @@ test('a countdown is seen by everybody, nobody is heard before its end, and then
 	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
 });
 
-test('hosts choose who is large, and everybody sees it', async ({ browser }) => {
+test('shows everyone the person whom a host makes large', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const host = await stage.speak(browser, stage.chair);
@@ -63,7 +63,7 @@ test('hosts choose who is large, and everybody sees it', async ({ browser }) => 
 	await expect(viewer.locator('.tile.large')).toBeVisible();
 });
 
-test('a host takes a microphone away, also from whoever comes again, and gives it back', async ({ browser }) => {
+test('lets a host mute a microphone, also after a rejoin, and unmute it', async ({ browser }) => {
 	const { people } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const host = await stage.open(browser, stage.chair);
@@ -73,7 +73,7 @@ test('a host takes a microphone away, also from whoever comes again, and gives i
 	await expect(speaker.getByText('A host has switched your microphone off.').first()).toBeVisible();
 	await expect.poll(() => soundOf(viewer)).toBeLessThan(0.01);
 	await moves(viewer, people.speaker.name);
-	// Coming again with a new token brings no sound either.
+	// Rejoining with a new token brings no audio either.
 	await speaker.reload();
 	await speaker.getByRole('button', { name: 'Take your place on stage' }).click();
 	await moves(viewer, people.speaker.name);
@@ -82,7 +82,7 @@ test('a host takes a microphone away, also from whoever comes again, and gives i
 	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
 });
 
-test('a speaker who is made host leads on when the chair has gone', async ({ browser }) => {
+test('lets a speaker who was made host go on after the chair has left', async ({ browser }) => {
 	const { people } = stage.world;
 	const host = await stage.open(browser, stage.chair);
 	const speaker = await stage.open(browser, people.speaker);

@@ -1,4 +1,4 @@
-/* The hall sent by an encoder over WHIP: a real peer connection, an address and a bearer, and no code of ours in between. */
+/* An encoder sends the hall over WHIP: a real peer connection, an address and a bearer token, and none of our code in between. */
 import type { Browser } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { passOf } from '../../fixtures/livekit.ts';
@@ -12,7 +12,7 @@ const hall = 'Plenary Hall';
 const livekit = () => `${(variables.LIVEKIT_URL ?? '').replace(/^ws/, 'http')}/whip/v1`;
 const encoder = (browser: Browser) => openEncoder(browser, variables.ORIGIN ?? '', `${stage.stagePath}/hall`);
 
-test('an encoder sends picture and sound while it is live, comes again after a pause, and ends with its token', async ({
+test('takes video and audio of an encoder while live, again after a pause, until its token is revoked', async ({
 	browser
 }) => {
 	const { people, run } = stage.world;
@@ -37,7 +37,7 @@ test('an encoder sends picture and sound while it is live, comes again after a p
 	await moves(viewer, hall);
 	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
 
-	// The run moves to another room of LiveKit's: the encoder is out, and its token leads it there.
+	// The run moves to another LiveKit room: the encoder is disconnected, and its token leads it to the new room.
 	const before = (await whipSeen(sender)).codes.length;
 	await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		stage.world.sessions.public.id
@@ -58,7 +58,7 @@ test('an encoder sends picture and sound while it is live, comes again after a p
 	await sender.context().close();
 });
 
-test('by WHIP nobody gets more than their token says, at our address or at LiveKit’s own', async ({ browser }) => {
+test('gives nobody more by WHIP than their token allows, at our address and at LiveKit’s own', async ({ browser }) => {
 	const { people, run } = stage.world;
 	const [{ make_encoder_code: made } = {}] = (await stage.act(people.stage, `select public.make_encoder_code($1)`, [
 		run
@@ -68,7 +68,7 @@ test('by WHIP nobody gets more than their token says, at our address or at LiveK
 	const ours = `${variables.ORIGIN}${stage.stagePath}/hall/whip`;
 	expect(await sendByWhip(sender, ours.replace('plenary', 'annex'), code)).toBe(401);
 	expect(await sendByWhip(sender, ours, 'A'.repeat(32))).toBe(401);
-	// What the encoder keeps is no token of LiveKit's.
+	// The encoder's key is no LiveKit token.
 	expect(await sendByWhip(sender, livekit(), code)).toBe(401);
 
 	const viewer = await stage.watch(browser, people.virtual);
@@ -82,7 +82,7 @@ test('by WHIP nobody gets more than their token says, at our address or at LiveK
 	expect(await sendByWhip(sender, ours, code)).toBe(201);
 	await moves(viewer, hall);
 	const second = await encoder(browser);
-	// A viewer's own token lets in and sends nothing.
+	// A viewer's own token joins and sends nothing.
 	const other = await stage.open(browser, people.delegate);
 	const theirs = (await passOf(other, stage.passPath)).pass;
 	await sendByWhip(second, livekit(), theirs.token);
@@ -90,7 +90,7 @@ test('by WHIP nobody gets more than their token says, at our address or at LiveK
 	await expect(viewer.getByLabel(/^Picture of/)).toHaveCount(1);
 	await moves(viewer, hall);
 
-	// The encoder ends by itself: gone at once.
+	// The encoder ends the connection: gone at once.
 	const { location } = await whipSeen(sender);
 	expect(await askWhip(sender, location ?? '', code, { method: 'DELETE' })).toBe(200);
 	await expect(pictureOf(viewer, hall)).toHaveCount(0);

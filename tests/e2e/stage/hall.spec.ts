@@ -5,9 +5,7 @@ import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('a browser with the code of the room sends its picture and sound, until the code is taken back', async ({
-	browser
-}) => {
+test('sends video and audio of a browser with the room’s code, until the code is revoked', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
 	await desk.locator('summary', { hasText: 'Picture and sound of the hall' }).click();
@@ -23,12 +21,12 @@ test('a browser with the code of the room sends its picture and sound, until the
 	await hall.getByRole('button', { name: 'Send from the hall' }).click();
 	await expect(hall.getByText('Connected. Picture and sound go out')).toBeVisible();
 
-	// The desk sees what goes out, and that there is sound in it.
+	// The desk sees the outgoing video, and that it has audio.
 	await expect
 		.poll(() => hall.getByLabel('What the hall sends').evaluate((video: HTMLVideoElement) => video.currentTime))
 		.toBeGreaterThan(0.3);
 	const level = hall.getByRole('meter', { name: 'Sound level' });
-	// The browser's own microphone beeps once a second.
+	// The fake microphone beeps once a second.
 	await expect
 		.poll(async () => Number(await level.getAttribute('aria-valuenow')), { intervals: [70] })
 		.toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
+/* The quality menu for video and audio, in real browsers on a real LiveKit: chosen, automatic, and off. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { losses } from '../../fixtures/cutting.ts';
@@ -27,7 +27,7 @@ async function speak(browser: Browser): Promise<Page> {
 	return page;
 }
 
-/** A viewer whose page counts the connections for media that it has open. */
+/** A viewer whose page counts its open media connections. */
 async function watch(page: Page, rung: string): Promise<void> {
 	await page.addInitScript((kept) => {
 		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-rung', kept);
@@ -54,7 +54,7 @@ const connections = (page: Page) =>
 const height = (page: Page, name: string) =>
 	pictureOf(page, name).evaluate((video: HTMLVideoElement) => video.videoHeight);
 
-test('by hand: a smaller picture, slides and sound, sound, captions alone, and back', async ({ browser }) => {
+test('changes by hand to a smaller video, slides and audio, audio, captions only, and back', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	const speaker = await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);
@@ -81,7 +81,7 @@ test('by hand: a smaller picture, slides and sound, sound, captions alone, and b
 	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	await expect.poll(() => connections(viewer)).toBe(0);
-	// It holds for the next visit too, without any connection.
+	// The choice holds for the next visit too, without any connection.
 	await viewer.reload();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
@@ -90,7 +90,7 @@ test('by hand: a smaller picture, slides and sound, sound, captions alone, and b
 	await moves(viewer, name);
 });
 
-test('captions alone hold no speaker off the stage', async ({ browser }) => {
+test('keeps a speaker on captions only on the stage', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	const page = await open(browser, small.world.people.speaker);
 	await page.addInitScript(() => localStorage.setItem('stage-rung', 'captions'));
@@ -106,7 +106,7 @@ test('captions alone hold no speaker off the stage', async ({ browser }) => {
 	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
 });
 
-test('by itself: a line that loses packets loses the picture first, says so, and gets it back', async ({ browser }) => {
+test('drops the video first when a connection loses packets, says so, and restores it', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);
@@ -123,7 +123,7 @@ test('by itself: a line that loses packets loses the picture first, says so, and
 	await moves(viewer, name);
 });
 
-test('the menu works by keyboard, says what it costs, and fits a phone in Arabic', async ({ browser }) => {
+test('works by keyboard, names the data use, and fits a phone in Arabic', async ({ browser }) => {
 	await speak(browser);
 	const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
 	const viewer = await open(browser, small.world.people.virtual, phone);

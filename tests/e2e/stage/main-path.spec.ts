@@ -1,6 +1,6 @@
 /*
- * The main job as one chain of real people in real browsers: a stranger registers, an organiser accredits them, a speaker
- * goes on stage, and the one who registered sees them; and sees no more once the registration is declined.
+ * The main path with real people in real browsers: a stranger registers, an organiser accredits them, a speaker goes on stage, and the new
+ * participant sees the speaker, until the registration is declined.
  */
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
@@ -20,7 +20,7 @@ let member: string;
 const small = useWorld(async ({ client, world }) => {
 	await askConsents(client, world.summit);
 	member = await value<string>(client, 'select name from public.members where id = $1', [world.member]);
-	// The session that is live is for those registered, so that who watches has come through the whole of it.
+	// The live session is for those registered, so that its viewer has gone through the whole path.
 	await client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
 	]);
@@ -35,7 +35,7 @@ async function enter(
 	return page;
 }
 
-/** Signs in with a new address and sends the form for a seat in the hall. Answers the address. */
+/** Signs in with a new address and submits the form for an in-person seat. Returns the address. */
 async function registerForHall(page: Page, name: string): Promise<string> {
 	const address = `${randomUUID()}@people.example`;
 	await page.goto(`/${small.world.slug}/register`);
@@ -46,7 +46,7 @@ async function registerForHall(page: Page, name: string): Promise<string> {
 	return address;
 }
 
-test('a stranger registers, is accredited, joins the live session and sees the speaker, until declined', async ({
+test('lets a stranger register, be accredited, join the live session and see the speaker, until declined', async ({
 	browser
 }) => {
 	const { people, slug, sessions } = small.world;
@@ -54,7 +54,7 @@ test('a stranger registers, is accredited, joins the live session and sees the s
 	const page = await enter(browser, null);
 	const address = await registerForHall(page, name);
 
-	// Before they are accredited, the session is not there for them.
+	// Before accreditation, the session is not found.
 	const early = await page.context().newPage();
 	await early.goto(`/${slug}/agenda`);
 	await expect(early.getByRole('heading', { name: 'Agenda', level: 1 })).toBeVisible();
@@ -68,7 +68,7 @@ test('a stranger registers, is accredited, joins the live session and sees the s
 	await desk.getByRole('button', { name: 'Accredit', exact: true }).last().click();
 	await expect(desk.getByRole('status').filter({ hasText: name })).toContainText('confirmed', { timeout: 20_000 });
 
-	// The page that they have open follows by itself; the mail is there.
+	// Their open page updates automatically; the mail has arrived.
 	await expect(page.getByText(/You have a seat in the hall/)).toBeVisible();
 	await receiveMail(address, ({ subject }) => subject.startsWith('Confirmed'));
 	await page.getByRole('link', { name: 'My badge' }).click();
@@ -98,7 +98,7 @@ test('a stranger registers, is accredited, joins the live session and sees the s
 	await receiveMail(address, ({ text }) => text.includes('The member sends somebody else.'));
 });
 
-test('the same way in without script, to the page of the stage', async ({ browser }) => {
+test('leads without JavaScript to the page of the stage', async ({ browser }) => {
 	const { people, slug, sessions } = small.world;
 	const name = `Tevita Latu ${small.world.slug.slice(2)}`;
 	const page = await enter(browser, null, { javaScriptEnabled: false });

@@ -1,11 +1,11 @@
-/* What a host does reaches open pages with its content: they ask for nothing, and name nobody while it is decided who may be told. */
+/* A host's acts reach open pages with their content: pages request nothing, and show no names until it is decided who may see them. */
 import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 
-/** How often a page reads its data from now on, or asks whether the site is there. */
+/** Counts from now on how often a page reads its data, or asks whether the site is up. */
 function readingsOf(page: Page): string[] {
 	const asked: string[] = [];
 	page.on('request', (request) => {
@@ -20,9 +20,9 @@ async function codeOf(person: string): Promise<string | undefined> {
 	return rows[0]?.code;
 }
 
-test('a host’s acts show on an open page that reads nothing again', async ({ browser }) => {
+test('shows a host’s acts on an open page without reading its data again', async ({ browser }) => {
 	const { people, run } = stage.world;
-	// A page that is made within a second of a change reads it once more.
+	// A page that loads within a second of a change reads its data once more.
 	await expect
 		.poll(
 			async () =>
@@ -37,7 +37,7 @@ test('a host’s acts show on an open page that reads nothing again', async ({ b
 	const page = await stage.open(browser, people.virtual);
 	const onStage = page.locator('section', { has: page.getByRole('heading', { name: 'On stage' }) });
 	await expect(onStage.getByText('Nobody is on stage at the moment.')).toBeVisible();
-	// What its own sign-in changed a moment before is read once more as well.
+	// The effects of its own sign-in a moment before are read once more as well.
 	await expect(async () => {
 		const early = readingsOf(page);
 		await page.waitForTimeout(1500);
@@ -54,7 +54,7 @@ test('a host’s acts show on an open page that reads nothing again', async ({ b
 	expect(asked).toEqual([]);
 });
 
-test('a raised level takes every name off the page at once, and gives it back to those alone who may still watch', async ({
+test('removes every name from the page at a raised level, and restores it only for those who may still watch', async ({
 	browser
 }) => {
 	const { people, sessions, run } = stage.world;

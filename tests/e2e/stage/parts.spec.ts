@@ -1,11 +1,11 @@
-/* What is on the stage page for some only comes when they need it, on a slow line too, and is asked for again where it failed. */
+/* Parts of the stage page that only some people need load on demand, on a slow connection too, and retry after a failure. */
 import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 
-/** Code that is asked for from now on meets this. */
+/** Routes the code that is requested from now on. */
 const meet = (page: Page, how: 'abort' | number) =>
 	page.route(/_app\/immutable\/.*\.(js|css)$/, async (route) => {
 		if (how === 'abort') return route.abort();
@@ -13,7 +13,7 @@ const meet = (page: Page, how: 'abort' | number) =>
 		await route.continue();
 	});
 
-test('a delegate who is called has their switches at once, whatever the line', async ({ browser }) => {
+test('has the switches of a called delegate ready on any connection', async ({ browser }) => {
 	const { virtual } = stage.world.people;
 	const host = await stage.open(browser, stage.chair, `${stage.stagePath}?panel=hands`);
 	const caller = await stage.open(browser, virtual, `${stage.stagePath}?panel=hands`);
@@ -22,7 +22,7 @@ test('a delegate who is called has their switches at once, whatever the line', a
 	await expect(caller.getByRole('link', { name: 'Quick exit' })).toBeVisible();
 	await caller.getByRole('button', { name: /Hand.*Down/ }).click();
 	await expect(caller.getByRole('button', { name: /Hand.*number 1/ })).toBeVisible();
-	// From now on nothing comes at all.
+	// From now on all requests fail.
 	await caller.unroute(/_app\/immutable\/.*\.(js|css)$/);
 	await meet(caller, 'abort');
 	await host.getByRole('listitem').filter({ hasText: virtual.name }).getByRole('button', { name: 'Call' }).click();
@@ -30,7 +30,9 @@ test('a delegate who is called has their switches at once, whatever the line', a
 	await expect(caller.getByRole('button', { name: /^Camera/ })).toBeVisible();
 });
 
-test('a part that did not come says so, keeps the picture, and comes when the line is back', async ({ browser }) => {
+test('reports a part that did not load, keeps the video, and loads it when the connection is back', async ({
+	browser
+}) => {
 	const page = await stage.watch(browser, stage.world.people.virtual);
 	await expect(page.getByRole('button', { name: 'Leave', exact: true })).toBeVisible();
 	await meet(page, 'abort');

@@ -1,4 +1,4 @@
-/* A poll in the picture and on the hall's screen, as a host shows it and takes it off. */
+/* A poll in the video and on the hall's screen, as a host shows and hides it. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -6,7 +6,7 @@ import { moves, pictureOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('a host shows a poll to hall and home, votes move it, and the picture comes back', async ({ browser }) => {
+test('shows a poll to hall and home, updates it by votes, and returns to the video', async ({ browser }) => {
 	const { people, sessions } = stage.world;
 	await stage.act(stage.chair, `select public.create_poll($1, $2, 'single', $3, false, true, true)`, [
 		sessions.public.id,

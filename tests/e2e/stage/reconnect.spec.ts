@@ -1,4 +1,4 @@
-/* Ten seconds without any network: those who send are back by themselves, with the rights that the database gives them by then. */
+/* Ten seconds offline: those who send reconnect automatically, with the rights that the database then gives them. */
 import type { Browser, Page } from '@playwright/test';
 import { cuttable, type Cut } from '../../fixtures/cutting.ts';
 import { call, identityOf, interpretInto, makeInterpreter, soundOf as levelOf } from '../../fixtures/interpreting.ts';
@@ -17,7 +17,7 @@ async function open(browser: Browser, who: Somebody | null, path: string): Promi
 	return { page, cut };
 }
 
-/** The picture goes on within a minute, whatever element plays it by then. */
+/** The video plays again within a minute, in whichever element it then is. */
 function advances(page: Page, name: string): Promise<void> {
 	const step = async () => {
 		const time = () =>
@@ -35,7 +35,7 @@ function advances(page: Page, name: string): Promise<void> {
 	return expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(0.1);
 }
 
-/** Cuts all of them off for ten seconds; `meanwhile` is done in the midst of them. */
+/** Cuts all of them off for ten seconds; `meanwhile` runs in between. */
 async function without(cuts: Cut[], meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
 	const began = Date.now();
 	const mend = await Promise.all(cuts.map((cut) => cut()));
@@ -44,7 +44,7 @@ async function without(cuts: Cut[], meanwhile: () => Promise<unknown> = async ()
 	await Promise.all(mend.map((end) => end()));
 }
 
-test('a speaker’s camera goes on; a delegate who was sent back meanwhile is silent, one who still speaks is heard', async ({
+test('resumes a speaker’s camera, silences a delegate who was sent back meanwhile, and hears one who still speaks', async ({
 	browser
 }) => {
 	const { people, run } = stage.world;
@@ -78,9 +78,7 @@ test('a speaker’s camera goes on; a delegate who was sent back meanwhile is si
 	await advances(viewer, people.speaker.name);
 });
 
-test('an interpreter and the hall are heard again, and a hall whose code was taken back is not', async ({
-	browser
-}) => {
+test('hears an interpreter and the hall again, but not a hall whose code was revoked', async ({ browser }) => {
 	const { people, run, summit } = stage.world;
 	await interpretInto(stage.client, stage.world, 'fr');
 	const anna = await makeInterpreter(stage.client, stage.world, 'Anna Interpreter', 'fr');
@@ -112,7 +110,7 @@ test('an interpreter and the hall are heard again, and a hall whose code was tak
 
 	await without([hall.cut], () => call(stage.client, people.stage, 'revoke_hall_codes', summit, 'plenary'));
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
-	// It finds out by itself, however LiveKit's own tries go.
+	// It notices independently of LiveKit's own retries.
 	await expect(hall.page.getByLabel('Code of the hall')).toBeVisible({ timeout: 45_000 });
 	await expect(hall.page.getByText('The line broke')).toHaveCount(0);
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);

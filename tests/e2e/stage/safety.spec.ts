@@ -1,4 +1,4 @@
-/* Safety on stage: what is confirmed before entering, concerns, leaving quickly, raids, and the talk behind the stage. */
+/* Safety on stage: confirmation before entering, concerns, quick exit, raids, and the backstage chat. */
 import AxeBuilder from '@axe-core/playwright';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { browserOf, passOf } from '../../fixtures/livekit.ts';
@@ -7,7 +7,7 @@ import { moves } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('what a confidential session asks is read once before it is watched', async ({ browser }) => {
+test('asks for confirmation once before a confidential session is watched', async ({ browser }) => {
 	const { people, sessions, run } = stage.world;
 	await stage.act(people.stage, `select public.set_run_state($1, 'ended')`, [run]);
 	const [opened] = await stage.act(people.stage, `select public.open_run($1) ->> 'run' as run`, [
@@ -33,9 +33,7 @@ test('what a confidential session asks is read once before it is watched', async
 	await expect(viewer.getByRole('button', { name: 'Watch and listen', exact: true })).toBeVisible();
 });
 
-test('a level that is raised while one watches is asked about anew, and nothing is heard before', async ({
-	browser
-}) => {
+test('asks again when the level is raised while a person watches, and plays nothing before', async ({ browser }) => {
 	const { people, sessions } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
@@ -51,13 +49,11 @@ test('a level that is raised while one watches is asked about anew, and nothing 
 	expect([refused.code, refused.pass.status]).toEqual([403, 'unconfirmed']);
 	await read.click();
 	await moves(viewer, people.speaker.name);
-	// Whoever speaks goes on.
+	// Speakers go on.
 	await moves(speaker, people.speaker.name);
 });
 
-test('a concern reaches the safeguarding leads and nobody else, named or not, without script too', async ({
-	browser
-}) => {
+test('sends a concern to the safeguarding leads only, named or not, also without JavaScript', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const concerns = `/${slug}/organise/safeguarding/concerns`;
 	const lead = await stage.open(browser, people.safeguarding, concerns);
@@ -92,7 +88,7 @@ test('a concern reaches the safeguarding leads and nobody else, named or not, wi
 	}
 });
 
-test('leaving quickly ends sound and picture at once, and nothing leads back', async ({ browser }) => {
+test('ends audio and video at once on quick exit, and leaves no way back in the history', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
@@ -105,7 +101,7 @@ test('leaving quickly ends sound and picture at once, and nothing leads back', a
 	await expect(viewer).not.toHaveURL(stage.stagePath);
 });
 
-test('one press leaves strangers outside during a raid, and those registered go on', async ({ browser }) => {
+test('keeps strangers out with one press during a raid, while registered viewers go on', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const host = await stage.open(browser, stage.chair);
@@ -122,14 +118,14 @@ test('one press leaves strangers outside during a raid, and those registered go 
 	await moves(stranger, people.speaker.name);
 });
 
-test('those behind the stage write to each other, and no viewer hears of it', async ({ browser }) => {
+test('shows backstage messages to those behind the stage, and to no viewer', async ({ browser }) => {
 	const { people } = stage.world;
 	const manager = await stage.open(browser, people.stage, stage.backstagePath);
 	const speaker = await stage.open(browser, people.speaker, stage.backstagePath, { javaScriptEnabled: false });
 	const viewer = await stage.open(browser, people.virtual);
 	const loads: string[] = [];
 	viewer.on('request', (request) => loads.push(request.url()));
-	// The making of the world, a moment ago, is news that a new page loads once more for: nothing of that is counted.
+	// Creating the Summit a moment before is an event for which a new page loads once more: that is not counted.
 	let before = -1;
 	const isQuiet = () => before === (before = loads.length);
 	await expect.poll(isQuiet, { intervals: [2000] }).toBe(true);

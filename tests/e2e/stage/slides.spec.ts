@@ -1,4 +1,4 @@
-/* Slides as pages of a PDF, and the desk that sees all rooms. */
+/* Slides as pages of a PDF, and the stage desk with all rooms. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { renderPdf } from '../../../src/lib/files/server/pdf.ts';
@@ -10,7 +10,7 @@ import { moves } from '../../fixtures/watching.ts';
 const stage = useStageBrowsers();
 const slide = (page: Page, number: number) => page.getByRole('img', { name: `Page ${number} of 3` });
 
-/** The speaker brings a PDF of three pages on the page of their session. */
+/** The speaker uploads a PDF of three pages on the page of their session. */
 async function bringSlides(browser: Browser): Promise<void> {
 	const { people, sessions, slug } = stage.world;
 	const words = [1, 2, 3].map((number) => `= Slide ${number}\n#lorem(40)`).join('\n#pagebreak()\n');
@@ -29,7 +29,7 @@ async function bringSlides(browser: Browser): Promise<void> {
 	await expect(page.getByText('The file is here.')).toBeVisible();
 }
 
-test('a speaker turns pages, and everybody sees the page beside the speaker', async ({ browser }) => {
+test('shows everyone the slide that a speaker turns to, beside the speaker', async ({ browser }) => {
 	const { people } = stage.world;
 	await bringSlides(browser);
 	const speaker = await stage.speak(browser, people.speaker);
@@ -45,15 +45,15 @@ test('a speaker turns pages, and everybody sees the page beside the speaker', as
 	await expect(slide(viewer, 2)).toBeVisible();
 	await speaker.keyboard.press('PageUp');
 	await expect(slide(viewer, 1)).toBeVisible();
-	// Two presses turn two pages, however quick.
+	// Two presses turn two slides, however quick.
 	await speaker.keyboard.press('PageDown');
 	await speaker.keyboard.press('PageDown');
 	await expect(slide(viewer, 3)).toBeVisible();
-	// A captioner sees what is talked about, too.
+	// A captioner sees the slide, too.
 	const captioner = await stage.open(browser, people.stage, `${stage.stagePath}/captions/en`);
 	await captioner.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(slide(captioner, 3)).toBeVisible();
-	// A page is fetched once, and asked for anew: whoever may no longer watch gets none.
+	// A slide is loaded once, and permission is checked again: a person who may no longer watch gets none.
 	const address = await slide(viewer, 3).getAttribute('src');
 	const answer = await viewer.request.get(address ?? '');
 	expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/webp']);
@@ -64,7 +64,7 @@ test('a speaker turns pages, and everybody sees the page beside the speaker', as
 	await expect.poll(async () => (await speaker.request.get(address ?? '')).status()).toBe(404);
 });
 
-test('the desk shows every room to stage organisers, with what needs them, and acts on it', async ({ browser }) => {
+test('shows stage organisers every room with its warnings, and lets them act on it', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const path = `/${slug}/live/desk`;
 	const desk = await stage.open(browser, people.stage, path);

@@ -1,4 +1,4 @@
-/* The stage on a real LiveKit with real browsers: somebody speaks, somebody watches, and both come back after a loss. */
+/* The stage on a real LiveKit with real browsers: one person speaks, another watches, and both reconnect after a loss. */
 import AxeBuilder from '@axe-core/playwright';
 import { browserOf, claimsOf, livekitProcess, passOf } from '../../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
@@ -7,7 +7,7 @@ import { chooseRung, moves, pictureMenu, pictureOf, soundOf } from '../../fixtur
 
 const stage = useStageBrowsers();
 
-test('a speaker goes on stage from the green room, and a viewer sees and hears them', async ({ browser }) => {
+test('takes a speaker from the green room onto the stage, where a viewer sees and hears them', async ({ browser }) => {
 	const { people } = stage.world;
 	const viewer = await stage.open(browser, people.virtual);
 	await expect(viewer.getByText('Nobody is on stage at the moment.')).toBeVisible();
@@ -17,7 +17,7 @@ test('a speaker goes on stage from the green room, and a viewer sees and hears t
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
 	await moves(viewer, people.speaker.name);
 	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
-	// Neither name nor number of those who watch reaches anybody.
+	// Neither names nor numbers of viewers reach anybody.
 	expect(await viewer.content()).not.toContain(people.delegate.name);
 
 	await chooseRung(viewer, 'Sound only');
@@ -39,7 +39,7 @@ test('a speaker goes on stage from the green room, and a viewer sees and hears t
 	await expect(viewer.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
 });
 
-test('a press before the page’s script has come is done when it comes', async ({ browser }) => {
+test('performs a press that came before the page’s script when the script is there', async ({ browser }) => {
 	const { people } = stage.world;
 	const { page } = await browserOf(browser, variables, people.virtual);
 	const refused: string[] = [];
@@ -58,7 +58,7 @@ test('a press before the page’s script has come is done when it comes', async 
 	expect(refused).toEqual([]);
 });
 
-test('a chair starts, pauses, takes off and ends, and everybody sees it', async ({ browser }) => {
+test('shows everyone when a chair starts, pauses, takes off and ends', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.act(people.stage, `select public.set_run_state($1, 'ended')`, [stage.world.run]);
 	const viewer = await stage.open(browser, people.virtual);
@@ -95,7 +95,7 @@ test('a chair starts, pauses, takes off and ends, and everybody sees it', async 
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 });
 
-test('LiveKit dies and comes back: the page says so, and the picture returns by itself @alone', async ({ browser }) => {
+test('reports that LiveKit died, and restores the video automatically @alone', async ({ browser }) => {
 	const { people } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
@@ -103,12 +103,12 @@ test('LiveKit dies and comes back: the page says so, and the picture returns by 
 	process.kill(livekitProcess(variables), 'SIGKILL');
 	await expect(viewer.getByText(/The line broke|The streams/)).toBeVisible();
 	await expect(viewer.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 40_000 });
-	// Each comes back by themselves, in any order.
+	// They reconnect in any order.
 	await moves(speaker, people.speaker.name, 40_000);
 	await moves(viewer, people.speaker.name, 40_000);
 });
 
-test('a second window takes over, and the first says where the picture went', async ({ browser }) => {
+test('lets a second window take over, and tells the first where the video went', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const first = await stage.watch(browser, people.virtual);
@@ -122,14 +122,14 @@ test('a second window takes over, and the first says where the picture went', as
 	await moves(first, people.speaker.name);
 });
 
-test('whoever joins by a pass that was read before the room moved is in the new one at once', async ({ browser }) => {
+test('brings a viewer with a pass from before a room move into the new room at once', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.open(browser, people.virtual);
 	await expect(viewer.getByRole('button', { name: 'Watch and listen' })).toBeVisible();
 	const room = async () => claimsOf((await passOf(viewer, stage.passPath)).pass.token).video;
 	const before = await room();
-	// The room moves on from whoever could come back with what they hold.
+	// The run moves to a room that the holder of an old token cannot join.
 	await passOf(await stage.open(browser, people.delegate), stage.passPath);
 	await stage.bar(stage.chair, people.delegate);
 	await expect.poll(room).not.toEqual(before);
@@ -137,9 +137,7 @@ test('whoever joins by a pass that was read before the room moved is in the new 
 	await moves(viewer, people.speaker.name);
 });
 
-test('presence is written from what LiveKit tells, once for each person, and never for strangers', async ({
-	browser
-}) => {
+test('records presence from LiveKit’s webhooks, once for each person, and never for strangers', async ({ browser }) => {
 	const { people } = stage.world;
 	const first = await stage.watch(browser, people.virtual);
 	const stranger = await stage.watch(browser, null);
@@ -160,7 +158,7 @@ test('presence is written from what LiveKit tells, once for each person, and nev
 	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: true }]);
 });
 
-test('without script the page says what is on, and what it needs', async ({ browser }) => {
+test('says without JavaScript what is on, and what the page needs', async ({ browser }) => {
 	const { context, page } = await browserOf(browser, variables, null, { javaScriptEnabled: false });
 	await page.goto(stage.stagePath);
 	await expect(page.getByText('Picture and sound need JavaScript')).toBeVisible();
@@ -177,7 +175,7 @@ test('without script the page says what is on, and what it needs', async ({ brow
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-	test(`live pages have no accessibility faults, ${scheme}`, async ({ browser }) => {
+	test(`passes axe on live pages, ${scheme}`, async ({ browser }) => {
 		const { context, page } = await browserOf(browser, variables, stage.chair, { colorScheme: scheme });
 		const faults = async () =>
 			(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);

@@ -1,4 +1,4 @@
-/* The last way through a strict network: LiveKit's own relay over TLS. Its certificate is of the test's making. */
+/* The last fallback in a strict network: LiveKit's own relay over TLS. The test makes its certificate. */
 import type { Browser, Page } from '@playwright/test';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { launchMedia } from '../../fixtures/media-browser.ts';
@@ -14,7 +14,7 @@ let app: { origin: string; stop: () => Promise<void> };
 let trusting: Browser;
 let wary: Browser;
 
-/** LiveKit tells of port 443, which is the administrator's alone: these browsers are sent to the relay's own. */
+/** LiveKit announces port 443, which needs root: these browsers are sent to the relay's real port. */
 function launch(...more: string[]): Promise<Browser> {
 	const port = relayed.relay.split(':')[1] ?? '';
 	const rules = `MAP turn.localhost:443 127.0.0.1:${port}, MAP 127.0.0.1:443 127.0.0.1:${port}`;
@@ -32,7 +32,7 @@ test.afterAll(async () => {
 	await relayed?.stop();
 });
 
-/** Of the page's connections that are up: the relay's protocol of the pair in use. */
+/** The relay protocol of the selected pair of each connected peer connection. */
 function relaysOf(page: Page): Promise<string[]> {
 	return page.evaluate(async () => {
 		const open = (window as unknown as { connections: RTCPeerConnection[] }).connections;
@@ -49,7 +49,7 @@ function relaysOf(page: Page): Promise<string[]> {
 	});
 }
 
-/** From now on the page's connections know the relay alone, and are kept where `relaysOf` finds them. */
+/** From now on the page's connections use only the relay, and are stored where `relaysOf` finds them. */
 function holdToRelay(page: Page): Promise<unknown> {
 	return page.addInitScript(() => {
 		const connections: RTCPeerConnection[] = [];
@@ -66,7 +66,7 @@ function holdToRelay(page: Page): Promise<unknown> {
 	});
 }
 
-test('picture and sound come through the relay over TLS alone, and the check says that it works', async ({
+test('plays video and audio through the relay over TLS alone, and reports it as working in the check', async ({
 	browser
 }) => {
 	const { people, slug, sessions } = stage.world;
@@ -92,7 +92,7 @@ test('picture and sound come through the relay over TLS alone, and the check say
 	await expect(row).toContainText('works');
 	await expect(checker.page.getByRole('textbox')).toHaveValue(/TLS turn\.localhost:443 \(TURN\)/);
 
-	// A browser that does not trust the certificate does not come through.
+	// A browser that does not trust the certificate does not connect.
 	const doubter = await browserOf(wary, here, people.delegate);
 	await doubter.page.goto(`/${slug}/live/check`);
 	await doubter.page.getByRole('button', { name: 'Start the check' }).click();

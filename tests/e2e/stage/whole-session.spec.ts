@@ -6,7 +6,7 @@ import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back, the end @alone', async ({
+test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit restart and the end @alone', async ({
 	browser
 }) => {
 	test.setTimeout(300_000);
@@ -22,7 +22,7 @@ test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back,
 		])
 	).rows[0]?.id;
 
-	// Behind the stage they see each other, and nobody outside sees them.
+	// Backstage they see each other, and nobody outside sees them.
 	const speaker = await stage.open(browser, people.speaker, stage.backstagePath);
 	await speaker.getByRole('button', { name: 'Enter the green room' }).click();
 	await moves(host, people.speaker.name);
@@ -35,13 +35,13 @@ test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back,
 	await speaker.getByRole('button', { name: 'Go on stage' }).click();
 	await expect(speaker.getByText('Nobody sees or hears you before the session begins.')).toBeVisible();
 	await stage.act(stage.chair, `select public.set_countdown($1, 10)`, [run]);
-	// Side by side: what one page waits for is none of the ten seconds of another.
+	// In parallel: the wait of one page takes nothing from the ten seconds of another.
 	await Promise.all([delegate, stranger, speaker].map((page) => expect(page.getByRole('timer')).toBeVisible()));
 	for (const page of [delegate, stranger]) {
 		await moves(page, people.speaker.name, 40_000);
 	}
 
-	// A delegate raises a hand and is called: a speaker for the moment, and no longer.
+	// A delegate raises a hand and is called: a speaker only while called.
 	await stage.act(people.virtual, `select public.raise_hand($1)`, [run]);
 	const [hand] = (await stage.client.query<{ id: string }>(`select id from private.hands where run_id = $1`, [run]))
 		.rows;
@@ -69,7 +69,7 @@ test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back,
 	await expect(stranger.getByText(/The line broke|The streams/)).toBeVisible();
 	for (const page of [delegate, stranger]) {
 		await expect(page.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 60_000 });
-		// The speaker comes back by themselves, and may be the last to do so.
+		// The speaker reconnects automatically, and may be the last to do so.
 		await moves(page, people.speaker.name, 60_000);
 	}
 

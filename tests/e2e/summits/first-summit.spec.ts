@@ -1,8 +1,8 @@
-/* An empty installation: the owner whom OWNER_EMAIL names finds the way to a first Summit, and back to its draft, from the first page. */
+/* An empty installation: the owner named by OWNER_EMAIL finds the way to a first Summit, and back to its draft, from the first page. */
 import { startStack } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-test('the first owner makes a Summit and finds the draft again from the first page @alone', async ({ browser }) => {
+test('leads the first owner to a new Summit, and back to its draft from the first page @alone', async ({ browser }) => {
 	test.setTimeout(240_000);
 	const address = 'first.owner@example.org';
 	const stack = await startStack({ env: { OWNER_EMAIL: address } });
@@ -10,7 +10,7 @@ test('the first owner makes a Summit and finds the draft again from the first pa
 		const context = await browser.newContext({ baseURL: stack.origin, javaScriptEnabled: false });
 		const page = await context.newPage();
 		await page.goto('/');
-		// A stranger learns nothing of Summits to come.
+		// A stranger sees nothing of Summits that are not published.
 		await expect(page.getByRole('link', { name: 'New Summit' })).toHaveCount(0);
 		await page.goto('/sign-in?next=/');
 		await page.getByLabel('Mail address').fill(address);
@@ -37,7 +37,7 @@ test('the first owner makes a Summit and finds the draft again from the first pa
 		await page.getByRole('link', { name: 'Summit from Nothing' }).click();
 		await expect(page).toHaveURL(/\/2029\/organise$/);
 		expect(stack.output()).not.toMatch(/cannot be reconciled|work behind the pages failed/);
-		// The draft is nobody else's.
+		// Nobody else sees the draft.
 		const stranger = await (await browser.newContext({ baseURL: stack.origin })).newPage();
 		await stranger.goto('/');
 		expect(await stranger.content()).not.toContain('Summit from Nothing');

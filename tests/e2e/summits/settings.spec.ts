@@ -5,10 +5,10 @@ import { dayFromNow, middayZone } from '../../fixtures/clock.ts';
 import { signInAs } from '../../fixtures/sample.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-// A field that may stay empty says so after its label.
+// An optional field says so after its label.
 const named = (label: string) => new RegExp(`^${label.replace(/[()]/g, '\\$&')}(\\s·.*)?$`);
 
-/** Fills in a form by labels, sends it and waits for the page that says it was done. */
+/** Fills in a form by labels, submits it and waits for the page that confirms it. */
 async function send(page: Page, values: Record<string, string>, button: string, done: string | RegExp): Promise<void> {
 	for (const [label, value] of Object.entries(values)) await page.getByLabel(named(label)).first().fill(value);
 	await page.getByRole('button', { name: button, exact: true }).click();
@@ -17,7 +17,7 @@ async function send(page: Page, values: Record<string, string>, button: string, 
 
 async function makeSummit(page: Page, slug: string): Promise<void> {
 	await page.goto('/organise/new');
-	// Where it is noon its first day is today, which the agenda opens with.
+	// A zone in which it is noon: its first day is today, which the agenda opens with.
 	await page.getByLabel('Time zone of the venue').selectOption(middayZone());
 	await page.getByLabel('Français').check();
 	const days = { 'First day': dayFromNow(0), 'Last day': dayFromNow(1) };
@@ -138,7 +138,7 @@ for (const javaScriptEnabled of [true, false]) {
 	test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
 		test.use({ javaScriptEnabled });
 
-		test('an owner makes a Summit from nothing, with an agenda that strangers read', async ({ page, browser }) => {
+		test('lets an owner make a Summit from nothing, with an agenda that strangers read', async ({ page, browser }) => {
 			test.setTimeout(120_000);
 			const slug = `made-${randomBytes(4).toString('hex')}`;
 			await signInAs(page, 'Lucía Ferrer');
@@ -159,7 +159,7 @@ for (const javaScriptEnabled of [true, false]) {
 	});
 }
 
-test('what is wrong is said at the field, and nothing is lost', async ({ page }) => {
+test('shows errors at their fields, and keeps what was typed', async ({ page }) => {
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/organise/new');
 	await page.getByLabel('Time zone of the venue').selectOption('Africa/Nairobi');
@@ -177,7 +177,7 @@ test('what is wrong is said at the field, and nothing is lost', async ({ page })
 	expect(violations).toEqual([]);
 });
 
-test('capacity is not lowered below the seats that are out, nor a room removed that is in use', async ({ page }) => {
+test('refuses a capacity below the seats taken, and removing a room in use', async ({ page }) => {
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/settings/seats');
 	await page.getByRole('group', { name: 'Seats in all' }).getByLabel('In the hall').fill('3');
@@ -189,7 +189,7 @@ test('capacity is not lowered below the seats that are out, nor a room removed t
 	await expect(page.getByText('It is in use and was not removed.').first()).toBeVisible();
 });
 
-test('an owner invites to a role by mail address and takes it back', async ({ page }) => {
+test('invites to a role by mail address, and revokes the invitation', async ({ page }) => {
 	const address = `helper-${randomBytes(4).toString('hex')}@people.example`;
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/roles');
@@ -207,7 +207,7 @@ test('an owner invites to a role by mail address and takes it back', async ({ pa
 	await expect(row).toHaveCount(0);
 });
 
-test('an owner grants a role to somebody of the Summit and ends it', async ({ page }) => {
+test('grants a role to a person of the Summit, and ends it', async ({ page }) => {
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/roles?q=Grace+Wanjiru');
 	const known = page.getByRole('region', { name: 'Grant a role to somebody of this Summit' });
@@ -221,7 +221,7 @@ test('an owner grants a role to somebody of the Summit and ends it', async ({ pa
 	await expect(row).toHaveCount(0);
 });
 
-test('a safeguarding lead confirms who else becomes one, not the owner who proposed it', async ({ page }) => {
+test('lets a safeguarding lead confirm a new lead, and not the owner who proposed it', async ({ page }) => {
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/roles?q=Grace+Wanjiru');
 	const known = page.getByRole('region', { name: 'Grant a role to somebody of this Summit' });
@@ -248,7 +248,7 @@ test('a safeguarding lead confirms who else becomes one, not the owner who propo
 	await expect(row).toHaveCount(0);
 });
 
-test('settings and roles are the owner’s, the draft is the programme’s', async ({ page }) => {
+test('opens settings and roles to owners only, and the draft to agenda organisers only', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	for (const path of ['settings', 'settings/rooms', 'roles', 'agenda']) {
 		const answer = await page.goto(`/montevideo/organise/${path}`);
@@ -257,7 +257,7 @@ test('settings and roles are the owner’s, the draft is the programme’s', asy
 	expect((await page.goto('/organise/new'))?.status()).toBe(403);
 });
 
-test('in Arabic the frame of an organiser’s page is Arabic, and what stands in English says so', async ({ page }) => {
+test('shows an organiser’s page in Arabic, and marks what is in English', async ({ page }) => {
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/ar/montevideo/organise/settings');
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');

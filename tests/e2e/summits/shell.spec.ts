@@ -1,11 +1,11 @@
-/* What every page stands in: signing in and out, languages, themes, refusals, headers, and what works without script. */
+/* The shell of every page: signing in and out, languages, themes, refusals, headers, and what works without JavaScript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/test.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
-/** The Summit that "/" shows. */
+/** The slug of the Summit that "/" shows. */
 async function currentSlug(request: APIRequestContext): Promise<string> {
 	const html = await (await request.get('/talk')).text();
 	return /href="\/([a-z0-9-]+)\/agenda"/.exec(html)?.[1] ?? '';
@@ -44,10 +44,10 @@ function freshAddress(): string {
 const wrong = (code: string) => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 
 for (const script of [true, false]) {
-	test.describe(script ? 'signing in' : 'signing in without script', () => {
+	test.describe(script ? 'signing in' : 'signing in without JavaScript', () => {
 		test.use({ javaScriptEnabled: script });
 
-		test('goes by a code that comes by mail, and on to where one wanted', async ({ page, request, context }) => {
+		test('signs in by a mailed code, and goes on to the requested page', async ({ page, request, context }) => {
 			const address = freshAddress();
 			await page.goto('/account');
 			await expect(page).toHaveURL(/\/sign-in\?next=%2Faccount$/);
@@ -76,12 +76,16 @@ for (const script of [true, false]) {
 	});
 }
 
-test('a code is burnt after five misses, and is of no use elsewhere or twice', async ({ page, request, browser }) => {
+test('invalidates a code after five wrong tries, in another browser, and after use', async ({
+	page,
+	request,
+	browser
+}) => {
 	const address = freshAddress();
 	await askFor(page, address);
 	const code = await codeFor(request, address);
 
-	// Another browser has another challenge: its misses burn nothing here, and this code opens nothing there.
+	// Another browser has another challenge: its wrong tries do not count here, and this code does not work there.
 	const stranger = await (await browser.newContext()).newPage();
 	await stranger.goto('/sign-in');
 	await expect(stranger.getByLabel('Mail address')).toBeVisible();
@@ -102,7 +106,7 @@ test('a code is burnt after five misses, and is of no use elsewhere or twice', a
 	await expect(page.getByRole('link', { name: /^This code is no longer valid/ })).toBeVisible();
 });
 
-test('a second code is not sent at once', async ({ page }) => {
+test('sends no second code at once', async ({ page }) => {
 	await askFor(page, freshAddress());
 	await page.getByRole('button', { name: 'Send another code' }).click();
 	await expect(
@@ -110,7 +114,7 @@ test('a second code is not sent at once', async ({ page }) => {
 	).toBeVisible();
 });
 
-test('signing out everywhere ends every device', async ({ browser, request }) => {
+test('ends the session of every device on signing out everywhere', async ({ browser, request }) => {
 	const address = freshAddress();
 	const first = await (await browser.newContext()).newPage();
 	await askFor(first, address);
@@ -124,7 +128,7 @@ test('signing out everywhere ends every device', async ({ browser, request }) =>
 	await expect(first).toHaveURL(/\/sign-in/);
 });
 
-test('what was typed before the script came is kept', async ({ page }) => {
+test('keeps what was typed before the script loaded', async ({ page }) => {
 	let release: () => void = () => undefined;
 	const held = new Promise<void>((resolve) => (release = resolve));
 	await page.route('**/_app/immutable/**/*.js', async (route) => {
@@ -135,7 +139,7 @@ test('what was typed before the script came is kept', async ({ page }) => {
 	const field = page.getByLabel('Mail address');
 	await field.fill('somebody@people.example');
 	release();
-	// The menu closes by Escape only once the script runs.
+	// Escape closes the menu only once the script runs.
 	const menu = page.getByRole('banner').locator('summary').filter({ visible: true });
 	await expect(async () => {
 		await menu.focus();
@@ -148,7 +152,7 @@ test('what was typed before the script came is kept', async ({ page }) => {
 	await expect(field).toHaveValue('somebody@people.example');
 });
 
-test('settings change the language and are kept', async ({ page, request }) => {
+test('changes and saves the language in settings', async ({ page, request }) => {
 	const address = freshAddress();
 	await askFor(page, address);
 	await typeCode(page, await codeFor(request, address));
@@ -162,7 +166,7 @@ test('settings change the language and are kept', async ({ page, request }) => {
 });
 
 test.describe('languages', () => {
-	test('stand in the address, English without', async ({ page, request }) => {
+	test('have their code in the address, except English', async ({ page, request }) => {
 		const slug = await currentSlug(request);
 		await page.goto(`/${slug}/talk`);
 		await expect(page.locator('html')).toHaveAttribute('lang', 'en');
@@ -172,13 +176,13 @@ test.describe('languages', () => {
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('تحدَّث إلى شخص');
 	});
 
-	test('send /en/… to the bare address', async ({ request }) => {
+	test('redirect /en/… to the bare address', async ({ request }) => {
 		const response = await request.get('/en/privacy?x=1', { maxRedirects: 0 });
 		expect([response.status(), response.headers()['location']]).toEqual([308, '/privacy?x=1']);
 		expect((await request.get('/en', { maxRedirects: 0 })).headers()['location']).toBe('/');
 	});
 
-	test('of a Latin reader never fetch Naskh', async ({ page }) => {
+	test('load the Naskh font for Arabic only', async ({ page }) => {
 		const fonts: string[] = [];
 		page.on('request', (asked) => asked.resourceType() === 'font' && fonts.push(asked.url()));
 		await page.goto('/privacy', { waitUntil: 'networkidle' });
@@ -191,7 +195,7 @@ test.describe('languages', () => {
 
 test.describe('the theme', () => {
 	for (const script of [true, false]) {
-		test.describe(script ? 'with script' : 'without script', () => {
+		test.describe(script ? 'with JavaScript' : 'without JavaScript', () => {
 			test.use({ javaScriptEnabled: script });
 			test('is chosen and remembered', async ({ page }) => {
 				await page.goto('/sign-in');
@@ -207,7 +211,7 @@ test.describe('the theme', () => {
 	}
 });
 
-test('unknown and unseen are one answer, with the frame around it', async ({ page, request }) => {
+test('answers alike for unknown and hidden pages, within the page frame', async ({ page, request }) => {
 	const slug = await currentSlug(request);
 	const paths = [
 		'/no-such-summit',
@@ -222,7 +226,7 @@ test('unknown and unseen are one answer, with the frame around it', async ({ pag
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(
 			path.startsWith('/fr') ? 'Page introuvable' : 'Page not found'
 		);
-		// Its files are there, whatever the depth of the address.
+		// Its assets load, whatever the depth of the address.
 		const files = await page
 			.locator('link[rel="stylesheet"], link[rel="modulepreload"]')
 			.evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href));
@@ -234,7 +238,7 @@ test('unknown and unseen are one answer, with the frame around it', async ({ pag
 	await expect(page).toHaveURL(/\/es\/no-such-summit$/);
 });
 
-test('what a role does not open says so, in pages, data and actions', async ({ page, request }) => {
+test('refuses what a role does not allow, in pages, data and actions', async ({ page, request }) => {
 	const slug = await currentSlug(request);
 	const address = freshAddress();
 	await askFor(page, address, `/${slug}/organise`);
@@ -253,7 +257,7 @@ test('what a role does not open says so, in pages, data and actions', async ({ p
 	).toBe(401);
 });
 
-test('every answer carries what protects its reader', async ({ request }) => {
+test('sends the security headers with every answer', async ({ request }) => {
 	for (const path of ['/', '/privacy', '/sign-in', '/no-such-summit']) {
 		const headers = (await request.get(path)).headers();
 		expect([
@@ -273,7 +277,7 @@ test('every answer carries what protects its reader', async ({ request }) => {
 	}
 });
 
-test('bodies and forms from elsewhere are refused', async ({ request, baseURL }) => {
+test('refuses bodies and forms from other origins', async ({ request, baseURL }) => {
 	const elsewhere = await request.post('/sign-in?/ask', {
 		form: { address: 'a@b.example' },
 		headers: { origin: 'https://evil.example' }
@@ -286,12 +290,12 @@ test('bodies and forms from elsewhere are refused', async ({ request, baseURL })
 	expect(huge.status()).toBe(413);
 });
 
-test('news answers only who may hear it', async ({ request }) => {
+test('sends live events only to those who may receive them', async ({ request }) => {
 	expect((await request.get('/api/news?topics=person:11111111-1111-4111-8111-111111111111')).status()).toBe(404);
 	expect((await request.get('/api/news?topics=outbox')).status()).toBe(400);
 });
 
-test('what a signed-out reader gets is kept, and answered 304 to who has it', async ({ request }) => {
+test('caches a signed-out reader’s page, and answers 304 to a matching request', async ({ request }) => {
 	const first = await request.get('/privacy', { headers: { 'accept-encoding': 'br' } });
 	const { etag = '', 'cache-control': control, vary } = first.headers();
 	expect([control, vary]).toEqual(['no-cache', 'accept-encoding, cookie']);
@@ -299,7 +303,7 @@ test('what a signed-out reader gets is kept, and answered 304 to who has it', as
 	expect((await request.get('/privacy', { headers: { cookie: 'gs-session=x' } })).headers()['etag']).not.toBe(etag);
 });
 
-test('the process and its engines tell their state', async ({ request }) => {
+test('reports the state of the process and its engines', async ({ request }) => {
 	expect(await (await request.get('/healthz')).text()).toBe('ok');
 	const ready = (await (await request.get('/readyz')).json()) as { engines: Record<string, { state: string }> };
 	expect(Object.keys(ready.engines).sort()).toEqual([
@@ -316,7 +320,7 @@ test('the process and its engines tell their state', async ({ request }) => {
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-	test(`axe finds nothing in ${scheme}`, async ({ page }) => {
+	test(`passes axe in ${scheme}`, async ({ page }) => {
 		await page.emulateMedia({ colorScheme: scheme });
 		for (const path of [
 			'/sign-in',
@@ -334,7 +338,7 @@ for (const scheme of ['light', 'dark'] as const) {
 	});
 }
 
-test('a keyboard comes to the content first, and opens the menu @phone', async ({ page }) => {
+test('brings a keyboard to the content first, and opens the menu @phone', async ({ page }) => {
 	await page.goto('/sign-in');
 	await page.keyboard.press('Tab');
 	await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
@@ -351,10 +355,7 @@ test('a keyboard comes to the content first, and opens the menu @phone', async (
 	);
 });
 
-test('one person signs in from six browsers at the same moment, and every one is in', async ({
-	playwright,
-	baseURL
-}) => {
+test('signs one person in from six browsers at the same moment', async ({ playwright, baseURL }) => {
 	const browsers = await Promise.all(Array.from({ length: 6 }, () => playwright.request.newContext({ baseURL })));
 	const person =
 		/name="person" value="([0-9a-f-]+)"/.exec((await (await browsers[0]?.get('/sample'))?.text()) ?? '')?.[1] ?? '';
