@@ -13,18 +13,18 @@ export default defineConfig({
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	forbidOnly: Boolean(process.env.CI),
-	// A shared machine may starve a browser for seconds; what fails twice is broken. The report names what needed it.
+	// A shared machine may starve a browser for seconds; a test that fails twice is broken. The report names those that needed a retry.
 	retries: process.env.CI ? 1 : 0,
 	reporter: 'list',
 	use: {
 		baseURL: process.env.E2E_ORIGIN,
 		locale: 'en-GB',
 		timezoneId: 'Europe/Brussels',
-		// What is on its way from one colour to another has neither's contrast.
+		// Colours in transition have the contrast of neither.
 		contextOptions: { reducedMotion: 'reduce' },
-		// What waits for something that never comes does not wait for the test's own end, which may be minutes away.
+		// A wait for something that never comes should not last until the test's own timeout, which may be minutes away.
 		actionTimeout: 60_000,
-		// A trace takes a picture of each frame of each page: as much work as the page itself.
+		// A trace takes a screenshot of each frame of each page: as much work as the page itself.
 		trace: 'on-first-retry',
 		screenshot: 'only-on-failure'
 	},
@@ -34,13 +34,13 @@ export default defineConfig({
 			grepInvert: /@phone|@alone/,
 			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
 		},
-		// A spec asks for the phone by the tag @phone in its title.
+		// A spec requests the phone by the tag @phone in its title.
 		{
 			name: 'phone',
 			grep: /@phone/,
 			use: { ...devices['Pixel 7'], channel: undefined, viewport: { width: 390, height: 844 }, ...chromium }
 		},
-		// What ends an engine that all others use has it to itself, after them: the tag @alone.
+		// Specs that end an engine which all others use run alone, after them: the tag @alone.
 		{
 			name: 'alone',
 			grep: /@alone/,

@@ -1,4 +1,4 @@
-/* The accreditation desk: the list with thousands, and many decided at once through the page, as its organiser does. */
+/* The accreditation desk: the list with thousands of rows, and bulk decisions through the page, as its organiser makes them. */
 import type pg from 'pg';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -25,7 +25,7 @@ export async function measureAccreditation(stack: TestSummit): Promise<void> {
 	await client.end();
 }
 
-/** So many sent registrations with a held seat, of a member each. */
+/** Creates submitted registrations with a held seat, each of its own member. */
 async function prepare(client: pg.Client, summit: string, count: number): Promise<void> {
 	await client.query('begin');
 	await client.query(
@@ -52,7 +52,7 @@ async function prepare(client: pg.Client, summit: string, count: number): Promis
 		select count(*) from registered, standing`,
 		[summit, count]
 	);
-	// Each seat is judged as it is taken: written past the rule, since it is not what is measured.
+	// The seat rules check each insert: they are bypassed here, since they are not what is measured.
 	await client.query('alter table public.seats disable trigger guard_seat');
 	await client.query(
 		`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until)
@@ -88,7 +88,7 @@ async function measureList(stack: TestSummit, organiser: Session, slug: string):
 	];
 }
 
-/** Chooses all that match, and decides, as the two forms of the page do. */
+/** Selects all matches and decides, as the two forms of the page do. */
 async function measureBulk(
 	stack: TestSummit,
 	client: pg.Client,
@@ -118,7 +118,7 @@ async function measureBulk(
 	const began = performance.now();
 	await (await fetch(`${stack.origin}${chosen.to}`, { headers: { cookie: organiser.cookie } })).arrayBuffer();
 	const looked = performance.now() - began;
-	// Somebody else reads the list meanwhile.
+	// Another organiser reads the list meanwhile.
 	const waits: number[] = [];
 	let over = false;
 	const reader = (async () => {

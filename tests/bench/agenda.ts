@@ -1,4 +1,4 @@
-/* The agenda of 120 and of 1,200 sessions under load, beside a bare server that sends the same bytes, in one run. */
+/* The agenda of 120 and of 1,200 sessions under load, compared with a bare server that sends the same bytes, in one run. */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
@@ -11,11 +11,11 @@ import { makeSummit, ownerOf } from './summit.ts';
 
 const people = 8;
 
-/** One way to read the agenda: what it gives, and what a bare server gives with the same bytes. */
+/** One way to read the agenda: its throughput, and that of a bare server with the same bytes. */
 async function besideBare(url: string): Promise<Figure[]> {
 	const accept = { 'accept-encoding': 'br' };
 	const first = await fetch(url, { headers: accept });
-	// fetch has decoded the body: the bytes on the wire are taken from a load of one.
+	// fetch has decoded the body: the bytes on the wire are taken from a load of one request.
 	const bare = await startBare(await wireOf(url, accept), Object.fromEntries(first.headers));
 	await load(url, accept, 20, 1);
 	const kept = await load(url, accept);
@@ -29,7 +29,7 @@ function said({ perSecond, p95, bytes, failures }: Load): string {
 	return `${Math.round(perSecond)} a second, p95 ${ms(p95)}, ${kB(bytes)}, ${failures} failures`;
 }
 
-/** Several people at once, each with marks of their own: what is kept for one must serve the others. */
+/** Several people at once, each with their own bookmarks: what is cached for one must serve the others. */
 async function signedIn(url: string, cookies: string[]): Promise<Load> {
 	const one = (cookie: string) => load(url, { 'accept-encoding': 'br', cookie }, 3, 4);
 	await load(url, { 'accept-encoding': 'br', cookie: cookies[0] ?? '' }, 4, 1);
@@ -88,7 +88,7 @@ async function wireOf(url: string, headers: Record<string, string>): Promise<Buf
 	});
 }
 
-/** A server in a process of its own that sends these bytes and nothing else. */
+/** A server in its own process that sends these bytes and nothing else. */
 async function startBare(body: Buffer, headers: IncomingHttpHeaders): Promise<{ url: string; stop: () => void }> {
 	const child = spawn(process.execPath, [import.meta.filename, JSON.stringify(headers)], {
 		stdio: ['pipe', 'pipe', 'inherit']

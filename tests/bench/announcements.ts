@@ -1,4 +1,4 @@
-/* An announcement to 500 open pages: from its making to the news on each stream, and to its words in each page, which asks for them within a moment. */
+/* An announcement to 500 open pages: from its creation to the event on each stream, and to its text in each page, which requests it shortly after. */
 import { randomUUID } from 'node:crypto';
 import { Agent, get, type ClientRequest } from 'node:http';
 import { makeSummit, value } from '../fixtures/registering.ts';
@@ -10,10 +10,10 @@ import { ownerOf } from './summit.ts';
 
 const READERS = 500;
 const ANNOUNCEMENTS = 10;
-// As the page spreads what it asks, so that all pages of a Summit do not come as one wave.
+// Requests are spread as the page spreads them, so that the pages of a Summit do not send them all at once.
 const SPREAD = 800;
 
-/** Measures the way of announcements to everybody, and that each page counts once. */
+/** Measures the delivery of announcements to everybody, and that each page counts once. */
 export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { summit, members } = await makeSummit(client, { hall: READERS, members: 100 });

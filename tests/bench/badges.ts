@@ -1,4 +1,4 @@
-/* A thousand badges to PDF, with their codes signed, as the organisers' page sets them. */
+/* A thousand badges to PDF, with their codes signed, as the organisers' page prints them. */
 import { randomUUID } from 'node:crypto';
 import { layouts } from '../../src/lib/badges/layouts.ts';
 import { paperOf, type CodedBadge } from '../../src/lib/badges/paper.ts';
@@ -14,7 +14,7 @@ import { ms, print, type Figure } from './report.ts';
 const COUNT = 1000;
 const names = ['Amara Okafor', 'عائشة الفهري', 'Александра Вознесенская', 'Nguyễn Thị Dương', '李明霞', '김서연'];
 
-/** Measures signing and setting, by paper. */
+/** Measures signing and typesetting, by paper size. */
 export async function measureBadges({ variables }: TestSummit): Promise<void> {
 	const { signer } = await readBadgeKeys(variables.BADGE_KEY);
 	const summit = randomUUID();

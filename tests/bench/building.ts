@@ -1,4 +1,4 @@
-/* Building the draft: what the checks take over 120 and 1,200 sessions, and how long a drag takes until it is saved. */
+/* The agenda builder: how long the checks take over 120 and 1,200 sessions, and how long a drag takes until it is saved. */
 import type pg from 'pg';
 import type { Placement } from '../../src/lib/agenda/builder/builder.ts';
 import { makeDraft } from '../fixtures/drafting.ts';
@@ -11,7 +11,7 @@ import { ownerOf } from './summit.ts';
 
 const rooms = 12;
 
-/** A draft of so many sessions over four days, with so many people who have said when they can. */
+/** A draft with sessions over four days, and people who have entered their availability. */
 async function fill(client: pg.Client, sessions: number, people: number) {
 	const draft = await makeDraft(client, { sessions, rooms });
 	await client.query(
@@ -54,7 +54,7 @@ async function timed(count: number, work: (n: number) => Promise<unknown>): Prom
 	return times;
 }
 
-/** Measures the checks and the reading of the board, in the database. */
+/** Measures the checks and the query of the board, in the database. */
 export async function measureChecks(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const figures: Figure[] = [];
@@ -95,7 +95,7 @@ export async function measureDragging(stack: TestSummit): Promise<void> {
 		const { cookie } = await openSession(stack.variables, `${who.account}@example.org`);
 		let seen = placed;
 		return timed(100, async (n) => {
-			// To the night and back, where nothing else stands.
+			// Between the night and back, where no other session is.
 			const by = (n % 2 === 0 ? 12 : -12) * 3_600_000;
 			const move = (time: string) => new Date(Date.parse(time) + by).toISOString();
 			const to = { start: move(seen.start), end: move(seen.end), rooms: seen.rooms };

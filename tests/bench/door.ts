@@ -1,4 +1,4 @@
-/* The door: one scan after the other, ten doors at once, the list that a device takes, what waits to be sent, and a scan without a network. */
+/* The door: one scan after the other, ten doors at once, the list that a device downloads, scans that wait to be sent, and an offline scan. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -21,7 +21,7 @@ interface Answer {
 }
 
 let asked = 0;
-/** One request over a connection that stays open. The limit of requests is per session: each hundred counts as another. */
+/** One request over a connection that stays open. The rate limit is per session: each hundred requests count as another session. */
 function ask(origin: string, path: string, cookie: string, key: string, body?: unknown): Promise<Answer> {
 	asked += 1;
 	const text = body === undefined ? '' : JSON.stringify(body);
@@ -94,7 +94,7 @@ async function enrol(stack: TestSummit, client: pg.Client, summit: string, slug:
 	return { session, key: (JSON.parse(made.body) as { key: string }).key };
 }
 
-/** Measures what somebody at the door waits for, and what goes over the line. */
+/** Measures how long door staff wait, and how many bytes a device transfers. */
 export async function measureDoor(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { signer } = await readBadgeKeys(stack.variables.BADGE_KEY);
@@ -169,7 +169,7 @@ async function measureList(stack: TestSummit, slug: string, { session, key }: Do
 async function measureSync(stack: TestSummit, slug: string, { session, key }: Door, badges: string[]): Promise<Figure> {
 	const { body } = await ask(stack.origin, `/${slug}/door/pack`, session.cookie, key);
 	const { checkpoint, cursor } = JSON.parse(body) as { checkpoint: { id: string }; cursor: number };
-	// As a device does it: people who have gone come back, and each batch asks for what is new since the one before.
+	// As a device does it: people who have left come back, and each batch asks for what is new since the previous one.
 	let after = cursor;
 	const began = performance.now();
 	for (let from = 1000; from < 2000; from += 100) {
@@ -223,7 +223,7 @@ async function measureOffline(
 	};
 }
 
-// From the key to the frame that shows the answer, by the page's own clock.
+// From the key press to the frame that shows the answer, by the page's own clock.
 function scanOnPage(page: Page, code: string): Promise<number> {
 	return page.evaluate(async (typed) => {
 		const field = document.querySelector<HTMLInputElement>('#door-code');

@@ -1,4 +1,4 @@
-/* What a host does, until it is so on a viewer's page: another layout, a microphone taken away, the entry locked. */
+/* The time from a host's act to its effect on a viewer's page: another layout, a muted microphone, a locked room. */
 import type { Browser, Page } from 'playwright';
 import { browserOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
@@ -9,7 +9,7 @@ import { ownerOf } from './summit.ts';
 
 const TIMES = 15;
 
-/** Layout, mute and lock, to effect on a page. */
+/** Measures layout, mute and lock, to their effect on a page. */
 export async function measureFlow(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
@@ -68,7 +68,7 @@ async function openPages(browser: Browser, stack: TestSummit, world: World): Pro
 	return page;
 }
 
-/** Milliseconds from the act until the page has such an element, or has none; looked at in the page, each frame. */
+/** Milliseconds from the act until the page has such an element, or has none; checked in the page, each frame. */
 async function until(page: Page, selector: string, isThere: boolean, act: () => Promise<unknown>): Promise<number> {
 	const seen = page.evaluate(
 		([what, wanted]) =>

@@ -1,4 +1,4 @@
-/* From the press on another language to its first sound in the listener's browser, twenty times there and back. */
+/* From choosing another language to its first audio in the listener's browser, twenty times there and back. */
 import type { Page } from 'playwright';
 import { call, identityOf, interpretInto, makeInterpreter } from '../fixtures/interpreting.ts';
 import { browserOf } from '../fixtures/livekit.ts';
@@ -10,7 +10,7 @@ import { ownerOf } from './summit.ts';
 
 const SWITCHES = 20;
 
-/** Measures how long a listener waits for the sound of another language. */
+/** Measures how long a listener waits for the audio of another language. */
 export async function measureLanguages(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
@@ -36,7 +36,7 @@ export async function measureLanguages(stack: TestSummit): Promise<void> {
 		for (let turn = 0; turn < SWITCHES; turn++) {
 			const [name, language] = turn % 2 === 0 ? (['French', 'fr'] as const) : (['Spanish', 'es'] as const);
 			waits.push(await firstSound(page, name, voices[language] ?? ''));
-			// The fake microphone beeps once a second: each turn meets it at another moment.
+			// The fake microphone beeps once a second: each switch meets it at another moment.
 			await page.waitForTimeout(700 + turn * 37);
 		}
 		print(`Language switch to sound, ${SWITCHES} times`, [
@@ -49,7 +49,7 @@ export async function measureLanguages(stack: TestSummit): Promise<void> {
 	}
 }
 
-/** Presses in the page, and waits there until media of that voice are played: samples that were decoded, silent or not. */
+/** Clicks in the page, and waits there until media of that voice are played: decoded samples, silent or not. */
 async function firstSound(page: Page, name: string, identity: string): Promise<number> {
 	const radio = page.getByRole('radio', { name: new RegExp(name) });
 	return radio.evaluate(

@@ -1,4 +1,4 @@
-/* What a line costs on each rung, how fast a picture is back after LiveKit died, and what one core of LiveKit carries. */
+/* The data use of each quality level, how fast video is back after LiveKit died, and how many viewers one core of LiveKit serves. */
 import type { Browser, Page } from 'playwright';
 import { bareClient, browserOf, livekitProcess, passOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
@@ -20,7 +20,7 @@ interface Stage {
 	speaker: Page;
 }
 
-/** A run with one speaker on stage, who sends camera and microphone, and a screen when told. */
+/** A run with one speaker on stage, who sends camera and microphone, and a screen on request. */
 async function onStage(stack: TestSummit, sharing: boolean, work: (stage: Stage) => Promise<void>): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
@@ -40,7 +40,7 @@ async function onStage(stack: TestSummit, sharing: boolean, work: (stage: Stage)
 	}
 }
 
-/** A viewer whose page keeps its connections for media. */
+/** A viewer whose page stores its media connections. */
 async function watching(stack: TestSummit, { browser, world, address }: Stage): Promise<Page> {
 	const { page } = await browserOf(browser, stack.variables, world.people.virtual);
 	await page.addInitScript(() => {
@@ -59,7 +59,7 @@ async function watching(stack: TestSummit, { browser, world, address }: Stage): 
 	return page;
 }
 
-/** Bytes both ways in some seconds. */
+/** Bytes in both directions within some seconds. */
 function bytesIn(page: Page, seconds: number): Promise<number> {
 	return page.evaluate(async (wait) => {
 		const open = (window as unknown as { connections: RTCPeerConnection[] }).connections;
@@ -77,7 +77,7 @@ function bytesIn(page: Page, seconds: number): Promise<number> {
 	}, seconds);
 }
 
-/** Measures bytes in an hour on each rung, with one speaker and a shared screen, and the return of the picture. */
+/** Measures the bytes per hour of each quality level, with one speaker and a shared screen, and the recovery of the video. */
 export async function measureLine(stack: TestSummit): Promise<void> {
 	await onStage(stack, true, async (stage) => {
 		const page = await watching(stack, stage);
@@ -119,7 +119,7 @@ export async function measureLine(stack: TestSummit): Promise<void> {
 	});
 }
 
-/** Lets `count` more viewers join from one page, and fetch sound, and the picture too when asked. */
+/** Lets `count` more viewers join from one page, and receive audio, and on request video too. */
 async function crowd(page: Page, passes: { url: string; token: string }[], picture: boolean): Promise<void> {
 	await page.evaluate(
 		async ([all, wantsPicture]) => {
@@ -141,7 +141,7 @@ async function crowd(page: Page, passes: { url: string; token: string }[], pictu
 	);
 }
 
-/** Measures LiveKit's processor time for viewers, with sound only and with one picture: its own share, whatever the browsers take. */
+/** Measures LiveKit's processor time for viewers, with audio only and with one video: its own share, without that of the browsers. */
 export async function measureViewers(stack: TestSummit): Promise<void> {
 	for (const { kind, count, picture } of [
 		{ kind: 'sound only', count: 60, picture: false },

@@ -1,10 +1,10 @@
-/* A bounded load on one address of this machine, over connections that stay open. */
+/* A bounded load on one address of this machine, over keep-alive connections. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { percentile } from './report.ts';
 
-/** What a load found out. */
+/** The result of a load. */
 export interface Load {
 	perSecond: number;
 	p95: number;
@@ -13,8 +13,8 @@ export interface Load {
 }
 
 /**
- * Asks for `url` over so many connections for so many seconds. The asking runs in a process of its own, so that it does
- * not share a thread with what it measures.
+ * Requests `url` over so many connections for so many seconds. The load runs in its own process, so that it does not share a thread with
+ * what it measures.
  */
 export async function load(url: string, headers: Record<string, string>, connections = 20, seconds = 5): Promise<Load> {
 	const child = spawn(
@@ -30,7 +30,7 @@ export async function load(url: string, headers: Record<string, string>, connect
 	return JSON.parse(output) as Load;
 }
 
-/** How long a page lets wait for its first byte (the median of nine, after one that warms up), and its bytes on the wire. */
+/** The time to the first byte of a page (the median of nine, after a warm-up), and its bytes on the wire. */
 export async function firstByte(
 	url: string,
 	headers: Record<string, string>

@@ -1,4 +1,4 @@
-/* `npm run bench`, or `npm run bench -- agenda rush`: measures, prints figures, and judges nothing. */
+/* `npm run bench`, or `npm run bench -- agenda rush`: measures and prints figures, and sets no limits. */
 import { startStack, untilLiveRooms } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';

@@ -1,4 +1,4 @@
-/* News to 200 open pages: from the change in the database to the last byte in each reader. */
+/* Live events to 200 open pages: from the change in the database to the last byte in each reader. */
 import { Agent, get, type ClientRequest } from 'node:http';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { ms, percentile, print } from './report.ts';
@@ -7,7 +7,7 @@ import { makeSummit, ownerOf } from './summit.ts';
 const READERS = 200;
 const CHANGES = 50;
 
-/** Measures the way of a change to every reader of its Summit. */
+/** Measures the delivery of a change to every reader of its Summit. */
 export async function measureNews(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { id } = await makeSummit(client, 8);

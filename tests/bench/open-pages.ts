@@ -1,5 +1,5 @@
 /*
- * One press of a host, and a raised level, with a thousand pages of the stage open: when each page has it, what it costs, and how long a page that
+ * One act of a host, and a raised level, with a thousand stage pages open: when each page shows it, what it costs, and how long a page that
  * is opened meanwhile takes.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -16,11 +16,11 @@ import { processorTime } from './processes.ts';
 const PAGES = Number(process.env['OPEN_PAGES'] ?? 1000);
 /** Sessions of different people; each has the same number of pages open. */
 const SESSIONS = Number(process.env['OPEN_SESSIONS'] ?? 250);
-/** Of these, how many are registered for the Summit: they stay when the level is raised. */
+/** How many of these are registered for the Summit: they stay when the level is raised. */
 const REGISTERED = 0.8;
 const PRESSES = 10;
 
-/** Measures what open pages wait for, and what they cost. */
+/** Measures how long open pages wait, and what they cost. */
 export async function measureOpenPages(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
@@ -75,7 +75,7 @@ async function met(child: ChildProcess): Promise<Met> {
 	return ((await once(child, 'message')) as [Met])[0];
 }
 
-/** Milliseconds that a stranger waits for the whole page. */
+/** Milliseconds until a stranger has the whole page. */
 async function openPage(stack: TestSummit, path: string): Promise<number> {
 	const began = performance.now();
 	await (await fetch(stack.origin + path)).arrayBuffer();
@@ -157,7 +157,7 @@ async function measureRaise(
 	]);
 }
 
-/** Processor time in a second without any press. */
+/** Processor time in a second without any act. */
 async function idleCost(stack: TestSummit): Promise<number> {
 	const before = processorTime(stack.process.pid ?? 0);
 	await new Promise((done) => setTimeout(done, 4000));

@@ -1,11 +1,11 @@
 /*
- * Many open pages of one stage, as clients of HTTP in a process of their own: each hears the stream of its page, and does what the page's code
- * does (src/lib/stage/viewing.svelte.ts): it takes what comes with its content, forgets names on a change of rights, and reads again within a
- * while only what no news brought. Reads orders from its parent, and answers with what every page met.
+ * Many open pages of one stage, as HTTP clients in their own process: each reads the stream of its page, and does what the page's code does
+ * (src/lib/stage/viewing.svelte.ts): it applies events that carry content, removes names on a change of rights, and reads its data again
+ * within a while only where no event carries the content. Takes orders from its parent process, and answers with what every page recorded.
  */
 import { Agent, get, type ClientRequest } from 'node:http';
 
-/** Where the pages are, and who has them open: a cookie each, '' for a stranger. */
+/** The address of the pages, and their readers: a cookie each, '' for a stranger. */
 export interface Crowd {
 	origin: string;
 	/** The page's path. */
@@ -16,16 +16,16 @@ export interface Crowd {
 	people: { person: string; cookie: string }[];
 }
 
-/** What pages met since the last order, in milliseconds since 1970. */
+/** What the pages recorded since the last order, in milliseconds since 1970. */
 export interface Met {
 	/** When each page had the stage's new content. */
 	content: number[];
-	/** When each page blanked its names. */
+	/** When each page removed its names. */
 	blank: number[];
-	/** How many pages read something again, and how many of these failed. */
+	/** How many pages read data again, and how many of these reads failed. */
 	reloads: number;
 	failures: number;
-	/** Pages that name nobody at this moment. */
+	/** Pages that show no names at this moment. */
 	nameless: number;
 	open: number;
 }

@@ -5,7 +5,7 @@ import type { TestSummit } from '../fixtures/summit.ts';
 import { kB, ms, print, type Figure } from './report.ts';
 import { makeSummit, ownerOf } from './summit.ts';
 
-/** Bytes and requests of one cold load, fonts apart; `saves`: on a line whose owner wants nothing ahead of its need. */
+/** Bytes and requests of one cold load, without fonts; `saves`: with the browser's data saver on, which forbids preloading. */
 async function coldLoad(url: string, saves = false): Promise<{ bytes: number; fonts: number; requests: number }> {
 	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
@@ -22,7 +22,7 @@ async function coldLoad(url: string, saves = false): Promise<{ bytes: number; fo
 			if (types.get(requestId) === 'Font') found.fonts += encodedDataLength;
 			else found.bytes += encodedDataLength;
 		});
-		// An open news stream never ends, so "network idle" would not come; the load event and a quiet second do.
+		// An open event stream never ends, so "network idle" would not come; the load event and a quiet second do.
 		await page.goto(url, { waitUntil: 'load' });
 		let before = -1;
 		while (before !== found.requests) {
@@ -35,12 +35,12 @@ async function coldLoad(url: string, saves = false): Promise<{ bytes: number; fo
 	}
 }
 
-/** How long after the address was opened a press of the join button is noted, and how long until the page's script acts on it. */
+/** How long after opening the address a press of the join button is registered, and how long until the page's script handles it. */
 async function untilButton(url: string, kilobits: number): Promise<{ noted: number; acts: number }> {
 	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
 		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-		// Emulated lines do not change what the browser says of its line, as real ones do.
+		// An emulated slow connection does not change what the browser reports of its connection, as a real one does.
 		const effectiveType = kilobits < 70 ? 'slow-2g' : '3g';
 		await page.addInitScript((value) => Object.defineProperty(navigator, 'connection', { value }), {
 			effectiveType,
@@ -68,7 +68,7 @@ async function untilButton(url: string, kilobits: number): Promise<{ noted: numb
 			place.querySelector('button')?.click();
 			return place.dataset['pressed'] !== undefined;
 		});
-		// Once it acts, it says that it is joining, and the button is gone.
+		// Once handled, the page says that it is joining, and the button is gone.
 		const acts = await until(() => document.querySelector('.needs-script[data-early-press]') === null);
 		return { noted, acts };
 	} finally {
@@ -76,7 +76,7 @@ async function untilButton(url: string, kilobits: number): Promise<{ noted: numb
 	}
 }
 
-/** Measures landing, agenda of 120 sessions and the stage page of the room that is live. */
+/** Measures the landing page, an agenda of 120 sessions and the stage page of a live room. */
 export async function measurePages(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { slug } = await makeSummit(client, 120);

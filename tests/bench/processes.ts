@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 // Linux counts in hundredths of a second.
 const tick = 10;
 
-/** A process with all that it started and that still runs: the id of each, and its processor time in milliseconds since it began. */
+/** A process with all its running descendants: the id of each, and its processor time in milliseconds since it began. */
 export function processesUnder(root: number): { pid: number; spent: number }[] {
 	const parents = new Map<number, number>();
 	const spent = new Map<number, number>();
@@ -22,7 +22,7 @@ export function processesUnder(root: number): { pid: number; spent: number }[] {
 	return [...spent].filter(([pid]) => isUnder(pid)).map(([pid, time]) => ({ pid, spent: time }));
 }
 
-/** Processor time of a process and of all that it started, in milliseconds since they began. */
+/** Processor time of a process and all its descendants, in milliseconds since they began. */
 export function processorTime(root: number): number {
 	return processesUnder(root).reduce((sum, { spent }) => sum + spent, 0);
 }

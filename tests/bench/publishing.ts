@@ -1,17 +1,17 @@
-/* Publishing 1,200 sessions that have all moved, with 2,000 people who have some of them in their agenda, and telling them. */
+/* Publishing 1,200 sessions that have all moved, with 2,000 people who have some of them in their agenda, and notifying them. */
 import type pg from 'pg';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, print } from './report.ts';
 import { makeSummit, ownerOf } from './summit.ts';
 
-/** Milliseconds that a statement takes. */
+/** The milliseconds that a statement takes. */
 async function timed(client: pg.Client, sql: string, values: unknown[]): Promise<number> {
 	const began = performance.now();
 	await client.query(sql, values);
 	return performance.now() - began;
 }
 
-/** People with an address that nobody opens, each with five sessions in their agenda. */
+/** People with unused addresses, each with five sessions in their agenda. */
 async function makeReaders(client: pg.Client, summit: string, count: number): Promise<void> {
 	await client.query(
 		`with made as (
@@ -54,7 +54,7 @@ async function measure(client: pg.Client, sessions: number, people: number) {
 	const preview = await timed(client, 'select public.preview_release($1)', [id]);
 	const publish = await timed(client, 'select public.publish_release($1)', [id]);
 	const changelog = await timed(client, 'select public.read_changelog($1)', [id]);
-	// They are told when the quarter of an hour is over.
+	// They are notified after a quarter of an hour.
 	await client.query(
 		`update private.agenda_digests set due_at = case when summit_id = $1 then now() else now() + interval '1 day' end`,
 		[id]
@@ -69,12 +69,12 @@ async function measure(client: pg.Client, sessions: number, people: number) {
 		`select count(*)::integer as count from private.outbox where summit_id = $1 and template = 'agenda_changes'`,
 		[id]
 	);
-	// Nobody has these addresses.
+	// These addresses do not exist.
 	await client.query(`delete from private.outbox where summit_id = $1`, [id]);
 	return { preview, publish, changelog, told, mails: mails.rows[0]?.count ?? 0 };
 }
 
-/** Publishing 120 sessions and 1,200. */
+/** Measures publishing 120 sessions and 1,200. */
 export async function measurePublishing(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const small = await measure(client, 120, 200);

@@ -8,7 +8,7 @@ const READERS = 500;
 const QUESTIONS = 40;
 const VOTES = 50;
 
-/** Measures the way of a question, and of votes for one, to everybody who watches. */
+/** Measures the delivery of a question, and of votes for it, to every viewer. */
 export async function measureQuestions(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { id: summit } = await makeSummit(client, 8);
@@ -54,7 +54,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 		await settled(made + READERS);
 	}
 	const questions = [...delays];
-	// Fifty votes in a moment: the last count reaches everybody, in a few readings.
+	// Fifty votes at once: the last count reaches every viewer after a few reads.
 	wanted = `"votes":${VOTES}`;
 	delays.length = 0;
 	sent = performance.now();

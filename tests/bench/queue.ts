@@ -1,4 +1,4 @@
-/* What organisers wait for: the page of a long queue, a file of members, and a hundred offers that run out at once. */
+/* Waiting times of organisers: the page of a long queue, an import of members, and a hundred offers that expire at once. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { makePeople, makeSummit, value } from '../fixtures/registering.ts';
@@ -8,7 +8,7 @@ import { firstByte } from './load.ts';
 import { growth, kB, ms, print } from './report.ts';
 import { ownerOf } from './summit.ts';
 
-/** Somebody who registers for a Summit, signed in. */
+/** A person who registers for a Summit, signed in. */
 async function organiserOf(stack: TestSummit, client: pg.Client, summit: string): Promise<Session> {
 	const session = await openSession(stack.variables, `organiser-${summit}@example.org`);
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
@@ -18,7 +18,7 @@ async function organiserOf(stack: TestSummit, client: pg.Client, summit: string)
 	return session;
 }
 
-/** So many who are sent and wait for the hall, which is full; in the order of their ranks. */
+/** Creates submitted registrations that wait for the full hall, in the order of their ranks. */
 async function makeQueue(client: pg.Client, hall: number, count: number): Promise<{ summit: string; slug: string }> {
 	const { summit, members } = await makeSummit(client, { hall, members: 250 });
 	const people = await makePeople(client, hall + count);
@@ -44,7 +44,7 @@ async function makeQueue(client: pg.Client, hall: number, count: number): Promis
 	return { summit, slug: await value(client, `select slug from public.summits where id = $1`, [summit]) };
 }
 
-/** The page of a queue of 2,000, and of 20,000. */
+/** Measures the page of a queue of 2,000, and of 20,000. */
 export async function measureQueue(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const measure = async (count: number) => {
@@ -71,7 +71,7 @@ const names = (count: number, tag: string) =>
 			`Bench ${tag} Association ${n} for Children,${['civil society', 'government', 'private sector'][n % 3]},${['KE', 'PT', 'UY', 'IN'][n % 4]},focal-${tag}-${n}@example.org`
 	);
 
-/** A file of members through the pages: read and shown, then applied. */
+/** Imports a file of members through the pages: read and shown, then applied. */
 async function importMembers(stack: TestSummit, client: pg.Client, count: number) {
 	const { summit } = await makeSummit(client, { members: 250 });
 	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [summit]);
@@ -95,7 +95,7 @@ async function importMembers(stack: TestSummit, client: pg.Client, count: number
 	if (!path) throw new Error(`the file was not taken: ${prepared.status}`);
 	const shown = performance.now() - began;
 	const preview = await firstByte(stack.origin + path, { cookie });
-	// Somebody who registers meanwhile waits for the locks of the modes.
+	// A person who registers meanwhile waits for the locks of the modes.
 	let over = false;
 	let waited = 0;
 	const other = await ownerOf(stack.variables);
@@ -121,7 +121,7 @@ async function importMembers(stack: TestSummit, client: pg.Client, count: number
 	return { shown, preview: preview.first, applied: took, waited };
 }
 
-/** A file of 1,000 members, and one of 10,000, which is the most that is taken. */
+/** Measures a file of 1,000 members, and one of 10,000, which is the limit. */
 export async function measureImport(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const small = await importMembers(stack, client, 1000);
@@ -135,7 +135,7 @@ export async function measureImport(stack: TestSummit): Promise<void> {
 	]);
 }
 
-/** So many offers that ran out a second ago, as many who wait behind them, and a hall of four times the size. */
+/** Creates offers that expired a second ago, as many people in the queue, and a hall of four times the size. */
 async function cascade(client: pg.Client, count: number): Promise<number> {
 	const { summit } = await makeQueue(client, 4 * count, 2 * count);
 	await client.query('begin');
@@ -174,7 +174,7 @@ async function cascade(client: pg.Client, count: number): Promise<number> {
 	return took;
 }
 
-/** A hundred offers that run out at once, and a thousand: until each seat is with the next in line, mails written. */
+/** Measures a hundred expired offers, and a thousand: until the next in the queue has each seat and its mail is written. */
 export async function measureCascade(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const small = await cascade(client, 100);

@@ -1,4 +1,4 @@
-/* What arrives in a page over WebRTC, by the browser's own counts: no sound card and no screen are needed to measure it. */
+/* What a page receives over WebRTC, by the browser's own statistics: no sound card and no screen are needed to measure it. */
 import type { Page } from 'playwright';
 
 declare global {
@@ -7,7 +7,7 @@ declare global {
 	}
 }
 
-/** Keeps the page's peer connections in reach. Call it before the page is opened. */
+/** Stores the page's peer connections. Call it before the page is opened. */
 export async function watchConnections(page: Page): Promise<void> {
 	await page.addInitScript(() => {
 		const kept: RTCPeerConnection[] = (window.connections = []);
@@ -21,7 +21,7 @@ export async function watchConnections(page: Page): Promise<void> {
 	});
 }
 
-/** Milliseconds since `began` (by the clock of this machine) until a new frame of a picture is decoded. */
+/** Milliseconds since `began` (by the clock of this machine) until a new video frame is decoded. */
 export function untilFrame(page: Page, began: number, patience = 60_000): Promise<number> {
 	return page.evaluate(
 		async ([start, most]) => {
@@ -34,7 +34,7 @@ export function untilFrame(page: Page, began: number, patience = 60_000): Promis
 					});
 				return count;
 			};
-			// A connection that is over takes its count with it: any change upwards from here is a new frame.
+			// A closed connection takes its count with it: any increase from here is a new frame.
 			for (let before = await frames(); Date.now() < start + most;) {
 				await new Promise((done) => setTimeout(done, 10));
 				const now = await frames();
@@ -47,7 +47,7 @@ export function untilFrame(page: Page, began: number, patience = 60_000): Promis
 	);
 }
 
-/** Milliseconds since `began` until the last packet of sound or picture, when nothing has come for a second. */
+/** Milliseconds since `began` until the last packet of audio or video, when nothing has come for a second. */
 export function untilSilence(page: Page, began: number, patience = 20_000): Promise<number> {
 	return page.evaluate(
 		async ([start, most]) => {

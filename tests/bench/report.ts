@@ -5,13 +5,13 @@ export interface Figure {
 	aim?: string;
 }
 
-/** The value below which a share of the sorted-or-not numbers lie. */
+/** The value below which a share of the numbers lie; they need not be sorted. */
 export function percentile(numbers: number[], share: number): number {
 	const sorted = [...numbers].sort((a, b) => a - b);
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** Milliseconds, rounded as far as they are worth. */
+/** Milliseconds, rounded to a meaningful precision. */
 export function ms(value: number): string {
 	return value < 10
 		? `${value.toFixed(1)} ms`
@@ -25,7 +25,7 @@ export function kB(bytes: number): string {
 	return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-/** What a measure took, and what it took with ten times as much. */
+/** The time of a measure, and its time with ten times as much. */
 export function growth(small: number, large: number): string {
 	return `${ms(small)}; ten times larger: ${ms(large)}, ${(large / small).toFixed(1)} times as long`;
 }

@@ -1,5 +1,5 @@
 /*
- * The rush, all at once through HTTP: 300 people on 50 seats, and a thousand of 250 members on 400; the latter also in the database
+ * The rush, all at once through HTTP: 300 people for 50 seats, and a thousand of 250 members for 400; the latter also in the database
  * alone, and there ten times larger.
  */
 import { request } from 'node:http';
@@ -14,14 +14,14 @@ interface Rush {
 	people: number;
 	seats: number;
 	members: number;
-	/** Until all are answered. */
+	/** Milliseconds until all are answered. */
 	aim?: string;
 }
 
 const few: Rush = { people: 300, seats: 50, members: 300, aim: '3 s' };
 const many: Rush = { people: 1000, seats: 400, members: 250 };
 
-/** Measures both rushes, and counts what they left in the database. */
+/** Measures both rushes, and counts the result in the database. */
 export async function measureRush(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	await rush(stack, client, few);
@@ -78,7 +78,7 @@ async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<v
 	]);
 }
 
-/** An open Summit with the seats and members. A member has two to six seats: some wait for their own, most for the hall. */
+/** An open Summit with these seats and members. A member has two to six seats: some people wait for their own, most for the hall. */
 async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slug: string; members: string[] }> {
 	const made = await makeSummit(client, {
 		hall: size.seats,
@@ -89,7 +89,7 @@ async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slu
 	return { id: made.summit, slug, members: made.members };
 }
 
-/** A draft of each that only waits to be sent. */
+/** Creates a complete draft of each. */
 async function draft(client: pg.Client, summit: string, members: string[], sessions: Session[]): Promise<void> {
 	await client.query(
 		`with people as (
@@ -101,7 +101,7 @@ async function draft(client: pg.Client, summit: string, members: string[], sessi
 	);
 }
 
-/** The same as calls of the function that sends the form; ms until all are answered. */
+/** The same as calls of the function that submits the form; milliseconds until all are answered. */
 async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promise<number> {
 	const { id, members } = await prepare(client, size);
 	const people = await makePeople(client, size.people);

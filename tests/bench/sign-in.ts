@@ -1,13 +1,13 @@
 /*
- * A venue signs in: 800 delegates behind one address within five minutes, through the pages and the mails. And a delegate behind an
- * address from which somebody floods the sign-in of all.
+ * A venue signs in: 800 delegates behind one address within five minutes, through the pages and the mails. And a delegate behind an address
+ * from which an attacker floods the sign-in.
  */
 import { randomBytes } from 'node:crypto';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { ms, percentile, print } from './report.ts';
 
 const DELEGATES = 800;
-/** All come within this time, one after the other. */
+/** All arrive within this time, one after the other. */
 const ARRIVE_MS = 60_000;
 const DEADLINE_MS = 5 * 60_000;
 const BESIDE_FLOOD = 40;
@@ -27,7 +27,7 @@ export async function measureSignIn(stack: TestSummit): Promise<void> {
 	const crowd = await signInAll(stack, tag, DELEGATES, ARRIVE_MS);
 	print(`${DELEGATES} delegates behind one address sign in`, figures(crowd, DELEGATES));
 	const flood = startFlood(stack);
-	// People who have been here before: codes go out to them before those to addresses that nobody knows.
+	// People with an account: their codes are sent before those to unknown addresses.
 	const beside = await signInAll(stack, tag, BESIDE_FLOOD, 20_000);
 	const sent = await flood.stop();
 	print(`${BESIDE_FLOOD} of them sign in again, while their address floods ${FLOOD_PER_SECOND} posts a second`, [
@@ -86,7 +86,7 @@ async function signIn(stack: TestSummit, address: string, deadline: number): Pro
 	const typed = performance.now();
 	await visit(stack, cookies, '/sign-in?/check', { code });
 	const checked = performance.now();
-	// Who is not signed in is sent away from it.
+	// A signed-out reader is redirected from it.
 	await visit(stack, cookies, '/account');
 	return { codeSent: sent - asked, mail: arrived - sent, check: checked - typed, all: performance.now() - began };
 }
@@ -116,13 +116,13 @@ async function visit(
 	}
 }
 
-/** What the local inbox holds for an address, newest first. */
+/** The mails of the local inbox for an address, newest first. */
 async function mailsTo(stack: TestSummit, address: string): Promise<{ text: string }[]> {
 	const inbox = new URL(`/messages?to=${encodeURIComponent(address)}`, stack.variables.LOCAL_INBOX_URL);
 	return (await (await fetch(inbox)).json()) as { text: string }[];
 }
 
-/** The code of the next mail; the inbox drops its oldest mails under a flood, so those of before are known by their texts. */
+/** The code of the next mail; the inbox drops its oldest mails under a flood, so earlier mails are recognised by their texts. */
 async function codeFor(stack: TestSummit, address: string, seen: Set<string>, deadline: number): Promise<string> {
 	while (performance.now() < deadline) {
 		const fresh = (await mailsTo(stack, address)).find(({ text }) => !seen.has(text));
@@ -133,7 +133,7 @@ async function codeFor(stack: TestSummit, address: string, seen: Set<string>, de
 	throw new Error('no mail within five minutes');
 }
 
-/** Asks for codes to ever new addresses, from the address of everybody else here. */
+/** Requests codes for one new address after another, from the IP address of all the others. */
 function startFlood(stack: TestSummit): { stop: () => Promise<Map<number, number>> } {
 	const answers = new Map<number, number>();
 	const open = new Set<Promise<void>>();

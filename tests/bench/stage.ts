@@ -1,6 +1,6 @@
 /*
- * The stage in browsers: from the click on join to the first frame, from a promotion to the first frame, from a right that is taken to
- * the last packet, from LiveKit's death to the picture being back; and how many passes a process decides and mints in a second.
+ * The stage in browsers: from the click on join to the first frame, from a promotion to the first frame, from a revoked right to the last
+ * packet, from LiveKit's death to the recovered video; and how many passes a process decides and mints in a second.
  */
 import type { Browser, Page } from 'playwright';
 import pg from 'pg';
@@ -21,7 +21,7 @@ const TOGETHER = 4;
 const TURNS = 15;
 const DEATHS = 3;
 
-/** Measures what people on and before a stage wait for. */
+/** Measures how long people on and before a stage wait. */
 export async function measureStage(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
@@ -52,7 +52,7 @@ async function measureJoins(browser: Browser, stack: TestSummit, world: World, a
 	for (let join = 0; join < JOINS; join++) {
 		const { page } = await browserOf(browser, stack.variables, world.people.virtual);
 		await page.goto(address);
-		// As long as a person needs to find the button.
+		// The time that a person needs to find the button.
 		await page.waitForTimeout(1500);
 		waits.push(await firstFrame(page));
 		await page.context().close();
@@ -134,7 +134,7 @@ function spread(waits: number[], aim?: string): Figure[] {
 	];
 }
 
-/** Passes as the pages ask for them (rights decided by the database, 20 at once), and tokens alone. */
+/** Measures passes as the pages request them (rights decided by the database, 20 at once), and tokens alone. */
 async function measurePasses(stack: TestSummit, world: World): Promise<void> {
 	Object.assign(process.env, stack.variables);
 	const each = async (seconds: number, at: number, work: () => Promise<unknown>) => {
@@ -157,7 +157,7 @@ async function measurePasses(stack: TestSummit, world: World): Promise<void> {
 	]);
 }
 
-/** Clicks in the page and waits there, so that no remote control is measured. */
+/** Clicks in the page and waits there, so that the remote control is not measured. */
 async function firstFrame(page: Page): Promise<number> {
 	const button = page.getByRole('button', { name: 'Watch and listen' });
 	await button.hover();

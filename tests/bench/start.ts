@@ -1,4 +1,4 @@
-/* From a clean clone to the first page, the second start, and what everything needs at rest. */
+/* From a clean clone to the first page, the second start, and the idle memory of all processes. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { ms, print, type Figure } from './report.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Clones the last commit into a new folder and starts it there, as somebody new would. */
+/** Clones the last commit into a new folder and starts it there, as a new developer would. */
 export async function measureStart(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-clone-'));
 	execFileSync('chmod', ['755', folder]);
@@ -56,12 +56,12 @@ async function startIn(folder: string): Promise<{ process: ChildProcess; took: n
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-	// As Ctrl-C does: the whole group hears it.
+	// Like Ctrl-C: the whole process group receives it.
 	if (child.pid) process.kill(-child.pid, 'SIGINT');
 	await once(child, 'exit');
 }
 
-/** Proportional memory of a process and all below it, by what each runs. */
+/** Proportional memory of a process and all its descendants, by program. */
 function memoryOf(top: number): { name: string; megabytes: number }[] {
 	const sums = new Map<string, number>();
 	for (const { pid } of processesUnder(top)) {
@@ -79,7 +79,7 @@ function memoryOf(top: number): { name: string; megabytes: number }[] {
 			const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
 			sums.set(name, (sums.get(name) ?? 0) + Number(pss?.[1] ?? 0));
 		} catch {
-			// It ended in between, or is not ours to read.
+			// It ended in between, or may not be read.
 		}
 	}
 	return [...sums].map(([name, kilobytes]) => ({ name, megabytes: Math.round(kilobytes / 1024) }));

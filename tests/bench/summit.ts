@@ -1,4 +1,4 @@
-/* The Summit that is measured: as many sessions as asked, in 8 rooms over two days, released; and a rush of people. */
+/* The measured Summit: as many sessions as requested, in 8 rooms over two days, released; and a rush of people. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
@@ -11,13 +11,13 @@ const abstract =
 /** A connection as the owner of the database. */
 export async function ownerOf(variables: Record<string, string>): Promise<pg.Client> {
 	const client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	// When a measure fails, the stack ends under it; what failed is what should be printed.
+	// When a measure fails, the stack ends under it; the first failure is what should be printed.
 	client.on('error', () => undefined);
 	await client.connect();
 	return client;
 }
 
-/** An open Summit with so many public sessions, released. Returns its id and slug. */
+/** Makes an open Summit with so many public sessions, released. Returns its id and slug. */
 export async function makeSummit(client: pg.Client, sessions: number): Promise<{ id: string; slug: string }> {
 	const slug = `bench-${randomUUID().slice(0, 8)}`;
 	await client.query('begin');
@@ -76,7 +76,7 @@ export async function makeSummit(client: pg.Client, sessions: number): Promise<{
 		where numbered.n in (1 + s.n % 80, 1 + (s.n + 40) % 80)`,
 		[id]
 	);
-	// Released by the rule that releases, as a programme organiser who exists only for it.
+	// Released by the function that makes releases, as an agenda organiser who exists only for it.
 	const account = randomUUID();
 	await client.query(`insert into auth.users (id, email) values ($1::uuid, $1::text || '@example.org')`, [account]);
 	await client.query(
