@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright';
 import { bareClient, browserOf, livekitProcess, passOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import { chooseRung } from '../fixtures/watching.ts';
+import { chooseQuality } from '../fixtures/watching.ts';
 import { makeWorld, type World } from '../fixtures/world.ts';
 import { ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
@@ -83,7 +83,7 @@ export async function measureLine(stack: TestSummit): Promise<void> {
 		const page = await watching(stack, stage);
 		const figures = [];
 		for (const rung of RUNGS) {
-			await chooseRung(page, rung);
+			await chooseQuality(page, rung);
 			await page.waitForTimeout(5000);
 			const perHour = ((await bytesIn(page, SECONDS)) / SECONDS) * 3600;
 			figures.push({ what: rung, value: `${Math.round(perHour / 1e6)} MB an hour` });

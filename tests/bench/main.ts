@@ -1,5 +1,5 @@
 /* `npm run bench`, or `npm run bench -- agenda rush`: measures and prints figures, and sets no limits. */
-import { startStack, untilLiveRooms } from '../fixtures/summit.ts';
+import { startStack, waitForLiveKit } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureAnnouncements } from './announcements.ts';
@@ -53,7 +53,7 @@ if (wanted('start')) await measureStart();
 if (Object.keys(measures).some(wanted)) {
 	const stack = await startStack({ sample: true });
 	try {
-		await untilLiveRooms(stack);
+		await waitForLiveKit(stack);
 		for (const [name, measure] of Object.entries(measures)) if (wanted(name)) await measure(stack);
 	} finally {
 		await stack.stop();

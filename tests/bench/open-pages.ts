@@ -10,7 +10,7 @@ import type { TestSummit } from '../fixtures/summit.ts';
 import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 import { ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
-import type { Crowd, Met } from './page-clients.ts';
+import type { PageReaders, PageRecords } from './page-clients.ts';
 import { processorTime } from './processes.ts';
 
 const PAGES = Number(process.env['OPEN_PAGES'] ?? 1000);
@@ -37,7 +37,7 @@ export async function measureOpenPages(stack: TestSummit): Promise<void> {
 			people.slice(0, Math.floor(SESSIONS * REGISTERED)).map(({ person }) => person)
 		);
 		const path = `/${world.slug}/live/plenary`;
-		const crowd: Crowd = {
+		const crowd: PageReaders = {
 			origin: stack.origin,
 			path,
 			run: world.run,
@@ -48,7 +48,7 @@ export async function measureOpenPages(stack: TestSummit): Promise<void> {
 			)
 		};
 		child.send(crowd);
-		const [{ open }] = (await once(child, 'message')) as [Met];
+		const [{ open }] = (await once(child, 'message')) as [PageRecords];
 		const opened = () => openPage(stack, path);
 		await opened();
 		await measurePresses(stack, world, client, child, open, opened);
@@ -70,9 +70,9 @@ async function register(client: pg.Client, { summit, member }: World, people: st
 	);
 }
 
-async function met(child: ChildProcess): Promise<Met> {
+async function met(child: ChildProcess): Promise<PageRecords> {
 	child.send('met');
-	return ((await once(child, 'message')) as [Met])[0];
+	return ((await once(child, 'message')) as [PageRecords])[0];
 }
 
 /** Milliseconds until a stranger has the whole page. */

@@ -6,7 +6,7 @@
 import { Agent, get, type ClientRequest } from 'node:http';
 
 /** The address of the pages, and their readers: a cookie each, '' for a stranger. */
-export interface Crowd {
+export interface PageReaders {
 	origin: string;
 	/** The page's path. */
 	path: string;
@@ -17,7 +17,7 @@ export interface Crowd {
 }
 
 /** What the pages recorded since the last order, in milliseconds since 1970. */
-export interface Met {
+export interface PageRecords {
 	/** When each page had the stage's new content. */
 	content: number[];
 	/** When each page removed its names. */
@@ -32,17 +32,17 @@ export interface Met {
 
 const spread = { rights: 9000, reconnect: 8000 };
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-const met: Met = { content: [], blank: [], reloads: 0, failures: 0, nameless: 0, open: 0 };
+const met: PageRecords = { content: [], blank: [], reloads: 0, failures: 0, nameless: 0, open: 0 };
 
 class PageClient {
-	readonly #crowd: Crowd;
+	readonly #crowd: PageReaders;
 	readonly #headers: Record<string, string>;
 	readonly #topics: string;
 	#stream: ClientRequest | undefined;
 	#pending: { timer: NodeJS.Timeout; within: number } | undefined;
 	#isBlank = false;
 
-	constructor(crowd: Crowd, { person, cookie }: Crowd['people'][number]) {
+	constructor(crowd: PageReaders, { person, cookie }: PageReaders['people'][number]) {
 		this.#crowd = crowd;
 		this.#headers = cookie ? { cookie } : {};
 		const { run, session, summit } = crowd;
@@ -135,7 +135,7 @@ class PageClient {
 
 const pages: PageClient[] = [];
 
-process.on('message', (order: Crowd | 'met' | 'close') => {
+process.on('message', (order: PageReaders | 'met' | 'close') => {
 	void (async () => {
 		if (order === 'met') {
 			process.send?.({ ...met });

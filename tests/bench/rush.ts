@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import pg from 'pg';
-import { ask, makeDrafts, makePeople, makeSummit, share, value } from '../fixtures/registering.ts';
+import { ask, makeDrafts, makePeople, makeSummit, inParallel, value } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, percentile, print } from './report.ts';
@@ -115,7 +115,7 @@ async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promi
 		})
 	);
 	const began = performance.now();
-	await share(crowd, people, (each, who, n) => ask(each, who, `public.submit_registration($1)`, [drafts[n]]));
+	await inParallel(crowd, people, (each, who, n) => ask(each, who, `public.submit_registration($1)`, [drafts[n]]));
 	const took = performance.now() - began;
 	await Promise.all(crowd.map((each) => each.end()));
 	const { held, waiting } = await left(client, id);

@@ -1,8 +1,17 @@
 /* Decisions at the desk under attack: two people where two are asked for, each decided once, many at once. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decide, desk, reading, staff, statuses } from '../../fixtures/accrediting.ts';
-import { ask, connectMany, faultsOf, inTurn, register, share, stateOf, value } from '../../fixtures/registering.ts';
+import { decideAs, makeDesk, readRegistration, addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
+import {
+	ask,
+	connectMany,
+	faultsOf,
+	inTurn,
+	register,
+	inParallel,
+	stateOf,
+	value
+} from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
@@ -19,8 +28,8 @@ describe('four eyes', () => {
 	const both = { second_person_for: ['delegate'] };
 
 	test('the first decision is a proposal, and a second person carries it out with its reason', async () => {
-		const { id, organiser, second, who } = await desk(client, 1, both);
-		expect(await decide(client, organiser, [id], 'accredit', 'Papers are in order')).toEqual([
+		const { id, organiser, second, who } = await makeDesk(client, 1, both);
+		expect(await decideAs(client, organiser, [id], 'accredit', 'Papers are in order')).toEqual([
 			{ id, status: 'proposed' }
 		]);
 		expect(await stateOf(client, id)).toBe('submitted');
@@ -31,13 +40,13 @@ describe('four eyes', () => {
 				[who.person]
 			)
 		).toBe(0);
-		expect(await decide(client, second, [id])).toMatchObject([
+		expect(await decideAs(client, second, [id])).toMatchObject([
 			{ status: 'proposal_open', by: 'Staff registration', own: false }
 		]);
-		expect(await decide(client, organiser, [id], 'confirm')).toMatchObject([
+		expect(await decideAs(client, organiser, [id], 'confirm')).toMatchObject([
 			{ status: 'second_person_needed', own: true }
 		]);
-		expect(await decide(client, second, [id], 'confirm')).toEqual([{ id, status: 'confirmed' }]);
+		expect(await decideAs(client, second, [id], 'confirm')).toEqual([{ id, status: 'confirmed' }]);
 		expect(
 			await value(
 				client,
@@ -45,17 +54,17 @@ describe('four eyes', () => {
 				[id]
 			)
 		).toBe('Papers are in order');
-		expect(await decide(client, second, [id], 'confirm')).toMatchObject([
+		expect(await decideAs(client, second, [id], 'confirm')).toMatchObject([
 			{ status: 'no_proposal', by: 'Second organiser' }
 		]);
-		expect((await reading(client, organiser, id)).proposals).toMatchObject([
+		expect((await readRegistration(client, organiser, id)).proposals).toMatchObject([
 			{ state: 'confirmed', by: 'Staff registration', closed_by: 'Second organiser', own: true }
 		]);
 	});
 
 	test('one human is one, by whatever account', async () => {
-		const { id, summit, organiser, second } = await desk(client, 1, both);
-		await decide(client, organiser, [id]);
+		const { id, summit, organiser, second } = await makeDesk(client, 1, both);
+		await decideAs(client, organiser, [id]);
 		// The second account may act for the first, then the first for the second.
 		for (const [account, person] of [
 			[second.account, organiser.person],
@@ -65,37 +74,37 @@ describe('four eyes', () => {
 				`insert into public.account_people (account_id, person_id, relation, until) values ($1, $2, 'assistant', now() - interval '1 day')`,
 				[account, person]
 			);
-			expect(await statuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
+			expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
 			await client.query(`delete from public.account_people where relation = 'assistant' and account_id = $1`, [
 				account
 			]);
 		}
 		// Two records that are being made one.
-		const twin = await staff(client, summit, 'Twin of the first');
+		const twin = await addStaff(client, summit, 'Twin of the first');
 		await client.query(
 			`insert into public.merge_requests (keep_id, duplicate_id, reason) values ($1, $2, 'The same')`,
 			[twin.person, organiser.person]
 		);
-		expect(await statuses(client, twin, [id], 'confirm')).toEqual(['second_person_needed']);
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['confirmed']);
+		expect(await decisionStatuses(client, twin, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['confirmed']);
 	});
 
 	test('a link that is cut after the proposal makes no second person', async () => {
-		const { id, organiser, second } = await desk(client, 1, both);
+		const { id, organiser, second } = await makeDesk(client, 1, both);
 		await client.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[second.account, organiser.person]
 		);
-		await decide(client, organiser, [id]);
+		await decideAs(client, organiser, [id]);
 		await client.query(`delete from public.account_people where account_id = $1 and person_id = $2`, [
 			second.account,
 			organiser.person
 		]);
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
 	});
 
 	test('nobody gets around it: not by the state itself, a refused member, another role, nor the rules', async () => {
-		const { id, summit, organiser, second, who } = await desk(client, 1, both);
+		const { id, summit, organiser, second, who } = await makeDesk(client, 1, both);
 		await expect(client.query(`select private.change_registration_state($1, 'accredited')`, [id])).rejects.toThrow(
 			'second person'
 		);
@@ -103,14 +112,14 @@ describe('four eyes', () => {
 			'second person'
 		);
 		for (const other of [
-			await staff(client, summit, 'Finance', 'finance'),
-			await staff(client, summit, 'Lead', 'safeguarding'),
+			await addStaff(client, summit, 'Finance', 'finance'),
+			await addStaff(client, summit, 'Lead', 'safeguarding'),
 			who
 		])
-			expect([...(await statuses(client, other, [id])), ...(await statuses(client, other, [id], 'confirm'))]).toEqual([
-				'not_allowed',
-				'not_allowed'
-			]);
+			expect([
+				...(await decisionStatuses(client, other, [id])),
+				...(await decisionStatuses(client, other, [id], 'confirm'))
+			]).toEqual(['not_allowed', 'not_allowed']);
 		for (const other of [organiser, second, who])
 			expect(await ask(client, other, `public.save_accreditation_settings($1, '{}')`, [summit])).toBe('not_allowed');
 		const request = await value<string>(
@@ -120,19 +129,19 @@ describe('four eyes', () => {
 		);
 		expect(await ask(client, organiser, `public.refuse_member_request($1, 'Unknown')`, [request])).toBe('proposed');
 		expect(await value(client, `select state from public.member_requests where id = $1`, [request])).toBe('open');
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['declined']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['declined']);
 		expect(await value(client, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
 	});
 
 	test('a proposal is rejected with a reason, taken back without, and gone with what it stood on', async () => {
-		const { ids, summit, members, organiser, second, people } = await desk(client, 4, both);
-		expect(await statuses(client, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
-		expect(await statuses(client, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
-		expect(await statuses(client, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
-		expect(await statuses(client, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
+		const { ids, summit, members, organiser, second, people } = await makeDesk(client, 4, both);
+		expect(await decisionStatuses(client, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
+		expect(await decisionStatuses(client, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
+		expect(await decisionStatuses(client, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
+		expect(await decisionStatuses(client, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
 		await ask(client, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
 		await ask(client, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
-		expect(await statuses(client, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
+		expect(await decisionStatuses(client, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
 		const { rows } = await client.query(
 			`select state, answer from private.decision_proposals where summit_id = $1 order by array_position($2::uuid[], registration_id)`,
 			[summit, ids]
@@ -145,24 +154,24 @@ describe('four eyes', () => {
 		]);
 		expect(members.length).toBe(3);
 		// Whoever decides here no more has decided nothing.
-		await decide(client, organiser, [ids[0]]);
+		await decideAs(client, organiser, [ids[0]]);
 		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [organiser.person]);
-		expect(await statuses(client, second, [ids[0]], 'confirm')).toEqual(['proposer_left']);
+		expect(await decisionStatuses(client, second, [ids[0]], 'confirm')).toEqual(['proposer_left']);
 		expect(await stateOf(client, ids[0] ?? '')).toBe('submitted');
 	});
 
 	test('twenty who propose and confirm at once: one proposal, one decision', async () => {
-		const { ids, summit, organiser, second } = await desk(client, 6, both);
+		const { ids, summit, organiser, second } = await makeDesk(client, 6, both);
 		const clients = await connectMany(db, 20);
 		const acts = Array.from({ length: 60 }, (_, n) => n);
 		const answers = (
-			await share(clients, acts, (on, n) =>
-				decide(on, n % 2 ? organiser : second, ids, n % 3 === 0 ? 'confirm' : 'accredit', '')
+			await inParallel(clients, acts, (on, n) =>
+				decideAs(on, n % 2 ? organiser : second, ids, n % 3 === 0 ? 'confirm' : 'accredit', '')
 			)
 		).flat();
 		const count = (status: string) => answers.filter((answer) => answer.status === status).length;
-		await decide(client, organiser, ids, 'confirm');
-		await decide(client, second, ids, 'confirm');
+		await decideAs(client, organiser, ids, 'confirm');
+		await decideAs(client, second, ids, 'confirm');
 		expect(count('proposed')).toBe(6);
 		expect(await inTurn(ids, (id) => stateOf(client, id))).toEqual(Array(6).fill('confirmed'));
 		const alone = await value(
@@ -177,9 +186,9 @@ describe('four eyes', () => {
 
 describe('decided once', () => {
 	test('whoever comes second is told who was first, and when', async () => {
-		const { ids, id, organiser, second, summit } = await desk(client, 2);
+		const { ids, id, organiser, second, summit } = await makeDesk(client, 2);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
-		const answers = await Promise.all([decide(a, organiser, ids), decide(b, second, ids, 'decline', 'Too late')]);
+		const answers = await Promise.all([decideAs(a, organiser, ids), decideAs(b, second, ids, 'decline', 'Too late')]);
 		const late = answers.flat().filter(({ status }) => status === 'wrong_state');
 		const first = answers[0]?.every(({ status }) => status === 'confirmed') ? 'Staff registration' : 'Second organiser';
 		// Accredited first, they may still be declined after; declined first, they are not accredited.
@@ -191,32 +200,32 @@ describe('decided once', () => {
 				[id]
 			)
 		).toBe(1);
-		expect(await decide(client, second, [id], 'accredit')).toMatchObject([
+		expect(await decideAs(client, second, [id], 'accredit')).toMatchObject([
 			{ status: 'wrong_state', by: 'Second organiser', own: true, state: 'declined' }
 		]);
 		expect(await faultsOf(client, summit)).toEqual([]);
 	});
 
 	test('what fails with one leaves the others as they are', async () => {
-		const { ids, organiser, summit } = await desk(client, 3);
+		const { ids, organiser, summit } = await makeDesk(client, 3);
 		await client.query(
 			`create function private.burst() returns trigger language plpgsql as $f$ begin raise sqlstate 'PT409' using message = 'burst'; end $f$`
 		);
 		await client.query(
 			`create trigger burst before update of state on public.registrations for each row when (old.id = '${ids[1]}') execute function private.burst()`
 		);
-		expect((await decide(client, organiser, ids)).map(({ status }) => status)).toEqual([
+		expect((await decideAs(client, organiser, ids)).map(({ status }) => status)).toEqual([
 			'confirmed',
 			'failed',
 			'confirmed'
 		]);
 		await client.query(`drop trigger burst on public.registrations`);
-		expect(await statuses(client, organiser, [ids[1]])).toEqual(['confirmed']);
+		expect(await decisionStatuses(client, organiser, [ids[1]])).toEqual(['confirmed']);
 		expect(await faultsOf(client, summit)).toEqual([]);
 	});
 
 	test('a choice by filters is frozen, decided in parts, once, by its maker alone', async () => {
-		const { summit, organiser, second, ids } = await desk(client, 7);
+		const { summit, organiser, second, ids } = await makeDesk(client, 7);
 		const choose = (who: Somebody, filters: object, decision = 'accredit') =>
 			ask<{ status: string; id: string; count: number }>(
 				client,
@@ -234,7 +243,7 @@ describe('decided once', () => {
 			summit,
 			await value(client, `select member_id from public.registrations where id = $1`, [ids[0]])
 		);
-		await decide(client, second, [ids[6]], 'decline', 'Another reason');
+		await decideAs(client, second, [ids[6]], 'decline', 'Another reason');
 		type Batch = {
 			count: number;
 			done: number;
@@ -251,7 +260,7 @@ describe('decided once', () => {
 		expect(await act(client, second)).toEqual({ status: 'not_found' });
 		// Two windows at once, until nothing is left.
 		const clients = await connectMany(db, 4);
-		await share(
+		await inParallel(
 			clients,
 			Array.from({ length: 10 }, (_, n) => n),
 			(on) => act(on)

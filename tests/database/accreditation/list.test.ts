@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decide, desk, list, reading, staff } from '../../fixtures/accrediting.ts';
+import { decideAs, makeDesk, listRegistrations, readRegistration, addStaff } from '../../fixtures/accrediting.ts';
 import { ask, makePeople, register, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { type Somebody } from '../../fixtures/world.ts';
@@ -18,11 +18,11 @@ afterAll(() => db.stop());
 
 describe('the list', () => {
 	test('counts of each filter are those that one would find', async () => {
-		const { summit, members, organiser, ids, people } = await desk(client, 3, {}, { hall: 2 });
+		const { summit, members, organiser, ids, people } = await makeDesk(client, 3, {}, { hall: 2 });
 		const [a, b] = await makePeople(client, 2);
 		await register(client, a as Somebody, summit, members[1] ?? '', 'virtual');
 		await register(client, b as Somebody, summit, members[1] ?? '', 'virtual');
-		await decide(client, organiser, [ids[0]]);
+		await decideAs(client, organiser, [ids[0]]);
 		await ask(client, organiser, `public.request_information($1, 'Which delegation?', now() + interval '3 days')`, [
 			ids[1]
 		]);
@@ -34,18 +34,22 @@ describe('the list', () => {
 			{ tab: 'decide', mode: 'in_person' },
 			{ waits: 'person', query: 'delegate' }
 		] as Record<string, string>[]) {
-			const found = await list(client, organiser, summit, filters);
+			const found = await listRegistrations(client, organiser, summit, filters);
 			for (const [facet, counts] of Object.entries(found.facets)) {
 				const name = facet === 'state' ? 'states' : facet;
 				for (const [chosen, count] of Object.entries(counts)) {
 					const asked = { ...filters, [name]: facet === 'state' ? [chosen] : chosen };
-					expect([facet, chosen, (await list(client, organiser, summit, asked)).total]).toEqual([facet, chosen, count]);
+					expect([facet, chosen, (await listRegistrations(client, organiser, summit, asked)).total]).toEqual([
+						facet,
+						chosen,
+						count
+					]);
 				}
 			}
 		}
 		// The overview, the tab and the figures count the same: neither who is asked, nor who waits for a second person.
-		const { total } = await list(client, organiser, summit, { tab: 'decide' });
-		const { counts } = await list(client, organiser, summit);
+		const { total } = await listRegistrations(client, organiser, summit, { tab: 'decide' });
+		const { counts } = await listRegistrations(client, organiser, summit);
 		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
 			client,
 			organiser,
@@ -55,65 +59,78 @@ describe('the list', () => {
 		const summed = (of: 'decide' | 'review') =>
 			figures.groups.reduce((sum, group) => sum + (group.dimension === 'mode' ? group[of] : 0), 0);
 		expect([total, counts.to_decide, summed('decide'), summed('review')]).toEqual([3, 3, 3, 4]);
-		expect((await list(client, organiser, summit, { flag: 'notes' })).rows).toMatchObject([
+		expect((await listRegistrations(client, organiser, summit, { flag: 'notes' })).rows).toMatchObject([
 			{ id: ids[1], notes: 1, question: 'open', waits: 'person' }
 		]);
 		await client.query(`update public.people set display_name = 'Zoë Quinn-Example' where id = $1`, [
 			people[2]?.person
 		]);
-		expect((await list(client, organiser, summit, { query: 'quinn ZOE' })).rows.map(({ id }) => id)).toEqual([ids[2]]);
-		expect((await list(client, organiser, summit, { query: '%' })).total).toBe(0);
-		expect((await list(client, organiser, summit, { member: randomUUID() })).total).toBe(0);
-		for (const other of [people[0] as Somebody, await staff(client, summit, 'Finance', 'finance')]) {
-			expect(await list(client, other, summit)).toBeNull();
+		expect(
+			(await listRegistrations(client, organiser, summit, { query: 'quinn ZOE' })).rows.map(({ id }) => id)
+		).toEqual([ids[2]]);
+		expect((await listRegistrations(client, organiser, summit, { query: '%' })).total).toBe(0);
+		expect((await listRegistrations(client, organiser, summit, { member: randomUUID() })).total).toBe(0);
+		for (const other of [people[0] as Somebody, await addStaff(client, summit, 'Finance', 'finance')]) {
+			expect(await listRegistrations(client, other, summit)).toBeNull();
 			expect(await ask(client, other, `public.export_registrations($1)`, [summit])).toBeNull();
 		}
 	});
 
 	test('who still owes an answer of the second form is found by that', async () => {
-		const { summit, organiser, ids } = await desk(client, 2);
+		const { summit, organiser, ids } = await makeDesk(client, 2);
 		await client.query(
 			`insert into public.logistics_fields (summit_id, key, label, purpose, kind, is_required)
 			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text', true)`,
 			[summit]
 		);
-		expect((await list(client, organiser, summit, { flag: 'details' })).total).toBe(0);
-		await decide(client, organiser, [ids[0]]);
-		expect((await list(client, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)).toEqual([ids[0]]);
+		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).total).toBe(0);
+		await decideAs(client, organiser, [ids[0]]);
+		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)).toEqual([
+			ids[0]
+		]);
 		await client.query(
 			`insert into private.logistics_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.logistics_fields where summit_id = $2`,
 			[ids[0], summit]
 		);
-		expect((await list(client, organiser, summit, { flag: 'details' })).total).toBe(0);
+		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).total).toBe(0);
 	});
 
 	test('pages stand still while others come and go', async () => {
-		const { summit, organiser, ids, members, people } = await desk(client, 9);
+		const { summit, organiser, ids, members, people } = await makeDesk(client, 9);
 		for (const filters of [{}, { desc: true }, { sort: 'name' }, { sort: 'time', desc: true }]) {
 			const seen: string[] = [];
 			let after: string | null = null;
 			do {
-				const page: Awaited<ReturnType<typeof list>> = await list(client, organiser, summit, filters, 4, after);
+				const page: Awaited<ReturnType<typeof listRegistrations>> = await listRegistrations(
+					client,
+					organiser,
+					summit,
+					filters,
+					4,
+					after
+				);
 				expect(page.start).toBe(seen.length);
 				seen.push(...page.rows.map(({ id }) => id));
 				after = page.next;
 			} while (after);
 			expect(seen.toSorted()).toEqual(ids.toSorted());
 		}
-		const first = await list(client, organiser, summit, { tab: 'decide' }, 4);
-		await decide(client, organiser, ids.slice(0, 2));
-		const second = await list(client, organiser, summit, { tab: 'decide' }, 4, first.next);
+		const first = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4);
+		await decideAs(client, organiser, ids.slice(0, 2));
+		const second = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, first.next);
 		expect(second.rows.map(({ id }) => id)).toEqual(ids.slice(4, 8));
-		const third = await list(client, organiser, summit, { tab: 'decide' }, 4, second.next);
+		const third = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, second.next);
 		expect(third.rows.map(({ id }) => id)).toEqual(ids.slice(8));
 		expect(
-			(await list(client, organiser, summit, { tab: 'decide' }, 4, third.previous)).rows.map(({ id }) => id)
+			(await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, third.previous)).rows.map(
+				({ id }) => id
+			)
 		).toEqual(ids.slice(4, 8));
 		expect([members.length, people.length]).toEqual([3, 9]);
 	});
 
 	test('a file holds what is shown, and leaves who, how many and which filters', async () => {
-		const { summit, organiser, id } = await desk(client, 2);
+		const { summit, organiser, id } = await makeDesk(client, 2);
 		await ask(client, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
 		const rows = await ask<object[]>(
 			client,
@@ -134,9 +151,9 @@ describe('the list', () => {
 
 describe('notes', () => {
 	test('are for whoever accredits, for safeguarding when marked, and never for the person', async () => {
-		const { id, summit, organiser, who, people, second } = await desk(client, 2);
-		const lead = await staff(client, summit, 'Lead', 'safeguarding');
-		const finance = await staff(client, summit, 'Finance', 'finance');
+		const { id, summit, organiser, who, people, second } = await makeDesk(client, 2);
+		const lead = await addStaff(client, summit, 'Lead', 'safeguarding');
+		const finance = await addStaff(client, summit, 'Finance', 'finance');
 		const add = (by: Somebody, note: string, marked = false) =>
 			ask(client, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
 		expect([await add(organiser, 'Canary first note'), await add(second, 'Canary for the lead', true)]).toEqual([
@@ -145,7 +162,7 @@ describe('notes', () => {
 		]);
 		for (const other of [who, lead, finance]) expect(await add(other, 'Mine')).toBe('not_allowed');
 		expect([await add(organiser, ' '), await add(organiser, 'x'.repeat(4001))]).toEqual(['invalid', 'invalid']);
-		expect((await reading(client, organiser, id)).notes).toMatchObject([
+		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([
 			{ note: 'Canary for the lead', author: 'Second organiser', for_safeguarding: true },
 			{ note: 'Canary first note', author: 'Staff registration' }
 		]);
@@ -158,8 +175,8 @@ describe('notes', () => {
 			who.person,
 			summit
 		]);
-		expect((await reading(client, who, id)).notes).toEqual([]);
-		expect((await list(client, who, summit, { flag: 'notes' })).total).toBe(0);
+		expect((await readRegistration(client, who, id)).notes).toEqual([]);
+		expect((await listRegistrations(client, who, summit, { flag: 'notes' })).total).toBe(0);
 		expect(await add(who, 'About myself')).toBe('not_allowed');
 		// Nothing of it stands in clear anywhere, and the person's key erases it.
 		const plain = await value<string>(
@@ -171,15 +188,15 @@ describe('notes', () => {
 			'never changed'
 		);
 		await client.query(`update private.person_keys set key = '' where person_id = $1`, [who.person]);
-		expect((await reading(client, organiser, id)).notes).toMatchObject([{ note: null }, { note: null }]);
+		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([{ note: null }, { note: null }]);
 		expect(await add(organiser, 'After erasure')).toBe('not_allowed');
 		expect(people.length).toBe(2);
 	});
 
 	test('follow a person to a new name', async () => {
-		const { id, organiser, who } = await desk(client, 1);
+		const { id, organiser, who } = await makeDesk(client, 1);
 		await ask(client, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
 		await client.query(`select private.rotate_person_identity($1)`, [who.person]);
-		expect((await reading(client, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
+		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
 	});
 });

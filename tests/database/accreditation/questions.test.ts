@@ -1,7 +1,14 @@
 /* Questions to a person, and changes after accreditation: asked, answered, seen anew. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decide, desk, list, reading, staff, statuses } from '../../fixtures/accrediting.ts';
+import {
+	decideAs,
+	makeDesk,
+	listRegistrations,
+	readRegistration,
+	addStaff,
+	decisionStatuses
+} from '../../fixtures/accrediting.ts';
 import { ask, connectMany, faultsOf, stateOf, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { type Somebody } from '../../fixtures/world.ts';
@@ -27,9 +34,9 @@ describe('questions', () => {
 		ask<string>(client, by, `public.answer_information_request($1, $2)`, [request, answer]);
 
 	test('go to the person alone, come back answered, in several rounds', async () => {
-		const { id, summit, organiser, second, who, people } = await desk(client, 2);
+		const { id, summit, organiser, second, who, people } = await makeDesk(client, 2);
 		expect((await put(who, id)).status).toBe('not_allowed');
-		expect((await put(await staff(client, summit, 'Finance', 'finance'), id)).status).toBe('not_allowed');
+		expect((await put(await addStaff(client, summit, 'Finance', 'finance'), id)).status).toBe('not_allowed');
 		expect([
 			(await put(organiser, id, 90)).status,
 			(await put(organiser, id, -1)).status,
@@ -38,8 +45,10 @@ describe('questions', () => {
 		const asked = await put(organiser, id);
 		expect((await put(second, id)).status).toBe('already');
 		expect(await stateOf(client, id)).toBe('submitted');
-		expect((await list(client, organiser, summit, { tab: 'waiting' })).rows).toMatchObject([{ id, question: 'open' }]);
-		expect((await list(client, organiser, summit, { tab: 'decide' })).total).toBe(1);
+		expect((await listRegistrations(client, organiser, summit, { tab: 'waiting' })).rows).toMatchObject([
+			{ id, question: 'open' }
+		]);
+		expect((await listRegistrations(client, organiser, summit, { tab: 'decide' })).total).toBe(1);
 		const mine = (by: Somebody) =>
 			ask<{ questions: object[] } | null>(client, by, `public.read_my_desk_requests($1)`, [summit]);
 		expect((await mine(who))?.questions).toMatchObject([{ question: 'Which delegation are you with?', state: 'open' }]);
@@ -51,19 +60,19 @@ describe('questions', () => {
 			'ok',
 			'wrong_state'
 		]);
-		expect((await list(client, organiser, summit, { flag: 'answered', tab: 'decide' })).rows).toMatchObject([
-			{ id, question: 'answered' }
-		]);
-		expect((await reading(client, organiser, id)).information).toMatchObject([
+		expect(
+			(await listRegistrations(client, organiser, summit, { flag: 'answered', tab: 'decide' })).rows
+		).toMatchObject([{ id, question: 'answered' }]);
+		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
 			{ answer: 'The one of Example Harbour', is_read: false, asked_by: 'Staff registration' }
 		]);
 		expect((await put(second, id, 2, 'And who sends you?')).status).toBe('ok');
-		expect((await reading(client, organiser, id)).information).toMatchObject([
+		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
 			{ state: 'open' },
 			{ state: 'answered', is_read: true }
 		]);
-		await decide(client, organiser, [id]);
-		expect((await reading(client, organiser, id)).information).toMatchObject([
+		await decideAs(client, organiser, [id]);
+		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
 			{ state: 'closed' },
 			{ state: 'answered' }
 		]);
@@ -71,7 +80,7 @@ describe('questions', () => {
 	});
 
 	test('two answers at once are one', async () => {
-		const { id, organiser, who } = await desk(client, 1);
+		const { id, organiser, who } = await makeDesk(client, 1);
 		const asked = await put(organiser, id);
 		const clients = await connectMany(db, 10);
 		const answers = await Promise.all(
@@ -83,7 +92,7 @@ describe('questions', () => {
 	});
 
 	test('a seat that is held lasts until two days after the deadline, and two days after the answer; then it lapses as it would', async () => {
-		const { ids, summit, organiser, people } = await desk(client, 2, {}, { hall: 2 });
+		const { ids, summit, organiser, people } = await makeDesk(client, 2, {}, { hall: 2 });
 		await client.query(`update public.seats set held_until = now() + interval '1 hour' where summit_id = $1`, [summit]);
 		const asked = await put(organiser, ids[0] ?? '', 5);
 		const days = () =>
@@ -104,7 +113,7 @@ describe('questions', () => {
 	});
 
 	test('reminders come at half of the time and a day before, once each, in nobody else’s name', async () => {
-		const { id, organiser, who } = await desk(client, 1);
+		const { id, organiser, who } = await makeDesk(client, 1);
 		await put(organiser, id, 8);
 		const sent = () =>
 			value<number>(
@@ -135,13 +144,13 @@ describe('changes after accreditation', () => {
 		]);
 
 	test('mark what was and what is, until an organiser has looked; organisers’ own corrections do not', async () => {
-		const { id, summit, organiser, who, people } = await desk(client, 2);
+		const { id, summit, organiser, who, people } = await makeDesk(client, 2);
 		expect(await change(who, id, { display_name: 'Delegate One' })).toEqual({ status: 'ok', review: false });
-		await decide(client, organiser, [id]);
+		await decideAs(client, organiser, [id]);
 		expect(
 			await ask(client, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
 		).toBe('ok');
-		expect((await reading(client, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
 		expect(await change(people[1] as Somebody, id, { display_name: 'Stolen' })).toEqual({ status: 'not_found' });
 		expect(await change(who, id, { display_name: '' })).toMatchObject({ status: 'invalid' });
 		expect(await change(who, id, { display_name: 'Delegate Due', office: 'Head' })).toEqual({
@@ -149,25 +158,27 @@ describe('changes after accreditation', () => {
 			review: true
 		});
 		await change(who, id, { display_name: 'Delegate Tre', office: 'Head' });
-		expect((await reading(client, organiser, id)).revetting).toMatchObject({
+		expect((await readRegistration(client, organiser, id)).revetting).toMatchObject({
 			fields: ['display_name', 'office'],
 			old: { display_name: 'Delegate Uno', office: '' },
 			new: { display_name: 'Delegate Tre', office: 'Head' },
 			is_paused: false
 		});
-		expect((await list(client, organiser, summit, { tab: 'revet' })).rows).toMatchObject([{ id, waits: 'organiser' }]);
+		expect((await listRegistrations(client, organiser, summit, { tab: 'revet' })).rows).toMatchObject([
+			{ id, waits: 'organiser' }
+		]);
 		// Back to what was looked at: nothing to look at.
 		await change(who, id, { display_name: 'Delegate Uno', office: '' });
-		expect((await reading(client, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
 		await change(who, id, { display_name: 'Delegate Due', office: '' });
-		expect(await statuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
-		expect(await statuses(client, organiser, [id], 'revet')).toEqual(['wrong_state']);
-		expect((await reading(client, organiser, id)).revetting).toBeNull();
+		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
+		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['wrong_state']);
+		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
 	});
 
 	test('door and stage wait where the Summit says so, the seat does not', async () => {
-		const { id, summit, organiser, who } = await desk(client, 1, { pauses_rights: true });
-		await decide(client, organiser, [id]);
+		const { id, summit, organiser, who } = await makeDesk(client, 1, { pauses_rights: true });
+		await decideAs(client, organiser, [id]);
 		await client.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[summit]
@@ -178,27 +189,27 @@ describe('changes after accreditation', () => {
 		await change(who, id, { display_name: 'Somebody Else' });
 		expect(await door()).toBe('in_review');
 		expect(await value(client, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
-		await decide(client, organiser, [id], 'revet');
+		await decideAs(client, organiser, [id], 'revet');
 		expect(await door()).toBe('welcome');
 	});
 
 	test('two people confirm it where two accredit', async () => {
-		const { id, organiser, second, who } = await desk(client, 1, { second_person_for: ['delegate'] });
-		await decide(client, organiser, [id]);
-		await decide(client, second, [id], 'confirm');
+		const { id, organiser, second, who } = await makeDesk(client, 1, { second_person_for: ['delegate'] });
+		await decideAs(client, organiser, [id]);
+		await decideAs(client, second, [id], 'confirm');
 		await change(who, id, { display_name: 'Somebody Else' });
-		expect(await statuses(client, organiser, [id], 'revet')).toEqual(['proposed']);
+		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['proposed']);
 		// What changes again is looked at again.
 		await change(who, id, { display_name: 'Somebody Other' });
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
-		await decide(client, second, [id], 'revet');
-		expect(await statuses(client, organiser, [id], 'confirm')).toEqual(['revetted']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
+		await decideAs(client, second, [id], 'revet');
+		expect(await decisionStatuses(client, organiser, [id], 'confirm')).toEqual(['revetted']);
 	});
 
 	test('a name that was sealed is read by nobody', async () => {
-		const { id, organiser, who } = await desk(client, 1);
+		const { id, organiser, who } = await makeDesk(client, 1);
 		await change(who, id, { display_name: 'Canary Real Name' });
-		await decide(client, organiser, [id]);
+		await decideAs(client, organiser, [id]);
 		await change(who, id, { display_name: 'Canary Real Name', office: 'Canary office' });
 		const on = {
 			protection: 'alias',
@@ -210,7 +221,7 @@ describe('changes after accreditation', () => {
 			(await ask<{ status: string }>(client, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
 				.status
 		).toBe('ok');
-		const seen = await reading(client, organiser, id);
+		const seen = await readRegistration(client, organiser, id);
 		expect(seen.revetting).toMatchObject({ fields: ['display_name', 'office'] });
 		expect(JSON.stringify(seen)).not.toContain('Canary');
 		expect(
@@ -221,6 +232,6 @@ describe('changes after accreditation', () => {
 			)
 		).toBe(0);
 		expect(await change(who, id, { display_name: 'Canary Real Name' })).toEqual({ status: 'protected' });
-		expect(await statuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
+		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
 	});
 });

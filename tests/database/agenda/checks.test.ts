@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type pg from 'pg';
-import { draftTime as at, makeDraft, place, type Drafting } from '../../fixtures/drafting.ts';
+import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
 import { naiveChecks, type NaiveDraft } from '../../fixtures/naive-checks.ts';
 import { drawDraft, writeDraft } from '../../fixtures/random-draft.ts';
 import { ask, makePeople, value } from '../../fixtures/registering.ts';
@@ -80,7 +80,7 @@ test('find what the simplest way finds, on drafts as chance makes them', { timeo
 
 const read = (who: Somebody, summit: string, moves: object[] = []) =>
 	ask<Checks | null>(client, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
-const speak = (draft: Drafting, session: number, person: string) =>
+const speak = (draft: DraftSummit, session: number, person: string) =>
 	client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[draft.sessions[session], draft.summit, person]
@@ -91,8 +91,8 @@ test('say what would be wrong where something is dragged to', async () => {
 	const [organiser] = draft.organisers;
 	const [one, two] = draft.sessions;
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-	const second = await place(client, draft, 1, 1, at('11:00'), at('12:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const second = await scheduleSession(client, draft, 1, 1, at('11:00'), at('12:00'));
 	const twice = async (moves: object[]) =>
 		(await read(organiser, draft.summit, moves))?.findings.filter(({ code }) => code === 'speaker_twice');
 	expect(await twice([])).toEqual([]);
@@ -136,7 +136,7 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 		await ask(client, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
 	).toBe('ok');
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 	const gaps = async (room: string, start: string) => {
 		const to = { session: draft.sessions[1], start: at(start), end: at('11:00'), rooms: [room] };
 		const answer = await read(organiser, draft.summit, [to]);
@@ -190,8 +190,8 @@ test('three of a track at once are one too many, and an interpreter has a longes
 	const codes = async () =>
 		(await found(draft.summit)).filter((one) => /^(track_parallel|interpreter_hours)/.test(one));
 	const [first, second] = draft.sessions as [string, string];
-	await place(client, draft, 0, 0, at('09:00'), at('11:00'));
-	const next = await place(client, draft, 1, 1, at('11:10'), at('12:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('11:00'));
+	const next = await scheduleSession(client, draft, 1, 1, at('11:10'), at('12:00'));
 	// Ten minutes are no rest.
 	expect(await codes()).toEqual([`interpreter_hours ${[first, second].sort().join(' ')}`]);
 	await client.query(
@@ -204,7 +204,7 @@ test('three of a track at once are one too many, and an interpreter has a longes
 		at('10:30'),
 		at('12:00')
 	]);
-	await place(client, draft, 2, 2, at('10:50'), at('11:00'));
+	await scheduleSession(client, draft, 2, 2, at('10:50'), at('11:00'));
 	expect(await codes()).toContain(`track_parallel ${[...draft.sessions].sort().join(' ')}`);
 });
 
@@ -212,8 +212,8 @@ test('those that block keep a draft from being published as soon as an organiser
 	const draft = await makeDraft(client, { sessions: 2 });
 	const [organiser, other] = draft.organisers;
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-	await place(client, draft, 1, 1, at('09:30'), at('10:30'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 1, 1, at('09:30'), at('10:30'));
 	const blocking = () =>
 		value<number>(client, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
 	const set = (who: Somebody, severities: object, limits: object = {}) =>

@@ -1,7 +1,7 @@
 /* How the draft of each session differs from what is published, and that the board counts the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type pg from 'pg';
-import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
+import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
 import { ask, makePeople } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import type { Somebody } from '../../fixtures/world.ts';
@@ -26,13 +26,13 @@ test('each way in which a draft differs is named, and a person who was taken off
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, draft.summit, people[n]?.person]
 		);
-	for (const n of [0, 1, 2, 3, 4, 5, 7, 8]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+	for (const n of [0, 1, 2, 3, 4, 5, 7, 8]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
 	await takesPart(stays, 0);
 	await takesPart(lost, 1);
 	await takesPart(declined, 2);
 	expect(await ask(client, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({ status: 'ok' });
 
-	await place(client, draft, 6, 6, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 6, 6, at('09:00'), at('10:00'));
 	await client.query(`update public.sessions set title = title || '{"en":"Other"}' where id = $1`, [title]);
 	await client.query(
 		`update public.slots set during = tstzrange(lower(during), upper(during) + '15 minutes') where session_id = $1`,
@@ -77,7 +77,7 @@ test('another format or track is a change, and a session that takes place after 
 	const draft = await makeDraft(client, { sessions: 4, rooms: 4 });
 	const [organiser] = draft.organisers;
 	const [format, track, restored, stays] = draft.sessions;
-	for (const n of [0, 1, 2, 3]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+	for (const n of [0, 1, 2, 3]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
 	const publish = () => ask(client, organiser, 'public.publish_release($1)', [draft.summit]);
 	await publish();
 	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [restored]);
@@ -95,7 +95,7 @@ test('another format or track is a change, and a session that takes place after 
 		[track, draft.summit, name]
 	);
 	await client.query(`update public.sessions set state = 'confirmed' where id = $1`, [restored]);
-	await place(client, draft, 2, 2, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 2, 2, at('09:00'), at('10:00'));
 	const changeOf = (id: string | undefined) =>
 		ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
 	expect([await changeOf(format), await changeOf(track), await changeOf(restored), await changeOf(stays)]).toEqual([
@@ -110,7 +110,7 @@ test('another format or track is a change, and a session that takes place after 
 
 test('the draft says nothing of a release to somebody who does not build the agenda', async () => {
 	const draft = await makeDraft(client, { sessions: 1, rooms: 1 });
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 	await ask(client, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
 	const [stranger] = await makePeople(client, 1);
 	expect(await ask(client, stranger as Somebody, 'public.read_draft($1)', [draft.summit])).toEqual({

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
-import { countsOf, eventsOf, exchanging, importDays, importZone } from '../../fixtures/exchanging.ts';
+import { countsOf, eventsOf, makeExchange, importDays, importZone } from '../../fixtures/exchanging.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
@@ -40,7 +40,7 @@ const files = [
 
 describe.each(files)('%s', (name, sessions, placed) => {
 	test('comes in whole; a second time nothing is new and nothing changes; what goes out comes in again as it is', async () => {
-		const { plan, apply, exported } = exchanging(client, world);
+		const { plan, apply, exported } = makeExchange(client, world);
 		const first = await plan(fixture(name));
 		expect(countsOf(first)).toEqual({ new: sessions });
 		expect(await apply(first)).toBe('ok');
@@ -57,7 +57,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 	});
 
 	test('with one title changed it changes one session, by the name that it has in its own system', async () => {
-		const { plan, apply, exported } = exchanging(client, world);
+		const { plan, apply, exported } = makeExchange(client, world);
 		await apply(await plan(fixture(name)));
 		await exported();
 		const before = /<title>(Keys|Late|Directly)[^<]*|"title": "(Lazy|Opening)[^"]*/.exec(fixture(name))?.[0] ?? '';
@@ -71,7 +71,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 });
 
 test('texts, people, links, files, pictures and licences go out as they came in', async () => {
-	const { plan, apply, exported } = exchanging(client, world);
+	const { plan, apply, exported } = makeExchange(client, world);
 	for (const name of ['congress-2014.xml', 'remote-2020.json', 'hub-2024.json']) await apply(await plan(fixture(name)));
 	const out = eventsOf(await exported()).filter(({ title }) => /harbour|Lazy|hub|locks/.test(title));
 	expect(
@@ -137,7 +137,7 @@ test('texts, people, links, files, pictures and licences go out as they came in'
 });
 
 test('links that are edited here go out as they are by then and come in again; an import is a draft until it is released', async () => {
-	const { plan, apply, exported } = exchanging(client, world);
+	const { plan, apply, exported } = makeExchange(client, world);
 	const file = fixture('hub-2024.json');
 	await apply(await plan(file));
 	const publicLinks = async () => {
@@ -184,7 +184,7 @@ test('links that are edited here go out as they are by then and come in again; a
 });
 
 test('what else a file said of a session is read by those who edit it', async () => {
-	const { plan, apply } = exchanging(client, world);
+	const { plan, apply } = makeExchange(client, world);
 	await apply(await plan(fixture('hub-2024.json')));
 	const { rows } = await client.query<{ session_id: string }>(
 		'select session_id from private.imported_events where summit_id = $1',
@@ -211,7 +211,7 @@ test('what else a file said of a session is read by those who edit it', async ()
 });
 
 test('a biography makes a person with it, and goes out with the session', async () => {
-	const { plan, apply, exported } = exchanging(client, world);
+	const { plan, apply, exported } = makeExchange(client, world);
 	await apply(await plan(fixture('remote-2020.json')));
 	const [event] = eventsOf(await exported());
 	expect(event?.persons.map(({ public_name: name, biography }) => [name, biography])).toEqual([
@@ -266,7 +266,7 @@ describe('what does not fit', () => {
 			'origin_too_long'
 		]
 	])('%s is said of its row; the other row comes in', async (_, change, code) => {
-		const { plan, apply } = exchanging(client, world);
+		const { plan, apply } = makeExchange(client, world);
 		const planned = await plan(
 			json(change, [{ date: '2027-12-27T10:00:00+01:00', title: 'Second', track: '', abstract: '' }])
 		);
@@ -283,7 +283,7 @@ describe('what does not fit', () => {
 	});
 
 	test('a title of several lines is one line, and an address that is none of the web is left out and said', async () => {
-		const { plan } = exchanging(client, world);
+		const { plan } = makeExchange(client, world);
 		const { rows } = await plan(
 			json({
 				title: 'First\r\nBEGIN:VEVENT\u202e',

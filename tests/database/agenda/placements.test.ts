@@ -2,22 +2,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
 import {
-	change,
+	changeDraft,
 	draftTime as at,
 	makeDraft,
-	place,
-	step,
-	type Changed,
-	type Drafting
+	scheduleSession,
+	undoChange,
+	type ChangeResult,
+	type DraftSummit
 } from '../../fixtures/drafting.ts';
 import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
-import { ask, connectMany, share, value } from '../../fixtures/registering.ts';
+import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeWorld, type Somebody } from '../../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
-let draft: Drafting;
+let draft: DraftSummit;
 
 beforeAll(async () => {
 	database = await startDatabase();
@@ -28,7 +28,7 @@ beforeEach(async () => {
 	draft = await makeDraft(client);
 });
 
-const change_ = (changes: object[], who = draft.organisers[0]) => change(client, who, draft.summit, changes);
+const change_ = (changes: object[], who = draft.organisers[0]) => changeDraft(client, who, draft.summit, changes);
 const move = (placed: Placement, start: string, end: string, rooms = placed.rooms) => ({
 	slot: placed.slot,
 	seen: placed,
@@ -46,7 +46,7 @@ const doubles = () =>
 
 describe('placing', () => {
 	test('a session, moving it, taking it away; a slot in the past is a time like any other', async () => {
-		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		expect(placed).toMatchObject({ start: '2027-06-09T12:00:00Z', end: '2027-06-09T13:00:00Z', rooms: ['room-1'] });
 		const moved = await change_([move(placed, at('23:30'), at('00:30', 10), ['room-2', 'room-3'])]);
 		expect(moved.placed).toEqual([
@@ -63,8 +63,8 @@ describe('placing', () => {
 	});
 
 	test('where a room is taken says by what, and changes nothing', async () => {
-		await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const other = await place(client, draft, 1, 1, at('09:00'), at('10:00'));
+		await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const other = await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
 		const refused = await change_([move(other, at('09:55'), at('10:55'), ['room-1', 'room-2'])]);
 		expect(refused).toMatchObject({
 			status: 'room_taken',
@@ -82,7 +82,7 @@ describe('placing', () => {
 			{ session: draft.sessions[0], start: at('09:00'), end: at('10:00'), rooms: ['room-1'] }
 		]);
 		expect(refused).toMatchObject({ status: 'room_taken', by: [{ title: null, block_reason: 'Rehearsal' }] });
-		await place(client, draft, 0, 0, at('09:30'), at('10:00'));
+		await scheduleSession(client, draft, 0, 0, at('09:30'), at('10:00'));
 		const [blocker] = held.placed as [Placement];
 		expect((await change_([move(blocker, at('09:00'), at('09:45'))])).status).toBe('room_taken');
 		const released = await ask<{ status: string }>(client, draft.organisers[0], 'public.publish_release($1)', [
@@ -95,15 +95,15 @@ describe('placing', () => {
 	});
 
 	test('two sessions swap in one act', async () => {
-		const one = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const two = await place(client, draft, 1, 1, at('11:00'), at('12:00'));
+		const one = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const two = await scheduleSession(client, draft, 1, 1, at('11:00'), at('12:00'));
 		const swapped = await change_([move(one, two.start, two.end, two.rooms), move(two, one.start, one.end, one.rooms)]);
 		expect(swapped.placed).toMatchObject([{ rooms: ['room-2'] }, { rooms: ['room-1'] }]);
-		expect(await step(client, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
+		expect(await undoChange(client, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
 	});
 
 	test('nonsense is refused with a word', async () => {
-		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		const bad: [object, string][] = [
 			[move(placed, at('10:00'), at('09:00')), 'invalid'],
 			[move(placed, at('09:00'), at('09:00')), 'invalid'],
@@ -134,7 +134,7 @@ describe('placing', () => {
 
 describe('several organisers', () => {
 	test('the second to move a session is told what is there now, and the first loses nothing', async () => {
-		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		expect((await change_([move(placed, at('11:00'), at('12:00'))])).status).toBe('ok');
 		const second = await change_([move(placed, at('14:00'), at('15:00'))], draft.organisers[1]);
 		expect(second).toMatchObject({ status: 'changed_meanwhile', now: { start: '2027-06-09T14:00:00Z' } });
@@ -144,10 +144,10 @@ describe('several organisers', () => {
 	});
 
 	test('24 connections drag the same session: one wins, the others are told', async () => {
-		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		const clients = await connectMany(database, 24);
-		const answers = await share(clients, clients, (each, _, n) =>
-			change(each, draft.organisers[n % 2] ?? null, draft.summit, [
+		const answers = await inParallel(clients, clients, (each, _, n) =>
+			changeDraft(each, draft.organisers[n % 2] ?? null, draft.summit, [
 				move(placed, at('12:00'), at(`13:${10 + n}`), [draft.rooms[n % 3] ?? ''])
 			])
 		);
@@ -156,9 +156,9 @@ describe('several organisers', () => {
 
 	test('24 connections swap rooms both ways, change length and save the form at once: no deadlock, no double booking', async () => {
 		const placed: Placement[] = [];
-		for (const n of [0, 1, 2]) placed.push(await place(client, draft, n, n, at('09:00'), at('10:00')));
+		for (const n of [0, 1, 2]) placed.push(await scheduleSession(client, draft, n, n, at('09:00'), at('10:00')));
 		const clients = await connectMany(database, 24);
-		const answers = await share(
+		const answers = await inParallel(
 			clients,
 			Array.from({ length: 120 }, (_, n) => n),
 			async (each, n) => {
@@ -178,14 +178,14 @@ describe('several organisers', () => {
 					const fields = await ask<Record<string, unknown>>(each, who, 'public.read_draft_session($1)', [
 						draft.sessions[a]
 					]);
-					return ask<Changed>(each, who, 'public.save_session($1, $2, $3)', [
+					return ask<ChangeResult>(each, who, 'public.save_session($1, $2, $3)', [
 						draft.summit,
 						draft.sessions[a],
 						JSON.stringify(fields)
 					]);
 				}
 				const [one, two] = [seen(a), seen(b)];
-				return change(each, who, draft.summit, [
+				return changeDraft(each, who, draft.summit, [
 					move(one, two.start, two.end, two.rooms),
 					move(two, one.start, one.end, one.rooms)
 				]);
@@ -204,7 +204,7 @@ describe('several organisers', () => {
 describe('undo', () => {
 	test('and redo go through the same checks, step by step', async () => {
 		const [mine] = draft.organisers;
-		const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
 		await change_([{ slot: placed.slot, seen: moved, remove: true }]);
 		const starts = () =>
@@ -213,7 +213,7 @@ describe('undo', () => {
 			]);
 		const seen: (string | null | undefined)[] = [];
 		for (const forward of [false, false, false, false, true, true, true, true]) {
-			const { status } = await step(client, mine, draft.summit, forward);
+			const { status } = await undoChange(client, mine, draft.summit, forward);
 			seen.push(status === 'ok' ? await starts() : status);
 		}
 		expect(seen).toEqual([
@@ -230,36 +230,36 @@ describe('undo', () => {
 
 	test('is refused once where somebody else has changed it since, and the step before can still be undone', async () => {
 		const [mine, other] = draft.organisers;
-		const first = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const second = await place(client, draft, 1, 1, at('09:00'), at('10:00'));
+		const first = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const second = await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
 		expect((await change_([move(second, at('14:00'), at('15:00'))], other)).status).toBe('ok');
-		expect(await step(client, mine, draft.summit)).toMatchObject({
+		expect(await undoChange(client, mine, draft.summit)).toMatchObject({
 			status: 'changed_meanwhile',
 			now: { start: '2027-06-09T17:00:00Z' }
 		});
-		expect((await step(client, mine, draft.summit)).status).toBe('ok');
+		expect((await undoChange(client, mine, draft.summit)).status).toBe('ok');
 		expect(await value(client, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
-		expect((await step(client, mine, draft.summit)).status).toBe('nothing');
+		expect((await undoChange(client, mine, draft.summit)).status).toBe('nothing');
 	});
 
 	test('into a room that is taken by now says by what, and can be tried again', async () => {
 		const [mine, other] = draft.organisers;
-		const first = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const first = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 		await change_([move(first, at('11:00'), at('12:00'))]);
-		const blocker = await place(client, draft, 1, 0, at('09:00'), at('10:00'), other);
-		expect(await step(client, mine, draft.summit)).toMatchObject({
+		const blocker = await scheduleSession(client, draft, 1, 0, at('09:00'), at('10:00'), other);
+		expect(await undoChange(client, mine, draft.summit)).toMatchObject({
 			status: 'room_taken',
 			by: [{ title: { en: 'Session 2' } }]
 		});
 		await change_([{ slot: blocker.slot, seen: blocker, remove: true }], other);
-		expect((await step(client, mine, draft.summit)).status).toBe('ok');
+		expect((await undoChange(client, mine, draft.summit)).status).toBe('ok');
 	});
 
 	test('pressed 20 times at once undoes each step once', async () => {
 		const [mine] = draft.organisers;
-		for (const n of [0, 1, 2]) await place(client, draft, n, n, at('09:00'), at('10:00'));
+		for (const n of [0, 1, 2]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
 		const clients = await connectMany(database, 20);
-		const answers = await share(clients, clients, (each) => step(each, mine, draft.summit));
+		const answers = await inParallel(clients, clients, (each) => undoChange(each, mine, draft.summit));
 		expect(answers.map(({ status }) => status).sort()).toEqual([
 			...Array<string>(17).fill('nothing'),
 			...Array<string>(3).fill('ok')
@@ -269,23 +269,25 @@ describe('undo', () => {
 
 test('only programme organisers of this Summit build, and an owner neither sees nor moves what is closed', async () => {
 	const world = await makeWorld(client);
-	const placed = await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 	const { programme, owner, stage, delegate } = world.people;
 	for (const who of [programme, owner, stage, delegate, null]) {
-		const asked = change(client, who, draft.summit, [move(placed, at('11:00'), at('12:00'))]);
+		const asked = changeDraft(client, who, draft.summit, [move(placed, at('11:00'), at('12:00'))]);
 		if (who) expect(await asked).toEqual({ status: 'not_allowed' });
 		else await expect(asked).rejects.toThrow('permission denied');
 	}
 	// A slot of another Summit is not there.
-	expect((await change(client, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
+	expect((await changeDraft(client, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
 		'changed_meanwhile'
 	);
 	const closed = await value<string>(client, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
 	const seen = await value<Placement>(client, 'select private.read_placement($1, $2)', [world.summit, closed]);
-	expect((await change(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('unknown');
-	const taken = await change(client, owner, world.summit, [
+	expect((await changeDraft(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
+		'unknown'
+	);
+	const taken = await changeDraft(client, owner, world.summit, [
 		{ block_reason: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
 	]);
 	expect(taken.by).toMatchObject([{ title: null, block_reason: null }]);
@@ -294,7 +296,9 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 	]);
 	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
 	expect(await ask(client, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
-	expect((await change(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe('ok');
+	expect((await changeDraft(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
+		'ok'
+	);
 });
 
 test('what fills a room is named only to somebody who sees it', async () => {

@@ -12,15 +12,15 @@ import {
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { badgeCategory, walkInto, walkInTraces } from '../../fixtures/walk-ins.ts';
+import { badgeCategory, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
 import { makeSomebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
 let second: pg.Client;
 let summit: RegisteringSummit;
-let walk: ReturnType<typeof walkInto>['walk'];
-let delegate: ReturnType<typeof walkInto>['delegate'];
+let walk: ReturnType<typeof walkInDesk>['walk'];
+let delegate: ReturnType<typeof walkInDesk>['delegate'];
 
 beforeAll(async () => {
 	db = await startDatabase();
@@ -31,7 +31,7 @@ afterAll(() => db.stop());
 
 async function begin(hall: number) {
 	summit = await makeSummit(client, { hall });
-	({ walk, delegate } = walkInto(summit, client));
+	({ walk, delegate } = walkInDesk(summit, client));
 }
 const seatsLeft = () => ask(client, summit.organiser, 'public.seats_left($1)', [summit.summit]);
 const pools = () =>

@@ -13,15 +13,15 @@ import {
 } from '../../fixtures/registering.ts';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { badgeCategory, walkInGuest, walkInto, walkInTraces } from '../../fixtures/walk-ins.ts';
+import { badgeCategory, walkInGuest, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
 import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
 let second: pg.Client;
 let summit: RegisteringSummit;
-let walk: ReturnType<typeof walkInto>['walk'];
-let delegate: ReturnType<typeof walkInto>['delegate'];
+let walk: ReturnType<typeof walkInDesk>['walk'];
+let delegate: ReturnType<typeof walkInDesk>['delegate'];
 
 beforeAll(async () => {
 	db = await startDatabase();
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 beforeEach(async () => {
 	summit = await makeSummit(client, { hall: 3 });
-	({ walk, delegate } = walkInto(summit, client));
+	({ walk, delegate } = walkInDesk(summit, client));
 });
 
 it('is for those who keep the registrations, and leaves nothing where it is refused', async () => {

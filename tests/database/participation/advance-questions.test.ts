@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
@@ -103,7 +103,7 @@ describe('names', () => {
 			['C', null]
 		]);
 		// The name is the one of today, here too.
-		const hidden = await putOnAlias(client, delegate, 'Noor Field');
+		const hidden = await setAlias(client, delegate, 'Noor Field');
 		expect((await read(speaker, 'members'))?.questions.map(({ from }) => from)).toEqual(['Noor Field', null, null]);
 		expect((await box(hidden, 'members'))?.mine).toHaveLength(3);
 	});
@@ -148,7 +148,7 @@ describe('names', () => {
 
 test('are read by who speaks and who runs the stage, marked and kept off', async () => {
 	const { delegate, speaker, stage, listed } = world.people;
-	await letSpeakFor(client, delegate, speaker);
+	await addAssistant(client, delegate, speaker);
 	await givePart(client, world.sessions.closed.id, world.people.virtual, 'interpreter');
 	await send(listed, 'closed', 'What now?');
 	const readers: Kind[] = [];

@@ -8,7 +8,7 @@ import {
 	ledgerOf,
 	makePayers,
 	orderOf,
-	papersOf,
+	documentsOf,
 	payByCard,
 	type Payers
 } from '../../fixtures/paying.ts';
@@ -248,7 +248,7 @@ describe('finance', () => {
 		expect(await give(4001)).toEqual({ status: 'too_much', most: 4000 });
 		expect((await give(null)).status).toBe('ok');
 		expect(await give(1)).toEqual({ status: 'nothing' });
-		expect(await papersOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 1000', 'credit_note 2 4000']);
+		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 1000', 'credit_note 2 4000']);
 		expect((await refunds(order)).map(({ amount }) => amount).sort()).toEqual([1000, 4000]);
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MoneyHistory, moneyActs, type MoneyAct, type Step } from '../../fixtures/money-history.ts';
-import { connectMany, share } from '../../fixtures/registering.ts';
+import { connectMany, inParallel } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 
 let db: TestDatabase;
@@ -52,7 +52,7 @@ test('all at once on fifty connections, the books balance in the end', { timeout
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 150 }), async (steps) => {
 			const play = await MoneyHistory.begin(owner);
-			await share(crowd, steps, (client, each) => play.take(client, each));
+			await inParallel(crowd, steps, (client, each) => play.take(client, each));
 			expect(await play.faults()).toEqual([]);
 		}),
 		{ numRuns: 12, endOnFailure: true }

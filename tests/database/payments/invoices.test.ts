@@ -8,11 +8,11 @@ import {
 	issuer,
 	ledgerOf,
 	makePayers,
-	papersOf,
+	documentsOf,
 	payByCard,
 	type Payers
 } from '../../fixtures/paying.ts';
-import { ask, connectMany, faultsOf, share, stateOf, value } from '../../fixtures/registering.ts';
+import { ask, connectMany, faultsOf, inParallel, stateOf, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
@@ -104,7 +104,7 @@ describe('an invoice', () => {
 		});
 		await ask(owner, who, `public.withdraw_registration($1)`, [id]);
 		expect(await invoice(who, order)).toEqual({ status: 'nothing' });
-		expect(await papersOf(owner, order)).toEqual([]);
+		expect(await documentsOf(owner, order)).toEqual([]);
 	});
 
 	test('is seen by its payer and finance only', async () => {
@@ -165,7 +165,7 @@ describe('what changes after an invoice', () => {
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
 		await ask(owner, who, `public.withdraw_registration($1)`, [id]);
-		expect(await papersOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000']);
+		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000']);
 		expect(await ledgerOf(owner, order)).toEqual(['cancellation -5000']);
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
@@ -181,7 +181,7 @@ describe('what changes after an invoice', () => {
 		await ask(owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
 		await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id]);
 		// The policy of this Summit gives half of a difference back.
-		expect(await papersOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
+		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
 		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1 and amount = 2000`, [
 			order
 		]);
@@ -197,7 +197,7 @@ describe('what changes after an invoice', () => {
 		await invoice(who, order);
 		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
 		await app.query(`select private.sweep_deadlines()`);
-		expect([await stateOf(owner, id), await papersOf(owner, order)]).toEqual([
+		expect([await stateOf(owner, id), await documentsOf(owner, order)]).toEqual([
 			'expired',
 			['invoice 1 5000', 'credit_note 1 5000']
 		]);
@@ -205,7 +205,7 @@ describe('what changes after an invoice', () => {
 			order
 		]);
 		expect(late).toEqual({ status: 'revived' });
-		expect([await stateOf(owner, id), await papersOf(owner, order)]).toEqual([
+		expect([await stateOf(owner, id), await documentsOf(owner, order)]).toEqual([
 			'confirmed',
 			['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']
 		]);
@@ -224,7 +224,7 @@ describe('what changes after an invoice', () => {
 		const answer = await correct(world.finance, 'Wrong name');
 		expect(answer).toMatchObject({ status: 'ok', reference: `INV-${year}-0002` });
 		expect(await correct(world.finance, 'Again')).toEqual({ status: 'wrong_state' });
-		expect(await papersOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']);
+		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']);
 		expect(await read(who, invoice_id)).toMatchObject({ state: 'credited', buyer: billing });
 		expect(await read(who, answer.invoice_id)).toMatchObject({ state: 'due', buyer: { name: 'The Right Name' } });
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
@@ -252,7 +252,7 @@ test('reminders go once before the due date and once after it, while something i
 test('fifty connections at once draw each number once and leave no gap, though some fail', async () => {
 	const world = await makePayers(owner, 50);
 	const crowd = await connectMany(db, 50);
-	await share(crowd, world.orders, async (client, order, n) => {
+	await inParallel(crowd, world.orders, async (client, order, n) => {
 		const who = world.people[n] as Somebody;
 		if (n % 5 === 4) {
 			// Drawn, and given back: the transaction is undone.

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cardDesk, session } from '../../fixtures/buying.ts';
+import { cardDesk, paidEvent } from '../../fixtures/buying.ts';
 import {
 	ask,
 	connectMany,
@@ -44,12 +44,12 @@ describe('paying', () => {
 			checkout_id: first.checkout_id,
 			url: 'https://pay.example/1'
 		});
-		expect(await deliver('checkout.session.completed', session(first), 'evt_once')).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('paid');
 		expect(await stateOf(owner, id)).toBe('confirmed');
 		// The same event, and the same news in another.
-		expect(await deliver('checkout.session.completed', session(first), 'evt_once')).toBe('duplicate');
-		expect(await deliver('checkout.session.async_payment_succeeded', session(first))).toBe('duplicate');
-		expect(await deliver('checkout.session.expired', session(first))).toBe('stale');
+		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('duplicate');
+		expect(await deliver('checkout.session.async_payment_succeeded', paidEvent(first))).toBe('duplicate');
+		expect(await deliver('checkout.session.expired', paidEvent(first))).toBe('stale');
 		expect(await ledger(order)).toEqual(['payment -5000']);
 		expect(await checkout(who, order)).toEqual({ status: 'settled' });
 		expect(await mailsOf(who)).toEqual([
@@ -66,14 +66,14 @@ describe('paying', () => {
 		const c = await checkout(who, order);
 		const clients = await connectMany(db, 10, db.appUrl);
 		const effects = await Promise.all(
-			clients.map((client) => deliver('checkout.session.completed', session(c), `evt_${c.checkout_id}`, client))
+			clients.map((client) => deliver('checkout.session.completed', paidEvent(c), `evt_${c.checkout_id}`, client))
 		);
 		expect(effects.toSorted()).toEqual([...Array(9).fill('duplicate'), 'paid']);
 		// Ten events that tell the same.
 		const other = await buyer();
 		const d = await checkout(other.who, other.order);
 		const told = await Promise.all(
-			clients.map((client) => deliver('checkout.session.completed', session(d), undefined, client))
+			clients.map((client) => deliver('checkout.session.completed', paidEvent(d), undefined, client))
 		);
 		expect(told.toSorted()).toEqual([...Array(9).fill('duplicate'), 'paid']);
 		expect([await ledger(order), await ledger(other.order)]).toEqual([['payment -5000'], ['payment -5000']]);
@@ -82,7 +82,7 @@ describe('paying', () => {
 	test('a payment that is told of before the app has written the session down still counts', async () => {
 		const { who, id, order } = await buyer();
 		const c = await checkout(who, order);
-		expect(await deliver('checkout.session.completed', session(c))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
 		await record(c);
 		expect(await stateOf(owner, id)).toBe('confirmed');
 		expect(await value(owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
@@ -137,7 +137,7 @@ describe('paying', () => {
 		await pastDue(order);
 		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, id)).toBe('awaiting_payment');
-		expect(await deliver('checkout.session.completed', session(last))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(last))).toBe('paid');
 		expect(await stateOf(owner, id)).toBe('confirmed');
 	});
 
@@ -162,12 +162,12 @@ describe('paying', () => {
 	test('money that takes days holds the seat; when it fails, the deadline counts again', async () => {
 		const { who, id, order } = await buyer();
 		const c = await checkout(who, order);
-		expect(await deliver('checkout.session.completed', session(c, { payment_status: 'unpaid' }))).toBe('processing');
+		expect(await deliver('checkout.session.completed', paidEvent(c, { payment_status: 'unpaid' }))).toBe('processing');
 		expect(await checkout(who, order)).toEqual({ status: 'processing' });
 		await pastDue(order);
 		await app.query(`select private.sweep_deadlines()`);
 		expect(await stateOf(owner, id)).toBe('awaiting_payment');
-		expect(await deliver('checkout.session.async_payment_failed', session(c, { payment_status: 'unpaid' }))).toBe(
+		expect(await deliver('checkout.session.async_payment_failed', paidEvent(c, { payment_status: 'unpaid' }))).toBe(
 			'failed'
 		);
 		await app.query(`select private.sweep_deadlines()`);
@@ -193,7 +193,7 @@ describe('switching what is paid for', () => {
 				[id]
 			);
 		const first = await checkout(who, await order());
-		await deliver('checkout.session.completed', session(first));
+		await deliver('checkout.session.completed', paidEvent(first));
 		const switchTo = (mode: string) => ask(owner, who, `public.switch_mode($1, $2)`, [id, mode]);
 		const quote = (mode: string) => ask(owner, who, `public.quote_switch($1, $2)`, [id, mode]);
 		const seats = async () =>
@@ -221,7 +221,7 @@ describe('switching what is paid for', () => {
 		expect([await seats(), await stateOf(owner, id)]).toEqual([['virtual taken'], 'confirmed']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		const second = await checkout(who, await order());
-		expect(await deliver('checkout.session.completed', session(second))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(second))).toBe('paid');
 		expect([
 			await seats(),
 			await value(

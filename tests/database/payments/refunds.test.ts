@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cardDesk, refund, session } from '../../fixtures/buying.ts';
+import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
 import { ask, faultsOf, makePeople, register, stateOf, value, type SummitWish } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs } from '../../fixtures/world.ts';
@@ -40,7 +40,7 @@ describe('late, twice and wrong', () => {
 
 	test('late money gets the seat when there is one', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(2, 1);
-		expect(await deliver('checkout.session.completed', session(c))).toBe('revived');
+		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('revived');
 		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual(['confirmed', 0, []]);
 		expect(await ledger(order)).toEqual(['cancellation -5000', 'payment -5000', 'cancellation 5000']);
 		expect((await mailsOf(who)).slice(-2).toSorted()).toEqual(['payment_received', 'registration_confirmed']);
@@ -49,7 +49,7 @@ describe('late, twice and wrong', () => {
 
 	test('and is refunded in full when there is none', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(1, 2);
-		expect(await deliver('checkout.session.completed', session(c))).toBe('surplus');
+		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
 		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual([
 			'expired',
 			-5000,
@@ -68,7 +68,7 @@ describe('late, twice and wrong', () => {
 	test('who has registered anew meanwhile gets the money back, not two seats', async () => {
 		const { who, order, c, summit, members } = await lateBuyer(3, 0);
 		expect((await register(owner, who, summit, members[1] ?? '')).status).toBe('held');
-		expect(await deliver('checkout.session.completed', session(c))).toBe('surplus');
+		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
 		expect(await faultsOf(owner, summit)).toEqual([]);
 	});
@@ -79,8 +79,8 @@ describe('late, twice and wrong', () => {
 		await owner.query(`update public.checkouts set state = 'expired' where id = $1`, [first.checkout_id]);
 		const second = await checkout(who, order);
 		expect(second.checkout_id).not.toBe(first.checkout_id);
-		expect(await deliver('checkout.session.completed', session(second))).toBe('paid');
-		expect(await deliver('checkout.session.completed', session(first))).toBe('surplus');
+		expect(await deliver('checkout.session.completed', paidEvent(second))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(first))).toBe('surplus');
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
 		expect(await faultsOf(owner, summit)).toEqual([]);
 	});
@@ -88,7 +88,7 @@ describe('late, twice and wrong', () => {
 	test('too little confirms nobody and the rest can be paid; another currency counts for nothing and is noted', async () => {
 		const { who, id, order, summit } = await buyer();
 		const c = await checkout(who, order);
-		expect(await deliver('checkout.session.completed', session(c, { currency: 'usd' }))).toBe('mismatch');
+		expect(await deliver('checkout.session.completed', paidEvent(c, { currency: 'usd' }))).toBe('mismatch');
 		expect(
 			await value(
 				owner,
@@ -96,18 +96,18 @@ describe('late, twice and wrong', () => {
 				[c.checkout_id]
 			)
 		).toBe(1);
-		expect(await deliver('checkout.session.completed', session(c, { amount_total: 3000 }))).toBe('underpaid');
+		expect(await deliver('checkout.session.completed', paidEvent(c, { amount_total: 3000 }))).toBe('underpaid');
 		expect(await stateOf(owner, id)).toBe('awaiting_payment');
 		const rest = await checkout(who, order);
 		expect(rest).toMatchObject({ status: 'ok', amount: 2000 });
-		expect(await deliver('checkout.session.completed', session(rest))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(rest))).toBe('paid');
 		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
 		// The books go on saying that money came which they could not count.
 		expect(await faultsOf(owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
 	});
 
 	test('events about nothing of ours are kept and change nothing', async () => {
-		expect(await deliver('checkout.session.completed', session({ checkout_id: randomUUID(), amount: 1 }))).toBe(
+		expect(await deliver('checkout.session.completed', paidEvent({ checkout_id: randomUUID(), amount: 1 }))).toBe(
 			'unknown'
 		);
 		expect(
@@ -136,7 +136,7 @@ describe('giving back', () => {
 		const bought = await buyer(wish);
 		const c = await checkout(bought.who, bought.order);
 		await record(c);
-		await deliver('checkout.session.completed', session(c));
+		await deliver('checkout.session.completed', paidEvent(c));
 		return { ...bought, c };
 	}
 	const due = async () =>
@@ -178,7 +178,7 @@ describe('giving back', () => {
 		expect(first).toMatchObject({ payment_intent: `pi_${c.checkout_id}`, amount: 5000, attempts: 0 });
 		expect(await recordRefund(first?.id, 're_1', 'sent')).toBe('refund_sent');
 		const told = (ref: string, status: string) =>
-			deliver('refund.updated', refund(ref, c, status, { metadata: { refund_id: first?.id } }));
+			deliver('refund.updated', refundEvent(ref, c, status, { metadata: { refund_id: first?.id } }));
 		expect(await told('re_1', 'succeeded')).toBe('refund_done');
 		expect(await recordRefund(first?.id, 're_1', 'done')).toBe('duplicate');
 		expect(await balance(order)).toBe(0);
@@ -206,7 +206,7 @@ describe('giving back', () => {
 		const { who, order, id, summit } = await buyer();
 		const c = await checkout(who, order);
 		await record(c);
-		expect(await deliver('refund.created', refund('re_early', c, 'succeeded'))).toBe('waiting');
+		expect(await deliver('refund.created', refundEvent('re_early', c, 'succeeded'))).toBe('waiting');
 		expect(
 			await deliver('charge.dispute.closed', {
 				id: 'dp_early',
@@ -215,7 +215,7 @@ describe('giving back', () => {
 				payment_intent: `pi_${c.checkout_id}`
 			})
 		).toBe('waiting');
-		expect(await deliver('checkout.session.completed', session(c))).toBe('paid');
+		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
 		// By hand at the provider: a gift, which does not make the order owe again.
 		expect(await ledger(order)).toEqual([
 			'payment -5000',
@@ -227,7 +227,7 @@ describe('giving back', () => {
 		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
 		expect(await faultsOf(owner, summit)).toEqual([]);
 		const other = await paidBuyer();
-		expect(await deliver('refund.failed', refund('re_x', other.c, 'failed'))).toBe('ignored');
+		expect(await deliver('refund.failed', refundEvent('re_x', other.c, 'failed'))).toBe('ignored');
 	});
 
 	test('a refund by hand at the provider settles the one that we owe', async () => {
@@ -241,7 +241,7 @@ describe('giving back', () => {
 				refunds: { data: [{ id: 're_hand', amount: 5000, status: 'succeeded' }] }
 			})
 		).toBe('refund_done');
-		expect(await deliver('refund.created', refund('re_hand', c, 'succeeded'))).toBe('duplicate');
+		expect(await deliver('refund.created', refundEvent('re_hand', c, 'succeeded'))).toBe('duplicate');
 		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'done' }]]);
 	});
 

@@ -7,7 +7,7 @@ import { freePort } from '../../../src/local/processes.ts';
 import { openCheckout } from '../../../src/lib/payments/server/checkout.ts';
 import { sendDueRefunds } from '../../../src/lib/payments/server/refunds.ts';
 import { faultsOf, makePeople, makeSummit, register, stateOf, value } from '../../fixtures/registering.ts';
-import { place, startStripeWorld, fee, secret, type Payer } from '../../fixtures/stripe-world.ts';
+import { returnAddresses, startStripeWorld, fee, webhookSecret, type Payer } from '../../fixtures/stripe-world.ts';
 import { actAs } from '../../fixtures/world.ts';
 
 // Read when the log is first imported.
@@ -56,7 +56,7 @@ describe('paying', () => {
 		}
 		expect(await ledger(payer.order)).toEqual([['payment', -fee]]);
 		expect(await mails(payer.who)).toEqual(before);
-		expect(await openCheckout(client(payer.who), payer.order, place)).toEqual({ status: 'settled' });
+		expect(await openCheckout(client(payer.who), payer.order, returnAddresses)).toEqual({ status: 'settled' });
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
@@ -71,8 +71,8 @@ describe('paying', () => {
 			})
 		} as unknown as SupabaseClient;
 		const [one, two] = await Promise.all([
-			openCheckout(client(payer.who), payer.order, place),
-			openCheckout(other, payer.order, place)
+			openCheckout(client(payer.who), payer.order, returnAddresses),
+			openCheckout(other, payer.order, returnAddresses)
 		]);
 		expect(one).toEqual(two);
 		expect(one.status).toBe('ok');
@@ -119,7 +119,7 @@ describe('paying', () => {
 		const session = await open(payer);
 		await steer(`sessions/${session}/pay`, { how: 'slow' });
 		await settled();
-		expect(await openCheckout(client(payer.who), payer.order, place)).toEqual({ status: 'processing' });
+		expect(await openCheckout(client(payer.who), payer.order, returnAddresses)).toEqual({ status: 'processing' });
 		await steer(`sessions/${session}/settle`, { outcome: 'failed' });
 		await settled();
 		expect(await stateOf(owner, payer.registration)).toBe('awaiting_payment');
@@ -144,7 +144,7 @@ describe('paying', () => {
 	test('Stripe away: no page, nothing charged, the seat is kept, and the next try works', async () => {
 		const payer = await awaiting(await paidWorld());
 		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;
-		const answer = await openCheckout(client(payer.who), payer.order, place).finally(
+		const answer = await openCheckout(client(payer.who), payer.order, returnAddresses).finally(
 			() => (process.env['STRIPE_API_URL'] = standIn.address)
 		);
 		expect(answer.status).toBe('unreachable');
@@ -158,7 +158,7 @@ describe('paying', () => {
 		const payer = await awaiting(await paidWorld());
 		const [stranger] = await makePeople(owner, 1);
 		if (!stranger) throw new Error('nobody');
-		expect(await openCheckout(client(stranger), payer.order, place)).toEqual({ status: 'not_allowed' });
+		expect(await openCheckout(client(stranger), payer.order, returnAddresses)).toEqual({ status: 'not_allowed' });
 		expect(await value(owner, `select count(*)::int from public.checkouts where order_id = $1`, [payer.order])).toBe(0);
 	});
 });
@@ -223,7 +223,7 @@ describe('what is not Stripe’s', () => {
 		});
 	const post = (body: string, headers: Record<string, string> = {}) =>
 		fetch(webhook, { method: 'POST', body, headers });
-	const signed = (payload: string, key = secret, timestamp = Math.floor(Date.now() / 1000)) =>
+	const signed = (payload: string, key = webhookSecret, timestamp = Math.floor(Date.now() / 1000)) =>
 		new Stripe('sk_test_abc').webhooks.generateTestHeaderString({ payload, secret: key, timestamp });
 	const known = (id: string) =>
 		value(owner, `select count(*)::int from private.provider_events where event_id = $1`, [id]);
@@ -234,7 +234,7 @@ describe('what is not Stripe’s', () => {
 		['a signature of another body', () => ({ 'stripe-signature': signed('{}') })],
 		[
 			'a signature of ten minutes ago',
-			(body: string) => ({ 'stripe-signature': signed(body, secret, Math.floor(Date.now() / 1000) - 600) })
+			(body: string) => ({ 'stripe-signature': signed(body, webhookSecret, Math.floor(Date.now() / 1000) - 600) })
 		],
 		['nonsense for a signature', () => ({ 'stripe-signature': 't=,v1=' })]
 	] as [string, (body: string) => Record<string, string>][])(

@@ -1,7 +1,15 @@
 /* Waivers: never by or for whoever decides, never above the budget, and no money comes back that never came. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { balanceOf, billing, ledgerOf, makePayers, papersOf, payByCard, type Payers } from '../../fixtures/paying.ts';
+import {
+	balanceOf,
+	billing,
+	ledgerOf,
+	makePayers,
+	documentsOf,
+	payByCard,
+	type Payers
+} from '../../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, makePeople, stateOf, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, type Somebody } from '../../fixtures/world.ts';
@@ -64,7 +72,7 @@ test('a part leaves the rest to pay, and an invoice says so', async () => {
 	const { id } = await request(world, 0, who, 'other', 'We lost our grant.');
 	expect(await decide(world.finance, id, true, 6000)).toEqual({ status: 'too_much', left: 5000 });
 	await decide(world.finance, id, true, 2000);
-	expect([await balanceOf(owner, order), await papersOf(owner, order)]).toEqual([
+	expect([await balanceOf(owner, order), await documentsOf(owner, order)]).toEqual([
 		3000,
 		['invoice 1 5000', 'credit_note 1 2000']
 	]);

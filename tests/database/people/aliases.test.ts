@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ask, connectMany, share, value } from '../../fixtures/registering.ts';
+import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import {
 	actAs,
@@ -382,7 +382,7 @@ test('put on while the person is decided on, released and watched: each waits fo
 		acts.push([programme, `public.publish_release($1)`, [world.summit]]);
 		acts.push([programme, `public.read_agenda($1)`, [world.summit]]);
 	}
-	const answers = await share(clients, acts, (one, [who, sql, values]) =>
+	const answers = await inParallel(clients, acts, (one, [who, sql, values]) =>
 		ask<{ status?: string }>(one, who, sql, values)
 	);
 	expect(answers.filter((_, n) => n % 4 === 0).map((answer) => answer.status)).toEqual(Array(6).fill('ok'));

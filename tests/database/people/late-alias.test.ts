@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, putOnAlias, value } from '../../fixtures/registering.ts';
+import { ask, chooseAlias, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, makeSomebody, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
@@ -132,7 +132,7 @@ test('the old name stands in no table, and safeguarding and the person read what
 	expect((await tablesWith('quillcanary')).length).toBeGreaterThanOrEqual(20);
 	const { speaker, safeguarding } = world.people;
 	await client.query('delete from private.calendar_update_queue');
-	await putOnAlias(client, speaker, alias);
+	await chooseAlias(client, speaker, alias);
 	expect(await tablesWith('quillcanary')).toEqual([]);
 	expect(
 		await value(
@@ -178,7 +178,7 @@ test('a name that others bear too, or of one word, is not rewritten: safeguardin
 			who.person
 		]);
 		await client.query(`update public.sessions set abstract = $2 where id = $1`, [session, map(`About ${name}.`)]);
-		await putOnAlias(client, who, `Else ${name.length}`);
+		await chooseAlias(client, who, `Else ${name.length}`);
 		expect(await value(client, `select abstract ->> 'en' from public.sessions where id = $1`, [session])).toBe(
 			`About ${name}.`
 		);
@@ -194,6 +194,6 @@ test('nothing is left, or told, of somebody who was known under no name before',
 		world.summit,
 		who.person
 	]);
-	await putOnAlias(client, who, 'Nobody Before');
+	await chooseAlias(client, who, 'Nobody Before');
 	expect(await ask(client, who, 'public.my_alias_traces()')).toBeNull();
 });

@@ -7,15 +7,15 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
-import { makeCall, startProposal, type Call } from '../../fixtures/proposing.ts';
-import { ask, makePeople, putOnAlias, register, value } from '../../fixtures/registering.ts';
+import { makeCall, startProposal, type OpenCall } from '../../fixtures/proposing.ts';
+import { ask, makePeople, chooseAlias, register, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { become, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
 let world: World;
-let call: Call;
+let call: OpenCall;
 let proposal: string;
 let hidden: Somebody;
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 	[hidden] = (await makePeople(client, 1)) as [Somebody];
 	await register(client, hidden, world.summit, world.member, 'virtual');
 	await proveAddress(client, hidden, sealed);
-	await putOnAlias(client, hidden, alias, nameHashes.name_key_hash);
+	await chooseAlias(client, hidden, alias, nameHashes.name_key_hash);
 });
 afterAll(() => db.stop());
 

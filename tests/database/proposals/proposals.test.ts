@@ -4,23 +4,23 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { proveAddress, makeLetter } from '../../fixtures/inviting.ts';
 import {
-	complete,
+	completeProposal,
 	inviteTo,
 	joinProposal,
 	makeCall,
 	propose,
 	saveProposal,
 	startProposal,
-	words,
-	type Call
+	englishText,
+	type OpenCall
 } from '../../fixtures/proposing.ts';
-import { ask, connectMany, makePeople, share, value } from '../../fixtures/registering.ts';
+import { ask, connectMany, makePeople, inParallel, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
-let call: Call;
+let call: OpenCall;
 let ana: Somebody;
 let bo: Somebody;
 
@@ -46,14 +46,18 @@ const close = () =>
 it('a draft lacks what it lacks, is sent once whole, and stays whole', async () => {
 	const id = await startProposal(client, call, ana);
 	expect(await submit(ana, id)).toEqual({ status: 'incomplete', faults: ['title', 'abstract', 'format', 'track'] });
-	expect(await saveProposal(client, ana, id, complete(call), 1)).toEqual({ status: 'ok', version: 2 });
+	expect(await saveProposal(client, ana, id, completeProposal(call), 1)).toEqual({ status: 'ok', version: 2 });
 	expect(await submit(ana, id)).toEqual({ status: 'ok' });
 	expect(await submit(ana, id)).toEqual({ status: 'already' });
 	expect(await saveProposal(client, ana, id, { abstract: {} }, 3)).toMatchObject({
 		status: 'invalid',
 		faults: ['abstract']
 	});
-	expect(await read(ana, id)).toMatchObject({ state: 'submitted', version: 3, abstract: complete(call).abstract });
+	expect(await read(ana, id)).toMatchObject({
+		state: 'submitted',
+		version: 3,
+		abstract: completeProposal(call).abstract
+	});
 	expect(
 		await value(client, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
 			`proposal_received:${id}`
@@ -64,22 +68,22 @@ it('a draft lacks what it lacks, is sent once whole, and stays whole', async () 
 it('two tabs never overwrite each other: one of ten is saved, nine are told', async () => {
 	const id = await startProposal(client, call, ana);
 	const clients = await connectMany(db, 10);
-	const saved = await share(clients, [...clients.keys()], (on, n) =>
-		saveProposal(on, ana, id, { title: words(`Tab ${n}`) }, 1)
+	const saved = await inParallel(clients, [...clients.keys()], (on, n) =>
+		saveProposal(on, ana, id, { title: englishText(`Tab ${n}`) }, 1)
 	);
 	expect(saved.map(({ status }) => status).sort()).toEqual([...Array<string>(9).fill('conflict'), 'ok']);
 	const title = `Tab ${saved.findIndex(({ status }) => status === 'ok')}`;
-	expect(await read(ana, id)).toMatchObject({ title: words(title), version: 2 });
+	expect(await read(ana, id)).toMatchObject({ title: englishText(title), version: 2 });
 });
 
 it.each(['a', 'ы', 'ع', '漢'])(
 	'an overlong title of %s is refused with its field, and nothing is lost',
 	async (letter) => {
 		const id = await startProposal(client, call, ana);
-		await saveProposal(client, ana, id, { title: words('Kept') }, 1);
-		const long = { title: words(letter.repeat(201)), abstract: words('new') };
+		await saveProposal(client, ana, id, { title: englishText('Kept') }, 1);
+		const long = { title: englishText(letter.repeat(201)), abstract: englishText('new') };
 		expect(await saveProposal(client, ana, id, long, 2)).toEqual({ status: 'invalid', faults: ['title'], version: 2 });
-		expect(await saveProposal(client, ana, id, { title: words(letter.repeat(200)) }, 2)).toMatchObject({
+		expect(await saveProposal(client, ana, id, { title: englishText(letter.repeat(200)) }, 2)).toMatchObject({
 			status: 'ok'
 		});
 		for (const bad of [
@@ -90,13 +94,13 @@ it.each(['a', 'ы', 'ع', '漢'])(
 			{ format_id: call.tracks[0] }
 		])
 			expect((await saveProposal(client, ana, id, bad, 3)).status).toBe('invalid');
-		expect(await read(ana, id)).toMatchObject({ title: words(letter.repeat(200)), version: 3, abstract: {} });
+		expect(await read(ana, id)).toMatchObject({ title: englishText(letter.repeat(200)), version: 3, abstract: {} });
 	}
 );
 
 it('after the close, by the clock of the database, nothing is begun, saved or sent; a late link opens it for one', async () => {
 	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, complete(call), 1);
+	await saveProposal(client, ana, id, completeProposal(call), 1);
 	await close();
 	expect(await saveProposal(client, ana, id, { notes: 'late' }, 2)).toEqual({ status: 'closed' });
 	expect(await submit(ana, id)).toEqual({ status: 'closed' });
@@ -110,7 +114,7 @@ it('after the close, by the clock of the database, nothing is begun, saved or se
 	await expect(use(null)).rejects.toThrow();
 	const people = await makePeople(client, 8);
 	const clients = await connectMany(db, 8);
-	const used = await share(clients, people, (on, who) =>
+	const used = await inParallel(clients, people, (on, who) =>
 		ask<string>(on, who, `public.use_late_link($1, $2)`, [call.summit, token])
 	);
 	expect(used.toSorted()).toEqual(['ok', ...Array<string>(7).fill('used')]);
@@ -124,7 +128,7 @@ it('after the close, by the clock of the database, nothing is begun, saved or se
 
 it('nobody sends more than the call allows, however often they ask at once', async () => {
 	const clients = await connectMany(db, 12);
-	const begun = await share(clients, [...clients.keys()], (on) =>
+	const begun = await inParallel(clients, [...clients.keys()], (on) =>
 		ask<{ status: string }>(on, ana, `public.start_proposal($1)`, [call.summit])
 	);
 	expect(begun.filter(({ status }) => status === 'ok')).toHaveLength(3);
@@ -133,7 +137,7 @@ it('nobody sends more than the call allows, however often they ask at once', asy
 
 it('a draft is read by its own people and by nobody else', async () => {
 	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, { ...complete(call), notes: 'for organisers' }, 1);
+	await saveProposal(client, ana, id, { ...completeProposal(call), notes: 'for organisers' }, 1);
 	expect(await read(ana, id)).toMatchObject({ notes: 'for organisers', may_edit: true });
 	await joinProposal(client, ana, id, bo);
 	expect(await read(bo, id)).toMatchObject({ notes: null, may_edit: false, is_author: false });
@@ -150,7 +154,7 @@ it('a draft is read by its own people and by nobody else', async () => {
 
 it('an invitation works once, for its address alone, until it ends; a renewed link ends the one before', async () => {
 	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, complete(call, 'A title to hide'), 1);
+	await saveProposal(client, ana, id, completeProposal(call, 'A title to hide'), 1);
 	await proveAddress(client, bo, `bo-${id}@example.org`);
 	const { status, token } = await inviteTo(client, ana, id, `bo-${id}@example.org`, { author: true });
 	expect(status).toBe('ok');
@@ -159,7 +163,7 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 		ask<object>(client, who, `public.read_proposal_invitation($1)`, [link]);
 	const eve = await makeSomebody(client, 'Eve');
 	for (const who of [null, eve]) expect(JSON.stringify(await peek(who))).not.toContain('A title to hide');
-	expect(await peek(bo)).toMatchObject({ state: 'sent', mine: true, title: words('A title to hide') });
+	expect(await peek(bo)).toMatchObject({ state: 'sent', mine: true, title: englishText('A title to hide') });
 	// Forwarded, it is of no use.
 	expect(await answer(eve, token)).toEqual({ status: 'not_yours' });
 	const entry = await value<string>(
@@ -175,7 +179,7 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 	expect(await answer(bo, again.token)).toMatchObject({ status: 'expired' });
 	await client.query(`update private.proposal_people set expires_at = now() + interval '1 day' where id = $1`, [entry]);
 	const clients = await connectMany(db, 6);
-	const answers = await share(clients, [...clients.keys()], (on, n) => answer(bo, again.token, n % 2 === 0, on));
+	const answers = await inParallel(clients, [...clients.keys()], (on, n) => answer(bo, again.token, n % 2 === 0, on));
 	expect(answers.filter((one) => one.status === 'ok')).toHaveLength(1);
 	expect(await answer(bo, again.token)).not.toMatchObject({ status: 'ok' });
 });
@@ -234,17 +238,19 @@ it('answers fit their question, and only whom they are of may give them', async 
 			JSON.stringify(fields)
 		]);
 	const choices = [
-		{ key: 'a', label: words('A') },
-		{ key: 'b', label: words('B') }
+		{ key: 'a', label: englishText('A') },
+		{ key: 'b', label: englishText('B') }
 	];
-	const { id: several } = await ask1({ label: words('Which?'), kind: 'several', choices, is_required: true });
-	const { id: own } = await ask1({ label: words('You?'), kind: 'choice', choices, about: 'person' });
-	expect(await ask1({ label: words('One'), kind: 'choice', choices: choices.slice(1) })).toEqual({ status: 'invalid' });
-	expect(await ask1({ label: words('You'), kind: 'text', about: 'person', readers: 'reviewers' })).toEqual({
+	const { id: several } = await ask1({ label: englishText('Which?'), kind: 'several', choices, is_required: true });
+	const { id: own } = await ask1({ label: englishText('You?'), kind: 'choice', choices, about: 'person' });
+	expect(await ask1({ label: englishText('One'), kind: 'choice', choices: choices.slice(1) })).toEqual({
+		status: 'invalid'
+	});
+	expect(await ask1({ label: englishText('You'), kind: 'text', about: 'person', readers: 'reviewers' })).toEqual({
 		status: 'invalid'
 	});
 	const id = await startProposal(client, call, ana);
-	const fields = complete(call);
+	const fields = completeProposal(call);
 	expect(await saveProposal(client, ana, id, { ...fields, answers: { [several]: ['c'] } }, 1)).toMatchObject({
 		status: 'invalid',
 		faults: [`answer:${several}`]
@@ -267,7 +273,7 @@ it('answers fit their question, and only whom they are of may give them', async 
 		await ask(client, call.programme, `public.save_call_question($1, $2, $3)`, [
 			call.summit,
 			several,
-			JSON.stringify({ label: words('Which?'), kind: 'several', choices, readers: 'reviewers' })
+			JSON.stringify({ label: englishText('Which?'), kind: 'several', choices, readers: 'reviewers' })
 		])
 	).toEqual({ status: 'promised' });
 });

@@ -3,14 +3,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
-import { makeCall, propose, type Call } from '../../fixtures/proposing.ts';
+import { makeCall, propose, type OpenCall } from '../../fixtures/proposing.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
-let call: Call;
+let call: OpenCall;
 let ana: Somebody;
 let reader: Somebody;
 let to: string;

@@ -1,14 +1,14 @@
 /* Reviews and choosing: what a committee may not read, and decisions that are taken once and told once. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { inviteTo, joinProposal, makeCall, propose, words, type Call } from '../../fixtures/proposing.ts';
-import { ask, connectMany, inTurn, register, share, value } from '../../fixtures/registering.ts';
+import { inviteTo, joinProposal, makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
+import { ask, connectMany, inTurn, register, inParallel, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
-let call: Call;
+let call: OpenCall;
 let ana: Somebody;
 let criteria: string[];
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 		value<string>(
 			client,
 			`insert into private.review_criteria (summit_id, name, weight, position) values ($1, $2, $3, -$3::integer) returning id`,
-			[call.summit, words(`By ${weight}`), weight]
+			[call.summit, englishText(`By ${weight}`), weight]
 		)
 	);
 });
@@ -95,7 +95,7 @@ const mails = async (proposal: string) =>
 it('a reviewer reads what is assigned to them, without a name, and no other', async () => {
 	await client.query(
 		`insert into private.call_questions (summit_id, label, kind, readers) values ($1, $2, 'text', 'organisers'), ($1, $2, 'text', 'reviewers')`,
-		[call.summit, words('Question')]
+		[call.summit, englishText('Question')]
 	);
 	const id = await propose(client, call, ana);
 	await client.query(
@@ -213,7 +213,7 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 		third.person
 	]);
 	const clients = await connectMany(db, 4);
-	const dealt = await share(clients, [1, 2, 3, 4], (on) =>
+	const dealt = await inParallel(clients, [1, 2, 3, 4], (on) =>
 		ask<{ assigned: number; short: number }>(on, call.programme, `public.assign_reviews_evenly($1, 2)`, [call.summit])
 	);
 	expect(dealt.map(({ assigned }) => assigned).toSorted()).toEqual([0, 0, 0, 12]);
@@ -250,14 +250,14 @@ it('two organisers decide at once: one is first, the other is told; accepted twi
 		call.summit
 	]);
 	const clients = await connectMany(db, 16);
-	const answers = await share(clients, [...clients.keys()], (on, n) =>
+	const answers = await inParallel(clients, [...clients.keys()], (on, n) =>
 		decide([id], n % 2 ? 'accept' : 'decline', 0, n % 4 < 2 ? call.programme : second, on)
 	);
 	expect(answers.flat().toSorted()).toEqual([...Array<string>(15).fill('changed_meanwhile'), 'ok']);
 	const row = (await choices())?.rows[0];
 	await decide([id], null, row?.version);
-	await share(clients, [...clients.keys()], (on) => decide([id], 'accept', (row?.version ?? 0) + 1, second, on));
-	await share(clients, [...clients.keys()], (on) => release(second, on));
+	await inParallel(clients, [...clients.keys()], (on) => decide([id], 'accept', (row?.version ?? 0) + 1, second, on));
+	await inParallel(clients, [...clients.keys()], (on) => release(second, on));
 	expect(await value(client, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])).toBe(
 		1
 	);
@@ -301,7 +301,7 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	expect(await release()).toEqual({ released: 0, mails: 0 });
 	expect(await decide([id], 'decline', 4)).toEqual(['told']);
 	const [part] = (await parts()) as { id: string; state: string; title: object }[];
-	expect(part).toMatchObject({ state: 'invited', title: words('Hotlines across borders') });
+	expect(part).toMatchObject({ state: 'invited', title: englishText('Hotlines across borders') });
 	expect(await ask(client, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
 	expect(await ask(client, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
 	// Whoever joins what is accepted is in its session.

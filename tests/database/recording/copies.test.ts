@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { Copying } from '../../../src/lib/recording/server/copying.ts';
-import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
@@ -29,7 +29,7 @@ afterAll(() => db.stop());
 beforeEach(async () => {
 	await owner.query('delete from private.recordings');
 	({ world, chair, session } = await makeRecordable(owner));
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	recording = await made();
 });
 
@@ -187,7 +187,7 @@ describe('who may have it', () => {
 	test('whoever does not want to be shown any more hides both', async () => {
 		await copied();
 		await ask(owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
-		await agree(owner, session, world.people.speaker, true, false);
+		await giveConsents(owner, session, world.people.speaker, true, false);
 		expect(await watchers()).toEqual([
 			['owner', 'programme'],
 			['owner', 'programme']
@@ -210,7 +210,7 @@ describe('who may have it', () => {
 
 describe('it goes with the recording', () => {
 	const ways: Record<string, () => Promise<unknown>> = {
-		'when a consent is taken back': () => agree(owner, session, world.people.speaker, false),
+		'when a consent is taken back': () => giveConsents(owner, session, world.people.speaker, false),
 		'when somebody is taken from the session': () =>
 			owner.query(`delete from public.session_people where session_id = $1 and person_id = $2`, [
 				session,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 beforeEach(async () => {
 	({ world, chair, session } = await makeRecordable(owner));
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	await made();
 });
 
@@ -68,24 +68,24 @@ test('a draft is for organisers of the programme, who alone publish it', async (
 });
 
 test('consent to be shown is asked for when it is published, and taking it back hides it at once', async () => {
-	await agree(owner, session, world.people.speaker, true, false);
+	await giveConsents(owner, session, world.people.speaker, true, false);
 	expect(await publish(world.people.programme)).toBe('consent');
-	await agree(owner, session, world.people.speaker, true, true);
+	await giveConsents(owner, session, world.people.speaker, true, true);
 	expect(await publish(world.people.programme)).toBe('ok');
 	expect(await open(null)).not.toBeNull();
-	await agree(owner, session, world.people.speaker, true, false);
+	await giveConsents(owner, session, world.people.speaker, true, false);
 	expect(await open(null)).toBeNull();
 	expect(await listed(world.people.delegate)).toEqual([]);
 	// Said again, it is shown again only by somebody's act.
-	await agree(owner, session, world.people.speaker, true, true);
+	await giveConsents(owner, session, world.people.speaker, true, true);
 	expect(await open(null)).toBeNull();
 });
 
 test('who no longer wants to be recorded at all seals it for everybody, for good', async () => {
 	await publish(world.people.programme);
-	await agree(owner, session, world.people.speaker, false);
+	await giveConsents(owner, session, world.people.speaker, false);
 	expect(await watchers()).toEqual([]);
-	await agree(owner, session, world.people.speaker, true);
+	await giveConsents(owner, session, world.people.speaker, true);
 	expect(await watchers()).toEqual([]);
 	expect(await publish(world.people.programme)).toBe('refused');
 	const object = await value<string>(owner, `select object_name from private.recordings where id = $1`, [recording]);

@@ -1,7 +1,7 @@
 /* The hall in a recording: with the agreement of everybody of the session, wherever they sit, and of nobody less. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
@@ -47,14 +47,14 @@ async function sendFromHall(): Promise<void> {
 }
 
 test('it is in it as soon as it sends, and with it all who may be seen there', async () => {
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	expect(await shown()).toEqual([world.people.speaker.name]);
 	expect(await people()).toEqual([world.people.speaker.person]);
 	await sendFromHall();
 	expect(await shown()).toEqual([world.people.speaker.name, 'Plenary Hall']);
 	expect(await people()).toEqual([world.people.speaker.person, chair.person].sort());
 	// The chair was never on stage, and sat in the hall: what shows it is sealed with their word.
-	await agree(owner, session, chair, false);
+	await giveConsents(owner, session, chair, false);
 	expect(await recorder.view()).toBeNull();
 	expect(await value(owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe('sealed');
 });
@@ -66,7 +66,7 @@ test('while somebody of the session has not agreed it is not', async () => {
 	);
 	await sendFromHall();
 	expect([await shown(), await people()]).toEqual([[], []]);
-	await agree(owner, session, world.people.delegate, true);
+	await giveConsents(owner, session, world.people.delegate, true);
 	expect(await shown()).toEqual(['Plenary Hall']);
 	expect(await people()).toContain(world.people.delegate.person);
 });

@@ -1,7 +1,7 @@
 /* Recorders: one holds a recording at a time, pieces come once and in order, and a silent one is found. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { type Somebody, type World } from '../../fixtures/world.ts';
@@ -159,9 +159,9 @@ test('the poll that is shown is drawn, unless somebody stands there who has not 
 			])
 		)?.poll?.question;
 	expect(await drawn()).toBe('Which one?');
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	expect(await drawn()).toBe('Which one?');
-	await agree(owner, world.sessions.public.id, world.people.speaker, false);
+	await giveConsents(owner, world.sessions.public.id, world.people.speaker, false);
 	expect(await drawn()).toBeUndefined();
 });
 
@@ -175,7 +175,7 @@ test('chapters are the flow, under the names of this moment', async () => {
 	await owner.query(`update private.recording_marks set at = now() - interval '62 seconds' where recording_id = $1`, [
 		recording
 	]);
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	await owner.query(
 		`update private.recording_marks set at = now() - interval '30 seconds' where recording_id = $1 and kind = 'on_stage'`,
 		[recording]

@@ -1,7 +1,7 @@
 /* Who starts a recording, what stops it, and that nothing of anybody is in it who has not agreed. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { agree, makeRecordable, NoiseRecorder, stand } from '../../fixtures/recording.ts';
+import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { KINDS, makeSomebody, type Somebody, type World } from '../../fixtures/world.ts';
@@ -78,10 +78,10 @@ test('needs the level, the plan, and everybody who is on stage; who is not and n
 	await owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'not_planned' });
 	await owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
-	await agree(owner, session, world.people.speaker, false);
-	await stand(owner, chair, world.run, world.people.speaker);
+	await giveConsents(owner, session, world.people.speaker, false);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	expect(await start(chair)).toEqual({ status: 'consent', people: [world.people.speaker.name] });
-	await stand(owner, chair, world.run, world.people.speaker, false);
+	await setOnStage(owner, chair, world.run, world.people.speaker, false);
 	const late = await makeSomebody(owner, 'Person late');
 	await owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
@@ -89,7 +89,7 @@ test('needs the level, the plan, and everybody who is on stage; who is not and n
 	);
 	expect((await start(chair)).status).toBe('ok');
 	// Who comes without having agreed pauses it, and is in none of it.
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	await setState('ended');
 	expect(await start(chair)).toEqual({ status: 'over' });
@@ -123,33 +123,33 @@ test('a raised level stops it, destroys what had come and seals it', async () =>
 
 test('somebody who has not agreed pauses it before they are heard, and is never shown to the recorder', async () => {
 	const recording = await running();
-	await agree(owner, session, world.people.speaker, false);
+	await giveConsents(owner, session, world.people.speaker, false);
 	// They are not in it yet, so nothing is taken from anybody.
 	expect(await stateOf(recording)).toBe('running ');
-	await stand(owner, chair, world.run, chair);
+	await setOnStage(owner, chair, world.run, chair);
 	expect((await recorder.view())?.on_stage.map((one) => one.display_name)).toEqual(['Person chair']);
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	expect(await stateOf(recording)).toBe('paused ');
 	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	expect(await recorder.view()).toMatchObject({ due: false, room: null, on_stage: [{ display_name: 'Person chair' }] });
 	expect(await recorder.begin()).toBeNull();
-	await stand(owner, chair, world.run, world.people.speaker, false);
+	await setOnStage(owner, chair, world.run, world.people.speaker, false);
 	expect(await stateOf(recording)).toBe('wanted ');
 	expect(await recorder.begin()).toBe(2);
 });
 
 test('who takes their consent back is out of it at once; who was not in it only does not come in', async () => {
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	const recording = await running();
-	await agree(owner, session, chair, false);
+	await giveConsents(owner, session, chair, false);
 	expect(await stateOf(recording)).toBe('running ');
-	await agree(owner, session, world.people.speaker, false);
+	await giveConsents(owner, session, world.people.speaker, false);
 	expect(await stateOf(recording)).toBe('sealed consent');
 	expect(await kept(recorder.objects)).toBe(0);
 });
 
 test('who is taken out of the session, or says no to it, has taken it back', async () => {
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	const recording = await running();
 	await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 	expect(await stateOf(recording)).toBe('sealed consent');
@@ -209,13 +209,13 @@ test('whoever signs in it is in it: taken back, their consent seals it, and unti
 			.length;
 	// Not asked, not drawn, not in it.
 	expect(await drawn()).toBe(0);
-	await agree(owner, session, signer, true, false);
+	await giveConsents(owner, session, signer, true, false);
 	expect(await drawn()).toBe(1);
 	expect(
 		await value(owner, `select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`, [
 			recording
 		])
 	).toBe(false);
-	await agree(owner, session, signer, false);
+	await giveConsents(owner, session, signer, false);
 	expect([await stateOf(recording), await kept(recorder.objects)]).toEqual(['sealed consent', 0]);
 });

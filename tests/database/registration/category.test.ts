@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { staff, statuses } from '../../fixtures/accrediting.ts';
+import { addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
 import {
 	ask,
 	connectMany,
@@ -11,7 +11,7 @@ import {
 	makePeople,
 	makeSummit,
 	register,
-	share,
+	inParallel,
 	stateOf,
 	value,
 	type Mode,
@@ -259,7 +259,7 @@ it('twenty desks want the last place of one member: one has it', async () => {
 	await addPool('press', 20);
 	const ids = await pooled('press', 20);
 	const many = await connectMany(db, 20);
-	const answers = await share(many, ids, (on, id) => change(id, 'delegate', member(), summit.organiser, on));
+	const answers = await inParallel(many, ids, (on, id) => change(id, 'delegate', member(), summit.organiser, on));
 	await Promise.all(many.map((one) => one.end()));
 	expect(answers.filter(({ status }) => status === 'ok')).toHaveLength(1);
 	expect(answers.filter(({ status, reason }) => status === 'no_seat' && reason === 'allocation')).toHaveLength(19);
@@ -439,7 +439,7 @@ describe('who may, and whom', () => {
 		await addPool('guest', 2);
 		const { id, who } = await delegate();
 		const undecided = await delegate(member(), 'in_person', false);
-		const second = await staff(client, summit.summit, 'Second at the desk');
+		const second = await addStaff(client, summit.summit, 'Second at the desk');
 		await askTwoFor('security');
 		const before = await everything();
 		expect(await preview(id, 'security')).toMatchObject({ status: 'ok', second: true, place: 'Security pool' });
@@ -447,21 +447,21 @@ describe('who may, and whom', () => {
 		expect(await everything()).toBe(before);
 		// One proposal at a time, and neither its maker nor the person it is about confirms it.
 		expect(await change(id, 'security', null, second)).toEqual({ status: 'proposal_open' });
-		expect(await statuses(client, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(client, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
 		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 			who.person,
 			summit.summit
 		]);
-		expect(await statuses(client, who, [id], 'confirm')).toEqual(['not_allowed']);
+		expect(await decisionStatuses(client, who, [id], 'confirm')).toEqual(['not_allowed']);
 		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
 		expect(await proposed(id, await makeSomebody(client, 'Stranger'))).toBeNull();
 		expect(await everything()).toBe(before);
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['recategorised']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['recategorised']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		expect(await proposed(id, second)).toBeNull();
 		// Out of it again takes two as well, and the second may say no.
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
-		expect(await statuses(client, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
+		expect(await decisionStatuses(client, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		// It is still to be decided, by two.
 		expect(await change(undecided.id, 'security')).toMatchObject({ status: 'ok', state: 'submitted' });
@@ -472,17 +472,17 @@ describe('who may, and whom', () => {
 	it('that was proposed and cannot be done any more changes nothing, and is done once when it can', async () => {
 		const pool = await addPool('security', 1);
 		const { id, who } = await delegate();
-		const second = await staff(client, summit.summit, 'Second at the desk');
-		const third = await staff(client, summit.summit, 'Third at the desk');
+		const second = await addStaff(client, summit.summit, 'Second at the desk');
+		const third = await addStaff(client, summit.summit, 'Third at the desk');
 		await askTwoFor('security');
 		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
 		await client.query(`update public.pools set in_person_ceiling = 0 where id = $1`, [pool]);
 		expect(await proposed(id, second)).toMatchObject({ status: 'no_seat' });
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_seat']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_seat']);
 		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member())}`);
 		await client.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
 		const both = await connectMany(db, 2);
-		const outcomes = await share(both, [second, third], (one, by) => statuses(one, by, [id], 'confirm'));
+		const outcomes = await inParallel(both, [second, third], (one, by) => decisionStatuses(one, by, [id], 'confirm'));
 		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
 		expect((await badgesOf(id)).map(({ valid }) => valid)).toEqual([false, true]);
 		expect(await change(id, 'guest')).toMatchObject({ status: 'no_pool' });
@@ -490,7 +490,7 @@ describe('who may, and whom', () => {
 		await addPool('guest', 1);
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
 		await ask(client, who, `public.withdraw_registration($1)`, [id]);
-		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
+		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
 		await sound();
 	});
 

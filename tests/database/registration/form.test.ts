@@ -9,7 +9,7 @@ import {
 	makeDrafts,
 	makePeople,
 	makeSummit,
-	share,
+	inParallel,
 	stateOf,
 	value,
 	type RegisteringSummit
@@ -149,7 +149,7 @@ test('a rush, each form sent three times at once: every seat once, the rest in o
 	const ids = await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
 	const clients = await connectMany(db, 12);
 	const sends = [...people, ...people, ...people];
-	const answers = await share(clients, sends, (client, who) => fill(who, summit, conduct(1), true, client));
+	const answers = await inParallel(clients, sends, (client, who) => fill(who, summit, conduct(1), true, client));
 	const words = answers.map((answer) => answer.sent?.status ?? answer.status);
 	const count = (word: string) => words.filter((one) => one === word).length;
 	expect([count('held'), count('queued'), count('already')]).toEqual([7, 23, 60]);

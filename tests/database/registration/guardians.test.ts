@@ -10,7 +10,7 @@ import {
 	makeDrafts,
 	makePeople,
 	makeSummit,
-	putOnAlias,
+	chooseAlias,
 	register,
 	value,
 	type RegisteringSummit
@@ -133,7 +133,7 @@ test('a sealed address, a known one and an unknown one look the same to all but 
 	await register(owner, hidden, summit.summit, summit.members[0] ?? '');
 	await addressOf(hidden, 'sealed@example.org');
 	await addressOf(guardian, 'known@example.org');
-	await putOnAlias(owner, hidden, 'Other Name');
+	await chooseAlias(owner, hidden, 'Other Name');
 	const found: unknown[] = [];
 	for (const address of ['sealed@example.org', 'known@example.org', 'nobody@example.org']) {
 		await owner.query('delete from private.guardian_claims');

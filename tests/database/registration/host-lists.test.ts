@@ -1,7 +1,7 @@
 /* The list for the host state: asked for by one, allowed by another, taken once, and without whoever is sealed. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { detailDesk, field, sealed } from '../../fixtures/details.ts';
+import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 });
 
-const { saveField, answer, staff, putOnAlias } = detailDesk(
+const { saveField, answer, staff, putOnAlias } = logisticsDesk(
 	() => client,
 	() => world
 );
@@ -28,7 +28,7 @@ describe('the list for the host state', () => {
 	let nationality: string;
 	let second: Somebody;
 	beforeEach(async () => {
-		nationality = (await saveField(field('nationality', { for_host: true, is_identity: true }))).id;
+		nationality = (await saveField(logisticsField('nationality', { for_host: true, is_identity: true }))).id;
 		second = await staff('registration');
 	});
 	const request = (fields: string[] = [nationality], by: Somebody = world.people.registration) =>
@@ -71,19 +71,19 @@ describe('the list for the host state', () => {
 	});
 
 	it('holds exactly who is accredited in person at that moment, and only what was collected for it', async () => {
-		const { id: diet } = await saveField(field('diet'));
-		await answer({ [nationality]: sealed(), [diet]: sealed() });
+		const { id: diet } = await saveField(logisticsField('diet'));
+		await answer({ [nationality]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(await request([diet])).toEqual({ status: 'invalid' });
 		const { id } = await request();
 		await decide(id, true);
 		await ask(client, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
 		const list = await take(id);
 		expect(list.rows).toHaveLength(1);
-		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealed() });
+		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealedAnswer() });
 	});
 
 	it('never holds whoever is under another name, and counts them', async () => {
-		await answer({ [nationality]: sealed('ce') });
+		await answer({ [nationality]: sealedAnswer('ce') });
 		await putOnAlias();
 		const { id } = await request();
 		await decide(id, true);
@@ -95,7 +95,7 @@ describe('the list for the host state', () => {
 	});
 
 	it('names the fields that will be taken, and after that those that were', async () => {
-		const passport = (await saveField(field('passport', { for_host: true, is_identity: true }))).id;
+		const passport = (await saveField(logisticsField('passport', { for_host: true, is_identity: true }))).id;
 		const { id } = await request([nationality, passport]);
 		const named = async () =>
 			(

@@ -16,7 +16,7 @@ import {
 	makePeople,
 	makeSummit,
 	passDeadlines,
-	share,
+	inParallel,
 	value
 } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
@@ -310,7 +310,7 @@ test('all at once on six connections, all holds in the end', { timeout: 240_000 
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 90 }), async (steps) => {
 			const play = await Play.begin();
-			await share(crowd, steps, (client, each) => play.take(client, each));
+			await inParallel(crowd, steps, (client, each) => play.take(client, each));
 			await checkPlay(play);
 		}),
 		{ numRuns: 30, endOnFailure: true }

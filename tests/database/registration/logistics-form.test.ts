@@ -3,7 +3,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { detailDesk, field, sealed, text } from '../../fixtures/details.ts';
+import { logisticsDesk, logisticsField, sealedAnswer, text } from '../../fixtures/logistics.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 });
 
-const { saveField, answer, read, staff, putOnAlias } = detailDesk(
+const { saveField, answer, read, staff, putOnAlias } = logisticsDesk(
 	() => client,
 	() => world
 );
@@ -47,31 +47,31 @@ const mails = (template: string) =>
 describe('answering', () => {
 	it('asks only the confirmed, only what is for them, and keeps a part', async () => {
 		const { id: visa } = await saveField(
-			field('passport_number', { modes: ['in_person'], is_required: true, is_identity: true })
+			logisticsField('passport_number', { modes: ['in_person'], is_required: true, is_identity: true })
 		);
-		const { id: diet } = await saveField(field('diet', { is_required: true }));
-		const { id: press } = await saveField(field('camera', { categories: ['press'] }));
+		const { id: diet } = await saveField(logisticsField('diet', { is_required: true }));
+		const { id: press } = await saveField(logisticsField('camera', { categories: ['press'] }));
 		expect(await mine(world.people.waiting)).toBeNull();
 		expect((await mine())?.fields.map(({ key }) => key)).toEqual(['diet', 'passport_number']);
 		expect((await mine(world.people.virtual))?.fields.map(({ key }) => key)).toEqual(['diet']);
-		expect(await answer({ [diet]: sealed() })).toEqual({ status: 'ok', missing: ['passport_number'] });
-		expect(await answer({ [visa]: sealed() })).toEqual({ status: 'ok', missing: [] });
+		expect(await answer({ [diet]: sealedAnswer() })).toEqual({ status: 'ok', missing: ['passport_number'] });
+		expect(await answer({ [visa]: sealedAnswer() })).toEqual({ status: 'ok', missing: [] });
 		expect((await mine())?.fields.map(({ answer_sealed }) => answer_sealed)).toEqual([
 			'ab'.repeat(40),
 			'ab'.repeat(40)
 		]);
 		expect(await answer({ [diet]: null })).toEqual({ status: 'ok', missing: ['diet'] });
-		expect(await answer({ [press]: sealed() })).toEqual({ status: 'invalid' });
-		expect(await answer({ [visa]: sealed() }, world.people.virtual, world.registrations.virtual)).toEqual({
+		expect(await answer({ [press]: sealedAnswer() })).toEqual({ status: 'invalid' });
+		expect(await answer({ [visa]: sealedAnswer() }, world.people.virtual, world.registrations.virtual)).toEqual({
 			status: 'invalid'
 		});
 		expect(await answer({ [visa]: { sealed: 'plain words', key_id: 'k1' } })).toEqual({ status: 'invalid' });
-		expect(await answer({ 'not-an-id': sealed() })).toEqual({ status: 'invalid' });
+		expect(await answer({ 'not-an-id': sealedAnswer() })).toEqual({ status: 'invalid' });
 	});
 
 	it('is the person’s alone: no assistant, no organiser, no other fills it in or reads it', async () => {
-		const { id } = await saveField(field('passport_number', { is_identity: true, readers: ['registration'] }));
-		await answer({ [id]: sealed() });
+		const { id } = await saveField(logisticsField('passport_number', { is_identity: true, readers: ['registration'] }));
+		await answer({ [id]: sealedAnswer() });
 		const assistant = await makeSomebody(client, 'Assistant');
 		await client.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
@@ -86,13 +86,13 @@ describe('answering', () => {
 	});
 
 	it('a double click, or two pages at once, leave one answer', async () => {
-		const { id } = await saveField(field('diet'));
+		const { id } = await saveField(logisticsField('diet'));
 		const clients = await connectMany(db, 10);
 		const all = await Promise.all(
 			clients.map((one, n) =>
 				ask<{ status: string }>(one, world.people.delegate, `public.save_logistics_answers($1, $2)`, [
 					world.registrations.delegate,
-					JSON.stringify({ [id]: sealed(`0${n}`) })
+					JSON.stringify({ [id]: sealedAnswer(`0${n}`) })
 				])
 			)
 		);
@@ -103,8 +103,8 @@ describe('answering', () => {
 
 describe('reading', () => {
 	it('is for the roles that the field names, owners no more than others, and leaves a note', async () => {
-		const { id } = await saveField(field('diet', { readers: ['door'] }));
-		await answer({ [id]: sealed() });
+		const { id } = await saveField(logisticsField('diet', { readers: ['door'] }));
+		await answer({ [id]: sealedAnswer() });
 		for (const kind of KINDS) {
 			const told = await read(id, world.people[kind]);
 			expect(told.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
@@ -119,9 +119,9 @@ describe('reading', () => {
 	});
 
 	it('says nothing of who somebody is under another name, and tells them so', async () => {
-		const { id } = await saveField(field('passport_name', { is_identity: true }));
-		const { id: diet } = await saveField(field('diet'));
-		await answer({ [id]: sealed(), [diet]: sealed() });
+		const { id } = await saveField(logisticsField('passport_name', { is_identity: true }));
+		const { id: diet } = await saveField(logisticsField('diet'));
+		await answer({ [id]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(await read(id, world.people.registration)).toMatchObject({
 			withheld: 0,
 			rows: [{ answer_sealed: 'ab'.repeat(40) }]
@@ -139,8 +139,8 @@ describe('reading', () => {
 	});
 
 	it('who owes an answer is listed for registration, without a word of the answers', async () => {
-		const { id } = await saveField(field('diet', { is_required: true }));
-		await answer({ [id]: sealed() });
+		const { id } = await saveField(logisticsField('diet', { is_required: true }));
+		await answer({ [id]: sealedAnswer() });
 		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
 			client,
 			world.people.registration,
@@ -164,10 +164,10 @@ describe('reading', () => {
 
 describe('what was promised', () => {
 	it('is kept once somebody has answered', async () => {
-		const promise = field('diet', { readers: ['registration'], erase_days: 30 });
+		const promise = logisticsField('diet', { readers: ['registration'], erase_days: 30 });
 		const { id } = await saveField(promise);
 		expect(await saveField({ ...promise, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
-		await answer({ [id]: sealed() });
+		await answer({ [id]: sealedAnswer() });
 		for (const broken of [
 			{ readers: ['registration', 'door', 'stage'] },
 			{ erase_days: 31 },
@@ -192,17 +192,17 @@ describe('what was promised', () => {
 
 	it('fields are kept by registration alone, and nothing malformed is taken', async () => {
 		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
-			expect(await saveField(field('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
-		expect(await saveField(field('Bad key'))).toMatchObject({ faults: ['key'] });
-		expect(await saveField(field('diet', { kind: 'file' }))).toMatchObject({ faults: ['kind'] });
-		expect(await saveField(field('diet', { kind: 'choice', choices: [{ key: 'a', label: text('A') }] }))).toMatchObject(
-			{ faults: ['choices'] }
-		);
-		expect(await saveField(field('diet', { readers: ['owner'] }))).toMatchObject({ faults: ['readers'] });
-		expect(await saveField(field('diet', { purpose: {} }))).toMatchObject({ faults: ['purpose'] });
-		expect(await saveField(field('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
-		const { id } = await saveField(field('diet'));
-		await answer({ [id]: sealed() });
+			expect(await saveField(logisticsField('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
+		expect(await saveField(logisticsField('Bad key'))).toMatchObject({ faults: ['key'] });
+		expect(await saveField(logisticsField('diet', { kind: 'file' }))).toMatchObject({ faults: ['kind'] });
+		expect(
+			await saveField(logisticsField('diet', { kind: 'choice', choices: [{ key: 'a', label: text('A') }] }))
+		).toMatchObject({ faults: ['choices'] });
+		expect(await saveField(logisticsField('diet', { readers: ['owner'] }))).toMatchObject({ faults: ['readers'] });
+		expect(await saveField(logisticsField('diet', { purpose: {} }))).toMatchObject({ faults: ['purpose'] });
+		expect(await saveField(logisticsField('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
+		const { id } = await saveField(logisticsField('diet'));
+		await answer({ [id]: sealedAnswer() });
 		expect(await ask(client, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
 			'not_found'
 		);
@@ -215,9 +215,9 @@ describe('what was promised', () => {
 
 describe('erasing', () => {
 	it('comes on the day that was named, by the venue’s clock', async () => {
-		const { id: soon } = await saveField(field('passport_number', { erase_days: 0 }));
-		const { id: later } = await saveField(field('diet', { erase_days: 30 }));
-		await answer({ [soon]: sealed(), [later]: sealed() });
+		const { id: soon } = await saveField(logisticsField('passport_number', { erase_days: 0 }));
+		const { id: later } = await saveField(logisticsField('diet', { erase_days: 30 }));
+		await answer({ [soon]: sealedAnswer(), [later]: sealedAnswer() });
 		const end = await value<Date>(
 			client,
 			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
@@ -233,7 +233,7 @@ describe('erasing', () => {
 	});
 
 	it('comes at once when somebody leaves, and no copy is in the audit', async () => {
-		const { id } = await saveField(field('diet'));
+		const { id } = await saveField(logisticsField('diet'));
 		const mark = 'c4'.repeat(40);
 		await answer({ [id]: { sealed: mark, key_id: 'k1' } });
 		await ask(client, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
@@ -253,9 +253,9 @@ describe('erasing', () => {
 	});
 
 	it('takes with it what the hall alone needs when somebody goes online', async () => {
-		const { id: visa } = await saveField(field('passport_number', { modes: ['in_person'] }));
-		const { id: diet } = await saveField(field('diet'));
-		await answer({ [visa]: sealed(), [diet]: sealed() });
+		const { id: visa } = await saveField(logisticsField('passport_number', { modes: ['in_person'] }));
+		const { id: diet } = await saveField(logisticsField('diet'));
+		await answer({ [visa]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(
 			await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
 		).toMatchObject({ status: 'ok' });
@@ -266,7 +266,7 @@ describe('erasing', () => {
 
 describe('mails', () => {
 	it('ask once on confirmation, and remind a week and a day before whoever owes an answer', async () => {
-		await saveField(field('diet', { is_required: true }));
+		await saveField(logisticsField('diet', { is_required: true }));
 		const due = new Date(Date.now() + 20 * 86_400_000);
 		await client.query(`update public.summits set logistics_due_at = $2 where id = $1`, [world.summit, due]);
 		const sweepBefore = (days: number) =>
@@ -276,8 +276,8 @@ describe('mails', () => {
 		await sweepBefore(6);
 		await sweepBefore(5);
 		expect(await mails('details_reminder')).toBe(4);
-		const { id } = await saveField(field('diet', { is_required: true }));
-		await answer({ [id]: sealed() });
+		const { id } = await saveField(logisticsField('diet', { is_required: true }));
+		await answer({ [id]: sealedAnswer() });
 		await sweepBefore(0.5);
 		await sweepBefore(0.4);
 		expect(await mails('details_reminder')).toBe(7);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../fixtures/money-history.ts';
-import { connectMany, share } from '../../fixtures/registering.ts';
+import { connectMany, inParallel } from '../../fixtures/registering.ts';
 import { historyActs, PEOPLE, SeatHistory, type HistoryAct } from '../../fixtures/seat-history.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 
@@ -114,7 +114,7 @@ test('one after the other, in any order, all holds after every single step', { t
 
 test('all at once on fifty connections, all holds in the end', { timeout }, async () => {
 	await play({ minLength: 100, maxLength: 250 }, async (history, steps) => {
-		await share(crowd, steps, (client, each) => history.take(client, each));
+		await inParallel(crowd, steps, (client, each) => history.take(client, each));
 		await owner.query(`select private.sweep_deadlines()`);
 		expect(await history.faults()).toEqual([]);
 	});

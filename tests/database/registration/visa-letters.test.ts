@@ -1,7 +1,7 @@
 /* Letters for a visa: for the confirmed alone, one at a time, numbered without a gap, and ended with what they say. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { detailDesk, field, sealed } from '../../fixtures/details.ts';
+import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 });
 
-const { saveField, answer, read, putOnAlias } = detailDesk(
+const { saveField, answer, read, putOnAlias } = logisticsDesk(
 	() => client,
 	() => world
 );
@@ -31,7 +31,9 @@ describe('visa letters', () => {
 		fields = {};
 		for (const key of [...keys, 'embassy', 'diet'])
 			fields[key] = (
-				await saveField(field(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) }))
+				await saveField(
+					logisticsField(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) })
+				)
 			).id;
 		await ask(client, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
 			world.summit,
@@ -44,13 +46,13 @@ describe('visa letters', () => {
 			})
 		]);
 	});
-	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealed(mark)]));
+	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealedAnswer(mark)]));
 	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = client) =>
 		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
 			on,
 			by,
 			`public.issue_visa_letter($1, $2)`,
-			[registration, JSON.stringify(sealed('cd'))]
+			[registration, JSON.stringify(sealedAnswer('cd'))]
 		);
 	const check = (code: string | undefined, summit = world.summit) =>
 		ask<string>(client, null, `public.check_visa_letter($1, $2)`, [summit, code]);
@@ -75,9 +77,9 @@ describe('visa letters', () => {
 		expect(await check(first.code?.toLowerCase().replace(/(.{4})/g, '$1-'))).toBe('valid');
 		expect(await check('AAAAAAAAAAAA')).toBe('unknown');
 		expect(await check(first.code, (await makeWorld(client)).summit)).toBe('unknown');
-		await answer({ [fields['diet'] ?? '']: sealed() });
+		await answer({ [fields['diet'] ?? '']: sealedAnswer() });
 		expect(await check(first.code)).toBe('valid');
-		await answer({ [fields['passport_number'] ?? '']: sealed('ef') });
+		await answer({ [fields['passport_number'] ?? '']: sealedAnswer('ef') });
 		expect(await check(first.code)).toBe('replaced');
 		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
 			letter: null,

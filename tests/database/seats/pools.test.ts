@@ -9,7 +9,7 @@ import {
 	faultsOf,
 	makePeople,
 	makeSummit,
-	share,
+	inParallel,
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
@@ -193,7 +193,7 @@ it('arrivals, moves and changes of ceilings from fifty sides at once leave no se
 		);
 	}
 	const refused = (
-		await share(clients, jobs, async (on, job) =>
+		await inParallel(clients, jobs, async (on, job) =>
 			job(on).then(
 				() => null,
 				(error: unknown) => error

@@ -10,7 +10,7 @@ import {
 	makePeople,
 	makeSummit,
 	register,
-	share,
+	inParallel,
 	stateOf,
 	value
 } from '../../fixtures/registering.ts';
@@ -40,7 +40,7 @@ test('300 at once for 50 seats: 50 are held, 250 wait in one order without gaps'
 	const { summit, members } = await makeSummit(owner, { hall: 50 });
 	const people = await makePeople(owner, 300);
 	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
-	const answers = await share(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
+	const answers = await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
 	expect(answers.filter(({ status }) => status === 'held')).toHaveLength(50);
 	const positions = answers.flatMap(({ queue_position }) => (queue_position === null ? [] : [queue_position]));
 	expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 250 }, (_, n) => n + 1));
@@ -53,7 +53,7 @@ test('a double click at the same moment takes one seat and writes one mail', asy
 	const [who] = await makePeople(owner, 1);
 	if (!who) throw new Error('nobody');
 	const [draft = ''] = await makeDrafts(owner, summit, [who], () => members[0] ?? '');
-	const answers = await share(crowd.slice(0, 10), Array(10).fill(draft), (client, id) => submit(client, who, id));
+	const answers = await inParallel(crowd.slice(0, 10), Array(10).fill(draft), (client, id) => submit(client, who, id));
 	expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill('already'), 'held']);
 	expect(new Set(answers.map(({ held_until }) => held_until)).size).toBe(1);
 	expect(await countSeats(owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
@@ -65,7 +65,7 @@ test('a member never has more than its allocation, however many of its people co
 	const people = await makePeople(owner, 90);
 	// Three civil-society members of 2 seats each; the other six have room.
 	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 9] ?? '');
-	await share(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
+	await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
 	const { rows } = await owner.query(
 		`select sm.sector, array_agg(seats order by seats) as seats, array_agg(waiting order by waiting) as waiting from (
 			select r.member_id, count(*) filter (where s.id is not null)::integer as seats, count(*) filter (where q.id is not null)::integer as waiting
@@ -244,7 +244,7 @@ test('what is allowed is never lowered under the seats that are out, even at the
 			() => 'lowered',
 			(error: { code: string }) => error.code
 		);
-	const answers = await share(crowd, [...people, ...Array(20).fill(null)], (client, who, n) =>
+	const answers = await inParallel(crowd, [...people, ...Array(20).fill(null)], (client, who, n) =>
 		who ? submit(client, who, drafts[n] ?? '').then(({ status }) => status) : lower(client, n)
 	);
 	expect(new Set(answers).isSubsetOf(new Set(['held', 'queued', 'lowered', 'PT409']))).toBe(true);
@@ -267,10 +267,10 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 	const people = await makePeople(owner, 120);
 	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 6] ?? '');
 	const jobs = people.flatMap((_, n) => [n, n, n, n]).map((n, turn) => ({ n, act: turn % 4 }));
-	const sweeping = share(app, Array(40).fill(null), (client) =>
+	const sweeping = inParallel(app, Array(40).fill(null), (client) =>
 		client.query(`select private.sweep_deadlines(now() + interval '1 hour')`)
 	);
-	await share<(typeof jobs)[number], unknown>(crowd, jobs, (client, { n, act }) => {
+	await inParallel<(typeof jobs)[number], unknown>(crowd, jobs, (client, { n, act }) => {
 		const id = drafts[n] ?? '';
 		const who = people[n] ?? null;
 		if (act === 0) return submit(client, who, id);

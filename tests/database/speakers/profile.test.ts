@@ -1,9 +1,9 @@
 /* How speakers are shown, kept up to date by themselves: what is vetted, what an alias keeps, and no lost edit. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { text as english } from '../../fixtures/details.ts';
+import { text as english } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
-import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
@@ -49,8 +49,8 @@ const saveProfile = (who: Somebody, of: Somebody, fields: object, version: strin
 describe('the profile', () => {
 	test('is the speaker’s and their assistant’s, and nobody else’s', async () => {
 		const { delegate, programme, virtual } = world.people;
-		await letSpeakFor(client, delegate, speaker);
-		await letSpeakFor(client, virtual, speaker, 'registration');
+		await addAssistant(client, delegate, speaker);
+		await addAssistant(client, virtual, speaker, 'registration');
 		for (const who of [speaker, delegate]) expect((await profileOf(who, speaker))?.display_name).toBe(speaker.name);
 		for (const who of [programme, virtual]) {
 			expect(await profileOf(who, speaker)).toBeNull();
@@ -103,7 +103,7 @@ describe('the profile', () => {
 	});
 
 	test('under another name only what is written about the alias changes, and no link leads away', async () => {
-		const hidden = await putOnAlias(client, speaker, 'Noor Field');
+		const hidden = await setAlias(client, speaker, 'Noor Field');
 		const before = (await profileOf(hidden)) as Profile;
 		expect(before).toMatchObject({ display_name: 'Noor Field', is_protected: true, biography: {}, links: [] });
 		const links = [{ url: 'https://harbour.example/team' }];
@@ -123,6 +123,6 @@ describe('the profile', () => {
 		const open = await makeSomebody(client, 'Ivo Open');
 		await givePart(client, world.sessions.public.id, open);
 		await saveProfile(open, open, { biography: english('Known'), links }, (await profileOf(open))?.version);
-		expect(await profileOf(await putOnAlias(client, open, 'Other'))).toMatchObject({ biography: {}, links: [] });
+		expect(await profileOf(await setAlias(client, open, 'Other'))).toMatchObject({ biography: {}, links: [] });
 	});
 });

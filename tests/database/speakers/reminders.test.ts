@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proveAddress } from '../../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { givePart, letSpeakFor, putOnAlias } from '../../fixtures/speaking.ts';
+import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { upload } from '../../fixtures/uploading.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -88,7 +88,7 @@ test('what is to be done is the person’s own, and gone when it is done', async
 	await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts']);
 	// Under another name nobody has to write of themselves.
-	const hidden = await putOnAlias(client, speaker, 'Noor Field');
+	const hidden = await setAlias(client, speaker, 'Noor Field');
 	expect(await open(hidden)).toEqual(['texts', 'texts']);
 });
 
@@ -104,7 +104,7 @@ describe('reminders', () => {
 	test('go once at each of two moments, to who lacks something and who acts for them', async () => {
 		const { delegate } = world.people;
 		await proveAddress(client, delegate, `${delegate.person}@people.example`);
-		await letSpeakFor(client, delegate, speaker);
+		await addAssistant(client, delegate, speaker);
 		await settings({ profile: 20, texts: 10 });
 		await sweep();
 		const both = [

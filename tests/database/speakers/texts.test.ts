@@ -1,7 +1,7 @@
 /* The texts of a session, by its speakers: in the draft or as a suggestion, and no lost edit; and whom they suggest for it. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { text as english } from '../../fixtures/details.ts';
+import { text as english } from '../../fixtures/logistics.ts';
 import { hashAddress } from '../../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { givePart, textsOf } from '../../fixtures/speaking.ts';

@@ -13,7 +13,7 @@ import { Keeping } from '../../../src/lib/recording/server/keeping.ts';
 import { findView } from '../../../src/lib/recording/server/recorder.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
-import { makeRecordable, stand } from '../../fixtures/recording.ts';
+import { makeRecordable, setOnStage } from '../../fixtures/recording.ts';
 import { value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
 import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
@@ -61,7 +61,7 @@ beforeEach(async () => {
 	livekit.egresses.length = 0;
 	bucket.objects.clear();
 	({ world, chair } = await makeRecordable(owner));
-	await stand(owner, chair, world.run, world.people.speaker);
+	await setOnStage(owner, chair, world.run, world.people.speaker);
 	await actAs(owner, chair, `select public.start_recording($1)`, [world.run]);
 });
 afterAll(async () => {

@@ -5,14 +5,14 @@
 import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { draftTime as at, makeDraft, place, type Drafting } from '../../fixtures/drafting.ts';
+import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 test.describe.configure({ timeout: 90_000 });
 
 let client: pg.Client;
-let draft: Drafting;
+let draft: DraftSummit;
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -21,8 +21,8 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	draft = await makeDraft(client);
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
-	await place(client, draft, 1, 1, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
 });
 
 const board = (page: Page) => page.getByRole('region', { name: 'Rooms over time' });

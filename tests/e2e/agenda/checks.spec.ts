@@ -1,7 +1,7 @@
 /* Agenda checks: rooms and needs by form, a finding that follows from them, its severity, and publishing refused until it is resolved. */
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { draftTime as at, makeDraft, place } from '../../fixtures/drafting.ts';
+import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -20,7 +20,7 @@ test('finds a need that its room does not meet, and as a blocking finding keeps 
 }) => {
 	const draft = await makeDraft(client);
 	await client.query(`update public.sessions set state = 'confirmed' where summit_id = $1`, [draft.summit]);
-	await place(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 	const base = `/${draft.slug}/organise/agenda`;
 	const page = await enter(browser, draft.organisers[0], { javaScriptEnabled: false });
 

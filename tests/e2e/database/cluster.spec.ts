@@ -2,11 +2,11 @@
 import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
 import { freePort } from '../../../src/local/processes.ts';
-import { bareClient, browserOf, joinBare, passOf, seenBy } from '../../fixtures/livekit.ts';
-import { redisCanBeHad, startNodes, startSecondApp, type Nodes } from '../../fixtures/nodes.ts';
+import { bareClient, browserOf, joinBare, passOf, receivedBy } from '../../fixtures/livekit.ts';
+import { isRedisAvailable, startNodes, startSecondApp, type Nodes } from '../../fixtures/nodes.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
@@ -18,7 +18,7 @@ let client: pg.Client;
 let world: World;
 let chair: Somebody;
 
-test.skip(!redisCanBeHad(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
+test.skip(!isRedisAvailable(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
 test.beforeAll(async () => {
 	const port = await freePort();
 	nodes = await startNodes(`http://127.0.0.1:${port}/webhooks/livekit`);
@@ -68,19 +68,19 @@ test('shows a speaker of one node to a viewer of the other, and applies a chairâ
 	await goOnStage(speaker, name);
 	await expect(far.getByRole('listitem').filter({ hasText: name })).toBeVisible();
 	await far.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(far, name);
-	expect(await soundOf(far)).toBeGreaterThan(0.01);
+	await expectPlaying(far, name);
+	expect(await audioLevelOf(far)).toBeGreaterThan(0.01);
 
 	// A client outside our page at the other node shows that no media are sent any more.
 	const onlooker = await bareClient(browser, stack.variables, `/${world.slug}/live`);
 	await joinBare(onlooker, nearPass?.pass ?? { url: '', token: '' });
-	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(10_000);
+	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBeGreaterThan(10_000);
 
 	// The right is revoked through the second process for a person who joined through the first.
 	const desk = await open(browser, chair, 'second');
 	await desk.getByRole('button', { name: `Take off the stage: ${name}` }).click();
 	await expect(pictureOf(far, name)).toHaveCount(0);
 	await expect(far.locator('audio')).toHaveCount(0);
-	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 	await expect(near.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
 });

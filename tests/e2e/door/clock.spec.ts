@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { clock } from '../../../src/lib/i18n/time.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { signInAs } from '../../fixtures/sample.ts';
-import { addCheckpoint, column, findCodes, openDoor, scan, summitId } from '../../fixtures/scanning.ts';
+import { addCheckpoint, selectColumn, findCodes, openDoor, scan, summitId } from '../../fixtures/scanning.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 const hour = 3_600_000;
@@ -36,7 +36,9 @@ for (const { hours, word, skip } of [
 		test.setTimeout(120_000);
 		const [name, door] = [`Tablet ${word}`, `Door of a clock that is ${word}`];
 		const checkpoint = await addCheckpoint(door, null);
-		const zone = await column<string>(`select zone as value from public.summits where id = $1`, [await summitId()]);
+		const zone = await selectColumn<string>(`select zone as value from public.summits where id = $1`, [
+			await summitId()
+		]);
 		const here = () => clock(Date.now(), zone[0] ?? '', 'en');
 		const [online, offline] = await findCodes(2, skip);
 		const page = await openDoor(browser, name, door, (fresh) => setClock(fresh, hours));
@@ -63,7 +65,7 @@ for (const { hours, word, skip } of [
 
 		await page.context().setOffline(false);
 		await expect(page.getByText('Scans that wait')).toBeHidden({ timeout: 40_000 });
-		const kept = await column(
+		const kept = await selectColumn(
 			`select jsonb_build_object('answer', answer, 'offline', is_offline, 'off', round(extract(epoch from device_at - scanned_at) / 60),
 				'near', scanned_at between now() - interval '2 minutes' and now()) as value from private.door_scans where checkpoint_id = $1 order by scanned_at`,
 			[checkpoint]
@@ -118,7 +120,7 @@ for (const { hours, reloads, skip } of [
 		await expect(waits(page)).toBeVisible();
 		await page.context().setOffline(false);
 		await expect(waits(page)).toBeHidden({ timeout: 40_000 });
-		const kept = await column(
+		const kept = await selectColumn(
 			`select jsonb_build_object('off', round(extract(epoch from device_at - scanned_at) / 60), 'set', round(offset_ms / 60000.0), 'near', scanned_at > now() - interval '3 minutes') as value
 			from private.door_scans where checkpoint_id = $1 and is_offline`,
 			[checkpoint]

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { addCheckpoint, column, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
+import { addCheckpoint, selectColumn, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 async function scanAll(page: Page, codes: { code: string }[]): Promise<Record<string, number>> {
@@ -26,7 +26,9 @@ test('loses nothing, counts nothing twice and names each conflict on three devic
 	await b.context().setOffline(true);
 	const first = all.slice(0, 30);
 	expect(await scanAll(a, [...first, ...first, ...first])).toEqual({ welcome: 30, already_in: 60 });
-	await column(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [all[40]?.badge]);
+	await selectColumn(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [
+		all[40]?.badge
+	]);
 	// Ten have entered by another door that this device has no events of, and one was revoked meanwhile.
 	const second = all.slice(20, 60);
 	expect(await scanAll(b, [...second, ...second])).toEqual({ welcome: 40, already_in: 40 });
@@ -49,7 +51,7 @@ test('loses nothing, counts nothing twice and names each conflict on three devic
 	await Promise.all([b, c].map((page) => page.context().setOffline(false)));
 	for (const page of [b, c]) await expect(page.getByText('Scans that wait')).toBeHidden({ timeout: 40_000 });
 
-	const count = async (sql: string) => Number((await column<string>(sql, [checkpoint]))[0]);
+	const count = async (sql: string) => Number((await selectColumn<string>(sql, [checkpoint]))[0]);
 	expect(await count(`select count(*) as value from private.door_scans where checkpoint_id = $1`)).toBe(300);
 	expect(
 		await count(`select count(*) as value from private.door_periods where checkpoint_id = $1 and left_at is null`)
@@ -57,7 +59,7 @@ test('loses nothing, counts nothing twice and names each conflict on three devic
 	expect(
 		await count(`select count(distinct person_id) as value from private.door_periods where checkpoint_id = $1`)
 	).toBe(100);
-	const kinds = await column<string>(
+	const kinds = await selectColumn<string>(
 		`select kind || ' ' || count(*) as value from private.door_conflicts where checkpoint_id = $1 group by kind order by kind`,
 		[checkpoint]
 	);
@@ -81,10 +83,10 @@ test('sends waiting scans even when a device’s day has ended, before it forget
 	// Its list has expired and admits nobody, but its waiting scans are kept.
 	await expect(page.getByText('Scans that wait to be sent: 120')).toBeVisible();
 	expect(await scan(page, codes[0]?.code ?? '')).toBe('no_network');
-	await column(`update private.door_devices set expires_at = now() where name = 'Tablet H'`);
+	await selectColumn(`update private.door_devices set expires_at = now() where name = 'Tablet H'`);
 	await page.context().setOffline(false);
 	await expect(page.getByText('Set up for this checkpoint')).toBeVisible({ timeout: 40_000 });
-	const count = async (sql: string) => Number((await column<string>(sql, [checkpoint]))[0]);
+	const count = async (sql: string) => Number((await selectColumn<string>(sql, [checkpoint]))[0]);
 	expect(await count(`select count(*) as value from private.door_scans where checkpoint_id = $1`)).toBe(120);
 	expect(
 		await count(
@@ -103,7 +105,7 @@ test('tells a device that it is shut out, and clears its data', async ({ browser
 	await expect(page.getByText('Undone')).toBeVisible();
 	expect(await scan(page, badge?.code ?? '')).toBe('welcome');
 	expect(await faultsOfPage(page)).toEqual([]);
-	await column(`update private.door_devices set device_revoked_at = now() where name = 'Tablet D'`);
+	await selectColumn(`update private.door_devices set device_revoked_at = now() where name = 'Tablet D'`);
 	await page.getByLabel('QR code or badge code').fill(badge?.code ?? '');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('This device was shut out')).toBeVisible();

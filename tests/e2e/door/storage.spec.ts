@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { addCheckpoint, column, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
+import { addCheckpoint, selectColumn, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 const full = 'This device has no room to keep scans and its list.';
@@ -57,7 +57,9 @@ test('answers, warns and loses no scan on a device whose storage is full', async
 	await page.context().setOffline(false);
 	await expect(alone).toBeHidden({ timeout: 40_000 });
 	const kept = () =>
-		column(`select answer as value from private.door_scans where checkpoint_id = $1 order by scanned_at`, [checkpoint]);
+		selectColumn(`select answer as value from private.door_scans where checkpoint_id = $1 order by scanned_at`, [
+			checkpoint
+		]);
 	expect(await kept()).toEqual(['welcome', 'welcome', 'already_in']);
 
 	// There is room again: what follows survives an offline reload.

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { create } from 'qrcode';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { signInAs } from '../../fixtures/sample.ts';
-import { addCheckpoint, column, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
+import { addCheckpoint, selectColumn, findCodes, openDoor, scan } from '../../fixtures/scanning.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 /** A camera frame that contains this code. */
@@ -41,7 +41,7 @@ test('reads a code from the camera, and counts one code before the lens as one s
 	await page.getByRole('button', { name: 'Use the camera' }).click();
 	await expect(page.locator('[data-answer="welcome"]')).toBeVisible({ timeout: 20_000 });
 	expect(
-		await column(`select badge_id as value from private.door_scans where checkpoint_id = $1`, [checkpoint])
+		await selectColumn(`select badge_id as value from private.door_scans where checkpoint_id = $1`, [checkpoint])
 	).toEqual([badge?.badge]);
 	expect(elsewhere).toEqual([]);
 	await page.getByRole('button', { name: 'Camera off' }).click();
@@ -79,7 +79,7 @@ test('reads a keyboard scanner wherever the focus is, in and out, and reports a 
 });
 
 test('lets registration organisers find a person by name at the door, but not door staff', async ({ page }) => {
-	const [name = ''] = await column<string>(
+	const [name = ''] = await selectColumn<string>(
 		`select p.display_name as value from public.badges as b join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
 		join public.summits as s on s.id = b.summit_id where s.slug = 'montevideo' and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person'
 			and not exists (select from private.door_periods as d where d.person_id = p.id) order by b.badge_code desc limit 1`

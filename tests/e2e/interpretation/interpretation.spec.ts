@@ -4,7 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { losses } from '../../fixtures/cutting.ts';
+import { packetLoss } from '../../fixtures/cutting.ts';
 import { variables } from '../../fixtures/entering.ts';
 import {
 	codeOf,
@@ -13,12 +13,12 @@ import {
 	makeInterpreter,
 	call,
 	joinSession,
-	soundOf
+	playedAudioOf
 } from '../../fixtures/interpreting.ts';
-import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../../fixtures/livekit.ts';
+import { bareClient, browserOf, joinBare, passOf, publishBare, receivedBy } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { chooseRung, goOnStage, moves, pictureOf } from '../../fixtures/watching.ts';
+import { chooseQuality, goOnStage, expectPlaying, pictureOf } from '../../fixtures/watching.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -64,7 +64,7 @@ async function chooseLanguage(page: Page, name: RegExp): Promise<void> {
 }
 
 const identity = (who: Somebody) => identityOf(small.client, small.world.run, who);
-const heard = async (page: Page, who: Somebody) => soundOf(page, await identity(who));
+const heard = async (page: Page, who: Somebody) => playedAudioOf(page, await identity(who));
 async function hears(page: Page, who: Somebody, volume: number): Promise<void> {
 	await expect.poll(async () => (await heard(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
 	await expect.poll(async () => (await heard(page, who))?.volume).toBe(volume);
@@ -122,7 +122,7 @@ test('plays the chosen language and no other, through a handover, and the origin
 	await booth.getByRole('button', { name: 'Leave the microphone' }).click();
 	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the original.')).toBeVisible();
 	await hears(delegate, people.speaker, 1);
-	await moves(delegate, people.speaker.name);
+	await expectPlaying(delegate, people.speaker.name);
 });
 
 test('plays the original while an interpreter’s connection is lost, and the interpretation again after it', async ({
@@ -132,7 +132,7 @@ test('plays the original while an interpreter’s connection is lost, and the in
 	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${small.world.sessions.public.code}`);
 	await goOnStage(speaker, people.speaker.name);
 	const booth = await open(browser, anna, `${stagePath()}/booth/fr`);
-	const lose = await losses(booth);
+	const lose = await packetLoss(booth);
 	await booth.getByRole('button', { name: 'Enter the booth' }).click();
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('You are on air: French')).toBeVisible();
@@ -159,15 +159,15 @@ test('plays nobody who uses a token from before a handover', async ({ browser })
 	await joinBare(attacker, pass);
 	// Only a microphone was allowed: camera and microphone together are refused, the microphone is on.
 	await publishBare(attacker);
-	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(0);
-	const { tokens } = await seenBy(attacker);
+	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBeGreaterThan(0);
+	const { tokens } = await receivedBy(attacker);
 	await call(small.client, chair, 'put_on_air', small.world.run, 'fr', await codeOf(small.client, bruno));
-	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bareClient(browser, variables, `/${small.world.slug}/live`);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
-		await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+		await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 		expect(await publishBare(again, `again${index}`)).toBe(false);
 	}
 });
@@ -246,7 +246,7 @@ test('shows a sign language beside the video until it is hidden', async ({ brows
 		expect([viewport.width, isBeside]).toEqual([viewport.width, true]);
 	}
 	await delegate.setViewportSize({ width: 1280, height: 800 });
-	await chooseRung(delegate, 'Slides and sound');
+	await chooseQuality(delegate, 'Slides and sound');
 	await expect(pictureOf(delegate, people.speaker.name)).toHaveCount(0);
 	const before = await time();
 	await expect.poll(time).toBeGreaterThan(before + 0.5);

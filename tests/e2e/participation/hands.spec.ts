@@ -2,7 +2,7 @@
 import type { Browser, Page, Route } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { chooseRung, pictureMenu } from '../../fixtures/watching.ts';
+import { chooseQuality, pictureMenu } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
@@ -91,7 +91,7 @@ test('hears a captions-only reader when called, and returns to captions when sen
 	const host = await open(browser, stage.chair, 'hands');
 	const caller = await open(browser, virtual, 'hands');
 	await caller.getByRole('button', { name: 'Watch and listen' }).click();
-	await chooseRung(caller, 'Captions only');
+	await chooseQuality(caller, 'Captions only');
 	const reads = caller.getByText('Picture and sound are off, to spare your line.');
 	await expect(reads).toBeVisible();
 	const viewer = await open(browser, stage.world.people.listed, 'session');

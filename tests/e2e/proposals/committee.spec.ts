@@ -6,7 +6,7 @@ import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { signInByCode } from '../../fixtures/form.ts';
-import { makeCall, propose, words } from '../../fixtures/proposing.ts';
+import { makeCall, propose, englishText } from '../../fixtures/proposing.ts';
 import { value } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeSomebody } from '../../fixtures/world.ts';
@@ -28,7 +28,7 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 	await propose(client, call, await makeSomebody(client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
 	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 1)`, [
 		call.summit,
-		words('Use to members')
+		englishText('Use to members')
 	]);
 	const address = `reader-${randomUUID()}@people.example`;
 	const committee = await enter(browser, call.programme, { javaScriptEnabled: false });

@@ -9,7 +9,7 @@ import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { signInByCode } from '../../fixtures/form.ts';
-import { makeCall, propose, words, type Call } from '../../fixtures/proposing.ts';
+import { makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
 import { value } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeSomebody } from '../../fixtures/world.ts';
@@ -17,7 +17,7 @@ import { makeSomebody } from '../../fixtures/world.ts';
 test.describe.configure({ timeout: 240_000 });
 
 let client: pg.Client;
-let call: Call & { slug: string };
+let call: OpenCall & { slug: string };
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -110,7 +110,7 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [call.summit, rui.person]);
 	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 2)`, [
 		call.summit,
-		words('Use to members')
+		englishText('Use to members')
 	]);
 	const base = `/${call.slug}/organise/proposals`;
 	const desk = await enter(browser, call.programme);

@@ -5,9 +5,9 @@ import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import pg from 'pg';
 import { findFfmpeg } from '../../../src/lib/recording/server/ffmpeg.ts';
 import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
-import { makeRecordable, stand } from '../../fixtures/recording.ts';
+import { makeRecordable, setOnStage } from '../../fixtures/recording.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
 import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -319,7 +319,7 @@ test('records both halves when LiveKit dies and comes back @alone', async ({ bro
 	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
 		timeout: 30_000
 	});
-	await moves(speaker, world.people.speaker.name);
+	await expectPlaying(speaker, world.people.speaker.name);
 	const before = await heard();
 	await expect.poll(heard, { timeout: 30_000 }).toBeGreaterThan(before + 4);
 	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
@@ -367,7 +367,7 @@ test('opens the recorder’s page to its key alone, and shows and takes nothing 
 	await expect(
 		page.getByText('The recorder is joining.').or(page.getByText('Being recorded.', { exact: true }))
 	).toBeVisible();
-	await stand(client, chair, world.run, world.people.speaker);
+	await setOnStage(client, chair, world.run, world.people.speaker);
 	await expect(page.getByText('Recording is paused. Nothing is recorded at the moment.')).toBeVisible();
 	await expect(page.getByText('Paused: somebody on stage has not agreed to be recorded.')).toBeVisible();
 });

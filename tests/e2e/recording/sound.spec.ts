@@ -5,7 +5,7 @@ import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
 import { makeRecordable } from '../../fixtures/recording.ts';
 import { silencesOf } from '../../fixtures/silence.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
 import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -101,7 +101,7 @@ const renewals: Record<string, (speaker: Page) => Promise<unknown>> = {
 	'the speaker reloaded': async (speaker) => {
 		await speaker.reload();
 		await speaker.getByRole('button', { name: 'Take your place on stage' }).click();
-		await moves(speaker, world.people.speaker.name, 30_000);
+		await expectPlaying(speaker, world.people.speaker.name, 30_000);
 	}
 };
 
@@ -153,7 +153,7 @@ test('has audio again after LiveKit was killed @alone', async ({ browser }) => {
 		await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
 			timeout: 30_000
 		});
-		await moves(speaker, world.people.speaker.name, 30_000);
+		await expectPlaying(speaker, world.people.speaker.name, 30_000);
 		await passes(2000);
 	};
 	expect(await silentAfter(browser, speaker, { [killed]: renewal })).toEqual({ [killed]: false });

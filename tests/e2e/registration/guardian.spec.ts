@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../../fixtures/entering.ts';
-import { askConsents } from '../../fixtures/form.ts';
+import { addConsents } from '../../fixtures/form.ts';
 import {
 	makeDrafts,
 	makeSummit,
@@ -34,7 +34,7 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	const made = await makeSummit(client);
-	await askConsents(client, made.summit);
+	await addConsents(client, made.summit);
 	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
 	[young, guardian] = [await makeSomebody(client, 'Young Person'), await makeSomebody(client, 'Grown Guardian')];
 	[draft = ''] = await makeDrafts(client, summit.summit, [young], () => summit.members[0] ?? '');

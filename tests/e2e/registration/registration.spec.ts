@@ -7,7 +7,7 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
-import { askConsents, fillIn, signInByCode } from '../../fixtures/form.ts';
+import { addConsents, fillInRegistration, signInByCode } from '../../fixtures/form.ts';
 import {
 	ask,
 	makeDrafts,
@@ -33,7 +33,7 @@ test.afterAll(() => client.end());
 /** A Summit for this test; with `asks` it has consents, a code of conduct and two languages. */
 async function summitOf(hall = 5, asks = false): Promise<RegisteringSummit & { slug: string; member: string }> {
 	const made = await makeSummit(client, { hall });
-	if (asks) await askConsents(client, made.summit);
+	if (asks) await addConsents(client, made.summit);
 	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
 	const member = await value<string>(client, 'select name from public.members where id = $1', [made.members[0]]);
 	return { ...made, slug, member };
@@ -64,7 +64,7 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 	await page.goto(`/${summit.slug}/register`);
 	await signInByCode(page, address);
 	await expect(page).toHaveURL(new RegExp(`/${summit.slug}/register$`));
-	await fillIn(page, summit.slug, { name: 'Ndèye Sarr', member: summit.member, mode: /In the hall/ });
+	await fillInRegistration(page, summit.slug, { name: 'Ndèye Sarr', member: summit.member, mode: /In the hall/ });
 	await expect(page.getByText(/We hold a seat for you until/)).toBeVisible();
 	await mailTo(request, address, /^We have your registration/);
 
@@ -150,7 +150,7 @@ test.describe('without JavaScript', () => {
 		await page.getByRole('button', { name: 'Save and continue' }).click();
 		await expect(page.getByRole('heading', { name: '2 things need your attention' })).toBeVisible();
 		await expect(page.getByLabel('Name on your badge')).toHaveAttribute('aria-invalid', 'true');
-		await fillIn(page, summit.slug, { name: 'Tevita Latu', member: summit.member, mode: /Online/ });
+		await fillInRegistration(page, summit.slug, { name: 'Tevita Latu', member: summit.member, mode: /Online/ });
 		await page.getByRole('link', { name: 'Withdraw' }).click();
 		await expect(page.getByRole('heading', { name: 'Withdraw your registration?' })).toBeVisible();
 		await page.getByRole('button', { name: 'Withdraw' }).click();

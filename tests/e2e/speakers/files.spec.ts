@@ -7,7 +7,7 @@ import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import sharp from 'sharp';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { office, pdf, program } from '../../fixtures/documents.ts';
+import { office, pdf, windowsProgram } from '../../fixtures/documents.ts';
 import { enter, variables } from '../../fixtures/entering.ts';
 import { value } from '../../fixtures/registering.ts';
 import { openSession } from '../../fixtures/sessions.ts';
@@ -61,7 +61,7 @@ test('uploads slides with progress, keeps versions, and shows readers the select
 	const go = page.getByRole('button', { name: 'Upload', exact: true });
 	// A program named as a PDF; chosen again until the page has loaded its script.
 	await expect(async () => {
-		await file.setInputFiles(named('Talk.pdf', program));
+		await file.setInputFiles(named('Talk.pdf', windowsProgram));
 		await go.click();
 		await expect(page.getByRole('link', { name: /^This is a program/ })).toBeVisible({ timeout: 5_000 });
 	}).toPass();

@@ -2,10 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
-import { bareClient, claimsOf, joinBare, passOf, publishBare, seenBy, tryEverything } from '../../fixtures/livekit.ts';
+import {
+	bareClient,
+	claimsOf,
+	joinBare,
+	passOf,
+	publishBare,
+	receivedBy,
+	tryEverything
+} from '../../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf } from '../../fixtures/watching.ts';
+import { expectPlaying, pictureOf } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
@@ -48,8 +56,8 @@ test('lets a viewer neither publish nor send, and hides viewers from each other'
 		expect(await joinBare(attacker, passes[index] ?? { url: '', token: '' })).toBe(true);
 	for (const attacker of attackers) expect(await tryEverything(attacker)).toEqual([]);
 	for (const attacker of attackers) {
-		await expect.poll(async () => (await seenBy(attacker)).bytes).toBeGreaterThan(10_000);
-		const seen = await seenBy(attacker);
+		await expect.poll(async () => (await receivedBy(attacker)).bytes).toBeGreaterThan(10_000);
+		const seen = await receivedBy(attacker);
 		// Only one other participant: the speaker.
 		expect([seen.connected, seen.others.length, seen.data]).toEqual([true, 1, 0]);
 	}
@@ -81,21 +89,21 @@ test('refuses a barred person with every token they hold, while the others go on
 	const { people } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const page = await stage.open(browser, people.delegate);
 	const { pass } = await passOf(page, stage.passPath);
 	const attacker = await bare(browser);
 	await joinBare(attacker, pass);
-	await expect.poll(async () => (await seenBy(attacker)).bytes).toBeGreaterThan(10_000);
-	const { tokens } = await seenBy(attacker);
+	await expect.poll(async () => (await receivedBy(attacker)).bytes).toBeGreaterThan(10_000);
+	const { tokens } = await receivedBy(attacker);
 
 	await stage.bar(stage.chair, people.delegate);
-	await expect.poll(async () => (await seenBy(attacker)).connected).toBe(false);
+	await expect.poll(async () => (await receivedBy(attacker)).connected).toBe(false);
 	await getsNothing(attacker, pass.url, [pass.token, ...tokens]);
 	expect(await passOf(page, stage.passPath)).toEqual({ code: 403, pass: { status: 'barred' } });
 	await page.goto(stage.stagePath);
 	await expect(page.getByText('You cannot take part in this session.')).toBeVisible();
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 
 	// The watch list has the same effect: the video ends while they watch, and does not come back.
 	await putOnList(stage.world.registrations.virtual);
@@ -103,7 +111,7 @@ test('refuses a barred person with every token they hold, while the others go on
 	await viewer.reload();
 	await expect(viewer.getByText('You cannot take part in this session.')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
-	await moves(speaker, people.speaker.name);
+	await expectPlaying(speaker, people.speaker.name);
 });
 
 test('keeps strangers out after a raised level, whatever tokens they hold', async ({ browser }) => {
@@ -111,12 +119,12 @@ test('keeps strangers out after a raised level, whatever tokens they hold', asyn
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
 	const stranger = await stage.watch(browser, null);
-	await moves(stranger, people.speaker.name);
+	await expectPlaying(stranger, people.speaker.name);
 	const { pass } = await passOf(stranger, stage.passPath);
 	const attacker = await bare(browser);
 	await joinBare(attacker, pass);
-	await expect.poll(async () => (await seenBy(attacker)).bytes).toBeGreaterThan(10_000);
-	const { tokens } = await seenBy(attacker);
+	await expect.poll(async () => (await receivedBy(attacker)).bytes).toBeGreaterThan(10_000);
+	const { tokens } = await receivedBy(attacker);
 
 	await stage.client.query(
 		`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
@@ -129,7 +137,7 @@ test('keeps strangers out after a raised level, whatever tokens they hold', asyn
 	await getsNothing(attacker, pass.url, [pass.token, ...tokens]);
 	// Those who may stay are asked for the confirmation of this level.
 	await viewer.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 });
 
 test('shows nothing of a person taken off the stage, whatever rights their token has', async ({ browser }) => {
@@ -142,21 +150,21 @@ test('shows nothing of a person taken off the stage, whatever rights their token
 	await joinBare(attacker, pass);
 	expect(await publishBare(attacker)).toBe(true);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const onlooker = await bare(browser);
 	await joinBare(onlooker, (await passOf(viewer, stage.passPath)).pass);
-	const { tokens } = await seenBy(attacker);
+	const { tokens } = await receivedBy(attacker);
 
 	await place(stage.chair, people.speaker, false);
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
-	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bare(browser);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
 		// What gets in before the server checks is removed again.
 		await expect.poll(() => publishBare(again, `again${index}`)).toBe(false);
-		await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+		await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 	}
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
 	await expect(viewer.locator('audio')).toHaveCount(0);
@@ -167,8 +175,8 @@ async function getsNothing(attacker: Page, url: string, tokens: string[]): Promi
 	for (const [index, token] of [...new Set(tokens)].entries()) {
 		const name = `kept${index}`;
 		const entered = await joinBare(attacker, { url, token }, name);
-		if (entered) await expect.poll(async () => (await seenBy(attacker, name)).connected).toBe(false);
-		expect(await seenBy(attacker, name)).toMatchObject({ connected: false, others: [], bytes: 0, data: 0 });
+		if (entered) await expect.poll(async () => (await receivedBy(attacker, name)).connected).toBe(false);
+		expect(await receivedBy(attacker, name)).toMatchObject({ connected: false, others: [], bytes: 0, data: 0 });
 	}
 }
 

@@ -7,7 +7,7 @@ import { browserOf } from '../../fixtures/livekit.ts';
 import { launchMedia } from '../../fixtures/media-browser.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves, soundOf } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying, audioLevelOf } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -122,8 +122,8 @@ test('reports a network without UDP, where the stage still plays over TCP', asyn
 		await keepConnections(page);
 		await page.goto(stagePath());
 		await page.getByRole('button', { name: 'Watch and listen' }).click();
-		await moves(page, small.world.people.speaker.name);
-		expect(await soundOf(page)).toBeGreaterThan(0.01);
+		await expectPlaying(page, small.world.people.speaker.name);
+		expect(await audioLevelOf(page)).toBeGreaterThan(0.01);
 		expect(new Set((await wayOf(page)).map((way) => way.split(' ')[1]))).toEqual(new Set(['tcp']));
 	} finally {
 		await closed.close();
@@ -136,8 +136,8 @@ test('plays video and audio through the relay in a network that allows only it',
 	await keepConnections(page, 'relay');
 	await page.goto(stagePath());
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(page, small.world.people.speaker.name);
-	expect(await soundOf(page)).toBeGreaterThan(0.01);
+	await expectPlaying(page, small.world.people.speaker.name);
+	expect(await audioLevelOf(page)).toBeGreaterThan(0.01);
 	expect(new Set(await wayOf(page))).toEqual(new Set(['relay udp']));
 });
 

@@ -2,7 +2,7 @@
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, soundOf } from '../../fixtures/watching.ts';
+import { expectPlaying, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -23,14 +23,14 @@ test('measures audio and connections at the desk, shows the stage, and plays a r
 	await expect(desk.getByText('1 registered person watches')).toBeVisible({ timeout: 20_000 });
 	await expect(desk.getByText('1 signed-out viewer')).toBeVisible({ timeout: 20_000 });
 	await expect(desk.getByText('Listening: Floor 2')).toBeVisible({ timeout: 20_000 });
-	await moves(desk, people.speaker.name, 20_000);
+	await expectPlaying(desk, people.speaker.name, 20_000);
 	const sound = desk.locator('audio');
 	await expect(sound).toHaveJSProperty('muted', true);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	const room = desk.getByRole('button', { name: 'Listen in' });
 	await room.click();
 	await expect(sound).toHaveJSProperty('muted', false);
-	await expect.poll(() => soundOf(desk)).toBeGreaterThan(0.01);
+	await expect.poll(() => audioLevelOf(desk)).toBeGreaterThan(0.01);
 	await desk.getByRole('button', { name: 'Stop listening' }).click();
 	await expect(sound).toHaveJSProperty('muted', true);
 });

@@ -4,7 +4,7 @@ import { variables } from '../../fixtures/entering.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -69,7 +69,7 @@ test('tells a speaker on stage that their camera failed, keeps the rest, and tri
 	await expect(page.getByRole('button', { name: 'Camera : In use by another program' })).toBeVisible();
 	await page.getByRole('button', { name: 'Try again' }).click();
 	await expect(sentence).toHaveCount(0);
-	await moves(page, small.world.people.speaker.name);
+	await expectPlaying(page, small.world.people.speaker.name);
 });
 
 test('tells a browser without WebRTC what to use instead', async ({ browser }) => {

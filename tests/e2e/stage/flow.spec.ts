@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -41,7 +41,7 @@ test('shows a countdown to everyone, plays nobody before its end, and then goes 
 	await expect(viewer.getByRole('timer')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	await expect(pictureOf(viewer, people.speaker.name)).toBeVisible({ timeout: 40_000 });
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
 });
 
@@ -50,11 +50,11 @@ test('shows everyone the person whom a host makes large', async ({ browser }) =>
 	await stage.speak(browser, people.speaker);
 	const host = await stage.speak(browser, stage.chair);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const equal = viewer.locator('.equal').getByRole('listitem');
 	await host.getByRole('button', { name: 'Everyone equal' }).click();
 	await expect(equal).toHaveCount(2);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await more(host, people.speaker.name, 'Show large');
 	await expect(viewer.locator('.tile.large').getByLabel(`Picture of ${people.speaker.name}`)).toBeVisible();
 	await more(host, people.speaker.name, 'Stop showing large');
@@ -68,18 +68,18 @@ test('lets a host mute a microphone, also after a rejoin, and unmute it', async 
 	const speaker = await stage.speak(browser, people.speaker);
 	const host = await stage.open(browser, stage.chair);
 	const viewer = await stage.watch(browser, people.virtual);
-	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
+	await expect.poll(() => audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await host.getByRole('button', { name: `Mute: ${people.speaker.name}` }).click();
 	await expect(speaker.getByText('A host has switched your microphone off.').first()).toBeVisible();
-	await expect.poll(() => soundOf(viewer)).toBeLessThan(0.01);
-	await moves(viewer, people.speaker.name);
+	await expect.poll(() => audioLevelOf(viewer)).toBeLessThan(0.01);
+	await expectPlaying(viewer, people.speaker.name);
 	// Rejoining with a new token brings no audio either.
 	await speaker.reload();
 	await speaker.getByRole('button', { name: 'Take your place on stage' }).click();
-	await moves(viewer, people.speaker.name);
-	expect(await soundOf(viewer)).toBeLessThan(0.01);
+	await expectPlaying(viewer, people.speaker.name);
+	expect(await audioLevelOf(viewer)).toBeLessThan(0.01);
 	await host.getByRole('button', { name: `Give the microphone back: ${people.speaker.name}` }).click();
-	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
+	await expect.poll(() => audioLevelOf(viewer)).toBeGreaterThan(0.01);
 });
 
 test('lets a speaker who was made host go on after the chair has left', async ({ browser }) => {

@@ -4,8 +4,8 @@ import { faultsOfPage } from '../../fixtures/axe.ts';
 import { passOf } from '../../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
-import { askWhip, openEncoder, sendByWhip, whipSeen } from '../../fixtures/whip.ts';
+import { expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
+import { requestWhip, openEncoder, sendByWhip, readWhipLog } from '../../fixtures/whip.ts';
 
 const stage = useStageBrowsers();
 const hall = 'Plenary Hall';
@@ -26,30 +26,30 @@ test('takes video and audio of an encoder while live, again after a pause, until
 	const sender = await encoder(browser);
 	expect(await sendByWhip(sender, address, bearer, true)).toBe(201);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, hall);
-	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer, hall);
+	await expect.poll(() => audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await expect(desk.getByText('picture and sound arrive')).toBeVisible();
 	expect(await faultsOfPage(desk)).toEqual([]);
 
 	await stage.act(stage.chair, `select public.set_run_state($1, 'paused')`, [run]);
 	await expect(pictureOf(viewer, hall)).toHaveCount(0);
 	await stage.act(stage.chair, `select public.set_run_state($1, 'live')`, [run]);
-	await moves(viewer, hall);
-	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer, hall);
+	await expect.poll(() => audioLevelOf(viewer)).toBeGreaterThan(0.01);
 
 	// The run moves to another LiveKit room: the encoder is disconnected, and its token leads it to the new room.
-	const before = (await whipSeen(sender)).codes.length;
+	const before = (await readWhipLog(sender)).codes.length;
 	await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		stage.world.sessions.public.id
 	]);
-	await expect.poll(async () => (await whipSeen(sender)).codes.length).toBeGreaterThan(before);
-	await moves(viewer, hall);
+	await expect.poll(async () => (await readWhipLog(sender)).codes.length).toBeGreaterThan(before);
+	await expectPlaying(viewer, hall);
 
-	const { location } = await whipSeen(sender);
-	expect(await askWhip(sender, location ?? '', 'A'.repeat(32), { method: 'DELETE' })).toBe(401);
+	const { location } = await readWhipLog(sender);
+	expect(await requestWhip(sender, location ?? '', 'A'.repeat(32), { method: 'DELETE' })).toBe(401);
 	await desk.getByRole('button', { name: 'Take the token back' }).click();
 	await expect(pictureOf(viewer, hall)).toHaveCount(0);
-	await expect.poll(async () => (await whipSeen(sender)).codes.at(-1)).toBe(401);
+	await expect.poll(async () => (await readWhipLog(sender)).codes.at(-1)).toBe(401);
 	await expect(desk.getByText('Nothing is connected.')).toBeVisible();
 	expect(
 		(await stage.client.query(`select distinct participant_id from private.run_connections where run_id = $1`, [run]))
@@ -80,19 +80,19 @@ test('gives nobody more by WHIP than their token allows, at our address and at L
 	expect(await sendByWhip(sender, livekit(), forged)).toBe(401);
 
 	expect(await sendByWhip(sender, ours, code)).toBe(201);
-	await moves(viewer, hall);
+	await expectPlaying(viewer, hall);
 	const second = await encoder(browser);
 	// A viewer's own token joins and sends nothing.
 	const other = await stage.open(browser, people.delegate);
 	const theirs = (await passOf(other, stage.passPath)).pass;
 	await sendByWhip(second, livekit(), theirs.token);
-	await expect.poll(async () => (await whipSeen(second)).state).toBe('connected');
+	await expect.poll(async () => (await readWhipLog(second)).state).toBe('connected');
 	await expect(viewer.getByLabel(/^Picture of/)).toHaveCount(1);
-	await moves(viewer, hall);
+	await expectPlaying(viewer, hall);
 
 	// The encoder ends the connection: gone at once.
-	const { location } = await whipSeen(sender);
-	expect(await askWhip(sender, location ?? '', code, { method: 'DELETE' })).toBe(200);
+	const { location } = await readWhipLog(sender);
+	expect(await requestWhip(sender, location ?? '', code, { method: 'DELETE' })).toBe(200);
 	await expect(pictureOf(viewer, hall)).toHaveCount(0);
 	await Promise.all([sender.context().close(), second.context().close()]);
 });

@@ -1,7 +1,7 @@
 /* The hall as one participant: a browser at the desk with a code and no account. */
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -31,12 +31,12 @@ test('sends video and audio of a browser with the room’s code, until the code 
 		.poll(async () => Number(await level.getAttribute('aria-valuenow')), { intervals: [70] })
 		.toBeGreaterThan(0);
 	const viewer = await stage.watch(browser, null);
-	await moves(viewer, 'Plenary Hall');
-	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer, 'Plenary Hall');
+	await expect.poll(() => audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await stage.act(stage.chair, `select public.set_run_state($1, 'paused')`, [stage.world.run]);
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 	await stage.act(stage.chair, `select public.set_run_state($1, 'live')`, [stage.world.run]);
-	await moves(viewer, 'Plenary Hall');
+	await expectPlaying(viewer, 'Plenary Hall');
 	await hall.getByRole('button', { name: 'Camera', pressed: true }).click();
 	await expect(hall.getByText('Camera: Off')).toBeVisible();
 	await hall.getByRole('button', { name: 'Camera', pressed: false }).click();

@@ -1,12 +1,19 @@
 /* The quality menu for video and audio, in real browsers on a real LiveKit: chosen, automatic, and off. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { losses } from '../../fixtures/cutting.ts';
+import { packetLoss } from '../../fixtures/cutting.ts';
 import { variables } from '../../fixtures/entering.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import {
+	chooseQuality,
+	goOnStage,
+	expectPlaying,
+	pictureMenu,
+	pictureOf,
+	audioLevelOf
+} from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -59,25 +66,25 @@ test('changes by hand to a smaller video, slides and audio, audio, captions only
 	const speaker = await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);
 	await watch(viewer, 'hd');
-	await moves(viewer, name);
+	await expectPlaying(viewer, name);
 	await expect.poll(() => height(viewer, name)).toBe(720);
 
-	await chooseRung(viewer, 'Medium picture');
+	await chooseQuality(viewer, 'Medium picture');
 	await expect.poll(() => height(viewer, name)).toBe(360);
-	await moves(viewer, name);
+	await expectPlaying(viewer, name);
 
-	await chooseRung(viewer, 'Slides and sound');
+	await chooseQuality(viewer, 'Slides and sound');
 	await expect(pictureOf(viewer, name)).toHaveCount(0);
-	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await speaker.getByRole('button', { name: 'Share screen' }).click();
 	const slides = viewer.getByLabel(`Screen of ${name}`);
 	await expect.poll(() => slides.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
 
-	await chooseRung(viewer, 'Sound only');
+	await chooseQuality(viewer, 'Sound only');
 	await expect(viewer.locator('video')).toHaveCount(0);
-	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 
-	await chooseRung(viewer, 'Captions only');
+	await chooseQuality(viewer, 'Captions only');
 	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	await expect.poll(() => connections(viewer)).toBe(0);
@@ -86,8 +93,8 @@ test('changes by hand to a smaller video, slides and audio, audio, captions only
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
 	expect(await connections(viewer)).toBe(0);
-	await chooseRung(viewer, 'High picture');
-	await moves(viewer, name);
+	await chooseQuality(viewer, 'High picture');
+	await expectPlaying(viewer, name);
 });
 
 test('keeps a speaker on captions only on the stage', async ({ browser }) => {
@@ -102,17 +109,17 @@ test('keeps a speaker on captions only on the stage', async ({ browser }) => {
 	await expect(pictureMenu(page)).toContainText('Sound only');
 	const viewer = await open(browser, small.world.people.virtual);
 	await watch(viewer, 'hd');
-	await moves(viewer, name);
-	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer, name);
+	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 });
 
 test('drops the video first when a connection loses packets, says so, and restores it', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);
-	const lose = await losses(viewer);
+	const lose = await packetLoss(viewer);
 	await watch(viewer, 'auto');
-	await moves(viewer, name);
+	await expectPlaying(viewer, name);
 	await lose(30);
 	await expect(viewer.getByText('Your line is weak')).toBeVisible({ timeout: 30_000 });
 	await expect(pictureOf(viewer, name)).toHaveCount(0, { timeout: 30_000 });
@@ -120,7 +127,7 @@ test('drops the video first when a connection loses packets, says so, and restor
 	await lose(0);
 	await expect(pictureMenu(viewer)).toContainText('Slides and sound', { timeout: 60_000 });
 	await expect(pictureMenu(viewer)).toContainText('Medium picture', { timeout: 60_000 });
-	await moves(viewer, name);
+	await expectPlaying(viewer, name);
 });
 
 test('works by keyboard, names the data use, and fits a phone in Arabic', async ({ browser }) => {
@@ -128,7 +135,7 @@ test('works by keyboard, names the data use, and fits a phone in Arabic', async 
 	const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
 	const viewer = await open(browser, small.world.people.virtual, phone);
 	await watch(viewer, 'hd');
-	await moves(viewer, small.world.people.speaker.name);
+	await expectPlaying(viewer, small.world.people.speaker.name);
 	const menu = pictureMenu(viewer);
 	await menu.focus();
 	await viewer.keyboard.press('Enter');

@@ -6,19 +6,19 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { variables } from '../../fixtures/entering.ts';
-import { askConsents, fillIn, signInByCode } from '../../fixtures/form.ts';
+import { addConsents, fillInRegistration, signInByCode } from '../../fixtures/form.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { value } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
 let member: string;
 const small = useWorld(async ({ client, world }) => {
-	await askConsents(client, world.summit);
+	await addConsents(client, world.summit);
 	member = await value<string>(client, 'select name from public.members where id = $1', [world.member]);
 	// The live session is for those registered, so that its viewer has gone through the whole path.
 	await client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
@@ -41,7 +41,7 @@ async function registerForHall(page: Page, name: string): Promise<string> {
 	await page.goto(`/${small.world.slug}/register`);
 	await signInByCode(page, address);
 	await expect(page.getByRole('link', { name: 'Begin' })).toBeVisible();
-	await fillIn(page, small.world.slug, { name, member, mode: /In the hall/ });
+	await fillInRegistration(page, small.world.slug, { name, member, mode: /In the hall/ });
 	await receiveMail(address, ({ subject }) => subject.startsWith('We have your registration'));
 	return address;
 }
@@ -82,7 +82,7 @@ test('lets a stranger register, be accredited, join the live session and see the
 	await page.getByRole('link', { name: sessions.public.title }).first().click();
 	await page.getByRole('link', { name: 'Join the stream' }).click();
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(page, people.speaker.name);
+	await expectPlaying(page, people.speaker.name);
 	await expect(
 		page.getByRole('region', { name: 'On stage' }).getByRole('listitem').filter({ hasText: people.speaker.name })
 	).toBeVisible();
@@ -94,7 +94,7 @@ test('lets a stranger register, be accredited, join the live session and see the
 	await desk.getByRole('button', { name: 'Decline after all' }).click();
 	await expect(page.locator('video, audio')).toHaveCount(0, { timeout: 30_000 });
 	await expect(page.getByText(sessions.public.title)).toHaveCount(0);
-	await moves(speaker, people.speaker.name);
+	await expectPlaying(speaker, people.speaker.name);
 	await receiveMail(address, ({ text }) => text.includes('The member sends somebody else.'));
 });
 

@@ -2,7 +2,7 @@
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf } from '../../fixtures/watching.ts';
+import { expectPlaying, pictureOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -15,7 +15,7 @@ test('shows a poll to hall and home, updates it by votes, and returns to the vid
 	]);
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const large = viewer.locator('.tile.large').getByLabel(`Picture of ${people.speaker.name}`);
 	await expect(large).toBeVisible();
 	const hall = await stage.open(browser, people.stage, `${stage.stagePath}/questions`);
@@ -28,7 +28,7 @@ test('shows a poll to hall and home, updates it by votes, and returns to the vid
 	}
 	// The speaker stays beside it.
 	await expect(large).toHaveCount(0);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const [poll] = await stage.act(
 		people.virtual,
 		`select public.read_stage_sidebar($1, 'plenary') -> 'polls' -> 'polls' -> 0 as p`,

@@ -1,18 +1,24 @@
 /* Ten seconds offline: those who send reconnect automatically, with the rights that the database then gives them. */
 import type { Browser, Page } from '@playwright/test';
-import { cuttable, type Cut } from '../../fixtures/cutting.ts';
-import { call, identityOf, interpretInto, makeInterpreter, soundOf as levelOf } from '../../fixtures/interpreting.ts';
+import { networkCutter, type CutNetwork } from '../../fixtures/cutting.ts';
+import {
+	call,
+	identityOf,
+	interpretInto,
+	makeInterpreter,
+	playedAudioOf as levelOf
+} from '../../fixtures/interpreting.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves, pictureOf } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying, pictureOf } from '../../fixtures/watching.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
 test.describe.configure({ timeout: 240_000 });
 
-async function open(browser: Browser, who: Somebody | null, path: string): Promise<{ page: Page; cut: Cut }> {
+async function open(browser: Browser, who: Somebody | null, path: string): Promise<{ page: Page; cut: CutNetwork }> {
 	const page = await stage.open(browser, who, 'about:blank');
-	const cut = await cuttable(page);
+	const cut = await networkCutter(page);
 	await page.goto(path);
 	return { page, cut };
 }
@@ -36,7 +42,7 @@ function advances(page: Page, name: string): Promise<void> {
 }
 
 /** Cuts all of them off for ten seconds; `meanwhile` runs in between. */
-async function without(cuts: Cut[], meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
+async function without(cuts: CutNetwork[], meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
 	const began = Date.now();
 	const mend = await Promise.all(cuts.map((cut) => cut()));
 	await meanwhile();
@@ -51,7 +57,7 @@ test('resumes a speaker’s camera, silences a delegate who was sent back meanwh
 	const speaker = await open(browser, people.speaker, stage.backstagePath);
 	await goOnStage(speaker.page, people.speaker.name);
 	const viewer = await stage.watch(browser, people.listed);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	const delegate = await open(browser, people.virtual, `${stage.stagePath}?panel=hands`);
 	await delegate.page.getByRole('button', { name: 'Watch and listen' }).click();
 	await stage.act(people.virtual, `select public.raise_hand($1)`, [run]);

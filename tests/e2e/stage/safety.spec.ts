@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { browserOf, passOf } from '../../fixtures/livekit.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves } from '../../fixtures/watching.ts';
+import { expectPlaying } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -37,7 +37,7 @@ test('asks again when the level is raised while a person watches, and plays noth
 	const { people, sessions } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await stage.client.query(
 		`update public.sessions set audience = 'registered', level = 'chatham_house' where id = $1`,
 		[sessions.public.id]
@@ -48,9 +48,9 @@ test('asks again when the level is raised while a person watches, and plays noth
 	const refused = await passOf(viewer, stage.passPath);
 	expect([refused.code, refused.pass.status]).toEqual([403, 'unconfirmed']);
 	await read.click();
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	// Speakers go on.
-	await moves(speaker, people.speaker.name);
+	await expectPlaying(speaker, people.speaker.name);
 });
 
 test('sends a concern to the safeguarding leads only, named or not, also without JavaScript', async ({ browser }) => {
@@ -92,7 +92,7 @@ test('ends audio and video at once on quick exit, and leaves no way back in the 
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await viewer.getByRole('link', { name: 'Quick exit' }).click();
 	await expect(viewer).toHaveURL('/blank.html');
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
@@ -107,15 +107,15 @@ test('keeps strangers out with one press during a raid, while registered viewers
 	const host = await stage.open(browser, stage.chair);
 	const stranger = await stage.watch(browser, null);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(stranger, people.speaker.name);
+	await expectPlaying(stranger, people.speaker.name);
 	await host.getByRole('button', { name: 'Only those registered' }).click();
 	await expect(stranger.getByText('The hosts have limited who can watch')).toBeVisible();
 	await expect(stranger.locator('video, audio')).toHaveCount(0);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await host.getByRole('button', { name: 'Everyone entitled' }).click();
 	await stranger.reload();
 	await stranger.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(stranger, people.speaker.name);
+	await expectPlaying(stranger, people.speaker.name);
 });
 
 test('shows backstage messages to those behind the stage, and to no viewer', async ({ browser }) => {

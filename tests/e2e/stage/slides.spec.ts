@@ -5,7 +5,7 @@ import { renderPdf } from '../../../src/lib/files/server/pdf.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves } from '../../fixtures/watching.ts';
+import { expectPlaying } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 const slide = (page: Page, number: number) => page.getByRole('img', { name: `Page ${number} of 3` });
@@ -34,13 +34,13 @@ test('shows everyone the slide that a speaker turns to, beside the speaker', asy
 	await bringSlides(browser);
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await speaker.getByRole('button', { name: 'Show: Figures.pdf' }).click();
 	await expect(slide(viewer, 1)).toBeVisible();
 	await expect
 		.poll(() => slide(viewer, 1).evaluate((image: HTMLImageElement) => image.naturalWidth))
 		.toBeGreaterThan(1000);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	await speaker.getByRole('button', { name: 'Next page' }).click();
 	await expect(slide(viewer, 2)).toBeVisible();
 	await speaker.keyboard.press('PageUp');

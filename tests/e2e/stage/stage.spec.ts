@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { browserOf, claimsOf, livekitProcess, passOf } from '../../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { chooseRung, moves, pictureMenu, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { chooseQuality, expectPlaying, pictureMenu, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -15,21 +15,21 @@ test('takes a speaker from the green room onto the stage, where a viewer sees an
 	// The list comes from the run's own state, before anybody joins.
 	await expect(viewer.getByRole('listitem').filter({ hasText: people.speaker.name })).toBeVisible();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(viewer, people.speaker.name);
-	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer, people.speaker.name);
+	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	// Neither names nor numbers of viewers reach anybody.
 	expect(await viewer.content()).not.toContain(people.delegate.name);
 
-	await chooseRung(viewer, 'Sound only');
+	await chooseQuality(viewer, 'Sound only');
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
 	await expect(viewer.getByText('No picture is fetched, to spare your line.')).toBeVisible();
-	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await viewer.reload();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(pictureMenu(viewer)).toContainText('Sound only');
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
-	await chooseRung(viewer, 'High picture');
-	await moves(viewer, people.speaker.name);
+	await chooseQuality(viewer, 'High picture');
+	await expectPlaying(viewer, people.speaker.name);
 
 	await speaker.getByRole('button', { name: 'Camera' }).click();
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
@@ -74,14 +74,14 @@ test('shows everyone when a chair starts, pauses, takes off and ends', async ({ 
 	await expect(pictureOf(viewer, stage.chair.name)).toHaveCount(0);
 	await host.getByRole('button', { name: 'Start', exact: true }).click();
 	await host.getByRole('button', { name: 'Camera' }).click();
-	await moves(viewer, stage.chair.name);
+	await expectPlaying(viewer, stage.chair.name);
 
 	await host.getByRole('button', { name: 'Pause' }).click();
 	await expect(viewer.getByText('The session is paused.')).toBeVisible();
 	await expect(host.getByText('While the session is paused, nobody sees or hears you.')).toBeVisible();
 	await expect(pictureOf(viewer, stage.chair.name)).toHaveCount(0);
 	await host.getByRole('button', { name: 'Go on', exact: true }).click();
-	await moves(viewer, stage.chair.name);
+	await expectPlaying(viewer, stage.chair.name);
 
 	await host.getByRole('button', { name: `Bring on stage: ${people.speaker.name}` }).click();
 	await expect(viewer.getByRole('listitem').filter({ hasText: people.speaker.name }).first()).toBeVisible();
@@ -99,27 +99,27 @@ test('reports that LiveKit died, and restores the video automatically @alone', a
 	const { people } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 	process.kill(livekitProcess(variables), 'SIGKILL');
 	await expect(viewer.getByText(/The line broke|The streams/)).toBeVisible();
 	await expect(viewer.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 40_000 });
 	// They reconnect in any order.
-	await moves(speaker, people.speaker.name, 40_000);
-	await moves(viewer, people.speaker.name, 40_000);
+	await expectPlaying(speaker, people.speaker.name, 40_000);
+	await expectPlaying(viewer, people.speaker.name, 40_000);
 });
 
 test('lets a second window take over, and tells the first where the video went', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const first = await stage.watch(browser, people.virtual);
-	await moves(first, people.speaker.name);
+	await expectPlaying(first, people.speaker.name);
 	const second = await first.context().newPage();
 	await second.goto(stage.stagePath);
 	await second.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(second, people.speaker.name);
+	await expectPlaying(second, people.speaker.name);
 	await expect(first.getByText('You are watching in another window.')).toBeVisible();
 	await first.getByRole('button', { name: 'Watch here instead' }).click();
-	await moves(first, people.speaker.name);
+	await expectPlaying(first, people.speaker.name);
 });
 
 test('brings a viewer with a pass from before a room move into the new room at once', async ({ browser }) => {
@@ -134,7 +134,7 @@ test('brings a viewer with a pass from before a room move into the new room at o
 	await stage.bar(stage.chair, people.delegate);
 	await expect.poll(room).not.toEqual(before);
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(viewer, people.speaker.name);
+	await expectPlaying(viewer, people.speaker.name);
 });
 
 test('records presence from LiveKit’s webhooks, once for each person, and never for strangers', async ({ browser }) => {

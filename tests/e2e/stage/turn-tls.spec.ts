@@ -6,7 +6,7 @@ import { startSecondApp } from '../../fixtures/nodes.ts';
 import { startRelayed, type Relayed } from '../../fixtures/relay.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, moves, soundOf } from '../../fixtures/watching.ts';
+import { goOnStage, expectPlaying, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 let relayed: Relayed;
@@ -79,8 +79,8 @@ test('plays video and audio through the relay over TLS alone, and reports it as 
 	await holdToRelay(viewer.page);
 	await viewer.page.goto(`/${slug}/live/plenary`);
 	await viewer.page.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(viewer.page, people.speaker.name);
-	await expect.poll(() => soundOf(viewer.page)).toBeGreaterThan(0.01);
+	await expectPlaying(viewer.page, people.speaker.name);
+	await expect.poll(() => audioLevelOf(viewer.page)).toBeGreaterThan(0.01);
 	await expect.poll(() => relaysOf(viewer.page)).toContain('relay tls');
 	expect(new Set(await relaysOf(viewer.page))).toEqual(new Set(['relay tls']));
 

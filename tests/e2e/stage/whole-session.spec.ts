@@ -2,7 +2,7 @@
 import { livekitProcess } from '../../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { moves, pictureOf, soundOf } from '../../fixtures/watching.ts';
+import { expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
@@ -25,7 +25,7 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	// Backstage they see each other, and nobody outside sees them.
 	const speaker = await stage.open(browser, people.speaker, stage.backstagePath);
 	await speaker.getByRole('button', { name: 'Enter the green room' }).click();
-	await moves(host, people.speaker.name);
+	await expectPlaying(host, people.speaker.name);
 	const delegate = await stage.open(browser, people.virtual);
 	await delegate.getByRole('button', { name: 'Come in and wait' }).click();
 	const stranger = await stage.open(browser, null);
@@ -38,7 +38,7 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	// In parallel: the wait of one page takes nothing from the ten seconds of another.
 	await Promise.all([delegate, stranger, speaker].map((page) => expect(page.getByRole('timer')).toBeVisible()));
 	for (const page of [delegate, stranger]) {
-		await moves(page, people.speaker.name, 40_000);
+		await expectPlaying(page, people.speaker.name, 40_000);
 	}
 
 	// A delegate raises a hand and is called: a speaker only while called.
@@ -53,24 +53,24 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	await expect(delegate.getByRole('button', { name: 'Microphone' })).toHaveCount(0);
 	await expect(stranger.getByText(people.virtual.name)).toHaveCount(0);
 
-	await expect.poll(() => soundOf(stranger)).toBeGreaterThan(0.01);
+	await expect.poll(() => audioLevelOf(stranger)).toBeGreaterThan(0.01);
 	await host.getByRole('button', { name: `Mute: ${people.speaker.name}` }).click();
-	await expect.poll(() => soundOf(stranger)).toBeLessThan(0.01);
+	await expect.poll(() => audioLevelOf(stranger)).toBeLessThan(0.01);
 	await host.getByRole('button', { name: `Give the microphone back: ${people.speaker.name}` }).click();
-	await expect.poll(() => soundOf(stranger)).toBeGreaterThan(0.01);
+	await expect.poll(() => audioLevelOf(stranger)).toBeGreaterThan(0.01);
 
 	await host.getByRole('button', { name: 'Pause' }).click();
 	for (const page of [delegate, stranger]) await expect(page.getByText('The session is paused.')).toBeVisible();
 	await expect(pictureOf(stranger, people.speaker.name)).toHaveCount(0);
 	await host.getByRole('button', { name: 'Go on', exact: true }).click();
-	await moves(stranger, people.speaker.name);
+	await expectPlaying(stranger, people.speaker.name);
 
 	process.kill(livekitProcess(variables), 'SIGKILL');
 	await expect(stranger.getByText(/The line broke|The streams/)).toBeVisible();
 	for (const page of [delegate, stranger]) {
 		await expect(page.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 60_000 });
 		// The speaker reconnects automatically, and may be the last to do so.
-		await moves(page, people.speaker.name, 60_000);
+		await expectPlaying(page, people.speaker.name, 60_000);
 	}
 
 	await host.getByText('End the session').click();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { FileKind } from '#lib/files/kinds.ts';
-import { office, pdf, program, zip } from '../../../../tests/fixtures/documents.ts';
+import { office, pdf, windowsProgram, zip } from '../../../../tests/fixtures/documents.ts';
 import { inspectFile } from './inspect.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
@@ -37,7 +37,7 @@ test.each<[string, Buffer | string, string]>([
 
 test.each<[string, Buffer | string, string]>([
 	['nothing', '', 'empty'],
-	['a program', program, 'program'],
+	['a program', windowsProgram, 'program'],
 	['a page for a browser', '<!doctype html><script>alert(1)</script>', 'type'],
 	['a page after a line of text', '\n\n  <html><body>x</body></html>', 'type'],
 	['a drawing with script', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'type'],
