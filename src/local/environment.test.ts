@@ -24,7 +24,7 @@ const hosted = {
 };
 
 describe('with nothing set', () => {
-	test('every engine is ours, on this machine', () => {
+	test('runs every engine locally', () => {
 		expect(readEnvironment({})).toEqual({
 			port: 3000,
 			host: '127.0.0.1',
@@ -36,14 +36,14 @@ describe('with nothing set', () => {
 		});
 	});
 
-	test('PORT moves the origin too, and an empty variable is none', () => {
+	test('moves the origin with PORT, and ignores an empty variable', () => {
 		const { port, origin, problems } = readEnvironment({ PORT: '4100', ORIGIN: '', SUPABASE_URL: '' });
 		expect([port, origin, problems]).toEqual([4100, 'http://localhost:4100', []]);
 	});
 });
 
 describe('hosted', () => {
-	test('a whole set starts none of ours', () => {
+	test('runs no local engine with a complete set', () => {
 		const { hosted: engines, problems, origin } = readEnvironment(hosted);
 		expect([engines, problems, origin]).toEqual([
 			{ supabase: true, stripe: true, livekit: true, mail: true },
@@ -52,7 +52,7 @@ describe('hosted', () => {
 		]);
 	});
 
-	test('an https ORIGIN asks how the proxy names its clients, or that there is none', () => {
+	test('requires with an https ORIGIN how the proxy names its clients, or that there is none', () => {
 		const problemsOf = (variables: Record<string, string>) => readEnvironment({ ...hosted, ...variables }).problems;
 		expect(problemsOf({ ADDRESS_HEADER: '' })).toEqual([
 			'ADDRESS_HEADER is missing: ORIGIN is https, so a proxy stands in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
@@ -89,7 +89,7 @@ describe('hosted', () => {
 	});
 });
 
-describe('what is wrong is named, and never repeated', () => {
+describe('errors are named, and values never repeated', () => {
 	test.each([
 		['PORT', 'many'],
 		['PORT', '70000'],
@@ -118,21 +118,21 @@ describe('what is wrong is named, and never repeated', () => {
 });
 
 describe('local engines are for this machine only', () => {
-	test('an origin that others can reach is refused, and each local engine is named', () => {
+	test('refuses an origin that others can reach, and names each local engine', () => {
 		const { problems } = readEnvironment({ ORIGIN: 'https://summit.example.org', ADDRESS_HEADER: 'none' });
 		expect(problems).toEqual([
 			'ORIGIN is https://summit.example.org, which others can reach, but these engines are local ones, made for one machine only: Auth (SUPABASE_URL), Stripe (STRIPE_SECRET_KEY), mail (SMTP_URL). Set them, or leave ORIGIN out.'
 		]);
 	});
 
-	test('one local engine is enough to refuse', () => {
+	test('refuses with one local engine', () => {
 		const { problems } = readEnvironment({ ...hosted, SMTP_URL: undefined, MAIL_FROM: undefined });
 		expect(problems).toEqual([
 			'ORIGIN is https://summit.example.org, which others can reach, but these engines are local ones, made for one machine only: mail (SMTP_URL). Set them, or leave ORIGIN out.'
 		]);
 	});
 
-	test('so is a listener that others can reach', () => {
+	test('refuses a listener that others can reach', () => {
 		expect(readEnvironment({ HOST: '0.0.0.0', ORIGIN: 'http://localhost:3000' }).problems).toHaveLength(1);
 	});
 

@@ -38,7 +38,7 @@ async function mailsTo(address: string): Promise<KeptMail[]> {
 	return (await (await fetch(`${inbox.address}/messages?to=${encodeURIComponent(address)}`)).json()) as KeptMail[];
 }
 
-test('a mail is kept with its text, its HTML and its attachments', async () => {
+test('stores a mail with its text, its HTML and its attachments', async () => {
 	await send('Amina@example.org', 'مرحبا بكم');
 	const [mail] = await mailsTo('amina@example.org');
 	expect(mail).toMatchObject({
@@ -53,7 +53,7 @@ test('a mail is kept with its text, its HTML and its attachments', async () => {
 	]);
 });
 
-test('only mails to that address are listed, newest first, and can be dropped', async () => {
+test('lists only mails to an address, newest first, and deletes them', async () => {
 	await send('a@example.org', 'first');
 	await send('b@example.org', 'other');
 	await send('a@example.org', 'second');
@@ -63,7 +63,7 @@ test('only mails to that address are listed, newest first, and can be dropped', 
 	expect((await mailsTo('b@example.org')).map(({ subject }) => subject)).toEqual(['other']);
 });
 
-test('what a mail brings is shown apart and never run', async () => {
+test('shows the content of a mail isolated and never runs it', async () => {
 	await send('script@example.org', '<script>alert(1)</script>', '<script>alert(2)</script>');
 	const [mail] = await mailsTo('script@example.org');
 	const list = await (await fetch(inbox.address)).text();
@@ -75,7 +75,7 @@ test('what a mail brings is shown apart and never run', async () => {
 	expect(html.headers.get('content-security-policy')).not.toContain('allow-scripts');
 });
 
-test('the inbox outlives a restart', async () => {
+test('survives a restart', async () => {
 	await send('kept@example.org', 'kept');
 	await inbox.stop();
 	inbox = await start();

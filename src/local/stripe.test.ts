@@ -28,7 +28,7 @@ beforeAll(async () => {
 				response.writeHead(500).end();
 				return;
 			}
-			// The real package is the judge of our signature.
+			// The real package checks our signature.
 			received.push(stripe.webhooks.constructEvent(body, String(request.headers['stripe-signature']), webhookSecret));
 			response.writeHead(200).end();
 		});
@@ -96,7 +96,7 @@ async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeErro
 }
 
 describe('Checkout Sessions', () => {
-	test('a session is made open and unpaid, as asked', async () => {
+	test('makes a session open and unpaid, as requested', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		expect(session).toMatchObject({
 			object: 'checkout.session',
@@ -113,7 +113,7 @@ describe('Checkout Sessions', () => {
 		expect((await stripe.checkout.sessions.retrieve(session.id)).id).toBe(session.id);
 	});
 
-	test('it lives 30 minutes to 24 hours', async () => {
+	test('limits its life to 30 minutes to 24 hours', async () => {
 		const now = Math.floor(Date.now() / 1000);
 		const exact = await stripe.checkout.sessions.create(params({ expires_at: now + 31 * 60 }));
 		expect(exact.expires_at).toBe(now + 31 * 60);
@@ -127,7 +127,7 @@ describe('Checkout Sessions', () => {
 		]);
 	});
 
-	test('the same key gives the same session; with other parameters it is refused', async () => {
+	test('returns the same session for the same key, and refuses other parameters with it', async () => {
 		const first = await stripe.checkout.sessions.create(params(), { idempotencyKey: 'k1' });
 		const second = await stripe.checkout.sessions.create(params(), { idempotencyKey: 'k1' });
 		expect(second.id).toBe(first.id);
@@ -137,7 +137,7 @@ describe('Checkout Sessions', () => {
 		expect(other).toBeInstanceOf(Stripe.errors.StripeIdempotencyError);
 	});
 
-	test('errors have Stripe’s shape', async () => {
+	test('answers errors in Stripe’s format', async () => {
 		const missing = await refusal(stripe.checkout.sessions.retrieve('cs_test_none'));
 		expect([missing.statusCode, missing.code, missing.type]).toEqual([
 			404,
@@ -158,7 +158,7 @@ describe('Checkout Sessions', () => {
 		);
 	});
 
-	test('an open session can be expired once', async () => {
+	test('expires an open session once', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		const expired = await stripe.checkout.sessions.expire(session.id);
 		expect([expired.status, expired.url]).toEqual(['expired', null]);
@@ -169,7 +169,7 @@ describe('Checkout Sessions', () => {
 });
 
 describe('paying', () => {
-	test('on the page, by form, back to the success address', async () => {
+	test('takes a payment on the page, by form, and returns to the success address', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		const page = await (await fetch(session.url ?? '')).text();
 		expect(page).toContain('Seat in the hall');
@@ -207,7 +207,7 @@ describe('paying', () => {
 		expect(await twice.text()).toContain('already');
 	});
 
-	test('what a seat is called stays text on the page', async () => {
+	test('escapes the name of a seat on the page', async () => {
 		const line_items = [
 			{
 				quantity: 1,
@@ -218,7 +218,7 @@ describe('paying', () => {
 		expect(await (await fetch(session.url ?? '')).text()).not.toContain('<script>alert');
 	});
 
-	test('a declined card leaves the session open', async () => {
+	test('leaves the session open after a declined card', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		const declined = await fetch(session.url ?? '', { method: 'POST', body: new URLSearchParams({ act: 'decline' }) });
 		expect(await declined.text()).toContain('Your card was declined');
@@ -227,7 +227,7 @@ describe('paying', () => {
 		expect(types()).toEqual(['charge.failed', 'payment_intent.payment_failed']);
 	});
 
-	test('a slow method completes first and is settled later', async () => {
+	test('completes a slow method first and settles it later', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		await steer(`sessions/${session.id}/pay`, { how: 'slow' });
 		expect((await stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('unpaid');
@@ -249,7 +249,7 @@ describe('refunds and disputes', () => {
 		return { session: id, intent: String(payment_intent) };
 	}
 
-	test('in parts, never more than was paid', async () => {
+	test('refunds in parts, never more than was paid', async () => {
 		const { intent } = await pay();
 		const first = await stripe.refunds.create({
 			payment_intent: intent,
@@ -278,7 +278,7 @@ describe('refunds and disputes', () => {
 		expect((await stripe.refunds.retrieve(rest.id)).status).toBe('failed');
 	});
 
-	test('a payment can be disputed, and the dispute lost', async () => {
+	test('disputes a payment, and loses the dispute', async () => {
 		const { session } = await pay();
 		const dispute = await steer(`sessions/${session}/dispute`);
 		await steer(`disputes/${String(dispute.id)}/close`, { status: 'lost' });
@@ -288,7 +288,7 @@ describe('refunds and disputes', () => {
 });
 
 describe('events', () => {
-	test('held and released backwards, they come in the other order', async () => {
+	test('delivers held events in reverse order', async () => {
 		await steer('hold');
 		const session = await stripe.checkout.sessions.create(params());
 		await steer(`sessions/${session.id}/pay`);
@@ -297,7 +297,7 @@ describe('events', () => {
 		expect(types()).toEqual(['checkout.session.completed', 'payment_intent.succeeded', 'charge.succeeded']);
 	});
 
-	test('one that was not accepted comes again', async () => {
+	test('repeats an event that was not accepted', async () => {
 		refuse = 1;
 		const session = await stripe.checkout.sessions.create(params());
 		await stripe.checkout.sessions.expire(session.id);
@@ -306,7 +306,7 @@ describe('events', () => {
 		await expect.poll(types, { timeout: 5000 }).toEqual(['checkout.session.expired']);
 	});
 
-	test('any can be delivered again, and listed', async () => {
+	test('lists events, and delivers any of them again', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		await stripe.checkout.sessions.expire(session.id);
 		await steer('idle');
@@ -317,7 +317,7 @@ describe('events', () => {
 		expect(data.map(({ id }) => id)).toEqual([event?.id]);
 	});
 
-	test('the ledger outlives a restart', async () => {
+	test('keeps the ledger through a restart', async () => {
 		const session = await stripe.checkout.sessions.create(params());
 		await standIn.stop();
 		standIn = await start();

@@ -49,7 +49,7 @@ const playwright = {
 	]
 };
 
-test('what failed and what was tried twice is named, a file that could not be loaded among them', () => {
+test('names failed tests and retried ones, also a file that could not be loaded', () => {
 	const outcome = readVitest(vitest, '/somewhere');
 	expect(outcome.passed).toBe(2);
 	expect(describe(outcome)).toEqual([
@@ -66,7 +66,7 @@ test('what failed and what was tried twice is named, a file that could not be lo
 	]);
 });
 
-test('tests in browsers are named with the browser they ran in, errors outside of tests too', () => {
+test('names browser tests with their browser, also errors outside of tests', () => {
 	const outcome = readPlaywright(playwright);
 	expect(outcome.passed).toBe(2);
 	expect(describe(outcome)).toEqual([
@@ -82,6 +82,6 @@ test('tests in browsers are named with the browser they ran in, errors outside o
 	]);
 });
 
-test('where all passed at once there is nothing to say', () => {
+test('is empty where all passed at once', () => {
 	expect(describe({ passed: 3, failed: [], second: [] })).toEqual([]);
 });

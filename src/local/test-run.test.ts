@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-test('a signal ends the whole run: the half that would come next never begins, and the code says why', async () => {
+test('ends the whole run on a signal: the second half never begins, and the exit code says why', async () => {
 	const files = ['src/lib/accounts/accounts.test.ts', 'tests/e2e/database/stack.spec.ts'];
 	const child = spawn(process.execPath, [join(import.meta.dirname, 'test-run.ts'), ...files], {
 		env: { ...process.env, VITEST: undefined, VITEST_WORKER_ID: undefined },
@@ -12,7 +12,7 @@ test('a signal ends the whole run: the half that would come next never begins, a
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (part: Buffer) => {
 			said += part.toString();
-			// Once: a second signal while it ends would be its end.
+			// Once: a second signal during shutdown would kill it.
 			if (said.includes('RUN') && !child.killed) child.kill('SIGTERM');
 		});
 	const code = await new Promise((done) => child.on('exit', done));

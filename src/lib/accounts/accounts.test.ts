@@ -5,7 +5,7 @@ import { deviceOf, sessionOf } from './device.ts';
 import { safeNext } from './next.ts';
 import { viewerFrom } from './viewer.ts';
 
-describe('where to go on', () => {
+describe('the next address after sign-in', () => {
 	it('is an address of this site', () => {
 		expect(safeNext('/2027/me?x=1')).toBe('/2027/me?x=1');
 		expect(safeNext('/fr/2027')).toBe('/fr/2027');
@@ -30,7 +30,7 @@ describe('where to go on', () => {
 	});
 });
 
-describe('the code as typed', () => {
+describe('the typed sign-in code', () => {
 	it.each([
 		['12345678', '12345678'],
 		[' 1234 5678 ', '12345678'],
@@ -48,14 +48,14 @@ describe('the code as typed', () => {
 	});
 });
 
-it('takes back only a challenge of its own shape', () => {
+it('accepts only a challenge of its own format', () => {
 	const challenge = { challenge: '11111111-1111-4111-8111-111111111111', address: 'a@example.org', next: '' };
 	expect(parseChallenge(JSON.stringify(challenge))).toEqual(challenge);
 	expect(parseChallenge(JSON.stringify({ ...challenge, challenge: 'x' }))).toBeNull();
 	expect(parseChallenge('{')).toBeNull();
 });
 
-describe('a bucket', () => {
+describe('a token bucket', () => {
 	it('gives its burst and then its rate', () => {
 		const buckets = new Buckets({ burst: 2, perSecond: 1 });
 		expect([buckets.take('a', 0), buckets.take('a', 0), buckets.take('a', 0)]).toEqual([true, true, false]);
@@ -63,7 +63,7 @@ describe('a bucket', () => {
 		expect(buckets.take('b', 0)).toBe(true);
 	});
 
-	it('is no shorter for being one of many', () => {
+	it('is no smaller when there are many', () => {
 		const buckets = new Buckets({ burst: 1, perSecond: 0.001, most: 10 });
 		for (let index = 0; index < 100; index++) buckets.take(`k${index}`, index);
 		expect(buckets.take('k99', 100)).toBe(false);
@@ -71,11 +71,11 @@ describe('a bucket', () => {
 });
 
 describe('the viewer', () => {
-	it('is nobody when the database says so', () => {
+	it('is null when the database finds nobody', () => {
 		expect([null, undefined, 'x', {}, { account_id: 1 }].map(viewerFrom)).toEqual([null, null, null, null, null]);
 	});
 
-	it('keeps only what has the right shape', () => {
+	it('keeps only values of the right type', () => {
 		const viewer = viewerFrom({
 			account_id: 'a',
 			person_id: 'p',
@@ -100,7 +100,7 @@ describe('the viewer', () => {
 	});
 });
 
-describe('a device in a word or two', () => {
+describe('the name of a device', () => {
 	it.each([
 		[
 			'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
@@ -130,7 +130,7 @@ describe('a device in a word or two', () => {
 		expect(deviceOf(userAgent)).toBe(device);
 	});
 
-	it('reads the session of a token, and nothing of what is none', () => {
+	it('reads the session id of a token, and nothing of an invalid one', () => {
 		const token = `x.${Buffer.from(JSON.stringify({ session_id: 'abc' })).toString('base64url')}.y`;
 		expect([sessionOf(token), sessionOf('x.y'), sessionOf(''), sessionOf('x.bnVsbA.y')]).toEqual([
 			'abc',

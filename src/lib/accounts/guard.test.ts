@@ -20,7 +20,7 @@ const at = (route: string, viewer: Viewer | null, summit: string | null = here) 
 	judge(ruleFor(route), viewer, summit);
 
 describe('the guard', () => {
-	it('lets anybody to what is public', () => {
+	it('opens public pages to everyone', () => {
 		for (const route of [
 			'/(public)',
 			'/(public)/[summit]/agenda',
@@ -34,7 +34,7 @@ describe('the guard', () => {
 		}
 	});
 
-	it('asks strangers to sign in everywhere else', () => {
+	it('requires sign-in everywhere else', () => {
 		for (const route of [
 			'/(account)/account',
 			'/(delegate)/[summit]/me',
@@ -47,14 +47,14 @@ describe('the guard', () => {
 		}
 	});
 
-	it('keeps those without a role from what organisers do', () => {
+	it('refuses organiser pages to people without a role', () => {
 		const delegate = person();
 		expect(at('/(delegate)/[summit]/me', delegate)).toBe('enter');
 		expect(at('/(organiser)/[summit]/organise', delegate)).toBe('forbidden');
 		expect(at('/(door)/[summit]/door', delegate)).toBe('forbidden');
 	});
 
-	it('knows a role for the Summit it was given for', () => {
+	it('applies a role to the Summit it was given for', () => {
 		const registrar = person(['registration', here]);
 		expect(at('/(organiser)/[summit]/organise/registrations/[id]', registrar)).toBe('enter');
 		expect(at('/(organiser)/[summit]/organise/registrations', registrar, elsewhere)).toBe('forbidden');
@@ -62,11 +62,11 @@ describe('the guard', () => {
 		expect(at('/(organiser)/organise/new', registrar, null)).toBe('forbidden');
 	});
 
-	it('knows a role for all Summits', () => {
+	it('applies a role for all Summits', () => {
 		expect(at('/(organiser)/[summit]/organise/agenda', person(['programme', null]), elsewhere)).toBe('enter');
 	});
 
-	it('lets an owner everywhere', () => {
+	it('lets an owner in everywhere', () => {
 		const owner = person(['owner', null]);
 		for (const route of [
 			'/(organiser)/organise/new',
@@ -78,25 +78,25 @@ describe('the guard', () => {
 		}
 	});
 
-	it('gives an owner of one Summit nothing elsewhere', () => {
+	it('gives an owner of one Summit nothing in another', () => {
 		const owner = person(['owner', here]);
 		expect(at('/(organiser)/[summit]/organise/settings', owner, elsewhere)).toBe('forbidden');
 		expect(at('/(organiser)/organise/new', owner, null)).toBe('forbidden');
 	});
 
-	it('opens a group that nobody described to owners alone', () => {
+	it('opens a route group without a rule to owners only', () => {
 		expect(at('/(secret)/x', person(['registration', null]))).toBe('forbidden');
 		expect(at('/unknown', null)).toBe('sign-in');
 	});
 
-	it('takes no rule for a route that only begins alike', () => {
+	it('applies no rule to a route that only shares its prefix', () => {
 		expect(ruleFor('/(account)/accounting')).toBe('anyone');
 		expect(ruleFor('/(organiser)/[summit]/organise/ordersheet')).toEqual(ruleFor('/(organiser)/[summit]/organise'));
 	});
 });
 
 describe('safeguarding', () => {
-	it('is no part of what an owner holds', async () => {
+	it('is not included in the owner role', async () => {
 		const { holdsRole } = await import('./viewer.ts');
 		expect(holdsRole(person(['owner', null]), here, 'safeguarding')).toBe(false);
 		expect(holdsRole(person(['safeguarding', here]), here, 'safeguarding')).toBe(true);

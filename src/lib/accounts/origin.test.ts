@@ -5,7 +5,7 @@ import { comesFromOurPages } from './origin.ts';
 
 const site = 'https://summit.example.org';
 
-test('what changes something comes from our pages, by every method', () => {
+test('refuses writes from other origins, by every method', () => {
 	const senders = [site, null, 'null', 'https://evil.example', `${site}.evil.example`, 'http://summit.example.org'];
 	for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'BREW'])
 		expect(senders.filter((sender) => comesFromOurPages(method, '/api/push', sender, site))).toEqual([site]);
@@ -14,7 +14,7 @@ test('what changes something comes from our pages, by every method', () => {
 	);
 });
 
-test('the routes that are open to others are these and no more', () => {
+test('opens exactly these routes to other origins', () => {
 	const folder = join(import.meta.dirname, '../../routes');
 	const ids = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((path) => /\+(?:server|page\.server)\.ts$/.test(path))

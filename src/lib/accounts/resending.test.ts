@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sentFrom, written } from './resending.ts';
 
-test('a form is taken apart in its order; of files only the names are left', () => {
+test('reads a form in its order, and keeps only the names of its files', () => {
 	const data = new FormData();
 	data.append('id', '11111111-1111-4111-8111-111111111111');
 	data.append('abstract', ' Two lines\r\nof <b>text</b> ');

@@ -10,24 +10,24 @@ function found(sessions: Session[], query: string, mine: string[] = []): string[
 	return matching(sessions, from(query), { roomNames, mine: new Set(mine) }).map(({ code }) => code);
 }
 
-describe('an address', () => {
+describe('the filters in an address', () => {
 	test.each([
 		'',
 		'?day=2027-06-10',
 		'?day=2027-06-10&language=fr&mode=online&level=public&track=law&format=panel&room=rio&q=law&mine=1&view=grid&zone=Africa/Nairobi'
 	])('%s says the same after it was read', (address) => expect(addressOf(from(address.slice(1)))).toBe(address));
 
-	test('keeps several values of one kind, each once', () => {
+	test('keep several values of one kind, each once', () => {
 		expect(from('track=a&track=b&track=a').track).toEqual(['a', 'b']);
 	});
 
-	test('what it cannot be is as if it were not there', () => {
+	test('ignore invalid values', () => {
 		const asked = from('day=tomorrow&track=<script>&mode=teleport&level=secret&language=*&view=cube&mine=yes');
 		expect(addressOf(asked)).toBe('');
 		expect(countSet(asked)).toBe(0);
 	});
 
-	test('cuts a long search, and clears all but day, view and zone', () => {
+	test('cut a long search, and clear all but day, view and zone', () => {
 		expect(from(`q=${'x'.repeat(500)}`).query).toHaveLength(80);
 		expect(addressOf(cleared(from('day=2027-06-10&q=law&track=a&mine=1&view=grid&zone=UTC')))).toBe(
 			'?day=2027-06-10&view=grid&zone=UTC'
@@ -78,12 +78,12 @@ describe('matching', () => {
 		['track=law&mode=online&language=es', []]
 	] satisfies [string, string[]][])('%s', (query, codes) => expect(found(all, query)).toEqual(codes));
 
-	test('mine is what the reader marked, and empty for who marked nothing', () => {
+	test('shows the reader’s bookmarks under "mine", and nothing without bookmarks', () => {
 		expect(found(all, 'mine=1', [hall.id])).toEqual(['HALL']);
 		expect(found(all, 'mine=1')).toEqual([]);
 	});
 
-	test('Arabic is found without vowel signs and in either form of its letters', () => {
+	test('finds Arabic without vowel marks and in either form of its letters', () => {
 		const arabic = session({ code: 'AR', title: { original: 'ar', ar: 'الاستجابةُ الوطنيّة: أربعة بلدان' } });
 		const query: Partial<Filters> = { query: 'الاستجابه اربعة' };
 		expect(matching([arabic], { ...from(''), ...query }, { roomNames, mine: new Set() })).toEqual([arabic]);

@@ -32,7 +32,7 @@ describe('the grid', () => {
 		expect(found?.hours).toHaveLength(3);
 	});
 
-	test('a zone off the hour has its own full hours', () => {
+	test('uses the full hours of a zone with a half-hour offset', () => {
 		const found = gridOf(entriesOf(beside), rooms, 330);
 		// 09:15 in Montevideo is 17:45 in India.
 		expect(found && new Date(found.start).toISOString()).toBe('2027-06-10T11:30:00.000Z');
@@ -46,7 +46,7 @@ describe('the grid', () => {
 		]);
 	});
 
-	test('what stands alone in the first room spans all, with a filter too only when it is truly alone', () => {
+	test('spans all rooms by a session alone in the first room, also with a filter only when it is truly alone', () => {
 		const plenary = session({ code: 'ALL', slots: [slot('11:00', '12:00')] });
 		expect(placed([...beside, plenary])?.at(-1)).toEqual(['ALL', 1, 3, 25, 37, true]);
 		expect(
@@ -54,7 +54,7 @@ describe('the grid', () => {
 		).toEqual(['P', 1, 2, 4, 13, false]);
 	});
 
-	test('a break spans all; rooms beside each other are one entry, others two', () => {
+	test('spans all rooms by a break; joins adjacent rooms in one entry, and not others', () => {
 		const pause = session({ code: 'B', is_break: true, slots: [slot('10:00', '10:30', ['plenary', 'rio'])] });
 		const both = session({ code: 'X', slots: [slot('12:00', '13:00', ['plenary', 'rio'])] });
 		const apart = session({ code: 'Y', slots: [slot('14:00', '15:00', ['plenary', 'ceibo'])] });
@@ -71,7 +71,7 @@ describe('the grid', () => {
 		]);
 	});
 
-	test('a cancelled session shares its place with the one that took it', () => {
+	test('puts a cancelled session beside the one that took its place', () => {
 		const off = session({ code: 'OFF', is_cancelled: true, slots: [slot('09:15', '10:00')] });
 		const lanes = grid([off, ...beside])?.placed.map(({ entry, lane, lanes: all }) => [entry.session.code, lane, all]);
 		expect(lanes).toEqual([
@@ -81,7 +81,7 @@ describe('the grid', () => {
 		]);
 	});
 
-	test('nothing to place is no grid', () => {
+	test('is null without sessions to place', () => {
 		expect(grid([])).toBe(null);
 		expect(grid([session({ slots: [slot('09:00', '10:00', [])] })])).toBe(null);
 	});

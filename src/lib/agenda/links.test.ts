@@ -3,7 +3,7 @@ import { linkLimit, linkLines, linksFromForm, shownLink, webAddress, type Sessio
 
 const link = (url: string, title = '', kind: SessionLink['kind'] = 'link'): SessionLink => ({ url, title, kind });
 
-/** A form as a browser sends it: one row for each, the rest is empty. */
+/** A form as a browser sends it: some rows filled in, the rest empty. */
 function sent(rows: Record<string, string>[]) {
 	const fields = rows.flatMap((row, at) => Object.entries(row).map(([name, value]) => [`link.${at}.${name}`, value]));
 	return linksFromForm({ links: String(rows.length), ...Object.fromEntries(fields) });
@@ -44,7 +44,7 @@ test.each([
 	expect(shownLink(one)).toEqual(shown);
 });
 
-test('a form adds, changes and removes links; one without fields for them says nothing of them', () => {
+test('adds, changes and removes links, and keeps them when the form has no fields for them', () => {
 	const kept = { title: 'Kept', url: 'https://a.example/', kind: 'attachment', place: '1' };
 	const gone = { title: 'Gone', url: 'javascript:alert(1)', remove: 'yes', place: '2' };
 	expect(sent([kept, gone, { title: ' New\u2028one ', url: 'b.example:8080/x' }, { title: '', url: '' }])).toEqual({
@@ -81,7 +81,7 @@ test.each([
 	expect(sent([row]).issues.map((issue) => issue.path)).toEqual([path]);
 });
 
-test('more than fit are refused as a whole, however many rows are sent', () => {
+test('refuses too many links as a whole, however many rows are sent', () => {
 	const rows = (count: number, more = '') =>
 		Array.from({ length: count }, (_, at) => ({ url: `https://a.example/${at}${more}` }));
 	expect(sent(rows(linkLimit.links)).issues).toEqual([]);
@@ -91,7 +91,7 @@ test('more than fit are refused as a whole, however many rows are sent', () => {
 	expect(many).toEqual({ links: [link('https://a.example/')], issues: [] });
 });
 
-test('as text each link is a line', () => {
+test('writes each link as a line of text', () => {
 	expect(linkLines([link('https://a.example/', 'A'), link('https://b.example/')])).toBe(
 		'A https://a.example/\nhttps://b.example/'
 	);

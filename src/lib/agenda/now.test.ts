@@ -17,7 +17,7 @@ const entries = entriesOf([first, long, coffee, second, gone]);
 const codes = (list: { session: { code: string } }[]) => list.map(({ session: { code } }) => code);
 
 describe('days', () => {
-	test('are the venue’s: a session at 23:30 there is not tomorrow’s', () => {
+	test('are the venue’s: a session at 23:30 there is not on the next day', () => {
 		const late = entriesOf([session({ slots: [slot('23:30', '23:59')] })]);
 		expect(daysOf(late, zone)).toEqual(['2027-06-10']);
 		expect(daysOf(late, 'UTC')).toEqual(['2027-06-11']);
@@ -34,27 +34,27 @@ describe('days', () => {
 		expect(openingDay(daysOf(entries, zone), asked, now, zone)).toBe(day);
 	});
 
-	test('an agenda without sessions opens on no day', () => expect(openingDay([], null, 0, zone)).toBe(null));
+	test('have no opening day in an agenda without sessions', () => expect(openingDay([], null, 0, zone)).toBe(null));
 });
 
 describe('now and next', () => {
-	test('in the midst of a session', () => {
+	test('are found in the middle of a session', () => {
 		const { now, next } = nowAndNext(entries, moment('09:30'));
 		expect(codes(now)).toEqual(['A', 'B']);
 		expect(codes(next)).toEqual(['D']);
 	});
 
-	test('a break is now, never next; a cancelled session is neither', () => {
+	test('show a break as now, never as next, and a cancelled session as neither', () => {
 		const { now, next } = nowAndNext(entries, moment('10:15'));
 		expect(codes(now)).toEqual(['B', 'C']);
 		expect(codes(next)).toEqual(['D']);
 	});
 
-	test('an end is not within, a start is', () => {
+	test('include the start of a session and exclude its end', () => {
 		expect(codes(nowAndNext(entries, moment('10:00')).now)).toEqual(['B', 'C']);
 	});
 
-	test('a session that overruns on stage stays now, for an hour, in its last time alone', () => {
+	test('keep an overrunning session as now for an hour, in its last time only', () => {
 		const late = entriesOf([
 			session({ code: 'F', run: 'live', slots: [slot('08:00', '08:30'), slot('09:00', '10:00')] }),
 			session({ code: 'G', slots: [slot('09:00', '10:00')] })
@@ -66,12 +66,12 @@ describe('now and next', () => {
 		expect(rowsOf(late, moment('10:40')).map(({ isPast }) => isPast)).toEqual([true, false]);
 	});
 
-	test('after the last there is nothing', () => {
+	test('are empty after the last session', () => {
 		expect(nowAndNext(entries, moment('20:00', 11))).toEqual({ now: [], next: [] });
 	});
 });
 
-describe('the line of now', () => {
+describe('the line of the present time', () => {
 	const rows = (time: string) => rowsOf(entriesOn(entries, '2027-06-10', zone), moment(time));
 	test.each([
 		['08:00', null],
@@ -81,13 +81,13 @@ describe('the line of now', () => {
 		['12:00', null]
 	])('at %s stands before row %s', (time, index) => expect(lineBefore(rows(time), moment(time))).toBe(index));
 
-	test('a row is past only when all of it has ended', () => {
+	test('marks a row as past only when all of it has ended', () => {
 		expect(rows('10:30').map(({ isPast }) => isPast)).toEqual([false, true, false, false]);
 	});
 });
 
-describe('what overlaps', () => {
-	test('clashes are pairs with the time that both claim; breaks, cancelled and touching sessions are none', () => {
+describe('overlaps', () => {
+	test('are pairs with their common time; breaks, cancelled and adjacent sessions have none', () => {
 		const found = clashesOf(entries).map(({ first: a, second: b, start, end }) => [
 			a.session.code,
 			b.session.code,
@@ -100,11 +100,11 @@ describe('what overlaps', () => {
 		]);
 	});
 
-	test('two times of one session do not clash', () => {
+	test('do not include two times of one session', () => {
 		expect(clashesOf(entriesOf([session({ slots: [slot('09:00', '10:00'), slot('09:30', '10:30')] })]))).toEqual([]);
 	});
 
-	test('at the same time as a session are the others', () => {
+	test('list the other sessions at the same time', () => {
 		const own = entries.find(({ session: { code } }) => code === 'B');
 		expect(own && codes(atTheSameTime(own, entries))).toEqual(['A', 'D']);
 	});

@@ -6,17 +6,17 @@ const venue = 'America/Montevideo';
 const moment = (time: string) => Date.parse(at(time));
 
 describe('the reader’s time', () => {
-	test('is theirs, with the day only where it is another', () => {
+	test('is shown with its day only when the day differs', () => {
 		expect(readerTime(moment('09:00'), 'Africa/Nairobi', venue, 'en')).toEqual({ time: '15:00', day: null });
 		expect(readerTime(moment('21:00'), 'Africa/Nairobi', venue, 'en')).toEqual({ time: '03:00', day: 'Fri 11 June' });
 		expect(readerTime(moment('01:00'), 'Pacific/Honolulu', venue, 'fr')).toEqual({ time: '18:00', day: 'mer. 9 juin' });
 	});
 
-	test('is not said where both clocks agree, whatever the zone is called', () => {
+	test('is hidden where both clocks agree, whatever the zone is called', () => {
 		expect(readerTime(moment('09:00'), 'America/Sao_Paulo', venue, 'en')).toBe(null);
 	});
 
-	test('is a date’s width away in the same hour', () => {
+	test('includes the date at the same hour of another day', () => {
 		expect(readerTime(moment('09:00'), 'Pacific/Auckland', venue, 'en')).toEqual({ time: '00:00', day: 'Fri 11 June' });
 	});
 
@@ -25,7 +25,7 @@ describe('the reader’s time', () => {
 	});
 });
 
-test('a zone is named by its city', () =>
+test('names a zone by its city', () =>
 	expect(['America/Argentina/Buenos_Aires', 'UTC'].map(cityOf)).toEqual(['Buenos Aires', 'UTC']));
-test('a sentence is filled by name', () =>
+test('fills a sentence by name', () =>
 	expect(fill('{time} in {place} {other}', { time: '10:00', place: 'Nairobi' })).toBe('10:00 in Nairobi {other}'));

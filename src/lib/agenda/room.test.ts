@@ -3,7 +3,7 @@ import { standings } from './room.ts';
 
 const entry = (start: number, end: number, off = false) => ({ start, end, off });
 
-test('what is on begins at its minute and ends at its minute, three that come are shown', () => {
+test('starts and ends a session at its minute, and shows the next three', () => {
 	const entries = [entry(0, 10), entry(10, 20), entry(20, 30), entry(30, 40), entry(40, 50), entry(50, 60)];
 	expect(standings(entries, 9)).toEqual(['now', 'next', 'next', 'next', 'far', 'far']);
 	expect(standings(entries, 10)).toEqual(['past', 'now', 'next', 'next', 'next', 'far']);
@@ -11,13 +11,13 @@ test('what is on begins at its minute and ends at its minute, three that come ar
 	expect(standings([], 0)).toEqual([]);
 });
 
-test('something cancelled is said while it is to come, and is never on', () => {
+test('shows a cancelled session until its time, and never as on', () => {
 	const entries = [entry(0, 10, true), entry(0, 10), entry(20, 30, true)];
 	expect(standings(entries, 5)).toEqual(['past', 'now', 'next']);
 	expect(standings(entries, 25)).toEqual(['past', 'past', 'past']);
 });
 
-test('what overruns on stage stays on, for an hour', () => {
+test('keeps an overrunning session on for an hour', () => {
 	const minute = 60_000;
 	const entries = [{ ...entry(0, 10 * minute), isLive: true }, entry(10 * minute, 20 * minute)];
 	expect(standings(entries, 15 * minute)).toEqual(['now', 'now']);

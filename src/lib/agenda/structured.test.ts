@@ -17,8 +17,8 @@ const place = { roomNames: new Map([['plenary', { original: 'en', en: 'Plenary H
 const write = (one: ReturnType<typeof session>) => structuredSession(one, summit, place, 'https://summit.example');
 const person = { code: 'WREN2222', display_name: 'Wren Alder', office: 'Chair', affiliation: '', country: null };
 
-describe('a session for those who search', () => {
-	test('says what, when, where and who, each time and each person once', () => {
+describe('the structured data of a session', () => {
+	test('contain what, when, where and who, each time and each person once', () => {
 		const opening = session({
 			code: 'OPEN22',
 			title: { original: 'en', en: 'Opening' },
@@ -62,14 +62,14 @@ describe('a session for those who search', () => {
 		expect(write(held)).toBe(null);
 	});
 
-	test('a break and a session without a time are none, and what is cancelled says so', () => {
+	test('exclude breaks and sessions without a time, and mark cancelled sessions', () => {
 		expect(write(session({ is_break: true, slots: [slot('09:00', '10:00')] }))).toBe(null);
 		expect(write(session({ slots: [] }))).toBe(null);
 		const data = write(session({ is_cancelled: true, slots: [slot('09:00', '10:00')] }));
 		expect(JSON.stringify(data)).toContain('https://schema.org/EventCancelled');
 	});
 
-	test('nothing that people write ends the script element, and all of it is there', { timeout: 30_000 }, () => {
+	test('escape the script element, and keep every text whole', { timeout: 30_000 }, () => {
 		const wild = fc.oneof(
 			fc.string({ unit: 'binary' }),
 			fc.constantFrom('</script><script>alert(1)</script>', '<!--<script>', '\u2028', ']]>', '&lt;')

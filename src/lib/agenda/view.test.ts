@@ -42,22 +42,22 @@ test('shows today, and what is now', () => {
 	expect([today.days, today.isToday, today.count, today.grid]).toEqual([['2027-06-10', '2027-06-11'], true, 1, null]);
 });
 
-test('a search looks through every day', () => {
+test('searches every day', () => {
 	expect(shown(view('q=session'))).toEqual([
 		['2027-06-10', ['A']],
 		['2027-06-11', ['B']]
 	]);
 });
 
-test('an empty day says where else something fits', () => {
+test('says on an empty day where other days have matches', () => {
 	const empty = view('day=2027-06-10&track=care');
 	expect(shown(empty)).toEqual([]);
 	expect(empty.elsewhere).toEqual([{ day: '2027-06-11', count: 1 }]);
 });
 
-test('the grid stands only where it is asked for and has something to show', () => {
+test('shows the grid only on request and when it has something to show', () => {
 	expect(view('view=grid&day=2027-06-11').grid?.rooms).toEqual(['plenary', 'rio']);
 	expect(view('view=grid&q=nowhere').grid).toBe(null);
 });
 
-test('on another day nothing is now', () => expect(view('day=2027-06-11').nowNext).toBe(null));
+test('has no "now" on another day', () => expect(view('day=2027-06-11').nowNext).toBe(null));

@@ -22,7 +22,7 @@ const entry: AuditEntry = {
 	can_open: true
 };
 
-test('an address is read, what it does not understand is left out, and written again', () => {
+test('reads filters from an address, ignores invalid ones, and writes them again', () => {
 	const query = read(
 		`registration=${id}&kind=public.seats&action=insert&from=2027-02-01&to=2027-02-31&before=99&actor= Ana `
 	);
@@ -39,7 +39,7 @@ test('an address is read, what it does not understand is left out, and written a
 	expect([auditFilters(read(wrong)), auditAddress(read(wrong), { before: '' })]).toEqual([{}, '']);
 });
 
-test('acts, fields and values are words, of tables that are not named here too', () => {
+test('names acts, fields and values, also of tables without names here', () => {
 	expect([
 		actorWord({ kind: 'system' }),
 		actorWord({ kind: 'self' }),
@@ -80,7 +80,7 @@ test('acts, fields and values are words, of tables that are not named here too',
 	]);
 });
 
-test('a file has a row for each field, and says of personal ones that they changed', () => {
+test('exports a row for each field, and says of personal values only that they changed', () => {
 	expect(auditRows([entry], 'UTC').slice(1)).toEqual([
 		[
 			'7',

@@ -33,13 +33,13 @@ function write(sessions: Session[], number?: number, events?: Record<string, Eve
 
 type Properties = Record<string, string>;
 
-/** Reads an iCalendar file by the rules of RFC 5545, knowing nothing of who wrote it. */
+/** Reads an iCalendar file by the rules of RFC 5545, independently of our writer. */
 function read(file: string): { calendar: Properties; events: Properties[] } {
 	expect(file.endsWith('\r\n')).toBe(true);
 	const lines = file.slice(0, -2).split('\r\n');
 	for (const line of lines) {
 		expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-		// A character that was cut would be lost in the bytes of its line.
+		// A character that was split would be corrupt in the bytes of its line.
 		expect(Buffer.from(line).toString()).toBe(line);
 	}
 	expect(file.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
@@ -78,7 +78,7 @@ const facts: EventFacts = {
 };
 
 describe('a calendar', () => {
-	test('says when, where and what, in UTC, and since which release', () => {
+	test('contains when, where and what, in UTC, and since which release', () => {
 		const { calendar, events } = read(write([plain], 13, { [plain.id]: [facts] }));
 		expect(calendar).toMatchObject({
 			VERSION: '2.0',
@@ -88,7 +88,7 @@ describe('a calendar', () => {
 			'SOURCE;VALUE=URI': 'https://summit.example/2027/agenda.ics',
 			COLOR: 'midnightblue'
 		});
-		// A file that is followed has no method: its DTSTAMP is then the time of the last change (RFC 5545, 3.8.7.2).
+		// A subscribed file has no method: its DTSTAMP is then the time of the last change (RFC 5545, 3.8.7.2).
 		expect(calendar).not.toHaveProperty('METHOD');
 		expect(events).toEqual([
 			{
@@ -109,27 +109,27 @@ describe('a calendar', () => {
 		]);
 	});
 
-	test('the same agenda is the same bytes, whoever writes it', () => {
+	test('has the same bytes for the same agenda, whoever writes it', () => {
 		expect(write([plain])).toBe(write([plain]));
 	});
 
-	test('a cancelled session stays, cancelled, and nobody is sent to its room', () => {
+	test('keeps a cancelled session as cancelled, and names no room for it', () => {
 		const { events } = read(write([{ ...plain, is_cancelled: true }]));
 		expect(events.map(({ UID, STATUS }) => [UID, STATUS])).toEqual([[plain.id, 'CANCELLED']]);
 		expect(Object.keys(events[0] ?? {}).filter((name) => name.startsWith('CONFERENCE'))).toEqual([]);
 	});
 
-	test('each time of a session is an event with a name of its own; a session without a time is none', () => {
+	test('has an event with its own id for each time of a session, and none without a time', () => {
 		const twice = session({ slots: [slot('09:00', '10:00'), slot('14:00', '15:00')] });
 		const { events } = read(write([twice, session({ slots: [] })]));
 		expect(events.map(({ UID }) => UID)).toEqual([twice.id, `${twice.id}-2`]);
 		const [first, second] = twice.slots.map((one, n) => ({ ...facts, ...one, uid: `u${n}` }));
-		// Whatever their order, a name goes with its time.
+		// The id belongs to the time, in any order.
 		const named = write([twice], 13, { [twice.id]: [second, first].filter((one) => one !== undefined) });
 		expect(read(named).events.map(({ UID }) => UID)).toEqual(['u0', 'u1']);
 	});
 
-	test('what is not public asks to be kept to oneself; a break has no page', () => {
+	test('marks a non-public session as private, and gives a break no page', () => {
 		const { events } = read(write([session({ level: 'closed' }), session({ is_break: true })]));
 		expect(events.map((one) => [one['CLASS'], 'URL;VALUE=URI' in one])).toEqual([
 			['PRIVATE', true],
@@ -137,21 +137,21 @@ describe('a calendar', () => {
 		]);
 	});
 
-	test('a title that is not in the reader’s language says in which it is', () => {
+	test('marks the language of a title that is not in the reader’s language', () => {
 		const { events } = read(
 			write([session({ title: { ar: 'افتتاح القمة العالمية للأعضاء والشركاء والجهات الحكومية' } })])
 		);
 		expect(events[0]?.['SUMMARY;LANGUAGE=ar']).toBe('افتتاح القمة العالمية للأعضاء والشركاء والجهات الحكومية');
 	});
 
-	test('an agenda before its first release is an empty calendar', () => {
+	test('is empty before the first release', () => {
 		const empty: Feed = { release: null, sessions: [], events: {} };
 		expect(read(calendarOf(empty, words, 'https://summit.example/a.ics')).events).toEqual([]);
 	});
 });
 
-describe('whatever people write and whenever they meet', () => {
-	// Zones with half hours, at the date line and with days that change their clocks: a file in UTC knows none of it.
+describe('a calendar with any text and any time', () => {
+	// Zones with half hours, at the date line and with days that change their clocks: a file in UTC contains none of it.
 	const instant = fc.integer({
 		min: Date.parse('2026-12-30T00:00:00Z') / 60_000,
 		max: Date.parse('2027-12-31T00:00:00Z') / 60_000
@@ -174,10 +174,10 @@ describe('whatever people write and whenever they meet', () => {
 		cancelled: fc.boolean()
 	});
 	const iso = (minutes: number) => new Date(minutes * 60_000).toISOString().replace('.000Z', 'Z');
-	// What a calendar may not hold is left out by whoever writes it; what stands at a line's edge is trimmed by nobody.
+	// Each writer drops characters that a calendar may not contain; neither trims the ends of a line.
 	const told = (value: string) => value.replaceAll(/\r\n?/g, '\n');
 
-	test('two independent readers find the same events at the same instants', { timeout: 30_000 }, () => {
+	test('gives two independent readers the same events at the same instants', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), (given) => {
 				const sessions = given.map(({ start, minutes, title, about, cancelled }) =>
@@ -226,7 +226,7 @@ describe('whatever people write and whenever they meet', () => {
 		);
 	});
 
-	test('titles and texts come out as they went in', { timeout: 30_000 }, () => {
+	test('keeps titles and texts unchanged', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(text, text, (title, about) => {
 				const clean = (value: string) => told(value).replaceAll(/[^\n\P{Cc}]/gu, '');
@@ -244,7 +244,7 @@ describe('whatever people write and whenever they meet', () => {
 		);
 	});
 
-	test('no event has both an end and a duration', () => {
+	test('gives no event both an end and a duration', () => {
 		const file = write([plain, session({ is_cancelled: true })]);
 		expect([file.includes('DURATION:'), file.match(/DTEND/g)?.length]).toEqual([
 			file.includes('REFRESH-INTERVAL;VALUE=DURATION:'),
@@ -253,4 +253,4 @@ describe('whatever people write and whenever they meet', () => {
 	});
 });
 
-test('the instants are those of the agenda', () => expect(at('09:00')).toBe('2027-06-10T12:00:00Z'));
+test('uses the instants of the agenda', () => expect(at('09:00')).toBe('2027-06-10T12:00:00Z'));

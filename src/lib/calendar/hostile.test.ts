@@ -1,4 +1,4 @@
-/* Texts that try to write lines of their own into a calendar, in every field of it, read by two independent readers. */
+/* Texts that try to inject lines into a calendar, in every field of it, read by two independent readers. */
 import fc from 'fast-check';
 import ICAL from 'ical.js';
 import nodeIcal from 'node-ical';
@@ -76,7 +76,7 @@ function linesOf(file: string): string[] {
 
 const unescaped = (value: unknown) => (typeof value === 'string' ? value : '').replaceAll(/\\(.)/g, '$1');
 
-/** The names of all properties, in order: a forged line would be one more. */
+/** The names of all properties, in order: an injected line would add one. */
 const names = (file: string) => linesOf(file).map((line) => /^[A-Z-]+/.exec(line)?.[0]);
 
 const texts = fc.record<Texts>({
@@ -102,7 +102,7 @@ const plain: Texts = {
 	address: 'p'
 };
 
-test('a feed has the same lines, events and values, whatever its texts try', { timeout: 60_000 }, () => {
+test('keeps the lines, events and values of a feed, whatever its texts contain', { timeout: 60_000 }, () => {
 	const feed = { release: null, sessions: [session({ slots: [slot] })], events: {} };
 	const write = (given: Texts) => calendarOf(feed, words(given), `https://summit.example/${given.address}.ics`);
 	const usual = names(write(plain));
@@ -123,7 +123,7 @@ test('a feed has the same lines, events and values, whatever its texts try', { t
 			const calendar = new ICAL.Component(ICAL.parse(file) as [string, unknown[], unknown[]]);
 			const [event, ...more] = calendar.getAllSubcomponents('vevent');
 			expect(more).toEqual([]);
-			// ical.js knows no NAME (RFC 7986) and gives it as it is written.
+			// ical.js does not know NAME (RFC 7986) and returns it as it is written.
 			expect(unescaped(calendar.getFirstPropertyValue('name'))).toBe(withoutBreaks(given.name));
 			expect([
 				event?.getFirstPropertyValue('summary'),
@@ -146,7 +146,7 @@ test('a feed has the same lines, events and values, whatever its texts try', { t
 	);
 });
 
-test('a mailed event names its organiser and nobody else, whatever the Summit is called', () => {
+test('names its organiser and nobody else in a mailed event, whatever the Summit is called', () => {
 	const one = session({ slots: [slot] });
 	fc.assert(
 		fc.property(texts, (given) => {

@@ -1,6 +1,6 @@
 /*
- * What the published schemas of the exchange format ask of a file (c3voc's schedule.xml.xsd and schema.json), said in our words:
- * of the XSD both revisions that readers use, the one until 2023 and the present one, so only what both allow.
+ * The rules of the exchange format's published schemas (c3voc's schedule.xml.xsd and schema.json), in our words: of the XSD both revisions
+ * in use, the one until 2023 and the present one, so only what both allow.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -41,7 +41,7 @@ const patterns: Record<string, RegExp> = {
 	date: dateTime,
 	start: /^[0-2]\d:[0-5]\d$/,
 	duration: /^\d{1,2}:\d\d$/,
-	// Until 2023 with a number between; the present revision takes that too.
+	// Until 2023 a number was in between; the present revision accepts that too.
 	slug: /^[a-z0-9_]{4,}-[0-9]{1,6}-[a-z0-9\-_]{4,}$/,
 	url: /^https?:\/\/./,
 	logo: /^https?:\/\/./,
@@ -57,7 +57,7 @@ const conferenceChildren = [
 	'base_url',
 	'time_zone_name'
 ];
-// May be absent; of no revision, or of one only, are all others.
+// These are optional; all others belong to no revision, or to one only.
 const maybeChildren = ['logo', 'feedback_url'];
 const eventChildren = [
 	'room',
@@ -170,7 +170,7 @@ function faultsOfJson({ version, base_url, conference }: Schedule): string[] {
 			need(/^https?:/.test(one.url) && Object.keys(one).every((key) => key === 'url' || key === 'title'), 'reference');
 		need(/^[a-z0-9_-]+[a-z0-9]$/.test(event.slug), 'slug');
 		need(/^[0-9]+:[0-9]{2}$/.test(event.duration), 'duration');
-		// One of the two kinds of person that the schema knows, and not both.
+		// One of the two kinds of person in the schema, and not both.
 		for (const person of event.persons) need('public_name' in person && !('name' in person), 'person');
 	}
 	return faults;
@@ -192,7 +192,7 @@ const wild = fc.oneof(
 );
 
 test(
-	'whatever is in the agenda, wherever it is held, both files are what their schemas ask for',
+	'makes both files valid by their schemas, whatever is in the agenda and wherever it is held',
 	{ timeout: 30_000 },
 	() => {
 		fc.assert(

@@ -38,7 +38,7 @@ describe('the exchange format', () => {
 	const off = session({ is_cancelled: true, title: { en: 'Withdrawn' }, slots: [slot('12:00', '13:00', ['rio'])] });
 	const schedule = scheduleOf([opening, session({ is_break: true }), off], context);
 
-	test('has every day of the Summit, its rooms by name, no breaks, and what was cancelled says so', () => {
+	test('has every day of the Summit, its rooms by name and no breaks, and marks cancelled sessions', () => {
 		const { days, ...conference } = schedule.conference;
 		expect(conference).toEqual({
 			acronym: '2027',
@@ -61,7 +61,7 @@ describe('the exchange format', () => {
 		expect(days[1]?.rooms['Río']?.map(({ title }) => title)).toEqual(['Cancelled: Withdrawn']);
 	});
 
-	test('a day without sessions begins on itself, thirteen hours ahead of UTC too', () => {
+	test('begins a day without sessions at its midnight, thirteen hours ahead of UTC too', () => {
 		const summer = { zone: 'Pacific/Auckland', startsOn: '2027-01-09', endsOn: '2027-01-10' };
 		const { days } = scheduleOf([], { ...context, ...summer }).conference;
 		expect(days.map(({ date, day_start }) => [date, day_start])).toEqual([
@@ -70,7 +70,7 @@ describe('the exchange format', () => {
 		]);
 	});
 
-	test('what is on before the day begins belongs to the day before', () => {
+	test('puts sessions before the start of a day on the previous day', () => {
 		const night = session({ slots: [slot('02:00', '03:00', ['rio'], 11), slot('06:00', '07:00', ['rio'], 11)] });
 		const { days } = scheduleOf([night], { ...context, dayBegins: 5 * 60 }).conference;
 		expect(days.map(({ date, rooms }) => [date, rooms['Río']?.map(({ date: at }) => at)])).toEqual([
@@ -80,7 +80,7 @@ describe('the exchange format', () => {
 		]);
 	});
 
-	test('each time of a session is an event with names of its own, each person once', () => {
+	test('has an event with its own ids for each time of a session, each person once', () => {
 		const [first, , second] = schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
 		expect(first).toMatchObject({
 			guid: opening.id,
@@ -101,7 +101,7 @@ describe('the exchange format', () => {
 
 	test('is the same each time', () => expect(scheduleOf([opening], context)).toEqual(scheduleOf([opening], context)));
 
-	test('as XML it is well formed, whatever people write', () => {
+	test('is well-formed XML, whatever people write', () => {
 		const wild = session({ title: { en: '</title><event guid="x"> & "quotes" \u0000\u000b \ud800' } });
 		const xml = scheduleXml(scheduleOf([wild], context));
 		expect(xml).toContain('<title>&lt;/title&gt;&lt;event guid=&quot;x&quot;&gt; &amp; &quot;quotes&quot;  </title>');
@@ -124,14 +124,14 @@ function balanced(xml: string): boolean {
 	return open.length === 0;
 }
 
-test('no year breaks the file, whatever a row says', () => {
+test('survives any year in a row', () => {
 	expect(localIso('0999-06-10T12:00:00Z', 'UTC')).toBe('0999-06-10T12:00:00+00:00');
 	const early = session({ slots: [{ start: '0999-06-10T12:00:00Z', end: '0999-06-10T13:00:00Z', rooms: ['rio'] }] });
 	const { days } = scheduleOf([early], context).conference;
 	expect(days.map(({ date }) => date)).toEqual(['0999-06-10', '2027-06-09', '2027-06-10', '2027-06-11']);
 });
 
-test('local times carry the offset of their date', () => {
+test('writes local times with the offset of their date', () => {
 	expect(localIso('2027-07-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-07-01T14:00:00+02:00');
 	expect(localIso('2027-12-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-12-01T13:00:00+01:00');
 	expect(localIso('2027-12-01T12:00:00Z', 'UTC')).toBe('2027-12-01T12:00:00+00:00');

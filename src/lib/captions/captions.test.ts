@@ -14,8 +14,8 @@ const line = (number: number, words = `line ${number}`): CaptionLine => ({
 	is_corrected: false
 });
 
-describe('lines', () => {
-	test('come in any order, are corrected in place and taken away', () => {
+describe('caption lines', () => {
+	test('arrive in any order, and are corrected in place and removed', () => {
 		const first = withLine(withLine([], 'id-2', line(2)), 'id-1', line(1));
 		expect(first.map(({ words }) => words)).toEqual(['line 1', 'line 2']);
 		const corrected = withLine(first, 'id-1', line(1, 'better'));
@@ -24,7 +24,7 @@ describe('lines', () => {
 		expect(withLine(corrected, 'id-7', null)).toEqual(corrected);
 	});
 
-	test('of long sessions do not fill the page', () => {
+	test('of long sessions are limited on the page', () => {
 		const many = Array.from({ length: 400 }, (_, index) => line(index)).reduce<CaptionLine[]>(
 			(lines, one) => withLine(lines, one.id, one),
 			[]
@@ -32,13 +32,13 @@ describe('lines', () => {
 		expect([many.length, many.at(-1)?.number]).toEqual([300, 399]);
 	});
 
-	test('are read from news with care', () => {
+	test('are validated when read from live events', () => {
 		expect(lineFrom(line(1))).toEqual(line(1));
 		for (const value of [null, 'x', {}, { id: 1 }, { ...line(1), words: 2 }]) expect(lineFrom(value)).toBeNull();
 	});
 });
 
-test('a transcript is WebVTT that shows what was written', () => {
+test('become a transcript in WebVTT with the same text', () => {
 	expect(vttTime(3_723_456)).toBe('01:02:03.456');
 	expect(vttTime(-5)).toBe('00:00:00.000');
 	expect(
@@ -54,7 +54,7 @@ test('a transcript is WebVTT that shows what was written', () => {
 	);
 });
 
-test('what was stored by somebody else is not believed', () => {
+test('ignore invalid stored settings', () => {
 	expect(lookFrom('x')).toEqual(plainLook);
 	expect(lookFrom({ language: 4, size: 'huge', contrast: 'none', isAloud: 'yes' })).toEqual(plainLook);
 	const kept = { language: 'ar', size: 'xl', contrast: 'yellow', isAloud: true };

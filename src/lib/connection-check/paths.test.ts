@@ -14,7 +14,7 @@ const findings = (works: Path[], change: Partial<Findings> = {}): Findings => ({
 	...change
 });
 
-describe('each way alone', () => {
+describe('each path alone', () => {
 	test('keeps only its own candidates, in a description too', () => {
 		expect(paths.map((path) => [passes(path, udp), passes(path, tcp)])).toEqual([
 			[true, false],
@@ -26,13 +26,13 @@ describe('each way alone', () => {
 		expect(passes('udp', 'nonsense')).toBe(false);
 	});
 
-	test('takes only its own relays', () => {
+	test('keeps only its own relays', () => {
 		const offered = ['turn:192.0.2.7:3478?transport=udp', 'turns:turn.example.org:443?transport=tcp'];
 		expect(paths.map((path) => relaysOf(path, offered))).toEqual([[], [], [offered[0]], [offered[1]]]);
 	});
 });
 
-test('what has to be open is named as administrators write it', () => {
+test('lists what must be open in the notation of administrators', () => {
 	expect(
 		[udp, tcp, 'turn:192.0.2.7:3478?transport=udp', 'turns:turn.example.org:443?transport=tcp'].map(endpointOf)
 	).toEqual([
@@ -44,7 +44,7 @@ test('what has to be open is named as administrators write it', () => {
 	expect(endpointOf('')).toBe(null);
 });
 
-test('a person is told what works for them, and nothing before it is known', () => {
+test('names the paths that work, and none before the result is known', () => {
 	expect(verdictOf(findings(['udp', 'tcp']))).toBe('good');
 	expect(verdictOf(findings(['turn']))).toBe('good');
 	expect(verdictOf(findings(['tcp']))).toBe('detour');

@@ -17,7 +17,7 @@ const findings: Findings = {
 	up: null
 };
 
-test('the report says what was found and what must be open, line by line', () => {
+test('lists the findings and what must be open in the report, line by line', () => {
 	const report = reportOf(findings, 'detour', 'summit.example.org:443', new Date('2027-05-04T09:30:12Z'));
 	expect(report).toBe(`Line to the streams of summit.example.org:443
 Checked: 2027-05-04 09:30 UTC
@@ -43,7 +43,7 @@ Connections are made from inside; answers must be let back in. Proxies must not 
 `);
 });
 
-test('a speed is worth the level that it carries with something to spare', () => {
+test('rates a speed by the level that it carries with a margin', () => {
 	expect([qualityFor(50e6), qualityFor(1e6), qualityFor(200_000), qualityFor(5_000), qualityFor(null)]).toEqual([
 		'hd',
 		'sd',

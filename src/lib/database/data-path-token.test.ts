@@ -1,4 +1,4 @@
-/* Access tokens, checked as PostgREST checks them: shared secrets, published keys, and everything that is forged. */
+/* Access tokens, checked as PostgREST checks them: shared secrets, published keys, and every kind of forgery. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -62,12 +62,12 @@ async function outcome(token: string | null, check = make()): Promise<unknown> {
 	}
 }
 
-test('nobody is who brings no token, or the key that stands for none', async () => {
+test('treats a request without a token, or with the anonymous key, as signed out', async () => {
 	expect(await make()(null)).toEqual({ role: 'anon', claims: '{"role":"anon"}' });
 	expect(await outcome(publishableKey)).toBe('anon');
 });
 
-test('a genuine token is believed, with all that it claims', async () => {
+test('accepts a genuine token with all its claims', async () => {
 	const claims = { ...whole(), session_id: 'a session', app_metadata: { a: [1] } };
 	const caller = await make()(await sign(claims));
 	expect([caller.role, JSON.parse(caller.claims)]).toEqual(['authenticated', claims]);
@@ -76,7 +76,7 @@ test('a genuine token is believed, with all that it claims', async () => {
 	expect(await outcome(await sign({ iss: 'supabase', role: 'anon', exp: seconds() + 60 }))).toBe('anon');
 });
 
-test('keys that Auth publishes are believed without any secret', async () => {
+test('accepts keys that Auth publishes without any secret', async () => {
 	const check = make('');
 	for (const { kid, alg, privateKey } of keys)
 		expect(await outcome(await sign(whole(), privateKey, alg, kid), check)).toBe('authenticated');
@@ -90,7 +90,7 @@ test('keys that Auth publishes are believed without any secret', async () => {
 	expect(await outcome(await sign(whole()), check)).toBe('401 PGRST301 No suitable key or wrong key type');
 });
 
-test('a token that is not signed, or with what everybody knows, is nobody’s', async () => {
+test('rejects a token that is unsigned, or signed with a public value', async () => {
 	const refused = '401 PGRST301 No suitable key or wrong key type';
 	const [head = '', body = '', signature = ''] = (await sign(whole())).split('.');
 	const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -107,7 +107,7 @@ test('a token that is not signed, or with what everybody knows, is nobody’s', 
 	expect(await outcome(await sign(whole(), jwk))).toBe(refused);
 });
 
-test('a token has its time and is for us', async () => {
+test('checks the times and the audience of a token', async () => {
 	const cases: [Record<string, unknown>, string][] = [
 		[{ exp: seconds() }, '401 PGRST303 JWT expired'],
 		[{ exp: seconds() - 3600 }, '401 PGRST303 JWT expired'],
@@ -134,7 +134,7 @@ test.each(['service_role', 'postgres', 'app_server', 'data_path', 'supabase_admi
 	}
 );
 
-test('what was verified is not verified again, and ends all the same', async () => {
+test('caches a verified token, and still lets it expire', async () => {
 	const check = make();
 	const token = await sign({ ...whole(), exp: seconds() + 60 });
 	expect(await check(token)).toBe(await check(token));
@@ -146,7 +146,7 @@ test('what was verified is not verified again, and ends all the same', async () 
 	}
 });
 
-test('keys that cannot be read are an outage, not a fault of the token', async () => {
+test('reports unreadable keys as an outage, not as a fault of the token', async () => {
 	const { kid, alg, privateKey } = keys[0] as (typeof keys)[0];
 	const token = await sign(whole(), privateKey, alg, kid);
 	const check = make();
@@ -156,7 +156,7 @@ test('keys that cannot be read are an outage, not a fault of the token', async (
 	expect(outageSince(since)).toBe(true);
 	isAway = false;
 	expect(await outcome(token, check)).toBe('authenticated');
-	// However many tokens name keys that do not exist, Auth is not asked for each.
+	// Auth is not asked again for each token that names an unknown key.
 	const before = fetched;
 	for (let n = 0; n < 20; n += 1) await outcome(await sign(whole(), privateKey, alg, `unknown-${n}`), check);
 	expect(fetched - before).toBeLessThan(2);

@@ -10,7 +10,7 @@ const failing = (code: string) =>
 const outcomeOf = (code: string) =>
 	rpc(failing(code), 'who_am_i').catch((thrown: { status?: number; message?: string; code?: string }) => thrown);
 
-test('a right that is lacking and a value that is none are the asker’s, everything else is ours', async () => {
+test('blames the caller for a missing right and an invalid value, and the server for everything else', async () => {
 	expect(await outcomeOf('42501')).toMatchObject({ status: 403 });
 	for (const code of ['22P02', '22003', '22008', '22021']) expect(await outcomeOf(code)).toMatchObject({ status: 400 });
 	for (const code of ['23505', 'P0001', '57014', '22012', ''])
@@ -20,7 +20,7 @@ test('a right that is lacking and a value that is none are the asker’s, everyt
 		});
 });
 
-// The compiler is what tests these: each line below must be an error.
+// The compiler tests these: each line below must be an error.
 export const mistakes = (client: DataClient) => [
 	// @ts-expect-error no function has this name
 	rpc(client, 'start_registrations', { summit: '' }),

@@ -29,7 +29,7 @@ const holding = (values: Record<string, string>) =>
 	}) as unknown as Cookies;
 const cookies = holding({ [sessionCookie]: text });
 
-it('acts as the person whose cookies came, and as nobody when it is to forget them', async () => {
+it('acts as the person of the cookies, and as signed out on request', async () => {
 	const known = await authClient(cookies, false).auth.getSession();
 	expect(known.data.session?.access_token).toBe(session.access_token);
 	const forgotten = await authClient(cookies, false, true).auth.getSession();
@@ -42,7 +42,7 @@ it('reads the token from one cookie or from its parts in their order', () => {
 	expect(tokenOf(holding(parts))).toBe(session.access_token);
 });
 
-it('leaves a session near its end to Auth, and takes what is none for none', () => {
+it('leaves a session near its end to Auth, and ignores invalid cookies', () => {
 	const end = session.expires_at * 1000;
 	expect(tokenOf(cookies, end - 91_000)).toBe(session.access_token);
 	expect(tokenOf(cookies, end - 90_000)).toBeNull();
@@ -59,7 +59,7 @@ it('leaves a session near its end to Auth, and takes what is none for none', () 
 	expect(tokenOf(holding({ 'gs-session-code-verifier': text }))).toBeNull();
 });
 
-it('asks over few connections, and gives the answer whole', async () => {
+it('uses few connections, and returns the whole answer', async () => {
 	const sockets = new Set<unknown>();
 	const server = createServer((request, response) => {
 		sockets.add(request.socket);

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { dayOfSummit, readDoorCode, refusalOf, toneOf } from './answer.ts';
 
-describe('what is typed at the door', () => {
+describe('text typed at the door', () => {
 	it('takes a badge code in any case and grouping', () => {
 		const badgeCode = { kind: 'badge_code', badge_code: '7Q4MXK29BD3F' };
 		for (const typed of ['7Q4MXK29BD3F', '7q4m xk29 bd3f', ' 7Q4M-XK29-BD3F\r\n'])
 			expect(readDoorCode(typed)).toEqual(badgeCode);
 	});
 
-	it('takes everything else as a scanned code, without the line end that a scanner types', () => {
+	it('takes everything else as a scanned code, without the line end of a scanner', () => {
 		expect(readDoorCode('AQNrZXk_x\n')).toEqual({ kind: 'signed', text: 'AQNrZXk_x' });
 		expect(readDoorCode('7Q4MXK29BD3')).toEqual({ kind: 'signed', text: '7Q4MXK29BD3' });
 	});
 });
 
-describe('what the door says', () => {
-	it('names nobody when a code is not in order', () => {
+describe('the answer at the door', () => {
+	it('names nobody when a code is invalid', () => {
 		for (const refusal of ['forged', 'unknown_key', 'other_summit', 'no_door', 'other_day', 'unreadable'] as const)
 			expect(refusalOf(refusal)).toMatchObject({ displayName: null, flags: [] });
 		expect(refusalOf('unknown_key').answer).toBe('forged');

@@ -14,7 +14,7 @@ const keys = await readBadgeKeys(newKey('b1'));
 const code = await signBadge(rights, keys.signer);
 
 describe('the code on a badge', () => {
-	test('says what was signed, and no more than a camera reads easily', async () => {
+	test('contains what was signed, and is short enough for a camera', async () => {
 		expect(await verifyBadge(code, keys.verifiers, { summit })).toEqual({ ok: true, rights });
 		expect(await verifyBadge(` ${code}\n`, keys.verifiers, { summit: summit.toUpperCase(), day: 31 })).toEqual({
 			ok: true,
@@ -23,7 +23,7 @@ describe('the code on a badge', () => {
 		expect(code).toMatch(/^[A-Za-z0-9_-]{140,160}$/);
 	});
 
-	test('is refused when any single byte is another', async () => {
+	test('is refused when any single byte is changed', async () => {
 		const bytes = Buffer.from(code, 'base64url');
 		for (let at = 0; at < bytes.length; at += 1) {
 			const altered = Buffer.from(bytes);
@@ -41,7 +41,7 @@ describe('the code on a badge', () => {
 		});
 	});
 
-	test('is refused when its key is not ours', async () => {
+	test('is refused when its key is unknown', async () => {
 		const stranger = await readBadgeKeys(newKey('zz'));
 		expect(await verifyBadge(await signBadge(rights, stranger.signer), keys.verifiers, { summit })).toEqual({
 			ok: false,
@@ -72,7 +72,7 @@ describe('the code on a badge', () => {
 		expect(await verifyBadge(text, keys.verifiers, { summit })).toEqual({ ok: false, refusal: 'unreadable' });
 	});
 
-	test('an older key still verifies, the first one signs', async () => {
+	test('is verified by older keys too, and signed by the first', async () => {
 		const [old, young] = [newKey('old'), newKey('new')];
 		const before = await readBadgeKeys(old);
 		const after = await readBadgeKeys(`${young},${old}`);
@@ -83,7 +83,7 @@ describe('the code on a badge', () => {
 		});
 	});
 
-	test('a wrong setting is named, and never printed', async () => {
+	test('names an invalid setting without printing it', async () => {
 		for (const setting of [undefined, '', 'b1', 'b1:notakey', `b1:${Buffer.alloc(48).toString('base64')}`]) {
 			await expect(readBadgeKeys(setting)).rejects.toThrow(
 				'BADGE_KEY must be "keyid:" and an Ed25519 private key (PKCS#8 DER) in base64.'
@@ -92,11 +92,11 @@ describe('the code on a badge', () => {
 	});
 });
 
-test('days of a Summit are counted from its first', () => {
+test('counts the days of a Summit from its first', () => {
 	expect(daysOf('2027-06-09', '2027-06-11')).toEqual([0, 1, 2]);
 	expect(daysOf('2027-06-09', '2027-06-09')).toEqual([0]);
 });
 
-test('letters stand in groups of four', () => {
+test('groups its letters in fours', () => {
 	expect(formatBadgeCode('7Q4MXK29BD3F')).toBe('7Q4M XK29 BD3F');
 });

@@ -36,8 +36,8 @@ const said = (one: Conflict) =>
 		(iso) => iso.slice(11, 16)
 	);
 
-describe('what does not fit', () => {
-	it('names both doors and both times', () => {
+describe('incidents', () => {
+	it('name both doors and both times', () => {
 		const facts = { first_at: '2027-06-09T08:00:00Z', first: 'A', at: '2027-06-09T08:05:00Z' };
 		expect(said(conflict('two_doors', facts))).toBe(
 			'Let in twice: at 08:00, door A, and again at 08:05. Either a copy of a badge, or a way out that was not scanned.'
@@ -47,7 +47,7 @@ describe('what does not fit', () => {
 		);
 	});
 
-	it('says of clocks by how much, of a device that has gone too', () => {
+	it('give the difference of clocks, also of a device that is removed', () => {
 		expect(said(conflict('wrong_clock', { minutes: 120 }))).toBe(
 			'The clock of Tablet 3 is 2 hours slow. Its scans were set right.'
 		);
@@ -56,7 +56,7 @@ describe('what does not fit', () => {
 		);
 	});
 
-	it('counts what a device took with it', () => {
+	it('count what a device took with it', () => {
 		expect(said(conflict('shut_out', { queued: 2 }))).toBe(
 			'Tablet 3 was shut out with 2 scans that nobody else knows of. They count for nobody.'
 		);
@@ -65,20 +65,20 @@ describe('what does not fit', () => {
 		);
 	});
 
-	it('says who looks', () => expect(looksWord('door')).toBe('Who leads the door'));
+	it('name the role that handles them', () => expect(looksWord('door')).toBe('Who leads the door'));
 });
 
 describe('a device', () => {
-	it('has nothing to look at when all is well', () => expect(deviceFault(device, now)).toBe(''));
+	it('has no fault when all is well', () => expect(deviceFault(device, now)).toBe(''));
 
-	it('says all that is wrong with it', () => {
+	it('lists all of its faults', () => {
 		const poor = { ...device, last_seen_at: '2027-06-09T07:55:00Z', queued: 3, battery_percent: 9, offset_minutes: -4 };
 		expect(deviceFault(poor, now)).toBe(
 			'Not heard for 5 minutes · 3 scans wait · 9 % of charge · Clock 4 minutes fast'
 		);
 	});
 
-	it('says one thing when it is shut out, over or new', () => {
+	it('gives one reason when it is shut out, expired or new', () => {
 		expect(deviceFault({ ...device, shut_out: true, queued: 3 }, now)).toBe('Shut out');
 		expect(deviceFault({ ...device, expired: true }, now)).toBe('Its day is over');
 		expect(deviceFault({ ...device, last_seen_at: null }, now)).toBe('Not heard yet');

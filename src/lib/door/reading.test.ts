@@ -7,7 +7,7 @@ import { readBadgeKeys } from './server/badge-key.ts';
 const { privateKey } = generateKeyPairSync('ed25519');
 const keys = await readBadgeKeys(`k:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`);
 const id = '5f0c0000-0000-4000-8000-000000000001';
-/* Three days at Lisbon, where the clocks go back in the night from the 30th to the 31st: that day has 25 hours. */
+/* Three days in Lisbon, where the clocks go back in the night from the 30th to the 31st: that day has 25 hours. */
 const place = { id, zone: 'Europe/Lisbon', starts_on: '2027-10-30', ends_on: '2027-11-01' };
 const badge = '5f0c0000-0000-4000-8000-00000000000a';
 
@@ -24,7 +24,7 @@ async function read(
 
 test.each([
 	['2027-10-30T12:00:00Z', ['ok', 'other_day', 'other_day']],
-	// The night is of both days: who came in the evening and was outside comes back.
+	// The night belongs to both days: who came in the evening and went out comes back.
 	['2027-10-30T23:30:00Z', ['ok', 'ok', 'other_day']],
 	['2027-10-31T03:59:00Z', ['ok', 'ok', 'other_day']],
 	['2027-10-31T04:00:00Z', ['other_day', 'ok', 'other_day']],
@@ -37,7 +37,7 @@ test.each([
 	expect(await Promise.all([0, 1, 2].map((day) => read([day], at)))).toEqual(answers);
 });
 
-test('on the way out a badge of any day is read, and one that opens no door is not', async () => {
+test('reads a badge of any day on the way out, and not one that opens no door', async () => {
 	expect(await read([0], '2027-11-01T12:00:00Z', 'out')).toBe('ok');
 	expect(await read([0, 1, 2], '2027-11-01T12:00:00Z', 'out', 'virtual')).toBe('no_door');
 });

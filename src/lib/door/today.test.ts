@@ -30,8 +30,8 @@ const quiet: OnTheDay = {
 const door = { id: 'd', name: text('East'), kind: 'room', now: 0, refused: 0, devices: 1, silent: 0, queued: 0 };
 const words = (change: Partial<OnTheDay>) => alarmsOf({ ...quiet, ...change }, now, (map) => map['en'] ?? '');
 
-describe('who is missing', () => {
-	it('is asked from a quarter of an hour before the beginning', () => {
+describe('missing people', () => {
+	it('are listed from a quarter of an hour before the start', () => {
 		expect(missingFrom(session(16, null), now)).toEqual([]);
 		expect(missingFrom(session(15, null), now).map(({ name }) => name)).toEqual(['Bo']);
 		expect(missingFrom(session(-5, 'stage'), now)).toEqual([]);
@@ -41,7 +41,7 @@ describe('who is missing', () => {
 describe('alarms', () => {
 	it('are none on a quiet day', () => expect(words({})).toEqual([]));
 
-	it('name the gravest first, each with where to look', () => {
+	it('list the most severe first, each with its page', () => {
 		const soon = [session(10, null), session(-2, null)];
 		const doors = [
 			{ ...door, inside: 300, capacity: 300 },
@@ -58,13 +58,13 @@ describe('alarms', () => {
 		]);
 	});
 
-	it('name a session once that is in two rooms at a time', () => {
+	it('list a session once that is in two rooms at a time', () => {
 		const soon = [session(-2, null), { ...session(-2, null), room: text('Overflow') }];
 		expect(words({ soon }).map((alarm) => alarm.words)).toEqual(['Begun without: Bo (Opening)']);
 		expect(inAllRooms(soon).map(({ rooms }) => rooms)).toEqual([[text('Hall'), text('Overflow')]]);
 	});
 
-	it('a door without any device that is heard is grave', () => {
+	it('treat a door without any online device as severe', () => {
 		expect(words({ doors: [{ ...door, inside: 0, capacity: null, silent: 1 }] })[0]?.grave).toBe(true);
 	});
 });

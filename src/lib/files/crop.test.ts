@@ -4,19 +4,19 @@ import { cropFrom, middle, moved, squareOf } from './crop.ts';
 
 const form = (values: Record<string, string>) => cropFrom((name) => values[name] ?? null);
 
-test('without a word it is the largest square in the middle', () => {
+test('is by default the largest square in the middle', () => {
 	expect(form({})).toEqual(middle);
 	expect(squareOf(middle, 1600, 900)).toEqual({ side: 900, left: 350, top: 0 });
 	expect(squareOf(middle, 900, 1600)).toEqual({ side: 900, left: 0, top: 350 });
 });
 
-test('what a form says is taken within its bounds, and what is no number is not', () => {
+test('limits form values to its bounds, and ignores what is no number', () => {
 	expect(form({ size: '60', across: '0', down: '100' })).toEqual({ size: 60, across: 0, down: 100 });
 	expect(form({ size: '1', across: '999', down: '-5' })).toEqual({ size: 20, across: 100, down: 50 });
 	expect(form({ size: 'NaN', across: '1e9', down: '' })).toEqual(middle);
 });
 
-test('a square is never outside its picture, however it is moved', () => {
+test('stays within its picture, however it is moved', () => {
 	fc.assert(
 		fc.property(
 			fc.integer({ min: 1, max: 9000 }),
@@ -36,7 +36,7 @@ test('a square is never outside its picture, however it is moved', () => {
 	);
 });
 
-test('a square goes where it is pulled', () => {
+test('follows where it is pulled', () => {
 	const crop = moved({ ...middle, size: 50 }, 1000, 1000, 0.1, -0.1);
 	expect(squareOf(crop, 1000, 1000)).toEqual({ side: 500, left: 350, top: 150 });
 });

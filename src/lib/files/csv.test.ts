@@ -24,7 +24,7 @@ function utf16(text: string, little: boolean): Uint8Array {
 }
 
 describe('reading', () => {
-	it('takes commas, semicolons and tabs, as the first line has them', () => {
+	it('detects commas, semicolons and tabs by the first line', () => {
 		for (const delimiter of [',', ';', '\t'] as const) {
 			const table = read(`name${delimiter}country\n"Aide, enfance; et\tplus"${delimiter}SN\n`);
 			expect(table.delimiter).toBe(delimiter);
@@ -35,7 +35,7 @@ describe('reading', () => {
 		expect(read('sep=;\r\nname;country\r\nX, Y;KE\r\n').rows).toEqual([{ line: 3, cells: ['X, Y', 'KE'] }]);
 	});
 
-	it('knows UTF-8 with and without its mark, UTF-16 and windows-1252', () => {
+	it('reads UTF-8 with and without a byte order mark, UTF-16 and windows-1252', () => {
 		const text = 'name,country\nSénégal – Été,SN\n';
 		expect(read(`\uFEFF${text}`)).toMatchObject({ encoding: 'utf-8', header: ['name', 'country'] });
 		for (const little of [true, false]) {
@@ -47,7 +47,7 @@ describe('reading', () => {
 		expect(read(western)).toMatchObject({ encoding: 'windows-1252', rows: [{ cells: ['Sénégal – Été', 'SN'] }] });
 	});
 
-	it('says the line on which a record begins, with quotes, breaks and blank lines before it', () => {
+	it('reports the line on which a record begins, after quotes, breaks and blank lines', () => {
 		const table = read('name,note\r\n\r\n"A ""B""","one\r\ntwo"\r\n,\r\nC,d\r\n');
 		expect(table.rows).toEqual([
 			{ line: 3, cells: ['A "B"', 'one\ntwo'] },
@@ -59,7 +59,7 @@ describe('reading', () => {
 		expect(read('a,b\n1\n1,2,3\n').rows.map(({ cells }) => cells)).toEqual([['1'], ['1', '2', '3']]);
 	});
 
-	it('takes formulas as the text that they are', () => {
+	it('keeps formulas as text', () => {
 		expect(read(`name\n"=HYPERLINK(""https://x"")"\n'=1+1\n'name\n`).rows.map(({ cells }) => cells[0])).toEqual([
 			'=HYPERLINK("https://x")',
 			'=1+1',
@@ -67,7 +67,7 @@ describe('reading', () => {
 		]);
 	});
 
-	it('answers what it cannot read', () => {
+	it('reports what it cannot read', () => {
 		expect(faultOf('')).toEqual({ code: 'empty' });
 		expect(faultOf(' \n\n')).toEqual({ code: 'empty' });
 		expect(faultOf(',,\n,,\n')).toEqual({ code: 'empty' });
@@ -102,13 +102,13 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-	it('neutralises what a spreadsheet would run, and no numbers', () => {
+	it('neutralises what a spreadsheet would run, and keeps numbers', () => {
 		expect(writeCsv([['=1+1', '+4', '-a', '@x', '\tb', '\rc', '＝d', "'=e", 'f=g', -12.5, null, 'a "b", c;d']])).toBe(
 			`\uFEFF'=1+1,'+4,'-a,'@x,"'\tb","'\rc",'＝d,''=e,f=g,-12.5,,"a ""b"", c;d"\r\n`
 		);
 	});
 
-	it('is read again as it was', () => {
+	it('is read again unchanged', () => {
 		const cell = fc
 			.oneof(fc.string(), fc.constantFrom('=1+1', "'=x", '-', '@', "''+", 'a\nb', '"', 'é;è,\tê'))
 			// eslint-disable-next-line no-control-regex

@@ -23,7 +23,7 @@ const packed = (inside: string, more = '') => {
 	return `<</Type/ObjStm/N 1/First 4/Filter/FlateDecode${more}/Length ${bytes.length}>>stream\n${bytes.toString('latin1')}\nendstream`;
 };
 
-test('what acts in a PDF means nothing afterwards, and all else is as it was', () => {
+test('disables what acts in a PDF, and leaves all else unchanged', () => {
 	const catalogue =
 		'<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>/AA 5 0 R/Names<</EmbeddedFiles 6 0 R>>>>';
 	const link = '<</Subtype/Link/A<</S/URI/URI(https://example.org/JS)>>/Dest[3 0 R/Fit]>>';
@@ -40,7 +40,7 @@ test('what acts in a PDF means nothing afterwards, and all else is as it was', (
 	expect(text).toContain('<</S/XXXXXXXXXX/F(https://evil.example)>>');
 });
 
-test('among packed objects too, at the same length', () => {
+test('disables it among packed objects too, at the same length', () => {
 	const before = file('<<>>', packed(`1 0 <</S/JavaScript/JS(app.alert(1))>> ${'x '.repeat(200)}`));
 	const after = disarmed(before);
 	expect(after?.length).toBe(before.length);
@@ -49,7 +49,7 @@ test('among packed objects too, at the same length', () => {
 	expect(disarmPdf(file(packed('1 0 <</S/URI>>')))).toEqual([]);
 });
 
-test('what is hidden from a reading in order, or is encrypted, is not taken', () => {
+test('refuses what is hidden from sequential reading, or is encrypted', () => {
 	const hidden = '9 0 obj <</S/JavaScript/JS(x)>> endobj';
 	for (const body of [
 		`<</Length ${hidden.length}>>stream\n${hidden}\nendstream`,
@@ -66,7 +66,7 @@ test('what is hidden from a reading in order, or is encrypted, is not taken', ()
 	expect(disarmPdf(file(packed('1 0 x', '/DecodeParms<</Predictor 12>>')))).toBeNull();
 });
 
-test('an ordinary PDF stays as it is, and one that was disarmed opens', async () => {
+test('leaves an ordinary PDF unchanged, and keeps a disarmed one readable', async () => {
 	expect(disarmPdf(pdf())).toEqual([]);
 	const paper = await renderPdf('= Title\n#link("https://example.org")[A link]\n#lorem(800)', {
 		lang: 'en',
@@ -83,7 +83,7 @@ test('an ordinary PDF stays as it is, and one that was disarmed opens', async ()
 	library.destroy();
 });
 
-test('a large one is read within a moment', () => {
+test('reads a large one within a moment', () => {
 	const stream = `<</Length 20000000>>stream\n${'\u0001'.repeat(20_000_000)}\nendstream`;
 	const began = performance.now();
 	expect(disarmPdf(file(stream, ...Array.from({ length: 20_000 }, () => '<</A[1 2 3]/B(text)>>')))).toEqual([]);

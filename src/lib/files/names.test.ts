@@ -21,11 +21,11 @@ test.each([
 	expect(plainName(given, extension)).toBe(shown);
 });
 
-test('whatever the name, what is shown has no path, no control and no turn of direction, and ends in what it is', () => {
+test('shows no path, control character or direction change of any name, and ends in its type', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (given) => {
 			const shown = plainName(given, 'pptx');
-			// The same that the database demands.
+			// The database has the same rule.
 			expect(shown).not.toMatch(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]/u);
 			expect(shown.length).toBeLessThanOrEqual(200);
 			expect(shown).toMatch(/^[^.\s].*\.pptx$/su);
@@ -37,7 +37,7 @@ test('whatever the name, what is shown has no path, no control and no turn of di
 	);
 });
 
-test('a name goes into a header without ending it', () => {
+test('escapes a name in a header', () => {
 	expect(dispositionOf('a"; filename="x.html.pdf')).toBe(
 		`attachment; filename="a__ filename=_x.html.pdf"; filename*=UTF-8''a%22%3B%20filename%3D%22x.html.pdf`
 	);

@@ -3,7 +3,7 @@ import { familiesFor } from './scripts.ts';
 import { missingSigns, renderPdf } from './server/pdf.ts';
 import { missingGlyphs } from '../../../tests/fixtures/pdf.ts';
 
-// One name in the script of each member country that our first fonts do not write.
+// One name in the script of each member country that our first fonts do not cover.
 const names: [script: string, name: string][] = [
 	['Armenian', 'Անահիտ Հովհաննիսյան'],
 	['Bengali', 'শর্মিষ্ঠা চট্টোপাধ্যায়'],
@@ -32,19 +32,19 @@ const names: [script: string, name: string][] = [
 
 const template = '#for line in data.lines [#line \\ ]';
 
-test.each(names)('%s: every sign of %s is drawn', async (_script, name) => {
+test.each(names)('%s: every character of %s is drawn', async (_script, name) => {
 	expect(await missingSigns(name)).toEqual([]);
 	expect(missingGlyphs(await renderPdf(template, { lang: 'en', title: 'T', lines: [name] }))).toBe(0);
 });
 
-test('a sign that no font has is named, and would be a box', async () => {
+test('names a character that no font has, which would be a box', async () => {
 	expect(await missingSigns('Ana 🦄 Lima\u200d\u{FE0F} 𓀀')).toEqual(['🦄', '𓀀']);
 	expect(missingGlyphs(await renderPdf(template, { lang: 'en', title: 'T', lines: ['Ana 🦄 Lima'] }))).toBeGreaterThan(
 		0
 	);
 });
 
-test('only the fonts that a text needs are added', () => {
+test('adds only the fonts that a text needs', () => {
 	expect(familiesFor('Ana Lima Александра عائشة 李明霞')).toEqual([]);
 	expect(familiesFor('ศรีสุดา Ana שרה')).toEqual(['Noto Sans Hebrew', 'Noto Sans Thai']);
 });

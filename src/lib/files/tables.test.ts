@@ -2,12 +2,12 @@ import { expect, test, vi } from 'vitest';
 import { runApart } from '#lib/forms/server/apart.ts';
 import { readTable } from './tables.ts';
 
-// A thread starts late on a busy machine.
+// A worker thread starts late on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const limit = { bytes: 5_000_000, rows: 5000 };
 
-test('a table is read, and other work goes on meanwhile', async () => {
+test('reads a table while other work goes on', async () => {
 	let turns = 0;
 	const beat = setInterval(() => (turns += 1), 1);
 	const rows = Array.from({ length: 5000 }, (_, row) =>
@@ -23,7 +23,7 @@ test('a table is read, and other work goes on meanwhile', async () => {
 	expect(turns).toBeGreaterThan(5);
 });
 
-test('half a million columns are refused before they are read', async () => {
+test('refuses half a million columns before they are read', async () => {
 	const wide = Array.from({ length: 500_000 }, (_, at) => `c${at}`).join(',');
 	const fault = { ok: false, fault: { code: 'too_many_columns', limit: 200 } };
 	expect(await readTable(new Blob([`${wide}\nx`]), limit)).toEqual(fault);
@@ -34,7 +34,7 @@ test('half a million columns are refused before they are read', async () => {
 	});
 });
 
-test('what throws in its thread ends nothing', async () => {
+test('survives an error in its thread', async () => {
 	expect(await runApart('#lib/files/csv.ts', 'readCsv', [null, limit])).toBeNull();
 	expect(await runApart('#lib/files/csv.ts', 'nothing', [])).toBeNull();
 });

@@ -25,7 +25,7 @@ it('says what happens to seat, fee and badge', () => {
 	expect(effects({ ...free, state: 'accredited' }, 'UTC')[1]?.[1]).toMatch(/^Nothing is charged before/);
 });
 
-it('says why it cannot be, for every answer', () => {
+it('gives a reason for every refusal', () => {
 	expect(isPossible({ status: 'no_seat' })).toBe(false);
 	expect(categoryRefusal({ status: 'no_seat', reason: 'others_wait' })).toBe(
 		'Others wait for such a seat, and nobody is moved past them. They keep what they have.'

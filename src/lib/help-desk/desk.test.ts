@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { doneSentence, noCodeSentence, refusalSentence } from './desk.ts';
 
-it('says what was done, with the name apart from the sentence where one of them runs from the right', () => {
+it('says what was done, and isolates the name where the text directions differ', () => {
 	expect(doneSentence('badge', 'Amara')).toEqual({
 		text: 'Amara: The new badge is valid, the old one opens no door. Print it.',
 		good: true
@@ -10,7 +10,7 @@ it('says what was done, with the name apart from the sentence where one of them 
 	expect(['toString', 'nothing', ''].map((word) => doneSentence(word, 'Amara'))).toEqual([null, null, null]);
 });
 
-it('says why nothing was done, and nothing for what it does not know', () => {
+it('gives the reason of a refusal, and nothing for an unknown one', () => {
 	expect(refusalSentence('closed')).toBe('Seats cannot be handed over any more.');
 	expect(refusalSentence('toString')).toBeUndefined();
 	expect(['no_address', 'limited', 'toString'].map(noCodeSentence)).toEqual([

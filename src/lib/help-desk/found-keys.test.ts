@@ -10,7 +10,7 @@ const press = (key: string, more: object = {}) => ({
 	...more
 });
 
-it('leads by arrows from the search into the list and through it, and not beyond its ends', () => {
+it('moves by arrows from the search into the list and through it, and not beyond its ends', () => {
 	const rows = (key: string) => [-1, 0, 1, 2].map((at) => neighbour(press(key), at, 3));
 	expect(rows('ArrowDown')).toEqual([0, 1, 2, null]);
 	expect(rows('ArrowUp')).toEqual([null, null, 0, 1]);

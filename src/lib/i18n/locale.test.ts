@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { barePath, direction, href, isolated, localeOfPath, text, withoutEnglish } from './locale.ts';
 
-describe('addresses', () => {
-	it('puts a language before the path, and none for English', () => {
+describe('localised addresses', () => {
+	it('have the language before the path, and none for English', () => {
 		expect(href('/2027/agenda?day=2', 'fr')).toBe('/fr/2027/agenda?day=2');
 		expect(href('/2027/agenda', 'en')).toBe('/2027/agenda');
 		expect(href('/', 'ar')).toBe('/ar');
 		expect(href('/', 'en')).toBe('/');
 	});
 
-	it('replaces a language that is there already', () => {
+	it('replace a language that is already there', () => {
 		expect(href('/fr/2027', 'es')).toBe('/es/2027');
 		expect(href('/fr', 'en')).toBe('/');
 	});
 
-	it('leaves foreign addresses and words that only begin like a language', () => {
+	it('leave foreign addresses and words that only begin like a language', () => {
 		expect(href('https://example.org/x', 'fr')).toBe('https://example.org/x');
 		expect(href('//example.org', 'fr')).toBe('//example.org');
 		expect(href('/french/x', 'ar')).toBe('/ar/french/x');
 		expect(barePath('/arctic')).toBe('/arctic');
 	});
 
-	it('never turns a path into another host', () => {
+	it('never turn a path into another host', () => {
 		expect(['en', 'es'].map((language) => href('/fr//evil.example', language as 'en' | 'es'))).toEqual([
 			'/evil.example',
 			'/es/evil.example'
@@ -29,7 +29,7 @@ describe('addresses', () => {
 		expect(withoutEnglish('/en//evil.example')).toBe('/evil.example');
 	});
 
-	it('moves what names English to the bare address', () => {
+	it('redirect /en to the bare address', () => {
 		expect(['/en', '/en/', '/en/2027', '/2027', '/energy'].map(withoutEnglish)).toEqual([
 			'/',
 			'/',
@@ -39,22 +39,22 @@ describe('addresses', () => {
 		]);
 	});
 
-	it('reads the language of a path', () => {
+	it('give the language of a path', () => {
 		expect(['/', '/fr', '/ar/2027', '/2027/fr', '/en/2027'].map(localeOfPath)).toEqual(['en', 'fr', 'ar', 'en', 'en']);
 		expect(['/fr', '/es/2027/agenda', '/2027'].map(barePath)).toEqual(['/', '/2027/agenda', '/2027']);
 	});
 });
 
-describe('a text that somebody wrote', () => {
+describe('a text in several languages', () => {
 	const map = { original: 'pt', pt: 'Olá', en: 'Hello', fr: 'Bonjour' };
 
-	it("is the reader's, else English, else the author's", () => {
+	it("is shown in the reader's language, else English, else the author's", () => {
 		expect(text(map, 'fr')).toEqual({ text: 'Bonjour', lang: 'fr', fallback: false });
 		expect(text(map, 'ar')).toEqual({ text: 'Hello', lang: 'en', fallback: true });
 		expect(text({ original: 'pt', pt: 'Olá' }, 'ar')).toEqual({ text: 'Olá', lang: 'pt', fallback: true });
 	});
 
-	it('takes a variety of the same language as that language', () => {
+	it('is shown to readers of a variety of the same language', () => {
 		expect(text({ original: 'fr-CA', 'fr-CA': 'Salut', en: 'Hello' }, 'fr')).toEqual({
 			text: 'Salut',
 			lang: 'fr-CA',
@@ -62,18 +62,18 @@ describe('a text that somebody wrote', () => {
 		});
 	});
 
-	it('passes over empty texts and never shows the name of the original', () => {
+	it('skips empty texts and never shows the name of the original', () => {
 		expect(text({ original: 'en', fr: ' ', en: 'Hello' }, 'fr').text).toBe('Hello');
 		expect(text({ original: 'en' }, 'en')).toEqual({ text: '', lang: 'en', fallback: false });
 		expect(text(null, 'ar')).toEqual({ text: '', lang: 'ar', fallback: false });
 	});
 });
 
-it('knows which way a language is written', () => {
+it('has the direction of its language', () => {
 	expect(['en', 'ar', 'fa-IR', 'he', 'fr', 'arn'].map(direction)).toEqual(['ltr', 'rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
 });
 
-it('sets a name apart where it or its sentence is read from the right', () => {
+it('isolates a name where it or its sentence runs from right to left', () => {
 	expect(isolated('Amara Okafor', 'fr')).toBe('Amara Okafor');
 	expect(isolated('عائشة الفهري', 'fr')).toBe('\u2068عائشة الفهري\u2069');
 	expect(isolated('Amara Okafor', 'ar')).toBe('\u2068Amara Okafor\u2069');

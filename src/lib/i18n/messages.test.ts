@@ -39,11 +39,11 @@ describe.each(areas)('the messages of area %s', (area) => {
 		expect(Object.keys(english).filter((key) => !key.startsWith(`${area}_`) && key !== '$schema')).toEqual([]);
 	});
 
-	it.each(locales)('are all there in %s', (locale) => {
+	it.each(locales)('all exist in %s', (locale) => {
 		expect(Object.keys(read(area, locale)).sort()).toEqual(Object.keys(english).sort());
 	});
 
-	it.each(locales)('say something in %s', (locale) => {
+	it.each(locales)('are not empty in %s', (locale) => {
 		const silent = Object.entries(read(area, locale)).filter(([, value]) =>
 			texts(value).some((text) => text.trim() === '')
 		);

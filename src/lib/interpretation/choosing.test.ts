@@ -10,8 +10,8 @@ const languages: Language[] = [
 ];
 const wish = (change: Partial<typeof floorAlone>) => ({ ...floorAlone, ...change });
 
-describe('what is heard', () => {
-	test('is the floor until a language is chosen', () => {
+describe('the played audio', () => {
+	test('is the original until a language is chosen', () => {
 		expect(hearingOf(floorAlone, languages, false)).toEqual({
 			heard: 'floor',
 			languages: { heard: [], floor: 1 },
@@ -19,14 +19,14 @@ describe('what is heard', () => {
 		});
 	});
 
-	test('is the voice, with the floor turned down', () => {
+	test('is the interpreter, with the original turned down', () => {
 		expect(hearingOf(wish({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
 			heard: 'language',
 			languages: { heard: ['FR'], floor: 0.4 }
 		});
 	});
 
-	test('is the whole floor while the booth gives nothing', () => {
+	test('is the whole original while the booth is silent', () => {
 		expect(hearingOf(wish({ language: 'fr' }), languages, true)).toMatchObject({
 			heard: 'silent',
 			languages: { heard: ['FR'], floor: 1 }
@@ -35,7 +35,7 @@ describe('what is heard', () => {
 			heard: 'vacant',
 			languages: { heard: [], floor: 1 }
 		});
-		// A sign language is no sound.
+		// A sign language has no audio.
 		for (const language of ['de', 'ase'])
 			expect(hearingOf(wish({ language }), languages, false)).toMatchObject({
 				heard: 'closed',
@@ -44,16 +44,16 @@ describe('what is heard', () => {
 	});
 });
 
-test('one sign language is pinned: the chosen one, or the first where there is none of that name, or none', () => {
+test('pins one sign language: the chosen one, or the first where the choice does not exist, or none', () => {
 	const pinned = (signed: string, among = languages) => hearingOf(wish({ signed }), among, false).pinned;
 	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], ['ASE']]);
-	// Of the chosen one nobody is on air: another's signs would not be understood.
+	// No interpreter of the chosen one is on air: the signs of another language would not be understood.
 	const vacant = languages.map((one) => (one.language === 'ils' ? { ...one, identity: null } : one));
 	expect(pinned('ils', vacant)).toEqual([]);
 	expect(pinned('any', [])).toEqual([]);
 });
 
-test('what was stored by somebody else is not believed', () => {
+test('ignores invalid stored settings', () => {
 	expect(wishFrom(null)).toEqual(floorAlone);
 	expect(wishFrom({ language: 7, floor: 9, signed: [] })).toEqual(floorAlone);
 	expect(wishFrom({ language: 'fr', floor: 0, signed: 'none' })).toEqual({ language: 'fr', floor: 0, signed: 'none' });

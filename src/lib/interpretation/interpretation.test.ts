@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { isLanguageTag, languagesFrom } from './interpretation.ts';
 
-test('languages are read from news with care', () => {
+test('validates languages of live events', () => {
 	const languages = [{ language: 'fr', is_signed: false, identity: null, is_staffed: true }];
 	expect(languagesFrom(languages)).toEqual(languages);
 	expect(languagesFrom([])).toEqual([]);
 	for (const value of [null, {}, 'fr', [null], [{ language: 'fr' }]]) expect(languagesFrom(value)).toBeNull();
 });
 
-test('a booth has a language tag', () => {
+test('requires a language tag for a booth', () => {
 	for (const tag of ['fr', 'pt-BR', 'ils', 'zh-Hans-CN']) expect(isLanguageTag(tag)).toBe(true);
 	for (const tag of ['', 'French', 'fr_FR', 'x', `fr-${'abcdefgh-'.repeat(5)}a`])
 		expect(isLanguageTag(tag)).toBe(false);

@@ -15,7 +15,7 @@ function watched(read: (key: string) => Promise<number>) {
 	return { readings, given };
 }
 
-test('what is told many times during a reading is read once more, with the last value', async () => {
+test('reads once more after many events during a read, and uses the last value', async () => {
 	let value = 0;
 	let reads = 0;
 	const { readings, given } = watched(async () => {
@@ -33,7 +33,7 @@ test('what is told many times during a reading is read once more, with the last 
 	expect(reads).toBe(3);
 });
 
-test('what cannot be read is said to have failed, and the next change is read again', async () => {
+test('reports a failed read, and reads again at the next change', async () => {
 	let fails = true;
 	const { readings, given } = watched(() => (fails ? Promise.reject(new Error('away')) : Promise.resolve(7)));
 	readings.note('a');

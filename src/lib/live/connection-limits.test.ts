@@ -6,7 +6,7 @@ const limits = [
 	{ key: 'address x', most: 3 }
 ];
 
-test('refuses what would be too many under any limit, and remembers nothing of what has left', () => {
+test('refuses connections over any limit, and forgets those that have closed', () => {
 	const places = new ConnectionLimiter();
 	const [one, two] = [places.take(limits), places.take(limits)];
 	expect(places.take(limits)).toBeNull();
@@ -20,7 +20,7 @@ test('refuses what would be too many under any limit, and remembers nothing of w
 	expect([places.size, places.hasRoom(limits)]).toEqual([0, true]);
 });
 
-test('an account is limited, an address that many people share is not', () => {
+test('limits an account, and not an address that many people share', () => {
 	const holder = (account: string | null): StreamHolder => ({ address: '192.0.2.1', account, session: null });
 	const open = (account: (n: number) => string | null) => {
 		const places = new ConnectionLimiter();

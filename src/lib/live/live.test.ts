@@ -13,7 +13,7 @@ import { isTopic, parseLiveEvent, affectsCache, requestedTopics } from './topics
 const id = '11111111-1111-4111-8111-111111111111';
 
 describe('topics', () => {
-	it('are a kind and an id', () => {
+	it('consist of a kind and an id', () => {
 		expect(
 			['summit', 'person', 'session', 'organise', 'run', 'desk', 'door', 'announced'].filter(
 				(kind) => !isTopic(`${kind}:${id}`)
@@ -31,14 +31,14 @@ describe('topics', () => {
 		]);
 	});
 
-	it('are read from a query string, each once and not too many', () => {
+	it('are read from a query string, each once and limited in number', () => {
 		expect(requestedTopics(`summit:${id},summit:${id},bad,outbox`)).toEqual([`summit:${id}`]);
 		expect(requestedTopics(null)).toEqual([]);
 		const many = Array.from({ length: 70 }, (_, index) => `person:${id.slice(0, -2)}${index + 10}`).join(',');
 		expect(requestedTopics(many)).toHaveLength(60);
 	});
 
-	it('come with ids only', () => {
+	it('accept ids only', () => {
 		expect(parseLiveEvent(JSON.stringify({ topic: `summit:${id}`, kind: 'run', id, name: 'x' }))).toEqual({
 			topic: `summit:${id}`,
 			kind: 'run',
@@ -59,7 +59,7 @@ describe('topics', () => {
 	});
 });
 
-test('what a rush changes, one person is told or works behind the pages drops nothing that is kept', () => {
+test('keeps cached responses when a rush, one person’s event or background work changes nothing on pages', () => {
 	const news = (topic: string, kind: string) => ({ topic, kind, id });
 	const shown = [
 		['site', 'changed'],
@@ -83,7 +83,7 @@ test('what a rush changes, one person is told or works behind the pages drops no
 	expect(cached(silent)).toEqual(silent.map(() => false));
 });
 
-describe('what is kept', () => {
+describe('a cached response', () => {
 	it.each([
 		'/',
 		'/ar',
@@ -131,10 +131,10 @@ function kept(at: number, size = 100): CachedResponse {
 	return { etag: `W/"${at}"`, encodings: { identity: packed('identity', size) }, at, modified: null };
 }
 
-describe('kept responses', () => {
+describe('cached responses', () => {
 	const limits = { entries: 3, bytes: 10_000, maxAge: 60_000 };
 
-	it('are made once for all who ask at once', async () => {
+	it('are made once for all simultaneous requests', async () => {
 		const store = new ResponseCache(limits);
 		let made = 0;
 		const render = async () => kept(++made);
@@ -151,7 +151,7 @@ describe('kept responses', () => {
 		expect(store.size).toBe(0);
 	});
 
-	it('are not kept when something changed while they were made', async () => {
+	it('are not cached when something changed while they were made', async () => {
 		const store = new ResponseCache(limits);
 		let finish: (value: CachedResponse) => void = () => undefined;
 		const slow = store.make('a', () => new Promise((resolve) => (finish = resolve)));
@@ -161,7 +161,7 @@ describe('kept responses', () => {
 		expect([(await slow)?.at, (await later)?.at, store.find('a', 2)?.at]).toEqual([1, 2, 2]);
 	});
 
-	it('are bounded: the least lately read goes', async () => {
+	it('are limited: the least recently used is removed', async () => {
 		const store = new ResponseCache(limits);
 		for (const key of ['a', 'b', 'c']) await store.make(key, async () => kept(1));
 		store.find('a', 1);
@@ -171,7 +171,7 @@ describe('kept responses', () => {
 		expect(store.size).toBe(1);
 	});
 
-	it('keep nothing that failed', async () => {
+	it('do not cache failures', async () => {
 		const store = new ResponseCache(limits);
 		await expect(store.make('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 		expect(await store.make('a', async () => null)).toBeNull();
@@ -197,7 +197,7 @@ describe('an answer', () => {
 		expect(bestEncoding(accepted, all).headers[1]).toBe(encoding);
 	});
 
-	it('is not sent again to who has it', () => {
+	it('is not sent again to a client that has it', () => {
 		expect(etagMatches('W/"a", "b"', 'W/"b"')).toBe(true);
 		expect(etagMatches('*', 'W/"b"')).toBe(true);
 		expect(etagMatches('W/"c"', 'W/"b"')).toBe(false);
@@ -205,7 +205,7 @@ describe('an answer', () => {
 	});
 });
 
-test('an asker without a name of what it has is believed by the second, and only where a time was given', () => {
+test('compares by the second without an ETag, and only where a date was given', () => {
 	const at = Date.parse('2027-06-01T08:00:00Z');
 	const asked = (seconds: number) => isNotModified(new Date(at + seconds * 1000).toUTCString(), at);
 	expect([asked(-1), asked(0), asked(1)]).toEqual([false, true, true]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RecentChanges } from './recent.ts';
 
-test('a page that was made before a change is told, one made after it is not', () => {
+test('reports a change after a page was made, and none before', () => {
 	const recent = new RecentChanges(10_000);
 	recent.note('person:a', 20_000);
 	expect(recent.changedSince(['summit:b', 'person:a'], 15_000)).toBe(true);
@@ -10,7 +10,7 @@ test('a page that was made before a change is told, one made after it is not', (
 	expect(recent.changedSince(['summit:b'], 15_000)).toBe(false);
 });
 
-test('what was before we listened, or lost, may have changed', () => {
+test('treats everything before the first event, or after a loss, as possibly changed', () => {
 	const recent = new RecentChanges(10_000);
 	expect(recent.changedSince(['summit:b'], 9_000)).toBe(true);
 	recent.forget(30_000);
@@ -18,7 +18,7 @@ test('what was before we listened, or lost, may have changed', () => {
 	expect(recent.changedSince(['summit:b'], 31_000)).toBe(false);
 });
 
-test('it stays small, and then knows that it does not know', () => {
+test('limits its size, and then reports that it may have forgotten changes', () => {
 	const recent = new RecentChanges(0, 2);
 	for (const [index, topic] of ['a', 'b', 'c'].entries()) recent.note(topic, 10_000 + index);
 	expect(recent.changedSince(['a'], 9_000)).toBe(true);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { allowsRange, refusalStatus } from './request-check.ts';
 
-test('a target that is no address of the site is refused before anything decodes it', () => {
+test('refuses a target that is no address of the site before it is decoded', () => {
 	const wanted: Record<string, 400 | 404 | 414 | null> = {
 		'/': null,
 		'/2027/agenda?q=%zz': null,
@@ -24,7 +24,7 @@ test('a target that is no address of the site is refused before anything decodes
 	expect(Object.fromEntries(Object.keys(wanted).map((target) => [target, refusalStatus(target)]))).toEqual(wanted);
 });
 
-test('a range reaches the routes that send parts, and these only when it is one', () => {
+test('passes a valid range to the routes that send parts, and to no others', () => {
 	const file = '/2027/files/5f2c?version=2';
 	expect(['bytes=0-1', 'bytes=5-5', 'bytes=5-', 'bytes=-5'].map((range) => allowsRange(file, range))).toEqual(
 		Array(4).fill(true)

@@ -3,8 +3,8 @@ import { TtlCache } from './ttl-cache.ts';
 
 const limits = { entries: 2, maxAge: 60_000 };
 
-describe('what is remembered', () => {
-	test('is asked once for all who want it at the same time, and again after a failure', async () => {
+describe('a cached value', () => {
+	test('is read once for all who want it at the same time, and again after a failure', async () => {
 		const memory = new TtlCache<number>(limits);
 		let asked = 0;
 		const ask = () => Promise.resolve((asked += 1));
@@ -13,7 +13,7 @@ describe('what is remembered', () => {
 		expect(await memory.get('b', ask)).toBe(2);
 	});
 
-	test('an answer that was begun before a drop is not found after it', async () => {
+	test('is not found when its read began before an invalidation', async () => {
 		const memory = new TtlCache<string>(limits);
 		let give: (value: string) => void = () => undefined;
 		const before = memory.get('a', () => new Promise((done) => (give = done)));
@@ -22,7 +22,7 @@ describe('what is remembered', () => {
 		expect([await before, await memory.get('a', () => Promise.resolve('new'))]).toEqual(['old', 'new']);
 	});
 
-	test('news of somebody drops what is theirs and nothing of others', async () => {
+	test('is invalidated by an event of its person, and of no other', async () => {
 		const memory = new TtlCache<string>(limits);
 		const find = (key: string, value: string) =>
 			memory.get(
@@ -35,7 +35,7 @@ describe('what is remembered', () => {
 		expect([await find('1', 'again'), await find('2', 'again')]).toEqual(['again', 'two']);
 	});
 
-	test('never holds more than it may: the oldest goes', async () => {
+	test('limits its size: the oldest goes', async () => {
 		const memory = new TtlCache<string>(limits);
 		const find = (key: string, value: string) => memory.get(key, () => Promise.resolve(value));
 		for (const key of ['1', '2', '3']) await find(key, 'first');

@@ -26,8 +26,8 @@ const read = (fields: OwnField[], typed: Record<string, string>) => {
 	return { changed: Object.fromEntries(changed), issues: form.issues.map(({ path }) => path) };
 };
 
-describe('reading the second form', () => {
-	it('keeps what changed, takes away what was emptied, leaves what did not come', () => {
+describe('reading the logistics form', () => {
+	it('keeps changed answers, deletes emptied ones, and leaves absent ones', () => {
 		const fields = [
 			field('name', 'text', 'Ana'),
 			field('food', 'choice', 'vegan'),
@@ -52,7 +52,7 @@ describe('reading the second form', () => {
 	});
 });
 
-it('says who reads, and an answer in words', () => {
+it('names the readers, and writes an answer as text', () => {
 	expect(readerWords({ readers: ['door', 'registration'], for_host: true })).toBe(
 		'the team at the door, the registration team, the host country’s authorities'
 	);

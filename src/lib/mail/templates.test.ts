@@ -49,7 +49,7 @@ const all = {
 	code: '123456'
 };
 
-test('every template that the database queues exists', () => {
+test('has every template that the database queues', () => {
 	const folder = new URL('../../../supabase/migrations/', import.meta.url);
 	const sql = readdirSync(folder)
 		.map((name) => readFileSync(new URL(name, folder), 'utf8'))
@@ -74,7 +74,7 @@ describe.each(locales)('in %s', (locale) => {
 			expect(mail.text).not.toMatch(/undefined|null|NaN|\[object|\{\w+\}/);
 			expect(mail.html).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
 			expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
-			// Nothing is fetched and nothing runs when it is opened.
+			// Opening it loads nothing and runs nothing.
 			expect(mail.html).not.toMatch(/<(?:script|img|link|style|iframe)|url\(|\son\w+=/i);
 			const bare = (text: string) => text.replace(/[\s:>]+/gu, '');
 			const html = bare(
@@ -85,7 +85,7 @@ describe.each(locales)('in %s', (locale) => {
 		}
 	);
 
-	test('links stay in the language', () => {
+	test('keeps the language in links', () => {
 		const path = locale === 'en' ? '' : `/${locale}`;
 		expect(write('registration_confirmed', all, locale)?.text).toContain(
 			`https://summit.example.org${path}/luxembourg-2027/me/badge`
@@ -93,14 +93,14 @@ describe.each(locales)('in %s', (locale) => {
 	});
 });
 
-test('a deadline is told by both clocks where they differ, else by the venue’s alone', () => {
+test('gives a deadline by both clocks where they differ, else by the venue’s alone', () => {
 	const text = (zone: string | null) => write('payment_due', all, 'en', { zone })?.text ?? '';
 	expect(text(null)).toContain('Please pay €250.00 by 1 May 2027, 10:30 (Luxembourg).');
 	expect(text('Europe/Paris')).toContain('by 1 May 2027, 10:30 (Luxembourg).');
 	expect(text('America/Montevideo')).toContain('by 1 May 2027, 10:30 (Luxembourg) = 1 May 2027, 05:30 (Montevideo).');
 });
 
-test('what organisers write is text, whatever is in it', () => {
+test('treats the texts of organisers as text, whatever they contain', () => {
 	const reason = '<script>alert(1)</script> & "quotes"\nSecond line\r\nBcc: victim@example.org';
 	const mail = write('registration_declined', { ...all, reason });
 	expect(mail?.html).not.toContain('<script');
@@ -108,14 +108,14 @@ test('what organisers write is text, whatever is in it', () => {
 	expect(mail?.text).toContain('> <script>alert(1)</script> & "quotes"\n> Second line\n> Bcc: victim@example.org');
 });
 
-test('a Summit’s name cannot begin a header', () => {
+test('lets no Summit’s name begin a header', () => {
 	const name = { original: 'en', en: 'Summit\r\nBcc: victim@example.org' };
 	expect(write('registration_received', all, 'en', { summit: { ...summit, name } })?.subject).toBe(
 		'We have your registration: Summit Bcc: victim@example.org'
 	);
 });
 
-test('a change of a session is told by both clocks, across the date line and on the day that the clocks change', () => {
+test('gives a changed session by both clocks, across the date line and on the day that the clocks change', () => {
 	const at = (start: string, end: string) => ({ start, end, rooms: [{ original: 'en', en: 'Hall A' }] });
 	const change = {
 		kinds: ['moved', 'renamed'],
@@ -139,13 +139,13 @@ test('a change of a session is told by both clocks, across the date line and on 
 	);
 });
 
-test('the code stands in the mail and not in its subject', () => {
+test('puts the code into the mail and not into its subject', () => {
 	const mail = write('sign_in_code', { code: '048213' });
 	expect(mail?.text).toContain('    048213\n');
 	expect(mail?.subject).not.toContain('048213');
 });
 
-test('an unknown template, or one that objects inherit, is no mail', () => {
+test('sends no mail for an unknown template, or a name that objects inherit', () => {
 	expect(write('greetings', all)).toBeNull();
 	expect(write('constructor', all)).toBeNull();
 });

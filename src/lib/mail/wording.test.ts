@@ -43,8 +43,8 @@ function waysOf(template: string): Record<string, boolean>[] {
 
 const bare = (text: string | undefined) => (text ?? '').replace(/[\u2066-\u2069]/g, '');
 
-// Notices of who holds a role keep our words: they tell on the organisers who could rewrite them.
-test('every mail of a Summit can be written anew', () => {
+// Notices about role holders are not editable: they inform about the organisers who could rewrite them.
+test('lets organisers edit every mail of a Summit', () => {
 	const kept = Object.keys(templates).filter((name) => !(name in editable));
 	expect(kept.sort()).toEqual([
 		'agenda_changes',
@@ -65,7 +65,7 @@ test('every mail of a Summit can be written anew', () => {
 });
 
 describe.each(locales)('in %s', (locale) => {
-	test.each(Object.keys(editable))('%s says the same in our own words as organisers would write them', (template) => {
+	test.each(Object.keys(editable))('%s: the default text equals an organiser’s text', (template) => {
 		const wording = ours(template, locale);
 		expect(faultsOf(wording, rules(template))).toEqual([]);
 		for (const way of waysOf(template)) {
@@ -77,7 +77,7 @@ describe.each(locales)('in %s', (locale) => {
 	});
 });
 
-test('conditions are written and judged alike', () => {
+test('parses and evaluates conditions alike', () => {
 	for (const [template, names] of Object.entries(editable))
 		for (const name of names)
 			for (const is of [true, false]) {
@@ -86,7 +86,7 @@ test('conditions are written and judged alike', () => {
 			}
 });
 
-describe('what must stay', () => {
+describe('required parts', () => {
 	test.each([
 		['payment_due', 'amount', 'Please pay {amount} by {until}.', 'Please pay by {until}.'],
 		['payment_due', 'until', 'Please pay {amount} by {until}.', 'Please pay {amount}.'],
@@ -111,7 +111,7 @@ describe('what must stay', () => {
 		}
 	);
 
-	test('a fact that only some would read is missing, and it is said for whom', () => {
+	test('reports a missing fact that only some readers would get, and for whom', () => {
 		const wording = ours('offer_made');
 		const body = wording.body.replace('{button:', '{if hall}{button:');
 		expect(faultsOf({ ...wording, body }, rules('offer_made'))).toEqual([
@@ -119,14 +119,14 @@ describe('what must stay', () => {
 		]);
 	});
 
-	test('words that were stored past the check are not sent', () => {
+	test('does not send stored texts that fail the check', () => {
 		const params = sampleParams('payment_due');
 		const robbed = { subject: 'Pay', body: 'Send money to somebody else.' };
 		expect(write('payment_due', params, robbed)).toEqual(write('payment_due', params, null));
 		expect(write('sign_in_code', { code: '048213' }, robbed)?.text).toContain('048213');
 	});
 
-	test('why the reader gets it is said whatever the words are', () => {
+	test('always says why the reader gets the mail', () => {
 		const wording = { subject: 'Hello from {summit}', body: 'It is yours.\n\n{button: Look}' };
 		const mail = write('registration_confirmed', sampleParams('registration_confirmed'), wording);
 		expect(mail?.subject).toBe('Hello from Global Summit 2027');
@@ -136,7 +136,7 @@ describe('what must stay', () => {
 	});
 });
 
-describe('what is wrong is named with its place', () => {
+describe('errors with their place', () => {
 	const check = (subject: string, body: string) =>
 		faultsOf({ subject, body }, rules('registration_declined')).map(({ code, paragraph, name }) => [
 			code,
@@ -161,13 +161,13 @@ describe('what is wrong is named with its place', () => {
 	});
 });
 
-test('the same fault is said once, so that a list of them has no two alike', () => {
+test('reports the same error once, so that a list has no duplicates', () => {
 	const subject = '{if hall} {naem}\n{if not hall} {naem}';
 	const faults = faultsOf({ subject, body: ours('offer_made').body }, rules('offer_made'));
 	expect(faults).toEqual([{ code: 'unknown', paragraph: 0, name: 'naem' }]);
 });
 
-test('what people wrote is never read as a variable, a condition or HTML', () => {
+test('never reads personal texts as a variable, a condition or HTML', () => {
 	const wording = { subject: 'Your registration', body: 'We cannot.\n\n{if reason}\n{reason}' };
 	fc.assert(
 		fc.property(
@@ -203,7 +203,7 @@ test('what people wrote is never read as a variable, a condition or HTML', () =>
 	);
 });
 
-test('any text is checked, and written when it passes, without failing', () => {
+test('checks any text, and renders it without failing when it passes', () => {
 	const piece = fc.constantFrom(
 		'{',
 		'}',
@@ -228,7 +228,7 @@ test('any text is checked, and written when it passes, without failing', () => {
 				const mail = write('offer_made', params, { subject, body });
 				expect(mail?.subject).not.toMatch(/[\r\n]/);
 				expect(mail?.html).not.toContain('<script');
-				// Whatever passes tells the deadline and the way to answer.
+				// Every text that passes contains the deadline and the way to answer.
 				if (faults.length === 0) {
 					expect(mail?.text).toContain('/luxembourg-2027/me\n');
 					if (way['until']) expect(mail?.text).toMatch(/12:00|13:00|14:00/);

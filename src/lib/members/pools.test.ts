@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { freeIn, movedSentence } from './pools.ts';
 
-it('says what came of a move', () => {
+it('says how a move ended', () => {
 	expect(movedSentence([{ status: 'ok' }, { status: 'ok' }, { status: 'no_room' }])).toEqual({
 		text: '2 moved, 1 not moved: no seat is free there.',
 		good: false

@@ -17,7 +17,7 @@ const poll = (id: string, at: string, votes: number[] = []): Poll => ({
 	sectors: null
 });
 
-test('messages stand in the order of their sending, whatever order they come in; one taken away is gone', () => {
+test('sorts messages by their time in any order of arrival, and drops removed ones', () => {
 	const [first, second] = [message('a', '2027-06-01T08:00:00.1Z'), message('b', '2027-06-01T08:00:00.25Z')];
 	const both = withMessage(withMessage([], 'b', second), 'a', first);
 	expect(both).toEqual([first, second]);
@@ -27,13 +27,13 @@ test('messages stand in the order of their sending, whatever order they come in;
 	expect([list.length, list[0]?.id]).toEqual([200, '50']);
 });
 
-test('polls stand the newest first, and a rating has a mean once somebody has voted', () => {
+test('sorts polls newest first, and gives a rating its mean once there is a vote', () => {
 	const list = withPoll([poll('a', '2027-06-01T08:00:00Z')], 'b', poll('b', '2027-06-01T09:00:00Z'));
 	expect(list.map(({ id }) => id)).toEqual(['b', 'a']);
 	expect(withPoll(list, 'b', null).map(({ id }) => id)).toEqual(['a']);
 	expect([meanOf(poll('c', '', [0, 0, 1, 0, 3])), meanOf(poll('c', '', [0, 0]))]).toEqual([4.5, null]);
 });
 
-test('a hand has a place among those that wait', () => {
+test('gives a hand its place among the waiting ones', () => {
 	expect([positionOf(['a', 'b'], 'b'), positionOf(['a'], 'b'), positionOf([], undefined)]).toEqual([2, null, null]);
 });

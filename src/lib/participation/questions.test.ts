@@ -10,7 +10,7 @@ const question = (id: string, votes: number, state: Question['state'] = 'approve
 	votes
 });
 
-test('the most wanted comes first, ties in an order that tells nothing, the answered apart', () => {
+test('sorts by votes, breaks ties in a neutral order, and separates answered questions', () => {
 	const list = [question('c', 1), question('a', 1), question('b', 7), question('d', 9, 'answered')];
 	const ids = (some: Question[]) => some.map(({ id }) => id);
 	const { current, open, answered } = inOrder([...list, question('e', 0, 'current')]);
@@ -18,7 +18,7 @@ test('the most wanted comes first, ties in an order that tells nothing, the answ
 	expect(inOrder(list).current).toBeNull();
 });
 
-test('news of a question replace it, add it or take it away; told twice is told once', () => {
+test('replaces, adds and removes questions by events, and ignores repeated ones', () => {
 	const list = [question('a', 1)];
 	const more = withQuestion(withQuestion(list, 'b', question('b', 2)), 'b', question('b', 3));
 	expect(more).toEqual([question('a', 1), question('b', 3)]);

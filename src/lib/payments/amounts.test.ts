@@ -18,13 +18,13 @@ test.each([
 	expect(fromStripe(theirs, currency)).toBe(ours);
 });
 
-test('what no card can pay exactly is refused before Stripe is asked', () => {
+test('refuses what no card can pay exactly before Stripe is called', () => {
 	expect(stepOf('KWD')).toBe(10);
 	expect(() => toStripe(5_124, 'KWD')).toThrow(RangeError);
 	expect(() => toStripe(4_500_050, 'MGA')).toThrow(RangeError);
 });
 
-test('a session asks for 500 krónur, not for five', () => {
+test('requests 500 krónur, not five', () => {
 	const { line_items } = sessionParams(
 		{ checkout_id: 'c', amount: 500, currency: 'ISK', expires_at: '2027-06-10T12:00:00Z', reference: 'R' },
 		{ origin: 'https://summit.example.org', paidPath: '/paid', backPath: '/back', item: 'Seat', locale: 'en' }
@@ -32,7 +32,7 @@ test('a session asks for 500 krónur, not for five', () => {
 	expect(line_items[0]?.price_data).toMatchObject({ currency: 'isk', unit_amount: 50_000 });
 });
 
-test('an event is read in our units, and what is no amount stays', () => {
+test('reads an event in our units, and leaves other numbers unchanged', () => {
 	expect(inOurUnits({ id: 'x', currency: 'ugx', amount_total: 37_000_000, amount_received: null, created: 5 })).toEqual(
 		{
 			id: 'x',
@@ -45,7 +45,7 @@ test('an event is read in our units, and what is no amount stays', () => {
 	expect(inOurUnits({ id: 'x', amount: 5 })).toEqual({ id: 'x', amount: 5 });
 });
 
-test('forints have the same digits typed, kept and shown, whatever the browser believes', () => {
+test('keeps the digits of forints as typed, stored and shown, whatever the browser assumes', () => {
 	expect(minorUnits('50000', 'HUF')).toBe(5_000_000);
 	expect(majorUnits(5_000_000, 'HUF')).toBe('50000.00');
 	expect(money(5_000_000, 'HUF', 'en')).toBe('HUF\u00a050,000.00');

@@ -30,13 +30,13 @@ const order: WholeOrder = {
 };
 const keys = (more: Partial<WholeOrder>) => actsOf({ ...order, ...more }).map(({ key }) => key);
 
-test('no state of an order is a dead end', () => {
+test('leaves no state of an order without an act', () => {
 	for (const state of orderStates)
 		for (const closed_at of [null, '2027-01-01T00:00:00Z'])
 			for (const balance of [-100, 0, 5000]) expect(keys({ state, closed_at, balance }).length).toBeGreaterThan(0);
 });
 
-test('each act stands where it can be done', () => {
+test('offers each act where it is possible', () => {
 	expect(keys({})).toEqual(['bank', 'invoice', 'extend']);
 	const paid = { balance: 0, cash: 5000, closed_at: '2027-01-01T00:00:00Z' };
 	expect(keys(paid)).toEqual(['bank', 'invoice', 'refund']);

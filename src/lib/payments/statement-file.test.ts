@@ -8,7 +8,7 @@ const folder = new URL('../../../tests/fixtures/statements/', import.meta.url);
 function read(name: string, order: DateOrder = 'day_first', currency = 'EUR') {
 	return readStatementFile(readFileSync(new URL(name, folder)), { currency, order, today: '2026-11-28' });
 }
-/** What came in, without where it stands. */
+/** The incoming payments, without their line numbers. */
 function rowsOf(name: string, order?: DateOrder, currency?: string) {
 	const file = read(name, order, currency);
 	if (!file.ok) throw new Error(file.refusal);
@@ -175,7 +175,7 @@ describe('tables of the common banks', () => {
 		expect(rowsOf(name, order, currency)).toEqual(expected);
 	});
 
-	test('days are read the other way round where the named way reads fewer of them', () => {
+	test('reads days in the other order where the named order reads fewer of them', () => {
 		expect(rowsOf('chase.csv', 'day_first', 'USD')).toEqual(rowsOf('chase.csv', 'month_first', 'USD'));
 	});
 });
@@ -188,11 +188,11 @@ const camt = [
 ];
 
 describe('CAMT.053', () => {
-	test('.02: a batch by its parts, a reversal, what is pending or ten years old left out', () => {
+	test('reads .02: the parts of a batch, a reversal, and without pending or ten years old entries', () => {
 		expect(rowsOf('camt.053.001.02.xml')).toEqual({ rows: camt, left: ['outgoing', 'pending', 'far'] });
 	});
 
-	test('.08, and a payment of ours that came back', () => {
+	test('reads .08, with a returned payment of ours', () => {
 		expect(rowsOf('camt.053.001.08.xml')).toEqual({
 			rows: [
 				...camt,
@@ -211,7 +211,7 @@ describe('CAMT.053', () => {
 		});
 	};
 
-	test('a batch whose parts do not make the whole is one row', () => {
+	test('keeps a batch as one row whose parts do not add up', () => {
 		const read = changed((xml) => xml.replace('>500.00<', '>499.00<'));
 		expect(read.ok && read.rows.map(({ amount, words }) => [amount, words])).toContainEqual([
 			90000,
@@ -219,7 +219,7 @@ describe('CAMT.053', () => {
 		]);
 	});
 
-	test('prefixed names are read alike; other messages, broken ones and document types are refused', () => {
+	test('reads prefixed names alike, and refuses other messages, broken ones and document types', () => {
 		const prefixed = changed((xml) => xml.replaceAll(/<(\/?)([A-Z])/g, '<$1n:$2').replace('xmlns=', 'xmlns:n='));
 		expect(prefixed.ok && prefixed.rows.length).toBe(4);
 		expect(changed((xml) => xml.replaceAll('BkToCstmrStmt', 'BkToCstmrDbtCdtNtfctn')).ok).toBe(false);
@@ -230,7 +230,7 @@ describe('CAMT.053', () => {
 });
 
 describe('MT940', () => {
-	test('structured information, reversals, a booking without a number, and the year of a booking day', () => {
+	test('reads structured information, reversals, a booking without a number, and the year of a booking day', () => {
 		expect(rowsOf('mt940.sta')).toEqual({
 			rows: [
 				'2026-11-27 | 45000 | EUR | Noor Beispiel · E2E-1 INV-2026-0001 Teilnahme · GUTSCHRIFT | 12030000/0000202051 2026112700001',
@@ -240,7 +240,7 @@ describe('MT940', () => {
 		});
 	});
 
-	test('information by names', () => {
+	test('reads information by names', () => {
 		expect(rowsOf('mt940-rabo.sta')).toEqual({
 			rows: ['2026-11-27 | 45000 | EUR | Noor Voorbeeld · INV-2026-0001 · E2E-1 | NL20INGB0001234567 EUR 0001'],
 			left: ['outgoing']
@@ -248,7 +248,7 @@ describe('MT940', () => {
 	});
 });
 
-test('what is none of them is refused in a sentence', () => {
+test('refuses any other format in a sentence', () => {
 	const refusal = (text: string) => {
 		const read_ = readStatementFile(new TextEncoder().encode(text), {
 			currency: 'EUR',

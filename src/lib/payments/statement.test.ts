@@ -8,7 +8,7 @@ function read(text: string, currency = 'EUR', order: 'day_first' | 'month_first'
 	return readStatement(csv.table, { currency, order, today: '2027-02-10' });
 }
 
-test('a German statement: semicolons, commas, days first', () => {
+test('reads a German statement: semicolons, commas, days first', () => {
 	expect(
 		read(
 			'Buchungstag;Valuta;Auftraggeber;Verwendungszweck;Betrag;Währung\n01.02.2027;02.02.2027;Müller AG;INV-2027-0001;1.234,56;EUR\n03.02.2027;;Bank;Gebühr;-2,00;EUR\n'
@@ -20,7 +20,7 @@ test('a German statement: semicolons, commas, days first', () => {
 	});
 });
 
-test('an English one with columns for each direction, and what cannot be read is left out and told', () => {
+test('reads an English one with columns for each direction, and reports unreadable rows', () => {
 	expect(
 		read(
 			'Date,Description,Paid out,Paid in\n2027-02-01,"=HYPERLINK(""x"")",,450.00\n2027-02-02,rent,100.00,\n31/31/2027,x,,5\n2027-02-03,x,,five\n',
@@ -37,7 +37,7 @@ test('an English one with columns for each direction, and what cannot be read is
 	});
 });
 
-test('what the bank says is found in any column when none has a name that we know', () => {
+test('finds the bank’s reference in any column when no column name is known', () => {
 	expect(read('Date,Kommentti,Viite,Amount\n2027-02-01,Fee,INV-2027-0001,450.00\n')).toMatchObject({
 		ok: true,
 		rows: [{ words: 'Fee · INV-2027-0001' }]
@@ -48,7 +48,7 @@ test('what the bank says is found in any column when none has a name that we kno
 	});
 });
 
-test('a table that is no statement is refused', () => {
+test('refuses a table that is not a statement', () => {
 	expect(read('Name,Town\nA,B\n')).toEqual({ ok: false });
 });
 

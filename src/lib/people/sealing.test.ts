@@ -9,18 +9,18 @@ describe('sealing', () => {
 	const old = key('2026');
 	const sealer = new Sealer(old);
 
-	it('opens what it sealed, and shows nothing of it', () => {
+	it('opens what it sealed, and shows nothing of it while sealed', () => {
 		const { sealed, keyId } = sealer.seal(name, contexts.realName);
 		expect(keyId).toBe('2026');
 		expect(sealed.includes(Buffer.from('Wren'))).toBe(false);
 		expect(sealer.open(sealed, keyId, contexts.realName)).toBe(name);
 	});
 
-	it('seals the same words differently each time', () => {
+	it('seals the same text differently each time', () => {
 		expect(sealer.seal(name, contexts.realName).sealed.equals(sealer.seal(name, contexts.realName).sealed)).toBe(false);
 	});
 
-	it('opens nothing that was touched, moved or sealed by another key', () => {
+	it('opens nothing that was altered, moved or sealed by another key', () => {
 		const { sealed } = sealer.seal(name, contexts.realName);
 		const touched = Buffer.from(sealed);
 		touched[touched.length - 1] = (touched.at(-1) ?? 0) ^ 1;
@@ -31,7 +31,7 @@ describe('sealing', () => {
 		expect(() => sealer.open(sealed.subarray(0, 20), '2026', contexts.realName)).toThrow();
 	});
 
-	it('changes its key and still opens and finds what was sealed before', () => {
+	it('rotates its key and still opens and finds what was sealed before', () => {
 		const changed = new Sealer(`${key('2027')},${old}`);
 		const { sealed, keyId } = sealer.seal(name, contexts.realName);
 		expect(changed.open(sealed, keyId, contexts.realName)).toBe(name);
@@ -54,7 +54,7 @@ describe('sealing', () => {
 describe('the hash of an address', () => {
 	const sealer = new Sealer(key('a'));
 
-	it('is the same however the address is written', () => {
+	it('is the same for every spelling of the address', () => {
 		const forms = ['Ana@Example.org', ' ana@example.org ', 'ANA@EXAMPLE.ORG'];
 		expect(new Set(forms.map((form) => sealer.hashAddress(form).toString('hex'))).size).toBe(1);
 		expect(normaliseAddress('Jose\u0301@example.org')).toBe('josé@example.org');

@@ -49,7 +49,7 @@ it.each([
 	expect(ids(query)).toEqual(expected);
 });
 
-it('says how each stands, what became of many, and no small count', () => {
+it('gives each status and the result of many, and hides small counts', () => {
 	expect(rows.map(choiceWord)).toEqual(['Accepted, not told yet', 'To decide', 'To decide', 'Withdrawn', 'Declined']);
 	expect(decidedSentence([{ status: 'ok' }, { status: 'same' }])).toEqual({ text: '2 decided.', good: true });
 	expect(decidedSentence([{ status: 'ok' }, { status: 'changed_meanwhile' }])).toEqual({

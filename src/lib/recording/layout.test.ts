@@ -8,7 +8,7 @@ const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
 const keys = (places: Place[]) => places.map(({ what }) => (typeof what === 'string' ? what : what.key));
 const none = { page: null, main: null, side: [], equal: [], speaker: null };
 
-test('nobody, one, and six on stage: all within the picture, none over another', () => {
+test('places none, one, and six people within the video without overlap', () => {
 	expect(layOut(none)).toEqual([]);
 	expect(layOut({ ...none, main: tile('a') })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
 	const places = layOut({ ...none, main: tile('a'), side: [...'bcdef'].map(tile) });
@@ -18,7 +18,7 @@ test('nobody, one, and six on stage: all within the picture, none over another',
 	for (const shown of [places, panel]) keepApart(shown);
 });
 
-test('whoever signs stands first, and who speaks is never left out', () => {
+test('puts a signer first, and never leaves out the speaker', () => {
 	const side = [...'abcdef'].map(tile);
 	const [sign, last = null] = [tile('sign'), side[5]];
 	for (const page of ['poll', 'slide'] as const) {
@@ -60,17 +60,17 @@ function keepApart(places: Place[]) {
 	}
 }
 
-test('a face fills its place, a slide is shown whole', () => {
+test('fills a tile with a face, and shows a slide whole', () => {
 	const place = { x: 100, y: 0, width: 200, height: 200 };
 	expect(fit({ width: 640, height: 320 }, place, false)).toEqual({ from: [160, 0, 320, 320], to: [100, 0, 200, 200] });
 	expect(fit({ width: 640, height: 320 }, place, true)).toEqual({ from: [0, 0, 640, 320], to: [100, 50, 200, 100] });
 });
 
-test('a moment reads as on a clock', () => {
+test('writes a moment as a clock time', () => {
 	expect([0, 65_900, 3_725_000].map(clockOf)).toEqual(['0:00', '1:05', '1:02:05']);
 });
 
-test('no words of anybody end a cue or mark up the page', () => {
+test('escapes texts so that they end no cue and add no markup', () => {
 	expect(cuesFile([{ starts: 1000, ends: 1000, words: 'A\n\n00:00 --> 00:09 <b>&' }])).toBe(
 		'WEBVTT\n\n00:00:01.000 --> 00:00:01.001\nA 00:00 --&gt; 00:09 &lt;b&gt;&amp;\n'
 	);

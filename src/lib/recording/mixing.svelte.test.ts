@@ -4,7 +4,7 @@ import { SoundMix, type Sound } from './mixing.ts';
 const open: (() => unknown)[] = [];
 afterEach(() => open.splice(0).forEach((close) => close()));
 
-/** A tone that has gone through WebRTC, as LiveKit hands it on: its track, and how to hold it back and let it go again. */
+/** A tone that has gone through WebRTC, as LiveKit provides it: its track, and functions that mute and unmute it. */
 async function remoteTone() {
 	const context = new AudioContext();
 	await context.resume();
@@ -41,7 +41,7 @@ function mixOf() {
 const sounds = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeGreaterThan(0.1);
 const falls = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeLessThan(0.001);
 
-it('gives samples on while nobody is heard any more, or a recorder would leave the time out', async () => {
+it('goes on giving samples while nobody is audible, so that the recorder keeps the time', async () => {
 	const { sound } = await remoteTone();
 	const mix = mixOf();
 	mix.hear([sound]);
@@ -56,14 +56,14 @@ it('gives samples on while nobody is heard any more, or a recorder would leave t
 	await expect.poll(() => bytes, { timeout: 8000 }).toBeGreaterThan(0);
 });
 
-it('sounds though no element of the page plays the track', async () => {
+it('has audio although no element of the page plays the track', async () => {
 	const { sound } = await remoteTone();
 	const mix = mixOf();
 	mix.hear([sound]);
 	await sounds(mix);
 });
 
-it('sounds again after the track was muted and after it was renewed on the same line', async () => {
+it('has audio again after the track was muted, and after it was renewed on the same connection', async () => {
 	const { sound, send } = await remoteTone();
 	const mix = mixOf();
 	mix.hear([sound]);
@@ -82,7 +82,7 @@ it('sounds again after the track was muted and after it was renewed on the same 
 	await sounds(mix);
 });
 
-it('plays nobody who is not to be heard', async () => {
+it('plays nobody who must not be heard', async () => {
 	const [one, other] = [await remoteTone(), await remoteTone()];
 	const mix = mixOf();
 	mix.hear([one.sound]);

@@ -21,7 +21,7 @@ const poll = (question: string, labels: string[]): Poll => ({
 	sectors: null
 });
 
-/** The component in a place of this size, and what was drawn of it. */
+/** The component at this size, and what was drawn of it. */
 async function drawn(given: Poll, width = 984, height = 676) {
 	const { container } = await render(PollOnScreen, { poll: given });
 	container.style.cssText = `inline-size: ${width}px; block-size: ${height}px`;
@@ -35,7 +35,7 @@ async function drawn(given: Poll, width = 984, height = 676) {
 		const [x, y] = [box.left - origin.left + box.width * share + 50, box.top - origin.top + box.height / 2 + 50];
 		return [...context.getImageData(Math.round(x), Math.round(y), 1, 1).data];
 	};
-	/** How many of an element's pixels are bright. */
+	/** How many pixels of an element are bright. */
 	const ink = (element: Element) => {
 		const [box, origin] = [element.getBoundingClientRect(), frame.getBoundingClientRect()];
 		const { data } = context.getImageData(
@@ -49,7 +49,7 @@ async function drawn(given: Poll, width = 984, height = 676) {
 	return { frame, context, at, ink };
 }
 
-it('draws bars as long as they are, words where they stand, and nothing beside its place', async () => {
+it('draws bars at their length, text at its place, and nothing outside', async () => {
 	const { frame, context, at, ink } = await drawn(poll('What comes first?', ['Hotlines', 'Schools']));
 	const [full, empty] = frame.querySelectorAll('.bar');
 	expect(full && at(full, 0.9)).toEqual([243, 246, 249, 255]);
@@ -60,7 +60,7 @@ it('draws bars as long as they are, words where they stand, and nothing beside i
 	expect([...context.getImageData(52, 52, 1, 1).data]).toEqual([8, 17, 26, 255]);
 });
 
-it('breaks a text where the browser does, from either side', async () => {
+it('breaks a text where the browser does, in either direction', async () => {
 	const words = 'Which of these would help most where you work, within the next two years and with what you have?';
 	const { frame } = await drawn(poll(words, ['One', 'Two']), 500, 600);
 	const text = (frame.querySelector('.question') as Element).firstChild as Text;
@@ -75,7 +75,7 @@ it('breaks a text where the browser does, from either side', async () => {
 	expect(arabic.ink(question)).toBeGreaterThan(0.005);
 });
 
-it('writes what is long smaller, so that nothing is below the edge', async () => {
+it('draws long text smaller, so that nothing is cut off', async () => {
 	await page.viewport(1280, 800);
 	const long = Array.from({ length: 12 }, (_, index) => `Option ${index + 1}, in a good number of words`);
 	const { frame } = await drawn(poll('What comes first? '.repeat(8), long));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Sending } from './sending.ts';
 
-test('pieces arrive once each and in order, over a line that breaks', async () => {
+test('delivers pieces once each and in order, over an unreliable connection', async () => {
 	const taken: number[] = [];
 	let calls = 0;
 	const waited: number[] = [];

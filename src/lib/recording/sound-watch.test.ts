@@ -7,7 +7,7 @@ const watch = (seconds: [speaks: boolean, peak: number][]) => {
 };
 const spoken = (count: number, peak: number) => Array.from({ length: count }, (): [boolean, number] => [true, peak]);
 
-it('makes the way of the sound once more after three seconds of unheard speech, and says after eight that it is lost', () => {
+it('rebuilds the audio path after three seconds of unheard speech, and reports a loss after eight', () => {
 	const verdicts = watch(spoken(10, 0));
 	expect(verdicts.map(({ renews }) => renews)).toEqual(
 		[3, 6, 9].reduce((all, at) => all.with(at - 1, true), Array(10).fill(false))
@@ -15,7 +15,7 @@ it('makes the way of the sound once more after three seconds of unheard speech, 
 	expect(verdicts.map(({ isLost }) => isLost)).toEqual([...Array(7).fill(false), true, true, true]);
 });
 
-it('says nothing while nobody speaks, and remembers what was missed before the pause', () => {
+it('reports nothing while nobody speaks, and remembers what was missed before the pause', () => {
 	expect(watch([...spoken(7, 0), [false, 0], [false, 0], [true, 0]]).map(({ isLost }) => isLost)).toEqual([
 		...Array(9).fill(false),
 		true
@@ -23,7 +23,7 @@ it('says nothing while nobody speaks, and remembers what was missed before the p
 	expect(watch(Array.from({ length: 60 }, () => [false, 0]))).toEqual(Array(60).fill({ renews: false, isLost: false }));
 });
 
-it('takes the alarm back with the first sound', () => {
+it('ends the alarm with the first audio', () => {
 	expect(watch([...spoken(8, 0), [false, 0.2], [true, 0]]).slice(-3)).toEqual([
 		{ renews: false, isLost: true },
 		{ renews: false, isLost: false },

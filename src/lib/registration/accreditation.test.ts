@@ -27,7 +27,7 @@ const everybody = {
 	after: ''
 } as const;
 
-test('an address and a query say the same', () => {
+test('gives the same filters for an address and a query', () => {
 	const address =
 		'?tab=queue&q=harbour&state=submitted&state=nominated&mode=in_person&sector=civil_society&region=Africa&country=KE&category=press&waits=person&flag=late&sort=time&order=desc&after=abc';
 	const query = listQuery(new URLSearchParams(address));
@@ -48,11 +48,11 @@ test('an address and a query say the same', () => {
 		after: 'abc'
 	});
 	expect(listAddress(query, { after: 'abc' })).toBe(address);
-	// Another question begins at its first page.
+	// Other filters begin at their first page.
 	expect(listAddress(query, { ...unfiltered, question: 'decide', sort: 'sent', desc: false })).toBe('');
 });
 
-test('without a tab it is everyone that the filters find, without filters what is to be decided', () => {
+test('shows everyone who matches the filters without a tab, and pending registrations without filters', () => {
 	expect(listQuery(new URLSearchParams()).question).toBe('decide');
 	expect(listQuery(new URLSearchParams('?sector=government')).question).toBe('all');
 	expect(listFilters(listQuery(new URLSearchParams('?sector=government&state=confirmed')))).toEqual({
@@ -62,7 +62,7 @@ test('without a tab it is everyone that the filters find, without filters what i
 	expect(listAddress(listQuery(new URLSearchParams('?tab=decide&mode=virtual')))).toBe('?tab=decide&mode=virtual');
 });
 
-test('what an address should not hold is left out', () => {
+test('ignores invalid parameters of an address', () => {
 	const query = listQuery(
 		new URLSearchParams(
 			'?tab=secret&sector=%27;--&mode=both&region=Mars&country=xx1&member=1&pool=x&waits=me&flag=red&sort=id&state=dead&q=' +
@@ -73,14 +73,14 @@ test('what an address should not hold is left out', () => {
 	expect(listFilters({ ...query, question: 'decide', text: '' })).toEqual({ tab: 'decide' });
 });
 
-test('what to look at is empty when all is well', () => {
+test('has no warnings when all is well', () => {
 	const row = { queue_position: null, queue_reason: null, has_request: false } as ListedRegistration;
 	expect(lookAt(row)).toBe('');
 	expect(lookAt({ ...row, queue_reason: 'allocation', queue_position: 4 })).toBe('Over the entitlement');
 	expect(lookAt({ ...row, has_request: true })).toBe('Organisation not linked');
 });
 
-test('decisions are summed up', () => {
+test('sums up decisions', () => {
 	expect(decisionSentence([{ status: 'confirmed' }, { status: 'confirmed' }, { status: 'wrong_state' }])).toEqual({
 		text: '2 confirmed, 1 already decided.',
 		good: false
@@ -89,7 +89,7 @@ test('decisions are summed up', () => {
 	expect(decisionSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
 });
 
-test('whoever comes second is told who was first', () => {
+test('tells the second organiser who was first', () => {
 	const clock = (at: string) => at;
 	expect(meanwhile({ status: 'wrong_state', by: 'Emeka Nwosu', at: '3 June' }, clock)).toBe(
 		'decided by Emeka Nwosu, 3 June'
@@ -101,13 +101,13 @@ test('whoever comes second is told who was first', () => {
 	expect(meanwhile({ status: 'not_allowed' }, clock)).toBe('');
 });
 
-test('days are whole and never negative', () => {
+test('counts whole days, never negative', () => {
 	const now = Date.parse('2027-06-10T12:00:00Z');
 	expect(daysSince('2027-06-08T13:00:00Z', now)).toBe(1);
 	expect(daysSince('2027-06-11T13:00:00Z', now)).toBe(0);
 });
 
-test('history names who did it, unless the clock did', () => {
+test('names who made a change, unless it was automatic', () => {
 	const step = {
 		from_state: 'submitted',
 		to_state: 'accredited',
@@ -124,7 +124,7 @@ test('history names who did it, unless the clock did', () => {
 	expect(stepSentence({ ...step, from_state: 'confirmed', to_state: 'confirmed' })).toBe('Moved online');
 });
 
-test('a proposal is told with what became of it', () => {
+test('shows a proposal with its result', () => {
 	const proposal = {
 		id: '',
 		decision: 'accredit',

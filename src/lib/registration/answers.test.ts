@@ -10,10 +10,10 @@ function faults(schema: GenericSchema, fields: Record<string, string>): string[]
 	return parseForm(data, schema).form.issues.map((issue) => issue.path);
 }
 
-describe('who you are', () => {
+describe('the first step', () => {
 	const plain = { version: '1', display_name: 'Hye-jin Baek', office: 'Director', country: 'KR', protection: 'none' };
 
-	test('needs a name and a country', () => {
+	test('requires a name and a country', () => {
 		expect(faults(whoAnswers, plain)).toEqual([]);
 		expect(faults(whoAnswers, { ...plain, display_name: '  ' })).toEqual(['display_name']);
 		expect(faults(whoAnswers, { ...plain, country: '' })).toEqual(['country']);
@@ -21,7 +21,7 @@ describe('who you are', () => {
 		expect(faults(whoAnswers, { ...plain, protection: 'secret' })).toEqual(['protection']);
 	});
 
-	test('asks somebody under 18 for a guardian, once', () => {
+	test('asks a person under 18 for a guardian, once', () => {
 		const young = { ...plain, is_minor: 'yes' };
 		expect(faults(whoAnswers, young)).toEqual(['guardian']);
 		expect(faults(whoAnswers, { ...young, guardian: 'my mother' })).toEqual(['guardian']);
@@ -31,7 +31,7 @@ describe('who you are', () => {
 		expect(faults(whoAnswers, { ...plain, guardian: 'left over' })).toEqual([]);
 	});
 
-	test('asks for the other name, and that it is another', () => {
+	test('requires the other name to differ', () => {
 		const alias = { ...plain, protection: 'alias', country: '', alias_name: 'Wren' };
 		expect(faults(whoAnswers, alias)).toEqual([]);
 		expect(faults(whoAnswers, { ...alias, alias_name: '' })).toEqual(['alias_name']);
@@ -40,12 +40,12 @@ describe('who you are', () => {
 		expect(faults(whoAnswers, { ...alias, display_name: '', has_sealed: 'yes' })).toEqual([]);
 	});
 
-	test('a sealed name does not stand in for a shown one', () => {
+	test('does not accept a sealed name for a displayed one', () => {
 		expect(faults(whoAnswers, { ...plain, display_name: '', has_sealed: 'yes' })).toEqual(['display_name']);
 	});
 });
 
-test('an organisation that is not listed is described', () => {
+test('requires a description of an organisation that is not listed', () => {
 	const id = '8b0f2a8e-6a0e-4d0e-9a57-0d7f2f3a1c11';
 	expect(faults(memberAnswers, { member: id })).toEqual([]);
 	expect(faults(memberAnswers, {})).toEqual(['member']);
@@ -61,17 +61,17 @@ test('an organisation that is not listed is described', () => {
 	).toEqual([]);
 });
 
-test('a seat is one of two, and languages are tags', () => {
+test('accepts one of two seats, and language tags', () => {
 	expect(faults(seatAnswers, { mode: 'virtual', 'languages[]': 'fr' })).toEqual([]);
 	expect(faults(seatAnswers, { mode: 'both' })).toEqual(['mode']);
 });
 
-test('long needs are refused, not cut', () => {
+test('refuses long needs instead of cutting them', () => {
 	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2000) })).toEqual([]);
 	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2001) })).toEqual(['access_needs']);
 });
 
-test('what a choice of seat would bring', () => {
+test('shows the effect of a choice of seat', () => {
 	const seats: SeatsLeft = { mode: 'in_person', capacity: 10, left: 3, member_ceiling: 1, member_left: 1, waiting: 0 };
 	expect(prospectOf(seats)).toBe('seat');
 	expect(prospectOf({ ...seats, waiting: 2 })).toBe('queue_others');
@@ -82,7 +82,7 @@ test('what a choice of seat would bring', () => {
 	expect(prospectOf({ ...seats, member_ceiling: null, member_left: null })).toBe('seat');
 });
 
-test('steps of the address', () => {
+test('reads steps of the address', () => {
 	expect(stepOf('3')).toEqual({ step: 3, subject: 'seat' });
 	expect([stepOf('0'), stepOf('6'), stepOf('1.0'), stepOf('')]).toEqual([null, null, null, null]);
 });

@@ -12,7 +12,7 @@ test.each([
 	expect(guardianTyped(typed)).toEqual(read);
 });
 
-test('says what was typed, and never who it is', () => {
+test('shows what was typed, and never who it is', () => {
 	const own = { registration_id: 'x', typed: null, consented_at: null };
 	expect(guardianSentence(own, true)).toContain('step 1');
 	expect(guardianSentence({ ...own, typed: 'ana@example.org' }, true)).toContain('You named ana@example.org.');

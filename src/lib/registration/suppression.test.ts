@@ -1,4 +1,4 @@
-/* Attacks on what is left out: by a reader who has every release, subtracts, and knows the rule by heart. */
+/* Attacks on suppressed figures: by a reader who has every release, subtracts, and knows the rule. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isNews, releaseOf, type OutwardGroup, type ReleasedFigures } from './figures.ts';
@@ -6,7 +6,7 @@ import { counted, namedGroups } from './suppression.ts';
 
 const domain = ['a', 'b', 'c', 'd'];
 
-/** What a reader sees of counts by value: the total and the named groups. */
+/** A reader's view of counts by value: the total and the named groups. */
 function seen(counts: readonly number[], threshold: number): { named: Set<string>; key: string } {
 	const groups = domain.map((value, at) => ({ value, count: counts[at] ?? 0 }));
 	const named = namedGroups({ groups, domain }, threshold);
@@ -21,7 +21,7 @@ function seen(counts: readonly number[], threshold: number): { named: Set<string
 }
 
 describe('in one release', () => {
-	test('a group below the threshold is never named, and the rest that subtracting gives is none or no small group', () => {
+	test('never names a group below the threshold, and leaves no small group by subtraction', () => {
 		const groups = fc.array(fc.record({ value: fc.constantFrom('a', 'b', 'c', 'd', 'e', null), count: fc.nat(30) }), {
 			maxLength: 8
 		});
@@ -33,7 +33,7 @@ describe('in one release', () => {
 				const rest = [...sums].reduce((sum, [value, count]) => sum + (value && named.has(value) ? 0 : count), 0);
 				const small = [...named].filter((value) => (sums.get(value) ?? 0) < threshold);
 				expect(small).toEqual([]);
-				// With nothing named there is only the total itself, which is judged where it is released.
+				// Where no group is named there is only the total, which is judged where it is released.
 				expect(rest === 0 || rest >= threshold || named.size === 0).toBe(true);
 			}),
 			{ numRuns: 3000 }
@@ -67,14 +67,14 @@ describe('in one release', () => {
 		}
 	);
 
-	test('the same figures give the same answer in any order', () => {
+	test('gives the same answer for the same figures in any order', () => {
 		const groups = domain.map((value, at) => ({ value, count: [3, 7, 7, 7][at] ?? 0 }));
 		const answers = [groups, groups.toReversed()].map((each) => [...namedGroups({ groups: each, domain }, 5)].sort());
 		expect(answers[0]).toEqual(answers[1]);
 	});
 });
 
-test('a figure is counted anew only when a whole group came or left', () => {
+test('updates a figure only when a whole group joined or left', () => {
 	const before = { count: 20, on: '2027-01-01' };
 	const again = [16, 20, 24, 25, 15].map((count) => counted(count, '2027-02-01', 5, before));
 	expect(again).toEqual([before, before, before, { count: 25, on: '2027-02-01' }, { count: 15, on: '2027-02-01' }]);
@@ -177,7 +177,7 @@ describe('a release', () => {
 		);
 	});
 
-	test('counts nobody who is guarded anywhere but in the total and the mode', () => {
+	test('counts protected people only in the total and the mode', () => {
 		fc.assert(
 			fc.property(crowd, anyone, (people, person) => {
 				const guarded = { ...person, mode: 'virtual', guarded: true };
@@ -191,7 +191,7 @@ describe('a release', () => {
 		);
 	});
 
-	test('tells over time of nobody who came or left: figures differ by nothing or by a whole group', () => {
+	test('reveals over time no single person: figures differ by nothing or by a whole group', () => {
 		const change = fc.record({
 			leave: fc.array(fc.nat(200), { maxLength: 12 }),
 			come: fc.array(anyone, { maxLength: 12 })
@@ -216,7 +216,7 @@ describe('a release', () => {
 					];
 					const steps = pairs.flatMap(([one, two]) => (one && two ? [Math.abs(one.count - two.count)] : []));
 					expect(steps.filter((step) => step > 0 && step < threshold)).toEqual([]);
-					// What was named once is named again, if only as it was: that it fell is not told.
+					// A named group is named again, if only with its old figure: a decrease is not shown.
 					const lost = before.tables.flatMap(({ dimension, rows }) =>
 						rows.filter(({ value }) => !rowsIn(next, dimension).some((row) => row.value === value))
 					);
@@ -228,7 +228,7 @@ describe('a release', () => {
 		);
 	});
 
-	test('is no news when nothing was counted anew, however its keys are ordered', () => {
+	test('is not new when no figure was updated, in any order of its keys', () => {
 		const people = Array.from({ length: 30 }, (_, n): Person => ({
 			mode: n % 2 ? 'in_person' : 'virtual',
 			category: 'delegate',

@@ -16,7 +16,7 @@ const concern = (id: string, words: string | null): Concern => ({
 	batch: 'b'
 });
 
-test('what was sent once comes before what was repeated, and what cannot be read stays by itself', () => {
+test('lists single reports before repeated ones, and unreadable ones apart', () => {
 	const spam = Array.from({ length: 40 }, (_, n) => concern(`s${n}`, n % 2 ? 'Spam  SPAM' : 'spam spam'));
 	const groups = groupedByWords([...spam, concern('real', 'He is in room 4.'), concern('sealed', null)]);
 	expect(groups.map(({ first, count }) => [first.id, count])).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nameForms } from './names.ts';
 
-describe('names as they are compared', () => {
+describe('the normalised form of names', () => {
 	it.each([
 		['José Núñez', 'NUNEZ, Jose'],
 		['Łukasz Żółć', 'zolc lukasz'],

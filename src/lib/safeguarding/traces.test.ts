@@ -15,7 +15,7 @@ const none: AliasFacts = {
 	calendars: 0
 };
 
-test('says what is always out of reach, and of the rest what there is', () => {
+test('lists what is always out of reach, and of the rest what exists', () => {
 	const said = traceSentences({ at: '2027-01-01T00:00:00Z', facts: none });
 	expect([said.changed, said.left.length]).toEqual(['Texts in which the old name was replaced: 0.', 2]);
 	const more = traceSentences({

@@ -15,7 +15,7 @@ const sessions = [
 	session({ code: 'B', people: [person('Z', 'Zoë'), person('F', 'Farid')] })
 ];
 
-test('speakers are named once, in the order of the alphabet, with each session once', () => {
+test('names speakers once, in alphabetical order, with each session once', () => {
 	expect(
 		speakersOf(sessions, 'fr').map(({ display_name, sessions: theirs }) => [
 			display_name,
@@ -28,7 +28,7 @@ test('speakers are named once, in the order of the alphabet, with each session o
 	]);
 });
 
-test('a speaker is found by name, office and organisation', () => {
+test('finds a speaker by name, office and organisation', () => {
 	const all = speakersOf(sessions, 'en');
 	expect(['elodie', 'harbour head', 'nobody'].map((query) => searchSpeakers(all, query).length)).toEqual([1, 3, 0]);
 });

@@ -20,7 +20,7 @@ const principal = (tasks: Task[], own = true): Principal => ({
 	tasks
 });
 
-test('the invitation comes first, then what is due soonest, then what has no deadline', () => {
+test('puts the invitation first, then the earliest deadline, then what has none', () => {
 	const tasks = [
 		task('profile', '2027-05-02T00:00:00Z'),
 		task('texts', '2027-05-01T00:00:00Z'),
@@ -31,7 +31,7 @@ test('the invitation comes first, then what is due soonest, then what has no dea
 	];
 	const names = (own: boolean) => openTasks(principal([...tasks], own)).map((one) => one.task);
 	expect(names(true)).toEqual(['answer', 'texts', 'profile', 'availability', 'check']);
-	// Nobody tests a camera for somebody else.
+	// An assistant cannot test the speaker's camera.
 	expect(names(false)).not.toContain('check');
 	expect(taskPath(task('profile'), principal([], false))).toBe('/speak/profile?for=x');
 });
@@ -48,7 +48,7 @@ test.each([
 	expect([title(lengths.title), title(lengths.title + 1), title(0)]).toEqual([true, false, false]);
 });
 
-test('links are whole addresses over https', () => {
+test('accepts only absolute https addresses as links', () => {
 	expect(linksFrom('harbour.example/team\n https://a.example ')).toEqual([
 		{ url: 'https://harbour.example/team' },
 		{ url: 'https://a.example/' }
@@ -65,7 +65,7 @@ test('links are whole addresses over https', () => {
 		expect([wrong, linksFrom(wrong)]).toEqual([wrong, null]);
 });
 
-test('a device is a phone, a tablet or a computer', () => {
+test('names a device as a phone, a tablet or a computer', () => {
 	const agents: [string, number, string][] = [
 		['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148', 5, 'phone'],
 		['Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/130 Mobile Safari/537.36', 5, 'phone'],

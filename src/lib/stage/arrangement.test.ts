@@ -27,16 +27,16 @@ function keys(...given: Parameters<typeof arrange>) {
 }
 
 describe('places on stage', () => {
-	test('nobody on stage leaves it empty, whoever sends', () => {
+	test('are empty when nobody is on stage, whoever sends', () => {
 		expect(keys([], new Map([['intruder', sends(true)]]), ['intruder'], 'intruder')).toEqual([null]);
 	});
 
-	test('a name stands where no picture is sent', () => {
+	test('have a name where no video is sent', () => {
 		expect(keys(people, new Map([['bo', sends(true)]]), [], null)).toEqual(['bo camera', 'ana name', 'wren name']);
 		expect(keys(people, new Map(), [], null)).toEqual(['ana name', 'bo name', 'wren name']);
 	});
 
-	test('whoever leads is large, with or without a picture', () => {
+	test('make the active speaker large, with or without video', () => {
 		const sending = new Map([
 			['ana', sends(true)],
 			['wren', sends(false)]
@@ -44,7 +44,7 @@ describe('places on stage', () => {
 		expect(keys(people, sending, ['wren'], 'wren')).toEqual(['wren name', 'ana camera', 'bo name']);
 	});
 
-	test('a shared screen comes before any face, and its owner stays beside it', () => {
+	test('put a shared screen before any face, with its owner beside it', () => {
 		expect(keys(people, new Map([['bo', sends(true, true, true)]]), ['ana'], 'ana')).toEqual([
 			'bo screen screen',
 			'ana name',
@@ -53,14 +53,14 @@ describe('places on stage', () => {
 		]);
 	});
 
-	test('a muted microphone is not the same as none', () => {
+	test('tell a muted microphone from none', () => {
 		const { side, main } = arrange(people, new Map([['ana', sends(true, false)]]), ['ana'], null);
 		expect(main).toMatchObject({ heard: false, isSpeaking: true });
 		expect(side[0]).toMatchObject({ heard: null, isSpeaking: false });
 	});
 });
 
-test('the lead passes on when the leader is silent and somebody else speaks', () => {
+test('pass the large place on when its owner is silent and another person speaks', () => {
 	expect(nextLead(null, [])).toBeNull();
 	expect(nextLead(null, ['ana'])).toBe('ana');
 	expect(nextLead('ana', ['bo', 'ana'])).toBe('ana');
@@ -68,7 +68,7 @@ test('the lead passes on when the leader is silent and somebody else speaks', ()
 	expect(nextLead('ana', [])).toBe('ana');
 });
 
-describe('what the hosts chose', () => {
+describe('the layout that hosts choose', () => {
 	const sending = new Map([
 		['ana', sends(true)],
 		['bo', sends(true)]
@@ -78,7 +78,7 @@ describe('what the hosts chose', () => {
 		return { main: main?.key ?? null, side: side.map(({ key }) => key), equal: equal.map(({ key }) => key) };
 	};
 
-	test('a panel has places of one size, in its own order', () => {
+	test('gives a panel tiles of equal size, in its own order', () => {
 		expect(kinds(people, sending, ['bo'], 'bo', { layout: 'panel', spotlight: null })).toEqual({
 			main: null,
 			side: [],
@@ -86,19 +86,19 @@ describe('what the hosts chose', () => {
 		});
 	});
 
-	test('whom they show large is large, before a screen, in every layout', () => {
+	test('makes the selected person large, before a screen, in every layout', () => {
 		const shared = new Map([...sending, ['wren', sends(false, true, true)]]);
 		for (const layout of ['speaker', 'panel', 'slides'] as const)
 			expect(kinds(people, shared, ['bo'], 'bo', { layout, spotlight: 'ana' }).main).toBe('ana');
 		expect(kinds(people, shared, ['bo'], 'bo', { layout: 'panel', spotlight: null }).main).toBe('wren screen');
 	});
 
-	test('whoever has left the stage is large no more', () => {
+	test('no longer shows a person large who has left the stage', () => {
 		expect(kinds(people, sending, ['bo'], 'bo', { layout: 'speaker', spotlight: 'gone' }).main).toBe('bo');
 	});
 });
 
-test('who speaks or spoke last is named in every layout, large or not', () => {
+test('names the present or last speaker in every layout, large or not', () => {
 	const sending = new Map([['bo', sends(true, true, true)]]);
 	for (const layout of ['speaker', 'panel', 'slides'] as const)
 		for (const hasPoll of [true, false]) {
@@ -131,22 +131,22 @@ describe('slides and sign language', () => {
 		return [page, main?.key ?? null, side.map(({ key }) => key), equal.length, signs];
 	};
 
-	test('as slides, a page is large with the speaker alone beside it', () => {
+	test('makes a slide large with only the speaker beside it, in the slides layout', () => {
 		expect(places('slides')).toEqual(['slide', null, ['bo'], 0, []]);
 		expect(places('speaker')).toEqual(['slide', null, ['ana', 'bo', 'wren'], 0, []]);
 		expect(places('panel')).toEqual(['slide', null, ['ana', 'bo', 'wren'], 0, []]);
 	});
 
-	test('as slides, a shared screen is large in the same way, and before a page', () => {
+	test('makes a shared screen large in the same way, before a slide', () => {
 		const shared = new Map([...sending, ['wren', sends(true, true, true)]]);
 		expect(places('slides', {}, shared)).toEqual([null, 'wren screen', ['bo'], 0, []]);
 	});
 
-	test('as slides with none shown, whoever speaks is large and the others beside', () => {
+	test('makes the speaker large and the others beside, in the slides layout without slides', () => {
 		expect(places('slides', { hasSlide: false })).toEqual([null, 'bo', ['ana', 'wren'], 0, []]);
 	});
 
-	test('whom the hosts show large is large before a page', () => {
+	test('makes the selected person large before a slide', () => {
 		const { page, main } = arrange(
 			people,
 			sending,
@@ -158,7 +158,7 @@ describe('slides and sign language', () => {
 		expect([page, main?.key]).toEqual([null, 'ana']);
 	});
 
-	test('a poll that is shown is large before everything, with the others beside it', () => {
+	test('makes a shown poll large before everything, with the others beside it', () => {
 		const shared = new Map([...sending, ['wren', sends(true, true, true)]]);
 		expect(places('speaker', { hasPoll: true }, shared)).toEqual([
 			'poll',
@@ -171,7 +171,7 @@ describe('slides and sign language', () => {
 		expect(places('slides', { hasPoll: true })).toEqual(['poll', null, ['bo'], 0, []]);
 	});
 
-	test('who signs has a place in every layout, while a picture comes', () => {
+	test('gives a signer a place in every layout, while their video arrives', () => {
 		for (const layout of ['speaker', 'panel', 'slides'] as const)
 			for (const hasSlide of [true, false])
 				expect(places(layout, { hasSlide, signing: ['signer'] })[4]).toEqual(['signer']);

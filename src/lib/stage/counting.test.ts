@@ -8,7 +8,7 @@ const look = (at: number, streams: Record<string, Partial<Stream>>, bytes: Recor
 	bytes: new Map(Object.entries(bytes))
 });
 
-test('shares are of what came between two looks, over all tracks', () => {
+test('computes shares between two samples, over all tracks', () => {
 	const before = look(0, { a: { received: 100, lost: 50 }, b: { samples: 1000, concealed: 900 } });
 	const after = look(2000, {
 		a: { received: 190, lost: 60 },
@@ -18,18 +18,18 @@ test('shares are of what came between two looks, over all tracks', () => {
 	expect(between(before, after)).toEqual({ elapsed: 2000, loss: 0.1, concealed: 0.05, frozen: 0, bytes: 0 });
 });
 
-test('a picture that stands still is a share of the time, and no more than all of it', () => {
+test('counts a frozen video as a share of the time, at most all of it', () => {
 	const frozen = (seconds: number) => between(look(0, { a: {} }), look(2000, { a: { frozen: seconds } })).frozen;
 	expect([frozen(0.5), frozen(60)]).toEqual([0.25, 1]);
 });
 
-test('bytes of a new line count whole, also when the counter has begun again', () => {
+test('counts the bytes of a new connection whole, also when the counter was reset', () => {
 	const before = look(0, {}, { old: 500, again: 900, kept: 100 });
 	const after = look(2000, {}, { again: 30, kept: 150, fresh: 7 });
 	expect(between(before, after).bytes).toBe(87);
 	expect(between(null, after)).toMatchObject({ bytes: 187, elapsed: 0, loss: 0 });
 });
 
-test('packets that come after all make no negative loss', () => {
+test('counts late packets as no negative loss', () => {
 	expect(between(look(0, { a: { lost: 5 } }), look(2000, { a: { lost: 3, received: 10 } })).loss).toBe(0);
 });

@@ -20,7 +20,7 @@ async function looks(watch: CutWatch, times: number): Promise<void> {
 	for (let time = 0; time < times; time++) await watch.look();
 }
 
-test('a line is cut when no byte comes and the site does not answer: after two seconds of looks, and the answer’s time', async () => {
+test('reports a cut when no byte arrives and the site does not answer, after two seconds of checks plus the timeout', async () => {
 	const { watch, said } = watched([10, 20, 20, 20, 20, 30], false);
 	await looks(watch, 4);
 	expect(said).toEqual([]);
@@ -30,13 +30,13 @@ test('a line is cut when no byte comes and the site does not answer: after two s
 	expect(said).toEqual(['cut', 'back']);
 });
 
-test('who is only silent cuts no line, and the site is asked once for each silence', async () => {
+test('reports no cut in silence, and pings the site once for each silence', async () => {
 	const { watch, said, asked } = watched([10, 10, 10, 10, 10, 10, 10, 20, 20, 20, 20], true);
 	await looks(watch, 11);
 	expect([said, asked()]).toEqual([[], 2]);
 });
 
-test('where nothing can be counted only the browser’s own word is believed', async () => {
+test('relies on the browser’s offline state where bytes cannot be counted', async () => {
 	const { watch, said, asked } = watched([null, null, null, null, null], false);
 	await looks(watch, 5);
 	expect([said, asked()]).toEqual([[], 0]);

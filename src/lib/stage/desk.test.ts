@@ -46,26 +46,26 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 	};
 }
 
-describe('what needs the stage manager', () => {
+describe('warnings for the stage manager', () => {
 	const here = { is_on_stage: true, is_connected: true };
 
-	test('is nothing while all are there and in time', () => {
+	test('are empty while all are there and on time', () => {
 		expect(alarmsOf(run('live', [person('host', here), person('speaker', here)]), now)).toEqual([]);
 		expect(alarmsOf(run('waiting', [person('host', { is_behind: true })]), now)).toEqual([]);
 	});
 
-	test('is a run that no host is at, in the green room neither', () => {
+	test('name a run without a host, also in its green room', () => {
 		expect(alarmsOf(run('live', [person('host'), person('speaker', here)]), now)).toEqual(['no_host']);
 		expect(alarmsOf(run('live', [person('host', { is_behind: true }), person('speaker', here)]), now)).toEqual([]);
 	});
 
-	test('is a live stage with nobody on it', () => {
+	test('name a live stage without people', () => {
 		const absent = person('speaker', { is_on_stage: true });
 		expect(alarmsOf(run('live', [person('host', { is_connected: true }), absent]), now)).toEqual(['empty_stage']);
 		expect(alarmsOf(run('paused', [person('host', { is_connected: true }), absent]), now)).toEqual([]);
 	});
 
-	test('is a speaker who is missing five minutes before', () => {
+	test('name a speaker who is missing five minutes before', () => {
 		const people = [person('host', { is_behind: true }), person('speaker')];
 		expect(alarmsOf(run('waiting', people), now)).toEqual(['speakers_missing']);
 		expect(alarmsOf(run('waiting', people, { session: { start: at(6) } as DeskRun['session'] }), now)).toEqual([]);
@@ -74,14 +74,14 @@ describe('what needs the stage manager', () => {
 		);
 	});
 
-	test('is a session over its time, and a booth without a voice', () => {
+	test('name a session over its time, and a booth without an interpreter', () => {
 		const people = [person('host', here)];
 		expect(alarmsOf(run('live', people, {}, -2), now)).toEqual(['over']);
 		const languages = [{ language: 'fr', is_on_air: false }];
 		expect(alarmsOf(run('live', people, { languages }), now)).toEqual(['silent_booth']);
 	});
 
-	test('is a stage on which nobody was heard for half a minute, once the desk listens', () => {
+	test('name a stage without audio for half a minute, once the desk listens', () => {
 		const live = run('live', [person('host', here)]);
 		const heard = (ago: number | null) => ({ at: ago === null ? null : now - ago, poor: [] });
 		expect(alarmsOf(live, now, heard(31_000))).toEqual(['silent']);
@@ -90,7 +90,7 @@ describe('what needs the stage manager', () => {
 		expect(alarmsOf(run('paused', [person('host', here)]), now, heard(31_000))).toEqual([]);
 	});
 
-	test('is a hall that was lost, a recording that does not come, a poor line on stage', () => {
+	test('name a lost hall, a failed recording, and a poor connection on stage', () => {
 		const people = [person('host', here)];
 		const hall = (is_lost: boolean) => ({ hall: { identity: 'hall', is_lost } });
 		const lost = { at: null, poor: [], lost: [hall(false).hall.identity] };

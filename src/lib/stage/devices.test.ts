@@ -3,7 +3,7 @@ import { choiceFrom, problemOf } from './devices.ts';
 
 const fresh = { cameraId: null, microphoneId: null, camera: true, microphone: true };
 
-test('a stored choice is read, whatever was stored', () => {
+test('reads a stored choice, valid or not', () => {
 	const kept = { cameraId: 'a', microphoneId: 'b', camera: false, microphone: false };
 	expect(choiceFrom(kept, fresh)).toEqual(kept);
 	expect(choiceFrom({ camera: 'yes', cameraId: 4 }, fresh)).toEqual(fresh);
@@ -11,7 +11,7 @@ test('a stored choice is read, whatever was stored', () => {
 	expect(choiceFrom('x', fresh)).toEqual(fresh);
 });
 
-test('each error of a browser has a sentence', () => {
+test('has a sentence for each error of a browser', () => {
 	const named = (name: string) => problemOf(new DOMException('', name));
 	expect(named('NotAllowedError')).toBe('refused');
 	expect(named('NotFoundError')).toBe('missing');

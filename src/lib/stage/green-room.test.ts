@@ -25,12 +25,12 @@ const manager = {
 	role: 'manager' as const
 };
 
-it('has in it whoever LiveKit has there, the stage manager among them, and nobody without a name', () => {
+it('contains everyone whom LiveKit lists, the stage manager included, and nobody without a name', () => {
 	expect(peopleIn(people, [manager], ['p1', 'm1', 'stranger']).map(({ code }) => code)).toEqual(['HERE', 'MANAGER']);
 	expect(peopleIn(people, [manager], ['p2']).map(({ code }) => code)).toEqual(['AWAY']);
 });
 
-it('expects who has a part in the session, is not barred and is not here', () => {
+it('expects those with a part in the session who are not barred and not here', () => {
 	expect(expectedIn(people, peopleIn(people, [manager], ['p1', 'm1'])).map(({ code }) => code)).toEqual([
 		'AWAY',
 		'NEVER'

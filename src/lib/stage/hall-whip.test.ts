@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bearerOf, headersOf } from './hall-whip.ts';
 
-test('only a whole bearer counts', () => {
+test('accepts only a complete bearer token', () => {
 	expect(bearerOf('Bearer ABCDEFGH23456789')).toBe('ABCDEFGH23456789');
 	expect(bearerOf('bearer ABCDEFGH23456789 ')).toBe('ABCDEFGH23456789');
 	for (const wrong of [
@@ -16,7 +16,7 @@ test('only a whole bearer counts', () => {
 		expect(bearerOf(wrong)).toBe('');
 });
 
-test('an encoder gets our address of its session, and of the other headers what it needs', () => {
+test('gives an encoder our address of its session, and only the other headers that it needs', () => {
 	const answer = new Response('v=0', {
 		headers: {
 			'content-type': 'application/sdp',

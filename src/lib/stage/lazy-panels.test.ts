@@ -3,16 +3,16 @@ import { neededPanels } from './lazy-panels.ts';
 
 const nothing = { panel: null, hasRun: true, hasPlace: false, mayRun: false, mayPresent: false };
 
-test('who only watches needs no part', () => {
+test('loads no panel for a viewer', () => {
 	expect(neededPanels(nothing)).toEqual([]);
 	expect(neededPanels({ ...nothing, panel: 'no-such-panel' })).toEqual([]);
 });
 
-test('an empty room needs what says so, and nothing of a session', () => {
+test('loads for an empty room what explains it, and nothing of a session', () => {
 	expect(neededPanels({ ...nothing, hasRun: false, panel: 'chat', mayRun: true })).toEqual(['empty']);
 });
 
-test('a panel needs its own, and the first one what the reader may do', () => {
+test('loads a panel with what the reader may do in it', () => {
 	expect(neededPanels({ ...nothing, panel: 'chat', mayRun: true })).toEqual(['chat']);
 	expect(neededPanels({ ...nothing, panel: 'languages' })).toEqual(['booths', 'captions']);
 	expect(neededPanels({ ...nothing, hasPlace: true })).toEqual(['place']);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { withNames } from './naming.ts';
 
-test('a hall has its name in the reader’s language, and whoever is named to nobody is a participant', () => {
+test('names a hall in the reader’s language, and an unnamed person a participant', () => {
 	const people = [
 		{ display_name: 'Noor van Dalen' },
 		{ display_name: '' },

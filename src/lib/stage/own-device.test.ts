@@ -10,16 +10,16 @@ it('is on only while it is sent', () => {
 	expect(stateWith({ isSent: false, isWanted: false })).toBe('off');
 });
 
-it('is ready, not on, while the session does not go on', () => {
+it('is ready, not on, while the session is paused', () => {
 	expect(stateWith({ isSent: false, isAllowed: false, isAnyAllowed: false })).toBe('ready');
 });
 
-it('is withheld where a host has muted it or it was not given, whatever was wished', () => {
+it('is withheld where a host has muted it or the right is missing, whatever was wished', () => {
 	for (const isWanted of [true, false])
 		expect(stateWith({ isSent: false, isAllowed: false, isWanted })).toBe('withheld');
 });
 
-it('says what is wrong with a device that is wanted, and nothing of one that is switched off', () => {
+it('reports a fault of a wanted device, and none of one that is switched off', () => {
 	for (const problem of ['refused', 'missing', 'ended'] as const) {
 		expect(stateWith({ isSent: false, problem })).toBe(problem);
 		expect(stateWith({ isSent: false, problem, isWanted: false })).toBe('off');

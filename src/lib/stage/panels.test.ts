@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chosenPanel } from './panels.ts';
 
-describe('the panel that an address asks for', () => {
+describe('the panel of an address', () => {
 	const panels = [{ id: 'session' }, { id: 'chat' }];
 
 	it('is the one of that name', () => {
 		expect(chosenPanel(panels, 'chat')).toBe(panels[1]);
 	});
 
-	it('is the first where none is asked for, or one that is not there', () => {
+	it('is the first where the address names none, or an unknown one', () => {
 		expect([chosenPanel(panels, null), chosenPanel(panels, 'desk')]).toEqual([panels[0], panels[0]]);
 		expect(chosenPanel([], 'chat')).toBeUndefined();
 	});

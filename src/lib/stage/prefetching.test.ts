@@ -7,7 +7,7 @@ const file = (transferSize: number, startTime: number, responseEnd: number) => (
 	responseEnd
 });
 
-test('what may never be needed is fetched on good lines alone', () => {
+test('prefetches only on good connections', () => {
 	const good = [file(60_000, 0, 200), file(60_000, 100, 400)];
 	const thin = [file(60_000, 0, 7000), file(60_000, 100, 15_000)];
 	expect([canPrefetch({}, good), canPrefetch({ effectiveType: '4g' }, good), canPrefetch({}, [])]).toEqual([
@@ -21,6 +21,6 @@ test('what may never be needed is fetched on good lines alone', () => {
 		canPrefetch({ effectiveType: '4g' }, thin),
 		canPrefetch({}, thin)
 	]).toEqual([false, false, false, false]);
-	// What came from the cache says nothing of the line.
+	// Cached files say nothing about the connection.
 	expect(canPrefetch({}, [file(0, 0, 9000), file(1000, 0, 50)])).toBe(true);
 });

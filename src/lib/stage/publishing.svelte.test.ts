@@ -1,4 +1,4 @@
-/* What somebody sends, with Chromium's own camera and microphone and a stand-in for LiveKit's room around them. */
+/* Publishing with Chromium's fake camera and microphone and a double of LiveKit's room. */
 import { LocalAudioTrack, LocalVideoTrack, Room, RoomEvent, Track, ConnectionState } from 'livekit-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Publishing } from './publishing.svelte.ts';
@@ -8,10 +8,10 @@ let room: Room;
 let publishing: Publishing;
 let granted: Track.Source[];
 
-// LiveKit's numbers for what may be published.
+// LiveKit's numbers of the sources that may be published.
 const numbers = { camera: 1, microphone: 2 } as Record<string, number>;
 
-/** A room that grants what it is told, and keeps what is published in the browser. */
+/** A room that grants the given rights, and stores what is published in the browser. */
 function standIn(): Room {
 	const made = new Room();
 	const local = made.localParticipant;
@@ -67,7 +67,7 @@ const grant = async (...sources: Track.Source[]) => {
 	await publishing.apply();
 };
 
-it('follows what the server gives: muted by a host, only the microphone, nothing before the session goes on', async () => {
+it('follows the server’s rights: muted by a host, microphone only, nothing while paused', async () => {
 	expect(both()).toEqual(['on', 'on']);
 	await grant(Track.Source.Camera);
 	expect(both()).toEqual(['withheld', 'on']);
@@ -79,7 +79,7 @@ it('follows what the server gives: muted by a host, only the microphone, nothing
 	expect(both()).toEqual(['on', 'on']);
 });
 
-it('says that the browser refuses a device, and sends it once it no longer does', async () => {
+it('reports a device that the browser refuses, and sends it once it no longer does', async () => {
 	await publishing.toggle('microphone');
 	expect(both()).toEqual(['off', 'on']);
 	const open = vi
@@ -92,13 +92,13 @@ it('says that the browser refuses a device, and sends it once it no longer does'
 	expect(both()).toEqual(['on', 'on']);
 });
 
-it('says at once that a microphone was pulled out, and takes it up by itself when it is back', async () => {
+it('reports a pulled-out microphone at once, and resumes automatically when it is back', async () => {
 	const open = vi
 		.spyOn(navigator.mediaDevices, 'getUserMedia')
 		.mockRejectedValue(new DOMException('', 'NotFoundError'));
 	const pulled = media(Track.Source.Microphone);
 	pulled?.stop();
-	// A track that is stopped here tells nobody; one whose device goes does.
+	// Stopping a track here fires no event; losing its device does.
 	pulled?.dispatchEvent(new Event('ended'));
 	expect(both()).toEqual(['ended', 'on']);
 	await publishing.apply();

@@ -14,7 +14,7 @@ import { qualityLevels, type QualityLevel } from './wanted.ts';
 
 const tick = 2000;
 
-/** The levels after each tick of two seconds of a line whose grade follows from the level that it is on. */
+/** The levels after each tick of two seconds of a connection whose quality depends on the present level. */
 function climb(
 	from: QualityState,
 	ticks: number,
@@ -33,7 +33,7 @@ function climb(
 const changes = (seen: QualityLevel[]) => seen.filter((level, at) => at > 0 && level !== seen[at - 1]).length;
 const fair = { quality: 'good' as const, loss: 0, concealed: 0, frozen: 0 };
 
-test('a sample is judged by the worst thing in it', () => {
+test('grades a sample by its worst value', () => {
 	expect(gradeOf(fair)).toBe('good');
 	expect(gradeOf({ ...fair, quality: null })).toBe('good');
 	expect(gradeOf({ ...fair, loss: 0.04 })).toBe('fair');
@@ -42,8 +42,8 @@ test('a sample is judged by the worst thing in it', () => {
 	expect(gradeOf({ ...fair, concealed: 0.3 })).toBe('awful');
 });
 
-describe('the automatic', () => {
-	test('goes down within seconds, and no lower than sound', () => {
+describe('the automatic choice', () => {
+	test('goes down within seconds, and no lower than audio', () => {
 		const seen = climb(startQuality('hd'), 10, () => 'bad');
 		expect(seen.slice(0, 6)).toEqual(['hd', 'sd', 'sd', 'slides', 'slides', 'audio']);
 		expect(seen.at(-1)).toBe('audio');
@@ -70,7 +70,7 @@ describe('the automatic', () => {
 		expect([seen[5], seen.at(-1)]).toEqual(['audio', 'hd']);
 	});
 
-	test('settles on what the line carries: few changes in an hour, and most of it there', () => {
+	test('settles on what the connection carries: few changes in an hour, and most of it there', () => {
 		for (const carried of ['sd', 'slides', 'audio'] as const) {
 			const seen = climb(startQuality('hd'), 1800, (level) => (isAtMost(level, carried) ? 'good' : 'bad'));
 			expect(changes(seen)).toBeLessThan(24);
@@ -78,7 +78,7 @@ describe('the automatic', () => {
 		}
 	});
 
-	test('whatever the line does, it moves a level at a time: up after twenty good seconds at least, down only in bad ones', () => {
+	test('moves one level at a time on any connection: up after twenty good seconds at least, down only in bad ones', () => {
 		const grade = fc.constantFrom<Grade>('good', 'fair', 'bad', 'awful');
 		const spells = fc.array(fc.tuple(grade, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 60 });
 		fc.assert(
@@ -102,14 +102,14 @@ describe('the automatic', () => {
 	});
 });
 
-test('a browser that asks to save data gets no faces, and a slow one begins low', () => {
+test('shows no faces with data saver on, and begins low in a slow browser', () => {
 	expect(boundsOf({})).toEqual({ start: 'hd', ceiling: 'hd' });
 	expect(boundsOf({ saveData: true })).toEqual({ start: 'slides', ceiling: 'slides' });
 	expect(boundsOf({ saveData: true, effectiveType: '2g' })).toEqual({ start: 'audio', ceiling: 'slides' });
 	expect(boundsOf({ effectiveType: '3g' })).toEqual({ start: 'sd', ceiling: 'hd' });
 });
 
-test('a stored choice that is none is the automatic', () => {
+test('replaces an invalid stored choice', () => {
 	expect([parseQualityChoice('sd'), parseQualityChoice('8k'), parseQualityChoice(null)]).toEqual([
 		'sd',
 		'auto',

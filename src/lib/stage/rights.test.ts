@@ -5,7 +5,7 @@ import { judge, permissionFor, sourcesOf } from './rights.ts';
 const anyRights = fc.subarray(['camera', 'microphone', 'screen']);
 
 describe('permissions', () => {
-	test('who publishes nothing is a hidden listener', () => {
+	test('hide a listener who publishes nothing', () => {
 		expect(permissionFor([])).toEqual({
 			canSubscribe: true,
 			canPublish: false,
@@ -16,13 +16,13 @@ describe('permissions', () => {
 		});
 	});
 
-	test('on stage one is seen, with exactly the sources that the rights name', () => {
+	test('show a person on stage, with exactly the sources that the rights name', () => {
 		expect(permissionFor(['microphone'])).toMatchObject({ canPublish: true, hidden: false, sources: ['microphone'] });
 		expect(sourcesOf(['camera', 'screen'])).toEqual(['camera', 'screen', 'screen_sound']);
 		expect(sourcesOf(['everything', 'admin'])).toEqual([]);
 	});
 
-	test('nobody ever sends data or changes what is known of them', () => {
+	test('never allow sending data or changing metadata', () => {
 		fc.assert(
 			fc.property(anyRights, (rights) => {
 				const { canPublishData, canUpdateMetadata } = permissionFor(rights);
@@ -33,7 +33,7 @@ describe('permissions', () => {
 });
 
 describe('judging', () => {
-	test('keeps what is right, in any order of the sources', () => {
+	test('keeps correct rights, in any order of the sources', () => {
 		fc.assert(
 			fc.property(anyRights, (rights) => {
 				const actual = permissionFor(rights);
@@ -42,7 +42,7 @@ describe('judging', () => {
 		);
 	});
 
-	test('removes who may not be there, whatever LiveKit says', () => {
+	test('removes who may not be there, whatever LiveKit lists', () => {
 		expect(judge(null, permissionFor([]))).toBe('remove');
 		expect(judge(null, null)).toBe('remove');
 	});
@@ -58,7 +58,7 @@ describe('judging', () => {
 		expect(judge([], null)).toBe('change');
 	});
 
-	test('an empty list without the right to publish is as good as a full one', () => {
+	test('accepts an empty list without the right to publish like a full one', () => {
 		expect(judge([], { ...permissionFor([]), sources: ['camera'] })).toBe('keep');
 	});
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pause } from './waiting.ts';
 
-test('waits longer each time, never over ten seconds, never all at once', () => {
+test('waits longer each time, never over ten seconds, and at random intervals', () => {
 	expect([0, 1, 2, 3, 4, 5, 50].map((tries) => pause(tries, 1))).toEqual([500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
 	expect(pause(0, 0)).toBe(250);
 	expect(pause(50, 0)).toBe(5000);

@@ -6,7 +6,7 @@ const choice = (change: Partial<Choice> = {}): Choice => ({ ...nothingChosen, on
 const fetched = (identity: string, chosen: Choice) =>
 	sources.filter((source) => wantedOf({ identity, source }, chosen).subscribed);
 
-test('each level fetches less than the one above it', () => {
+test('receives less at each level than at the one above', () => {
 	expect(qualityLevels.map((level) => fetched('anna', choice({ level })))).toEqual([
 		['camera', 'screen', 'microphone', 'screen_sound'],
 		['camera', 'screen', 'microphone', 'screen_sound'],
@@ -20,7 +20,7 @@ test('each level fetches less than the one above it', () => {
 	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
 });
 
-test('who is not on stage by our own run state is never fetched, whatever LiveKit lists', () => {
+test('never receives a person who is not on stage by our own run state, whatever LiveKit lists', () => {
 	for (const level of qualityLevels) expect(fetched('stranger', choice({ level }))).toEqual([]);
 	expect(fetched('anna', nothingChosen)).toEqual([]);
 	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);
@@ -30,7 +30,7 @@ describe('interpretation', () => {
 	const microphone = (identity: string, change: Partial<Choice>) =>
 		wantedOf({ identity, source: 'microphone' }, choice(change));
 
-	test('a booth is heard only by those who chose it, and sends them nothing else', () => {
+	test('plays a booth only to those who chose it, and sends it nothing else', () => {
 		expect(microphone('booth-fr', {})).toEqual({ subscribed: false, quality: null, volume: 0 });
 		const listening = { languages: { heard: ['booth-fr'], floor: 0.2 } };
 		expect(microphone('booth-fr', listening)).toEqual({ subscribed: true, quality: null, volume: 1 });
@@ -38,14 +38,14 @@ describe('interpretation', () => {
 		expect(fetched('booth-es', choice(listening))).toEqual([]);
 	});
 
-	test('the floor goes on under it as loud as chosen, and is not fetched when it is silent', () => {
+	test('keeps playing the original at the chosen volume, and does not receive it at zero', () => {
 		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0.2 } }).volume).toBe(0.2);
 		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0 } }).subscribed).toBe(false);
 		expect(fetched('anna', choice({ languages: { heard: ['booth-fr'], floor: 0 } }))).toEqual(['camera', 'screen']);
 	});
 });
 
-test('sign language stays on every level that has pictures, and never alone brings a microphone', () => {
+test('keeps sign language at every level with video, and never adds a microphone for it', () => {
 	const signing = (level: Choice['level']) =>
 		wantedOf({ identity: 'signer', source: 'camera' }, choice({ level, pinned: ['signer'] }));
 	expect(qualityLevels.map((level) => signing(level).quality)).toEqual(['high', 'medium', 'low', null, null]);

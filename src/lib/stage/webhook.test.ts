@@ -17,7 +17,7 @@ async function signed(ttl: number, of = body): Promise<string> {
 	return token.toJwt();
 }
 
-test('an event of LiveKit is taken while its signature is fresh, and never by one that lasts', async () => {
+test('accepts a LiveKit event while its signature is fresh, and none with a long-lived one', async () => {
 	const outcome = async (authorization: string | null) =>
 		readEvent(body, authorization).then(
 			({ room }) => room,

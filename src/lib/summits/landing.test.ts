@@ -19,7 +19,7 @@ const closed = [
 ];
 const all = [...open, ...closed];
 
-test('the landing says what is live, and what anybody may watch next', () => {
+test('shows what is live, and what everyone may watch next', () => {
 	const found = landingAgenda(all, Date.parse(at('10:30')), 2);
 	expect([codes(found.live), found.live[0]?.slot.start, codes(found.open), found.openCount, found.isOver]).toEqual([
 		['B'],
@@ -30,7 +30,7 @@ test('the landing says what is live, and what anybody may watch next', () => {
 	]);
 });
 
-test('when all is over it shows what there was', () => {
+test('shows what there was when all is over', () => {
 	const found = landingAgenda(
 		all.map((one) => ({ ...one, run: null })),
 		Date.parse(at('20:00', 12))
@@ -38,7 +38,7 @@ test('when all is over it shows what there was', () => {
 	expect([codes(found.live), codes(found.open), found.isOver]).toEqual([[], ['B', 'A', 'B'], true]);
 });
 
-test('a sitemap names each page in each language', () => {
+test('lists each page in each language in the sitemap', () => {
 	const xml = sitemapXml([
 		[
 			{ language: 'en', address: 'https://a.example/x?a=1&b=2' },

@@ -17,13 +17,13 @@ const fee: ListRow = {
 const summit = 'JPY';
 const place = { languages: ['en'], currency: currencyOf(fee, summit) };
 
-test('a fee is shown in its own currency, whatever the Summit’s is by now', () => {
+test('shows a fee in its own currency, whatever the Summit’s is now', () => {
 	expect(cellText(amount, fee, summit)).toMatch(/^(KES|Ksh)\s?58,000\.50$/);
 	expect(fieldValue(amount, fee, place)).toBe('58000.50');
 	expect(currencyOf(null, summit)).toBe(summit);
 });
 
-test('a fee is read and saved in its own currency', () => {
+test('reads and saves a fee in its own currency', () => {
 	const typed = { mode: 'in_person', sector: '', category: '', amount: '58000.50' };
 	const parsed = v.safeParse(rowSchema(fees, fee, place), typed);
 	expect(parsed.success && rowFrom(fees, parsed.output, fee, place)).toEqual({

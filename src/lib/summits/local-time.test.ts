@@ -15,13 +15,13 @@ test.each([
 	expect(endOfDay(day, zone)).toBe(end);
 });
 
-test('a time that the clocks skip is the one after it, and one that comes twice is the first', () => {
+test('moves a skipped time to the one after, and takes the first of a repeated one', () => {
 	expect(instantOf('2027-03-28T02:30', 'Europe/Brussels')).toBe('2027-03-28T01:30:00.000Z');
 	expect(instantOf('2027-10-31T02:30', 'Europe/Brussels')).toBe('2027-10-31T00:30:00.000Z');
 	expect(localTimeOf('2027-10-31T01:30:00Z', 'Europe/Brussels')).toBe('2027-10-31T02:30');
 });
 
-test('a date is one of the calendar', () => {
+test('accepts dates of the calendar only', () => {
 	expect(['2028-02-29', '2027-02-29', '2027-2-28', '1899-12-31', '2027-06-09T10:00'].map(isDate)).toEqual([
 		true,
 		false,

@@ -36,7 +36,7 @@ test.each([
 	expect(isDisallowed(path)).toBe(true);
 });
 
-test('the file names its sitemap, and no rule is longer than a robot reads', () => {
+test('names the sitemap, and keeps every rule within the length that a robot reads', () => {
 	const lines = robotsText('https://summit.example').trimEnd().split('\n');
 	expect(lines.at(0)).toBe('User-agent: *');
 	expect(lines.at(-1)).toBe('Sitemap: https://summit.example/sitemap.xml');

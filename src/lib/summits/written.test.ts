@@ -13,7 +13,7 @@ test.each([
 	expect(v.safeParse(schema, { 'title.en': letter.repeat(201) }).success).toBe(false);
 });
 
-test('only the first language must be there', () => {
+test('requires only the first language', () => {
 	const schema = v.object(textEntries('title', ['ar', 'en'], { required: true }));
 	expect(v.safeParse(schema, { 'title.ar': 'قمة' }).output).toEqual({ 'title.ar': 'قمة', 'title.en': '' });
 	expect(v.safeParse(schema, { 'title.en': 'Summit' }).success).toBe(false);

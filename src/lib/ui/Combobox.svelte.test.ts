@@ -10,7 +10,7 @@ const options = [
 ];
 const chosen = () => document.querySelector<HTMLInputElement>('input[type="hidden"][name="member"]')?.value;
 
-it('finds an option by part of its name, without accents, and takes it by keyboard', async () => {
+it('finds an option by part of its name, without accents, and selects it by keyboard', async () => {
 	const onchange = vi.fn();
 	await render(Combobox, { name: 'member', label: 'Member', options, onchange });
 	const field = page.getByRole('combobox', { name: 'Member' });
@@ -23,7 +23,7 @@ it('finds an option by part of its name, without accents, and takes it by keyboa
 	expect(onchange).toHaveBeenCalledExactlyOnceWith('b');
 });
 
-it('finds by the second line too, and says when nothing fits', async () => {
+it('searches the second line too, and says when nothing matches', async () => {
 	await render(Combobox, { name: 'member', label: 'Member', options });
 	await page.getByRole('combobox', { name: 'Member' }).click();
 	await userEvent.keyboard('valo');
@@ -32,7 +32,7 @@ it('finds by the second line too, and says when nothing fits', async () => {
 	await expect.element(page.getByText('Nothing found')).toBeVisible();
 });
 
-it('keeps what was chosen when somebody types and leaves', async () => {
+it('keeps the selection when a person types and leaves', async () => {
 	await render(Combobox, { name: 'member', label: 'Member', options, value: 'a' });
 	const field = page.getByRole('combobox', { name: 'Member' });
 	await expect.element(field).toHaveValue('Harbourlight Foundation');
@@ -42,7 +42,7 @@ it('keeps what was chosen when somebody types and leaves', async () => {
 	expect(chosen()).toBe('a');
 });
 
-it('stands with its hint and its error', async () => {
+it('shows its hint and its error', async () => {
 	await render(Combobox, {
 		name: 'member',
 		label: 'Member',

@@ -11,7 +11,7 @@ function form(): HTMLFormElement {
 	return made;
 }
 
-it('leaves unfolded what somebody unfolded', () => {
+it('leaves open what a person opened', () => {
 	const root = document.createElement('div');
 	root.innerHTML = '<details><summary>More</summary></details><details open><summary>Less</summary></details>';
 	const folds = [...root.querySelectorAll('details')];
@@ -23,7 +23,7 @@ it('leaves unfolded what somebody unfolded', () => {
 	expect(folds.map((fold) => fold.open)).toEqual([true, false]);
 });
 
-it('puts back what was typed and chosen, and touches nothing else', () => {
+it('restores what was typed and chosen, and touches nothing else', () => {
 	const made = form();
 	const control = <Kind extends Element>(name: string, at = 0) =>
 		made.querySelectorAll(`[name="${name}"]`)[at] as unknown as Kind;

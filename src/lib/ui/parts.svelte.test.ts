@@ -12,7 +12,7 @@ import Written from './Written.svelte';
 
 const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
 
-it('names a field, its hint and what is wrong with it', async () => {
+it('labels a field with its hint and its error', async () => {
 	await render(TextField, {
 		name: 'badge',
 		label: 'Name on your badge',
@@ -25,7 +25,7 @@ it('names a field, its hint and what is wrong with it', async () => {
 	await expect.element(field).toHaveAccessibleDescription('As you want to be greeted. Fill this in.');
 });
 
-it('lets one of several be chosen, and explains what cannot be', async () => {
+it('lets a person choose one of several, and explains what cannot be chosen', async () => {
 	const options = [
 		{ value: 'hall', label: 'In the hall', hint: '1 seat left.' },
 		{ value: 'online', label: 'Online' },
@@ -40,7 +40,7 @@ it('lets one of several be chosen, and explains what cannot be', async () => {
 	await expect.element(page.getByRole('radio', { name: 'Other' })).toHaveAccessibleDescription('Not open yet.');
 });
 
-it('brings the reader to what is wrong', async () => {
+it('moves the focus to the errors', async () => {
 	await render(TextField, { name: 'badge', label: 'Badge' });
 	await render(ErrorSummary, { issues: [{ path: 'badge', message: 'Fill this in.' }] });
 	await expect.element(page.getByRole('region', { name: 'One thing needs your attention' })).toHaveFocus();
@@ -48,7 +48,7 @@ it('brings the reader to what is wrong', async () => {
 	await expect.element(page.getByRole('textbox', { name: 'Badge' })).toHaveFocus();
 });
 
-it('keeps an action that is not possible readable, with its reason', async () => {
+it('keeps a disabled action readable, with its reason', async () => {
 	await render(Button, { children: words('Accredit'), impossible: 'The seat in the hall is taken.' });
 	const button = page.getByRole('button', { name: 'Accredit' });
 	await expect.element(button).toHaveAttribute('aria-disabled', 'true');
@@ -60,7 +60,7 @@ it('makes a link of an address', async () => {
 	await expect.element(page.getByRole('link', { name: 'Agenda' })).toHaveAttribute('href', '/2027/agenda');
 });
 
-it('opens a dialog, keeps the focus inside and gives it back', async () => {
+it('opens a dialog, keeps the focus inside and returns it', async () => {
 	const { rerender } = await render(Dialog, {
 		title: 'Withdraw',
 		children: words('Your seat goes to the next.'),
@@ -74,7 +74,7 @@ it('opens a dialog, keeps the focus inside and gives it back', async () => {
 	await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
 });
 
-it('says languages in words', async () => {
+it('names languages in words', async () => {
 	await render(LanguageMarks, { spoken: ['en'], interpreted: ['en', 'fr', 'ar'] });
 	await expect.element(page.getByRole('img')).toHaveAccessibleName('Spoken: English; interpreted into: French, Arabic');
 });

@@ -11,11 +11,11 @@ const press = (more: Partial<KeyPress> = {}): KeyPress => ({
 	...more
 });
 
-test('a key alone acts, with or without Caps Lock', () => {
+test('acts on a key alone, with or without Caps Lock', () => {
 	expect([press(), press({ key: 'P' })].map((one) => isSingleKey(one, 'p'))).toEqual([true, true]);
 });
 
-test('with a modifier, held down, taken by somebody else, another one, in a field, or turned off it does not', () => {
+test('ignores a key with a modifier, held down, already handled, unknown, in a field, or turned off', () => {
 	const others = [
 		{ ctrlKey: true },
 		{ metaKey: true },

@@ -45,7 +45,7 @@ describe.each(Object.entries(schemes))('the colours, %s', (_, of) => {
 		for (const sign of ['edge', 'lamp']) expect([sign, contrast(of[sign], of[ground]) >= 2.99]).toEqual([sign, true]);
 	});
 
-	it('let states be read on their own ground', () => {
+	it('keep the states readable on their own background', () => {
 		for (const state of ['good', 'bad', 'accent'])
 			expect([state, contrast(of[state], of[`${state}-soft`]) >= 4.5]).toEqual([state, true]);
 		for (const text of ['on-ink', 'on-ink-muted', 'on-ink-accent'])
@@ -60,7 +60,7 @@ it('are the same dark colours by the system and by choice', () => {
 	expect(tokens(":root:not([data-theme='light'])")).toEqual(tokens(":root[data-theme='dark']"));
 });
 
-describe('the globe of hours', () => {
+describe('the globe with meridians', () => {
 	it('has twelve circles through both poles, all within the rim', () => {
 		const globe = globeOfHours(-180, 180);
 		expect(globe.hours).toHaveLength(12);
@@ -84,7 +84,7 @@ describe('the globe of hours', () => {
 			expect(Math.hypot(...(meridian?.dot ?? [2, 2]))).toBeLessThanOrEqual(1.0001);
 	});
 
-	it('says on which side the reader is', () => {
+	it('shows on which side the reader is', () => {
 		expect(globeOfHours(-180, 180).readerLeft).toBe(false);
 		expect(globeOfHours(180, -180).readerLeft).toBe(true);
 		expect(globeOfHours(-180, 180).venue.dot[0]).toBeLessThan(globeOfHours(-180, 180).reader?.dot[0] ?? -1);
@@ -113,7 +113,7 @@ describe('navigation', () => {
 		expect(ownEntries(null, place)).toEqual([]);
 	});
 
-	it('shows each person what is theirs, at this Summit', () => {
+	it('shows each person their pages, at this Summit', () => {
 		expect(keys(ownEntries(reader(), place))).toEqual(['register', 'my-agenda', 'announcements']);
 		const busy = reader({
 			registered: ['s'],
@@ -127,7 +127,7 @@ describe('navigation', () => {
 		).toEqual(['my-agenda', 'announcements']);
 	});
 
-	it('shows organisers what their roles open', () => {
+	it('shows organisers the pages of their roles', () => {
 		const seen = (role: string, summitId: string | null = 's') =>
 			keys(organiseEntries(reader({ roles: [{ role, summitId }] }), place));
 		expect(seen('finance')).toEqual(expect.arrayContaining(['overview', '/money']));
@@ -139,7 +139,7 @@ describe('navigation', () => {
 		expect(organiseEntries(reader(), place)).toEqual([]);
 	});
 
-	it('marks the most fitting entry', () => {
+	it('marks the most specific entry', () => {
 		const entries = [
 			{ key: 'me', href: '/2027/me', label: '' },
 			{ key: 'badge', href: '/2027/me/badge', label: '' }
@@ -173,7 +173,7 @@ it('reads the theme of a Cookie header and nothing else', () => {
 	]);
 });
 
-it('opens the content policy to the configured LiveKit alone', () => {
+it('opens the content security policy only to the configured LiveKit', () => {
 	expect(mediaSources('ws://127.0.0.1:7880')).toEqual(['ws://127.0.0.1:7880', 'http://127.0.0.1:7880']);
 	expect(mediaSources('wss://x.livekit.cloud/path')).toEqual(['wss://x.livekit.cloud', 'https://x.livekit.cloud']);
 	expect([mediaSources(undefined), mediaSources('nonsense')]).toEqual([[], []]);
@@ -185,12 +185,12 @@ describe('times at the venue and elsewhere', () => {
 	const now = Date.parse('2027-06-10T15:00:00Z');
 	const next = { start: '2027-06-10T17:00:00Z', end: '2027-06-10T18:00:00Z', zone: 'America/Montevideo', now };
 
-	it('today needs no day', () => {
+	it('need no day today', () => {
 		expect(sayTimes({ ...next, reader: null })).toEqual({ here: '14:00 to 15:00', there: null });
 		expect(sayTimes({ ...next, reader: 'America/Sao_Paulo' }).there).toBeNull();
 	});
 
-	it('tomorrow says its day, so that nobody waits for it today', () => {
+	it('include the day tomorrow, so that nobody waits for it today', () => {
 		const tomorrow = { ...next, start: '2027-06-11T12:00:00Z', end: '2027-06-11T13:00:00Z' };
 		expect(sayTimes({ ...tomorrow, reader: 'Europe/Brussels' })).toEqual({
 			here: 'Fri 11 June, 09:00 to 10:00',
@@ -198,7 +198,7 @@ describe('times at the venue and elsewhere', () => {
 		});
 	});
 
-	it('a reader for whom it is another day is told which', () => {
+	it('show the reader’s day where it differs', () => {
 		expect(sayTimes({ ...next, start: '2027-06-10T22:00:00Z', end: undefined, reader: 'Asia/Tokyo' })).toEqual({
 			here: '19:00',
 			there: 'Fri 11 June, 07:00'
@@ -206,7 +206,7 @@ describe('times at the venue and elsewhere', () => {
 	});
 });
 
-it('keeps no copy of a page about a person, nor of sign-in', () => {
+it('forbids storing a page about a person, and sign-in', () => {
 	const rules = (route: string) => [cacheRule(route, false), cacheRule(route, true)];
 	for (const group of ['account', 'delegate', 'member', 'speaker', 'organiser', 'door'])
 		expect(rules(`/(${group})/x`)).toEqual(['private, no-store', 'private, no-store']);
@@ -214,7 +214,7 @@ it('keeps no copy of a page about a person, nor of sign-in', () => {
 	expect(rules('/(public)/[summit]/agenda')).toEqual([null, 'private, no-cache']);
 });
 
-it('lets forms lead to this site, and to the page where one pays', () => {
+it('lets forms lead to this site, and to the payment page', () => {
 	expect(allowForms("base-uri 'none'; form-action 'self'; object-src 'none'", checkoutOrigin(undefined))).toBe(
 		"base-uri 'none'; form-action 'self' https://checkout.stripe.com; object-src 'none'"
 	);

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { expect, it } from 'vitest';
 import { Unfolding } from './unfolding.svelte.ts';
 
-it('stays as somebody left it through news, until the page wishes otherwise', () => {
+it('keeps what a person opened or closed through live events, until the page requests otherwise', () => {
 	let rows = $state.raw(['one']);
 	const fold = new Unfolding(() => rows.length === 0);
 	const seen: boolean[] = [];

@@ -21,7 +21,7 @@ grant execute on function private.f() to anon;
 	expect(() => statements('select 1')).toThrow('does not end with a semicolon');
 });
 
-test('takes functions that a table calls before it, and a table after those that it refers to', () => {
+test('puts functions before a table that calls them, and a table after those that it refers to', () => {
 	const parts = ordered(
 		statements(`
 			create table public.b (a_id uuid references public.a (id), code text default private.code(3));
@@ -37,7 +37,7 @@ test('takes functions that a table calls before it, and a table after those that
 	expect(names('functions')).toEqual(['function private.other(p public.a)']);
 });
 
-test('refuses an object that is stated twice, tables in a circle, and what belongs in no schema', () => {
+test('refuses an object that is defined twice, circular tables, and what belongs in no schema', () => {
 	const twice = 'create function private.f(a text) returns text language sql return a;';
 	expect(() => ordered(statements(`${twice}\n${twice}`))).toThrow(
 		'function private.f(a text) is stated twice: 01_noun/file.sql:1 and 01_noun/file.sql:2.'

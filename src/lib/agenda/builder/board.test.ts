@@ -33,7 +33,7 @@ describe('a day of the venue', () => {
 		expect(hours.length).toBeGreaterThanOrEqual(Math.floor(length));
 	});
 
-	test('is shown from eight to eight, and as far as something stands beyond midnight', () => {
+	test('is shown from eight to eight, and further where sessions run past midnight', () => {
 		const zone = 'America/Montevideo';
 		expect(spanOf('2027-06-10', zone, [])).toEqual({
 			start: Date.parse('2027-06-10T11:00Z'),
@@ -41,17 +41,17 @@ describe('a day of the venue', () => {
 		});
 		const late = entry('2027-06-11T02:30Z', '2027-06-11T04:10Z');
 		expect(spanOf('2027-06-10', zone, [late]).end).toBe(Date.parse('2027-06-11T05:00Z'));
-		// On the next day's board it goes on at the top, when that shows the night.
+		// The next day's board continues at its top, when it shows the night.
 		const next = spanOf('2027-06-11', zone, [late], true);
 		expect(cardsOf([late], rooms, next)).toMatchObject([{ top: 0, minutes: 70, isContinued: true }]);
 	});
 
-	test('half-hour zones keep their full hours', () => {
+	test('keeps full hours in half-hour zones', () => {
 		const span = spanOf('2027-06-10', 'Asia/Kolkata', []);
 		expect(hoursOf(span, 'Asia/Kolkata').map((at) => clock(at, 'Asia/Kolkata'))[0]).toBe('08:00');
 	});
 
-	test('at the date line belongs to the venue, and a day outside of the Summit is listed when something is on it', () => {
+	test('belongs to the venue at the date line, and is listed outside the Summit when it has sessions', () => {
 		const summit = { starts_on: '2027-06-10', ends_on: '2027-06-11', zone: 'Pacific/Kiritimati' };
 		expect(boardDays(summit, [Date.parse('2027-06-08T11:00Z'), Date.parse('2027-06-11T10:30Z')])).toEqual([
 			'2027-06-09',
@@ -62,7 +62,7 @@ describe('a day of the venue', () => {
 	});
 });
 
-test('dragging snaps to five minutes, on days that change their clock too', () => {
+test('snaps a drag to five minutes, also on days that change the clocks', () => {
 	fc.assert(
 		fc.property(
 			fc.constantFrom('Europe/Brussels', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Santiago', 'Pacific/Apia'),
@@ -78,13 +78,13 @@ test('dragging snaps to five minutes, on days that change their clock too', () =
 	);
 });
 
-test('several rooms move together and none falls off', () => {
+test('moves several rooms together, and none off the board', () => {
 	expect(roomsMoved(['a', 'b'], rooms, 1)).toEqual(['b', 'c']);
 	expect(roomsMoved(['a', 'b'], rooms, 9)).toEqual(['b', 'c']);
 	expect(roomsMoved(['c', 'a'], rooms, -5)).toEqual(['a', 'c']);
 });
 
-test('rooms apart have a card each, rooms beside each other one; arrows go to the nearest', () => {
+test('draws a card for each separate room and one for adjacent rooms; arrows go to the nearest', () => {
 	const span = spanOf('2027-06-10', 'UTC', []);
 	const cards = cardsOf(
 		[
@@ -109,7 +109,7 @@ test('rooms apart have a card each, rooms beside each other one; arrows go to th
 	expect(neighbour(cards, first, 'left')).toBeNull();
 });
 
-test('what holds a room at a time is found, but for the one that moves', () => {
+test('finds what occupies a room at a time, except the moved session', () => {
 	const held = entry('2027-06-10T09:00Z', '2027-06-10T10:00Z', ['a', 'b']);
 	const wish = { start: '2027-06-10T09:55Z', end: '2027-06-10T11:00Z', rooms: ['b'] };
 	expect(takersOf([held], wish, null)).toEqual([held]);

@@ -30,7 +30,7 @@ const wish = {
 const starts = (given: MoveFacts, more: Partial<Parameters<typeof freePlaces>[1]> = {}) =>
 	freePlaces(given, { ...wish, ...more }).map(({ start, room: slug, misses }) => [start.slice(0, 16), slug, ...misses]);
 
-test('the first free time of each room, and what the room lacks', () => {
+test('proposes the first free time of each room, and lists what the room lacks', () => {
 	const small = room('a', { capacity: 20, busy: [['2027-06-10T10:00Z', '2027-06-10T12:30Z', 'other']] });
 	expect(
 		starts(
@@ -45,13 +45,13 @@ test('the first free time of each room, and what the room lacks', () => {
 	]);
 });
 
-test('its own time is no hindrance, another’s is', () => {
+test('ignores the session’s own time, but not that of others', () => {
 	const busy = (session: string) => [room('a', { busy: [['2027-06-10T11:00Z', '2027-06-10T23:00Z', session]] })];
 	expect(starts(facts({ rooms: busy('mine') }))).toEqual([['2027-06-10T11:00', 'a']]);
 	expect(starts(facts({ rooms: busy('other') }))).toEqual([]);
 });
 
-test('a time at which everybody can is found, else the one with the fewest misses', () => {
+test('finds a time at which everyone is available, else the one with the fewest absences', () => {
 	const person = {
 		name: 'Ana Lima',
 		remote: true,
@@ -65,7 +65,7 @@ test('a time at which everybody can is found, else the one with the fewest misse
 	]);
 });
 
-test('days at the date line are the venue’s, and a day on which the clock changes is proposed from eight too', () => {
+test('uses the venue’s days at the date line, and starts at eight on a day that changes the clocks', () => {
 	const line = { zone: 'Pacific/Kiritimati', starts_on: '2027-06-10', ends_on: '2027-06-10' };
 	const only = facts({ rooms: [room('a')] });
 	expect(freePlaces(only, { ...wish, ...line })[0]?.start).toBe('2027-06-09T18:00:00.000Z');
@@ -75,7 +75,7 @@ test('days at the date line are the venue’s, and a day on which the clock chan
 	expect(freePlaces(only, { ...wish, ...half })[0]?.start).toBe('2027-06-10T02:15:00.000Z');
 });
 
-test('humane hours lie within one day of the person', () => {
+test('finds humane hours within one day of the person', () => {
 	const limits = { daytime_from: '08:00:00', daytime_until: '22:00:00' };
 	const at = (time: string) => Date.parse(`2027-06-10T${time}Z`);
 	expect(isHumane(at('08:00'), at('22:00'), 'UTC', limits)).toBe(true);

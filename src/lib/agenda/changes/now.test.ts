@@ -26,8 +26,8 @@ const asked = (more: Record<string, unknown>, zone = 'America/Montevideo') => {
 	return { change, issues: form.issues.map(({ path }) => path) };
 };
 
-describe('the form of a phone', () => {
-	test('asks for nothing while nothing is changed, the rooms in another order included', () => {
+describe('the live change form', () => {
+	test('makes no change when nothing was changed, or only the order of rooms', () => {
 		expect(asked({})).toEqual({ change: null, issues: [''] });
 	});
 
@@ -46,7 +46,7 @@ describe('the form of a phone', () => {
 		});
 	});
 
-	test('cancels whatever else it says, and takes people out with it', () => {
+	test('cancels whatever else it contains, and removes people at the same time', () => {
 		expect(asked({ cancel: true, start: '', 'without[]': [session] }).change).toEqual({
 			session,
 			kinds: ['people', 'state'],
@@ -54,7 +54,7 @@ describe('the form of a phone', () => {
 		});
 	});
 
-	test('replaces somebody by who is found, or by a name that is new; not by both', () => {
+	test('replaces a person by one who was found or by a new name, not by both', () => {
 		const change = (more: Record<string, unknown>) => asked(more).change;
 		expect(change({ 'without[]': [session], with: session, with_role: 'chair' })).toEqual({
 			session,
@@ -65,14 +65,14 @@ describe('the form of a phone', () => {
 		expect(asked({ with: session, with_name: 'Noor Newly' })).toEqual({ change: null, issues: ['with_name'] });
 	});
 
-	test('says what is wrong: no time, an end before the beginning, no room', () => {
+	test('reports errors: no time, an end before the start, no room', () => {
 		expect(asked({ start: 'soon' }).issues).toEqual(['start']);
 		expect(asked({ end: '2027-06-11T09:00' }).issues).toEqual(['end']);
 		expect(asked({ 'rooms[]': [] }).issues).toEqual(['rooms[]']);
 	});
 });
 
-test('what the draft changed becomes what a release of the day takes over', () => {
+test('converts changes of the draft into those that a release of the day contains', () => {
 	expect(choiceOf({ id: session, kinds: ['restored', 'moved', 'people'] }).kinds).toEqual([
 		'state',
 		'placement',
@@ -81,7 +81,7 @@ test('what the draft changed becomes what a release of the day takes over', () =
 	expect(choiceOf({ id: session, kinds: ['renamed', 'cancelled'] }).kinds).toEqual(['state']);
 });
 
-test('a room that is taken is said with what takes it, or that one does not see it', () => {
+test('names what takes a room, or says that the reader may not see it', () => {
 	const words = refusalOfNow(
 		{ status: 'room_taken', by: [{ title: { original: 'en', en: 'Opening' } }, { title: null }] },
 		(map) => map['en'] ?? ''

@@ -3,11 +3,11 @@ import { pairsOf, thingsOf } from './facts.ts';
 import { codes, type Finding } from './checks.ts';
 import { codeWords, findingWords } from './words.ts';
 
-test('things are named once, in any list', () => {
+test('names things once in every list', () => {
 	expect(thingsOf(' Projector, two lecterns;Projector\n، ')).toEqual(['Projector', 'two lecterns']);
 });
 
-test('pairs of languages are read, and nonsense is none', () => {
+test('reads language pairs, and ignores invalid ones', () => {
 	expect(pairsOf('en-fr, EN > ar')).toEqual([
 		{ source: 'en', target: 'fr' },
 		{ source: 'en', target: 'ar' }
@@ -17,7 +17,7 @@ test('pairs of languages are read, and nonsense is none', () => {
 	expect(pairsOf('en-en')).toBeNull();
 });
 
-test('every check has a name and a sentence that says nothing undefined', () => {
+test('has a name and a complete sentence for every check', () => {
 	const detail: Finding['detail'] = {
 		person: 'p',
 		people: ['p', 'q'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { framing } from '#lib/ui/server/headers.ts';
 import { originsFrom, snippetFor } from './origins.ts';
 
-test('sites are read one a line, without their paths, each once', () => {
+test('reads one site a line, without its path, each once', () => {
 	expect(originsFrom('https://News.Example.org/page?x=1\nnews.example.org\n\nhttps://b.example:8443/')).toEqual({
 		origins: ['https://news.example.org', 'https://b.example:8443'],
 		wrong: null
@@ -24,7 +24,7 @@ test.each([
 	expect(originsFrom(typed)).toEqual({ origins: [], wrong: typed });
 });
 
-test('a policy names the sites, and none where there is none or something that is no site', () => {
+test('lists the sites in the policy, and none when the list is empty or invalid', () => {
 	const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 	expect(framing(policy, ['https://a.example'])).toBe(
 		"default-src 'self'; frame-ancestors https://a.example; base-uri 'none'"
@@ -33,7 +33,7 @@ test('a policy names the sites, and none where there is none or something that i
 	expect(framing(policy, ["https://a.example; script-src 'unsafe-inline'"])).toBe(policy);
 });
 
-test('what is copied cannot break out of its attribute', () => {
+test('escapes the copied code so that it cannot leave its attribute', () => {
 	expect(snippetFor('https://summit.example', '2027', 'A "quoted" <title>')).toContain(
 		'title="A &#34;quoted&#34; &#60;title&#62;"'
 	);

@@ -2,10 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { runApart } from '#lib/forms/server/apart.ts';
 import { readExchange } from './read.ts';
 
-// A thread starts late on a busy machine.
+// A worker thread starts late on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-test('a schedule is read in a thread of its own as it is here', async () => {
+test('reads a schedule in a worker thread as in this one', async () => {
 	const event = { guid: null, title: 'Opening', date: '2027-06-09T09:00:00+00:00', duration: '01:00', room: 'Hall' };
 	const days = [{ day: 1, date: '2027-06-09', rooms: { Hall: [event] } }];
 	const file = new TextEncoder().encode(JSON.stringify({ schedule: { conference: { title: 'A Summit', days } } }));

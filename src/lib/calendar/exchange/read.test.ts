@@ -17,8 +17,8 @@ const xml = (inner: string, head = '<?xml version="1.0" encoding="UTF-8"?>') =>
 	`${head}<schedule><conference><title>C</title></conference><day date="2027-06-10" index="1"><room name="Hall">${inner}</room></day></schedule>`;
 const one = '<event guid="g" id="1"><title>T</title></event>';
 
-describe('a file that is no schedule', () => {
-	test('is said to be what it is, and nothing of it is read', () => {
+describe('a file that is not a schedule', () => {
+	test('is identified and not read', () => {
 		expect([fault(''), fault('   '), fault('\ufeff')]).toEqual(['empty', 'empty', 'empty']);
 		expect([fault('{"schedule":'), fault('{"other":1}'), fault('[]'), fault('{"schedule":{"conference":{}}}')]).toEqual(
 			['malformed', 'no_schedule', 'no_schedule', 'no_schedule']
@@ -31,7 +31,7 @@ describe('a file that is no schedule', () => {
 		expect(fault('one,two\n1,2\n')).toBe('no_columns');
 	});
 
-	test('is refused when it brings entities or a document type, however they are written', () => {
+	test('is refused with entities or a document type, in any spelling', () => {
 		const bombs = [
 			'<!DOCTYPE lolz [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
 			'<!DOCTYPE x SYSTEM "file:///etc/passwd">',
@@ -43,7 +43,7 @@ describe('a file that is no schedule', () => {
 	});
 
 	test(
-		'is refused when it is packed, too large, too many or too deep, before it is taken apart',
+		'is refused when it is compressed, too large, too long or too deep, before it is parsed',
 		{ timeout: 30_000 },
 		() => {
 			expect(fault(gzipSync(Buffer.alloc(100_000_000)))).toBe('compressed');
@@ -60,7 +60,7 @@ describe('a file that is no schedule', () => {
 		}
 	);
 
-	test('is refused in an encoding that it is not in, and read in those of old exports', () => {
+	test('is refused in a false encoding, and read in encodings of old exports', () => {
 		const latin = Buffer.from(
 			xml('<event guid="g"><title>Río</title></event>', '<?xml version="1.0" encoding="ISO-8859-1"?>'),
 			'latin1'
@@ -76,7 +76,7 @@ describe('a file that is no schedule', () => {
 		expect(fault(Buffer.from('{"schedule":{"conference":{"title":"R\u00edo","days":[]}}}', 'latin1'))).toBe('encoding');
 	});
 
-	test('whatever its bytes, gets an answer and no error', { timeout: 30_000 }, () => {
+	test('gets an answer and no error, whatever its bytes', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(
@@ -95,7 +95,7 @@ describe('a file that is no schedule', () => {
 });
 
 describe('an event', () => {
-	test('has its times by their offset, by the clocks of the file’s zone, or none, or says what they are', () => {
+	test('has its times by their offset, by the clocks of the file’s zone, or none, or is reported', () => {
 		const at = (inner: string) => {
 			const answer = read(xml(`<event guid="g"><title>T</title>${inner}</event>`));
 			const [event] = answer.ok ? answer.file.events : [];
@@ -133,7 +133,7 @@ describe('an event', () => {
 		expect([readDuration('25:00'), readDuration('1:75'), readDuration('')]).toEqual([90_000_000, null, null]);
 	});
 
-	test('keeps three texts as one, and parts them again unless somebody changed it', () => {
+	test('joins three texts, and splits them again unless they were edited', () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string(), fc.string(), (subtitle, abstract, description) => {
 				const { text, parts } = textOf({ subtitle, abstract, description });
@@ -150,7 +150,7 @@ describe('an event', () => {
 });
 
 describe('a table', () => {
-	test('of sessions names people with their parts, and columns that nobody reads', () => {
+	test('of sessions names people with their parts, and reports unknown columns', () => {
 		const answer = read(
 			'Code;Title;Start;End;Rooms;People;Colour\nABC222;Opening;2027-06-10 09:00;2027-06-10 10:00;Hall;Wren Alder (chair); Tern Moss;red\n'.replace(
 				'(chair); Tern Moss',

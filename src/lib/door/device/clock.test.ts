@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DoorClock } from './clock.ts';
 
-/* The clock on the wall is set by `setSystemTime`; the steady one goes on by `advanceTimersByTime` alone, as both do. */
+/* `setSystemTime` sets the wall clock; `advanceTimersByTime` alone advances the monotonic clock, as in a browser. */
 const hour = 3_600_000;
 const noon = Date.parse('2027-06-07T12:00:00Z');
 const set = (by: number) => vi.setSystemTime(Date.now() + by);
@@ -9,7 +9,7 @@ const set = (by: number) => vi.setSystemTime(Date.now() + by);
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: noon }));
 afterEach(() => void vi.useRealTimers());
 
-/** A clock of which it was heard that it is so many hours fast. */
+/** A clock that the server found to be so many hours fast. */
 function clockOf(hoursFast: number): DoorClock {
 	set(hoursFast * hour);
 	const clock = new DoorClock();
@@ -17,13 +17,13 @@ function clockOf(hoursFast: number): DoorClock {
 	return clock;
 }
 
-test.each([2, -2])('one that is %i hours fast and goes on is corrected, and sure', (fast) => {
+test.each([2, -2])('a clock that is %i hours fast and runs on is corrected, and certain', (fast) => {
 	const clock = clockOf(fast);
 	vi.advanceTimersByTime(hour);
 	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + hour, -fast * hour, true]);
 });
 
-test.each([2, -2, 0.5])('one that is %f hours fast and set right is right, and not sure', (fast) => {
+test.each([2, -2, 0.5])('a clock that is %f hours fast and is set right is right, and uncertain', (fast) => {
 	const clock = clockOf(fast);
 	vi.advanceTimersByTime(60_000);
 	set(-fast * hour + 20_000);
@@ -32,19 +32,19 @@ test.each([2, -2, 0.5])('one that is %f hours fast and set right is right, and n
 	expect(clock.sure).toBe(true);
 });
 
-test('one that is right and is set back wrongly is corrected', () => {
+test('corrects a right clock that is wrongly set back', () => {
 	const clock = clockOf(0);
 	set(-hour);
 	expect([clock.now(), clock.offset]).toEqual([noon, hour]);
 });
 
-test('a device that slept keeps what it knew: the steady clock stood still meanwhile', () => {
+test('keeps its offset through sleep, in which the monotonic clock stops', () => {
 	const clock = clockOf(2);
 	set(3 * hour);
 	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + 3 * hour, -2 * hour, false]);
 });
 
-test('what was made while nobody was sure is told once it is', () => {
+test('corrects what was recorded while uncertain once it is certain', () => {
 	const clock = clockOf(0);
 	clock.note('sure');
 	set(hour);
@@ -68,7 +68,7 @@ test.each([
 	expect([anew.offset / hour, anew.sure]).toEqual([offset, false]);
 });
 
-test('somebody who looks may say that it is right', () => {
+test('lets a person confirm that it is right', () => {
 	const clock = new DoorClock();
 	clock.resume(2 * hour, noon);
 	clock.trust();

@@ -33,8 +33,8 @@ const pack = (values: Partial<OfflineSnapshot> = {}): OfflineSnapshot => ({
 	...values
 });
 
-describe('a list without a network', () => {
-	it('lets in once, by code or letters, with signs and no name', () => {
+describe('an offline list', () => {
+	it('admits once, by code or badge letters, and stores marks and no name', () => {
 		const list = new DoorList(pack());
 		expect(list.answer('b0', 'in', now)).toMatchObject({
 			answer: 'welcome',
@@ -46,7 +46,7 @@ describe('a list without a network', () => {
 		expect(list.answer('b1', 'in', now)).toMatchObject({ answer: 'welcome', flags: ['escort', 'access_need'] });
 	});
 
-	it('refuses what it knows to be refused, keeps nobody in, and says of a stranger that it does not know', () => {
+	it('refuses known refusals, holds nobody inside, and calls an unknown badge unknown', () => {
 		const list = new DoorList(pack());
 		const said = (hash: string, way: 'in' | 'out' = 'in') => list.answer(hash, way, now).answer;
 		expect([said('b2'), said('b3'), said('zz')]).toEqual(['revoked', 'stop', 'unlisted']);
@@ -82,7 +82,7 @@ describe('a list without a network', () => {
 		expect([list.isOver(now), list.isOver(Date.parse('2027-06-10T06:00:00Z'))]).toEqual([false, true]);
 	});
 
-	it('says who needs an interpreter set in the session of the moment', () => {
+	it('marks who needs an interpreter in the present session', () => {
 		const from = '2027-06-09T11:00:00Z';
 		const sessions = [{ from, to: '2027-06-09T12:00:00Z', only: null, except: [], sets: [1] }];
 		const list = new DoorList(pack({ sessions }));
@@ -96,7 +96,7 @@ describe('a list without a network', () => {
 		expect(signs('11:30', 'b0')).toEqual(['no_photographs']);
 	});
 
-	it('finds a badge by half a hash that is the database’s own', async () => {
+	it('finds a badge by half a hash as the database makes it', async () => {
 		// select private.door_hash('5f0c…', 'ABCDEFGHJKMN')
 		expect(await hashFor('00000000-0000-4000-8000-000000000001', 'ABCDEFGHJKMN')).toMatch(/^[0-9a-f]{16}$/);
 	});

@@ -6,7 +6,7 @@ import { hashFor } from './list.ts';
 import { DoorMemory } from './memory.ts';
 import type { OfflineSnapshot, SnapshotRow } from './messages.ts';
 
-/* A device whose clock is wrong, and of a browser that keeps nothing. The list ends at the venue's midnight, 03:00 UTC. */
+/* A device with a wrong clock and a browser without storage. The list expires at the venue's midnight, 03:00 UTC. */
 const hour = 3_600_000;
 const summit = '5f0c0000-0000-4000-8000-000000000001';
 const [monday, both] = ['5f0c0000-0000-4000-8000-00000000000a', '5f0c0000-0000-4000-8000-00000000000b'];
@@ -31,7 +31,7 @@ const pack = {
 	inside: {}
 };
 
-/** What a device says whose clock is so many hours off, when it is `time` for everybody else. */
+/** The answer of a device whose clock is so many hours off, at the true `time`. */
 async function deviceAt(time: string, hoursFast: number) {
 	const real = Date.parse(time);
 	vi.setSystemTime(real + hoursFast * hour);
@@ -53,18 +53,18 @@ async function deviceAt(time: string, hoursFast: number) {
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-test.each([-2, 2])('a clock that is %i hours off opens to the badges of the day at the venue', async (off) => {
+test.each([-2, 2])('a clock that is %i hours off accepts the badges of the day at the venue', async (off) => {
 	// An hour after midnight, and an hour before: that clock shows another day.
 	const { ask } = await deviceAt(off < 0 ? '2027-06-07T04:00:00Z' : '2027-06-08T02:00:00Z', off);
 	expect([await ask(monday, [0]), await ask(both, [1])]).toEqual(['welcome', 'other_day']);
 });
 
-test.each([-2, 2])('the list ends when its day does, by a clock that is %i hours off', async (off) => {
+test.each([-2, 2])('the list expires with its day, by a clock that is %i hours off', async (off) => {
 	expect(await (await deviceAt('2027-06-08T02:59:00Z', off)).ask(both, [0, 1])).toBe('welcome');
 	expect(await (await deviceAt('2027-06-08T03:01:00Z', off)).ask(both, [0, 1])).toBe('no_network');
 });
 
-test.each([-2, 2])('scans of a clock that is %i hours off stand in their order', async (off) => {
+test.each([-2, 2])('scans of a clock that is %i hours off keep their order', async (off) => {
 	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
 	await ask(both, [0, 1]);
 	const [scan] = await memory.waiting.first(1);
@@ -73,7 +73,7 @@ test.each([-2, 2])('scans of a clock that is %i hours off stand in their order',
 	expect([again.answer, again.since]).toEqual(['already_in', '2027-06-07T15:00:00.000Z']);
 });
 
-test('a scan says which device made it, for whichever device will send it', async () => {
+test('records in a scan which device made it, for any device that sends it', async () => {
 	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await memory.keepOwn({ id: 'one', key: 'k' });
 	await ask(both, [0, 1]);
@@ -86,7 +86,7 @@ test.each([-2, 2])(
 	'a clock that is %i hours off and set right without a network is right from then on',
 	async (off) => {
 		const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
-		// By the minute hand of somebody's watch.
+		// By the minute hand of a person's watch.
 		vi.setSystemTime(Date.parse('2027-06-07T15:01:00Z'));
 		await ask(both, [0, 1]);
 		const [scan] = await memory.waiting.first(1);
@@ -95,10 +95,10 @@ test.each([-2, 2])(
 	}
 );
 
-test('what was scanned while nobody was sure of the clock stands at its time once it is heard', async () => {
+test('dates scans of an uncertain clock correctly once the server is heard', async () => {
 	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await ask(monday, [0]);
-	// Set forward by an hour, or it slept for one: nobody can tell.
+	// Set forward by an hour, or asleep for one: the device cannot tell.
 	vi.setSystemTime(Date.parse('2027-06-07T16:00:00Z'));
 	await memory.answer('later', await code(both, [0, 1]), 'in');
 	await memory.hearOffset(-hour);
@@ -106,7 +106,7 @@ test('what was scanned while nobody was sure of the clock stands at its time onc
 	expect(at).toEqual(['2027-06-07T15:00:00.000Z', '2027-06-07T15:00:00.000Z']);
 });
 
-test('who was in and left is out still when the list is taken anew, in whatever order the browser keeps scans', async () => {
+test('keeps a person who left outside when the list is loaded again, in whatever order the browser stores scans', async () => {
 	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await memory.answer('z', await code(both, [0, 1]), 'in');
 	vi.setSystemTime(Date.parse('2027-06-07T15:00:01Z'));
@@ -117,7 +117,7 @@ test('who was in and left is out still when the list is taken anew, in whatever 
 	expect([memory.list?.inside, await ask(both, [0, 1])]).toEqual([0, 'welcome']);
 });
 
-test('who is stopped on the way out is inside no more', async () => {
+test('does not count a person who is stopped on the way out as inside', async () => {
 	const { memory } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	const barred = { ...pack, rows: [[rows[0]?.[0], 'letters', 'stop', 0]], inside: { 0: 1 } };
 	await memory.takeList(barred as unknown as OfflineSnapshot);

@@ -13,7 +13,7 @@ const scan = (id: string): QueuedScan => ({
 	checkpoint: 'c'
 });
 
-/** A store as a browser has it, that refuses while it is full. */
+/** A browser's store that refuses writes while it is full. */
 function storeOf(held: Map<string, QueuedScan>) {
 	const state = { full: false };
 	const act = <Value>(work: () => Value) =>
@@ -28,8 +28,8 @@ function storeOf(held: Map<string, QueuedScan>) {
 	return { state, store: store as unknown as DoorStore };
 }
 
-describe('scans that wait', () => {
-	it('stay on the page when the browser keeps nothing at all', async () => {
+describe('waiting scans', () => {
+	it('stay on the page when the browser stores nothing at all', async () => {
 		const waiting = new ScanQueue();
 		expect(await waiting.keep(scan('a'))).toBe(false);
 		expect([waiting.loose, await waiting.count(), await waiting.first(9)]).toEqual([1, 1, [scan('a')]]);
@@ -37,7 +37,7 @@ describe('scans that wait', () => {
 		expect([waiting.loose, await waiting.count()]).toEqual([0, 0]);
 	});
 
-	it('stay on the page while the store is full, with a change of what it holds, and come into it when there is room', async () => {
+	it('stay on the page while the store is full, with changes to stored ones, and are stored when there is room', async () => {
 		const held = new Map<string, QueuedScan>();
 		const { state, store } = storeOf(held);
 		const waiting = new ScanQueue();
@@ -54,7 +54,7 @@ describe('scans that wait', () => {
 		expect([waiting.loose, [...held.values()]]).toEqual([0, [undone, scan('b')]]);
 	});
 
-	it('are not sent again on this page when the store cannot let go of them', async () => {
+	it('are not sent again on this page when the store cannot delete them', async () => {
 		const held = new Map<string, QueuedScan>();
 		const { state, store } = storeOf(held);
 		const waiting = new ScanQueue();

@@ -28,14 +28,14 @@ async function type(target: HTMLElement, keys: string): Promise<void> {
 	await new Promise((done) => setTimeout(done, 0));
 }
 
-test('a code that is typed in a breath is read wherever the focus is, and presses nothing', async () => {
+test('reads a fast-typed code wherever the focus is, and presses nothing', async () => {
 	await type(add('button'), 'AQNr-ZXk_x12345');
 	expect(read).toEqual(['AQNr-ZXk_x12345']);
 	await type(document.body, '7Q4MXK29BD3F');
 	expect(read).toEqual(['AQNr-ZXk_x12345', '7Q4MXK29BD3F']);
 });
 
-test('keys in a field of text are the field’s own, and a key or two are no code', async () => {
+test('leaves keys in a text field to the field, and takes a key or two for no code', async () => {
 	await type(add('input'), '7Q4MXK29BD3F');
 	await type(add('button'), 'ab');
 	expect(read).toEqual([]);

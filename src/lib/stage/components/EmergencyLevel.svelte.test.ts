@@ -6,7 +6,7 @@ import EmergencyLevel from './EmergencyLevel.svelte';
 
 const session = (level: StageSession['level']) => ({ id: 'a0000000-0000-4000-8000-000000000001', level });
 
-it('is two presses of a key, and stays open while news come', async () => {
+it('takes two presses of a key, and stays open while live events arrive', async () => {
 	const { container, getByRole, rerender } = await render(EmergencyLevel, { session: session('public') });
 	container.querySelector('summary')?.focus();
 	await userEvent.keyboard('{Enter}');
@@ -21,7 +21,7 @@ it('is two presses of a key, and stays open while news come', async () => {
 	expect(form?.getAttribute('action')).toBe('?/emergency');
 });
 
-it('offers only what is stricter, and nothing where a session is closed', async () => {
+it('offers only stricter levels, and none for a closed session', async () => {
 	const { container, getByRole, rerender } = await render(EmergencyLevel, { session: session('chatham_house') });
 	container.querySelector('summary')?.click();
 	await expect.element(getByRole('button', { name: 'Close the session' })).toBeVisible();
