@@ -1,10 +1,6 @@
-import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
-import { mediaArguments } from './tests/fixtures/media-arguments.ts';
-
-const chromium = process.env.CHROMIUM_PATH;
+import { defineConfig } from 'vite';
+import { messages } from './src/lib/i18n/compiler/plugin.ts';
 
 // What several pages share comes together, not in a request of half a kilobyte each. A group takes what its modules
 // import along: what every page has is named first, lest every page fetches the stage. What only hosts and speakers see is in none.
@@ -39,61 +35,8 @@ const codeSplitting = {
 };
 
 export default defineConfig({
-	plugins: [
-		paraglideVitePlugin({
-			project: './src/lib/i18n/project.inlang',
-			outdir: './src/lib/i18n/generated',
-			strategy: ['url', 'baseLocale'],
-			outputStructure: 'message-modules'
-		}),
-		sveltekit()
-	],
-	environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
-	test: {
-		expect: { requireAssertions: true },
-		// Tests of the database wait for it most of their time.
-		maxWorkers: 3,
-		// As with the tests in browsers: what fails twice is broken, and the end of the run names what needed it.
-		retry: process.env.CI ? 1 : 0,
-		projects: [
-			{
-				extends: true,
-				test: {
-					name: 'unit',
-					environment: 'node',
-					include: ['src/**/*.test.ts'],
-					exclude: ['src/**/*.svelte.test.ts'],
-					// Hundreds of random cases take seconds, and longer on a busy machine.
-					testTimeout: 30_000
-				}
-			},
-			{
-				extends: true,
-				test: {
-					name: 'component',
-					include: ['src/**/*.svelte.test.ts'],
-					browser: {
-						enabled: true,
-						headless: true,
-						screenshotFailures: false,
-						provider: playwright({
-							launchOptions: { executablePath: chromium, args: mediaArguments() }
-						}),
-						instances: [{ browser: 'chromium' }]
-					}
-				}
-			},
-			{
-				extends: true,
-				test: {
-					name: 'database',
-					environment: 'node',
-					include: ['tests/database/**/*.test.ts'],
-					globalSetup: ['tests/fixtures/cluster.ts'],
-					testTimeout: 60_000,
-					hookTimeout: 120_000
-				}
-			}
-		]
-	}
+	plugins: [messages(), sveltekit()],
+	// The sizes of a thousand files take seconds; `npm run bench -- pages` prints what a page weighs.
+	build: { reportCompressedSize: false },
+	environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } }
 });

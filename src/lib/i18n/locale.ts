@@ -1,7 +1,7 @@
-import { getLocale, type Locale } from './generated/runtime.js';
-
 /** The languages of the interface, English first. */
-export const locales = ['en', 'fr', 'es', 'ar'] as const satisfies readonly Locale[];
+export const locales = ['en', 'fr', 'es', 'ar'] as const;
+
+export type Locale = (typeof locales)[number];
 
 /** Each language by its own name. */
 export const languageNames: Record<Locale, string> = {
@@ -10,8 +10,6 @@ export const languageNames: Record<Locale, string> = {
 	es: 'Español',
 	ar: 'العربية'
 };
-
-export type { Locale };
 
 /** A text that people wrote, by BCP 47 tag; `original` names the author's tag. */
 export type TextMap = Record<string, string>;
@@ -25,9 +23,16 @@ export interface ChosenText {
 
 const prefix = /^\/(fr|es|ar)(?=\/|$)/;
 
-/** The reader's language, from the address. */
+let current = (): Locale => (typeof window === 'undefined' ? 'en' : localeOfPath(window.location.pathname));
+
+/** The reader's language: in a browser from the address. */
 export function locale(): Locale {
-	return getLocale();
+	return current();
+}
+
+/** Says where the reader's language is known instead: on the server, which serves many at a time. */
+export function readLocaleFrom(source: () => Locale): void {
+	current = source;
 }
 
 /** A name inside a sentence, apart from it where one of them is read from the right: nothing around it is drawn into it. */

@@ -1,0 +1,32 @@
+/* What the generated messages are made with. */
+import { locale, locales, type Locale } from './locale.ts';
+
+type Values = Record<string, unknown>;
+type Text = string | ((values: Values) => string);
+
+/** The language, where it is not the reader's. */
+export interface MessageOptions {
+	locale?: Locale;
+}
+
+/** A message that takes no values. */
+export type Plain = (values?: object, options?: MessageOptions) => string;
+
+/** A message that takes the values of these names. */
+export type With<Name extends string> = (
+	values: Record<Name, NonNullable<unknown>>,
+	options?: MessageOptions
+) => string;
+
+/** A message of its texts, in the order of the languages. */
+export function message(...texts: Text[]): (values?: Values, options?: MessageOptions) => string {
+	return (values = {}, options = {}) => {
+		const text = texts[locales.indexOf(options.locale ?? locale())] ?? '';
+		return typeof text === 'string' ? text : text(values);
+	};
+}
+
+/** The plural form of a number in a language. */
+export function plural(language: Locale, number: unknown): string {
+	return new Intl.PluralRules(language).select(Number(number));
+}
