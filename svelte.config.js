@@ -1,7 +1,7 @@
-import adapter from '@sveltejs/adapter-node';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { adapter } from './src/adapter.js';
 
 // What stands in a page instead of being fetched: components/EarlyPress.svelte.
 const earlyPress = readFileSync(new URL('src/lib/stage/early-press.js', import.meta.url));
@@ -12,7 +12,7 @@ export default {
 	preprocess: vitePreprocess(),
 	compilerOptions: { runes: true },
 	kit: {
-		adapter: adapter({ precompress: true }),
+		adapter: adapter('build'),
 		// A page that a hook refuses is made at another address than the one that it is shown at.
 		paths: { relative: false },
 		// A style sheet of a few rules comes with its page instead of in a request of its own.
