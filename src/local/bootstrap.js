@@ -1,10 +1,10 @@
 /*
  * The one file that must run on whatever Node is there (18 and newer), before anything is installed. It installs the
- * packages, finds the Node that we run on, builds when the sources changed, and hands over to src/local/stack.ts.
+ * packages, finds the Node that we run on, and hands over to src/local/stack.ts, which builds when the sources changed.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,7 @@ function ensurePackages() {
 		if (!existsSync(mark)) writeFileSync(mark, lock);
 		return;
 	}
+	const began = Date.now();
 	console.log('Installing the packages…');
 	const { status } = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
 		cwd: root,
@@ -48,6 +49,7 @@ function ensurePackages() {
 	});
 	if (status !== 0) fail('The packages could not be installed (npm ci failed; its reason is above).');
 	writeFileSync(mark, lock);
+	console.log(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
 /** The Node that everything but this file runs on. */
@@ -76,43 +78,6 @@ function findNode() {
 	return fail(
 		`${reason}This is Node ${process.versions.node}; Node 22.18 or newer is needed (24 is best). See https://nodejs.org/.`
 	);
-}
-
-/** Every file below a folder, sorted. @param {string} folder @returns {string[]} */
-function filesBelow(folder) {
-	if (!existsSync(folder)) return [];
-	if (!statSync(folder).isDirectory()) return [folder];
-	return (
-		readdirSync(folder)
-			.sort()
-			// What a build itself writes below src/ is no source: with it the next start would build again.
-			.filter((name) => !/^\.|^(generated|cache|README\.md)$|\.test\.ts$/.test(name))
-			.flatMap((name) => filesBelow(join(folder, name)))
-	);
-}
-
-/** Builds when a file that goes into the build has changed. @param {string} node */
-function ensureBuild(node) {
-	const inputs = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'].flatMap(
-		(name) => filesBelow(join(root, name))
-	);
-	const sum = createHash('sha256');
-	for (const file of inputs) {
-		if (file.includes(join('src', 'local'))) continue;
-		sum.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
-	}
-	const state = sum.digest('hex');
-	const mark = join(root, 'build', '.sources');
-	if (contentOf(mark) === state && existsSync(join(root, 'build', 'handler.js'))) return;
-	console.log('Building…');
-	rmSync(mark, { force: true });
-	const { status, stdout, stderr } = spawnSync(
-		node,
-		[join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
-		{ cwd: root, encoding: 'utf8' }
-	);
-	if (status !== 0) fail(`The build failed:\n${stdout}\n${stderr}`);
-	writeFileSync(mark, state);
 }
 
 /** Becomes one of our own modules where Node can do that, which spares a process; runs it to its end elsewhere. @param {string} node @param {string[]} args @returns {Promise<number>} */
@@ -150,22 +115,7 @@ function check(node) {
 	const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
 	const steps = [
 		['The generated files', [bin('@sveltejs/kit/svelte-kit.js'), 'sync']],
-		[
-			'Messages',
-			[
-				bin('@inlang/paraglide-js/bin/run.js'),
-				'compile',
-				'--project',
-				'src/lib/i18n/project.inlang',
-				'--outdir',
-				'src/lib/i18n/generated',
-				'--strategy',
-				'url',
-				'baseLocale',
-				'--output-structure',
-				'message-modules'
-			]
-		],
+		['Messages', [join(root, 'src/lib/i18n/compiler/write.ts')]],
 		['Format', [bin('prettier/bin/prettier.cjs'), '--check', '.']],
 		['Lint', [bin('eslint/bin/eslint.js'), '.']],
 		['Types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', './tsconfig.json']]
@@ -205,6 +155,7 @@ async function reset() {
 
 // Noted at once: whoever started this may be gone before the stack looks.
 process.env.START_PARENT = String(process.ppid);
+process.env.START_BEGAN = String(Date.now());
 const [command = 'start', ...rest] = process.argv.slice(2);
 if (command === 'reset') {
 	await reset();
@@ -215,19 +166,18 @@ const node = findNode();
 const local = (/** @type {string} */ name) => join(root, 'src/local', name);
 switch (command) {
 	case 'start':
-		ensureBuild(node);
-		process.exit(await become(node, [local('stack.ts'), 'start']));
+		process.exit(await become(node, [local('stack.ts'), 'start', '--build']));
 		break;
 	case 'dev':
 		process.exit(await become(node, [local('stack.ts'), 'dev']));
 		break;
 	case 'test':
-		if (rest.length === 0 || rest.some((name) => name === 'e2e' || name.includes('e2e/'))) ensureBuild(node);
 		process.exit(await run(node, [local('test-run.ts'), ...rest]));
 		break;
 	case 'bench':
-		ensureBuild(node);
-		process.exit(await run(node, [join(root, 'tests/bench/main.ts'), ...rest]));
+		process.exit(
+			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/bench/main.ts'), ...rest]))
+		);
 		break;
 	case 'schema':
 		process.exit((await run(node, [local('schema/baseline.ts')])) || (await run(node, [local('schema/types.ts')])));

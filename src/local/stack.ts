@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
+import { ensureBuild } from './build.ts';
 import { inspectDataFolder } from './data-folder.ts';
 import { checkDataPath, checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
@@ -33,17 +34,21 @@ export interface Stack {
 	stop(): Promise<void>;
 }
 
-/** Starts what the environment asks for. Throws a message for people when it cannot, with nothing left running. */
+/**
+ * Starts what the environment asks for; the server itself when `built` says that there is a build. Throws a message for people
+ * when it cannot, with nothing left running.
+ */
 export async function startStack(
 	mode: Mode,
 	env: NodeJS.ProcessEnv,
 	say: (line: string) => void,
-	stops = collectStops()
+	stops = collectStops(),
+	built?: Promise<void>
 ): Promise<Stack> {
 	const environment = readEnvironment(env);
 	if (environment.problems.length > 0) throw new Error(environment.problems.join('\n'));
 	try {
-		return await assemble(mode, env, environment, say, stops);
+		return await assemble(mode, env, environment, say, stops, built);
 	} catch (error) {
 		await stops.run();
 		throw error;
@@ -55,7 +60,8 @@ async function assemble(
 	env: NodeJS.ProcessEnv,
 	environment: Environment,
 	say: (line: string) => void,
-	stops: Stops
+	stops: Stops,
+	built?: Promise<void>
 ): Promise<Stack> {
 	const { hosted } = environment;
 	const dataFolder = resolve(environment.dataFolder);
@@ -105,6 +111,8 @@ async function assemble(
 	}
 	if (!hosted.stripe) Object.assign(variables, await localStripe(parts));
 	if (!hosted.mail) Object.assign(variables, await localMail(parts));
+	// LiveKit's server may be built now, which would take the time of ours.
+	await built;
 	if (!hosted.livekit) Object.assign(variables, await localLiveKit(parts));
 	for (const engine of hostedEngines(hosted)) state.set(engine, 'ready', 'hosted');
 	const file = join(dataFolder, 'variables.json');
@@ -211,8 +219,14 @@ async function main(mode: Mode): Promise<void> {
 		});
 	}
 	if (existsSync('.env')) process.loadEnvFile('.env');
+	const building = { say: console.log, onStart: (stop: () => Promise<void>) => stops.add('app', stop) };
+	const built = process.argv.includes('--build') ? ensureBuild(building) : undefined;
+	// Its failure is told when it is waited for.
+	built?.catch(() => undefined);
 	try {
-		console.log(await summary(await startStack(mode, process.env, console.log, stops)));
+		console.log(await summary(await startStack(mode, process.env, console.log, stops, built)));
+		const began = Number(process.env.START_BEGAN);
+		if (began) console.log(`  Ready after ${Math.round((Date.now() - began) / 1000)} s.\n`);
 	} catch (error) {
 		if (ending) return;
 		console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
