@@ -1,4 +1,4 @@
-import { hearPushes } from '#lib/announcements/notifying.ts';
+import { showPushes } from '#lib/announcements/notifying.ts';
 
 /*
  * Three pages without a network: my agenda, my badge and the door, each as it was last read, kept on this device. Nothing else is kept,
@@ -127,4 +127,4 @@ scope.addEventListener('fetch', (event) => {
 	else if (request.method === 'GET' && pathname.startsWith('/_app/immutable/')) event.respondWith(part(request));
 });
 
-hearPushes(self as unknown as Parameters<typeof hearPushes>[0]);
+showPushes(self as unknown as Parameters<typeof showPushes>[0]);

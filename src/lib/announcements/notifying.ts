@@ -38,7 +38,7 @@ async function open(worker: Worker, url: string): Promise<void> {
 }
 
 /** Shows what is pushed to this browser. */
-export function hearPushes(worker: Worker): void {
+export function showPushes(worker: Worker): void {
 	worker.addEventListener('push', (event) => {
 		const pushed = event.data?.json() as Pushed | undefined;
 		if (!pushed) return;

@@ -1,5 +1,5 @@
 /** Tells that what was announced is before the reader's eyes; an urgent one they read when they say so. */
-export function tellSeen(): void {
+export function reportSeen(): void {
 	if (document.hidden) return;
 	const unseen = [...document.querySelectorAll<HTMLElement>('.announcements [data-unseen]')];
 	const address = unseen[0]?.querySelector('form')?.action;

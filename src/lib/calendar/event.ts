@@ -2,7 +2,7 @@ import { ICalEventClass, ICalEventStatus, type ICalEventData } from 'ical-genera
 import type { Session, Slot } from '#lib/agenda/session.ts';
 import type { FeedWords } from './feed.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
-import { asAddress, asParameter, fold, unfold, withoutControls } from './unfolded.ts';
+import { asAddress, asParameter, foldLine, unfoldLines, withoutControls } from './unfolded.ts';
 
 /** One time of a session as an event: when, where and what. */
 export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEventData {
@@ -27,13 +27,13 @@ export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEve
 const isTag = (lang: string) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(lang);
 
 /** What of an event the library does not write. */
-export interface Extra {
+export interface EventExtra {
 	language: string | null;
 	lines: string[];
 }
 
 /** The language of its title where that is not the reader's, and where it is followed online. */
-export function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
+export function extraOf(session: Session, slot: Slot, words: FeedWords): EventExtra {
 	const title = words.title(session);
 	const join = session.is_cancelled ? null : words.join(session, slot);
 	return {
@@ -45,9 +45,9 @@ export function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
 }
 
 /** The file with what RFC 7986 added and the library does not write; each line is folded anew, by octets. */
-export function completed(file: string, extras: readonly Extra[]): string {
+export function addExtras(file: string, extras: readonly EventExtra[]): string {
 	let at = -1;
-	const lines = unfold(file).flatMap((line) => {
+	const lines = unfoldLines(file).flatMap((line) => {
 		if (line === 'BEGIN:VEVENT') at += 1;
 		const extra = extras[at];
 		if (line === 'END:VEVENT' && extra) return [...extra.lines, line];
@@ -57,6 +57,6 @@ export function completed(file: string, extras: readonly Extra[]): string {
 	});
 	return `${lines
 		.filter((line) => line !== '')
-		.map((line) => fold(withoutControls(line)))
+		.map((line) => foldLine(withoutControls(line)))
 		.join('\r\n')}\r\n`;
 }

@@ -3,7 +3,7 @@ import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText, TextMap } from '#lib/i18n/locale.ts';
 import { asAddress, asValue } from './unfolded.ts';
 import type { Origin } from './exchange/origin.ts';
-import { completed, eventOf, extraOf, type Extra } from './event.ts';
+import { addExtras, eventOf, extraOf, type EventExtra } from './event.ts';
 
 /** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
 export interface EventFacts {
@@ -53,7 +53,7 @@ export function feedFrom(answer: unknown): Feed {
 }
 
 /** The facts of each time of a session, in their order. One that no release names yet stands for itself. */
-export function factsOf({ events, release }: Feed, session: Session): EventFacts[] {
+export function eventFactsOf({ events, release }: Feed, session: Session): EventFacts[] {
 	const open = [...(events[session.id] ?? [])];
 	return session.slots.map((slot, index) => {
 		const at = open.findIndex(({ start, end }) => start === slot.start && end === slot.end);
@@ -82,9 +82,9 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null)
 		ttl: 15 * 60,
 		...(address && { source: asAddress(address) })
 	});
-	const extras: Extra[] = [];
+	const extras: EventExtra[] = [];
 	for (const session of feed.sessions) {
-		const facts = factsOf(feed, session);
+		const facts = eventFactsOf(feed, session);
 		session.slots.forEach((slot, index) => {
 			const { uid = '', sequence = 0, changed_at = '' } = facts[index] ?? {};
 			calendar.createEvent({
@@ -97,5 +97,5 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null)
 			extras.push(extraOf(session, slot, words));
 		});
 	}
-	return completed(calendar.toString(), extras);
+	return addExtras(calendar.toString(), extras);
 }

@@ -9,7 +9,7 @@ import ical, {
 import type { Session, Slot } from '#lib/agenda/session.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
-import { completed, eventOf, extraOf } from './event.ts';
+import { addExtras, eventOf, extraOf } from './event.ts';
 import type { FeedWords } from './feed.ts';
 
 /** An event that a mail brings into somebody's calendar, or takes out of it, as the database tells it of one person. */
@@ -78,5 +78,5 @@ export function invitationOf(event: InvitedEvent, words: FeedWords, parties: Par
 		]
 	});
 	const extras = session && method === 'REQUEST' ? [extraOf(session, slot, words)] : [];
-	return { method, content: completed(calendar.toString(), extras) };
+	return { method, content: addExtras(calendar.toString(), extras) };
 }

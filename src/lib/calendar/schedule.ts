@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { clockOf } from './clock.ts';
+import { clockOfMinutes } from './clock.ts';
 import type { EventFacts } from './feed.ts';
 import { emptyOrigin, type Origin, type Reference } from './exchange/origin.ts';
-import { partsOf } from './exchange/parts.ts';
+import { splitTexts } from './exchange/parts.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { addDays } from '#lib/i18n/time.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
@@ -132,7 +132,7 @@ export function localIso(instant: string | number, zone: string): string {
 }
 
 function durationOf(slot: Slot): string {
-	return clockOf(Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000));
+	return clockOfMinutes(Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000));
 }
 
 function personOf(person: SessionPerson, { biographies, words }: ScheduleContext) {
@@ -179,7 +179,7 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 	const facts = context.facts?.(session)[index];
 	const guid = facts && isUuid.test(facts.uid) ? facts.uid : guidOf(session.id, index);
 	const note = words(session.content_note).replaceAll(/\n{2,}/g, '\n');
-	const texts = partsOf(words(session.abstract), facts?.parts);
+	const texts = splitTexts(words(session.abstract), facts?.parts);
 	const event: ScheduleEvent = {
 		id: numberOf(guid),
 		guid,

@@ -2,12 +2,12 @@ import { escape } from 'ical-generator';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
 
 /** The content lines of an iCalendar file, each whole (RFC 5545, 3.1). */
-export function unfold(file: string): string[] {
+export function unfoldLines(file: string): string[] {
 	return file.replaceAll(/\r\n[ \t]/g, '').split('\r\n');
 }
 
 /** A content line in parts of at most 75 octets; a character is never cut. */
-export function fold(line: string): string {
+export function foldLine(line: string): string {
 	let octets = 0;
 	let folded = '';
 	for (const character of line) {

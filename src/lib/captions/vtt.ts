@@ -1,5 +1,5 @@
 /** A line as a transcript has it. Times in milliseconds since the session began. */
-export interface Cue {
+export interface VttCue {
 	starts: number;
 	ends: number;
 	words: string;
@@ -22,7 +22,7 @@ function escaped(words: string): string {
 const shortest = 1500;
 
 /** A WebVTT file (https://www.w3.org/TR/webvtt1/) of a transcript in one language. */
-export function vttFrom(cues: readonly Cue[], language: string): string {
+export function vttFrom(cues: readonly VttCue[], language: string): string {
 	const blocks = cues.map(
 		({ starts, ends, words }, index) =>
 			`${index + 1}\n${vttTime(starts)} --> ${vttTime(Math.max(ends, starts + shortest))}\n${escaped(words)}\n`

@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { usualBytes } from '#lib/stage/quality.ts';
-import { qualityLevels, type QualityLevel } from '#lib/stage/wanted.ts';
+import { qualityLevels, type QualityLevel } from '#lib/stage/receive-settings.ts';
 import { qualityWord } from '#lib/stage/quality-words.ts';
 import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayOfSummit, readDoorCode, refusalOf, toneOf } from './answer.ts';
+import { dayOfSummit, readDoorCode, verdictOfRefusal, toneOf } from './answer.ts';
 
 describe('text typed at the door', () => {
 	it('takes a badge code in any case and grouping', () => {
@@ -17,8 +17,8 @@ describe('text typed at the door', () => {
 describe('the answer at the door', () => {
 	it('names nobody when a code is invalid', () => {
 		for (const refusal of ['forged', 'unknown_key', 'other_summit', 'no_door', 'other_day', 'unreadable'] as const)
-			expect(refusalOf(refusal)).toMatchObject({ displayName: null, flags: [] });
-		expect(refusalOf('unknown_key').answer).toBe('forged');
+			expect(verdictOfRefusal(refusal)).toMatchObject({ displayName: null, flags: [] });
+		expect(verdictOfRefusal('unknown_key').answer).toBe('forged');
 	});
 
 	it('is good for going in and out only', () => {

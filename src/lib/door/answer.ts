@@ -28,7 +28,7 @@ export type DoorAnswer =
 export type DoorFlag = 'no_photographs' | 'escort' | 'interpreter_set' | 'access_need';
 
 /** Which way somebody goes. */
-export type Direction = 'in' | 'out';
+export type DoorDirection = 'in' | 'out';
 
 /** The answer with what the person at the door may know. */
 export interface DoorVerdict {
@@ -68,13 +68,13 @@ export function readDoorCode(typed: string): DoorCode {
 }
 
 /** An answer that names nobody. */
-export function bareVerdict(answer: DoorAnswer): DoorVerdict {
+export function namelessVerdict(answer: DoorAnswer): DoorVerdict {
 	return { answer, displayName: null, flags: [], since: null, where: null, elsewhere: null, scan: null };
 }
 
 /** The answer to a code whose signature or rights are not in order. It names nobody. */
-export function refusalOf(refusal: BadgeRefusal): DoorVerdict {
-	return bareVerdict(refusals[refusal]);
+export function verdictOfRefusal(refusal: BadgeRefusal): DoorVerdict {
+	return namelessVerdict(refusals[refusal]);
 }
 
 /** How an answer is shown: go through, look again, or stop. */
@@ -84,13 +84,13 @@ export function toneOf(answer: DoorAnswer): 'good' | 'look' | 'bad' {
 }
 
 /** Whether somebody went through: the scan then counts, and can be undone. */
-export function passes(answer: string): boolean {
+export function isPassage(answer: string): boolean {
 	return answer === 'welcome' || answer === 'left';
 }
 
 /** Whether somebody is inside, or outside, since: who is stopped on the way out has left all the same. */
-export function goesThrough(answer: string, direction: Direction): boolean {
-	return passes(answer) || (answer === 'stop' && direction === 'out');
+export function changesPresence(answer: string, direction: DoorDirection): boolean {
+	return isPassage(answer) || (answer === 'stop' && direction === 'out');
 }
 
 /** The day of a Summit that a date ("2027-06-09") is, counted from 0; undefined outside of it. */

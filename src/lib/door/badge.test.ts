@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { daysOf, formatBadgeCode, signBadge, verifyBadge, type BadgeRights } from './badge.ts';
+import { badgeDays, formatBadgeCode, signBadge, verifyBadge, type BadgeRights } from './badge.ts';
 import { readBadgeKeys } from './server/badge-key.ts';
 
 function newKey(id: string): string {
@@ -93,8 +93,8 @@ describe('the code on a badge', () => {
 });
 
 test('counts the days of a Summit from its first', () => {
-	expect(daysOf('2027-06-09', '2027-06-11')).toEqual([0, 1, 2]);
-	expect(daysOf('2027-06-09', '2027-06-09')).toEqual([0]);
+	expect(badgeDays('2027-06-09', '2027-06-11')).toEqual([0, 1, 2]);
+	expect(badgeDays('2027-06-09', '2027-06-09')).toEqual([0]);
 });
 
 test('groups its letters in fours', () => {

@@ -57,7 +57,7 @@ export async function verifyBadge(
 }
 
 /** The days of a Summit as a badge counts them, from its first and last date ("2027-06-09"). */
-export function daysOf(startsOn: string, endsOn: string): number[] {
+export function badgeDays(startsOn: string, endsOn: string): number[] {
 	const length = Math.round((Date.parse(endsOn) - Date.parse(startsOn)) / 86_400_000) + 1;
 	return Array.from({ length: Math.min(32, Math.max(1, length)) }, (_, day) => day);
 }

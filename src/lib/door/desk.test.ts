@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conflictSentence, deviceFault, looksWord, type Conflict, type DeskDevice } from './desk.ts';
+import { incidentSentence, deviceFault, handlerWord, type Incident, type DeskDevice } from './desk.ts';
 
 const now = Date.parse('2027-06-09T08:00:00Z');
 const device: DeskDevice = {
@@ -16,7 +16,7 @@ const device: DeskDevice = {
 	expired: false,
 	scans: 0
 };
-const conflict = (kind: Conflict['kind'], facts: Conflict['facts'], of: string | null = 'Tablet 3'): Conflict => ({
+const conflict = (kind: Incident['kind'], facts: Incident['facts'], of: string | null = 'Tablet 3'): Incident => ({
 	id: 'k',
 	kind,
 	facts,
@@ -29,8 +29,8 @@ const conflict = (kind: Conflict['kind'], facts: Conflict['facts'], of: string |
 	device: of,
 	checkpoint: null
 });
-const said = (one: Conflict) =>
-	conflictSentence(
+const said = (one: Incident) =>
+	incidentSentence(
 		one,
 		(id) => `door ${id}`,
 		(iso) => iso.slice(11, 16)
@@ -65,7 +65,7 @@ describe('incidents', () => {
 		);
 	});
 
-	it('name the role that handles them', () => expect(looksWord('door')).toBe('Who leads the door'));
+	it('name the role that handles them', () => expect(handlerWord('door')).toBe('Who leads the door'));
 });
 
 describe('a device', () => {

@@ -20,7 +20,7 @@ export interface DeskDevice {
 }
 
 /** What has to be looked at. */
-export interface Conflict {
+export interface Incident {
 	id: string;
 	kind:
 		| 'two_doors'
@@ -50,11 +50,11 @@ export interface DoorDesk {
 	came: number;
 	places: (Checkpoint & { inside: number })[];
 	devices: DeskDevice[];
-	conflicts: Conflict[];
+	conflicts: Incident[];
 }
 
 /** Somebody who is inside. */
-export interface Inside {
+export interface PersonInside {
 	person: string;
 	name: string;
 	category: string | null;
@@ -64,8 +64,8 @@ export interface Inside {
 }
 
 /** What happened, in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
-export function conflictSentence(
-	conflict: Conflict,
+export function incidentSentence(
+	conflict: Incident,
 	place: (id: string) => string,
 	time: (iso: string) => string
 ): string {
@@ -96,7 +96,7 @@ export function conflictSentence(
 }
 
 // By how many minutes a clock is behind; ahead, when it is less than none.
-function clockSentence({ facts, device }: Conflict): string {
+function clockSentence({ facts, device }: Incident): string {
 	const minutes = Number(facts['minutes']);
 	const span = spanOf(minutes);
 	if (device === null) return minutes > 0 ? m.doors_clock_slow_of_some({ span }) : m.doors_clock_fast_of_some({ span });
@@ -104,7 +104,7 @@ function clockSentence({ facts, device }: Conflict): string {
 }
 
 // What it had when it was shut out, or brought afterwards.
-function lossSentence({ facts, device }: Conflict): string {
+function lossSentence({ facts, device }: Incident): string {
 	const count = Number(facts['scans'] ?? facts['queued'] ?? 0);
 	return device === null ? m.doors_shut_out_some_with({ count }) : m.doors_shut_out_with({ device, count });
 }
@@ -114,7 +114,7 @@ function spanOf(minutes: number): string {
 }
 
 /** Who should look, in words. */
-export function looksWord(who: Conflict['who_looks']): string {
+export function handlerWord(who: Incident['who_looks']): string {
 	return {
 		safeguarding: m.doors_looks_safeguarding,
 		door: m.doors_looks_door,

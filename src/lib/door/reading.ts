@@ -1,6 +1,6 @@
 /* What the code of a badge says at a door: the same on the server and on a device without a network. */
 import { clock, dayKey } from '#lib/i18n/time.ts';
-import { dayOfSummit, type Direction } from './answer.ts';
+import { dayOfSummit, type DoorDirection } from './answer.ts';
 import { verifyBadge, type BadgeReading } from './badge.ts';
 
 /** What a door must know of its Summit to read a code. */
@@ -22,7 +22,7 @@ export async function readAtDoor(
 	code: string,
 	keys: ReadonlyMap<string, CryptoKey>,
 	place: ReadingPlace,
-	direction: Direction,
+	direction: DoorDirection,
 	now: number
 ): Promise<BadgeReading> {
 	const days = direction === 'out' ? [undefined] : daysAt(place, now);

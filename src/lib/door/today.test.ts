@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsOf, inAllRooms, missingFrom, type OnTheDay, type SessionSoon } from './today.ts';
+import { dayAlarms, inAllRooms, missingFrom, type OnTheDay, type SessionSoon } from './today.ts';
 
 const now = Date.parse('2027-06-09T08:00:00Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -28,7 +28,7 @@ const quiet: OnTheDay = {
 	mark: ''
 };
 const door = { id: 'd', name: text('East'), kind: 'room', now: 0, refused: 0, devices: 1, silent: 0, queued: 0 };
-const words = (change: Partial<OnTheDay>) => alarmsOf({ ...quiet, ...change }, now, (map) => map['en'] ?? '');
+const words = (change: Partial<OnTheDay>) => dayAlarms({ ...quiet, ...change }, now, (map) => map['en'] ?? '');
 
 describe('missing people', () => {
 	it('are listed from a quarter of an hour before the start', () => {

@@ -1,17 +1,17 @@
 import type { SessionRole } from '#lib/agenda/session.ts';
-import { listed } from '#lib/i18n/list.ts';
+import { joinList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
 /** Where somebody of a session was last seen: connected to the stage, in its green room, or in the building. */
-export type Seen = 'stage' | 'green_room' | 'building' | null;
+export type LastSeenAt = 'stage' | 'green_room' | 'building' | null;
 
 export interface AwaitedPerson {
 	name: string;
 	role: SessionRole;
 	/** By which LiveKit knows them, once they had a pass. */
 	identity: string | null;
-	seen: Seen;
+	seen: LastSeenAt;
 }
 
 /** A session that begins within half an hour, or has begun within it. */
@@ -60,7 +60,7 @@ export interface OnTheDay {
 export type DayEvent = Omit<OnTheDay, 'soon'>;
 
 /** Something that wants to be looked at, and where. */
-export interface Alarm {
+export interface DayAlarm {
 	words: string;
 	/** After `/[summit]`. */
 	path: string;
@@ -85,12 +85,12 @@ export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] 
 }
 
 /** What wants to be looked at now, the gravest first. `words` chooses for the reader's language. */
-export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => string): Alarm[] {
-	const sessions = inAllRooms(today.soon).flatMap((session): Alarm[] => {
+export function dayAlarms(today: OnTheDay, now: number, words: (map: TextMap) => string): DayAlarm[] {
+	const sessions = inAllRooms(today.soon).flatMap((session): DayAlarm[] => {
 		const missing = missingFrom(session, now);
 		if (missing.length === 0) return [];
 		const began = Date.parse(session.at) <= now;
-		const who = { names: listed(missing.map(({ name }) => name)), title: words(session.title) };
+		const who = { names: joinList(missing.map(({ name }) => name)), title: words(session.title) };
 		return [
 			{
 				words: began ? m.doors_alarm_begun(who) : m.doors_alarm_not_seen(who),
@@ -100,7 +100,7 @@ export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => 
 		];
 	});
 	const doors = today.doors.flatMap((door) => alarmsOfDoor(door, words(door.name)));
-	const others: Alarm[] = [];
+	const others: DayAlarm[] = [];
 	const { conflicts, mail } = today;
 	if (conflicts > 0)
 		others.push({ words: m.doors_alarm_matters({ count: conflicts }), path: '/organise/door', grave: false });
@@ -108,8 +108,8 @@ export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => 
 	return [...sessions, ...doors, ...others].sort((a, b) => Number(b.grave) - Number(a.grave));
 }
 
-function alarmsOfDoor({ inside, capacity, devices, silent, queued }: DoorNow, place: string): Alarm[] {
-	const found: Omit<Alarm, 'path'>[] = [];
+function alarmsOfDoor({ inside, capacity, devices, silent, queued }: DoorNow, place: string): DayAlarm[] {
+	const found: Omit<DayAlarm, 'path'>[] = [];
 	if (capacity !== null && inside >= capacity) found.push({ words: m.doors_alarm_full({ place }), grave: true });
 	if (silent > 0) found.push({ words: m.doors_alarm_silent({ count: silent, place }), grave: silent === devices });
 	if (queued > 20) found.push({ words: m.doors_alarm_waiting({ count: queued, place }), grave: false });

@@ -1,5 +1,5 @@
 import { minorDigits } from './currency.ts';
-import { listed } from './list.ts';
+import { joinList } from './list.ts';
 import { locale } from './locale.ts';
 
 /** A moment: an instant as Date, milliseconds or an ISO string with an offset. */
@@ -187,5 +187,5 @@ export function longDuration(seconds: number, language: string = locale()): stri
 	const words = parts
 		.filter(([value]) => value > 0)
 		.map(([value, unit]) => number(value, { style: 'unit', unit, unitDisplay: 'long' }, language));
-	return listed(words, tagOf(language));
+	return joinList(words, tagOf(language));
 }

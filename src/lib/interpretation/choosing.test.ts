@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { floorAlone, hearingOf, wishFrom } from './choosing.ts';
+import { defaultListening, selectAudio, parseListeningChoice } from './choosing.ts';
 import type { Language } from './interpretation.ts';
 
 const languages: Language[] = [
@@ -8,11 +8,11 @@ const languages: Language[] = [
 	{ language: 'ase', is_signed: true, identity: 'ASE', is_staffed: true },
 	{ language: 'ils', is_signed: true, identity: 'ILS', is_staffed: true }
 ];
-const wish = (change: Partial<typeof floorAlone>) => ({ ...floorAlone, ...change });
+const wish = (change: Partial<typeof defaultListening>) => ({ ...defaultListening, ...change });
 
 describe('the played audio', () => {
 	test('is the original until a language is chosen', () => {
-		expect(hearingOf(floorAlone, languages, false)).toEqual({
+		expect(selectAudio(defaultListening, languages, false)).toEqual({
 			heard: 'floor',
 			languages: { heard: [], floor: 1 },
 			pinned: ['ASE']
@@ -20,24 +20,24 @@ describe('the played audio', () => {
 	});
 
 	test('is the interpreter, with the original turned down', () => {
-		expect(hearingOf(wish({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
+		expect(selectAudio(wish({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
 			heard: 'language',
 			languages: { heard: ['FR'], floor: 0.4 }
 		});
 	});
 
 	test('is the whole original while the booth is silent', () => {
-		expect(hearingOf(wish({ language: 'fr' }), languages, true)).toMatchObject({
+		expect(selectAudio(wish({ language: 'fr' }), languages, true)).toMatchObject({
 			heard: 'silent',
 			languages: { heard: ['FR'], floor: 1 }
 		});
-		expect(hearingOf(wish({ language: 'es' }), languages, false)).toMatchObject({
+		expect(selectAudio(wish({ language: 'es' }), languages, false)).toMatchObject({
 			heard: 'vacant',
 			languages: { heard: [], floor: 1 }
 		});
 		// A sign language has no audio.
 		for (const language of ['de', 'ase'])
-			expect(hearingOf(wish({ language }), languages, false)).toMatchObject({
+			expect(selectAudio(wish({ language }), languages, false)).toMatchObject({
 				heard: 'closed',
 				languages: { heard: [], floor: 1 }
 			});
@@ -45,7 +45,7 @@ describe('the played audio', () => {
 });
 
 test('pins one sign language: the chosen one, or the first where the choice does not exist, or none', () => {
-	const pinned = (signed: string, among = languages) => hearingOf(wish({ signed }), among, false).pinned;
+	const pinned = (signed: string, among = languages) => selectAudio(wish({ signed }), among, false).pinned;
 	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], ['ASE']]);
 	// No interpreter of the chosen one is on air: the signs of another language would not be understood.
 	const vacant = languages.map((one) => (one.language === 'ils' ? { ...one, identity: null } : one));
@@ -54,7 +54,11 @@ test('pins one sign language: the chosen one, or the first where the choice does
 });
 
 test('ignores invalid stored settings', () => {
-	expect(wishFrom(null)).toEqual(floorAlone);
-	expect(wishFrom({ language: 7, floor: 9, signed: [] })).toEqual(floorAlone);
-	expect(wishFrom({ language: 'fr', floor: 0, signed: 'none' })).toEqual({ language: 'fr', floor: 0, signed: 'none' });
+	expect(parseListeningChoice(null)).toEqual(defaultListening);
+	expect(parseListeningChoice({ language: 7, floor: 9, signed: [] })).toEqual(defaultListening);
+	expect(parseListeningChoice({ language: 'fr', floor: 0, signed: 'none' })).toEqual({
+		language: 'fr',
+		floor: 0,
+		signed: 'none'
+	});
 });

@@ -1,7 +1,13 @@
 import { m } from '#lib/i18n/messages.ts';
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { Receiving } from '#lib/stage/receiving.svelte.ts';
-import { floorAlone, hearingOf, wishFrom, type Hearing, type Wish } from './choosing.ts';
+import {
+	defaultListening,
+	selectAudio,
+	parseListeningChoice,
+	type AudioSelection,
+	type ListeningChoice
+} from './choosing.ts';
 import { languagesFrom, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
 
@@ -22,7 +28,7 @@ interface Source {
 
 /** What one page hears and sees of the booths. Make it in a component's script. */
 export class Listening {
-	wish = $state.raw<Wish>(floorAlone);
+	wish = $state.raw<ListeningChoice>(defaultListening);
 	#isSilent = $state(false);
 	#told = $state.raw<readonly Language[] | null>(null);
 	readonly #given: () => readonly Language[];
@@ -30,7 +36,7 @@ export class Listening {
 	/** The languages to choose from. */
 	readonly languages: readonly Language[] = $derived.by(() => this.#told ?? this.#given());
 	/** What is heard at this moment. */
-	readonly hearing: Hearing = $derived.by(() => hearingOf(this.wish, this.languages, this.#isSilent));
+	readonly hearing: AudioSelection = $derived.by(() => selectAudio(this.wish, this.languages, this.#isSilent));
 
 	/** Who signs and is wanted, by the name of the language: for a place of their own. */
 	readonly signing = $derived.by(() =>
@@ -78,14 +84,14 @@ export class Listening {
 	recall(): void {
 		if (this.#memory === null) return;
 		try {
-			this.wish = wishFrom(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
+			this.wish = parseListeningChoice(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
 		} catch {
 			// Without storage it begins anew.
 		}
 	}
 
 	/** Changes what is heard or seen; it is remembered. */
-	choose(change: Partial<Wish>): void {
+	choose(change: Partial<ListeningChoice>): void {
 		this.wish = { ...this.wish, ...change };
 		if (this.#memory === null) return;
 		try {

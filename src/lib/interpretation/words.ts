@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
-import type { Hearing, Wish } from './choosing.ts';
+import type { AudioSelection, ListeningChoice } from './choosing.ts';
 import type { Language } from './interpretation.ts';
 
 /** A language in the reader's language; sign languages too, of which Intl knows few. */
@@ -11,7 +11,7 @@ export function boothName({ language, is_signed }: { language: string; is_signed
 }
 
 /** Why the floor is heard instead of the chosen language; null while there is nothing to explain. */
-export function heardSentence({ heard }: Hearing, { language }: Wish): string | null {
+export function audioSourceSentence({ heard }: AudioSelection, { language }: ListeningChoice): string | null {
 	if (language === null) return null;
 	const words = { language: languageName(language) };
 	if (heard === 'silent') return m.interpretation_silent(words);

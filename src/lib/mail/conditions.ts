@@ -164,7 +164,7 @@ export function valueOf(name: string, context: MailContext): string {
 }
 
 /** Facts that no wording may leave out where our own text has them: codes, money, deadlines, what was written, the link. */
-export const lasting: ReadonlySet<string> = new Set([
+export const requiredVariables: ReadonlySet<string> = new Set([
 	'code',
 	'amount',
 	'owed',

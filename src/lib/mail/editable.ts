@@ -1,10 +1,18 @@
 /* The mails whose words organisers may change: our own text of each as they would write it, and what must stay in it. No I/O. */
 import { roleWord } from '#lib/accounts/role-words.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
-import { blocks, conditions, lasting, variables } from './conditions.ts';
+import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
 import { momentWords, type MailContext, type MailSummit } from './context.ts';
-import type { Letter, Part } from './letter.ts';
-import { formFaults, isFor, paragraphsOf, shownBy, subjectLines, type Wording, type WordingFault } from './wording.ts';
+import type { Letter, MailPart } from './letter.ts';
+import {
+	formFaults,
+	isFor,
+	paragraphsOf,
+	referencedNames,
+	subjectLines,
+	type Wording,
+	type WordingFault
+} from './wording.ts';
 
 /** Conditions of each mail that is sent for a Summit. A mail that is not named here keeps our words. */
 export const editable: Record<string, readonly string[]> = {
@@ -111,7 +119,7 @@ function unformatted(text: string, context: MailContext): string {
 	return formatted.reduce((found, [value, name]) => found.replaceAll(bare(value), name), bare(text));
 }
 
-function written(part: Part): string {
+function written(part: MailPart): string {
 	switch (part.kind) {
 		case 'text':
 		case 'quote':
@@ -144,7 +152,7 @@ function merged(ways: readonly { combination: Combination; paragraphs: string[] 
 }
 
 /** Our own text of a mail as organisers would write it, in the language that is spoken at the moment. */
-export function ownWording(template: string, compose: Compose): Wording {
+export function composeDefaultWording(template: string, compose: Compose): Wording {
 	const names = editable[template] ?? [];
 	const ways = combinations(names).map((combination) => {
 		const context = contextFor(template, combination);
@@ -202,8 +210,8 @@ export function rulesOf(template: string, own: Wording): MailRules {
 function toldIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combination): string[] {
 	const shown = paragraphs
 		.filter((paragraph) => isFor(paragraph, (name) => combination[name] ?? false))
-		.flatMap(shownBy);
-	return [...new Set(shown)].filter((name) => lasting.has(name));
+		.flatMap(referencedNames);
+	return [...new Set(shown)].filter((name) => requiredVariables.has(name));
 }
 
 /** What is wrong with a wording: unknown names, and facts that it would not tell where ours does. */

@@ -6,7 +6,7 @@ import { sectorName } from '#lib/members/member.ts';
 import { groupWord } from '#lib/registration/figure-words.ts';
 import { categoryWord, modeWord } from '#lib/registration/words.ts';
 import type { Mode } from '#lib/registration/registration.ts';
-import type { GroupCount, GroupFilters, GroupMessage, Outcome } from './group.ts';
+import type { GroupCount, GroupFilters, GroupMessage, MailOutcome } from './group.ts';
 
 /** A state of a message. */
 export function messageStateWord(state: GroupMessage['state']): string {
@@ -14,7 +14,7 @@ export function messageStateWord(state: GroupMessage['state']): string {
 }
 
 /** What came of it for a person. */
-export function outcomeWord(outcome: Outcome): string {
+export function outcomeWord(outcome: MailOutcome): string {
 	return {
 		sent: 'Sent',
 		queued: 'On its way',

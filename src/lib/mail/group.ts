@@ -68,8 +68,8 @@ export interface GroupCount {
 }
 
 /** What can come of a message for a person. */
-export const outcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
-export type Outcome = (typeof outcomes)[number];
+export const mailOutcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
+export type MailOutcome = (typeof mailOutcomes)[number];
 
 /** A message with where it stands. */
 export interface GroupMessage {
@@ -85,7 +85,7 @@ export interface GroupMessage {
 	created_by: string | null;
 	sent_at: string | null;
 	sent_by: string | null;
-	outcomes: Partial<Record<Outcome, number>>;
+	outcomes: Partial<Record<MailOutcome, number>>;
 }
 
 /** What came of it for one person, by the name that everybody is shown. */
@@ -94,7 +94,7 @@ export interface PersonOutcome {
 	reference: string;
 	display_name: string;
 	locale: Locale;
-	outcome: Outcome;
+	outcome: MailOutcome;
 	error: string | null;
 	at: string | null;
 }

@@ -2,7 +2,7 @@ import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { direction } from '#lib/i18n/locale.ts';
 
 /** One part of a mail, from top to bottom. */
-export type Part =
+export type MailPart =
 	| { kind: 'text'; text: string }
 	/** A code to type, large. */
 	| { kind: 'code'; code: string }
@@ -14,7 +14,7 @@ export type Part =
 /** A mail in one language. It names nobody: a name beside an address would undo an alias. */
 export interface Letter {
 	subject: string;
-	parts: Part[];
+	parts: MailPart[];
 	/** Why the reader gets it, and where to find somebody. */
 	foot: string[];
 }
@@ -27,13 +27,13 @@ export interface Rendered {
 }
 
 /** One paragraph. */
-export const say = (text: string): Part => ({ kind: 'text', text });
+export const paragraph = (text: string): MailPart => ({ kind: 'text', text });
 
 function escape(text: string): string {
 	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-function textOf(part: Part): string {
+function textOf(part: MailPart): string {
 	switch (part.kind) {
 		case 'text':
 			return part.text;
@@ -54,12 +54,12 @@ function textOf(part: Part): string {
 const ink = '#12263D';
 const muted = '#4C5F74';
 const face = "'Source Sans 3','Segoe UI',Helvetica,Arial,'Noto Naskh Arabic',sans-serif";
-const paragraph = 'margin:0 0 16px;font-size:17px;line-height:1.5';
+const paragraphStyle = 'margin:0 0 16px;font-size:17px;line-height:1.5';
 
-function htmlOf(part: Part): string {
+function htmlOf(part: MailPart): string {
 	switch (part.kind) {
 		case 'text':
-			return `<p style="${paragraph}">${escape(part.text).replace(/\n/g, '<br>')}</p>`;
+			return `<p style="${paragraphStyle}">${escape(part.text).replace(/\n/g, '<br>')}</p>`;
 		case 'code':
 			return `<p style="margin:0 0 16px;font-size:34px;line-height:1.2;font-weight:600;letter-spacing:4px" dir="ltr">${escape(part.code)}</p>`;
 		case 'quote':

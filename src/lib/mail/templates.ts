@@ -1,9 +1,9 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
-import { editable, faultsOf, ownWording, rulesOf, type MailRules } from './editable.ts';
+import { editable, faultsOf, composeDefaultWording, rulesOf, type MailRules } from './editable.ts';
 import { sampleParams } from './samples.ts';
 import { groupFaults } from './group.ts';
-import { partsOf, subjectOf, type Wording } from './wording.ts';
+import { mailParts, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
@@ -83,15 +83,15 @@ const rules = new Map<string, MailRules>();
 export function mailRules(template: string): MailRules | null {
 	const compose = composerOf(template);
 	if (!compose || !Object.hasOwn(editable, template)) return null;
-	const kept = rules.get(template) ?? rulesOf(template, ownWording(template, compose));
+	const kept = rules.get(template) ?? rulesOf(template, composeDefaultWording(template, compose));
 	rules.set(template, kept);
 	return kept;
 }
 
 /** Our own words of a mail, in the language that is spoken at the moment; null for one that cannot be changed. */
-export function ourWording(template: string): Wording | null {
+export function defaultWording(template: string): Wording | null {
 	const compose = composerOf(template);
-	return compose && Object.hasOwn(editable, template) ? ownWording(template, compose) : null;
+	return compose && Object.hasOwn(editable, template) ? composeDefaultWording(template, compose) : null;
 }
 
 function composerOf(template: string): ((context: MailContext) => Letter) | undefined {
@@ -103,7 +103,7 @@ function reworded(template: string, letter: Letter, wording: Wording, context: M
 	const own = mailRules(template);
 	if (!own || faultsOf(wording, own).length > 0) return letter;
 	const action = letter.parts.find((part) => part.kind === 'action');
-	const parts = partsOf(wording.body, context, action);
+	const parts = mailParts(wording.body, context, action);
 	return parts.length === 0
 		? letter
 		: { ...letter, subject: subjectOf(wording.subject, context) ?? letter.subject, parts };
@@ -135,7 +135,7 @@ function writeGroup(letter: Letter, context: MailContext, locale: string, wordin
 	const subject = subjectOf(wording.subject, context);
 	return subject === null
 		? null
-		: renderLetter({ ...letter, subject, parts: partsOf(wording.body, context, action) }, locale);
+		: renderLetter({ ...letter, subject, parts: mailParts(wording.body, context, action) }, locale);
 }
 
 /** A mail as it would go out, with sample data, to the organiser who tries it. */

@@ -6,7 +6,7 @@ import { conditions } from './conditions.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf } from './editable.ts';
 import { sampleParams } from './samples.ts';
-import { mailRules, ourWording, templates, writeMail } from './templates.ts';
+import { mailRules, defaultWording, templates, writeMail } from './templates.ts';
 import type { Wording } from './wording.ts';
 
 const summit = {
@@ -27,7 +27,7 @@ const contextOf = (params: Record<string, unknown>): MailContext => ({
 });
 const write = (template: string, params: Record<string, unknown>, wording: Wording | null, locale: Locale = 'en') =>
 	withLocale(locale, () => writeMail(template, contextOf(params), locale, wording));
-const ours = (template: string, locale: Locale = 'en') => withLocale(locale, () => ourWording(template)) as Wording;
+const ours = (template: string, locale: Locale = 'en') => withLocale(locale, () => defaultWording(template)) as Wording;
 const rules = (template: string) => {
 	const found = mailRules(template);
 	if (!found) throw new Error('no rules');

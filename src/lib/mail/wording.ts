@@ -4,7 +4,7 @@
  */
 import { isolate, type MailContext } from './context.ts';
 import { blocks, conditions, valueOf, variables } from './conditions.ts';
-import type { Part } from './letter.ts';
+import type { MailPart } from './letter.ts';
 
 /** The words of one mail in one language. A subject may have several lines; the first whose conditions hold is taken. */
 export interface Wording {
@@ -81,7 +81,7 @@ export function namesIn(text: string): string[] {
 }
 
 /** What a paragraph shows: its variables, its block, or the button. */
-export function shownBy({ content }: Paragraph): string[] {
+export function referencedNames({ content }: Paragraph): string[] {
 	if (content.kind === 'text') return namesIn(content.text);
 	return [content.kind === 'block' ? content.name : 'button'];
 }
@@ -153,15 +153,15 @@ export function isFor({ when }: Pick<Paragraph, 'when'>, holds: (name: string) =
 }
 
 /** The parts that a body makes; a line with a variable that has no value is left out. `action` is the mail's own link. */
-export function partsOf(
+export function mailParts(
 	body: string,
 	context: MailContext,
-	action: Extract<Part, { kind: 'action' }> | undefined
-): Part[] {
+	action: Extract<MailPart, { kind: 'action' }> | undefined
+): MailPart[] {
 	const holds = (name: string) => conditions[name]?.holds(context) ?? false;
 	return paragraphsOf(body)
 		.filter((paragraph) => isFor(paragraph, holds))
-		.flatMap(({ content }): Part[] => {
+		.flatMap(({ content }): MailPart[] => {
 			if (content.kind === 'button') return action ? [{ ...action, label: content.label || action.label }] : [];
 			if (content.kind === 'block') {
 				const value = blocks[content.name]?.value(context) ?? '';

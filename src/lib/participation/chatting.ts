@@ -1,9 +1,9 @@
-import type { Participation, Settings } from './participation.ts';
+import type { Participation, ParticipationSettings } from './participation.ts';
 
 /** Whether a reader may write under settings that have changed since their page was loaded: ok, off, people, muted, or as they may take part. */
 export function mayWrite(
 	{ may_if_open, is_of_people }: Pick<NonNullable<Participation['chat']>, 'may_if_open' | 'is_of_people'>,
-	settings: Settings | null
+	settings: ParticipationSettings | null
 ): string {
 	if (may_if_open !== 'ok' && may_if_open !== 'muted') return may_if_open;
 	if (settings?.chat === 'off') return 'off';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { meanOf, positionOf, withMessage, withPoll } from './lists.ts';
-import type { Message, Poll } from './participation.ts';
+import type { ChatMessage, Poll } from './participation.ts';
 
-const message = (id: string, at: string): Message => ({ id, body: id, at, from: null });
+const message = (id: string, at: string): ChatMessage => ({ id, body: id, at, from: null });
 const poll = (id: string, at: string, votes: number[] = []): Poll => ({
 	id,
 	question: id,
@@ -23,7 +23,7 @@ test('sorts messages by their time in any order of arrival, and drops removed on
 	expect(both).toEqual([first, second]);
 	expect(withMessage(withMessage(both, 'a', first), 'b', null)).toEqual([first]);
 	const many = Array.from({ length: 250 }, (_, n) => message(`${n}`, new Date(n * 1000).toISOString()));
-	const list = many.reduce<Message[]>((all, one) => withMessage(all, one.id, one), []);
+	const list = many.reduce<ChatMessage[]>((all, one) => withMessage(all, one.id, one), []);
 	expect([list.length, list[0]?.id]).toEqual([200, '50']);
 });
 

@@ -1,10 +1,14 @@
-import type { Message, Poll } from './participation.ts';
+import type { ChatMessage, Poll } from './participation.ts';
 
 // As many as a page loads.
 const kept = 200;
 
 /** The chat with one message more, in the order of their sending; null: it is gone. */
-export function withMessage(list: readonly Message[], id: string | null, message: Message | null): Message[] {
+export function withMessage(
+	list: readonly ChatMessage[],
+	id: string | null,
+	message: ChatMessage | null
+): ChatMessage[] {
 	const others = list.filter((one) => one.id !== id);
 	if (!message) return others;
 	return [...others, message].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(-kept);

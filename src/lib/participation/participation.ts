@@ -26,7 +26,7 @@ export interface OwnQuestion {
 export type ShownAs = 'name' | 'affiliation' | 'nobody';
 
 /** What whoever runs a session has set. */
-export interface Settings {
+export interface ParticipationSettings {
 	takes_questions: boolean;
 	approve_first: boolean;
 	takes_hands: boolean;
@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 /** How sessions begin that nobody has set. */
-export type Defaults = Pick<Settings, 'approve_first' | 'chat' | 'slow_seconds'>;
+export type ParticipationDefaults = Pick<ParticipationSettings, 'approve_first' | 'chat' | 'slow_seconds'>;
 
 /** Where a hand is raised. */
 export type HandPlace = 'hall' | 'home';
@@ -55,7 +55,7 @@ export interface QueuedHand extends OwnHand {
 }
 
 /** A message of the chat; `from` is null where nobody is named. */
-export interface Message {
+export interface ChatMessage {
 	id: string;
 	body: string;
 	at: string;
@@ -89,7 +89,7 @@ export interface Participation {
 	/** ok, sign_in, over, or why can_enter says no. */
 	may: string;
 	runs_it: boolean;
-	settings: Settings;
+	settings: ParticipationSettings;
 	questions: {
 		names: ShownAs[];
 		shown: Question[];
@@ -119,7 +119,7 @@ export interface Participation {
 		may_if_open: string;
 		/** The reader has a part in the session: they write where only its people may. */
 		is_of_people: boolean;
-		messages: Message[];
+		messages: ChatMessage[];
 		mine: string[];
 		/** For whoever runs the session: messages whose authors write no more. */
 		muted: string[] | null;

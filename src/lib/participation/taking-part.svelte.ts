@@ -1,28 +1,28 @@
 import { subscribeToDesk, subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
-import { Reloading } from '#lib/stage/following.svelte.ts';
-import type { Message, Participation, Poll, Question, Settings } from './participation.ts';
+import { ThrottledReload } from '#lib/stage/following.svelte.ts';
+import type { ChatMessage, Participation, Poll, Question, ParticipationSettings } from './participation.ts';
 import { withMessage, withPoll } from './lists.ts';
 import { inOrder, withQuestion } from './questions.ts';
 import { mayWrite } from './chatting.ts';
 
 /** What is reloaded for whoever takes part, apart from the stage. */
-export const what = 'stage:participation';
+export const participationDependency = 'stage:participation';
 
 /** What happens beside the picture: as the page was loaded, and as news of the run change it. Make it in a component's script. */
-export class TakingPart {
+export class ParticipationState {
 	readonly #given: () => Participation | null;
 	readonly #isNameless: () => boolean;
-	readonly #reloading = new Reloading(what);
+	readonly #reloading = new ThrottledReload(participationDependency);
 
 	/** Null where nothing is on that the reader may watch. */
 	readonly data = $derived.by(() => this.#given());
-	settings: Settings | null = $derived(this.data?.settings ?? null);
+	settings: ParticipationSettings | null = $derived(this.data?.settings ?? null);
 	#shown: Question[] = $derived(this.data?.questions.shown ?? []);
 	voted: string[] = $derived(this.data?.questions.voted ?? []);
 	order: string[] = $derived(this.data?.hands.order ?? []);
-	#messages: Message[] = $derived(this.data?.chat?.messages ?? []);
-	readonly messages: Message[] = $derived.by(() =>
+	#messages: ChatMessage[] = $derived(this.data?.chat?.messages ?? []);
+	readonly messages: ChatMessage[] = $derived.by(() =>
 		this.#isNameless() ? this.#messages.map(nameless) : this.#messages
 	);
 	/** ok, or why the reader writes nothing in the chat now. */
@@ -43,12 +43,12 @@ export class TakingPart {
 				kinds: {
 					question: (content, id) => this.#hearQuestion(content, id),
 					hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
-					message: (content, id) => this.#hearMessage(content as Message | null, id),
+					message: (content, id) => this.#hearMessage(content as ChatMessage | null, id),
 					// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
 					chat: () => this.reload(),
 					hand: () => this.reload(),
 					poll: (content, id) => this.#hearPoll(content, id),
-					settings: (content) => this.#hearSettings(content as Settings)
+					settings: (content) => this.#hearSettings(content as ParticipationSettings)
 				},
 				reload: () => this.reload(5000)
 			},
@@ -91,11 +91,11 @@ export class TakingPart {
 		if (mine && (mine.state === 'called' || !order.includes(mine.id))) this.reload();
 	}
 
-	#hearMessage(message: Message | null, id: string | null): void {
+	#hearMessage(message: ChatMessage | null, id: string | null): void {
 		this.#messages = withMessage(this.#messages, id, message);
 	}
 
-	#hearSettings(settings: Settings): void {
+	#hearSettings(settings: ParticipationSettings): void {
 		const before = this.settings?.chat;
 		this.settings = settings;
 		if (settings.chat === 'off') this.#messages = [];

@@ -3,7 +3,7 @@ import { entrySentence } from '#lib/stage/words.ts';
 import type { ShownAs } from './participation.ts';
 
 /** Why an act was refused, in a sentence. */
-export function refusalSentence(status: string): string {
+export function participationRefusal(status: string): string {
 	const sentences: Record<string, () => string> = {
 		limited: m.take_refused_limited,
 		closed: m.take_closed,

@@ -1,13 +1,13 @@
 import type { Tile } from '#lib/stage/arrangement.ts';
-import { fit, rate, size, type Place } from './layout.ts';
-import { SoundMix } from './mixing.ts';
+import { fit, rate, size, type TileBox } from './layout.ts';
+import { AudioMix } from './mixing.ts';
 import { paint } from './painting.ts';
 
 const ink = '#08111A';
 
 /** What is drawn; each is asked for every picture. */
-export interface Source {
-	places: () => Place[];
+export interface ComposerSource {
+	places: () => TileBox[];
 	/** The element that plays a tile. */
 	pictureOf: (key: string) => HTMLVideoElement | null;
 	/** The page of slides. */
@@ -23,13 +23,13 @@ export interface Source {
 export class Composer {
 	readonly stream: MediaStream;
 	readonly #context: CanvasRenderingContext2D;
-	readonly sound: SoundMix;
-	readonly #source: Source;
+	readonly sound: AudioMix;
+	readonly #source: ComposerSource;
 	readonly #timer: ReturnType<typeof setInterval>;
 
-	constructor(canvas: HTMLCanvasElement, source: Source) {
+	constructor(canvas: HTMLCanvasElement, source: ComposerSource) {
 		this.#source = source;
-		this.sound = new SoundMix(source.isAudible);
+		this.sound = new AudioMix(source.isAudible);
 		Object.assign(canvas, size);
 		const context = canvas.getContext('2d', { alpha: false });
 		if (!context) throw new Error('This browser cannot draw.');
@@ -63,12 +63,12 @@ export class Composer {
 		context.fillText(this.#source.title(), size.width / 2, size.height - 14, size.width - 48);
 	}
 
-	#poll({ x, y }: Place) {
+	#poll({ x, y }: TileBox) {
 		const poll = this.#source.poll();
 		if (poll) paint(this.#context, poll, x, y);
 	}
 
-	#slide(place: Place) {
+	#slide(place: TileBox) {
 		const slide = this.#source.slide();
 		// Pages come with their own size; one that is not there yet leaves the ink.
 		if (!slide?.complete || slide.naturalWidth === 0) return;
@@ -76,7 +76,7 @@ export class Composer {
 		this.#context.drawImage(slide, ...from, ...to);
 	}
 
-	#tile(tile: Tile, place: Place) {
+	#tile(tile: Tile, place: TileBox) {
 		const context = this.#context;
 		const { x, y, width, height } = place;
 		const video = tile.kind === 'name' ? null : this.#source.pictureOf(tile.key);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Tile } from '#lib/stage/arrangement.ts';
-import { clockOf } from './recording.ts';
-import { fit, layOut, size, type Place } from './layout.ts';
+import { playbackTime } from './recording.ts';
+import { fit, layOut, size, type TileBox } from './layout.ts';
 import { cuesFile } from './words.ts';
 
 const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
-const keys = (places: Place[]) => places.map(({ what }) => (typeof what === 'string' ? what : what.key));
+const keys = (places: TileBox[]) => places.map(({ what }) => (typeof what === 'string' ? what : what.key));
 const none = { page: null, main: null, side: [], equal: [], speaker: null };
 
 test('places none, one, and six people within the video without overlap', () => {
@@ -47,7 +47,7 @@ test('puts a signer first, and never leaves out the speaker', () => {
 	expect(keys(layOut({ ...none, page: 'poll', side, speaker: last }, [...'vwxyz'].map(tile)))).toHaveLength(5);
 });
 
-function keepApart(places: Place[]) {
+function keepApart(places: TileBox[]) {
 	for (const [index, one] of places.entries()) {
 		expect(one.x + one.width <= size.width && one.y + one.height <= size.height).toBe(true);
 		for (const other of places.slice(index + 1))
@@ -67,7 +67,7 @@ test('fills a tile with a face, and shows a slide whole', () => {
 });
 
 test('writes a moment as a clock time', () => {
-	expect([0, 65_900, 3_725_000].map(clockOf)).toEqual(['0:00', '1:05', '1:02:05']);
+	expect([0, 65_900, 3_725_000].map(playbackTime)).toEqual(['0:00', '1:05', '1:02:05']);
 });
 
 test('escapes texts so that they end no cue and add no markup', () => {

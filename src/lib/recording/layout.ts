@@ -1,7 +1,7 @@
 import type { Arrangement, Tile } from '#lib/stage/arrangement.ts';
 
 /** A rectangle of the picture, in pixels, and what stands in it. */
-export interface Place {
+export interface TileBox {
 	what: Tile | 'poll' | 'slide';
 	x: number;
 	y: number;
@@ -29,12 +29,12 @@ const most = 4;
 export function layOut(
 	{ page, main, side, equal, speaker }: Omit<Arrangement, 'signs'>,
 	signing: readonly Tile[] = []
-): Place[] {
+): TileBox[] {
 	const small = [...signing, ...within(side, speaker, most - signing.length)].slice(0, most);
 	const height = size.height - foot;
 	const width = small.length === 0 ? size.width : size.width - column - gap;
 	const what = page ?? main;
-	const large: Place[] = what ? [{ what, x: 0, y: 0, width, height }] : panel(equal, width, height);
+	const large: TileBox[] = what ? [{ what, x: 0, y: 0, width, height }] : panel(equal, width, height);
 	const each = Math.min((column * 9) / 16, (height - gap * (small.length - 1)) / small.length);
 	return [
 		...large,
@@ -55,7 +55,7 @@ function within(side: readonly Tile[], speaker: Tile | null, places: number): Ti
 	return [...first.slice(0, -1), speaker];
 }
 
-function panel(tiles: readonly Tile[], across: number, height: number): Place[] {
+function panel(tiles: readonly Tile[], across: number, height: number): TileBox[] {
 	const columns = Math.ceil(Math.sqrt(tiles.length));
 	const rows = Math.ceil(tiles.length / Math.max(1, columns));
 	const width = (across - gap * (columns - 1)) / columns;

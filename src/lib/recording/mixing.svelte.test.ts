@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { SoundMix, type Sound } from './mixing.ts';
+import { AudioMix, type MixableTrack } from './mixing.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(() => open.splice(0).forEach((close) => close()));
@@ -30,16 +30,16 @@ async function remoteTone() {
 		for (const transceiver of from.getTransceivers()) transceiver.direction = on ? 'sendonly' : 'inactive';
 		await negotiate();
 	};
-	return { sound: { mediaStreamTrack: await arrived } satisfies Sound, send };
+	return { sound: { mediaStreamTrack: await arrived } satisfies MixableTrack, send };
 }
 
 function mixOf() {
-	const mix = new SoundMix();
+	const mix = new AudioMix();
 	open.push(() => mix.close());
 	return mix;
 }
-const sounds = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeGreaterThan(0.1);
-const falls = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeLessThan(0.001);
+const sounds = (mix: AudioMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeGreaterThan(0.1);
+const falls = (mix: AudioMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeLessThan(0.001);
 
 it('goes on giving samples while nobody is audible, so that the recorder keeps the time', async () => {
 	const { sound } = await remoteTone();

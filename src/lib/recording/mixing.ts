@@ -1,7 +1,7 @@
 import type { Track } from 'livekit-client';
 
 /** What the mix needs of a track of LiveKit's. */
-export type Sound = Pick<Track, 'mediaStreamTrack'>;
+export type MixableTrack = Pick<Track, 'mediaStreamTrack'>;
 
 interface Input {
 	readonly media: MediaStreamTrack;
@@ -16,12 +16,12 @@ const span = 32_768;
  * Several remote tracks as one sound. Chromium hands the samples of a remote track to Web Audio only while an element plays it:
  * each track has a muted one of its own, and its node is made once that plays.
  */
-export class SoundMix {
+export class AudioMix {
 	readonly #audio = new AudioContext();
 	readonly #mix = this.#audio.createMediaStreamDestination();
 	readonly #meter = new AnalyserNode(this.#audio, { fftSize: span });
 	readonly #samples = new Float32Array(span);
-	readonly #inputs = new Map<Sound, Input>();
+	readonly #inputs = new Map<MixableTrack, Input>();
 
 	/** `isAudible`: the page itself is heard. */
 	constructor(isAudible = false) {
@@ -38,7 +38,7 @@ export class SoundMix {
 	}
 
 	/** From now on these are heard, and nobody else. */
-	hear(tracks: readonly Sound[]): void {
+	hear(tracks: readonly MixableTrack[]): void {
 		for (const [track, { media }] of this.#inputs)
 			if (!tracks.includes(track) || media !== track.mediaStreamTrack) this.#drop(track);
 		for (const track of tracks) if (!this.#inputs.has(track)) this.#add(track);
@@ -63,7 +63,7 @@ export class SoundMix {
 		await this.#audio.close();
 	}
 
-	#add(track: Sound): void {
+	#add(track: MixableTrack): void {
 		const media = track.mediaStreamTrack;
 		const player = new Audio();
 		const input: Input = { media, player, node: null };
@@ -80,7 +80,7 @@ export class SoundMix {
 		void player.play().catch(() => undefined);
 	}
 
-	#drop(track: Sound): void {
+	#drop(track: MixableTrack): void {
 		const input = this.#inputs.get(track);
 		this.#inputs.delete(track);
 		input?.node?.disconnect();

@@ -1,10 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 import { arrange, type Tile } from '#lib/stage/arrangement.ts';
 import type { StageConnection } from '#lib/stage/connection.svelte.ts';
-import { Composer, type Source } from './composing.ts';
-import { layOut, type Place } from './layout.ts';
+import { Composer, type ComposerSource } from './composing.ts';
+import { layOut, type TileBox } from './layout.ts';
 import type { RecorderView } from './recording.ts';
-import { Sending, type Answer } from './sending.ts';
+import { PieceQueue, type PieceAnswer } from './sending.ts';
 import { SoundWatch } from './sound-watch.ts';
 
 // Chromium's MediaRecorder writes it everywhere; what has H.264 differs by build.
@@ -12,11 +12,11 @@ const format = 'video/webm;codecs=vp8,opus';
 const pieceEvery = 2000;
 
 /** The routes of one recorder. */
-export interface Wire {
+export interface RecorderApi {
 	view: () => Promise<RecorderView | null>;
 	/** The number of a new part, or null when nothing is to be recorded. */
 	begin: () => Promise<number | null>;
-	send: (part: number, number: number, piece: Blob) => Promise<Answer>;
+	send: (part: number, number: number, piece: Blob) => Promise<PieceAnswer>;
 	end: (part: number) => Promise<void>;
 	/** Says whether what is recorded sounds: people speak, and it is silent. */
 	noteSound: (isLost: boolean) => Promise<void>;
@@ -25,7 +25,7 @@ export interface Wire {
 interface Part {
 	number: number;
 	recorder: MediaRecorder;
-	sending: Sending;
+	sending: PieceQueue;
 	stopped: Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export class Recorder {
 	/** Its key opens nothing any more. */
 	isOver = $state(false);
 	readonly #connection: StageConnection;
-	readonly #wire: Wire;
+	readonly #wire: RecorderApi;
 	readonly #isWatched: boolean;
 	#composer: Composer | undefined;
 	#part: Part | undefined;
@@ -45,14 +45,14 @@ export class Recorder {
 	#toldLost = false;
 
 	/** `isWatched`: somebody else records what this page shows and sounds, LiveKit Egress; it only draws. */
-	constructor(connection: StageConnection, wire: Wire, isWatched = false) {
+	constructor(connection: StageConnection, wire: RecorderApi, isWatched = false) {
 		this.#connection = connection;
 		this.#wire = wire;
 		this.#isWatched = isWatched;
 	}
 
 	/** What is drawn now, and where. In a pause Egress goes on: it gets an empty picture. */
-	readonly places: Place[] = $derived.by(() => {
+	readonly places: TileBox[] = $derived.by(() => {
 		if (!this.view?.due) return [];
 		const { sending, speaking, lead } = this.#connection.receiving;
 		const { on_stage, staged, slides, poll, signing } = this.view;
@@ -62,7 +62,7 @@ export class Recorder {
 	});
 
 	/** Draws on a canvas, from the elements that play the pictures. */
-	draw(canvas: HTMLCanvasElement, source: Omit<Source, 'places' | 'isAudible'>): void {
+	draw(canvas: HTMLCanvasElement, source: Omit<ComposerSource, 'places' | 'isAudible'>): void {
 		this.#composer = new Composer(canvas, { ...source, places: () => this.places, isAudible: this.#isWatched });
 	}
 
@@ -137,7 +137,7 @@ export class Recorder {
 			videoBitsPerSecond: 1_200_000,
 			audioBitsPerSecond: 96_000
 		});
-		const sending = new Sending((piece, bytes) => this.#wire.send(number, piece, bytes));
+		const sending = new PieceQueue((piece, bytes) => this.#wire.send(number, piece, bytes));
 		recorder.ondataavailable = ({ data }) => data.size > 0 && sending.add(data);
 		const stopped = new Promise<void>((done) => (recorder.onstop = () => done()));
 		recorder.start(pieceEvery);

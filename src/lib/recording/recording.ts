@@ -1,6 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Poll } from '#lib/participation/participation.ts';
-import type { Staged } from '#lib/stage/arrangement.ts';
+import type { LayoutChoice } from '#lib/stage/arrangement.ts';
 import type { ShownSlides } from '#lib/stage/flow.ts';
 import type { OnStage } from '#lib/stage/stage.ts';
 
@@ -37,7 +37,7 @@ export interface RecorderView {
 	/** Those on stage who have agreed; nobody else is heard or seen. */
 	on_stage: OnStage[];
 	/** How the hosts have it shown. */
-	staged: Staged;
+	staged: LayoutChoice;
 	slides: ShownSlides | null;
 	/** The poll that is shown, as the stage's picture has it. */
 	poll: Poll | null;
@@ -54,7 +54,7 @@ export interface Chapter {
 }
 
 /** A line of captions, in milliseconds of the file. */
-export interface Cue {
+export interface CaptionCue {
 	starts: number;
 	ends: number;
 	words: string;
@@ -103,7 +103,7 @@ export interface ListedRecording {
 }
 
 /** 3725000 milliseconds as 1:02:05. */
-export function clockOf(milliseconds: number): string {
+export function playbackTime(milliseconds: number): string {
 	const seconds = Math.floor(milliseconds / 1000);
 	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
 	const two = (value: number) => String(value).padStart(2, '0');

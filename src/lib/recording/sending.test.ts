@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Sending } from './sending.ts';
+import { PieceQueue } from './sending.ts';
 
 test('delivers pieces once each and in order, over an unreliable connection', async () => {
 	const taken: number[] = [];
 	let calls = 0;
 	const waited: number[] = [];
-	const sending = new Sending(
+	const sending = new PieceQueue(
 		(number) => {
 			if (++calls % 3 !== 0) return Promise.reject(new Error('no line'));
 			taken.push(number);
@@ -21,7 +21,7 @@ test('delivers pieces once each and in order, over an unreliable connection', as
 
 test('ends when the server wants no more', async () => {
 	let calls = 0;
-	const sending = new Sending(() => Promise.resolve(++calls === 1 ? 'ok' : 'over'));
+	const sending = new PieceQueue(() => Promise.resolve(++calls === 1 ? 'ok' : 'over'));
 	for (let piece = 0; piece < 5; piece++) sending.add(new Blob(['x']));
 	await sending.settled();
 	expect(calls).toBe(2);

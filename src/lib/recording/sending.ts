@@ -1,24 +1,24 @@
 /** What the server says to a piece: taken, or no more of this part. */
-export type Answer = 'ok' | 'over';
+export type PieceAnswer = 'ok' | 'over';
 
 /** Sends one piece; throws when no answer comes. */
-export type Post = (number: number, piece: Blob) => Promise<Answer>;
+export type PostPiece = (number: number, piece: Blob) => Promise<PieceAnswer>;
 
 const pauses = [300, 1000, 2000, 4000];
 
 /**
  * Sends the pieces of one part in order, each until it was taken: a line that breaks loses none. `wait` in milliseconds, for tests.
  */
-export class Sending {
+export class PieceQueue {
 	/** The server wants no more of this part. */
 	isOver = false;
-	readonly #post: Post;
+	readonly #post: PostPiece;
 	readonly #wait: (milliseconds: number) => Promise<void>;
 	#last: Promise<void> = Promise.resolve();
 	#count = 0;
 
 	constructor(
-		post: Post,
+		post: PostPiece,
 		wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds))
 	) {
 		this.#post = post;

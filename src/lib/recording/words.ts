@@ -1,6 +1,6 @@
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { Chapter, Cue, RunRecording } from './recording.ts';
+import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
 
 /** What everybody on the page is told of a recording; null when nothing is recorded. */
 export function markSentence(recording: RunRecording | null, isLive: boolean): string | null {
@@ -41,7 +41,7 @@ export function chapterWord({ kind, at, name, page }: Chapter): string {
 const stamp = (milliseconds: number) => new Date(milliseconds).toISOString().slice(11, 23);
 
 /** Cues as WebVTT. */
-export function cuesFile(cues: readonly Cue[]): string {
+export function cuesFile(cues: readonly CaptionCue[]): string {
 	const lines = cues.map(({ starts, ends, words }) => {
 		// No name and no line may end a cue or begin a mark-up of its own.
 		const safe = words.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -51,7 +51,7 @@ export function cuesFile(cues: readonly Cue[]): string {
 }
 
 /** The chapters, each until the next one. */
-export function chapterCues(chapters: readonly Chapter[], length: number): Cue[] {
+export function chapterCues(chapters: readonly Chapter[], length: number): CaptionCue[] {
 	return chapters.map((chapter, index) => ({
 		starts: chapter.at,
 		ends: chapters[index + 1]?.at ?? length,

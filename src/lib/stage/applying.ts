@@ -63,7 +63,7 @@ function emptied(room: Stage['room']): Stage {
 }
 
 /** A stage without anybody's name, until it is known again who may know them. */
-export function blanked(stage: Stage): Stage {
+export function withoutNames(stage: Stage): Stage {
 	return stage.run === null ? stage : { ...stage, on_stage: [], people: stage.people && [] };
 }
 

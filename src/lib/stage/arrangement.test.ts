@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arrange, nextLead, type Sending } from './arrangement.ts';
+import { arrange, nextLead, type SentMedia } from './arrangement.ts';
 import type { OnStage } from './stage.ts';
 
 function person(identity: string): OnStage {
@@ -15,7 +15,7 @@ function person(identity: string): OnStage {
 }
 
 const people = ['ana', 'bo', 'wren'].map(person);
-const sends = (camera: boolean, microphone: boolean | null = true, screen = false): Sending => ({
+const sends = (camera: boolean, microphone: boolean | null = true, screen = false): SentMedia => ({
 	camera,
 	microphone,
 	screen

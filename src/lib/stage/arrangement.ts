@@ -12,7 +12,7 @@ export interface Tile {
 }
 
 /** What LiveKit has of one identity. */
-export interface Sending {
+export interface SentMedia {
 	camera: boolean;
 	screen: boolean;
 	/** Null without a microphone, false when it is muted. */
@@ -33,7 +33,7 @@ export interface Arrangement {
 }
 
 /** What there is beside the people on stage. */
-export interface Beside {
+export interface StageExtras {
 	/** A page of slides is shown. */
 	hasSlide: boolean;
 	/** A poll or its result is shown. */
@@ -43,14 +43,14 @@ export interface Beside {
 }
 
 /** How a run is shown, as its hosts chose. */
-export interface Staged {
+export interface LayoutChoice {
 	layout: StageLayout;
 	/** Whom they show large. */
 	spotlight: string | null;
 }
 
-const asItComes: Staged = { layout: 'speaker', spotlight: null };
-const alone: Beside = { hasSlide: false, signing: [] };
+const asItComes: LayoutChoice = { layout: 'speaker', spotlight: null };
+const alone: StageExtras = { hasSlide: false, signing: [] };
 
 /**
  * Sorts who is on stage into places: a poll that is shown, else whom the hosts show large, else a shared screen, else a page of slides, else the one who speaks
@@ -60,11 +60,11 @@ const alone: Beside = { hasSlide: false, signing: [] };
  */
 export function arrange(
 	people: readonly OnStage[],
-	sending: ReadonlyMap<string, Sending>,
+	sending: ReadonlyMap<string, SentMedia>,
 	speaking: readonly string[],
 	lead: string | null,
-	{ layout, spotlight }: Staged = asItComes,
-	{ hasSlide, hasPoll = false, signing }: Beside = alone
+	{ layout, spotlight }: LayoutChoice = asItComes,
+	{ hasSlide, hasPoll = false, signing }: StageExtras = alone
 ): Arrangement {
 	const tiles = people.flatMap((person): Tile[] => {
 		const sent = sending.get(person.identity);

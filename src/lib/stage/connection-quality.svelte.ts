@@ -1,6 +1,6 @@
 import type { Room } from 'livekit-client';
 import { untrack } from 'svelte';
-import { between, type Counters } from './counting.ts';
+import { compareCounters, type Counters } from './counting.ts';
 import type { Engine } from './engine.ts';
 import {
 	boundsOf,
@@ -12,7 +12,7 @@ import {
 	type Sample
 } from './quality.ts';
 import { readCounters } from './sampling.ts';
-import type { QualityLevel } from './wanted.ts';
+import type { QualityLevel } from './receive-settings.ts';
 
 const memory = 'stage-rung';
 const every = 2000;
@@ -106,7 +106,7 @@ export class ConnectionQuality {
 		if (room.state !== engine.ConnectionState.Connected) return;
 		const now = await readCounters(room);
 		if (timer !== this.#timer) return;
-		const seen = between(this.#before, now);
+		const seen = compareCounters(this.#before, now);
 		this.#before = now;
 		this.#count(seen.bytes, seen.elapsed);
 		// A page that sleeps is woken for a look now and then; what lies between says nothing either.

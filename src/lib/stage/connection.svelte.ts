@@ -5,8 +5,8 @@ import { ConnectionQuality } from './connection-quality.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
 import type { Pass } from './stage.ts';
-import { pause } from './waiting.ts';
-import type { QualityLevel } from './wanted.ts';
+import { retryDelay } from './waiting.ts';
+import type { QualityLevel } from './receive-settings.ts';
 
 /**
  * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
@@ -15,7 +15,7 @@ import type { QualityLevel } from './wanted.ts';
  * blocked: LiveKit answers, and the network lets no picture and no sound through; it is tried again.
  * unsupported: this browser has no WebRTC.
  */
-export type Phase =
+export type ConnectionPhase =
 	| 'idle'
 	| 'joining'
 	| 'joined'
@@ -45,7 +45,7 @@ const ownTries = 20_000;
 
 /** One browser's place in a LiveKit room, kept through broken lines, moved rooms and restarts. */
 export class StageConnection {
-	phase = $state<Phase>('idle');
+	phase = $state<ConnectionPhase>('idle');
 	/** Why, when refused. */
 	reason = $state<Pass['status'] | null>(null);
 	/** LiveKit finds the line weak. */
@@ -122,7 +122,7 @@ export class StageConnection {
 			if (turn !== this.#turn) return;
 			// Once may be a server that is just going down.
 			this.phase = this.#blocked > 1 ? 'blocked' : 'away';
-			await new Promise((done) => setTimeout(done, pause(this.#tries++, Math.random())));
+			await new Promise((done) => setTimeout(done, retryDelay(this.#tries++, Math.random())));
 		}
 	}
 
@@ -203,7 +203,7 @@ export class StageConnection {
 		});
 	}
 
-	#is(turn: number, phase: Phase) {
+	#is(turn: number, phase: ConnectionPhase) {
 		if (turn === this.#turn) this.phase = phase;
 	}
 
@@ -217,7 +217,7 @@ export class StageConnection {
 		this.phase = 'mending';
 		// Thrown out again and again, we come back ever more slowly.
 		this.#tries = Date.now() - this.#joinedAt > 10_000 ? 0 : this.#tries + 1;
-		if (this.#tries > 1) await new Promise((done) => setTimeout(done, pause(this.#tries, Math.random())));
+		if (this.#tries > 1) await new Promise((done) => setTimeout(done, retryDelay(this.#tries, Math.random())));
 		await this.#enter(turn, null);
 	}
 

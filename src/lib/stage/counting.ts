@@ -2,7 +2,7 @@
 import type { Sample } from './quality.ts';
 
 /** The counters of one track that comes in. */
-export interface Stream {
+export interface TrackCounters {
 	received: number;
 	lost: number;
 	/** Samples of sound, and how many of them were made up. */
@@ -16,7 +16,7 @@ export interface Stream {
 export interface Counters {
 	/** Milliseconds. */
 	at: number;
-	streams: ReadonlyMap<string, Stream>;
+	streams: ReadonlyMap<string, TrackCounters>;
 	/** Bytes both ways, by transport. */
 	bytes: ReadonlyMap<string, number>;
 }
@@ -29,9 +29,9 @@ export interface Difference extends Omit<Sample, 'quality'> {
 }
 
 /** Compares two looks. What came in between counts from its own begin; what went counts no more. */
-export function between(before: Counters | null, after: Counters): Difference {
+export function compareCounters(before: Counters | null, after: Counters): Difference {
 	const elapsed = before ? after.at - before.at : 0;
-	const sums: Stream = { received: 0, lost: 0, samples: 0, concealed: 0, frozen: 0 };
+	const sums: TrackCounters = { received: 0, lost: 0, samples: 0, concealed: 0, frozen: 0 };
 	let frozen = 0;
 	for (const [id, now] of after.streams) {
 		const then = before?.streams.get(id);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alarmsOf, type DeskPerson, type DeskRun } from './desk.ts';
+import { stageAlarms, type DeskPerson, type DeskRun } from './desk.ts';
 
 const now = Date.parse('2027-06-09T10:00:00.000Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -50,56 +50,56 @@ describe('warnings for the stage manager', () => {
 	const here = { is_on_stage: true, is_connected: true };
 
 	test('are empty while all are there and on time', () => {
-		expect(alarmsOf(run('live', [person('host', here), person('speaker', here)]), now)).toEqual([]);
-		expect(alarmsOf(run('waiting', [person('host', { is_behind: true })]), now)).toEqual([]);
+		expect(stageAlarms(run('live', [person('host', here), person('speaker', here)]), now)).toEqual([]);
+		expect(stageAlarms(run('waiting', [person('host', { is_behind: true })]), now)).toEqual([]);
 	});
 
 	test('name a run without a host, also in its green room', () => {
-		expect(alarmsOf(run('live', [person('host'), person('speaker', here)]), now)).toEqual(['no_host']);
-		expect(alarmsOf(run('live', [person('host', { is_behind: true }), person('speaker', here)]), now)).toEqual([]);
+		expect(stageAlarms(run('live', [person('host'), person('speaker', here)]), now)).toEqual(['no_host']);
+		expect(stageAlarms(run('live', [person('host', { is_behind: true }), person('speaker', here)]), now)).toEqual([]);
 	});
 
 	test('name a live stage without people', () => {
 		const absent = person('speaker', { is_on_stage: true });
-		expect(alarmsOf(run('live', [person('host', { is_connected: true }), absent]), now)).toEqual(['empty_stage']);
-		expect(alarmsOf(run('paused', [person('host', { is_connected: true }), absent]), now)).toEqual([]);
+		expect(stageAlarms(run('live', [person('host', { is_connected: true }), absent]), now)).toEqual(['empty_stage']);
+		expect(stageAlarms(run('paused', [person('host', { is_connected: true }), absent]), now)).toEqual([]);
 	});
 
 	test('name a speaker who is missing five minutes before', () => {
 		const people = [person('host', { is_behind: true }), person('speaker')];
-		expect(alarmsOf(run('waiting', people), now)).toEqual(['speakers_missing']);
-		expect(alarmsOf(run('waiting', people, { session: { start: at(6) } as DeskRun['session'] }), now)).toEqual([]);
-		expect(alarmsOf(run('waiting', [people[0] as DeskPerson, person('speaker', { is_barred: true })]), now)).toEqual(
+		expect(stageAlarms(run('waiting', people), now)).toEqual(['speakers_missing']);
+		expect(stageAlarms(run('waiting', people, { session: { start: at(6) } as DeskRun['session'] }), now)).toEqual([]);
+		expect(stageAlarms(run('waiting', [people[0] as DeskPerson, person('speaker', { is_barred: true })]), now)).toEqual(
 			[]
 		);
 	});
 
 	test('name a session over its time, and a booth without an interpreter', () => {
 		const people = [person('host', here)];
-		expect(alarmsOf(run('live', people, {}, -2), now)).toEqual(['over']);
+		expect(stageAlarms(run('live', people, {}, -2), now)).toEqual(['over']);
 		const languages = [{ language: 'fr', is_on_air: false }];
-		expect(alarmsOf(run('live', people, { languages }), now)).toEqual(['silent_booth']);
+		expect(stageAlarms(run('live', people, { languages }), now)).toEqual(['silent_booth']);
 	});
 
 	test('name a stage without audio for half a minute, once the desk listens', () => {
 		const live = run('live', [person('host', here)]);
 		const heard = (ago: number | null) => ({ at: ago === null ? null : now - ago, poor: [] });
-		expect(alarmsOf(live, now, heard(31_000))).toEqual(['silent']);
-		expect(alarmsOf(live, now, heard(29_000))).toEqual([]);
-		expect(alarmsOf(live, now, heard(null))).toEqual([]);
-		expect(alarmsOf(run('paused', [person('host', here)]), now, heard(31_000))).toEqual([]);
+		expect(stageAlarms(live, now, heard(31_000))).toEqual(['silent']);
+		expect(stageAlarms(live, now, heard(29_000))).toEqual([]);
+		expect(stageAlarms(live, now, heard(null))).toEqual([]);
+		expect(stageAlarms(run('paused', [person('host', here)]), now, heard(31_000))).toEqual([]);
 	});
 
 	test('name a lost hall, a failed recording, and a poor connection on stage', () => {
 		const people = [person('host', here)];
 		const hall = (is_lost: boolean) => ({ hall: { identity: 'hall', is_lost } });
 		const lost = { at: null, poor: [], lost: [hall(false).hall.identity] };
-		expect(alarmsOf(run('live', people, hall(false)), now, lost)).toEqual(['hall_lost']);
-		expect(alarmsOf(run('live', people, hall(true)), now)).toEqual(['hall_lost']);
-		expect(alarmsOf(run('waiting', people, hall(true)), now)).toEqual([]);
-		expect(alarmsOf(run('live', people, hall(false)), now)).toEqual([]);
-		expect(alarmsOf(run('live', people, { is_recording_silent: true }), now)).toEqual(['recording']);
-		expect(alarmsOf(run('live', people, { has_recording_lost_sound: true }), now)).toEqual(['recording_sound']);
-		expect(alarmsOf(run('live', people), now, { at: now, poor: ['host'] })).toEqual(['poor_line']);
+		expect(stageAlarms(run('live', people, hall(false)), now, lost)).toEqual(['hall_lost']);
+		expect(stageAlarms(run('live', people, hall(true)), now)).toEqual(['hall_lost']);
+		expect(stageAlarms(run('waiting', people, hall(true)), now)).toEqual([]);
+		expect(stageAlarms(run('live', people, hall(false)), now)).toEqual([]);
+		expect(stageAlarms(run('live', people, { is_recording_silent: true }), now)).toEqual(['recording']);
+		expect(stageAlarms(run('live', people, { has_recording_lost_sound: true }), now)).toEqual(['recording_sound']);
+		expect(stageAlarms(run('live', people), now, { at: now, poor: ['host'] })).toEqual(['poor_line']);
 	});
 });

@@ -37,7 +37,7 @@ export interface DeskRun {
 }
 
 /** What the desk's monitor measures of a run. */
-export interface Heard {
+export interface MonitorReadings {
 	/** When somebody was last heard, or it began to listen; null while it does not. */
 	at: number | null;
 	/** Identities on stage whose line is poor or gone. */
@@ -47,7 +47,7 @@ export interface Heard {
 }
 
 /** Something that needs the stage manager, worst first. */
-export type Alarm =
+export type StageAlarm =
 	| 'no_host'
 	| 'empty_stage'
 	| 'silent'
@@ -63,16 +63,16 @@ const soon = 5 * 60_000;
 /** How long nobody is heard before that is said; a film or a minute of silence may be meant. Milliseconds. */
 const silence = 30_000;
 
-const unheard: Heard = { at: null, poor: [] };
+const unheard: MonitorReadings = { at: null, poor: [] };
 
 /** What is wrong with a run at a moment. */
-export function alarmsOf(run: DeskRun, now: number, heard: Heard = unheard): Alarm[] {
+export function stageAlarms(run: DeskRun, now: number, heard: MonitorReadings = unheard): StageAlarm[] {
 	const isOn = run.state === 'live' || run.state === 'paused';
 	const isHere = (person: DeskPerson) => person.is_connected || person.is_behind;
 	const hosts = run.people.filter(({ role }) => role === 'host');
 	const speakers = run.people.filter(({ role, is_barred }) => (role === 'host' || role === 'speaker') && !is_barred);
 	const start = Date.parse(run.flow.starts_at ?? run.session.start ?? '');
-	const alarms: Record<Alarm, boolean> = {
+	const alarms: Record<StageAlarm, boolean> = {
 		no_host: isOn && !hosts.some(isHere),
 		empty_stage: run.state === 'live' && !run.people.some((person) => person.is_on_stage && person.is_connected),
 		silent: run.state === 'live' && heard.at !== null && now - heard.at > silence,
@@ -84,5 +84,5 @@ export function alarmsOf(run: DeskRun, now: number, heard: Heard = unheard): Ala
 		over: isOn && run.flow.ends_at !== null && minutesLeft(run.flow.ends_at, now) < 0,
 		silent_booth: run.state === 'live' && run.languages.some(({ is_on_air }) => !is_on_air)
 	};
-	return (Object.keys(alarms) as Alarm[]).filter((alarm) => alarms[alarm]);
+	return (Object.keys(alarms) as StageAlarm[]).filter((alarm) => alarms[alarm]);
 }

@@ -5,7 +5,7 @@ import { reload } from '#lib/live/reload.ts';
 const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
 
 /** Loads what a stage page shows again, once the site answers. */
-export async function lookAgain(what = 'stage:view'): Promise<void> {
+export async function reloadStage(what = 'stage:view'): Promise<void> {
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
 	// An open stream of news proves nothing: it stays open for a while when the network is gone.
 	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
@@ -18,7 +18,7 @@ async function isReachable(): Promise<boolean> {
 }
 
 /** Loads a page's data again, once for all that asks for it in a while, and not at the same moment as other pages. */
-export class Reloading {
+export class ThrottledReload {
 	readonly #what: string;
 	#pending: { timer: ReturnType<typeof setTimeout>; within: number } | undefined;
 
@@ -33,7 +33,7 @@ export class Reloading {
 		const timer = setTimeout(
 			() => {
 				this.#pending = undefined;
-				void lookAgain(this.#what);
+				void reloadStage(this.#what);
 			},
 			30 + Math.random() * within
 		);
@@ -50,7 +50,7 @@ export class Reloading {
 
 /** Looks again, within so many milliseconds, when the page's session, its Summit or its reader changes. Call in a component's script. */
 export function followStage(topics: () => (string | null)[], what = 'stage:view', within = 0): void {
-	const reloading = new Reloading(what);
+	const reloading = new ThrottledReload(what);
 	const missed = () => reloading.soon(within);
 	subscribeToTopics(topics, ({ kind }) => void (kinds.has(kind) && missed()), missed);
 }

@@ -2,7 +2,7 @@
 const passed = ['content-type', 'etag', 'link'];
 
 /** An offer of an encoder weighs a few kilobytes. */
-export const mostOffer = 64 * 1024;
+export const maxOfferBytes = 64 * 1024;
 
 /** The bearer of a request; '' without one. */
 export function bearerOf(header: string | null): string {

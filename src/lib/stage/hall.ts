@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { Source } from './rights.ts';
+import type { PublishSource } from './rights.ts';
 import type { RunState, StageSession } from './stage.ts';
 
 /** What sends for the hall of a run, as LiveKit told a moment ago. */
@@ -8,7 +8,7 @@ export interface HallState {
 	is_connected: boolean;
 	since: string | null;
 	/** What arrives, unmuted. */
-	sends: Source[];
+	sends: PublishSource[];
 }
 
 /** A run and its ways to send from the hall. */

@@ -1,5 +1,5 @@
 import { loaders, type LazyPanels, type LazyPanelName } from './lazy-panels.ts';
-import { pause } from './waiting.ts';
+import { retryDelay } from './waiting.ts';
 
 // Code alone, the same for everybody. What was opened once stays, with what was written in it.
 let there = $state.raw<Partial<LazyPanels>>({});
@@ -36,7 +36,7 @@ function loadPanel(name: LazyPanelName): Promise<void> {
 			if (typeof window === 'undefined') throw error;
 			const before = loadFailures(name);
 			failures = { ...failures, [name]: before + 1 };
-			again[name] = setTimeout(() => void loadPanel(name), 500 + pause(before, Math.random()));
+			again[name] = setTimeout(() => void loadPanel(name), 500 + retryDelay(before, Math.random()));
 		})
 		.finally(() => (coming[name] = undefined));
 	coming[name] = attempt;

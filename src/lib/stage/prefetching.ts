@@ -5,7 +5,7 @@ export interface ConnectionHint {
 }
 
 /** What was loaded over the network: bytes, and from when to when, in milliseconds. */
-export interface Loaded {
+export interface LoadedFile {
 	transferSize: number;
 	startTime: number;
 	responseEnd: number;
@@ -15,7 +15,7 @@ export interface Loaded {
 const enough = 125;
 
 /** Whether the line carries what the reader may never need: by what the browser says, and by what the page's own files took. */
-export function canPrefetch({ saveData, effectiveType }: ConnectionHint, loaded: readonly Loaded[]): boolean {
+export function canPrefetch({ saveData, effectiveType }: ConnectionHint, loaded: readonly LoadedFile[]): boolean {
 	if (saveData || (effectiveType !== undefined && effectiveType !== '4g')) return false;
 	const fetched = loaded.filter(({ transferSize }) => transferSize > 0);
 	const bytes = fetched.reduce((sum, { transferSize }) => sum + transferSize, 0);

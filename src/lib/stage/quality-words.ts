@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
-import type { QualityLevel } from './wanted.ts';
+import type { QualityLevel } from './receive-settings.ts';
 
 /** A level by name. */
 export function qualityWord(level: QualityLevel): string {
@@ -10,7 +10,7 @@ export function qualityWord(level: QualityLevel): string {
 }
 
 /** Bytes as people read them: "25 MB", "1.2 GB". */
-export function amount(bytes: number): string {
+export function dataAmount(bytes: number): string {
 	const unit =
 		bytes >= 1e9
 			? (['gigabyte', 1e9] as const)

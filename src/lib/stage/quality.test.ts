@@ -10,7 +10,7 @@ import {
 	type Grade,
 	type QualityState
 } from './quality.ts';
-import { qualityLevels, type QualityLevel } from './wanted.ts';
+import { qualityLevels, type QualityLevel } from './receive-settings.ts';
 
 const tick = 2000;
 

@@ -1,5 +1,5 @@
 /* Which quality level a connection holds: down within seconds, up only after a long good time. No I/O. */
-import { qualityLevels, type QualityLevel } from './wanted.ts';
+import { qualityLevels, type QualityLevel } from './receive-settings.ts';
 
 /** What was seen of the line since the sample before. Shares are 0 to 1. */
 export interface Sample {

@@ -1,15 +1,20 @@
 import type { Participant, RemoteTrackPublication, Room, Track } from 'livekit-client';
 import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { nextLead, type Sending } from './arrangement.ts';
+import { nextLead, type SentMedia } from './arrangement.ts';
 import type { Engine } from './engine.ts';
 import { Volume } from './volume.svelte.ts';
-import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted.ts';
+import {
+	defaultReceiveChoice,
+	receiveSettings,
+	type ReceiveChoice,
+	type MediaPublication
+} from './receive-settings.ts';
 
 /** What comes from a LiveKit room: pictures, sound, who speaks. */
 export class Receiving {
 	/** What each identity sends. */
-	readonly sending = new SvelteMap<string, Sending>();
+	readonly sending = new SvelteMap<string, SentMedia>();
 	/** From whom nothing comes though they send: LiveKit has lost their line. */
 	readonly lost = new SvelteSet<string>();
 	speaking = $state.raw<string[]>([]);
@@ -18,7 +23,7 @@ export class Receiving {
 	/** The browser plays no sound before the person taps. */
 	needsTap = $state(false);
 	/** What is received of all that is sent. */
-	choice = $state.raw<Choice>(nothingChosen);
+	choice = $state.raw<ReceiveChoice>(defaultReceiveChoice);
 	/** How loud the reader wants all of it. */
 	readonly volume = new Volume();
 	/** Counts up when tracks come or go, for those who show them. */
@@ -27,7 +32,7 @@ export class Receiving {
 	#engine: Engine | undefined;
 
 	/** Changes what is received, at once. It may be called in an effect: it depends on nothing here. */
-	choose(change: Partial<Choice>): void {
+	choose(change: Partial<ReceiveChoice>): void {
 		untrack(() => {
 			this.choice = { ...this.choice, ...change };
 			this.refresh();
@@ -36,7 +41,7 @@ export class Receiving {
 
 	/** How loud somebody's sound is to be, 0 to 1. */
 	volumeOf(identity: string): number {
-		return wantedOf({ identity, source: 'microphone' }, this.choice).volume * this.volume.factor;
+		return receiveSettings({ identity, source: 'microphone' }, this.choice).volume * this.volume.factor;
 	}
 
 	/** Follows a room from now on. */
@@ -126,7 +131,7 @@ export class Receiving {
 		const engine = this.#engine;
 		if (!engine) return;
 		const source = names[publication.source] ?? 'unknown';
-		const { subscribed, quality } = wantedOf({ identity, source }, this.choice);
+		const { subscribed, quality } = receiveSettings({ identity, source }, this.choice);
 		if (publication.isDesired !== subscribed) publication.setSubscribed(subscribed);
 		// A place that is small on the page may still get less than this.
 		if (quality) publication.setVideoQuality(engine.VideoQuality[layers[quality]]);
@@ -150,7 +155,7 @@ export class Receiving {
 }
 
 // LiveKit's words for what somebody sends; they are part of its protocol.
-const names: Partial<Record<Track.Source, Publication['source']>> = {
+const names: Partial<Record<Track.Source, MediaPublication['source']>> = {
 	camera: 'camera',
 	screen_share: 'screen',
 	microphone: 'microphone',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge, permissionFor, sourcesOf } from './rights.ts';
+import { judgeRights, permissionFor, sourcesOf } from './rights.ts';
 
 const anyRights = fc.subarray(['camera', 'microphone', 'screen']);
 
@@ -37,28 +37,28 @@ describe('judging', () => {
 		fc.assert(
 			fc.property(anyRights, (rights) => {
 				const actual = permissionFor(rights);
-				expect(judge(rights, { ...actual, sources: [...actual.sources].reverse() })).toBe('keep');
+				expect(judgeRights(rights, { ...actual, sources: [...actual.sources].reverse() })).toBe('keep');
 			})
 		);
 	});
 
 	test('removes who may not be there, whatever LiveKit lists', () => {
-		expect(judge(null, permissionFor([]))).toBe('remove');
-		expect(judge(null, null)).toBe('remove');
+		expect(judgeRights(null, permissionFor([]))).toBe('remove');
+		expect(judgeRights(null, null)).toBe('remove');
 	});
 
 	test('changes any right too many or too few', () => {
 		const viewer = permissionFor([]);
-		expect(judge([], { ...viewer, canPublish: true, sources: ['camera'] })).toBe('change');
-		expect(judge([], { ...viewer, canPublishData: true })).toBe('change');
-		expect(judge([], { ...viewer, hidden: false })).toBe('change');
-		expect(judge([], { ...viewer, canUpdateMetadata: true })).toBe('change');
-		expect(judge(['microphone'], permissionFor(['microphone', 'camera']))).toBe('change');
-		expect(judge(['microphone'], viewer)).toBe('change');
-		expect(judge([], null)).toBe('change');
+		expect(judgeRights([], { ...viewer, canPublish: true, sources: ['camera'] })).toBe('change');
+		expect(judgeRights([], { ...viewer, canPublishData: true })).toBe('change');
+		expect(judgeRights([], { ...viewer, hidden: false })).toBe('change');
+		expect(judgeRights([], { ...viewer, canUpdateMetadata: true })).toBe('change');
+		expect(judgeRights(['microphone'], permissionFor(['microphone', 'camera']))).toBe('change');
+		expect(judgeRights(['microphone'], viewer)).toBe('change');
+		expect(judgeRights([], null)).toBe('change');
 	});
 
 	test('accepts an empty list without the right to publish like a full one', () => {
-		expect(judge([], { ...permissionFor([]), sources: ['camera'] })).toBe('keep');
+		expect(judgeRights([], { ...permissionFor([]), sources: ['camera'] })).toBe('keep');
 	});
 });

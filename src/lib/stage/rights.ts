@@ -2,7 +2,7 @@
 export type Rights = readonly string[] | null;
 
 /** One thing that may be published. */
-export type Source = 'camera' | 'microphone' | 'screen' | 'screen_sound';
+export type PublishSource = 'camera' | 'microphone' | 'screen' | 'screen_sound';
 
 /** What LiveKit is told about one participant. */
 export interface Permission {
@@ -12,18 +12,18 @@ export interface Permission {
 	canUpdateMetadata: boolean;
 	/** Hidden from all others: everyone who only watches. */
 	hidden: boolean;
-	sources: readonly Source[];
+	sources: readonly PublishSource[];
 }
 
 /** What is to be done about somebody who is in a LiveKit room. */
-export type Verdict = 'keep' | 'change' | 'remove';
+export type RightsVerdict = 'keep' | 'change' | 'remove';
 
 /** Which of a run's two rooms. */
 export type Purpose = 'stage' | 'green_room';
 
 /** The sources that rights stand for; sharing a screen includes its sound. Unknown words stand for nothing. */
-export function sourcesOf(rights: readonly string[]): Source[] {
-	const found: Source[] = [];
+export function sourcesOf(rights: readonly string[]): PublishSource[] {
+	const found: PublishSource[] = [];
 	if (rights.includes('camera')) found.push('camera');
 	if (rights.includes('microphone')) found.push('microphone');
 	if (rights.includes('screen')) found.push('screen', 'screen_sound');
@@ -47,7 +47,7 @@ export function permissionFor(rights: readonly string[], isEncoder = false): Per
 }
 
 /** Compares what LiveKit allows with what it must allow. `actual` is null when LiveKit did not say. */
-export function judge(rights: Rights, actual: Permission | null, isEncoder = false): Verdict {
+export function judgeRights(rights: Rights, actual: Permission | null, isEncoder = false): RightsVerdict {
 	if (rights === null) return 'remove';
 	if (actual === null) return 'change';
 	const wanted = permissionFor(rights, isEncoder);

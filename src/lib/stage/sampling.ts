@@ -1,5 +1,5 @@
 import type { Room } from 'livekit-client';
-import type { Counters, Stream } from './counting.ts';
+import type { Counters, TrackCounters } from './counting.ts';
 
 const numbers = new WeakMap<RTCDtlsTransport, string>();
 let counted = 0;
@@ -15,7 +15,7 @@ function nameOf(transport: RTCDtlsTransport): string {
 
 /** Reads what the browser has counted of everything that a room sends and receives. */
 export async function readCounters(room: Room): Promise<Counters> {
-	const streams = new Map<string, Stream>();
+	const streams = new Map<string, TrackCounters>();
 	const bytes = new Map<string, number>();
 	const incoming = [...room.remoteParticipants.values()].flatMap((one) =>
 		[...one.trackPublications.values()].flatMap(({ track, source }) =>
@@ -57,7 +57,7 @@ interface Counted {
 	totalFreezesDuration?: number;
 }
 
-function streamOf(stat: Counted, isCamera: boolean): Stream {
+function streamOf(stat: Counted, isCamera: boolean): TrackCounters {
 	return {
 		received: stat.packetsReceived ?? 0,
 		lost: stat.packetsLost ?? 0,

@@ -9,7 +9,7 @@ export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
 export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer' | 'hall';
 
 /** What can_enter answers for a stream. */
-export type Entry =
+export type EntryAnswer =
 	| 'ok'
 	| 'not_seen'
 	| 'sign_in'
@@ -100,7 +100,7 @@ export type Stage = { room: StageRoom & { id: string }; may_run: boolean } & (
 	| {
 			run: StageRun;
 			session: StageSession;
-			entry: Entry;
+			entry: EntryAnswer;
 			role: StageRole;
 			on_stage: OnStage[];
 			me: OwnPart | null;
@@ -142,7 +142,7 @@ export interface BackstageMessage {
 export interface OnAir {
 	room: StageRoom & { kind: string };
 	session: StageSession;
-	entry: Entry;
+	entry: EntryAnswer;
 	run_id: string;
 	state: RunState;
 	started_at: string | null;
@@ -170,7 +170,7 @@ export type Pass =
 	  }
 	| { status: 'away'; building: boolean }
 	/** `busy`: something else sends for the hall. `unconfirmed`: what the session asks of whoever enters was not yet read. */
-	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<Entry, 'ok'> };
+	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<EntryAnswer, 'ok'> };
 
 /** Which room a pass is asked for. */
 export interface PassRequest {

@@ -2,8 +2,8 @@ import { joinStream } from '#lib/live/events.svelte.ts';
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { LiveEvent } from '#lib/live/topics.ts';
 import type { RunRecording } from '#lib/recording/recording.ts';
-import { applyRecording, applyStage, blanked, isRaised, parseStageEvent, type StageEvent } from './applying.ts';
-import { Reloading } from './following.svelte.ts';
+import { applyRecording, applyStage, withoutNames, isRaised, parseStageEvent, type StageEvent } from './applying.ts';
+import { ThrottledReload } from './following.svelte.ts';
 import type { Pass, Stage } from './stage.ts';
 
 /** What the page of a stage was loaded with. */
@@ -40,11 +40,11 @@ export class StageView {
 		return false;
 	});
 	/** Nobody is named between a change of rights and the word on who may still watch. */
-	readonly stage: Stage = $derived.by(() => (this.#isUnsure ? blanked(this.#stage) : this.#stage));
+	readonly stage: Stage = $derived.by(() => (this.#isUnsure ? withoutNames(this.#stage) : this.#stage));
 	recording: RunRecording | null = $derived(this.#loaded.recording);
 	/** The pass that came with the page, while it may be of use. */
 	pass: Pass | null = $derived(this.#loaded.pass);
-	readonly #reloading = new Reloading();
+	readonly #reloading = new ThrottledReload();
 
 	constructor(page: Page) {
 		this.#page = page;

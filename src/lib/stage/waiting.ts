@@ -1,5 +1,5 @@
 /** Milliseconds before the next try: soon at first, then calmly, spread so that not everybody comes at once. `chance` is 0 to 1. */
-export function pause(tries: number, chance: number): number {
+export function retryDelay(tries: number, chance: number): number {
 	const longest = Math.min(500 * 2 ** Math.max(0, tries), 10_000);
 	return Math.round(longest * (0.5 + chance / 2));
 }

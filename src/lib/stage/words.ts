@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { Phase } from './connection.svelte.ts';
-import type { Alarm } from './desk.ts';
+import type { ConnectionPhase } from './connection.svelte.ts';
+import type { StageAlarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
 import type { DeviceState, OwnDevice } from './own-device.ts';
 import type { SignalQuality } from './room-monitor.svelte.ts';
@@ -41,7 +41,7 @@ export function noticeSentence(level: StageSession['level']): string {
 }
 
 /** What an alarm of the desk says. */
-export function alarmSentence(alarm: Alarm): string {
+export function alarmSentence(alarm: StageAlarm): string {
 	return {
 		no_host: m.flow_alarm_no_host,
 		empty_stage: m.flow_alarm_empty_stage,
@@ -62,7 +62,7 @@ export function signalQualityWord(quality: SignalQuality): string {
 }
 
 /** What a connection is doing, in a sentence; null while there is nothing to explain. */
-export function phaseSentence(phase: Phase, isBuilding = false): string | null {
+export function phaseSentence(phase: ConnectionPhase, isBuilding = false): string | null {
 	switch (phase) {
 		case 'joining':
 			return m.stage_joining();
@@ -97,7 +97,7 @@ export function onStageSentence(state: RunState, isHeard: boolean): string {
 }
 
 /** The part that somebody has, by name. */
-export function roleWord(role: StageRole): string {
+export function stageRoleWord(role: StageRole): string {
 	const words: Record<StageRole, () => string> = {
 		host: m.stage_role_host,
 		speaker: m.stage_role_speaker,
@@ -158,7 +158,7 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 }
 
 /** Why the desk's wish was refused; '' for a thing that is not there. */
-export function refusalSentence(status: string): string {
+export function stageRefusal(status: string): string {
 	const words: Record<string, () => string> = {
 		room_busy: m.stage_refused_room_busy,
 		not_possible: m.stage_refused_not_possible,

@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 
 /** What navigation needs to know of a reader. */
-export interface Reader {
+export interface NavReader {
 	displayName: string;
 	roles: readonly { role: string; summitId: string | null }[];
 	focal: readonly { summitId: string; memberId: string }[];
@@ -10,14 +10,14 @@ export interface Reader {
 }
 
 /** What it needs to know of the Summit at hand. */
-export interface Place {
+export interface NavSummit {
 	id: string;
 	slug: string;
 	registration?: 'before' | 'open' | 'closed';
 }
 
 /** One entry: an address without language, and its word. */
-export interface Entry {
+export interface NavEntry {
 	key: string;
 	href: string;
 	label: string;
@@ -26,7 +26,7 @@ export interface Entry {
 }
 
 /** The entries of the masthead, for those who attend and those who only look. */
-export function mainEntries(reader: Reader | null, place: Place | null): Entry[] {
+export function mainEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
 	return [
@@ -38,7 +38,7 @@ export function mainEntries(reader: Reader | null, place: Place | null): Entry[]
 }
 
 /** What a reader may do here beyond attending. */
-export function ownEntries(reader: Reader | null, place: Place | null): Entry[] {
+export function ownEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
 	const here = (summitId: string | null) => summitId === null || summitId === place.id;
@@ -68,7 +68,7 @@ export function isAt(path: string, href: string): boolean {
 }
 
 /** The most fitting entry for an address: `/me/badge` is the badge's, not "Today"'s. */
-export function currentEntry(path: string, entries: readonly Entry[]): string | null {
+export function currentEntry(path: string, entries: readonly NavEntry[]): string | null {
 	return (
 		entries
 			.flatMap(({ key, href, also = [] }) => [href, ...also].map((at) => ({ key, at })))

@@ -1,10 +1,10 @@
-import { sayTimes } from './zone-times.ts';
+import { zoneTimes } from './zone-times.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frameOf } from './frame.ts';
 import { globeOfHours } from './globe.ts';
-import { currentEntry, mainEntries, ownEntries, type Reader } from './navigation.ts';
+import { currentEntry, mainEntries, ownEntries, type NavReader } from './navigation.ts';
 import { organiseEntries } from './server/organise-nav.ts';
 import { allowConnect, allowForms, cacheRule, checkoutOrigin, mediaSources } from './server/headers.ts';
 import { themeOfCookies } from './theme.ts';
@@ -97,7 +97,7 @@ describe('the globe with meridians', () => {
 
 describe('navigation', () => {
 	const place = { id: 's', slug: '2027', registration: 'open' as const };
-	const reader = (more: Partial<Reader> = {}): Reader => ({
+	const reader = (more: Partial<NavReader> = {}): NavReader => ({
 		displayName: 'Ana',
 		roles: [],
 		focal: [],
@@ -186,20 +186,20 @@ describe('times at the venue and elsewhere', () => {
 	const next = { start: '2027-06-10T17:00:00Z', end: '2027-06-10T18:00:00Z', zone: 'America/Montevideo', now };
 
 	it('need no day today', () => {
-		expect(sayTimes({ ...next, reader: null })).toEqual({ here: '14:00 to 15:00', there: null });
-		expect(sayTimes({ ...next, reader: 'America/Sao_Paulo' }).there).toBeNull();
+		expect(zoneTimes({ ...next, reader: null })).toEqual({ here: '14:00 to 15:00', there: null });
+		expect(zoneTimes({ ...next, reader: 'America/Sao_Paulo' }).there).toBeNull();
 	});
 
 	it('include the day tomorrow, so that nobody waits for it today', () => {
 		const tomorrow = { ...next, start: '2027-06-11T12:00:00Z', end: '2027-06-11T13:00:00Z' };
-		expect(sayTimes({ ...tomorrow, reader: 'Europe/Brussels' })).toEqual({
+		expect(zoneTimes({ ...tomorrow, reader: 'Europe/Brussels' })).toEqual({
 			here: 'Fri 11 June, 09:00 to 10:00',
 			there: '14:00 to 15:00'
 		});
 	});
 
 	it('show the reader’s day where it differs', () => {
-		expect(sayTimes({ ...next, start: '2027-06-10T22:00:00Z', end: undefined, reader: 'Asia/Tokyo' })).toEqual({
+		expect(zoneTimes({ ...next, start: '2027-06-10T22:00:00Z', end: undefined, reader: 'Asia/Tokyo' })).toEqual({
 			here: '19:00',
 			there: 'Fri 11 June, 07:00'
 		});

@@ -1,7 +1,7 @@
 let asked: Promise<unknown> | undefined;
 
 /** The site's service worker, once it is there; null where the browser has none. Throws where it is refused, in a private window, say. */
-export async function ourWorker(): Promise<ServiceWorkerRegistration | null> {
+export async function registerWorker(): Promise<ServiceWorkerRegistration | null> {
 	if (!('serviceWorker' in navigator)) return null;
 	// The development server gives it out as a module.
 	const options: RegistrationOptions = import.meta.env.DEV ? { type: 'module' } : {};

@@ -1,20 +1,20 @@
 import { clock, clockRange, day, dayKey } from '#lib/i18n/time.ts';
 
 /** A time as it is said at the venue, and for a reader elsewhere (null when that is the same). */
-export interface SaidTimes {
+export interface ZoneTimes {
 	here: string;
 	there: string | null;
 }
 
 /** Says a time or a range in both zones; the day goes with it when it is not today, or not the venue's. */
-export function sayTimes(at: {
+export function zoneTimes(at: {
 	start: string;
 	end?: string;
 	/** The venue's zone. */
 	zone: string;
 	reader: string | null;
 	now: number;
-}): SaidTimes {
+}): ZoneTimes {
 	const { start, end, zone, reader, now } = at;
 	const time = (place: string) => (end ? clockRange(start, end, place) : clock(start, place));
 	const isToday = dayKey(start, zone) === dayKey(now, zone);

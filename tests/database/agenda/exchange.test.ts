@@ -1,7 +1,7 @@
 /* Agendas in and out in the exchange format: a congress comes in whole and goes out the same; attacks on the import. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
-import { factsOf, feedFrom } from '#lib/calendar/feed.ts';
+import { eventFactsOf, feedFrom } from '#lib/calendar/feed.ts';
 import type { ExchangeDraft, ImportChoices, Plan } from '#lib/calendar/exchange/draft.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 import { readExchange } from '#lib/calendar/exchange/read.ts';
@@ -107,7 +107,7 @@ async function exported(): Promise<Schedule> {
 		dayBegins: feed.day_begins ?? 0,
 		rooms: rooms.map(({ id, slug, name }) => ({ id, slug, name: name['en'] ?? '' })),
 		tracks: [],
-		facts: (session) => factsOf(feed, session),
+		facts: (session) => eventFactsOf(feed, session),
 		notePrefix: 'Content note: ',
 		title: ({ title }) => title['en'] ?? '',
 		words: (map) => map['en'] ?? '',

@@ -2,7 +2,7 @@
  * The script of the public pages: a few kilobytes instead of a framework. The pages are whole without it; with it they
  * show the reader's own times, follow the clock and the news, and need no "Show" button.
  */
-import { tellSeen } from '#lib/announcements/seen.ts';
+import { reportSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { tellHeight } from './framed.ts';
@@ -26,7 +26,7 @@ function ready(): void {
 	show();
 	offerZones(settings);
 	void keepOffline();
-	tellSeen();
+	reportSeen();
 }
 
 const started = Symbol.for('global-summit.page-script');
@@ -40,7 +40,7 @@ if (!page[started]) {
 	tellHeight();
 	easeForms(ready);
 	setInterval(show, 20_000);
-	document.addEventListener('visibilitychange', tellSeen);
+	document.addEventListener('visibilitychange', reportSeen);
 	const topics = settingsOf(document)?.topics;
 	if (topics) subscribe(topics, ready);
 }

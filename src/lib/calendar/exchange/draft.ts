@@ -170,6 +170,6 @@ export interface Plan {
 }
 
 /** A text in any of its languages, the author's first. */
-export function anyWord(map: TextMap | null | undefined): string {
+export function anyText(map: TextMap | null | undefined): string {
 	return map?.[map['original'] ?? ''] ?? Object.entries(map ?? {}).find(([tag]) => tag !== 'original')?.[1] ?? '';
 }

@@ -80,12 +80,12 @@ export interface ExchangeFault {
 export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
 
 /** A refusal. */
-export function refused(code: ExchangeFault['code'], more: Omit<ExchangeFault, 'code'> = {}): ExchangeAnswer {
+export function exchangeRefusal(code: ExchangeFault['code'], more: Omit<ExchangeFault, 'code'> = {}): ExchangeAnswer {
 	return { ok: false, fault: { code, ...more } };
 }
 
 /** A fault as a sentence for organisers. */
-export function faultWords({ code, line, detail }: ExchangeFault): string {
+export function exchangeFaultWords({ code, line, detail }: ExchangeFault): string {
 	const where = line ? ` (line ${line})` : '';
 	switch (code) {
 		case 'empty':

@@ -4,7 +4,7 @@ import type { Heading } from './draft.ts';
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 
 /** The rooms, tracks or formats of a Summit, found by any of their names; made where that was chosen. */
-export class Headings {
+export class HeadingMatcher {
 	readonly made: Heading[] = [];
 	readonly #bySlug = new Map<string, Heading>();
 	readonly #byName = new Map<string, Heading>();
@@ -30,7 +30,7 @@ export class Headings {
 	slug(name: string): string | null {
 		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
 		if (found) return found.slug;
-		if (!this.#makes || name.trim() === '' || name.trim().length > Headings.most) return null;
+		if (!this.#makes || name.trim() === '' || name.trim().length > HeadingMatcher.most) return null;
 		// Short enough for a number behind it.
 		const wanted = slugFrom(name).slice(0, 36).replace(/-+$/, '') || 'place';
 		let slug = wanted;

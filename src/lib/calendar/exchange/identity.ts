@@ -18,7 +18,7 @@ export interface NamedEvent extends FileEvent {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A name in one text, for finding it. */
-export function keyOf({ source, guid, number }: EventName): string {
+export function eventKey({ source, guid, number }: EventName): string {
 	return `${source} ${guid === '' ? `id ${number}` : guid}`;
 }
 
@@ -30,22 +30,22 @@ function nameOf({ guid, number }: FileEvent, source: string): EventName | null {
 }
 
 /** The events of a file with their names. Of two with one guid the first has it; two with one number alone are told apart by their order. */
-export function named(
+export function nameEvents(
 	events: readonly FileEvent[],
 	file: { source: string; base: string; isOurs: boolean }
 ): NamedEvent[] {
 	const seen = new Set<string>();
 	const free = (name: EventName | null): EventName | null => {
-		if (name === null || !seen.has(keyOf(name))) return name;
+		if (name === null || !seen.has(eventKey(name))) return name;
 		for (let n = 2; n <= events.length && name.guid === '' && name.number.length < 34; n += 1) {
 			const other = { ...name, number: `${name.number}#${n}` };
-			if (!seen.has(keyOf(other))) return other;
+			if (!seen.has(eventKey(other))) return other;
 		}
 		return null;
 	};
 	return events.map((event) => {
 		const name = free(nameOf(event, file.source)) ?? free(nameOf({ ...event, guid: null }, file.source));
-		if (name) seen.add(keyOf(name));
+		if (name) seen.add(eventKey(name));
 		// In a file of ours the page of an event is ours, and where it came from is said beside it.
 		const url = event.origin.url || (file.isOurs ? '' : event.page);
 		const { origin, left } = originOf({ ...event.origin, url }, file.base || event.page);

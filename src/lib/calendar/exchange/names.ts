@@ -5,13 +5,13 @@ import type { FilePerson } from './file.ts';
 const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
 
 /** How long the name of somebody may be, and what is said of them. */
-export const most = { name: 120, biography: 4000 };
+export const personLimits = { name: 120, biography: 4000 };
 
 /** Who somebody in a file is: known by a code of ours or a name that only one has, made anew, or left out. */
-export type Found = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
+export type PersonMatch = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
 
 /** The people whom the organiser sees in the sessions of the draft; nobody else is ever found by name. */
-export class Names {
+export class PersonMatcher {
 	readonly made: { key: string; display_name: string; biography?: TextMap }[] = [];
 	readonly #byName = new Map<string, Set<string>>();
 	readonly #codes = new Set<string>();
@@ -28,7 +28,7 @@ export class Names {
 		}
 	}
 
-	find({ name, code, biography }: FilePerson): Found {
+	find({ name, code, biography }: FilePerson): PersonMatch {
 		if (code !== null && this.#codes.has(code)) return { code };
 		const known = this.#byName.get(folded(name));
 		const [only] = known ?? [];

@@ -1,5 +1,5 @@
 /** The three texts that the format has where we have one. */
-export interface Texts {
+export interface ExchangeTexts {
 	subtitle: string;
 	abstract: string;
 	description: string;
@@ -8,14 +8,17 @@ export interface Texts {
 const between = '\n\n';
 
 /** Our one text of them, and how long each was; null when there is nothing to part again. */
-export function textOf({ subtitle, abstract, description }: Texts): { text: string; parts: number[] | null } {
+export function joinTexts({ subtitle, abstract, description }: ExchangeTexts): {
+	text: string;
+	parts: number[] | null;
+} {
 	const all = [subtitle, abstract, description];
 	const text = all.filter(Boolean).join(between);
 	return { text, parts: text === abstract ? null : all.map((part) => part.length) };
 }
 
 /** The three texts again, as long as nobody has changed them since. */
-export function partsOf(text: string, parts: readonly number[] | null | undefined): Texts {
+export function splitTexts(text: string, parts: readonly number[] | null | undefined): ExchangeTexts {
 	const whole = { subtitle: '', abstract: text, description: '' };
 	if (!parts || parts.length !== 3) return whole;
 	const lengths = parts.filter((length) => length > 0);
@@ -27,7 +30,7 @@ export function partsOf(text: string, parts: readonly number[] | null | undefine
 		if (length > 0) at += length + between.length;
 		return part;
 	});
-	return textOf({ subtitle, abstract, description }).text === text ? { subtitle, abstract, description } : whole;
+	return joinTexts({ subtitle, abstract, description }).text === text ? { subtitle, abstract, description } : whole;
 }
 
 /** Parts a content note from the description in which the format carries it. */

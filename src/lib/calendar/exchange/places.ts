@@ -1,4 +1,4 @@
-import { anyWord, type KnownSession, type PlannedSlot } from './draft.ts';
+import { anyText, type KnownSession, type PlannedSlot } from './draft.ts';
 
 interface Booking {
 	start: number;
@@ -7,16 +7,16 @@ interface Booking {
 }
 
 /** Which rooms are taken when, while an import is planned. */
-export class Places {
+export class RoomBookings {
 	readonly #booked = new Map<string, Booking[]>();
 
 	constructor(sessions: readonly KnownSession[]) {
-		for (const { slots, title } of sessions) this.book(slots, anyWord(title));
+		for (const { slots, title } of sessions) this.book(slots, anyText(title));
 	}
 
 	/** What already stands in the way of these places, by its title; null when nothing does. They may not meet each other either. */
 	taker(slots: readonly PlannedSlot[]): string | null {
-		const inside = new Places([]);
+		const inside = new RoomBookings([]);
 		for (const slot of slots) {
 			const found = this.#meets(slot) ?? inside.#meets(slot);
 			if (found !== null) return found;

@@ -1,10 +1,10 @@
 import { guidOf } from '#lib/calendar/schedule.ts';
 import type { FileEvent } from './file.ts';
-import { keyOf, named, type NamedEvent } from './identity.ts';
+import { eventKey, nameEvents, type NamedEvent } from './identity.ts';
 import type { KnownSession, Plan, PlannedRow, Planning } from './draft.ts';
-import { Headings } from './headings.ts';
-import { Names } from './names.ts';
-import { Places } from './places.ts';
+import { HeadingMatcher } from './headings.ts';
+import { PersonMatcher } from './names.ts';
+import { RoomBookings } from './places.ts';
 import { rowOf } from './row.ts';
 import { dayBeginsIn } from './day-begins.ts';
 
@@ -13,12 +13,12 @@ function matcher({ draft }: Planning): (event: NamedEvent) => KnownSession | nul
 	const sessions = new Map(draft.sessions.map((session) => [session.id, session]));
 	const byName = new Map<string, string>();
 	for (const { id } of draft.sessions) for (let at = 0; at < 8; at += 1) byName.set(` ${guidOf(id, at)}`, id);
-	for (const event of draft.events) byName.set(keyOf(event), event.session);
+	for (const event of draft.events) byName.set(eventKey(event), event.session);
 	const byCode = new Map<string, string>();
 	for (const { code, session } of draft.events) if (code) byCode.set(code, session);
 	for (const { code, id } of draft.sessions) byCode.set(code, id);
 	return ({ name, code }) => {
-		const found = (name && byName.get(keyOf(name))) ?? (code ? byCode.get(code) : undefined);
+		const found = (name && byName.get(eventKey(name))) ?? (code ? byCode.get(code) : undefined);
 		return (found !== undefined && found !== '' && found !== null && sessions.get(found)) || null;
 	};
 }
@@ -40,17 +40,17 @@ function grouped(events: readonly NamedEvent[], match: (event: NamedEvent) => Kn
 
 /** What would come of each session of a file, as the draft is now. Nothing is ever removed by an import but a time of a session that the file has elsewhere. */
 export function planImport(events: readonly FileEvent[], planning: Planning): Plan {
-	const tracks = new Headings(planning.tracks, planning.choices.headings, planning.choices.language);
-	const formats = new Headings(planning.formats, planning.choices.headings, planning.choices.language);
-	const rooms = new Headings(planning.rooms, planning.choices.rooms, planning.choices.language);
-	const names = new Names(planning.draft.sessions, planning.choices.people, planning.choices.language);
+	const tracks = new HeadingMatcher(planning.tracks, planning.choices.headings, planning.choices.language);
+	const formats = new HeadingMatcher(planning.formats, planning.choices.headings, planning.choices.language);
+	const rooms = new HeadingMatcher(planning.rooms, planning.choices.rooms, planning.choices.language);
+	const names = new PersonMatcher(planning.draft.sessions, planning.choices.people, planning.choices.language);
 	const { source, base, isOurs } = planning.file ?? { source: '', base: '', isOurs: false };
-	const groups = grouped(named(events, { source, base, isOurs }), matcher(planning));
+	const groups = grouped(nameEvents(events, { source, base, isOurs }), matcher(planning));
 	const plan = (refusedIds: ReadonlySet<string>): PlannedRow[] => {
 		const ofFile = new Set(
 			groups.flatMap(({ session }) => (session && !refusedIds.has(session.id) ? [session.id] : []))
 		);
-		const places = new Places(planning.draft.sessions.filter(({ id }) => !ofFile.has(id)));
+		const places = new RoomBookings(planning.draft.sessions.filter(({ id }) => !ofFile.has(id)));
 		return groups.map((group) => rowOf(group, { planning, tracks, formats, rooms, names, places }));
 	};
 	// A session that cannot move keeps its rooms, which another may have counted on.

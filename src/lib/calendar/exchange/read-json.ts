@@ -1,4 +1,11 @@
-import { emptyEvent, exchangeLimit, refused, type ExchangeAnswer, type FileEvent, type FilePerson } from './file.ts';
+import {
+	emptyEvent,
+	exchangeLimit,
+	exchangeRefusal,
+	type ExchangeAnswer,
+	type FileEvent,
+	type FilePerson
+} from './file.ts';
 import { emptyOrigin, type Reference } from './origin.ts';
 import { readTimes } from './times.ts';
 
@@ -140,22 +147,22 @@ function trackNames(conference: Map_): Map<string, string> {
 
 /** Reads schedule.json in both its versions; `zone` is for times without an offset. */
 export function readJson(text: string, zone: string): ExchangeAnswer {
-	if (isDeep(text)) return refused('deep');
+	if (isDeep(text)) return exchangeRefusal('deep');
 	let root: unknown;
 	try {
 		root = JSON.parse(text);
 	} catch {
-		return refused('malformed', { detail: 'this is no JSON' });
+		return exchangeRefusal('malformed', { detail: 'this is no JSON' });
 	}
 	const schedule = isMap(root) ? root['schedule'] : null;
 	const conference = isMap(schedule) ? schedule['conference'] : null;
-	if (!isMap(root) || !isMap(schedule) || !isMap(conference)) return refused('no_schedule');
-	if (!Array.isArray(conference['days']) && !Array.isArray(schedule['events'])) return refused('no_schedule');
+	if (!isMap(root) || !isMap(schedule) || !isMap(conference)) return exchangeRefusal('no_schedule');
+	if (!Array.isArray(conference['days']) && !Array.isArray(schedule['events'])) return exchangeRefusal('no_schedule');
 	const own = word(conference['time_zone_name']) || zone;
 	const tracks = trackNames(conference);
 	const events: FileEvent[] = [];
 	for (const { event, room, day } of allEvents(schedule, conference)) {
-		if (events.length >= exchangeLimit.events) return refused('too_many');
+		if (events.length >= exchangeLimit.events) return exchangeRefusal('too_many');
 		const read = eventOf(event, room, day, own);
 		const track = isMap(event['track']) ? tracks.get(word(event['track']['slug'])) : undefined;
 		events.push(track ? { ...read, track } : read);

@@ -1,5 +1,12 @@
 import { csvFaultWords, readCsv, type CsvTable } from '#lib/files/csv.ts';
-import { emptyEvent, exchangeLimit, refused, type ExchangeAnswer, type FileEvent, type FilePerson } from './file.ts';
+import {
+	emptyEvent,
+	exchangeLimit,
+	exchangeRefusal,
+	type ExchangeAnswer,
+	type FileEvent,
+	type FilePerson
+} from './file.ts';
 import { readInstant } from './times.ts';
 
 /** The columns of sessions, one row for each time. */
@@ -82,11 +89,12 @@ function speakerOf(cells: Cells): FileEvent {
 /** Reads a table of sessions or of speakers, whichever its first line says. */
 export function readTable(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.bytes });
-	if (!read.ok) return refused(read.fault.code === 'empty' ? 'empty' : 'csv', { detail: csvFaultWords(read.fault) });
+	if (!read.ok)
+		return exchangeRefusal(read.fault.code === 'empty' ? 'empty' : 'csv', { detail: csvFaultWords(read.fault) });
 	const names = read.table.header.map((name) => name.toLowerCase().replaceAll(/[^a-z]+/g, '_'));
 	const isSessions = names.includes('title');
 	if (!isSessions && !(names.includes('session') && names.includes('name')))
-		return refused('no_columns', { detail: read.table.header.join(', ').slice(0, 200) });
+		return exchangeRefusal('no_columns', { detail: read.table.header.join(', ').slice(0, 200) });
 	const known: readonly string[] = isSessions ? sessionColumns : speakerColumns;
 	const rows = rowsOf(read.table, names);
 	return {

@@ -1,5 +1,12 @@
 import { SaxesParser } from 'saxes';
-import { emptyEvent, exchangeLimit, refused, type ExchangeAnswer, type ExchangeFault, type FileEvent } from './file.ts';
+import {
+	emptyEvent,
+	exchangeLimit,
+	exchangeRefusal,
+	type ExchangeAnswer,
+	type ExchangeFault,
+	type FileEvent
+} from './file.ts';
 import { readTimes } from './times.ts';
 
 class Refusal extends Error {
@@ -177,7 +184,7 @@ export function readXml(text: string, zone: string): ExchangeAnswer {
 		if (!(thrown instanceof Refusal)) throw thrown;
 		return { ok: false, fault: thrown.fault };
 	}
-	if (!reading.isSchedule) return refused('no_schedule');
+	if (!reading.isSchedule) return exchangeRefusal('no_schedule');
 	const { head, events, isOurs } = reading;
 	const source = head['acronym'] || head['title'] || '';
 	return { ok: true, file: { kind: 'xml', events, ignored: [], source, base: head['base_url'] ?? '', isOurs } };

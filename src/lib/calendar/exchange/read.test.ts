@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exchangeLimit } from './file.ts';
-import { partsOf, splitNote, textOf } from './parts.ts';
+import { splitTexts, splitNote, joinTexts } from './parts.ts';
 import { readExchange } from './read.ts';
 import { readDuration, readInstant } from './times.ts';
 
@@ -136,9 +136,9 @@ describe('an event', () => {
 	test('joins three texts, and splits them again unless they were edited', () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string(), fc.string(), (subtitle, abstract, description) => {
-				const { text, parts } = textOf({ subtitle, abstract, description });
-				expect(partsOf(text, parts)).toEqual({ subtitle, abstract, description });
-				expect(partsOf(`${text}!`, parts)).toEqual({ subtitle: '', abstract: `${text}!`, description: '' });
+				const { text, parts } = joinTexts({ subtitle, abstract, description });
+				expect(splitTexts(text, parts)).toEqual({ subtitle, abstract, description });
+				expect(splitTexts(`${text}!`, parts)).toEqual({ subtitle: '', abstract: `${text}!`, description: '' });
 			})
 		);
 		expect(splitNote('Note: hard\nto hear\n\nMore', ['Note: '])).toEqual({

@@ -1,4 +1,4 @@
-import { exchangeLimit, refused, type ExchangeAnswer } from './file.ts';
+import { exchangeLimit, exchangeRefusal, type ExchangeAnswer } from './file.ts';
 import { plainFile } from './plain.ts';
 import { readJson } from './read-json.ts';
 import { readTable } from './read-table.ts';
@@ -35,21 +35,21 @@ export function readExchange(bytes: Uint8Array, zone: string): ExchangeAnswer {
 }
 
 function readBytes(bytes: Uint8Array, zone: string): ExchangeAnswer {
-	if (bytes.byteLength > exchangeLimit.bytes) return refused('too_large');
-	if (isPacked(bytes)) return refused('compressed');
+	if (bytes.byteLength > exchangeLimit.bytes) return exchangeRefusal('too_large');
+	if (isPacked(bytes)) return exchangeRefusal('compressed');
 	const encoding = encodingOf(bytes);
 	const head = new TextDecoder(/^utf-16/.test(encoding) ? encoding : 'utf-8')
 		.decode(bytes.subarray(0, 400))
 		.replace(/^\ufeff/, '')
 		.trimStart();
-	if (head === '') return refused('empty');
+	if (head === '') return exchangeRefusal('empty');
 	if (!head.startsWith('<') && !head.startsWith('{') && !head.startsWith('[')) return readTable(bytes, zone);
-	if (!encodings.test(encoding)) return refused('encoding', { detail: encoding });
+	if (!encodings.test(encoding)) return exchangeRefusal('encoding', { detail: encoding });
 	let text: string;
 	try {
 		text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
 	} catch {
-		return refused('encoding', { detail: encoding });
+		return exchangeRefusal('encoding', { detail: encoding });
 	}
 	return head.startsWith('<') ? readXml(text.trimStart(), zone) : readJson(text, zone);
 }

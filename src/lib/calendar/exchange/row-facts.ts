@@ -1,16 +1,16 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { levels } from '#lib/ui/level.ts';
-import { anyWord, type KnownSession, type PlannedRow, type RowNote } from './draft.ts';
+import { anyText, type KnownSession, type PlannedRow, type RowNote } from './draft.ts';
 import { linkLines } from '#lib/agenda/links.ts';
 import type { FileEvent } from './file.ts';
 import { linksOf, type Origin } from './origin.ts';
-import { splitNote, textOf } from './parts.ts';
+import { splitNote, joinTexts } from './parts.ts';
 import type { RowContext } from './row.ts';
 
 const most = { title: 200, abstract: 20_000, content_note: 400 };
 
 /** Writes down what becomes of a field. */
-export function change(row: PlannedRow, field: string, from: string, to: string): void {
+export function addChange(row: PlannedRow, field: string, from: string, to: string): void {
 	row.changes.push({ field, from: from.slice(0, 200), to: to.slice(0, 200) });
 }
 
@@ -27,7 +27,7 @@ function setText(
 	if (words === '') return;
 	const original = old['original'] ?? language;
 	row.work.fields[name] = { ...old, original, [language]: words };
-	change(row, name, before, words);
+	addChange(row, name, before, words);
 }
 
 /** The texts of a session, in the language of the file. */
@@ -44,7 +44,7 @@ export function setTexts(
 	if (title === '' && !session) return [{ code: 'no_title' }];
 	if (title.length > most.title) return [{ code: 'title_too_long', words: String(title.length) }];
 	const { note, description } = splitNote(event.description, planning.notePrefixes);
-	const texts = textOf({ subtitle: event.subtitle, abstract: event.abstract, description });
+	const texts = joinTexts({ subtitle: event.subtitle, abstract: event.abstract, description });
 	if (texts.text.length > most.abstract) return [{ code: 'text_too_long', words: String(texts.text.length) }];
 	const content = event.contentNote || note;
 	if (content.length > most.content_note) return [{ code: 'text_too_long', words: String(content.length) }];
@@ -65,7 +65,7 @@ export function setLinks(
 	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
 	if (links.length === 0 || key(links) === key(kept)) return;
 	row.work.fields['links'] = links;
-	if (session) change(row, 'links', linkLines(kept), linkLines(links));
+	if (session) addChange(row, 'links', linkLines(kept), linkLines(links));
 }
 
 /** How closely it is held, its state, languages and headings. */
@@ -86,17 +86,17 @@ export function setFacts(
 		fields['level'] = level;
 		fields['audience'] = level === 'public' ? 'everyone' : level === 'closed' ? 'listed' : 'registered';
 		if (level === 'closed' || level === 'chatham_house') fields['is_recorded'] = false;
-		change(row, 'level', session?.level ?? '', level);
+		addChange(row, 'level', session?.level ?? '', level);
 	}
 	if (state !== null && state !== session?.state) {
 		fields['state'] = state;
-		change(row, 'state', session?.state ?? '', state);
+		addChange(row, 'state', session?.state ?? '', state);
 	}
 	const held = level ?? session?.level;
 	const recorded = event.doNotRecord === null ? null : !event.doNotRecord && (held === 'public' || held === 'members');
 	if (recorded !== null && recorded !== (session?.is_recorded ?? false)) {
 		fields['is_recorded'] = recorded;
-		change(row, 'is_recorded', session ? (session.is_recorded ? 'yes' : 'no') : '', recorded ? 'yes' : 'no');
+		addChange(row, 'is_recorded', session ? (session.is_recorded ? 'yes' : 'no') : '', recorded ? 'yes' : 'no');
 	}
 	setLanguages(row, event, session);
 	for (const [name, words, headings] of [
@@ -111,7 +111,7 @@ export function setFacts(
 		if (slug === null) row.notes.push({ code: 'unknown_heading', words });
 		else {
 			row.work[name] = slug;
-			change(row, name, anyWord(known), words);
+			addChange(row, name, anyText(known), words);
 		}
 	}
 	return [];
@@ -125,11 +125,11 @@ function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession |
 	const isSame = spoken.length === 0 || (spoken.length === 1 ? now[0] === spoken[0] : now.join() === spoken.join());
 	if (!isSame) {
 		row.work.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];
-		change(row, 'spoken', now.join(', '), spoken.join(', '));
+		addChange(row, 'spoken', now.join(', '), spoken.join(', '));
 	}
 	const interpreted = event.interpreted?.filter((one) => tag.test(one));
 	if (interpreted && interpreted.join() !== (session?.interpreted ?? []).join()) {
 		row.work.fields['interpreted'] = interpreted;
-		change(row, 'interpreted', (session?.interpreted ?? []).join(', '), interpreted.join(', '));
+		addChange(row, 'interpreted', (session?.interpreted ?? []).join(', '), interpreted.join(', '));
 	}
 }

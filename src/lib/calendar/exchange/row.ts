@@ -1,5 +1,5 @@
 import {
-	anyWord,
+	anyText,
 	type KnownEvent,
 	type KnownSession,
 	type PlannedRow,
@@ -7,23 +7,23 @@ import {
 	type Planning,
 	type RowNote
 } from './draft.ts';
-import { keyOf, type NamedEvent } from './identity.ts';
+import { eventKey, type NamedEvent } from './identity.ts';
 import { areTooLong, emptyEventOrigin, originWords, type EventOrigin } from './origin.ts';
-import { most } from './names.ts';
-import { Headings } from './headings.ts';
-import type { Names } from './names.ts';
-import type { Places } from './places.ts';
-import { splitNote, textOf } from './parts.ts';
-import { change, setFacts, setLinks, setTexts } from './row-facts.ts';
+import { personLimits } from './names.ts';
+import { HeadingMatcher } from './headings.ts';
+import type { PersonMatcher } from './names.ts';
+import type { RoomBookings } from './places.ts';
+import { splitNote, joinTexts } from './parts.ts';
+import { addChange, setFacts, setLinks, setTexts } from './row-facts.ts';
 
 /** What all rows of one plan share. */
 export interface RowContext {
 	planning: Planning;
-	tracks: Headings;
-	formats: Headings;
-	rooms: Headings;
-	names: Names;
-	places: Places;
+	tracks: HeadingMatcher;
+	formats: HeadingMatcher;
+	rooms: HeadingMatcher;
+	names: PersonMatcher;
+	places: RoomBookings;
 }
 
 interface Group {
@@ -39,7 +39,7 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 	const { session, events } = group;
 	const [first] = events;
 	const row: PlannedRow = {
-		title: first?.title || anyWord(session?.title),
+		title: first?.title || anyText(session?.title),
 		outcome: session ? 'changed' : 'new',
 		session_id: session?.id ?? null,
 		version: session?.version ?? null,
@@ -74,7 +74,7 @@ function slotsOf(
 	{ planning, rooms }: RowContext
 ): PlannedSlot[] | RowNote {
 	const bySlot = new Map(
-		planning.draft.events.flatMap((event) => (event.slot ? [[keyOf(event), event.slot] as const] : []))
+		planning.draft.events.flatMap((event) => (event.slot ? [[eventKey(event), event.slot] as const] : []))
 	);
 	const open = [...(session?.slots ?? [])];
 	const slots: PlannedSlot[] = [];
@@ -82,7 +82,7 @@ function slotsOf(
 	for (const event of timed) {
 		const [start, end] = [event.start ?? 0, event.end ?? 0];
 		if (end - start > day) return { code: 'too_long' };
-		const named = event.name === null ? undefined : bySlot.get(keyOf(event.name));
+		const named = event.name === null ? undefined : bySlot.get(eventKey(event.name));
 		const same = (slot: { start: string; end: string }) =>
 			Date.parse(slot.start) === start && Date.parse(slot.end) === end;
 		const at = [open.findIndex(({ id }) => id === named), open.findIndex(same), 0].find(
@@ -109,20 +109,22 @@ const said = (slots: readonly { start: string; end: string; rooms: string[] }[])
 
 /** Names that are longer than we keep: said of the row, for a name that is cut is another name, made again with each file. */
 function tooLong(events: readonly NamedEvent[]): RowNote[] {
-	const person = events.flatMap(({ persons }) => persons).find(({ name }) => name.length > most.name);
+	const person = events.flatMap(({ persons }) => persons).find(({ name }) => name.length > personLimits.name);
 	if (person) return [{ code: 'name_too_long', words: person.name.slice(0, 80) }];
-	const biography = events.flatMap(({ persons }) => persons).find((one) => one.biography.length > most.biography);
+	const biography = events
+		.flatMap(({ persons }) => persons)
+		.find((one) => one.biography.length > personLimits.biography);
 	if (biography) return [{ code: 'text_too_long', words: String(biography.biography.length) }];
 	const heading = events
 		.flatMap(({ room, track, type }) => [...room.split(/\s*;\s*/), track, type])
-		.find((name) => name.length > Headings.most);
+		.find((name) => name.length > HeadingMatcher.most);
 	if (heading !== undefined) return [{ code: 'heading_too_long', words: heading.slice(0, 80) }];
 	return areTooLong(events.map(({ origin }) => origin)) ? [{ code: 'origin_too_long' }] : [];
 }
 
 /** The names of the events elsewhere, and what the file says of each that has no place in a session. */
 function setEvents(row: PlannedRow, { session, events }: Group, { planning }: RowContext): void {
-	const known = new Map(planning.draft.events.flatMap((one) => (one.origin ? [[keyOf(one), one] as const] : [])));
+	const known = new Map(planning.draft.events.flatMap((one) => (one.origin ? [[eventKey(one), one] as const] : [])));
 	const isTable = planning.file?.kind === 'csv' || planning.file?.kind === 'speakers';
 	const time = (at: number | null) => (at === null ? null : iso(at));
 	for (const event of events) {
@@ -130,8 +132,8 @@ function setEvents(row: PlannedRow, { session, events }: Group, { planning }: Ro
 		for (const words of event.leftOut) row.notes.push({ code: 'link_left_out', words });
 		if (name === null || name.guid === session?.id) continue;
 		const description = splitNote(event.description, planning.notePrefixes).description;
-		const { parts } = textOf({ subtitle, abstract, description });
-		const origin = setOrigin(row, event, known.get(keyOf(name)), { isKnown: session !== null, isTable });
+		const { parts } = joinTexts({ subtitle, abstract, description });
+		const origin = setOrigin(row, event, known.get(eventKey(name)), { isKnown: session !== null, isTable });
 		row.work.events.push({
 			...name,
 			code,
@@ -153,7 +155,7 @@ function setOrigin(
 	// A table has no columns for it.
 	if (isTable) return before;
 	const [from, to] = [originWords(before), originWords(origin)];
-	if (from !== to && (old || isKnown)) change(row, 'origin', from, to);
+	if (from !== to && (old || isKnown)) addChange(row, 'origin', from, to);
 	const { feedback_url, logo, license } = origin;
 	return { url: origin.url || before.url, feedback_url, logo, license };
 }
@@ -184,7 +186,7 @@ function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[
 	const [before, after] = [said(session?.slots ?? []), said(slots)];
 	if (before.join() === after.join()) return [];
 	row.work.slots = slots;
-	change(row, 'slots', before.join('\n'), after.join('\n'));
+	addChange(row, 'slots', before.join('\n'), after.join('\n'));
 	return [];
 }
 
@@ -210,6 +212,6 @@ function setPeople(row: PlannedRow, { session, events }: Group, { names }: RowCo
 			continue;
 		}
 		row.work.people.push({ ...found, role: person.role });
-		change(row, 'people', '', person.role === 'speaker' ? person.name : `${person.name} (${person.role})`);
+		addChange(row, 'people', '', person.role === 'speaker' ? person.name : `${person.name} (${person.role})`);
 	}
 }

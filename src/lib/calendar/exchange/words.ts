@@ -2,7 +2,7 @@ import { dayAndClock } from '#lib/i18n/time.ts';
 import type { RowNote } from './draft.ts';
 
 /** Outcomes in a word or two. */
-export const outcomeWords = { new: 'New', changed: 'Changed', same: 'As it is', cannot: 'Cannot' } as const;
+export const rowOutcomeWords = { new: 'New', changed: 'Changed', same: 'As it is', cannot: 'Cannot' } as const;
 
 /** A note on a row as a sentence for organisers. */
 export function noteWords({ code, words = '' }: RowNote): string {
@@ -75,7 +75,7 @@ export function fieldWords(field: string): string {
 }
 
 /** What a field says, for reading: times as the venue's clocks show them. */
-export function valueWords(field: string, value: string, zone: string): string {
+export function exchangeValueWords(field: string, value: string, zone: string): string {
 	if (field !== 'slots' || value === '') return value;
 	return value
 		.split('\n')

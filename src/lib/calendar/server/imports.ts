@@ -6,7 +6,12 @@ import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import type { ExchangeDraft, ImportChoices, Plan, PlannedSlot, PlannedRow } from '#lib/calendar/exchange/draft.ts';
-import { exchangeLimit, faultWords, refused, type ExchangeAnswer } from '#lib/calendar/exchange/file.ts';
+import {
+	exchangeLimit,
+	exchangeFaultWords,
+	exchangeRefusal,
+	type ExchangeAnswer
+} from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 
 /** What comes of a row. */
@@ -37,11 +42,11 @@ export function readExchangeDraft(client: DataClient, summit: string): Promise<E
 
 // Beside the process that serves everybody: a file of 5 MB takes a second.
 async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
-	if (upload.size > exchangeLimit.bytes) return refused('too_large');
+	if (upload.size > exchangeLimit.bytes) return exchangeRefusal('too_large');
 	const bytes = new Uint8Array(await upload.arrayBuffer());
 	return (
 		(await runApart<ExchangeAnswer>('#lib/calendar/exchange/read.ts', 'readExchange', [bytes, zone])) ??
-		refused('too_many')
+		exchangeRefusal('too_many')
 	);
 }
 
@@ -53,7 +58,7 @@ export async function prepareImport(
 	choices: ImportChoices
 ): Promise<{ id: string } | { fault: string }> {
 	const read = await readApart(upload, summit.zone);
-	if (!read.ok) return { fault: faultWords(read.fault) };
+	if (!read.ok) return { fault: exchangeFaultWords(read.fault) };
 	const draft = await readExchangeDraft(client, summit.id);
 	if (!draft) return { fault: 'The draft cannot be read. Your role may have changed.' };
 	if (read.file.events.length === 0) return { fault: 'The file is whole, and there is no event in it.' };

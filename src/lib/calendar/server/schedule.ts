@@ -1,4 +1,4 @@
-import { factsOf } from '#lib/calendar/feed.ts';
+import { eventFactsOf } from '#lib/calendar/feed.ts';
 import { scheduleOf, type Schedule } from '#lib/calendar/schedule.ts';
 import { scheduleContext } from '#lib/calendar/words.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -12,6 +12,6 @@ export async function publicSchedule(summit: Summit, origin: string): Promise<Sc
 		version: String(feed.release?.number ?? 0),
 		dayBegins: feed.day_begins ?? 0,
 		biographies: feed.biographies ?? {},
-		facts: (session) => factsOf(feed, session)
+		facts: (session) => eventFactsOf(feed, session)
 	});
 }

@@ -1,7 +1,7 @@
 import { randomBytes, createHash } from 'node:crypto';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.ts';
-import type { Cue } from '#lib/captions/vtt.ts';
+import type { VttCue } from '#lib/captions/vtt.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { withNames } from '#lib/stage/naming.ts';
@@ -90,8 +90,8 @@ export function readTranscript(
 	summit: string,
 	code: string,
 	language: string
-): Promise<Cue[] | null> {
-	return rpc<Cue[] | null>(client, 'read_transcript', { summit, code, language });
+): Promise<VttCue[] | null> {
+	return rpc<VttCue[] | null>(client, 'read_transcript', { summit, code, language });
 }
 
 /** The languages in which a session has a transcript for this reader. */

@@ -64,7 +64,7 @@ async function read(answer: Response): Promise<unknown> {
 }
 
 /** Asks as the person alone, without the device's key; null when that did not work. */
-export async function post(address: string, body: unknown): Promise<Record<string, unknown> | null> {
+export async function postJson(address: string, body: unknown): Promise<Record<string, unknown> | null> {
 	try {
 		const headers = { 'content-type': 'application/json' };
 		const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -1,12 +1,12 @@
-import { goesThrough, longestCode, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
+import { changesPresence, longestCode, type DoorDirection, type DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
-import { stamp } from './keys.ts';
-import { DoorClient, NoAnswer, post, SignedOut } from './client.ts';
-import { DoorMemory, type DoorPlace, type Own } from './memory.ts';
+import { isoTime } from './keys.ts';
+import { DoorClient, NoAnswer, postJson, SignedOut } from './client.ts';
+import { DoorMemory, type DoorPlace, type DeviceCredentials } from './memory.ts';
 import type { SyncAnswer, QueuedScan } from './messages.ts';
 
 /** How far the device is: `setup` waits to be enrolled. */
-export type Phase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
+export type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
 
 const batch = 100;
 const beat = 15_000;
@@ -14,9 +14,9 @@ const refresh = 60_000;
 
 /** A device at the door: asks the server, and goes on by its list when nobody answers. */
 export class DoorDevice {
-	phase = $state<Phase>('starting');
+	phase = $state<DevicePhase>('starting');
 	checkpoint = $state.raw<Checkpoint | null>(null);
-	direction = $state<Direction>('in');
+	direction = $state<DoorDirection>('in');
 	/** The last answer, and when it was given, by a clock that nobody sets. */
 	shown = $state.raw<{ verdict: DoorVerdict; at: number } | null>(null);
 	/** How many badges were read on this page. */
@@ -41,7 +41,7 @@ export class DoorDevice {
 	readonly #memory: DoorMemory;
 	readonly #base: string;
 	readonly #version: string;
-	#own: Own | null = null;
+	#own: DeviceCredentials | null = null;
 	#line: DoorClient | null = null;
 	#tag: string | null = null;
 	#batteryPercent: number | null = null;
@@ -71,7 +71,7 @@ export class DoorDevice {
 		void this.beat();
 	}
 
-	#begin(own: Own) {
+	#begin(own: DeviceCredentials) {
 		this.#line = new DoorClient(this.#base, own.key);
 		this.phase = 'ready';
 		this.#timer ??= setInterval(this.#back, beat);
@@ -107,7 +107,7 @@ export class DoorDevice {
 
 	/** Enrols at a checkpoint; false when that did not work. */
 	async enrol(checkpoint: Checkpoint, name: string): Promise<boolean> {
-		const { id, key } = (await post(`${this.#base}/device`, { checkpoint: checkpoint.id, name })) ?? {};
+		const { id, key } = (await postJson(`${this.#base}/device`, { checkpoint: checkpoint.id, name })) ?? {};
 		if (typeof id !== 'string' || typeof key !== 'string') return false;
 		this.#own = { id, key };
 		await this.#memory.keepOwn(this.#own);
@@ -119,7 +119,7 @@ export class DoorDevice {
 
 	/** Moves to another checkpoint. */
 	async move(checkpoint: Checkpoint): Promise<boolean> {
-		if (!(await post(`${this.#base}/device`, { device: this.#own?.id, checkpoint: checkpoint.id }))) return false;
+		if (!(await postJson(`${this.#base}/device`, { device: this.#own?.id, checkpoint: checkpoint.id }))) return false;
 		this.checkpoint = checkpoint;
 		this.direction = 'in';
 		this.shown = null;
@@ -146,15 +146,15 @@ export class DoorDevice {
 	}
 
 	// Null: nobody answered, and the list decides.
-	async #asked(id: string, typed: string, direction: Direction): Promise<DoorVerdict | null> {
+	async #asked(id: string, typed: string, direction: DoorDirection): Promise<DoorVerdict | null> {
 		if (!navigator.onLine) this.online = false;
 		if (!this.online || !this.#line) return null;
 		try {
-			const said = { id, code: typed, direction, at: stamp(), offset: this.#memory.clock.offset };
+			const said = { id, code: typed, direction, at: isoTime(), offset: this.#memory.clock.offset };
 			const { status, verdict } = await this.#line.scan(said);
 			this.signedOut = false;
 			if (!verdict) await this.#refused(status);
-			else if (goesThrough(verdict.answer, direction)) await this.#memory.noteScan(typed, direction);
+			else if (changesPresence(verdict.answer, direction)) await this.#memory.noteScan(typed, direction);
 			return verdict ?? null;
 		} catch (lost) {
 			this.#missed(lost);
@@ -179,7 +179,8 @@ export class DoorDevice {
 	async undo(): Promise<void> {
 		const scan = this.shown?.verdict.scan ?? '';
 		const late = performance.now() - (this.shown?.at ?? 0) > 60_000;
-		const done = !late && ((await this.#memory.undo(scan)) || (await post(`${this.#base}/undo`, { scan })) !== null);
+		const done =
+			!late && ((await this.#memory.undo(scan)) || (await postJson(`${this.#base}/undo`, { scan })) !== null);
 		if (done) this.shown = null;
 		this.undone = done ? 'undone' : 'too_late';
 		if (done) await this.beat();
@@ -199,7 +200,7 @@ export class DoorDevice {
 				const scans = asks ? [] : await this.#memory.waiting.first(batch);
 				const sent = performance.now();
 				const answer = await this.#line.sync({
-					now: stamp(),
+					now: isoTime(),
 					queued: this.waiting,
 					battery_percent: this.#batteryPercent,
 					version: this.#version,
@@ -262,7 +263,7 @@ export class DoorDevice {
 		else this.signedOut = true;
 	}
 
-	async #end(phase: Phase) {
+	async #end(phase: DevicePhase) {
 		this.#rest();
 		this.#line = this.#own = null;
 		this.shown = null;

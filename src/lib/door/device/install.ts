@@ -1,4 +1,4 @@
-import { ourWorker } from '#lib/ui/worker.ts';
+import { registerWorker } from '#lib/ui/worker.ts';
 
 /** Offers the door as an application of its own, not the whole site. */
 export function installable(base: string): void {
@@ -11,7 +11,7 @@ export function installable(base: string): void {
 /** Lets this page open without a network, with all that it has loaded, where the browser can. It ends when that is done, or cannot be. */
 export async function keepPage(): Promise<void> {
 	try {
-		const worker = await ourWorker();
+		const worker = await registerWorker();
 		void navigator.storage?.persist?.();
 		if (!worker?.active) return;
 		const { port1, port2 } = new MessageChannel();

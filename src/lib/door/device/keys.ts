@@ -9,6 +9,6 @@ export async function importKeys(published: Readonly<Record<string, string>>): P
 }
 
 /** The device's own clock, ISO. */
-export function stamp(at = Date.now()): string {
+export function isoTime(at = Date.now()): string {
 	return new Date(at).toISOString();
 }

@@ -1,5 +1,5 @@
 /* Answers from the list that a device holds: pure, so that the same holds in a browser and in a test. */
-import { bareVerdict, type Direction, type DoorFlag, type DoorVerdict } from '#lib/door/answer.ts';
+import { namelessVerdict, type DoorDirection, type DoorFlag, type DoorVerdict } from '#lib/door/answer.ts';
 import type { OfflineSnapshot, SnapshotRow } from './messages.ts';
 
 const flags: [number, DoorFlag][] = [
@@ -47,22 +47,22 @@ export class DoorList {
 	}
 
 	/** The answer without a network. `now` in milliseconds, corrected. */
-	answer(hash: string, direction: Direction, now: number): DoorVerdict {
+	answer(hash: string, direction: DoorDirection, now: number): DoorVerdict {
 		const at = this.#rows.get(hash);
 		const row = at === undefined ? undefined : this.pack.rows[at];
-		if (at === undefined || !row) return bareVerdict('unlisted');
+		if (at === undefined || !row) return namelessVerdict('unlisted');
 		const standing = this.#standing(at, row, direction, now);
-		if (standing !== 'ok') return bareVerdict(standing);
-		if (direction === 'out') return bareVerdict('left');
+		if (standing !== 'ok') return namelessVerdict(standing);
+		if (direction === 'out') return namelessVerdict('left');
 		const since = this.#inside.get(at);
 		const signs = flags.filter(([bit]) => row[3] & bit).map(([, flag]) => flag);
 		if (this.#session(now)?.sets?.includes(at)) signs.push('interpreter_set');
 		if (since !== undefined)
-			return { ...bareVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
+			return { ...namelessVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
 		const { capacity } = this.pack.checkpoint;
 		if (capacity !== null && this.#inside.size >= capacity)
-			return { ...bareVerdict('full'), elsewhere: this.#session(now)?.elsewhere ?? null };
-		return { ...bareVerdict('welcome'), flags: signs };
+			return { ...namelessVerdict('full'), elsewhere: this.#session(now)?.elsewhere ?? null };
+		return { ...namelessVerdict('welcome'), flags: signs };
 	}
 
 	// The one that is on, or begins within half an hour.
@@ -70,7 +70,7 @@ export class DoorList {
 		return this.pack.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
 	}
 
-	#standing(at: number, [, , standing]: SnapshotRow, direction: Direction, now: number) {
+	#standing(at: number, [, , standing]: SnapshotRow, direction: DoorDirection, now: number) {
 		// Nobody is kept in.
 		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
 		if (standing !== 'ok') return standing;

@@ -1,16 +1,16 @@
 /* What a device knows without asking: its list, what happened since, and the scans that wait. */
 import {
-	bareVerdict,
-	goesThrough,
-	passes,
+	namelessVerdict,
+	changesPresence,
+	isPassage,
 	readDoorCode,
-	refusalOf,
-	type Direction,
+	verdictOfRefusal,
+	type DoorDirection,
 	type DoorVerdict
 } from '#lib/door/answer.ts';
 import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import { DoorClock } from './clock.ts';
-import { importKeys, stamp } from './keys.ts';
+import { importKeys, isoTime } from './keys.ts';
 import { DoorList, hashFor } from './list.ts';
 import { openStore, type DoorStore } from './store.ts';
 import type { OfflineSnapshot, QueuedScan } from './messages.ts';
@@ -23,7 +23,7 @@ export interface DoorPlace extends ReadingPlace {
 }
 
 /** The device's id and key, told to it when it was enrolled. */
-export interface Own {
+export interface DeviceCredentials {
 	id: string;
 	key: string;
 }
@@ -48,7 +48,7 @@ export class DoorMemory {
 
 	readonly #place: DoorPlace;
 	#store: DoorStore | null = null;
-	#own: Own | null = null;
+	#own: DeviceCredentials | null = null;
 	/** What this browser refused to keep, by name. */
 	readonly #refused = new Map<string, unknown>();
 	#refusedScans = false;
@@ -60,14 +60,14 @@ export class DoorMemory {
 	}
 
 	/** Takes up what was kept; null when the device was never enrolled. */
-	async open(): Promise<Own | null> {
+	async open(): Promise<DeviceCredentials | null> {
 		try {
 			const store = await this.#openStore();
 			this.#since = (await store.get<Since>('since')) ?? this.#since;
 			const held = await store.get<{ pack: OfflineSnapshot; at: number }>('list');
 			if (held) await this.#take(held.pack, held.at);
 			this.clock.resume(this.#since.offset, await this.#latest());
-			this.#own = await store.get<Own>('own');
+			this.#own = await store.get<DeviceCredentials>('own');
 			return this.#own;
 		} catch {
 			return null;
@@ -116,7 +116,7 @@ export class DoorMemory {
 		await this.keepSince();
 	}
 
-	async keepOwn(own: Own): Promise<void> {
+	async keepOwn(own: DeviceCredentials): Promise<void> {
 		this.#own = own;
 		await this.#keep('own', own);
 	}
@@ -136,7 +136,7 @@ export class DoorMemory {
 		// What was let in here and nobody else knows of yet, in its order: the store keeps it by its random ids.
 		const made = ({ at, offset }: QueuedScan) => Date.parse(at) + offset;
 		for (const scan of (await this.waiting.first(10_000)).sort((one, other) => made(one) - made(other)))
-			if (goesThrough(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
+			if (changesPresence(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
 				list.note(await this.#hashOf(scan), scan.direction === 'in' ? made(scan) / 1000 : null);
 		this.list = list;
 		this.cursor = pack.cursor;
@@ -156,7 +156,7 @@ export class DoorMemory {
 	}
 
 	/** An online answer is remembered too: should the network go now, the list knows who is in. */
-	async noteScan(typed: string, direction: Direction): Promise<void> {
+	async noteScan(typed: string, direction: DoorDirection): Promise<void> {
 		const code = readDoorCode(typed);
 		const named =
 			code.kind === 'badge_code'
@@ -171,31 +171,31 @@ export class DoorMemory {
 	}
 
 	/** The answer by the list. The scan is kept before it is given, on this page alone when the browser refuses. */
-	async answer(id: string, typed: string, direction: Direction): Promise<DoorVerdict> {
+	async answer(id: string, typed: string, direction: DoorDirection): Promise<DoorVerdict> {
 		const { list } = this;
-		if (!list || list.isOver(this.now())) return bareVerdict('no_network');
+		if (!list || list.isOver(this.now())) return namelessVerdict('no_network');
 		const code = readDoorCode(typed);
 		let named: { badge: string } | { badge_code: string };
 		if (code.kind === 'badge_code') named = { badge_code: code.badge_code };
 		else {
 			// A browser that knows no Ed25519 checks badge codes only.
 			const read = await this.#badgeOf(code.text, direction).catch(() => null);
-			if (!read) return bareVerdict('no_network');
-			if (!read.ok) return refusalOf(read.refusal);
+			if (!read) return namelessVerdict('no_network');
+			if (!read.ok) return verdictOfRefusal(read.refusal);
 			named = { badge: read.rights.badge };
 		}
 		const hash = await this.#hashOf(named);
 		const verdict = list.answer(hash, direction, this.now());
 		this.clock.note(id);
-		const said = { id, ...named, direction, at: stamp(), offset: this.clock.offset, answer: verdict.answer };
+		const said = { id, ...named, direction, at: isoTime(), offset: this.clock.offset, answer: verdict.answer };
 		const by = this.#own && { device: this.#own.id };
 		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id, ...by }));
-		if (!goesThrough(verdict.answer, direction)) return verdict;
+		if (!changesPresence(verdict.answer, direction)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
-		return passes(verdict.answer) ? { ...verdict, scan: id } : verdict;
+		return isPassage(verdict.answer) ? { ...verdict, scan: id } : verdict;
 	}
 
-	async #badgeOf(text: string, direction: Direction) {
+	async #badgeOf(text: string, direction: DoorDirection) {
 		this.#keys ??= importKeys(this.#place.keys);
 		return readAtDoor(text, await this.#keys, this.#place, direction, this.now());
 	}

@@ -1,5 +1,5 @@
 /* What a device and the server say to each other. */
-import type { Direction, DoorAnswer, DoorVerdict } from '#lib/door/answer.ts';
+import type { DoorDirection, DoorAnswer, DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 
 /** Whether the device may ask. */
@@ -38,7 +38,7 @@ export interface QueuedScan {
 	id: string;
 	badge?: string;
 	badge_code?: string;
-	direction: Direction;
+	direction: DoorDirection;
 	/** The device's own clock, ISO, and how far it was off when last heard, in milliseconds. */
 	at: string;
 	offset: number;

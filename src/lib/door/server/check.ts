@@ -1,11 +1,11 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import {
-	bareVerdict,
-	passes,
+	namelessVerdict,
+	isPassage,
 	readDoorCode,
-	refusalOf,
-	type Direction,
+	verdictOfRefusal,
+	type DoorDirection,
 	type DoorAnswer,
 	type DoorFlag,
 	type DoorVerdict
@@ -30,26 +30,26 @@ export interface Checked {
 export async function readBadge(
 	summit: ReadingPlace,
 	typed: string,
-	direction: Direction,
+	direction: DoorDirection,
 	now: number
 ): Promise<{ badge: string } | { badge_code: string } | { refused: DoorVerdict }> {
 	const code = readDoorCode(typed);
 	if (code.kind === 'badge_code') return { badge_code: code.badge_code };
 	const { verifiers } = await theBadgeKeys();
 	const reading = await readAtDoor(code.text, verifiers, summit, direction, now);
-	return reading.ok ? { badge: reading.rights.badge } : { refused: refusalOf(reading.refusal) };
+	return reading.ok ? { badge: reading.rights.badge } : { refused: verdictOfRefusal(reading.refusal) };
 }
 
 /** The database's answer as the page shows it. */
 export function verdictOf(found: Checked): DoorVerdict {
 	return {
-		...bareVerdict(found.answer),
+		...namelessVerdict(found.answer),
 		displayName: found.display_name ?? null,
 		flags: found.flags ?? [],
 		since: found.since ?? null,
 		where: found.where ?? null,
 		elsewhere: found.elsewhere ?? null,
-		scan: passes(found.answer) ? (found.scan ?? null) : null
+		scan: isPassage(found.answer) ? (found.scan ?? null) : null
 	};
 }
 
@@ -58,7 +58,7 @@ export async function checkAtDoor(
 	client: DataClient,
 	summit: ReadingPlace,
 	typed: string,
-	at: { checkpoint: string | null; direction: Direction },
+	at: { checkpoint: string | null; direction: DoorDirection },
 	now: number
 ): Promise<DoorVerdict> {
 	const read = await readBadge(summit, typed, at.direction, now);

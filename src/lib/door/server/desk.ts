@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
-import type { DoorDesk, Inside } from '#lib/door/desk.ts';
+import type { DoorDesk, PersonInside } from '#lib/door/desk.ts';
 
 /** The door as organisers see it; null for who may not. */
 export function readDoorDesk(client: DataClient, summit: string): Promise<DoorDesk | null> {
@@ -9,7 +9,7 @@ export function readDoorDesk(client: DataClient, summit: string): Promise<DoorDe
 }
 
 /** Everybody inside by name; the look is audited. Null for who may not. */
-export function readInside(client: DataClient, summit: string): Promise<Inside[] | null> {
+export function readInside(client: DataClient, summit: string): Promise<PersonInside[] | null> {
 	return rpc(client, 'list_people_inside', { summit });
 }
 

@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
-import type { GroupCount, GroupMessage, MessageReader, Outcome, PersonOutcome } from '#lib/mail/group.ts';
+import type { GroupCount, GroupMessage, MessageReader, MailOutcome, PersonOutcome } from '#lib/mail/group.ts';
 
 type Filters = Record<string, string | string[]>;
 
@@ -66,7 +66,7 @@ export async function steerMessage(
 export async function listOutcomes(
 	client: DataClient,
 	message: string,
-	outcome: Outcome | null,
+	outcome: MailOutcome | null,
 	limit: number,
 	offset: number
 ): Promise<PersonOutcome[] | null> {

@@ -3,7 +3,7 @@ import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter, type Part } from '../letter.ts';
+import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
 interface Placed {
 	start: string;
@@ -80,8 +80,10 @@ const eventsIn = ({ params }: MailContext) =>
 	Array.isArray(params['events']) ? (params['events'] as InvitedEvent[]) : [];
 
 // That the attachment is no decoration.
-function attached(context: MailContext): Part[] {
-	return eventsIn(context).length === 0 ? [] : [say(m.mail_calendar_attached()), say(m.mail_calendar_answers())];
+function attached(context: MailContext): MailPart[] {
+	return eventsIn(context).length === 0
+		? []
+		: [paragraph(m.mail_calendar_attached()), paragraph(m.mail_calendar_answers())];
 }
 
 const titleOf = ({ session }: InvitedEvent) => (session ? text(session.title).text : m.mail_calendar_gone());
@@ -107,7 +109,7 @@ export function calendarEvent(context: MailContext): Letter {
 		subject: off ? m.mail_calendar_off_subject({ title }) : m.mail_calendar_subject({ title }),
 		parts: [
 			...attached(context),
-			...events.map((event) => say(eventParagraph(context, event))),
+			...events.map((event) => paragraph(eventParagraph(context, event))),
 			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }
 		],
 		foot: [
@@ -125,9 +127,9 @@ export function agendaChanges(context: MailContext): Letter {
 	return {
 		subject: now === true ? m.mail_changes_now_subject({ summit }) : m.mail_changes_subject({ summit }),
 		parts: [
-			say(m.mail_changes_body()),
-			...told.map((change) => say(paragraphOf(context, change))),
-			...(typeof more === 'number' && more > 0 ? [say(m.mail_changes_more({ count: more }))] : []),
+			paragraph(m.mail_changes_body()),
+			...told.map((change) => paragraph(paragraphOf(context, change))),
+			...(typeof more === 'number' && more > 0 ? [paragraph(m.mail_changes_more({ count: more }))] : []),
 			...attached(context),
 			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }
 		],
@@ -146,9 +148,9 @@ export function placeGiven(context: MailContext): Letter {
 	return {
 		subject: m.mail_place_subject({ title: named || summitName(context) }),
 		parts: [
-			say(way === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
-			...(time === null ? [] : [say(m.mail_place_start({ time }))]),
-			say(m.mail_place_back()),
+			paragraph(way === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
+			...(time === null ? [] : [paragraph(m.mail_place_start({ time }))]),
+			paragraph(m.mail_place_back()),
 			...attached(context),
 			{
 				kind: 'action',

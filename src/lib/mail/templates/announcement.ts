@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 /** What was announced to somebody, in its own words; of a session that few know of, only that there is something. */
 export function announcement(context: MailContext, wording: { subject: string; body: string } | null): Letter {
@@ -9,7 +9,7 @@ export function announcement(context: MailContext, wording: { subject: string; b
 	return {
 		subject: wording?.subject ?? m.announcements_mail_discreet_subject({ summit }),
 		parts: [
-			...(wording?.body ?? m.announcements_discreet()).split(/\n\s*\n/).map(say),
+			...(wording?.body ?? m.announcements_discreet()).split(/\n\s*\n/).map(paragraph),
 			{ kind: 'action', label: m.announcements_mail_action(), url: pageOf(context, page || '/announcements') }
 		],
 		foot: [m.announcements_mail_why({ summit }), m.mail_talk({ url: pageOf(context, '/talk') })]

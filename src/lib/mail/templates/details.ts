@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { momentParam, pageOf, summitName, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 import { registrationFoot } from './registration.ts';
 
 function letter(context: MailContext, subject: string, body: string): Letter {
@@ -8,8 +8,8 @@ function letter(context: MailContext, subject: string, body: string): Letter {
 	return {
 		subject,
 		parts: [
-			say(body),
-			...(until === null ? [] : [say(m.mail_details_until({ until }))]),
+			paragraph(body),
+			...(until === null ? [] : [paragraph(m.mail_details_until({ until }))]),
 			{ kind: 'action', label: m.mail_action_details(), url: pageOf(context, '/me/details') }
 		],
 		foot: registrationFoot(context)

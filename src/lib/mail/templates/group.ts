@@ -1,8 +1,8 @@
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import type { Letter, Part } from '../letter.ts';
+import type { Letter, MailPart } from '../letter.ts';
 
-function button(context: MailContext): Part[] {
+function button(context: MailContext): MailPart[] {
 	if (typeof context.params['page'] !== 'string') return [];
 	const page = textParam(context, 'page');
 	const labels: Record<string, () => string> = {

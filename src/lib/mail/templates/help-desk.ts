@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { momentParam, summitName, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 /** The holder of an account learns that a code of the help desk opened it. */
 export function deskSignedIn(context: MailContext): Letter {
@@ -9,8 +9,8 @@ export function deskSignedIn(context: MailContext): Letter {
 	return {
 		subject: m.mail_desk_subject(),
 		parts: [
-			say(m.mail_desk_opened({ summit, moment: momentParam(context, 'at') ?? '' })),
-			say(m.mail_desk_not_you()),
+			paragraph(m.mail_desk_opened({ summit, moment: momentParam(context, 'at') ?? '' })),
+			paragraph(m.mail_desk_not_you()),
 			{ kind: 'action', label: m.mail_desk_action(), url: `${context.origin}${href('/account')}` }
 		],
 		foot: [m.mail_why_registration({ summit })]

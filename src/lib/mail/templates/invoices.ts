@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { day, money } from '#lib/i18n/time.ts';
 import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter, type Part } from '../letter.ts';
+import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
 /** Why a payer gets it: a focal point has no registration of their own. */
 export function payerFoot(context: MailContext): string[] {
@@ -18,11 +18,11 @@ function dayParam(context: MailContext, name: string): string | null {
 
 const paperOf = (context: MailContext) => isolate(textParam(context, 'invoice'));
 
-function openPaper(context: MailContext, label: string): Part {
+function openPaper(context: MailContext, label: string): MailPart {
 	return { kind: 'action', label, url: pageOf(context, `/invoices/${textParam(context, 'invoice_id')}`) };
 }
 
-function facts(context: MailContext): Part {
+function facts(context: MailContext): MailPart {
 	const order = textParam(context, 'order');
 	const given = [
 		{ label: m.mail_fact_invoice(), value: paperOf(context) },
@@ -37,8 +37,8 @@ export function invoiceIssued(context: MailContext): Letter {
 	return {
 		subject: m.mail_invoice_issued_subject({ invoice, summit: summitName(context) }),
 		parts: [
-			say(m.mail_invoice_issued_body({ invoice, amount })),
-			...(due ? [say(m.mail_invoice_issued_due({ due }))] : []),
+			paragraph(m.mail_invoice_issued_body({ invoice, amount })),
+			...(due ? [paragraph(m.mail_invoice_issued_due({ due }))] : []),
 			openPaper(context, m.mail_action_invoice()),
 			facts(context)
 		],
@@ -52,7 +52,7 @@ export function creditNoteIssued(context: MailContext): Letter {
 	return {
 		subject: m.mail_credit_note_subject({ invoice, summit: summitName(context) }),
 		parts: [
-			say(m.mail_credit_note_body({ invoice, amount })),
+			paragraph(m.mail_credit_note_body({ invoice, amount })),
 			openPaper(context, m.mail_action_credit_note()),
 			facts(context)
 		],
@@ -71,13 +71,13 @@ export function invoiceReminder(context: MailContext): Letter {
 			? m.mail_reminder_after_subject({ invoice, summit })
 			: m.mail_reminder_before_subject({ invoice, summit }),
 		parts: [
-			say(
+			paragraph(
 				after
 					? m.mail_reminder_after_body({ invoice, amount, due })
 					: m.mail_reminder_before_body({ invoice, amount, due })
 			),
-			...(until ? [say(m.mail_reminder_until({ until }))] : []),
-			say(m.mail_reminder_crossed()),
+			...(until ? [paragraph(m.mail_reminder_until({ until }))] : []),
+			paragraph(m.mail_reminder_crossed()),
 			openPaper(context, m.mail_action_invoice()),
 			facts(context)
 		],
@@ -86,7 +86,7 @@ export function invoiceReminder(context: MailContext): Letter {
 }
 
 /** Where a payer goes on: their own page, or the member's orders. */
-export function payersPage(context: MailContext): Part {
+export function payersPage(context: MailContext): MailPart {
 	return textParam(context, 'payer') === 'member'
 		? { kind: 'action', label: m.mail_action_orders(), url: pageOf(context, '/delegation/orders') }
 		: { kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') };
@@ -100,9 +100,9 @@ export function waiverApproved(context: MailContext): Letter {
 	return {
 		subject: m.mail_waiver_approved_subject({ summit: summitName(context) }),
 		parts: [
-			say(m.mail_waiver_approved_body({ amount: moneyParam(context) ?? '' })),
-			say(rest ? m.mail_waiver_approved_owed({ owed: isolate(rest) }) : m.mail_waiver_approved_settled()),
-			...(reason ? [say(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies Part] : []),
+			paragraph(m.mail_waiver_approved_body({ amount: moneyParam(context) ?? '' })),
+			paragraph(rest ? m.mail_waiver_approved_owed({ owed: isolate(rest) }) : m.mail_waiver_approved_settled()),
+			...(reason ? [paragraph(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies MailPart] : []),
 			payersPage(context)
 		],
 		foot: payerFoot(context)
@@ -115,8 +115,8 @@ export function waiverRefused(context: MailContext): Letter {
 	return {
 		subject: m.mail_waiver_refused_subject({ summit: summitName(context) }),
 		parts: [
-			say(m.mail_waiver_refused_body()),
-			...(reason ? [say(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies Part] : []),
+			paragraph(m.mail_waiver_refused_body()),
+			...(reason ? [paragraph(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies MailPart] : []),
 			payersPage(context)
 		],
 		foot: payerFoot(context)
@@ -129,7 +129,7 @@ export function booksDiffer(context: MailContext): Letter {
 	return {
 		subject: m.mail_books_differ_subject({ summit }),
 		parts: [
-			say(m.mail_books_differ_body({ count: textParam(context, 'count') })),
+			paragraph(m.mail_books_differ_body({ count: textParam(context, 'count') })),
 			{ kind: 'action', label: m.mail_action_books(), url: pageOf(context, '/organise/money/books') }
 		],
 		foot: [m.mail_why_finance({ summit })]

@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 /** Asked to be a focal point of a member. To an address: whether it is somebody's is not looked up. */
 export function focalInvited(context: MailContext): Letter {
@@ -10,9 +10,9 @@ export function focalInvited(context: MailContext): Letter {
 	return {
 		subject: m.mail_focal_invited_subject({ summit, member }),
 		parts: [
-			say(m.mail_focal_invited_body({ summit, member })),
-			say(m.mail_focal_invited_how()),
-			...(until ? [say(m.mail_focal_invited_until({ until }))] : []),
+			paragraph(m.mail_focal_invited_body({ summit, member })),
+			paragraph(m.mail_focal_invited_how()),
+			...(until ? [paragraph(m.mail_focal_invited_until({ until }))] : []),
 			{ kind: 'action', label: m.mail_action_answer(), url: pageOf(context, '/delegation/invited') }
 		],
 		foot: [m.mail_why_focal({ summit, member })]

@@ -1,10 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter, type Part } from '../letter.ts';
+import { paragraph, type Letter, type MailPart } from '../letter.ts';
 import { payerFoot, payersPage } from './invoices.ts';
 import { registrationFoot } from './registration.ts';
 
-function orderFact(context: MailContext): Part[] {
+function orderFact(context: MailContext): MailPart[] {
 	const order = textParam(context, 'order', 'order_reference', 'reference');
 	return order ? [{ kind: 'facts', facts: [{ label: m.mail_fact_order(), value: isolate(order) }] }] : [];
 }
@@ -18,7 +18,7 @@ export function paymentMoved(context: MailContext): Letter {
 	return {
 		subject: m.mail_payment_moved_subject({ summit: summitName(context) }),
 		parts: [
-			say(m.mail_payment_moved_body()),
+			paragraph(m.mail_payment_moved_body()),
 			{ kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') }
 		],
 		foot: registrationFoot(context)
@@ -29,15 +29,16 @@ export function paymentMoved(context: MailContext): Letter {
 export function paymentDue(context: MailContext): Letter {
 	const amount = moneyParam(context);
 	const until = momentParam(context, 'until', 'due_at', 'held_until');
-	const parts = [say(m.mail_payment_due_body())];
-	if (until) parts.push(say(amount ? m.mail_payment_due_until({ amount, until }) : m.mail_payment_due_by({ until })));
+	const parts = [paragraph(m.mail_payment_due_body())];
+	if (until)
+		parts.push(paragraph(amount ? m.mail_payment_due_until({ amount, until }) : m.mail_payment_due_by({ until })));
 	return {
 		subject: m.mail_payment_due_subject({ summit: summitName(context) }),
 		parts: [
 			...parts,
-			say(m.mail_payment_due_after()),
+			paragraph(m.mail_payment_due_after()),
 			{ kind: 'action', label: m.mail_action_pay(), url: pageOf(context, '/me/pay') },
-			say(m.mail_payment_due_card()),
+			paragraph(m.mail_payment_due_card()),
 			...orderFact(context)
 		],
 		foot: registrationFoot(context)
@@ -51,7 +52,7 @@ export function paymentReceived(context: MailContext): Letter {
 	return {
 		subject: m.mail_payment_received_subject({ summit }),
 		parts: [
-			say(amount ? m.mail_payment_received_body({ amount, summit }) : m.mail_payment_received_plain({ summit })),
+			paragraph(amount ? m.mail_payment_received_body({ amount, summit }) : m.mail_payment_received_plain({ summit })),
 			...orderFact(context),
 			payersPage(context)
 		],
@@ -67,9 +68,9 @@ export function paymentRefunded(context: MailContext): Letter {
 	return {
 		subject: m.mail_payment_refunded_subject({ summit }),
 		parts: [
-			...(late ? [say(m.mail_payment_refunded_late())] : []),
-			say(amount ? m.mail_payment_refunded_body({ amount }) : m.mail_payment_refunded_plain()),
-			say(m.mail_payment_refunded_days()),
+			...(late ? [paragraph(m.mail_payment_refunded_late())] : []),
+			paragraph(amount ? m.mail_payment_refunded_body({ amount }) : m.mail_payment_refunded_plain()),
+			paragraph(m.mail_payment_refunded_days()),
 			...orderFact(context)
 		],
 		foot: footOf(context)

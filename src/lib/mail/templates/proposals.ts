@@ -1,13 +1,13 @@
 import { m } from '#lib/i18n/messages.ts';
 import { momentParam, pageOf, proposalTitle, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 const foot = (context: MailContext, why: string) => [why, m.mail_talk({ url: pageOf(context, '/talk') })];
 
 function about(context: MailContext, subject: string, body: string[], path: string, action: string): Letter {
 	return {
 		subject,
-		parts: [...body.map(say), { kind: 'action', label: action, url: pageOf(context, path) }],
+		parts: [...body.map(paragraph), { kind: 'action', label: action, url: pageOf(context, path) }],
 		foot: foot(context, m.propose_mail_why({ summit: summitName(context) }))
 	};
 }
@@ -57,9 +57,9 @@ export function reviewerInvited(context: MailContext): Letter {
 	return {
 		subject: m.part_review_mail_subject({ summit }),
 		parts: [
-			say(m.part_review_mail({ summit })),
-			...(until === null ? [] : [say(m.propose_mail_invited_until({ until }))]),
-			say(m.propose_mail_invited_yours()),
+			paragraph(m.part_review_mail({ summit })),
+			...(until === null ? [] : [paragraph(m.propose_mail_invited_until({ until }))]),
+			paragraph(m.propose_mail_invited_yours()),
 			{
 				kind: 'action',
 				label: m.propose_mail_invited_action(),
@@ -77,9 +77,9 @@ export function proposalInvited(context: MailContext): Letter {
 	return {
 		subject: m.propose_mail_invited_subject({ summit }),
 		parts: [
-			say(m.propose_mail_invited({ summit })),
-			...(until === null ? [] : [say(m.propose_mail_invited_until({ until }))]),
-			say(m.propose_mail_invited_yours()),
+			paragraph(m.propose_mail_invited({ summit })),
+			...(until === null ? [] : [paragraph(m.propose_mail_invited_until({ until }))]),
+			paragraph(m.propose_mail_invited_yours()),
 			{
 				kind: 'action',
 				label: m.propose_mail_invited_action(),

@@ -2,7 +2,7 @@ import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
 import { inHall, isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter, type Part } from '../letter.ts';
+import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
 const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
 
@@ -11,16 +11,16 @@ export function registrationFoot(context: MailContext): string[] {
 	return [m.mail_why_registration({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
 }
 
-function letter(context: MailContext, subject: string, ...parts: (Part | null | false)[]): Letter {
+function letter(context: MailContext, subject: string, ...parts: (MailPart | null | false)[]): Letter {
 	return { subject, parts: parts.filter((part) => part !== null && part !== false), foot: registrationFoot(context) };
 }
 
-function referenceFact(context: MailContext): Part | null {
+function referenceFact(context: MailContext): MailPart | null {
 	const reference = textParam(context, 'reference');
 	return reference ? { kind: 'facts', facts: [{ label: m.mail_fact_reference(), value: isolate(reference) }] } : null;
 }
 
-function myPage(context: MailContext): Part {
+function myPage(context: MailContext): MailPart {
 	return { kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') };
 }
 
@@ -32,10 +32,10 @@ export function registrationReceived(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_received_subject({ summit }),
-		say(hall ? m.mail_received_in_person() : m.mail_received_virtual()),
-		until !== null && say(m.mail_received_until({ until })),
-		say(m.mail_received_next()),
-		hall && say(m.mail_travel_wait()),
+		paragraph(hall ? m.mail_received_in_person() : m.mail_received_virtual()),
+		until !== null && paragraph(m.mail_received_until({ until })),
+		paragraph(m.mail_received_next()),
+		hall && paragraph(m.mail_travel_wait()),
 		referenceFact(context),
 		myPage(context)
 	);
@@ -49,10 +49,10 @@ export function registrationQueued(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_queued_subject({ summit: summitName(context) }),
-		say(ofMember ? m.mail_queued_allocation() : hall ? m.mail_queued_in_person() : m.mail_queued_virtual()),
-		say(position ? m.mail_queued_position({ position }) : m.mail_queued_place()),
-		say(m.mail_queued_next()),
-		hall && say(m.mail_travel_wait()),
+		paragraph(ofMember ? m.mail_queued_allocation() : hall ? m.mail_queued_in_person() : m.mail_queued_virtual()),
+		paragraph(position ? m.mail_queued_position({ position }) : m.mail_queued_place()),
+		paragraph(m.mail_queued_next()),
+		hall && paragraph(m.mail_travel_wait()),
 		referenceFact(context),
 		myPage(context)
 	);
@@ -64,10 +64,10 @@ export function registrationDeclined(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_declined_subject({ summit: summitName(context) }),
-		say(m.mail_declined_body({ summit: summitName(context) })),
-		reason !== '' && say(m.mail_they_wrote()),
+		paragraph(m.mail_declined_body({ summit: summitName(context) })),
+		reason !== '' && paragraph(m.mail_they_wrote()),
 		reason !== '' && { kind: 'quote', text: reason },
-		say(m.mail_declined_help()),
+		paragraph(m.mail_declined_help()),
 		referenceFact(context)
 	);
 }
@@ -87,7 +87,7 @@ export function registrationConfirmed(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_confirmed_subject({ summit: summitName(context) }),
-		say(hall ? m.mail_confirmed_in_person() : m.mail_confirmed_virtual()),
+		paragraph(hall ? m.mail_confirmed_in_person() : m.mail_confirmed_virtual()),
 		facts.length > 0 && { kind: 'facts', facts },
 		hall ? { kind: 'action', label: m.mail_action_badge(), url: pageOf(context, '/me/badge') } : myPage(context)
 	);
@@ -99,9 +99,9 @@ export function offerMade(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_offer_made_subject({ summit: summitName(context) }),
-		say(inHall(context) ? m.mail_offer_in_person() : m.mail_offer_virtual()),
-		until !== null && say(m.mail_offer_until({ until })),
-		say(m.mail_offer_else()),
+		paragraph(inHall(context) ? m.mail_offer_in_person() : m.mail_offer_virtual()),
+		until !== null && paragraph(m.mail_offer_until({ until })),
+		paragraph(m.mail_offer_else()),
 		{ kind: 'action', label: m.mail_action_answer(), url: pageOf(context, '/me') }
 	);
 }
@@ -111,8 +111,8 @@ export function offerLapsed(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_offer_lapsed_subject({ summit: summitName(context) }),
-		say(inHall(context) ? m.mail_lapsed_in_person() : m.mail_lapsed_virtual()),
-		say(m.mail_lapsed_rest()),
+		paragraph(inHall(context) ? m.mail_lapsed_in_person() : m.mail_lapsed_virtual()),
+		paragraph(m.mail_lapsed_rest()),
 		myPage(context)
 	);
 }
@@ -123,11 +123,11 @@ export function registrationWithdrawn(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_withdrawn_subject({ summit: summitName(context) }),
-		say(m.mail_withdrawn_body({ summit: summitName(context) })),
-		reason !== '' && say(m.mail_withdrawn_reason()),
+		paragraph(m.mail_withdrawn_body({ summit: summitName(context) })),
+		reason !== '' && paragraph(m.mail_withdrawn_reason()),
 		reason !== '' && { kind: 'quote', text: reason },
-		context.params['refund'] !== 0 && say(m.mail_withdrawn_refund()),
-		say(m.mail_withdrawn_not_you()),
+		context.params['refund'] !== 0 && paragraph(m.mail_withdrawn_refund()),
+		paragraph(m.mail_withdrawn_not_you()),
 		referenceFact(context)
 	);
 }
@@ -137,10 +137,10 @@ function asked(context: MailContext, subject: string, body: string): Letter {
 	return letter(
 		context,
 		subject,
-		say(body),
-		say(m.mail_they_wrote()),
+		paragraph(body),
+		paragraph(m.mail_they_wrote()),
 		{ kind: 'quote', text: textParam(context, 'question') },
-		until !== null && say(m.mail_information_until({ until })),
+		until !== null && paragraph(m.mail_information_until({ until })),
 		referenceFact(context),
 		{ kind: 'action', label: m.mail_information_action(), url: pageOf(context, '/me') }
 	);
@@ -166,8 +166,8 @@ export function guardianAsked(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_guardian_subject({ summit }),
-		say(m.mail_guardian_body({ summit })),
-		say(m.mail_guardian_what()),
+		paragraph(m.mail_guardian_body({ summit })),
+		paragraph(m.mail_guardian_what()),
 		myPage(context)
 	);
 }
@@ -177,8 +177,8 @@ export function registrationExpired(context: MailContext): Letter {
 	return letter(
 		context,
 		m.mail_registration_expired_subject({ summit: summitName(context) }),
-		say(m.mail_expired_body({ summit: summitName(context) })),
-		say(m.mail_expired_again()),
+		paragraph(m.mail_expired_body({ summit: summitName(context) })),
+		paragraph(m.mail_expired_again()),
 		referenceFact(context),
 		{ kind: 'action', label: m.mail_action_site(), url: pageOf(context) }
 	);

@@ -2,7 +2,7 @@ import { roleWord } from '#lib/accounts/role-words.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 function foot(context: MailContext): string[] {
 	return [m.mail_why_role({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
@@ -12,9 +12,9 @@ function invitation(context: MailContext, subject: string, body: string): Letter
 	return {
 		subject,
 		parts: [
-			say(body),
-			say(m.mail_invited_next()),
-			say(m.mail_invited_not_you()),
+			paragraph(body),
+			paragraph(m.mail_invited_next()),
+			paragraph(m.mail_invited_not_you()),
 			{
 				kind: 'action',
 				label: m.mail_action_invitation(),
@@ -54,9 +54,9 @@ export function sessionInvited(context: MailContext): Letter {
 	return {
 		subject,
 		parts: [
-			say(body),
-			say(m.part_mail_next()),
-			say(m.mail_invited_not_you()),
+			paragraph(body),
+			paragraph(m.part_mail_next()),
+			paragraph(m.mail_invited_not_you()),
 			{ kind: 'action', label: m.mail_action_invitation(), url: pageOf(context, `/speak/invited/${token}`) }
 		],
 		foot: foot(context)
@@ -69,9 +69,9 @@ export function roleGranted(context: MailContext): Letter {
 	return {
 		subject: m.mail_role_granted_subject({ summit }),
 		parts: [
-			say(m.mail_role_granted_body(words(context))),
-			say(m.mail_role_granted_next()),
-			say(m.mail_role_granted_not_you()),
+			paragraph(m.mail_role_granted_body(words(context))),
+			paragraph(m.mail_role_granted_next()),
+			paragraph(m.mail_role_granted_not_you()),
 			{ kind: 'action', label: m.mail_action_site(), url: pageOf(context) }
 		],
 		foot: foot(context)
@@ -89,7 +89,11 @@ export function roleProposed(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
 		subject: m.mail_role_proposed_subject({ summit }),
-		parts: [say(m.mail_role_proposed_body(words(context))), say(m.mail_role_proposed_next()), rolesPage(context)],
+		parts: [
+			paragraph(m.mail_role_proposed_body(words(context))),
+			paragraph(m.mail_role_proposed_next()),
+			rolesPage(context)
+		],
 		foot: [m.mail_why_role({ summit })]
 	};
 }
@@ -100,7 +104,7 @@ export function roleChanged(context: MailContext): Letter {
 	const body = context.params['change'] === 'ended' ? m.mail_role_changed_ended : m.mail_role_changed_granted;
 	return {
 		subject: m.mail_role_changed_subject({ summit }),
-		parts: [say(body(words(context))), say(m.mail_role_changed_next()), rolesPage(context)],
+		parts: [paragraph(body(words(context))), paragraph(m.mail_role_changed_next()), rolesPage(context)],
 		foot: [m.mail_why_role({ summit })]
 	};
 }
@@ -110,7 +114,7 @@ export function roleEnded(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
 		subject: m.mail_role_ended_subject({ summit }),
-		parts: [say(m.mail_role_ended_body(words(context))), say(m.mail_role_granted_not_you())],
+		parts: [paragraph(m.mail_role_ended_body(words(context))), paragraph(m.mail_role_granted_not_you())],
 		foot: foot(context)
 	};
 }
@@ -120,7 +124,7 @@ export function leadWithoutLead(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
 		subject: m.mail_lead_without_lead_subject({ summit }),
-		parts: [say(m.mail_lead_without_lead_body({ summit })), rolesPage(context)],
+		parts: [paragraph(m.mail_lead_without_lead_body({ summit })), rolesPage(context)],
 		foot: [m.mail_why_role({ summit })]
 	};
 }
@@ -131,8 +135,8 @@ export function deputyGranted(context: MailContext): Letter {
 	return {
 		subject: m.mail_deputy_granted_subject({ summit }),
 		parts: [
-			say(m.mail_deputy_granted_body({ summit })),
-			say(m.mail_role_granted_not_you()),
+			paragraph(m.mail_deputy_granted_body({ summit })),
+			paragraph(m.mail_role_granted_not_you()),
 			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding/concerns') }
 		],
 		foot: foot(context)

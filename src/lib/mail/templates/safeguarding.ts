@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 /** To those who keep the list of who is not let in: somebody waits for them. It says of nobody who. */
 export function wordNeeded(context: MailContext): Letter {
@@ -8,7 +8,7 @@ export function wordNeeded(context: MailContext): Letter {
 	return {
 		subject: m.mail_word_needed_subject({ summit }),
 		parts: [
-			say(m.mail_word_needed_body()),
+			paragraph(m.mail_word_needed_body()),
 			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding') }
 		],
 		foot: [m.mail_why_role({ summit })]
@@ -21,7 +21,7 @@ export function concernRaised(context: MailContext): Letter {
 	return {
 		subject: m.mail_concern_subject({ summit }),
 		parts: [
-			say(m.mail_concern_body()),
+			paragraph(m.mail_concern_body()),
 			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding/concerns') }
 		],
 		foot: [m.mail_why_role({ summit })]
@@ -34,7 +34,7 @@ export function concernUnread(context: MailContext): Letter {
 	return {
 		subject: m.mail_concern_unread_subject({ summit }),
 		parts: [
-			say(m.mail_concern_unread_body({ summit })),
+			paragraph(m.mail_concern_unread_body({ summit })),
 			{ kind: 'action', label: m.mail_action_roles(), url: pageOf(context, '/organise/roles') }
 		],
 		foot: [m.mail_why_role({ summit })]

@@ -1,16 +1,16 @@
 import { m } from '#lib/i18n/messages.ts';
 import { textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 /** The code. The subject does not repeat them: it shows on locked phones. */
 export function signInCode(context: MailContext): Letter {
 	return {
 		subject: m.mail_sign_in_code_subject(),
 		parts: [
-			say(m.mail_sign_in_code_intro()),
+			paragraph(m.mail_sign_in_code_intro()),
 			{ kind: 'code', code: textParam(context, 'code') },
-			say(m.mail_sign_in_code_use()),
-			say(m.mail_sign_in_code_not_you())
+			paragraph(m.mail_sign_in_code_use()),
+			paragraph(m.mail_sign_in_code_not_you())
 		],
 		foot: [m.mail_sign_in_code_why()]
 	};

@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { taskNames, taskWord, type Task } from '#lib/speakers/tasks.ts';
 import { momentWords, pageOf, summitName, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { paragraph, type Letter } from '../letter.ts';
 
 function lineOf(context: MailContext, { task, due_at }: Pick<Task, 'task' | 'due_at'>): string {
 	return due_at === null
@@ -19,8 +19,8 @@ export function speakerReminder(context: MailContext): Letter {
 	return {
 		subject: m.mail_speaker_subject({ summit }),
 		parts: [
-			say(acts === true ? m.mail_speaker_acts_body() : m.mail_speaker_body()),
-			...(open.length > 0 ? [say(open.map((task) => lineOf(context, task)).join('\n'))] : []),
+			paragraph(acts === true ? m.mail_speaker_acts_body() : m.mail_speaker_body()),
+			...(open.length > 0 ? [paragraph(open.map((task) => lineOf(context, task)).join('\n'))] : []),
 			{ kind: 'action', label: m.mail_action_speaking(), url: pageOf(context, '/speak') }
 		],
 		foot: [m.mail_why_speaking({ summit }), m.mail_talk({ url: pageOf(context, '/talk') })]

@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { refusalSentence } from '#lib/participation/words.ts';
+import { participationRefusal } from '#lib/participation/words.ts';
 import { fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 
@@ -32,7 +32,7 @@ export function act<Schema extends v.GenericSchema>(
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = String(await rpc<unknown>(locals.supabase, ...call(parsed.output)));
 		if (fine.has(status)) return { done: form };
-		return fail(409, { form: withIssue(parsed.form, '', refusalSentence(own[status] ?? status)) });
+		return fail(409, { form: withIssue(parsed.form, '', participationRefusal(own[status] ?? status)) });
 	};
 }
 

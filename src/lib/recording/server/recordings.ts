@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { readLarge } from './large.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type {
-	Cue,
+	CaptionCue,
 	ListedRecording,
 	RecordingFormat,
 	RunRecording,
@@ -119,6 +119,6 @@ export async function readCaptions(
 	client: DataClient,
 	summit: string,
 	recording: string
-): Promise<Record<string, Cue[]> | null> {
+): Promise<Record<string, CaptionCue[]> | null> {
 	return isId(recording) ? rpc(client, 'recording_captions', { summit, recording }) : null;
 }

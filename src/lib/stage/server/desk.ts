@@ -5,7 +5,7 @@ import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { entryLocks, layouts } from '#lib/stage/flow.ts';
-import { refusalSentence } from '#lib/stage/words.ts';
+import { stageRefusal } from '#lib/stage/words.ts';
 import {
 	allowMicrophone,
 	barFromSession,
@@ -58,7 +58,7 @@ async function act<Schema extends v.GenericSchema>(
 	const status = await work(locals.supabase, parsed.output);
 	// Somebody else may have done the same a moment before.
 	if (status === 'ok' || status === 'already') return { done: true };
-	const sentence = refusalSentence(status);
+	const sentence = stageRefusal(status);
 	if (!sentence) error(404, m.shell_not_found());
 	return fail(409, { form: withIssue(parsed.form, '', sentence) });
 }

@@ -8,7 +8,7 @@ import {
 	type EgressInfo,
 	type ParticipantInfo
 } from 'livekit-server-sdk';
-import { permissionFor, type Permission, type Source } from '#lib/stage/rights.ts';
+import { permissionFor, type Permission, type PublishSource } from '#lib/stage/rights.ts';
 
 /** Somebody in a LiveKit room. Times in milliseconds. */
 export interface Connected {
@@ -19,7 +19,7 @@ export interface Connected {
 	isActive: boolean;
 	permission: Permission | null;
 	/** What arrives of them, unmuted. */
-	sends: Source[];
+	sends: PublishSource[];
 }
 
 /** A webhook whose signature held. */
@@ -72,15 +72,15 @@ export function httpAddress(url: string): string {
 	return url.replace(/^ws/, 'http');
 }
 
-const sources: Record<Source, TrackSource> = {
+const sources: Record<PublishSource, TrackSource> = {
 	camera: TrackSource.CAMERA,
 	microphone: TrackSource.MICROPHONE,
 	screen: TrackSource.SCREEN_SHARE,
 	screen_sound: TrackSource.SCREEN_SHARE_AUDIO
 };
 
-function sourcesFrom(listed: TrackSource[]): Source[] {
-	return (Object.keys(sources) as Source[]).filter((source) => listed.includes(sources[source]));
+function sourcesFrom(listed: TrackSource[]): PublishSource[] {
+	return (Object.keys(sources) as PublishSource[]).filter((source) => listed.includes(sources[source]));
 }
 
 function connectedFrom(info: ParticipantInfo): Connected {

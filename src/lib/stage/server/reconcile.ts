@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
 import type { LiveEvent } from '#lib/live/topics.ts';
-import { judge, type Rights } from '#lib/stage/rights.ts';
+import { judgeRights, type Rights } from '#lib/stage/rights.ts';
 import { sweepIngresses } from './livekit-ingress.ts';
 import { streamState } from './tokens.ts';
 import {
@@ -55,7 +55,7 @@ async function settle(room: string, one: Connected, decided: RoomRights): Promis
 	const rights = rightsOf(decided, identity);
 	const kind = decided.halls?.[identity];
 	const isEncoder = kind === 'encoder' || kind === 'ingress';
-	const verdict = judge(rights, permission, isEncoder);
+	const verdict = judgeRights(rights, permission, isEncoder);
 	if (verdict === 'remove') return removeConnected(room, identity);
 	if (verdict === 'change' && rights) await setRights(room, identity, rights, isEncoder);
 	if (kind) await noteHall(room, one);

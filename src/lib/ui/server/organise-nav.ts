@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { Entry, Place, Reader } from '../navigation.ts';
+import type { NavEntry, NavSummit, NavReader } from '../navigation.ts';
 
 interface OrganiseEntry {
 	/** After `/[summit]/organise`. */
@@ -50,7 +50,7 @@ const entries: OrganiseEntry[] = [
 ];
 
 /** The entries that the reader's roles at this Summit open. Made on the server: no other page carries their words. */
-export function organiseEntries(reader: Reader | null, place: Place | null): Entry[] {
+export function organiseEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
 	const held = reader.roles
 		.filter(({ summitId }) => summitId === null || summitId === place.id)

@@ -1,4 +1,4 @@
-import { daysOf, formatBadgeCode, signBadge } from '#lib/door/badge.ts';
+import { badgeDays, formatBadgeCode, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 		myRegistration(supabase, summit.id),
 		viewer?.personId && !kept ? nextSessions(viewer.personId, summit, Date.now()) : []
 	]);
-	const days = daysOf(summit.starts_on, summit.ends_on);
+	const days = badgeDays(summit.starts_on, summit.ends_on);
 	const badge = registration?.state === 'confirmed' ? registration.badge : null;
 	// Only a badge for the hall has a code: online there is no door.
 	const code =

@@ -3,7 +3,7 @@ import { badgeQuery } from '#lib/badges/list.ts';
 import { paperOf, type PaperBadge } from '#lib/badges/paper.ts';
 import { badgesForPaper, notePrints, renewPrinted } from '#lib/badges/server/badges.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
-import { daysOf, signBadge } from '#lib/door/badge.ts';
+import { badgeDays, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { missingSigns, renderLongPdf } from '#lib/files/server/pdf.ts';
@@ -49,7 +49,7 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 	const badges = of('renew') === '' ? found : await renewed(supabase, summit.id, found);
 	if (badges.length === 0) error(422, m.badges_choose_badges());
 	const { signer } = await theBadgeKeys();
-	const days = daysOf(summit.starts_on, summit.ends_on);
+	const days = badgeDays(summit.starts_on, summit.ends_on);
 	const coded = async (badge: PaperBadge) => ({
 		...badge,
 		code: drawCode(await signBadge({ badge: badge.badge, summit: summit.id, mode: 'in_person', days }, signer))

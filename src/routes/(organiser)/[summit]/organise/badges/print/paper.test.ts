@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
-import { readPdf, undrawnGlyphs } from '../../../../../../../tests/fixtures/pdf.ts';
+import { readPdf, missingGlyphs } from '../../../../../../../tests/fixtures/pdf.ts';
 import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
 import { bands, paperOf, type CodedBadge } from '#lib/badges/paper.ts';
 import { breakable, scriptOf, wordsOf } from '#lib/badges/script.ts';
@@ -149,7 +149,7 @@ test.each([
 	expect(scriptOf(name, null)).toMatchObject({ lang, rtl });
 	for (const key of ['a6', '62x100', 'a4-8']) {
 		const pdf = await set([badge(name, { affiliation: name, office: name })], of(key));
-		expect([key, readPdf(pdf).pages, undrawnGlyphs(pdf)]).toEqual([key, 1, 0]);
+		expect([key, readPdf(pdf).pages, missingGlyphs(pdf)]).toEqual([key, 1, 0]);
 	}
 });
 

@@ -4,7 +4,7 @@ import { href, locales, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { relative } from '#lib/i18n/time.ts';
-import { outcomes, type GroupFilters, type GroupMessage, type MessageReader } from '#lib/mail/group.ts';
+import { mailOutcomes, type GroupFilters, type GroupMessage, type MessageReader } from '#lib/mail/group.ts';
 import {
 	countGroup,
 	listMessages,
@@ -44,7 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const list = await listMessages(locals.supabase, summit.id, params.message);
 	const message = list?.messages[0];
 	if (!list || !message) error(404, m.shell_not_found());
-	const outcome = outcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
+	const outcome = mailOutcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
 	const asked = (url.searchParams.get('reader') ?? '').trim().toUpperCase();
 	const [count, people, member, readers] = await Promise.all([

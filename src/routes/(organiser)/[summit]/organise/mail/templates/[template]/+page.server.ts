@@ -7,7 +7,7 @@ import { editable, faultsOf } from '#lib/mail/editable.ts';
 import { templateWord } from '#lib/mail/mailbox.ts';
 import { sampleParams } from '#lib/mail/samples.ts';
 import { listWordings, saveWording, sendTest } from '#lib/mail/server/wordings.ts';
-import { mailRules, ourWording, writeMail } from '#lib/mail/templates.ts';
+import { mailRules, defaultWording, writeMail } from '#lib/mail/templates.ts';
 import { faultField, faultSentence, glossary } from '#lib/mail/wording-words.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -47,7 +47,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const versions = all.filter(({ locale }) => locale === mail.locale);
 	const [newest] = versions;
 	const own = newest?.subject != null && newest.body != null ? { subject: newest.subject, body: newest.body } : null;
-	const ours = withLocale(mail.locale, () => ourWording(mail.template)) ?? error(404);
+	const ours = withLocale(mail.locale, () => defaultWording(mail.template)) ?? error(404);
 	// An earlier version comes into the fields, and is saved as a new one.
 	const shown = versions.find(({ version }) => String(version) === url.searchParams.get('version'));
 	const old = shown?.subject != null && shown.body != null ? { subject: shown.subject, body: shown.body } : null;
@@ -117,7 +117,7 @@ export const actions: Actions = {
 		const asked = await read(event);
 		if (!asked.ok) return fail(422, { form: asked.form });
 		const { mail, wording, after, summit, form } = asked;
-		const ours = withLocale(mail.locale, () => ourWording(mail.template));
+		const ours = withLocale(mail.locale, () => defaultWording(mail.template));
 		const same = (one: string | undefined, other: string) => one?.trim() === other.trim();
 		if (after === 0 && same(ours?.subject, wording.subject) && same(ours?.body, wording.body))
 			return { form, done: 'These are our words already; nothing was saved.' };

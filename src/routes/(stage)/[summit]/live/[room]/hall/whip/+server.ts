@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { bearerOf, mostOffer, whipHeaders } from '#lib/stage/hall-whip.ts';
+import { bearerOf, maxOfferBytes, whipHeaders } from '#lib/stage/hall-whip.ts';
 import { answerWhip } from '#lib/stage/server/livekit-whip.ts';
 import type { RequestHandler } from './$types';
 
@@ -8,7 +8,7 @@ export const POST: RequestHandler = async ({ request, locals, params, url }) => 
 	if (!request.headers.get('content-type')?.startsWith('application/sdp'))
 		return new Response(m.hall_whip_no_offer(), { status: 415, headers: whipHeaders });
 	const body = await request.text();
-	if (body.length > mostOffer) return new Response(null, { status: 413, headers: whipHeaders });
+	if (body.length > maxOfferBytes) return new Response(null, { status: 413, headers: whipHeaders });
 	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {
 		method: 'POST',
 		body

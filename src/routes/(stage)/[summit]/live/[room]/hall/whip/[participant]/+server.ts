@@ -1,11 +1,11 @@
-import { bearerOf, mostOffer, whipHeaders } from '#lib/stage/hall-whip.ts';
+import { bearerOf, maxOfferBytes, whipHeaders } from '#lib/stage/hall-whip.ts';
 import { answerWhip } from '#lib/stage/server/livekit-whip.ts';
 import type { RequestHandler } from './$types';
 
 /** More of the encoder's ways through the network, or new ones after they broke. */
 export const PATCH: RequestHandler = async ({ request, locals, params, url }) => {
 	const body = await request.text();
-	if (body.length > mostOffer) return new Response(null, { status: 413, headers: whipHeaders });
+	if (body.length > maxOfferBytes) return new Response(null, { status: 413, headers: whipHeaders });
 	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {
 		method: 'PATCH',
 		participant: params.participant,

@@ -3,13 +3,13 @@ export const qualityLevels = ['hd', 'sd', 'slides', 'audio', 'captions'] as cons
 export type QualityLevel = (typeof qualityLevels)[number];
 
 /** One thing that LiveKit says somebody sends; `unknown` is what no page of ours sends. */
-export interface Publication {
+export interface MediaPublication {
 	identity: string;
 	source: 'camera' | 'screen' | 'microphone' | 'screen_sound' | 'unknown';
 }
 
 /** What the reader is to receive. */
-export interface Choice {
+export interface ReceiveChoice {
 	level: QualityLevel;
 	/** Whom our own run state names on stage; null where LiveKit's list may be believed, as in the green room. */
 	onStage: readonly string[] | null;
@@ -20,7 +20,7 @@ export interface Choice {
 }
 
 /** What is asked of LiveKit for one publication. */
-export interface Wanted {
+export interface ReceiveSettings {
 	subscribed: boolean;
 	/** The best layer that is fetched; null for sound, and for what is not fetched. */
 	quality: 'high' | 'medium' | 'low' | null;
@@ -29,12 +29,17 @@ export interface Wanted {
 }
 
 /** A reader who has chosen nothing yet, and for whom nobody is on stage. */
-export const nothingChosen: Choice = { level: 'hd', onStage: [], languages: { heard: [], floor: 1 }, pinned: [] };
+export const defaultReceiveChoice: ReceiveChoice = {
+	level: 'hd',
+	onStage: [],
+	languages: { heard: [], floor: 1 },
+	pinned: []
+};
 
-const nothing: Wanted = { subscribed: false, quality: null, volume: 0 };
+const nothing: ReceiveSettings = { subscribed: false, quality: null, volume: 0 };
 
 /** Whether, how well and how loud a publication is received. Who is neither on stage nor chosen is never fetched. */
-export function wantedOf({ identity, source }: Publication, choice: Choice): Wanted {
+export function receiveSettings({ identity, source }: MediaPublication, choice: ReceiveChoice): ReceiveSettings {
 	if (choice.level === 'captions') return nothing;
 	const isOnStage = choice.onStage === null || choice.onStage.includes(identity);
 	switch (source) {
@@ -59,16 +64,16 @@ const qualities = {
 	screen: { hd: 'high', sd: 'medium', slides: 'low', audio: null }
 } as const;
 
-function qualityOfCamera(identity: string, { level: level, pinned }: Choice): Wanted['quality'] {
+function qualityOfCamera(identity: string, { level: level, pinned }: ReceiveChoice): ReceiveSettings['quality'] {
 	if (level === 'captions') return null;
 	return qualities[pinned.includes(identity) ? 'pinned' : 'camera'][level];
 }
 
-function seen(quality: Wanted['quality']): Wanted {
+function seen(quality: ReceiveSettings['quality']): ReceiveSettings {
 	return quality ? { subscribed: true, quality, volume: 0 } : nothing;
 }
 
 // What is not to be heard is not fetched either.
-function heard(volume: number): Wanted {
+function heard(volume: number): ReceiveSettings {
 	return volume > 0 ? { subscribed: true, quality: null, volume: Math.min(1, volume) } : nothing;
 }

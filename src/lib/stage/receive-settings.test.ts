@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { nothingChosen, qualityLevels, wantedOf, type Choice, type Publication } from './wanted.ts';
+import {
+	defaultReceiveChoice,
+	qualityLevels,
+	receiveSettings,
+	type ReceiveChoice,
+	type MediaPublication
+} from './receive-settings.ts';
 
-const sources: Publication['source'][] = ['camera', 'screen', 'microphone', 'screen_sound', 'unknown'];
-const choice = (change: Partial<Choice> = {}): Choice => ({ ...nothingChosen, onStage: ['anna'], ...change });
-const fetched = (identity: string, chosen: Choice) =>
-	sources.filter((source) => wantedOf({ identity, source }, chosen).subscribed);
+const sources: MediaPublication['source'][] = ['camera', 'screen', 'microphone', 'screen_sound', 'unknown'];
+const choice = (change: Partial<ReceiveChoice> = {}): ReceiveChoice => ({
+	...defaultReceiveChoice,
+	onStage: ['anna'],
+	...change
+});
+const fetched = (identity: string, chosen: ReceiveChoice) =>
+	sources.filter((source) => receiveSettings({ identity, source }, chosen).subscribed);
 
 test('receives less at each level than at the one above', () => {
 	expect(qualityLevels.map((level) => fetched('anna', choice({ level })))).toEqual([
@@ -14,21 +24,21 @@ test('receives less at each level than at the one above', () => {
 		['microphone', 'screen_sound'],
 		[]
 	]);
-	const quality = (source: Publication['source']) =>
-		qualityLevels.map((level) => wantedOf({ identity: 'anna', source }, choice({ level })).quality);
+	const quality = (source: MediaPublication['source']) =>
+		qualityLevels.map((level) => receiveSettings({ identity: 'anna', source }, choice({ level })).quality);
 	expect(quality('camera')).toEqual(['high', 'medium', null, null, null]);
 	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
 });
 
 test('never receives a person who is not on stage by our own run state, whatever LiveKit lists', () => {
 	for (const level of qualityLevels) expect(fetched('stranger', choice({ level }))).toEqual([]);
-	expect(fetched('anna', nothingChosen)).toEqual([]);
+	expect(fetched('anna', defaultReceiveChoice)).toEqual([]);
 	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);
 });
 
 describe('interpretation', () => {
-	const microphone = (identity: string, change: Partial<Choice>) =>
-		wantedOf({ identity, source: 'microphone' }, choice(change));
+	const microphone = (identity: string, change: Partial<ReceiveChoice>) =>
+		receiveSettings({ identity, source: 'microphone' }, choice(change));
 
 	test('plays a booth only to those who chose it, and sends it nothing else', () => {
 		expect(microphone('booth-fr', {})).toEqual({ subscribed: false, quality: null, volume: 0 });
@@ -46,8 +56,8 @@ describe('interpretation', () => {
 });
 
 test('keeps sign language at every level with video, and never adds a microphone for it', () => {
-	const signing = (level: Choice['level']) =>
-		wantedOf({ identity: 'signer', source: 'camera' }, choice({ level, pinned: ['signer'] }));
+	const signing = (level: ReceiveChoice['level']) =>
+		receiveSettings({ identity: 'signer', source: 'camera' }, choice({ level, pinned: ['signer'] }));
 	expect(qualityLevels.map((level) => signing(level).quality)).toEqual(['high', 'medium', 'low', null, null]);
 	expect(fetched('signer', choice({ pinned: ['signer'] }))).toEqual(['camera']);
 });
