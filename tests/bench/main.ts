@@ -6,6 +6,7 @@ import { measureAnnouncements } from './announcements.ts';
 import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
 import { measureFlow } from './flow.ts';
+import { measureJourney } from './journey.ts';
 import { measureLanguages } from './languages.ts';
 import { measureLine, measureViewers } from './line.ts';
 import { measureNews } from './news.ts';
@@ -30,6 +31,7 @@ const measures = {
 	'open-pages': measureOpenPages,
 	announcements: measureAnnouncements,
 	rush: measureRush,
+	journey: measureJourney,
 	'sign-in': measureSignIn,
 	'signed-in': measureSignedIn,
 	door: measureDoor,

@@ -2,15 +2,16 @@
  * The rush, all at once through HTTP: 300 people for 50 seats, and a thousand of 250 members for 400; the latter also in the database
  * alone, and there ten times larger.
  */
-import { request } from 'node:http';
 import pg from 'pg';
 import { ask, makeDrafts, makePeople, makeSummit, inParallel, value } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, percentile, print } from './report.ts';
+import { send } from './requests.ts';
 import { ownerOf } from './summit.ts';
 
-interface Rush {
+/** How many people, for how many seats of how many members. */
+export interface Rush {
 	people: number;
 	seats: number;
 	members: number;
@@ -18,7 +19,8 @@ interface Rush {
 	aim?: string;
 }
 
-const few: Rush = { people: 300, seats: 50, members: 300, aim: '3 s' };
+/** Few people on fewer seats. */
+export const few: Rush = { people: 300, seats: 50, members: 300, aim: '1.5 s' };
 const many: Rush = { people: 1000, seats: 400, members: 250 };
 
 /** Measures both rushes, and counts the result in the database. */
@@ -54,7 +56,7 @@ async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<v
 	const began = performance.now();
 	await Promise.all(
 		sessions.map(async (session) => {
-			const { status, location } = await send(url, session.cookie);
+			const { status, location } = await send(url, session.cookie, { version: '1', code_of_conduct: 'on' });
 			times.push(performance.now() - began);
 			const answer = `${status} ${location}`;
 			answers.set(answer, (answers.get(answer) ?? 0) + 1);
@@ -79,7 +81,7 @@ async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<v
 }
 
 /** An open Summit with these seats and members. A member has two to six seats: some people wait for their own, most for the hall. */
-async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slug: string; members: string[] }> {
+export async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slug: string; members: string[] }> {
 	const made = await makeSummit(client, {
 		hall: size.seats,
 		members: size.members,
@@ -123,7 +125,11 @@ async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promi
 	return took;
 }
 
-async function left(client: pg.Client, summit: string): Promise<{ held: number; waiting: number; ordered: boolean }> {
+/** What a rush left in the database: seats, places in the queue, and whether these are in the order of sending. */
+export async function left(
+	client: pg.Client,
+	summit: string
+): Promise<{ held: number; waiting: number; ordered: boolean }> {
 	const { rows } = await client.query<{ held: number; waiting: number; ordered: boolean }>(
 		`select (select count(*)::int from public.seats where summit_id = $1 and mode = 'in_person' and state <> 'released') as held,
 			count(*)::int as waiting,
@@ -134,29 +140,4 @@ async function left(client: pg.Client, summit: string): Promise<{ held: number; 
 		[summit]
 	);
 	return rows[0] ?? { held: 0, waiting: 0, ordered: false };
-}
-
-function send(url: URL, cookie: string): Promise<{ status: number; location: string }> {
-	const body = 'version=1&code_of_conduct=on';
-	return new Promise((done, fail) => {
-		const asked = request(
-			url,
-			{
-				method: 'POST',
-				headers: {
-					cookie,
-					accept: 'text/html',
-					origin: url.origin,
-					'content-type': 'application/x-www-form-urlencoded',
-					'content-length': body.length
-				}
-			},
-			(response) => {
-				response.resume();
-				response.on('end', () => done({ status: response.statusCode ?? 0, location: response.headers.location ?? '' }));
-			}
-		);
-		asked.on('error', fail);
-		asked.end(body);
-	});
 }
