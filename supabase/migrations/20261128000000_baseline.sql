@@ -353,13 +353,13 @@ create table public.people (
 	biography public.text_map not null default '{}',
 	portrait_path text,
 	-- [{url}]: pages about the person, as they chose.
-	links jsonb not null default '[]' check (private.are_links(links)),
+	links jsonb not null default '[]' check (links = '[]' or private.are_links(links)),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
 	constraint display_name_one_line check (private.is_one_line(display_name)),
 	constraint office_one_line check (private.is_one_line(office)),
 	constraint affiliation_one_line check (private.is_one_line(affiliation)),
-	constraint links_one_line check (private.are_one_line(links))
+	constraint links_one_line check (links = '[]' or private.are_one_line(links))
 );
 
 -- Which account may act for which person. An account is itself one person at most.
@@ -3852,7 +3852,7 @@ $$;
 -- nothing leaves no entry. The function runs with every row that is written, often while the lock of a mode is held, so
 -- it asks for as little as it can: one pass over the columns, one insert.
 create function audit.record_change() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
 	v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
 	v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
@@ -6295,7 +6295,8 @@ $$;
 -- roles: [{role, summit_id}], focal: [{summit_id, member_id}], speaks: [summit_id], registered: [summit_id]}. Null for
 -- an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	select jsonb_build_object(
 		'account_id', private.account(),
 		'person_id', people.id,
@@ -8523,7 +8524,8 @@ $$;
 -- another tab since then is a conflict. Locks the registration. Returns {status: ok | conflict | invalid (see `faults`)
 -- | locked (the step cannot change after sending) | closed | not_found, version, faults}.
 create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_faults text[];
@@ -8563,8 +8565,16 @@ begin
 	if v_faults <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
 	end if;
+	-- One write for all that a step changes of the row: each leaves an entry in the audit.
 	update public.registrations as r
 	set version = r.version + 1, updated_at = now(),
+		languages = case
+			when step in (1, 3) then private.given_or_present_languages(fields, r.languages)
+			else r.languages end,
+		is_minor = case
+			when step = 1 and fields -> 'is_minor' in ('true', 'false') then (fields ->> 'is_minor')::boolean
+			else r.is_minor end,
+		mode = case when step = 3 then (fields ->> 'mode')::public.attendance_mode else r.mode end,
 		-- The first page already offers protection, which is part of step 4 but does not complete it.
 		form_step = case
 			when step = 4 and not fields ? 'access_needs' then r.form_step
@@ -8588,7 +8598,8 @@ $$;
 -- invalid}. With `send` and all saved, `sent` is what submit_registration returns; the writes stay saved even if
 -- sending is refused.
 create function public.save_registration_steps(summit uuid, writes jsonb, send boolean default false) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_mode public.attendance_mode;
@@ -8670,6 +8681,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Step 1, who the person is. Under an alias the record holds the alias, which this step does not change.
+-- save_registration keeps the languages and whether they are a minor.
 create function private.save_identity_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8695,12 +8707,6 @@ begin
 			updated_at = now()
 		where person.id = p_r.person_id;
 	end if;
-	update public.registrations as r
-	set languages = private.given_or_present_languages(p, r.languages),
-		is_minor = case
-			when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean
-			else r.is_minor end
-	where r.id = p_r.id;
 	return '{}';
 end
 $$;
@@ -8764,18 +8770,14 @@ begin
 end
 $$;
 
--- Step 3, the mode in which the person wants to take part.
+-- Step 3, the mode in which the person wants to take part; save_registration keeps it.
 create function private.save_mode_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_faults text[] := private.invalid_languages(p);
 begin
 	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	update public.registrations as r
-	set mode = (p ->> 'mode')::public.attendance_mode, languages = private.given_or_present_languages(p, r.languages)
-	where r.id = p_r.id;
-	return '{}';
+	return v_faults;
 end
 $$;
 
@@ -10362,7 +10364,8 @@ $$;
 -- [{mode, capacity, left, member_ceiling, member_left, waiting, fee, currency}]. The fee is null where it depends on a
 -- sector and no member is given.
 create function public.seats_left(summit uuid, member uuid default null) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	with asked as (
 		select sm.member_id, sm.sector, private.may_read_member_seats(sm.summit_id, sm.member_id) as is_ours
 		from (select) as always
@@ -10513,7 +10516,8 @@ $$;
 
 -- Returns the reader's registration at a Summit: the live one, else the last; null without one.
 create function public.my_registration(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	select private.registration_json(r, false) || jsonb_build_object('protection', jsonb_build_object(
 		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
 		'has_sealed_name', exists (
@@ -10687,8 +10691,10 @@ $$;
 -- gives; everybody else gets a hold, or a place in the queue. Answers {status: held | queued | missing | not_open |
 -- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
 -- changed the mode before the lock was taken. Locks the mode or both, then the registration.
+-- Planned once for a connection and by indexes alone: a rush fills tables that its statistics still call empty.
 create function public.submit_registration(registration uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_mode public.attendance_mode;
@@ -12516,20 +12522,22 @@ language sql stable security definer set search_path = '' as $$
 	where a.member_id is distinct from p_but
 $$;
 
--- The sectors and regions whose own ceiling is reached.
+-- The sectors and regions whose own ceiling is reached. The open seats are counted once for all ceilings, and not at all
+-- where a Summit has none.
 create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
 	returns table (sector public.sector, region text)
 language sql stable security definer set search_path = '' as $$
+	with open as materialized (
+		select sm.sector, sm.region, count(*) as seats
+		from public.seats as s
+		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by sm.sector, sm.region
+	)
 	select c.sector, c.region
 	from public.seat_ceilings as c
 	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select count(*)
-		from public.seats as s
-		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
-		where s.summit_id = p_summit
-			and s.mode = p_mode
-			and s.state <> 'released'
-			and (sm.sector = c.sector or sm.region = c.region))
+		select coalesce(sum(open.seats), 0) from open where open.sector = c.sector or open.region = c.region)
 $$;
 
 -- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
@@ -12539,21 +12547,17 @@ create function private.seat_refusal_reason(p_summit uuid, p_mode public.attenda
 	returns public.queue_reason
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_open bigint;
 	v_own bigint;
+	v_open bigint;
 	v_member public.summit_members;
 begin
-	select
-		count(*) filter (where p.outside_capacity is not true),
-		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end)
-	into v_open, v_own
-	from public.seats as s
-	left join public.pools as p on p.id = s.pool_id
-	where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
 	if p_member is not null then
 		select * into v_member
 		from public.summit_members as sm
 		where sm.summit_id = p_summit and sm.member_id = p_member;
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = p_member and s.state <> 'released';
 		if v_member.standing is null
 			or v_member.standing not in ('active', 'observer')
 			or v_own >= private.member_seat_ceiling(p_summit, p_member, p_mode)
@@ -12565,11 +12569,21 @@ begin
 		then
 			return 'ceiling';
 		end if;
-	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
-		return 'allocation';
-	elsif private.is_outside_capacity(p_pool) then
-		return null;
+	else
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.pool_id = p_pool and s.state <> 'released';
+		if p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then return 'allocation'; end if;
+		if private.is_outside_capacity(p_pool) then return null; end if;
 	end if;
+	-- All seats of the mode are counted last, because that takes the longest.
+	select count(*) into v_open
+	from public.seats as s
+	where s.summit_id = p_summit
+		and s.mode = p_mode
+		and s.state <> 'released'
+		and (s.pool_id is null
+			or s.pool_id not in (select p.id from public.pools as p where p.summit_id = p_summit and p.outside_capacity));
 	if v_open + private.count_reserved_seats(p_summit, p_mode, p_member) >= coalesce((
 		select c.capacity
 		from public.mode_capacities as c
@@ -12714,10 +12728,12 @@ begin
 end
 $$;
 
--- Raises the fault of the registration that a row belongs to. The triggers are deferred: they check at the end of the
+-- Raises the fault of the registration that a row belongs to. Planned for many rows, as public.submit_registration is.
+-- The triggers are deferred: they check at the end of the
 -- transaction, when all its parts are written.
 create function private.check_seat_fault() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old))
 		->> case when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
@@ -41856,8 +41872,17 @@ create trigger never_truncate before truncate on public.queue_entries for each s
 create trigger never_truncate before truncate on public.order_adjustments for each statement
 	execute function private.refuse_truncate();
 
-create constraint trigger seat_fault after insert or update of state, mode, member_id, pool_id on public.registrations
-	deferrable initially deferred for each row execute function private.check_seat_fault();
+create constraint trigger seat_fault_of_new after insert on public.registrations
+	deferrable initially deferred for each row when (new.state <> 'draft')
+	execute function private.check_seat_fault();
+
+-- A draft has neither seat nor place: rows of those that name it are checked themselves.
+create constraint trigger seat_fault after update of state, mode, member_id, pool_id on public.registrations
+	deferrable initially deferred for each row
+	when ((new.state <> 'draft' or old.state <> 'draft')
+		and (old.state, old.mode, old.member_id, old.pool_id)
+			is distinct from (new.state, new.mode, new.member_id, new.pool_id))
+	execute function private.check_seat_fault();
 
 create constraint trigger seat_fault after insert or update on public.seats
 	deferrable initially deferred for each row execute function private.check_seat_fault();

@@ -74,7 +74,7 @@ $$;
 -- nothing leaves no entry. The function runs with every row that is written, often while the lock of a mode is held, so
 -- it asks for as little as it can: one pass over the columns, one insert.
 create function audit.record_change() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
 	v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
 	v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;

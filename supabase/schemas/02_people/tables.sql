@@ -26,13 +26,13 @@ create table public.people (
 	biography public.text_map not null default '{}',
 	portrait_path text,
 	-- [{url}]: pages about the person, as they chose.
-	links jsonb not null default '[]' check (private.are_links(links)),
+	links jsonb not null default '[]' check (links = '[]' or private.are_links(links)),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
 	constraint display_name_one_line check (private.is_one_line(display_name)),
 	constraint office_one_line check (private.is_one_line(office)),
 	constraint affiliation_one_line check (private.is_one_line(affiliation)),
-	constraint links_one_line check (private.are_one_line(links))
+	constraint links_one_line check (links = '[]' or private.are_one_line(links))
 );
 create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
 alter table public.people enable row level security;

@@ -4,7 +4,8 @@
 -- roles: [{role, summit_id}], focal: [{summit_id, member_id}], speaks: [summit_id], registered: [summit_id]}. Null for
 -- an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	select jsonb_build_object(
 		'account_id', private.account(),
 		'person_id', people.id,

@@ -61,7 +61,8 @@ grant execute on function public.start_registration(uuid, public.registration_ca
 -- another tab since then is a conflict. Locks the registration. Returns {status: ok | conflict | invalid (see `faults`)
 -- | locked (the step cannot change after sending) | closed | not_found, version, faults}.
 create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_faults text[];
@@ -101,8 +102,16 @@ begin
 	if v_faults <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
 	end if;
+	-- One write for all that a step changes of the row: each leaves an entry in the audit.
 	update public.registrations as r
 	set version = r.version + 1, updated_at = now(),
+		languages = case
+			when step in (1, 3) then private.given_or_present_languages(fields, r.languages)
+			else r.languages end,
+		is_minor = case
+			when step = 1 and fields -> 'is_minor' in ('true', 'false') then (fields ->> 'is_minor')::boolean
+			else r.is_minor end,
+		mode = case when step = 3 then (fields ->> 'mode')::public.attendance_mode else r.mode end,
 		-- The first page already offers protection, which is part of step 4 but does not complete it.
 		form_step = case
 			when step = 4 and not fields ? 'access_needs' then r.form_step
@@ -127,7 +136,8 @@ grant execute on function public.save_registration(uuid, integer, jsonb) to auth
 -- invalid}. With `send` and all saved, `sent` is what submit_registration returns; the writes stay saved even if
 -- sending is refused.
 create function public.save_registration_steps(summit uuid, writes jsonb, send boolean default false) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_mode public.attendance_mode;

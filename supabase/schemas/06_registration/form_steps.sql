@@ -35,6 +35,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Step 1, who the person is. Under an alias the record holds the alias, which this step does not change.
+-- save_registration keeps the languages and whether they are a minor.
 create function private.save_identity_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -60,12 +61,6 @@ begin
 			updated_at = now()
 		where person.id = p_r.person_id;
 	end if;
-	update public.registrations as r
-	set languages = private.given_or_present_languages(p, r.languages),
-		is_minor = case
-			when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean
-			else r.is_minor end
-	where r.id = p_r.id;
 	return '{}';
 end
 $$;
@@ -129,18 +124,14 @@ begin
 end
 $$;
 
--- Step 3, the mode in which the person wants to take part.
+-- Step 3, the mode in which the person wants to take part; save_registration keeps it.
 create function private.save_mode_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_faults text[] := private.invalid_languages(p);
 begin
 	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	update public.registrations as r
-	set mode = (p ->> 'mode')::public.attendance_mode, languages = private.given_or_present_languages(p, r.languages)
-	where r.id = p_r.id;
-	return '{}';
+	return v_faults;
 end
 $$;
 

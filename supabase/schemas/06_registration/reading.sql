@@ -26,7 +26,8 @@ $$;
 -- [{mode, capacity, left, member_ceiling, member_left, waiting, fee, currency}]. The fee is null where it depends on a
 -- sector and no member is given.
 create function public.seats_left(summit uuid, member uuid default null) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	with asked as (
 		select sm.member_id, sm.sector, private.may_read_member_seats(sm.summit_id, sm.member_id) as is_ours
 		from (select) as always
@@ -178,7 +179,8 @@ $$;
 
 -- Returns the reader's registration at a Summit: the live one, else the last; null without one.
 create function public.my_registration(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 	select private.registration_json(r, false) || jsonb_build_object('protection', jsonb_build_object(
 		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
 		'has_sealed_name', exists (

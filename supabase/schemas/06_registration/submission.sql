@@ -65,8 +65,10 @@ $$;
 -- gives; everybody else gets a hold, or a place in the queue. Answers {status: held | queued | missing | not_open |
 -- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
 -- changed the mode before the lock was taken. Locks the mode or both, then the registration.
+-- Planned once for a connection and by indexes alone: a rush fills tables that its statistics still call empty.
 create function public.submit_registration(registration uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_r public.registrations;
 	v_mode public.attendance_mode;

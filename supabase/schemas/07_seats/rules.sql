@@ -58,20 +58,22 @@ language sql stable security definer set search_path = '' as $$
 	where a.member_id is distinct from p_but
 $$;
 
--- The sectors and regions whose own ceiling is reached.
+-- The sectors and regions whose own ceiling is reached. The open seats are counted once for all ceilings, and not at
+-- all where a Summit has none.
 create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
 	returns table (sector public.sector, region text)
 language sql stable security definer set search_path = '' as $$
+	with open as materialized (
+		select sm.sector, sm.region, count(*) as seats
+		from public.seats as s
+		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by sm.sector, sm.region
+	)
 	select c.sector, c.region
 	from public.seat_ceilings as c
 	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select count(*)
-		from public.seats as s
-		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
-		where s.summit_id = p_summit
-			and s.mode = p_mode
-			and s.state <> 'released'
-			and (sm.sector = c.sector or sm.region = c.region))
+		select coalesce(sum(open.seats), 0) from open where open.sector = c.sector or open.region = c.region)
 $$;
 
 -- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
@@ -81,21 +83,17 @@ create function private.seat_refusal_reason(p_summit uuid, p_mode public.attenda
 	returns public.queue_reason
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_open bigint;
 	v_own bigint;
+	v_open bigint;
 	v_member public.summit_members;
 begin
-	select
-		count(*) filter (where p.outside_capacity is not true),
-		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end)
-	into v_open, v_own
-	from public.seats as s
-	left join public.pools as p on p.id = s.pool_id
-	where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
 	if p_member is not null then
 		select * into v_member
 		from public.summit_members as sm
 		where sm.summit_id = p_summit and sm.member_id = p_member;
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = p_member and s.state <> 'released';
 		if v_member.standing is null
 			or v_member.standing not in ('active', 'observer')
 			or v_own >= private.member_seat_ceiling(p_summit, p_member, p_mode)
@@ -107,11 +105,21 @@ begin
 		then
 			return 'ceiling';
 		end if;
-	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
-		return 'allocation';
-	elsif private.is_outside_capacity(p_pool) then
-		return null;
+	else
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.pool_id = p_pool and s.state <> 'released';
+		if p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then return 'allocation'; end if;
+		if private.is_outside_capacity(p_pool) then return null; end if;
 	end if;
+	-- All seats of the mode are counted last, because that takes the longest.
+	select count(*) into v_open
+	from public.seats as s
+	where s.summit_id = p_summit
+		and s.mode = p_mode
+		and s.state <> 'released'
+		and (s.pool_id is null
+			or s.pool_id not in (select p.id from public.pools as p where p.summit_id = p_summit and p.outside_capacity));
 	if v_open + private.count_reserved_seats(p_summit, p_mode, p_member) >= coalesce((
 		select c.capacity
 		from public.mode_capacities as c
@@ -264,10 +272,12 @@ begin
 end
 $$;
 
--- Raises the fault of the registration that a row belongs to. The triggers are deferred: they check at the end of the
+-- Raises the fault of the registration that a row belongs to. Planned for many rows, as public.submit_registration is.
+-- The triggers are deferred: they check at the end of the
 -- transaction, when all its parts are written.
 create function private.check_seat_fault() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off as $$
 declare
 	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old))
 		->> case when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
@@ -278,8 +288,16 @@ begin
 	return null;
 end
 $$;
-create constraint trigger seat_fault after insert or update of state, mode, member_id, pool_id on public.registrations
-	deferrable initially deferred for each row execute function private.check_seat_fault();
+create constraint trigger seat_fault_of_new after insert on public.registrations
+	deferrable initially deferred for each row when (new.state <> 'draft')
+	execute function private.check_seat_fault();
+-- A draft has neither seat nor place: rows of those that name it are checked themselves.
+create constraint trigger seat_fault after update of state, mode, member_id, pool_id on public.registrations
+	deferrable initially deferred for each row
+	when ((new.state <> 'draft' or old.state <> 'draft')
+		and (old.state, old.mode, old.member_id, old.pool_id)
+			is distinct from (new.state, new.mode, new.member_id, new.pool_id))
+	execute function private.check_seat_fault();
 create constraint trigger seat_fault after insert or update on public.seats
 	deferrable initially deferred for each row execute function private.check_seat_fault();
 create constraint trigger seat_fault after insert or update or delete on public.queue_entries
