@@ -33,6 +33,12 @@ $$;
 create function private.deliver_announcements(p_person uuid, p_summit uuid, p_locale text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	-- Every view of a signed-in page asks, and mostly a Summit shows nothing.
+	if not exists (select from private.announcements as a
+		where a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null)
+	then
+		return '[]';
+	end if;
 	-- People who joined the audience since it was made.
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select a.id, p_person,
