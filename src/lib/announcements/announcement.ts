@@ -1,14 +1,14 @@
 import type { Locale, TextMap } from '#lib/i18n/locale.ts';
 import type { Mode } from '#lib/registration/registration.ts';
 
-/** An announcement as one of its readers is shown it. */
+/** An announcement as one of its readers sees it. */
 export interface Announcement {
 	id: string;
 	/** The language that it is shown in. */
 	language: Locale;
 	title: string;
 	body: string;
-	/** Where it leads, under the Summit's address; null: nowhere. */
+	/** The page that it links to, under the Summit's address; null: none. */
 	page: string | null;
 	urgent: boolean;
 	/** When it was made, ISO. */
@@ -19,7 +19,7 @@ export interface Announcement {
 export const audiences = ['everyone', 'mode', 'language', 'room', 'session', 'session_people'] as const;
 export type Audience = (typeof audiences)[number];
 
-/** Whom an announcement is for. */
+/** The audience of an announcement. */
 export interface Target {
 	audience: Audience;
 	mode?: Mode;
@@ -28,7 +28,7 @@ export interface Target {
 	session?: string;
 }
 
-/** What is written of it. */
+/** The form's content. */
 export interface Draft {
 	texts: Partial<Record<Locale, { title: string; body: string }>>;
 	original: Locale;
@@ -40,7 +40,7 @@ export interface Draft {
 	minutes: number;
 }
 
-/** One that was made, with whom it reached, as organisers see it. */
+/** A sent announcement with its reach, as organisers see it. */
 export interface Made extends Omit<Draft, 'page' | 'minutes'> {
 	id: string;
 	audience: Audience;

@@ -1,4 +1,4 @@
-/* The service worker's part: an announcement that was pushed is shown, and leads to its page when it is touched. */
+/* The service worker's part: shows a push message as a notification, which opens its page. */
 
 interface Pushed {
 	id: string;
@@ -29,7 +29,7 @@ interface Worker {
 
 async function open(worker: Worker, url: string): Promise<void> {
 	const target = new URL(url, location.origin);
-	// What a push carries is ours, and still it opens only our own pages.
+	// The push content is ours; even so, only our own pages are opened.
 	if (target.origin !== location.origin) return;
 	const windows = await worker.clients.matchAll({ type: 'window' });
 	const there = windows.find((each) => each.url === target.href);
@@ -37,7 +37,7 @@ async function open(worker: Worker, url: string): Promise<void> {
 	else await worker.clients.openWindow(target.href);
 }
 
-/** Shows what is pushed to this browser. */
+/** Shows push messages that this browser receives. */
 export function showPushes(worker: Worker): void {
 	worker.addEventListener('push', (event) => {
 		const pushed = event.data?.json() as Pushed | undefined;
@@ -47,7 +47,7 @@ export function showPushes(worker: Worker): void {
 				body: pushed.body,
 				lang: pushed.lang,
 				dir: pushed.lang === 'ar' ? 'rtl' : 'ltr',
-				// Pushed again it takes its own place.
+				// A repeated push replaces the earlier notification.
 				tag: pushed.id,
 				icon: '/icon-180.png',
 				requireInteraction: pushed.urgent,

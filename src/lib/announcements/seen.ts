@@ -1,4 +1,4 @@
-/** Tells that what was announced is before the reader's eyes; an urgent one they read when they say so. */
+/** Reports that announcements are visible to the reader; an urgent one counts as read when they confirm it. */
 export function reportSeen(): void {
 	if (document.hidden) return;
 	const unseen = [...document.querySelectorAll<HTMLElement>('.announcements [data-unseen]')];
@@ -10,6 +10,6 @@ export function reportSeen(): void {
 		delete one.dataset['unseen'];
 	}
 	const headers = { 'x-sveltekit-action': 'true' };
-	// Should it be lost, the next page tells it.
+	// If the request is lost, the next page reports it.
 	fetch(address.replace('?/close', '?/see'), { method: 'POST', headers, body }).catch(() => undefined);
 }

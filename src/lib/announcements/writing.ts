@@ -13,7 +13,7 @@ export const durations = () => [
 	{ value: '10080', label: m.announcing_shown_week() }
 ];
 
-/** Whom it may be for, in organisers' words; `which` names the room, the session, the language or the way. */
+/** The choices of audience, in organisers' words; `which` names the room, the session, the language or the mode. */
 export function audienceWord(audience: Audience, which = ''): string {
 	const word = {
 		everyone: m.announcing_audience_everyone,
@@ -26,7 +26,7 @@ export function audienceWord(audience: Audience, which = ''): string {
 	return which === '' ? word : m.announcing_audience_which({ audience: word, which: isolated(which) });
 }
 
-/** Pages of the Summit that an announcement leads to. */
+/** Pages of the Summit that an announcement can link to. */
 export const leads = () => [
 	{ value: '/agenda', label: m.announcing_leads_agenda() },
 	{ value: '/live', label: m.announcing_leads_live() },
@@ -37,7 +37,7 @@ export const leads = () => [
 type Fields = Record<string, unknown>;
 const fieldOf = (output: Fields, name: string) => (typeof output[name] === 'string' ? output[name] : '');
 
-/** Whom the form names; an issue at its field where that is missing. */
+/** The audience that the form names; an issue at its field where it is missing. */
 export function targetOf(output: Fields, form: FormResult): { target: Target; form: FormResult } {
 	const audience = audiences.find((each) => each === output['audience']) ?? 'everyone';
 	const which = { mode: 'mode', language: 'language', room: 'room', session: 'session', session_people: 'session' };
@@ -50,7 +50,7 @@ export function targetOf(output: Fields, form: FormResult): { target: Target; fo
 	};
 }
 
-/** What the form says, in each language that has a title; the first of ours that was written is the original. */
+/** The form's content in each language that has a title; the first of our languages that was written is the original. */
 export function draftOf(output: Fields, form: FormResult): { draft: Draft; form: FormResult } {
 	const written = locales.filter((locale) => fieldOf(output, `title_${locale}`) !== '');
 	const lonely = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));

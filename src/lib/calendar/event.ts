@@ -19,20 +19,20 @@ export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEve
 			.filter(Boolean)
 			.map((name) => ({ name })),
 		status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-		// Calendars are shared within offices: what is not public asks to be kept to oneself.
+		// Offices share calendars: a session that is not public is marked as private.
 		class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
 	};
 }
 
 const isTag = (lang: string) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(lang);
 
-/** What of an event the library does not write. */
+/** The parts of an event that the library does not write. */
 export interface EventExtra {
 	language: string | null;
 	lines: string[];
 }
 
-/** The language of its title where that is not the reader's, and where it is followed online. */
+/** The language of the title where it is not the reader's, and the address where the session is followed online. */
 export function extraOf(session: Session, slot: Slot, words: FeedWords): EventExtra {
 	const title = words.title(session);
 	const join = session.is_cancelled ? null : words.join(session, slot);
@@ -44,7 +44,7 @@ export function extraOf(session: Session, slot: Slot, words: FeedWords): EventEx
 	};
 }
 
-/** The file with what RFC 7986 added and the library does not write; each line is folded anew, by octets. */
+/** The file with the properties of RFC 7986 that the library does not write; each line is folded again, by octets. */
 export function addExtras(file: string, extras: readonly EventExtra[]): string {
 	let at = -1;
 	const lines = unfoldLines(file).flatMap((line) => {

@@ -5,7 +5,7 @@ import { asAddress, asValue } from './unfolded.ts';
 import type { Origin } from './exchange/origin.ts';
 import { addExtras, eventOf, extraOf, type EventExtra } from './event.ts';
 
-/** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
+/** What a calendar needs about one time of a session beside its texts: its permanent id, and when it last changed. */
 export interface EventFacts {
 	start: string;
 	end: string;
@@ -13,46 +13,46 @@ export interface EventFacts {
 	/** The number of the release in which it last changed. */
 	sequence: number;
 	changed_at: string;
-	/** How its abstract parts into the three texts of the system from which it came. */
+	/** How its abstract splits into the three texts of the system from which it came. */
 	parts?: number[] | null;
-	/** What the file it came from said of it beside. */
+	/** What the file it came from contained beside. */
 	origin?: Partial<Origin> | null;
 }
 
-/** An agenda with the lasting names of its events, by session id. */
+/** An agenda with the permanent ids of its events, by session id. */
 export interface Feed extends Agenda {
 	events: Record<string, EventFacts[]>;
 	/** Minutes after midnight at which a day of the agenda begins. */
 	day_begins?: number;
-	/** What is said of people in public, by their codes. */
+	/** The public biographies of people, by their codes. */
 	biographies?: Record<string, TextMap>;
 }
 
-/** Words of a feed, in the reader's language. */
+/** The texts of a feed, in the reader's language. */
 export interface FeedWords {
 	name: string;
 	description: string;
 	/** The texts of a session in the reader's language. */
 	title: (session: Session) => ChosenText;
 	rooms: (slot: Slot) => string;
-	/** What stands under the title: note, level, languages, people. */
+	/** The text under the title: note, level, languages, people. */
 	about: (session: Session) => string;
 	/** Track and format. */
 	categories: (session: Session) => string[];
 	/** The address of a session's page. */
 	address: (session: Session) => string;
-	/** Where the session is followed online: a page of ours, that lets in who may; null where there is none. */
+	/** Where the session is followed online: a page of ours that checks who may enter; null where there is none. */
 	join: (session: Session, slot: Slot) => { address: string; label: string } | null;
 }
 
-/** The answer of the database for a feed; nothing at all is an empty one. */
+/** The answer of the database for a feed; no answer is an empty feed. */
 export function feedFrom(answer: unknown): Feed {
 	if (typeof answer !== 'object' || answer === null || !('sessions' in answer) || !Array.isArray(answer.sessions))
 		return { release: null, sessions: [], events: {} };
 	return { events: {}, ...(answer as Agenda) } as Feed;
 }
 
-/** The facts of each time of a session, in their order. One that no release names yet stands for itself. */
+/** The facts of each time of a session, in order. A time without a release gets an id of its own. */
 export function eventFactsOf({ events, release }: Feed, session: Session): EventFacts[] {
 	const open = [...(events[session.id] ?? [])];
 	return session.slots.map((slot, index) => {
@@ -70,9 +70,9 @@ export function eventFactsOf({ events, release }: Feed, session: Session): Event
 }
 
 /**
- * An iCalendar file (RFC 5545, 7986) of an agenda, times in UTC: UID outlives releases, SEQUENCE and LAST-MODIFIED are of the
- * release in which the event last changed. A file that is only followed has no METHOD, so that DTSTAMP is by definition the time
- * of that change, and the same agenda is the same bytes.
+ * An iCalendar file (RFC 5545, 7986) of an agenda, times in UTC: the UID stays the same over releases; SEQUENCE and LAST-MODIFIED are those
+ * of the release in which the event last changed. A subscribed file has no METHOD, so that DTSTAMP is by definition the time of that
+ * change, and the same agenda has the same bytes.
  */
 export function calendarOf(feed: Feed, words: FeedWords, address: string | null): string {
 	const calendar = ical({

@@ -12,25 +12,25 @@ import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { addExtras, eventOf, extraOf } from './event.ts';
 import type { FeedWords } from './feed.ts';
 
-/** An event that a mail brings into somebody's calendar, or takes out of it, as the database tells it of one person. */
+/** An event that a mail adds to a person's calendar, or removes from it, as the database returns it for that person. */
 export interface InvitedEvent {
 	method: 'REQUEST' | 'CANCEL';
 	uid: string;
 	sequence: number;
 	start: string;
 	end: string;
-	/** Null where its reader may not see it any more. */
+	/** Null where the reader may no longer see it. */
 	session: Session | null;
 	rooms: { slug: string; name: TextMap }[];
 }
 
-/** A calendar file that goes with a mail. */
+/** A calendar file that is attached to a mail. */
 export interface Invitation {
 	method: InvitedEvent['method'];
 	content: string;
 }
 
-/** Between whom: the Summit's address, and the one reader's. Nobody else is named. */
+/** The sender and the recipient: the Summit's address, and the reader's. Nobody else is named. */
 export interface Parties {
 	organizer: { name: string; email: string };
 	attendee: string;
@@ -48,8 +48,8 @@ function wordsOf(event: InvitedEvent, slot: Slot, words: FeedWords, gone: string
 }
 
 /**
- * One event as a file of its own (RFC 5546: what is sent by mail holds one). No answer is asked for: ours is the word of the
- * reader, who took part, took a place or starred it.
+ * One event as its own file (RFC 5546: a mailed file contains one). No reply is requested: the reader already decided, by taking part,
+ * taking a place or adding a bookmark.
  */
 export function invitationOf(event: InvitedEvent, words: FeedWords, parties: Parties, gone: string): Invitation {
 	const { session, method, uid, sequence } = event;

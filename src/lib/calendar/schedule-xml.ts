@@ -1,6 +1,6 @@
 import type { Schedule, ScheduleEvent } from './schedule.ts';
 
-// XML 1.0 has no place for most control characters and lone surrogates, escaped or not.
+// XML 1.0 forbids most control characters and lone surrogates, escaped or not.
 const unwritable = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 
 function escape(value: string): string {
@@ -39,7 +39,7 @@ function eventXml(event: ScheduleEvent): string {
 		'abstract',
 		'description'
 	] as const;
-	// What only one of the two published schemas knows is left out: codes, tracks of the conference, types of links.
+	// Omitted where only one of the two published schemas has it: codes, tracks of the conference, types of links.
 	const { logo, feedback_url: feedback } = event;
 	return element('event', { id: event.id, guid: event.guid }, [
 		...plain.map((name) => element(name, {}, event[name])),
@@ -67,7 +67,7 @@ function eventXml(event: ScheduleEvent): string {
 	]);
 }
 
-/** The schedule as the XML that pentabarf began and frab's readers expect. */
+/** The schedule in the XML format that pentabarf introduced and frab's readers expect. */
 export function scheduleXml({ version, base_url, conference }: Schedule): string {
 	const { acronym, title, start, end, daysCount, timeslot_duration, time_zone_name } = conference;
 	const facts = { acronym, title, start, end, days: String(daysCount), timeslot_duration, base_url, time_zone_name };

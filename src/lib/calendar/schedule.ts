@@ -12,7 +12,7 @@ import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 export interface ScheduleEvent {
 	id: number;
 	guid: string;
-	/** Only on the first time of a session: the format has one for one event. */
+	/** Only on the first time of a session: the format allows one for one event. */
 	code?: string;
 	date: string;
 	start: string;
@@ -29,7 +29,7 @@ export interface ScheduleEvent {
 	description: string;
 	do_not_record: boolean;
 	recording_license: string;
-	/** Absolute addresses; those that an event came with. */
+	/** Absolute addresses; those that an event was imported with. */
 	logo?: string;
 	feedback_url?: string;
 	origin_url?: string;
@@ -71,7 +71,7 @@ export interface Schedule {
 	};
 }
 
-/** Where an agenda is held and what its words are in the language of the file. */
+/** Where an agenda is held, and its texts in the language of the file. */
 export interface ScheduleContext {
 	slug: string;
 	name: string;
@@ -80,15 +80,15 @@ export interface ScheduleContext {
 	endsOn: string;
 	version: string;
 	base: string;
-	/** Minutes after midnight at which an agenda's day begins: what is on before belongs to the day before. */
+	/** Minutes after midnight at which an agenda's day begins: earlier sessions belong to the previous day. */
 	dayBegins: number;
 	rooms: { id: string; slug: string; name: string }[];
 	tracks: { slug: string; name: string }[];
-	/** What is known of the events of a session, in the order of its times. */
+	/** The known facts of the events of a session, in the order of its times. */
 	facts?: (session: Session) => EventFacts[];
-	/** What is said of somebody in public, by code. */
+	/** A person's public biography, by code. */
 	biographies?: Record<string, TextMap>;
-	/** How a content note begins in a description. */
+	/** The prefix of a content note in a description. */
 	notePrefix: string;
 	title: (session: Session) => string;
 	words: (map: Record<string, string>) => string;
@@ -101,19 +101,19 @@ export function scheduleJson(schedule: Schedule): string {
 	return `${JSON.stringify({ ...head, schedule })}\n`;
 }
 
-/** The format wants whole numbers above nought; these are stable for an id and hardly ever meet (31 bits). */
+/** The format requires positive whole numbers; these are stable for an id and hardly ever collide (31 bits). */
 export function numberOf(id: string): number {
 	return createHash('sha256').update(id).digest().readUInt32BE(0) >>> 1 || 1;
 }
 
-/** The name of an event: the session's own, and for its second and later times one that follows from it. */
+/** The id of an event: the session's own, and for its second and later times one that is derived from it. */
 export function guidOf(id: string, index: number): string {
 	if (index === 0) return id;
 	const hex = createHash('sha256').update(`${id} ${index}`).digest('hex');
 	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** "2027-06-09T09:00:00-03:00": the instant as the venue's clocks show it. */
+/** "2027-06-09T09:00:00-03:00": the instant by the venue's clocks. */
 export function localIso(instant: string | number, zone: string): string {
 	const parts = new Intl.DateTimeFormat('en-CA', {
 		timeZone: zone,
@@ -147,7 +147,7 @@ function personOf(person: SessionPerson, { biographies, words }: ScheduleContext
 
 const reference = ({ url, title }: Reference): ScheduleReference => ({ url, ...(title && { title }) });
 
-/** What an event came with, as it goes out again. */
+/** The imported facts of an event, exported again. */
 function carried(origin: Partial<Origin> | null | undefined) {
 	const { url, logo, license, feedback_url: feedback, links, attachments } = { ...emptyOrigin(), ...origin };
 	return {
@@ -162,7 +162,7 @@ function carried(origin: Partial<Origin> | null | undefined) {
 
 const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-// What the published schemas allow: a word, a hyphen, a word.
+// The published schemas allow a word, a hyphen, a word.
 const slugWord = (slug: string) => slug.replaceAll('-', '_').padStart(4, '_');
 
 interface Timed {
@@ -188,7 +188,7 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 		start: date.slice(11, 16),
 		duration: durationOf(slot),
 		room: context.rooms.find((room) => slot.rooms.includes(room.slug))?.name ?? '',
-		// A number in it is what the older of the two published schemas asks for.
+		// The older of the two published schemas requires a number in it.
 		slug: `${slugWord(context.slug)}-${numberOf(session.id) % 1_000_000}-${session.code.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
 		url: context.address(session),
 		title: context.title(session),
@@ -205,14 +205,14 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 	return { event, start: Date.parse(slot.start), end: Date.parse(slot.end) };
 }
 
-/** The day to which an instant belongs, "2027-06-10": until the day begins it is still the one before. */
+/** The day of an instant, "2027-06-10": before the day begins it is the previous one. */
 export function scheduleDay(instant: number, { zone, dayBegins }: Pick<ScheduleContext, 'zone' | 'dayBegins'>): string {
 	const here = localIso(instant, zone);
 	const minutes = Number(here.slice(11, 13)) * 60 + Number(here.slice(14, 16));
 	return addDays(here.slice(0, 10), minutes < dayBegins ? -1 : 0);
 }
 
-// Two ids that meet would make the file invalid: the later one moves on.
+// Two colliding ids would make the file invalid: the later one gets the next number.
 function withOwnNumbers(events: Timed[]): void {
 	const taken = new Set<number>();
 	for (const { event } of events) {
@@ -227,7 +227,7 @@ function daysBetween(first: string, last: string): string[] {
 	return days;
 }
 
-/** The agenda by day and room. Breaks are no events; a session in two rooms stands in the first; a cancelled one says so. */
+/** The agenda by day and room. Breaks are no events; a session in two rooms is listed in the first; a cancelled one is marked. */
 export function scheduleOf(sessions: readonly Session[], context: ScheduleContext): Schedule {
 	const timed = sessions
 		.filter((session) => !session.is_break)

@@ -6,7 +6,7 @@ export function unfoldLines(file: string): string[] {
 	return file.replaceAll(/\r\n[ \t]/g, '').split('\r\n');
 }
 
-/** A content line in parts of at most 75 octets; a character is never cut. */
+/** A content line folded into parts of at most 75 octets, without splitting a character. */
 export function foldLine(line: string): string {
 	let octets = 0;
 	let folded = '';
@@ -22,12 +22,12 @@ export function foldLine(line: string): string {
 	return folded;
 }
 
-/** Text as a parameter's value: quoted, without what may not be in it. */
+/** Text as a parameter's value: quoted, without forbidden characters. */
 export function asParameter(value: string): string {
 	return `"${withoutBreaks(value.replaceAll('"', ' '))}"`;
 }
 
-/** Text of one line as the value of a property, for those that the library writes as they are given. */
+/** One-line text as the value of a property that the library writes without escaping. */
 export function asValue(text: string): string {
 	return escape(withoutBreaks(text), false);
 }
@@ -37,7 +37,7 @@ export function asAddress(address: string): string {
 	return withoutBreaks(address).replaceAll(' ', '%20');
 }
 
-/** A content line without what no iCalendar reader takes: control characters other than a tab (RFC 5545, 3.1). */
+/** A content line without characters that iCalendar forbids: control characters other than a tab (RFC 5545, 3.1). */
 export function withoutControls(line: string): string {
 	return line.replaceAll(/(?!\t)\p{Cc}/gu, '');
 }

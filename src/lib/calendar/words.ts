@@ -9,7 +9,7 @@ import { levelWord } from '#lib/ui/level.ts';
 import type { FeedWords } from './feed.ts';
 import type { ScheduleContext } from './schedule.ts';
 
-// Names leave our site only with what is public: a calendar is copied to whoever keeps it.
+// Names leave our site only with public sessions: a calendar is copied to its provider.
 function about(session: Session): string {
 	const people =
 		session.level === 'public'
@@ -36,13 +36,13 @@ function languagesOf({ spoken, interpreted }: Session): string {
 		: m.calendar_spoken({ spoken: named(spoken) });
 }
 
-// Some calendars drop the state of an event, and none drops its title.
+// Some calendars hide the state of an event, and none hides its title.
 function titleOf(session: Session): ChosenText {
 	const title = text(session.title);
 	return session.is_cancelled ? { ...title, text: m.calendar_cancelled({ title: title.text }) } : title;
 }
 
-/** The words of a Summit's calendar in the language of the request; `mine` for a person's own. */
+/** The texts of a Summit's calendar in the language of the request; `mine` for a personal one. */
 export function feedWords(
 	summit: Pick<Summit, 'slug' | 'name'> & { rooms: readonly Pick<Room, 'slug' | 'name'>[] },
 	origin: string,
@@ -65,7 +65,7 @@ export function feedWords(
 	};
 }
 
-/** What the exchange format needs of a Summit, in the language of the request. */
+/** The Summit's texts for the exchange format, in the language of the request. */
 export function scheduleContext(summit: Summit, origin: string): ScheduleContext {
 	return {
 		slug: summit.slug,

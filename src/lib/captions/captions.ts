@@ -9,12 +9,12 @@ export interface CaptionLine {
 	starts: number;
 	ends: number;
 	words: string;
-	/** An engine may say half a line first. */
+	/** An engine may send half a line first. */
 	is_final: boolean;
 	is_corrected: boolean;
 }
 
-/** `read_captions`: the last minutes of what is on in a room. */
+/** `read_captions`: the last minutes of the present run in a room. */
 export interface Captions {
 	languages: string[];
 	lines: CaptionLine[];
@@ -35,14 +35,14 @@ export interface Captioning {
 	is_kept: boolean;
 }
 
-/** A key for an engine, as those who run the stage see it. */
+/** An engine's key, as those who run the stage see it. */
 export interface EngineToken {
 	id: string;
 	language: string;
 	created_at: string;
 }
 
-/** The lines after one was written, corrected or (null) taken away; the newest 300 are enough to scroll back. */
+/** The lines after one was written, corrected or (null) removed; the newest 300 are enough to scroll back. */
 export function withLine(lines: readonly CaptionLine[], id: string, line: CaptionLine | null): CaptionLine[] {
 	const others = lines.filter((one) => one.id !== id);
 	if (line === null) return others;
@@ -50,12 +50,12 @@ export function withLine(lines: readonly CaptionLine[], id: string, line: Captio
 	return others.toSpliced(at, 0, line).slice(-300);
 }
 
-/** The languages in which there are captions, each once. */
+/** The languages of the captions, each once. */
 export function languagesOf({ languages }: Captions, lines: readonly CaptionLine[]): string[] {
 	return [...new Set([...languages, ...lines.map(({ language }) => language)])].sort();
 }
 
-/** Reads a line from news; null for anything else. */
+/** Reads a line from a live event; null for anything else. */
 export function lineFrom(content: unknown): CaptionLine | null {
 	if (typeof content !== 'object' || content === null) return null;
 	const { id, language, number, words } = content as Partial<CaptionLine>;

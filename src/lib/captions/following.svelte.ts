@@ -5,13 +5,13 @@ import { lookFrom, plainLook, type Look } from './look.ts';
 
 const memory = 'stage-captions';
 
-/** The captions of a run as one page shows them. Make it in a component's script. */
+/** The captions of a run as one page shows them. Create it in a component's script. */
 export class Following {
 	look = $state.raw<Look>(plainLook);
-	/** Of every language; they come as one stream. */
+	/** Of every language; they arrive in one stream. */
 	lines = $state.raw<CaptionLine[]>([]);
 	readonly #given: () => Captions;
-	/** The languages in which there are captions. */
+	/** The languages of the captions. */
 	readonly languages: string[] = $derived.by(() => languagesOf(this.#given(), this.lines));
 	/** The lines of the chosen language. */
 	readonly shown: CaptionLine[] = $derived.by(() =>
@@ -19,14 +19,14 @@ export class Following {
 	);
 
 	/**
-	 * `given`: what came with the page; `reload` loads it again when news may have been lost. `late`: how many milliseconds after it was said
-	 * the reader hears what is written.
+	 * `given`: what came with the page; `reload` loads it again when live events may have been lost. `late`: the reader's delay behind the
+	 * live captions, in milliseconds.
 	 */
 	constructor(run: () => string | null | undefined, given: () => Captions, reload: () => void, late = () => 0) {
 		this.#given = given;
 		const waiting: ReturnType<typeof setTimeout>[] = [];
 		$effect(() => () => waiting.forEach((timer) => clearTimeout(timer)));
-		// The same again is no news: a page that shows another of its parts has not loaded them anew.
+		// The same data again is no change: a page that switches panels has not loaded them again.
 		const loaded = $derived(given().lines);
 		$effect.pre(() => {
 			this.lines = loaded;
@@ -50,22 +50,22 @@ export class Following {
 		});
 	}
 
-	/** Takes up the look of last time; in the browser, once the page is there. */
+	/** Restores the stored settings; in the browser, once the page is mounted. */
 	recall(): void {
 		try {
 			this.look = lookFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'));
 		} catch {
-			// Without storage it begins anew.
+			// Without storage the defaults apply.
 		}
 	}
 
-	/** Changes what is shown and how; it is remembered. */
+	/** Changes the settings, and stores them. */
 	choose(change: Partial<Look>): void {
 		this.look = { ...this.look, ...change };
 		try {
 			localStorage.setItem(memory, JSON.stringify(this.look));
 		} catch {
-			// Without storage it holds for this visit.
+			// Without storage they hold for this visit.
 		}
 	}
 }

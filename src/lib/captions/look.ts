@@ -1,23 +1,23 @@
-/** How somebody wants captions; remembered on the device. */
+/** A person's caption settings; stored on the device. */
 export interface Look {
 	/** BCP 47; null: switched off. */
 	language: string | null;
 	size: (typeof sizes)[number];
 	contrast: (typeof contrasts)[number];
-	/** New lines are told to screen readers too. */
+	/** New lines are announced to screen readers too. */
 	isAloud: boolean;
 }
 
 /** From small to very large. */
 export const sizes = ['s', 'm', 'l', 'xl'] as const;
 
-/** White on black, black on white, yellow on black, and white with a shadow on the picture itself. */
+/** White on black, black on white, yellow on black, and white with a shadow on the video itself. */
 export const contrasts = ['dark', 'light', 'yellow', 'bare'] as const;
 
-/** Off, and as most read best when switched on. */
+/** Off, with the settings that most people read best when switched on. */
 export const plainLook: Look = { language: null, size: 'm', contrast: 'dark', isAloud: false };
 
-/** Reads a stored look; what is missing or of another shape is as at first. */
+/** Reads stored settings; missing or invalid values get their defaults. */
 export function lookFrom(value: unknown): Look {
 	if (typeof value !== 'object' || value === null) return plainLook;
 	const { language, size, contrast, isAloud } = value as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** A line as a transcript has it. Times in milliseconds since the session began. */
+/** A line of a transcript. Times in milliseconds since the session began. */
 export interface VttCue {
 	starts: number;
 	ends: number;
@@ -13,12 +13,12 @@ export function vttTime(milliseconds: number): string {
 	return `${part(3_600_000, 1000, 2)}:${part(60_000, 60, 2)}:${part(1000, 60, 2)}.${part(1, 1000, 3)}`;
 }
 
-// What WebVTT reads as markup; a line that is written must be the line that is shown.
+// Escapes what WebVTT reads as markup: the shown line must equal the written line.
 function escaped(words: string): string {
 	return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-// Shorter, and nobody has read it.
+// A shorter cue is gone before it can be read.
 const shortest = 1500;
 
 /** A WebVTT file (https://www.w3.org/TR/webvtt1/) of a transcript in one language. */

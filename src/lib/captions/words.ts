@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 
-/** Why a line was not taken, in a sentence; null when it was. */
+/** Why a line was refused, in a sentence; null when it was accepted. */
 export function captionRefusal(status: string): string | null {
 	if (status === 'ok') return null;
 	const words: Record<string, () => string> = {

@@ -1,8 +1,8 @@
-/* The code on a badge. Web Crypto only: the same functions run on the server and in a door's browser without a network. */
+/* The code on a badge. Web Crypto only: the same functions run on the server and in an offline door's browser. */
 
-/** What a badge lets its holder do. It names nobody. */
+/** The rights of a badge. It names nobody. */
 export interface BadgeRights {
-	/** The random id of the badge; doors know which are revoked. */
+	/** The random id of the badge; doors store which are revoked. */
 	badge: string;
 	summit: string;
 	mode: 'in_person' | 'virtual';
@@ -19,7 +19,7 @@ export interface BadgeSigner {
 /** Why a code is refused. */
 export type BadgeRefusal = 'unreadable' | 'unknown_key' | 'forged' | 'other_summit' | 'no_door' | 'other_day';
 
-/** What a code says, once its signature was checked. */
+/** The result of reading a code. */
 export type BadgeReading = { ok: true; rights: BadgeRights } | { ok: false; refusal: BadgeRefusal };
 
 const version = 1;
@@ -27,17 +27,17 @@ const idBytes = 16;
 const signatureBytes = 64;
 const fixedBytes = 2 + idBytes * 2 + 1 + 4;
 const modes = ['virtual', 'in_person'] as const;
-// Keeps a signature made for anything else from ever being one for a badge.
+// Prevents a signature that was made for anything else from being valid for a badge.
 const purpose = new TextEncoder().encode('global-summit badge 1\0');
 
-/** Signs what a badge lets its holder do: the text of its QR code, base64url, about 150 characters. */
+/** Signs the rights of a badge: the text of its QR code, base64url, about 150 characters. */
 export async function signBadge(rights: BadgeRights, signer: BadgeSigner): Promise<string> {
 	const body = encodeBody(rights, signer.keyId);
 	const signature = await crypto.subtle.sign('Ed25519', signer.key, signed(body));
 	return toBase64url(joined(body, new Uint8Array(signature)));
 }
 
-/** Checks a code for a Summit and, when given, a day of it. `keys` are the public keys by id. */
+/** Verifies a code for a Summit and, when given, a day of it. `keys` are the public keys by id. */
 export async function verifyBadge(
 	code: string,
 	keys: ReadonlyMap<string, CryptoKey>,
@@ -56,7 +56,7 @@ export async function verifyBadge(
 	return { ok: true, rights };
 }
 
-/** The days of a Summit as a badge counts them, from its first and last date ("2027-06-09"). */
+/** The days of a Summit as numbers on a badge, from its first and last date ("2027-06-09"). */
 export function badgeDays(startsOn: string, endsOn: string): number[] {
 	const length = Math.round((Date.parse(endsOn) - Date.parse(startsOn)) / 86_400_000) + 1;
 	return Array.from({ length: Math.min(32, Math.max(1, length)) }, (_, day) => day);
@@ -148,7 +148,7 @@ function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
 		const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
 			letter.charCodeAt(0)
 		);
-		// Spare bits of the last letter would give one badge several texts.
+		// Unused bits of the last letter would allow several texts for one badge.
 		return toBase64url(bytes) === text ? bytes : null;
 	} catch {
 		return null;

@@ -7,7 +7,7 @@ export const checkpointKinds = ['entrance', 'room', 'session', 'meal', 'other'] 
 export interface Checkpoint {
 	id: string;
 	kind: (typeof checkpointKinds)[number];
-	/** What is behind it: `building`, or the id of a room, session or of itself. */
+	/** The place behind it: `building`, or the id of a room, session or of the checkpoint itself. */
 	place: string;
 	name: TextMap;
 	both_ways: boolean;

@@ -19,7 +19,7 @@ export interface DeskDevice {
 	scans: number;
 }
 
-/** What has to be looked at. */
+/** An incident to review. */
 export interface Incident {
 	id: string;
 	kind:
@@ -42,18 +42,18 @@ export interface Incident {
 	checkpoint: string | null;
 }
 
-/** One page of it all. */
+/** One page of the whole list. */
 export interface DoorDesk {
-	/** Everybody in, wherever. */
+	/** The number of people inside, at any checkpoint. */
 	building: number;
-	/** Everybody who came today. */
+	/** The number of people who came today. */
 	came: number;
 	places: (Checkpoint & { inside: number })[];
 	devices: DeskDevice[];
 	conflicts: Incident[];
 }
 
-/** Somebody who is inside. */
+/** A person who is inside. */
 export interface PersonInside {
 	person: string;
 	name: string;
@@ -63,7 +63,7 @@ export interface PersonInside {
 	places: string[];
 }
 
-/** What happened, in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
+/** The incident in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
 export function incidentSentence(
 	conflict: Incident,
 	place: (id: string) => string,
@@ -95,7 +95,7 @@ export function incidentSentence(
 	}
 }
 
-// By how many minutes a clock is behind; ahead, when it is less than none.
+// How many minutes a clock is slow; fast, when negative.
 function clockSentence({ facts, device }: Incident): string {
 	const minutes = Number(facts['minutes']);
 	const span = spanOf(minutes);
@@ -103,7 +103,7 @@ function clockSentence({ facts, device }: Incident): string {
 	return minutes > 0 ? m.doors_clock_slow_of({ device, span }) : m.doors_clock_fast_of({ device, span });
 }
 
-// What it had when it was shut out, or brought afterwards.
+// The scans that it had when it was shut out, or sent afterwards.
 function lossSentence({ facts, device }: Incident): string {
 	const count = Number(facts['scans'] ?? facts['queued'] ?? 0);
 	return device === null ? m.doors_shut_out_some_with({ count }) : m.doors_shut_out_with({ device, count });
@@ -113,7 +113,7 @@ function spanOf(minutes: number): string {
 	return longDuration(Math.abs(minutes) * 60);
 }
 
-/** Who should look, in words. */
+/** The role that should handle it, in words. */
 export function handlerWord(who: Incident['who_looks']): string {
 	return {
 		safeguarding: m.doors_looks_safeguarding,
@@ -122,7 +122,7 @@ export function handlerWord(who: Incident['who_looks']): string {
 	}[who]();
 }
 
-/** How a device is, in words; '' when all is well. */
+/** The faults of a device, in words; '' when all is well. */
 export function deviceFault(device: DeskDevice, now: number): string {
 	if (device.shut_out) return m.doors_is_shut_out();
 	if (device.expired) return m.doors_is_over();

@@ -1,9 +1,9 @@
-/* What the code of a badge says at a door: the same on the server and on a device without a network. */
+/* Reads the code of a badge at a door: the same on the server and on an offline device. */
 import { clock, dayKey } from '#lib/i18n/time.ts';
 import { dayOfSummit, type DoorDirection } from './answer.ts';
 import { verifyBadge, type BadgeReading } from './badge.ts';
 
-/** What a door must know of its Summit to read a code. */
+/** What a door needs of its Summit to read a code. */
 export interface ReadingPlace {
 	id: string;
 	zone: string;
@@ -11,13 +11,13 @@ export interface ReadingPlace {
 	ends_on: string;
 }
 
-// The day that is on at the venue, counted from the first of the Summit; and until four the one before it, too, as the database has it.
+// The present day at the venue, counted from the first of the Summit; until four also the previous one, as in the database.
 function daysAt({ zone, starts_on, ends_on }: ReadingPlace, now: number): (number | undefined)[] {
 	const today = dayOfSummit(dayKey(now, zone), starts_on, ends_on);
 	return today !== undefined && today > 0 && clock(now, zone, 'en') < '04:00' ? [today, today - 1] : [today];
 }
 
-/** Checks a code at a moment, in milliseconds. On the way out no day is asked: nobody is kept in. */
+/** Verifies a code at a time in milliseconds. On the way out the day is not checked: nobody is prevented from leaving. */
 export async function readAtDoor(
 	code: string,
 	keys: ReadonlyMap<string, CryptoKey>,

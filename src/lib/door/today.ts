@@ -3,13 +3,13 @@ import { joinList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-/** Where somebody of a session was last seen: connected to the stage, in its green room, or in the building. */
+/** Where a person of a session was last seen: connected to the stage, in its green room, or in the building. */
 export type LastSeenAt = 'stage' | 'green_room' | 'building' | null;
 
 export interface AwaitedPerson {
 	name: string;
 	role: SessionRole;
-	/** By which LiveKit knows them, once they had a pass. */
+	/** Their LiveKit identity, once they had a pass. */
 	identity: string | null;
 	seen: LastSeenAt;
 }
@@ -31,7 +31,7 @@ export interface DoorNow {
 	id: string;
 	name: TextMap;
 	kind: string;
-	/** Scans, and those of them that let nobody in. */
+	/** Scans, and those of them that were refused. */
 	now: number;
 	refused: number;
 	inside: number;
@@ -52,14 +52,14 @@ export interface OnTheDay {
 	soon: SessionSoon[];
 	conflicts: number;
 	mail: number;
-	/** Another when something changed of `soon`. */
+	/** Changes when something of `soon` changed. */
 	mark: string;
 }
 
-/** What everybody hears of it who may look. */
+/** The event for everyone who may see this page. */
 export type DayEvent = Omit<OnTheDay, 'soon'>;
 
-/** Something that wants to be looked at, and where. */
+/** A warning with its page. */
 export interface DayAlarm {
 	words: string;
 	/** After `/[summit]`. */
@@ -67,7 +67,7 @@ export interface DayAlarm {
 	grave: boolean;
 }
 
-/** Each session once at each of its times, with all the rooms that it is in then: hall and overflow, say. */
+/** Each session once at each of its times, with all its rooms then: hall and overflow, for example. */
 export function inAllRooms(soon: readonly SessionSoon[]): (SessionSoon & { rooms: TextMap[] })[] {
 	const found = new Map<string, SessionSoon & { rooms: TextMap[] }>();
 	for (const session of soon) {
@@ -79,12 +79,12 @@ export function inAllRooms(soon: readonly SessionSoon[]): (SessionSoon & { rooms
 	return [...found.values()];
 }
 
-/** Those of a session whom nobody has seen, when it begins within a quarter of an hour or has begun. */
+/** The people of a session whom nobody has seen, when it begins within a quarter of an hour or has begun. */
 export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] {
 	return Date.parse(session.at) - now > 15 * 60_000 ? [] : session.people.filter(({ seen }) => seen === null);
 }
 
-/** What wants to be looked at now, the gravest first. `words` chooses for the reader's language. */
+/** The present warnings, most severe first. `words` chooses the reader's language. */
 export function dayAlarms(today: OnTheDay, now: number, words: (map: TextMap) => string): DayAlarm[] {
 	const sessions = inAllRooms(today.soon).flatMap((session): DayAlarm[] => {
 		const missing = missingFrom(session, now);

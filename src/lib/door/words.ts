@@ -48,7 +48,7 @@ export function answerAdvice(verdict: DoorVerdict, zone: string): string {
 	return words[verdict.answer][1]?.(verdict, zone) ?? '';
 }
 
-/** A sign to act by, in words. */
+/** A mark for door staff, in words. */
 export function flagWord(flag: DoorFlag): string {
 	return {
 		no_photographs: m.shell_no_photographs,

@@ -1,4 +1,4 @@
-// ISO 4217's own figures. Intl is no source of them: Chrome and Node say 0 for a forint, Firefox says 2.
+// ISO 4217's own figures. Intl is unreliable for them: Chrome and Node return 0 for a forint, Firefox returns 2.
 const whole = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
 const thousandths = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 

@@ -1,6 +1,6 @@
 import { locale } from './locale.ts';
 
-/** Words one after the other, as the language puts what stands side by side: "Crew, Press". */
+/** A list of words in the style of the language: "Crew, Press". */
 export function joinList(words: readonly string[], language: string = locale()): string {
 	return new Intl.ListFormat(language, { type: 'unit' }).format(words);
 }

@@ -30,12 +30,12 @@ export function locale(): Locale {
 	return current();
 }
 
-/** Says where the reader's language is known instead: on the server, which serves many at a time. */
+/** Sets where else the reader's language comes from: on the server, which serves many at a time. */
 export function readLocaleFrom(source: () => Locale): void {
 	current = source;
 }
 
-/** A name inside a sentence, apart from it where one of them is read from the right: nothing around it is drawn into it. */
+/** Isolates a name inside a sentence where one of them runs from right to left: bidi does not mix it with its surroundings. */
 export function isolated(name: string, language: string = locale()): string {
 	const mixed = direction(language) === 'rtl' || /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name);
 	return mixed ? `\u2068${name}\u2069` : name;
@@ -46,7 +46,7 @@ export function isLocale(value: unknown): value is Locale {
 	return locales.some((known) => known === value);
 }
 
-/** The language in which a reader of `tag` writes. */
+/** The interface language for a reader of `tag`. */
 export function direction(tag: string = locale()): 'ltr' | 'rtl' {
 	return /^(ar|he|fa|ur|ps|sd|ckb|ug|yi|dv)(-|$)/i.test(tag) ? 'rtl' : 'ltr';
 }
@@ -56,7 +56,7 @@ export function barePath(path: string): string {
 	return path.replace(prefix, '') || '/';
 }
 
-/** Where a path that names English stands, at the bare address; null for any other path. */
+/** The bare address for a path that starts with /en; null for any other path. */
 export function withoutEnglish(path: string): string | null {
 	return path === '/en' || path.startsWith('/en/') ? oneSlash(path.slice(3)) : null;
 }
@@ -66,7 +66,7 @@ function oneSlash(path: string): string {
 	return path.replace(/^\/*/, '/');
 }
 
-/** The language that a path names; English has no prefix. */
+/** The language of a path; English has no prefix. */
 export function localeOfPath(path: string): Locale {
 	const found = prefix.exec(path)?.[1];
 	return isLocale(found) ? found : 'en';

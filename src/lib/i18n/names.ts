@@ -1,6 +1,6 @@
 import { locale } from './locale.ts';
 
-// An agenda names hundreds of languages; making the formatter is what costs.
+// An agenda names hundreds of languages, and making the formatter is slow.
 const made = new Map<string, Intl.DisplayNames>();
 const known = new Map<string, string>();
 
@@ -14,7 +14,7 @@ function nameOf(tag: string, language: string): string {
 	}
 }
 
-/** A language in the reader's language: "fr" → "French". What is no tag stays as it is. */
+/** A language in the reader's language: "fr" → "French". An invalid tag is returned unchanged. */
 export function languageName(tag: string, language: string = locale()): string {
 	const key = `${language} ${tag}`;
 	const found = known.get(key) ?? nameOf(tag, language);

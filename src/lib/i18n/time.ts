@@ -79,12 +79,12 @@ export function dayKey(moment: Moment, zone: string): string {
 	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
-/** The calendar day so many days after another ("2027-06-09"), before it when negative: days of a zone have 23 to 25 hours. */
+/** The calendar date so many days after another ("2027-06-09"), before it when negative: days of a zone have 23 to 25 hours. */
 export function addDays(from: string, days: number): string {
 	return new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-// What stands before the first and between the two.
+// The separator before the first part and between the two.
 const hourWords: Record<string, [from: string, to: string]> = {
 	en: ['', ' to '],
 	fr: ['', ' à '],
@@ -155,7 +155,7 @@ export function money(minor: number, currency: string, language: string = locale
 		maximumFractionDigits: digits
 	} as const;
 	const written = new Intl.NumberFormat(tagOf(language), options).format(minor / 10 ** digits);
-	// A Latin sign beside digits would be torn from them in a line of Arabic: it is one piece, read from the left.
+	// A Latin symbol beside digits would be separated from them in a line of Arabic: isolated, from left to right.
 	return language === 'ar' ? `\u2066${written.replace(/[\u200e\u200f\u061c]/g, '')}\u2069` : written;
 }
 
@@ -166,14 +166,14 @@ export function bytes(size: number, language: string = locale()): string {
 	return number(value, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }, language);
 }
 
-/** A span of time in whole minutes, or seconds below one: "30 seconds", "60 minutes". */
+/** A duration in whole minutes, or seconds below one: "30 seconds", "60 minutes". */
 export function duration(seconds: number, language: string = locale()): string {
 	const [value, unit] =
 		seconds < 60 ? [Math.max(1, Math.ceil(seconds)), 'second'] : [Math.ceil(seconds / 60), 'minute'];
 	return number(value, { style: 'unit', unit, unitDisplay: 'long' }, language);
 }
 
-/** A longer span in hours and minutes, below an hour in minutes, from two days in days: "2 hours, 5 minutes", "3 days". */
+/** A longer duration in hours and minutes, below an hour in minutes, from two days in days: "2 hours, 5 minutes", "3 days". */
 export function longDuration(seconds: number, language: string = locale()): string {
 	const minutes = Math.max(1, Math.round(seconds / 60));
 	const days = Math.round(minutes / 1440);

@@ -2,8 +2,8 @@ import { localIso } from '#lib/calendar/schedule.ts';
 import type { FileEvent } from './file.ts';
 
 /**
- * When a file's days begin, in minutes after midnight: later than what it lists after midnight under the day before, and not later
- * than the first that it lists under the day itself. Null when it lists nothing after midnight so, or contradicts itself.
+ * When a file's days begin, in minutes after midnight: later than its latest session after midnight that is listed under the previous day,
+ * and not later than the first session of the day itself. Null when no session after midnight is listed so, or the file contradicts itself.
  */
 export function dayBeginsIn(events: readonly FileEvent[], zone: string): number | null {
 	let [latest, earliest] = [-1, 720];

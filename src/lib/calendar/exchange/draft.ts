@@ -3,7 +3,7 @@ import type { ExchangeFile } from './file.ts';
 import type { SessionLink } from '#lib/agenda/links.ts';
 import type { EventOrigin } from './origin.ts';
 
-/** Somebody of a session of the draft. */
+/** A person in a session of the draft. */
 export interface KnownPerson {
 	person: string;
 	display_name: string;
@@ -37,7 +37,7 @@ export interface KnownSession {
 	people: KnownPerson[];
 }
 
-/** What a time of a session is called here (`source` '' and a UUID) or in another system, and what its file said of it. */
+/** The id of a time of a session here (`source` '' and a UUID) or in another system, and what its file contained about it. */
 export interface KnownEvent {
 	guid: string;
 	source: string;
@@ -45,11 +45,11 @@ export interface KnownEvent {
 	session: string;
 	slot: string | null;
 	code: string | null;
-	/** Null for a name of ours. */
+	/** Null for an id of ours. */
 	origin: Partial<EventOrigin> | null;
 }
 
-/** The draft, and what its events are called here and elsewhere. */
+/** The draft, and the ids of its events here and elsewhere. */
 export interface ExchangeDraft {
 	day_begins: number;
 	sessions: KnownSession[];
@@ -62,20 +62,20 @@ export interface Heading {
 	name: TextMap;
 }
 
-/** What the organiser chose beside the file. */
+/** The organiser's choices beside the file. */
 export interface ImportChoices {
 	/** The language in which the file's texts are written. */
 	language: string;
-	/** How new sessions are held, and in which state they come. */
+	/** The format of new sessions and their state. */
 	level: 'public' | 'members';
 	state: 'draft' | 'confirmed';
-	/** Whether rooms, headings and people that are not known are made. */
+	/** Whether unknown rooms, headings and people are created. */
 	rooms: boolean;
 	headings: boolean;
 	people: boolean;
 }
 
-/** What an import is planned with. */
+/** The input of an import plan. */
 export interface Planning {
 	draft: ExchangeDraft;
 	rooms: readonly Heading[];
@@ -84,14 +84,14 @@ export interface Planning {
 	zone: string;
 	startsOn: string;
 	endsOn: string;
-	/** How a content note begins in a file of ours, in each language. */
+	/** The prefix of a content note in a file of ours, in each language. */
 	notePrefixes: readonly string[];
 	choices: ImportChoices;
-	/** What the file says of itself as a whole. */
+	/** What the file contains about itself as a whole. */
 	file?: Pick<ExchangeFile, 'kind' | 'source' | 'base' | 'isOurs'>;
 }
 
-/** What is said of a row, by code; `words` names what it is about. */
+/** A note on a row, by code; `words` names its subject. */
 export interface RowNote {
 	code:
 		| 'no_title'
@@ -118,7 +118,7 @@ export interface RowNote {
 	words?: string;
 }
 
-/** A place as it is sent to the database. */
+/** A slot as it is sent to the database. */
 export interface PlannedSlot {
 	id: string;
 	start: string;
@@ -126,7 +126,7 @@ export interface PlannedSlot {
 	rooms: string[];
 }
 
-/** The name of an event in its own system, with what is kept beside it. */
+/** The id of an event in its own system, with what is stored about it. */
 export interface PlannedEvent {
 	source: string;
 	guid: string;
@@ -138,7 +138,7 @@ export interface PlannedEvent {
 	origin: EventOrigin;
 }
 
-/** One row of the preview, with what applying it does. */
+/** One row of the preview, and what applying it does. */
 export interface PlannedRow {
 	title: string;
 	outcome: 'new' | 'changed' | 'same' | 'cannot';
@@ -156,7 +156,7 @@ export interface PlannedRow {
 	};
 }
 
-/** A whole import: its rows, and what is made beforehand. */
+/** A whole import: its rows, and what is created first. */
 export interface Plan {
 	rows: PlannedRow[];
 	makes: {
@@ -165,7 +165,7 @@ export interface Plan {
 		formats: Heading[];
 		people: { key: string; display_name: string; biography?: TextMap }[];
 	};
-	/** Minutes after midnight at which the file's days begin; null when it does not say. */
+	/** Minutes after midnight at which the file's days begin; null when it does not state that. */
 	dayBegins: number | null;
 }
 

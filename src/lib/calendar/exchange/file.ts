@@ -1,19 +1,19 @@
-/* An agenda as a file of another system says it, whatever its form. No I/O. */
+/* An agenda as read from a file of another system, in any format. No I/O. */
 import { emptyOrigin, type Origin } from './origin.ts';
 
-/** At most so much in one file. Texts are read whole: one that is too long is said of its row, and never cut. */
+/** Limits of one file. A text that is too long is reported on its row, and never cut. */
 export const exchangeLimit = { bytes: 5_000_000, events: 5000, depth: 40 };
 
-/** Somebody whom an event names. */
+/** A person whom an event names. */
 export interface FilePerson {
 	name: string;
-	/** What the other system calls them: people with one name and two codes are two. */
+	/** The other system's code: people with the same name and different codes are different people. */
 	code: string | null;
 	role: 'speaker' | 'chair' | 'moderator' | 'respondent';
 	biography: string;
 }
 
-/** One time of a session, as the file has it. Absent texts are '', an absent fact is null. */
+/** One time of a session in the file. Absent texts are '', an absent fact is null. */
 export interface FileEvent {
 	guid: string | null;
 	/** Its number in the other system, as a text. */
@@ -35,7 +35,7 @@ export interface FileEvent {
 	/** Milliseconds; null together when the file gives no time. */
 	start: number | null;
 	end: number | null;
-	/** What the file says for a time that is none. */
+	/** The file's text for an invalid time. */
 	badTime: string | null;
 	/** The day under which the file lists it, "2027-06-10". */
 	day: string | null;
@@ -45,17 +45,17 @@ export interface FileEvent {
 	state: string | null;
 }
 
-/** What was read. */
+/** The content that was read. */
 export interface ExchangeFile {
 	kind: 'xml' | 'json' | 'csv' | 'speakers';
 	events: FileEvent[];
-	/** How the file names its conference; '' where it does not. */
+	/** The file's name for its conference; '' where it has none. */
 	source: string;
-	/** Against which relative addresses are read; '' where it says nothing of it. */
+	/** The base of relative addresses; '' where the file has none. */
 	base: string;
 	/** Whether we wrote it. */
 	isOurs: boolean;
-	/** Columns that nobody reads. */
+	/** Unknown columns. */
 	ignored: string[];
 }
 
@@ -79,7 +79,7 @@ export interface ExchangeFault {
 
 export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
 
-/** A refusal. */
+/** Makes a refusal. */
 export function exchangeRefusal(code: ExchangeFault['code'], more: Omit<ExchangeFault, 'code'> = {}): ExchangeAnswer {
 	return { ok: false, fault: { code, ...more } };
 }
@@ -113,7 +113,7 @@ export function exchangeFaultWords({ code, line, detail }: ExchangeFault): strin
 	}
 }
 
-/** An event that says nothing yet. */
+/** An empty event. */
 export function emptyEvent(): FileEvent {
 	return {
 		guid: null,

@@ -3,7 +3,7 @@ import type { Heading } from './draft.ts';
 
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 
-/** The rooms, tracks or formats of a Summit, found by any of their names; made where that was chosen. */
+/** Finds the rooms, tracks or formats of a Summit by any of their names; creates missing ones where that was chosen. */
 export class HeadingMatcher {
 	readonly made: Heading[] = [];
 	readonly #bySlug = new Map<string, Heading>();
@@ -26,12 +26,12 @@ export class HeadingMatcher {
 	/** How long a name may be. */
 	static readonly most = 120;
 
-	/** The slug of what has this name (or slug); null when there is none and none is made. */
+	/** The slug for this name (or slug); null when there is none and none is created. */
 	slug(name: string): string | null {
 		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
 		if (found) return found.slug;
 		if (!this.#makes || name.trim() === '' || name.trim().length > HeadingMatcher.most) return null;
-		// Short enough for a number behind it.
+		// Short enough to append a number.
 		const wanted = slugFrom(name).slice(0, 36).replace(/-+$/, '') || 'place';
 		let slug = wanted;
 		for (let n = 2; this.#bySlug.has(slug); n += 1) slug = `${wanted}-${n}`;

@@ -1,23 +1,23 @@
 import type { FileEvent } from './file.ts';
 import { originOf } from './origin.ts';
 
-/** What an event is called: a UUID is the same everywhere, any other name or number only in its own source. */
+/** The id of an event: a UUID is the same everywhere, any other id or number only in its own source. */
 export interface EventName {
 	source: string;
 	guid: string;
 	number: string;
 }
 
-/** An event with the name by which the same file finds it again; null when it has none. */
+/** An event with the id by which the same file finds it again; null when it has none. */
 export interface NamedEvent extends FileEvent {
 	name: EventName | null;
-	/** Addresses in it that are none of the web. */
+	/** Addresses in it that are not web addresses. */
 	leftOut: string[];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A name in one text, for finding it. */
+/** An id as one text, for lookup. */
 export function eventKey({ source, guid, number }: EventName): string {
 	return `${source} ${guid === '' ? `id ${number}` : guid}`;
 }
@@ -29,7 +29,7 @@ function nameOf({ guid, number }: FileEvent, source: string): EventName | null {
 	return short === '' ? null : { source, guid: '', number: short };
 }
 
-/** The events of a file with their names. Of two with one guid the first has it; two with one number alone are told apart by their order. */
+/** The events of a file with their ids. Of two with one guid the first gets it; two that share only a number are distinguished by their order. */
 export function nameEvents(
 	events: readonly FileEvent[],
 	file: { source: string; base: string; isOurs: boolean }
@@ -46,7 +46,7 @@ export function nameEvents(
 	return events.map((event) => {
 		const name = free(nameOf(event, file.source)) ?? free(nameOf({ ...event, guid: null }, file.source));
 		if (name) seen.add(eventKey(name));
-		// In a file of ours the page of an event is ours, and where it came from is said beside it.
+		// In a file of ours the page of an event is ours, and its origin is stated separately.
 		const url = event.origin.url || (file.isOurs ? '' : event.page);
 		const { origin, left } = originOf({ ...event.origin, url }, file.base || event.page);
 		return { ...event, name, origin, leftOut: left };

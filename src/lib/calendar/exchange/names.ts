@@ -4,13 +4,13 @@ import type { FilePerson } from './file.ts';
 
 const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
 
-/** How long the name of somebody may be, and what is said of them. */
+/** The limits of a person's name and biography. */
 export const personLimits = { name: 120, biography: 4000 };
 
-/** Who somebody in a file is: known by a code of ours or a name that only one has, made anew, or left out. */
+/** The person for a name in a file: found by our code or by a unique name, newly created, or left out. */
 export type PersonMatch = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
 
-/** The people whom the organiser sees in the sessions of the draft; nobody else is ever found by name. */
+/** The people whom the organiser sees in the sessions of the draft; nobody else is found by name. */
 export class PersonMatcher {
 	readonly made: { key: string; display_name: string; biography?: TextMap }[] = [];
 	readonly #byName = new Map<string, Set<string>>();
@@ -35,7 +35,7 @@ export class PersonMatcher {
 		if (known && known.size > 1) return { left: 'person_unclear' };
 		if (only !== undefined) return { code: only };
 		if (!this.#makes) return { left: 'person_left_out' };
-		// Two who share a name are two when the other system says so.
+		// Two people who share a name are different people when the other system has different codes.
 		const key = `${folded(name)} ${code ?? ''}`;
 		if (!this.#byKey.has(key)) {
 			this.#byKey.add(key);

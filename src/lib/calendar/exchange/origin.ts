@@ -1,15 +1,15 @@
 import { areTooMany, distinctLinks, linkLimit, webAddress, type SessionLink } from '#lib/agenda/links.ts';
 import { oneLine, withoutBreaks } from '#lib/forms/one-line.ts';
 
-/** Something on the web that an event names. */
+/** A web link of an event. */
 export interface Reference {
 	url: string;
 	title: string;
 }
 
-/** What a file says of an event that has no field in a session of ours, and goes out again as it came. Absent is ''. */
+/** What a file contains about an event that has no field in our session; it is exported unchanged. Absent is ''. */
 export interface EventOrigin {
-	/** The page of the event in the system that it came from. */
+	/** The page of the event in its original system. */
 	url: string;
 	feedback_url: string;
 	logo: string;
@@ -24,17 +24,17 @@ export interface Origin extends EventOrigin {
 
 const longestLicense = 300;
 
-/** Nothing. */
+/** An empty origin. */
 export function emptyEventOrigin(): EventOrigin {
 	return { url: '', feedback_url: '', logo: '', license: '' };
 }
 
-/** Nothing, and no links. */
+/** An empty origin without links. */
 export function emptyOrigin(): Origin {
 	return { ...emptyEventOrigin(), links: [], attachments: [] };
 }
 
-/** The origin of an event as written in a file, with whole addresses; what is none of them is in `left`. */
+/** The origin of an event in a file, with absolute addresses; invalid ones are in `left`. */
 export function originOf(written: Origin, base: string): { origin: Origin; left: string[] } {
 	const left: string[] = [];
 	const address = (text: string) => {
@@ -60,14 +60,14 @@ export function originOf(written: Origin, base: string): { origin: Origin; left:
 	};
 }
 
-/** The links of a session from those of its events: first the pages, then the files, as the exchange format has them. */
+/** The links of a session from those of its events: first the pages, then the files, as the exchange format orders them. */
 export function linksOf(origins: readonly Pick<Origin, 'links' | 'attachments'>[]): SessionLink[] {
 	const all = (list: 'links' | 'attachments', kind: SessionLink['kind']) =>
 		origins.flatMap((origin) => origin[list].map(({ url, title }) => ({ url, title, kind })));
 	return distinctLinks([...all('links', 'link'), ...all('attachments', 'attachment')]);
 }
 
-/** Whether the origins of a session's events are more than we keep of one. */
+/** Whether the origins of a session's events exceed our limit. */
 export function areTooLong(origins: readonly Origin[]): boolean {
 	const links = linksOf(origins);
 	const urls = origins.flatMap(({ url, feedback_url: feedback, logo }) => [url, feedback, logo]);
@@ -79,7 +79,7 @@ export function areTooLong(origins: readonly Origin[]): boolean {
 	);
 }
 
-/** What of an origin an organiser is told when it changes; the page of the event is not compared, for our own files say ours. */
+/** The parts of an origin whose changes organisers see; the page of the event is not compared, since our own files state ours. */
 export function originWords({ feedback_url: feedback, logo, license }: EventOrigin): string {
 	return [logo, license, feedback].filter(Boolean).join('\n');
 }

@@ -1,4 +1,4 @@
-/** The three texts that the format has where we have one. */
+/** The three texts of the format where we have one. */
 export interface ExchangeTexts {
 	subtitle: string;
 	abstract: string;
@@ -7,7 +7,7 @@ export interface ExchangeTexts {
 
 const between = '\n\n';
 
-/** Our one text of them, and how long each was; null when there is nothing to part again. */
+/** Joins them into our one text, with the length of each; null when there is nothing to split again. */
 export function joinTexts({ subtitle, abstract, description }: ExchangeTexts): {
 	text: string;
 	parts: number[] | null;
@@ -17,7 +17,7 @@ export function joinTexts({ subtitle, abstract, description }: ExchangeTexts): {
 	return { text, parts: text === abstract ? null : all.map((part) => part.length) };
 }
 
-/** The three texts again, as long as nobody has changed them since. */
+/** Splits the text into three again, unless it was changed since. */
 export function splitTexts(text: string, parts: readonly number[] | null | undefined): ExchangeTexts {
 	const whole = { subtitle: '', abstract: text, description: '' };
 	if (!parts || parts.length !== 3) return whole;
@@ -33,7 +33,7 @@ export function splitTexts(text: string, parts: readonly number[] | null | undef
 	return joinTexts({ subtitle, abstract, description }).text === text ? { subtitle, abstract, description } : whole;
 }
 
-/** Parts a content note from the description in which the format carries it. */
+/** Splits a content note from the description in which the format carries it. */
 export function splitNote(written: string, prefixes: readonly string[]): { note: string; description: string } {
 	const prefix = prefixes.find((one) => written.startsWith(one));
 	if (prefix === undefined) return { note: '', description: written };

@@ -6,7 +6,7 @@ interface Booking {
 	title: string;
 }
 
-/** Which rooms are taken when, while an import is planned. */
+/** The bookings of rooms while an import is planned. */
 export class RoomBookings {
 	readonly #booked = new Map<string, Booking[]>();
 
@@ -14,7 +14,7 @@ export class RoomBookings {
 		for (const { slots, title } of sessions) this.book(slots, anyText(title));
 	}
 
-	/** What already stands in the way of these places, by its title; null when nothing does. They may not meet each other either. */
+	/** The title of what already occupies these places; null when they are free. They must not overlap each other either. */
 	taker(slots: readonly PlannedSlot[]): string | null {
 		const inside = new RoomBookings([]);
 		for (const slot of slots) {

@@ -1,7 +1,7 @@
 import { oneLine, severalLines } from '#lib/forms/one-line.ts';
 import type { ExchangeFile, FileEvent } from './file.ts';
 
-/** An event with its texts as we keep them: names and titles in one line, texts without control characters. Nothing is cut. */
+/** An event with its texts as we store them: names and titles on one line, texts without control characters. Nothing is cut. */
 function plainEvent(event: FileEvent): FileEvent {
 	const maybe = (text: string | null) => (text === null ? null : oneLine(text) || null);
 	return {
@@ -28,7 +28,7 @@ function plainEvent(event: FileEvent): FileEvent {
 	};
 }
 
-/** A file that was read, as it is planned with. */
+/** A file that was read, ready for planning. */
 export function plainFile(file: ExchangeFile): ExchangeFile {
 	return { ...file, source: oneLine(file.source).slice(0, 120), events: file.events.map(plainEvent) };
 }

@@ -8,7 +8,7 @@ import { RoomBookings } from './places.ts';
 import { rowOf } from './row.ts';
 import { dayBeginsIn } from './day-begins.ts';
 
-/** Which session of the draft an event is: by its name there or here, else by its code. */
+/** The session of the draft that an event belongs to: by its id there or here, else by its code. */
 function matcher({ draft }: Planning): (event: NamedEvent) => KnownSession | null {
 	const sessions = new Map(draft.sessions.map((session) => [session.id, session]));
 	const byName = new Map<string, string>();
@@ -23,7 +23,7 @@ function matcher({ draft }: Planning): (event: NamedEvent) => KnownSession | nul
 	};
 }
 
-/** Events of the file that are one session: those of one of ours, or with one code, or with one title and one page or number. */
+/** Groups the events of the file that are one session: those of one of ours, or with one code, or with one title and one page or number. */
 function grouped(events: readonly NamedEvent[], match: (event: NamedEvent) => KnownSession | null) {
 	const groups = new Map<string, { session: KnownSession | null; events: NamedEvent[] }>();
 	events.forEach((event, at) => {
@@ -38,7 +38,10 @@ function grouped(events: readonly NamedEvent[], match: (event: NamedEvent) => Kn
 	return [...groups.values()];
 }
 
-/** What would come of each session of a file, as the draft is now. Nothing is ever removed by an import but a time of a session that the file has elsewhere. */
+/**
+ * Plans the result for each session of a file with the present draft. An import removes nothing except a time of a session that the file
+ * has elsewhere.
+ */
 export function planImport(events: readonly FileEvent[], planning: Planning): Plan {
 	const tracks = new HeadingMatcher(planning.tracks, planning.choices.headings, planning.choices.language);
 	const formats = new HeadingMatcher(planning.formats, planning.choices.headings, planning.choices.language);
@@ -53,7 +56,7 @@ export function planImport(events: readonly FileEvent[], planning: Planning): Pl
 		const places = new RoomBookings(planning.draft.sessions.filter(({ id }) => !ofFile.has(id)));
 		return groups.map((group) => rowOf(group, { planning, tracks, formats, rooms, names, places }));
 	};
-	// A session that cannot move keeps its rooms, which another may have counted on.
+	// A session that cannot move keeps its rooms, which another session may have needed.
 	let refusedIds = new Set<string>();
 	for (;;) {
 		const rows = plan(refusedIds);

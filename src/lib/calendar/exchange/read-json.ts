@@ -19,7 +19,7 @@ function word(value: unknown): string {
 	return typeof value === 'string' ? value.replaceAll(/\r\n?/g, '\n').trim() : '';
 }
 
-// Some systems write texts by language, and rooms and tracks as things with a name.
+// Some systems write texts by language, and rooms and tracks as objects with a name.
 function written(value: unknown): string {
 	if (!isMap(value)) return word(value);
 	const inside = value['en'] ?? value['name'] ?? Object.values(value)[0];
@@ -47,7 +47,7 @@ function referencesOf(value: unknown, kind?: string): Reference[] {
 	});
 }
 
-// A duration in minutes is written as a number.
+// A duration in minutes is a number.
 const durationOf = (value: unknown) =>
 	typeof value === 'number' && value > 0
 		? `${Math.floor(value / 60)}:${String(Math.round(value) % 60).padStart(2, '0')}`
@@ -94,7 +94,7 @@ function eventOf(value: Map_, room: string, day: string | null, zone: string): F
 	};
 }
 
-// Deep nesting would overflow what walks it; schedules have a handful of levels.
+// Deep nesting would overflow the stack; schedules have a handful of levels.
 function isDeep(text: string): boolean {
 	let depth = 0;
 	let quoted = false;
@@ -136,7 +136,7 @@ function* allEvents(schedule: Map_, conference: Map_): Generator<Listed> {
 	for (const event of listed(schedule['events']).filter(isMap)) yield { event, room: '', day: null };
 }
 
-// A track that is named by its slug alone has its name in the list of tracks.
+// A track that is given by its slug has its name in the list of tracks.
 function trackNames(conference: Map_): Map<string, string> {
 	return new Map(
 		listed(conference['tracks'])

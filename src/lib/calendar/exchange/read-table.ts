@@ -29,7 +29,7 @@ export const sessionColumns = [
 	'people'
 ] as const;
 
-/** The columns of speakers, one row for each part that somebody takes. */
+/** The columns of speakers, one row for each part in a session. */
 export const speakerColumns = ['session', 'role', 'code', 'name', 'office', 'affiliation', 'country'] as const;
 
 const roles = ['speaker', 'chair', 'moderator', 'respondent'] as const;
@@ -86,7 +86,7 @@ function speakerOf(cells: Cells): FileEvent {
 	};
 }
 
-/** Reads a table of sessions or of speakers, whichever its first line says. */
+/** Reads a table of sessions or of speakers, as its header row shows. */
 export function readTable(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.bytes });
 	if (!read.ok)

@@ -20,9 +20,9 @@ class Refusal extends Error {
 
 type Texts = Partial<Record<string, string>>;
 
-// Elements of an event that hold others; all else in it is text.
+// Elements of an event that contain others; everything else in it is text.
 const containers = new Set(['persons', 'links', 'attachments', 'recording']);
-// Mark-up that begins a line; whatever other elements are inside a text, their words are part of it.
+// Mark-up that starts a line; the words of any other element inside a text belong to the text.
 const blocks = new Set([
 	'p',
 	'br',
@@ -41,13 +41,13 @@ const blocks = new Set([
 	'h6'
 ]);
 
-/** What is being read: where in the file, and the event at hand. */
+/** The state of the reader: the position in the file, and the present event. */
 class Reading {
 	readonly events: FileEvent[] = [];
 	readonly #path: string[] = [];
 	readonly #zone: string;
 	#text = '';
-	/** How deep the text begins that is being read; what is deeper is mark-up in it. 0: none is. */
+	/** The depth at which the present text began; deeper elements are mark-up in it. 0: no text. */
 	#field = 0;
 	#isMarked = false;
 	#day: string | null = null;
@@ -123,7 +123,7 @@ class Reading {
 		else if (name === 'room') this.#room = '';
 	}
 
-	/** A text that is whole, of the event or of the head. */
+	/** Handles a complete text, of the event or of the head. */
 	#keep(name: string, text: string): void {
 		const container = this.#path.at(-1) ?? '';
 		const of = this.#attributes;
@@ -163,7 +163,7 @@ class Reading {
 	}
 }
 
-/** Reads schedule.xml as a stream; document types and entities of its own are refused. `zone` is for times without an offset. */
+/** Reads schedule.xml as a stream; refuses document types and custom entities. `zone` is for times without an offset. */
 export function readXml(text: string, zone: string): ExchangeAnswer {
 	const reading = new Reading(zone);
 	const parser = new SaxesParser();

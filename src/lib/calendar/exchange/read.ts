@@ -4,7 +4,7 @@ import { readJson } from './read-json.ts';
 import { readTable } from './read-table.ts';
 import { readXml } from './read-xml.ts';
 
-// Encodings that old exports name. Whatever else there is, is asked for as UTF-8.
+// Encodings that old exports name. Any other must be UTF-8.
 const encodings = /^(utf-?8|utf-?16(le|be)?|us-ascii|iso-8859-(1|15)|windows-1252)$/i;
 
 const startsWith = (bytes: Uint8Array, ...signs: number[]) => signs.every((sign, at) => bytes[at] === sign);
@@ -24,11 +24,11 @@ function encodingOf(bytes: Uint8Array): string {
 	if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
 	const head = String.fromCharCode(...bytes.subarray(0, 200));
 	const named = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["']/.exec(head)?.[1] ?? 'utf-8';
-	// A file of single bytes cannot be what it says.
+	// A single-byte file cannot be in the encoding that it states.
 	return /^utf-?16/i.test(named) ? 'utf-8' : named;
 }
 
-/** Reads an agenda from the bytes of a file: XML, JSON or a table, by what it holds and not by what it is called. */
+/** Reads an agenda from the bytes of a file: XML, JSON or a table, detected by its content and not by its name. */
 export function readExchange(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	const answer = readBytes(bytes, zone);
 	return answer.ok ? { ok: true, file: plainFile(answer.file) } : answer;

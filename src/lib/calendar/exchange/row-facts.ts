@@ -9,7 +9,7 @@ import type { RowContext } from './row.ts';
 
 const most = { title: 200, abstract: 20_000, content_note: 400 };
 
-/** Writes down what becomes of a field. */
+/** Records the change of a field. */
 export function addChange(row: PlannedRow, field: string, from: string, to: string): void {
 	row.changes.push({ field, from: from.slice(0, 200), to: to.slice(0, 200) });
 }
@@ -23,7 +23,7 @@ function setText(
 ): void {
 	const before = old[language] ?? '';
 	if (before === words || (words === '' && before === '')) return;
-	// An empty text is left as it is: not every format has a place for each.
+	// An empty text changes nothing: not every format has a field for each.
 	if (words === '') return;
 	const original = old['original'] ?? language;
 	row.work.fields[name] = { ...old, original, [language]: words };
@@ -38,7 +38,7 @@ export function setTexts(
 	{ planning }: RowContext
 ): RowNote[] {
 	const { language } = planning.choices;
-	// A cancelled session's title says so in a file of ours.
+	// In a file of ours, the title of a cancelled session is marked.
 	const own = session?.title[language] ?? '';
 	const title = session?.state === 'cancelled' && own !== '' && event.title.endsWith(own) ? own : event.title;
 	if (title === '' && !session) return [{ code: 'no_title' }];
@@ -54,13 +54,13 @@ export function setTexts(
 	return [];
 }
 
-/** The links of the session. A file that names none leaves them as they are: not every format has a place for them. */
+/** The links of the session. A file without links changes nothing: not every format has a field for them. */
 export function setLinks(
 	row: PlannedRow,
 	{ session, events }: { session: KnownSession | null; events: readonly { origin: Origin }[] }
 ): void {
 	const links = linksOf(events.map(({ origin }) => origin));
-	// Pages and files are two lists in the format: that ours are mixed is no difference.
+	// Pages and files are two lists in the format: a different order in ours is no change.
 	const kept = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
 	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
 	if (links.length === 0 || key(links) === key(kept)) return;
@@ -68,7 +68,7 @@ export function setLinks(
 	if (session) addChange(row, 'links', linkLines(kept), linkLines(links));
 }
 
-/** How closely it is held, its state, languages and headings. */
+/** Its confidentiality level, state, languages and headings. */
 export function setFacts(
 	row: PlannedRow,
 	event: FileEvent,
@@ -121,7 +121,7 @@ function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession |
 	const tag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 	const spoken = event.language.split(';').filter((one) => tag.test(one));
 	const now = session?.spoken ?? [];
-	// Most formats have room for one language: the others that are spoken stay.
+	// Most formats have a field for one language: the other spoken ones stay.
 	const isSame = spoken.length === 0 || (spoken.length === 1 ? now[0] === spoken[0] : now.join() === spoken.join());
 	if (!isSame) {
 		row.work.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];

@@ -48,7 +48,7 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 		work: { fields: {}, people: [], events: [] }
 	};
 	if (!first) return row;
-	// A table of speakers says nothing of a session but its people.
+	// A table of speakers contains nothing about a session but its people.
 	const peopleOnly = first.title === '' && first.start === null && first.name === null && first.persons.length > 0;
 	if (peopleOnly && !session)
 		return { ...row, title: first.code ?? '', outcome: 'cannot', notes: [{ code: 'unknown_session' }] };
@@ -95,7 +95,7 @@ function slotsOf(
 			.map((name) => rooms.slug(name));
 		if (wanted.includes(null)) row.notes.push({ code: 'no_room', words: event.room });
 		const found = wanted.filter((slug) => slug !== null);
-		// A format with one room for a time says nothing of the others.
+		// A format with one room for a time contains nothing about the others.
 		const keeps = old !== undefined && found.length === 1 && found[0] !== undefined && old.rooms.includes(found[0]);
 		const placed = keeps ? old.rooms : found;
 		if (placed.length === 0) continue;
@@ -107,7 +107,7 @@ function slotsOf(
 const said = (slots: readonly { start: string; end: string; rooms: string[] }[]) =>
 	slots.map(({ start, end, rooms }) => `${start} ${end} ${[...rooms].sort().join('+')}`).sort();
 
-/** Names that are longer than we keep: said of the row, for a name that is cut is another name, made again with each file. */
+/** Names over our limit are reported on the row: a cut name is another name, created again with each file. */
 function tooLong(events: readonly NamedEvent[]): RowNote[] {
 	const person = events.flatMap(({ persons }) => persons).find(({ name }) => name.length > personLimits.name);
 	if (person) return [{ code: 'name_too_long', words: person.name.slice(0, 80) }];
@@ -122,7 +122,7 @@ function tooLong(events: readonly NamedEvent[]): RowNote[] {
 	return areTooLong(events.map(({ origin }) => origin)) ? [{ code: 'origin_too_long' }] : [];
 }
 
-/** The names of the events elsewhere, and what the file says of each that has no place in a session. */
+/** The ids of the events elsewhere, and what the file contains about each that has no field in a session. */
 function setEvents(row: PlannedRow, { session, events }: Group, { planning }: RowContext): void {
 	const known = new Map(planning.draft.events.flatMap((one) => (one.origin ? [[eventKey(one), one] as const] : [])));
 	const isTable = planning.file?.kind === 'csv' || planning.file?.kind === 'speakers';
@@ -199,7 +199,7 @@ function setPeople(row: PlannedRow, { session, events }: Group, { names }: RowCo
 			continue;
 		}
 		const who = 'code' in found ? found.code : found.key;
-		// Whoever takes part already does so in the part that was given here.
+		// A person who already takes part keeps the part that they have.
 		const here = session?.people.filter((one) => one.person === who) ?? [];
 		if (
 			added.has(`${who} ${person.role}`) ||

@@ -6,7 +6,7 @@ import { sessionColumns, speakerColumns } from './read-table.ts';
 
 const named = ['speaker', 'chair', 'moderator', 'respondent'];
 
-/** The draft as a table of sessions, one row for each time: what `readTable` reads. */
+/** The draft as a table of sessions, one row for each time: the format that `readTable` reads. */
 export function sessionsTable(draft: ExchangeDraft, zone: string, rooms: readonly Heading[], language: string): string {
 	const roomNames = new Map(rooms.map(({ slug, name }) => [slug, text(name, language).text || slug]));
 	const guids = new Map(draft.events.flatMap(({ slot, guid }) => (slot ? [[slot, guid] as const] : [])));
@@ -39,7 +39,7 @@ export function sessionsTable(draft: ExchangeDraft, zone: string, rooms: readonl
 	return writeCsv([sessionColumns, ...rows.map((row) => sessionColumns.map((column) => row[column]))]);
 }
 
-/** The people of the draft as a table, one row for each part that somebody takes, as they are shown. */
+/** The people of the draft as a table, one row for each part in a session, by their displayed names. */
 export function speakersTable(draft: ExchangeDraft): string {
 	const rows = draft.sessions.flatMap((session) =>
 		session.people

@@ -3,7 +3,7 @@ import { instantOf, isInYears } from '#lib/summits/local-time.ts';
 const withOffset = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)$/;
 const wall = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?$/;
 
-/** An instant (milliseconds) as files write it: with an offset, or as the venue's clocks show it. Null when it is none. */
+/** An instant (milliseconds) as files write it: with an offset, or by the venue's clocks. Null when it is invalid. */
 export function readInstant(written: string, zone: string): number | null {
 	const text = written.trim();
 	const [, time, offset] = withOffset.exec(text) ?? [];
@@ -17,21 +17,21 @@ export function readInstant(written: string, zone: string): number | null {
 	return at === null || !isWritten(text) ? null : Date.parse(at);
 }
 
-// Date takes the 31st of April for the 1st of May.
+// Date would turn the 31st of April into the 1st of May.
 function isWritten(text: string): boolean {
 	const day = text.slice(0, 10);
 	const at = new Date(`${day}T00:00:00Z`);
 	return Number.isFinite(at.getTime()) && at.toISOString().startsWith(day);
 }
 
-/** A duration "1:30", "01:30" or "01:30:00" in milliseconds; null when it is none. */
+/** A duration "1:30", "01:30" or "01:30:00" in milliseconds; null when it is invalid. */
 export function readDuration(written: string): number | null {
 	const [, hours, minutes, seconds] = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$/.exec(written.trim()) ?? [];
 	if (hours === undefined || minutes === undefined) return null;
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds ?? 0)) * 1000;
 }
 
-/** What an event says of its time, as instants; `bad` is what it says when that is no time. */
+/** The time of an event as instants; `bad` is its text when it is invalid. */
 export function readTimes(
 	given: { date: string; start: string; duration: string; end: string; day: string | null },
 	zone: string

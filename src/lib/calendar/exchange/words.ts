@@ -74,7 +74,7 @@ export function fieldWords(field: string): string {
 	return fields[field] ?? field;
 }
 
-/** What a field says, for reading: times as the venue's clocks show them. */
+/** The value of a field for readers: times by the venue's clocks. */
 export function exchangeValueWords(field: string, value: string, zone: string): string {
 	if (field !== 'slots' || value === '') return value;
 	return value

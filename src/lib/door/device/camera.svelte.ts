@@ -8,7 +8,7 @@ const pause = 120;
 // One code held before the lens is one scan.
 const again = 4000;
 
-/** Reads codes from the camera. The reader's own program comes from us, never from elsewhere. */
+/** Reads codes from the camera. The decoder is loaded from our site only. */
 export class DoorCamera {
 	state = $state<'off' | 'starting' | 'on' | 'refused'>('off');
 	#stream: MediaStream | null = null;

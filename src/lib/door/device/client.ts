@@ -1,16 +1,16 @@
-/* How a device asks the server. No answer in time is an answer: then the list decides. */
+/* A device's requests to the server. Without an answer in time, the offline list decides. */
 import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
 
-/** How long somebody at the door waits, in milliseconds. */
+/** How long a person at the door waits, in milliseconds. */
 export const timeoutMs = 1500;
 
-/** Nobody answered, or not in time. */
+/** No answer, or none in time. */
 export class NoAnswer extends Error {}
-/** Somebody else, or nobody, is signed in by now. */
+/** Another person is signed in now, or nobody. */
 export class SignedOut extends Error {}
 
-/** The ways of one device at one Summit: `base` is the address of the door. */
+/** The requests of one device at one Summit: `base` is the address of the door. */
 export class DoorClient {
 	readonly #base: string;
 	readonly #key: string;
@@ -28,7 +28,7 @@ export class DoorClient {
 		return this.#send('sync', said, 20_000);
 	}
 
-	/** Null: the list is as it was. */
+	/** Null: the list is unchanged. */
 	async pack(tag: string | null): Promise<{ sent: SnapshotAnswer; tag: string | null } | null> {
 		const headers = { 'x-door-key': this.#key, ...(tag !== null && { 'if-none-match': tag }) };
 		const answer = await reach(`${this.#base}/pack`, { headers, cache: 'no-store' }, 20_000);
@@ -58,12 +58,12 @@ async function read(answer: Response): Promise<unknown> {
 	try {
 		return await answer.json();
 	} catch {
-		// A hotel's network answers with a page of its own.
+		// A captive portal answers with its own page.
 		throw new NoAnswer();
 	}
 }
 
-/** Asks as the person alone, without the device's key; null when that did not work. */
+/** Sends a request as the person alone, without the device's key; null when it failed. */
 export async function postJson(address: string, body: unknown): Promise<Record<string, unknown> | null> {
 	try {
 		const headers = { 'content-type': 'application/json' };

@@ -1,9 +1,9 @@
-/* Which time it is, by a device's clock that may be wrong, and may be set while nobody can tell by how much. */
+/* The time by a device's clock that may be wrong, and may be set by an unknown amount. */
 
-/** How far a clock may be off before it is worth a word, in milliseconds. */
+/** How far a clock may be off before a warning, in milliseconds. */
 export const tolerance = 120_000;
 
-// The clock on the wall and the steady one that nobody sets go on together, but for this.
+// The wall clock and the monotonic clock advance together, within this tolerance.
 const jolt = 5_000;
 
 /** A device's clock, corrected. */
@@ -20,18 +20,18 @@ export class DoorClock {
 		return this.#offset;
 	}
 
-	/** False when the clock may have been set, or the page opened anew, since it was heard how far it is off. */
+	/** False when the clock may have been set, or the page opened again, since its offset was last measured. */
 	get sure(): boolean {
 		this.#look();
 		return this.#sure;
 	}
 
-	/** The moment, corrected. */
+	/** The corrected time. */
 	now(): number {
 		return this.offset + this.#wall;
 	}
 
-	/** It was heard how far the clock is off. Answers what was noted while nobody was sure. */
+	/** Sets the measured offset. Returns what was recorded while the clock was uncertain. */
 	hear(offset: number): string[] {
 		this.#look();
 		const made = [...this.#made];
@@ -40,14 +40,14 @@ export class DoorClock {
 		return made;
 	}
 
-	/** Something was made at this moment: should the correction turn out wrong, this one's is too. */
+	/** Something was recorded at this time: if the correction turns out wrong, this time is corrected too. */
 	note(id: string): void {
 		if (!this.sure) this.#made.add(id);
 	}
 
 	/**
-	 * A page opens and takes up what was known. `latest`: a moment, corrected, that is over. A clock that says less was set back since: right,
-	 * if that is at all possible. One that was set forward says nothing by which it could be told from one that went on.
+	 * A page opens and restores the stored offset. `latest`: a corrected time in the past. A clock that shows less was set back since: right,
+	 * if that is possible at all. One that was set forward cannot be distinguished from one that went on.
 	 */
 	resume(offset: number, latest: number): void {
 		this.#look();
@@ -56,7 +56,7 @@ export class DoorClock {
 		this.#offset = this.#wall >= latest - tolerance ? 0 : latest - this.#wall;
 	}
 
-	/** Somebody looked: the clock is right as it is. */
+	/** A person confirmed it: the clock is right as it is. */
 	trust(): void {
 		this.#look();
 		this.#offset = 0;
@@ -69,8 +69,8 @@ export class DoorClock {
 		if (Math.abs(jump) < jolt) return;
 		this.#sure = false;
 		this.#made.clear();
-		// Nothing but a hand goes back. Forward goes the clock of a device that slept, too, and the steady one may stand still meanwhile: it was
-		// set when that makes right what was wrong.
+		// Only a person sets a clock back. The clock of a device that slept also jumps forward, and the monotonic clock may stop meanwhile: it
+		// was set when that makes right what was wrong.
 		const rest = Math.round(this.#offset - jump);
 		if (jump < 0 || (Math.abs(this.#offset) > tolerance && Math.abs(rest) <= tolerance)) this.#offset = rest;
 	}

@@ -5,36 +5,36 @@ import { DoorClient, NoAnswer, postJson, SignedOut } from './client.ts';
 import { DoorMemory, type DoorPlace, type DeviceCredentials } from './memory.ts';
 import type { SyncAnswer, QueuedScan } from './messages.ts';
 
-/** How far the device is: `setup` waits to be enrolled. */
+/** The state of the device: `setup` waits to be enrolled. */
 export type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
 
 const batch = 100;
 const beat = 15_000;
 const refresh = 60_000;
 
-/** A device at the door: asks the server, and goes on by its list when nobody answers. */
+/** A device at the door: asks the server, and uses its offline list when there is no answer. */
 export class DoorDevice {
 	phase = $state<DevicePhase>('starting');
 	checkpoint = $state.raw<Checkpoint | null>(null);
 	direction = $state<DoorDirection>('in');
-	/** The last answer, and when it was given, by a clock that nobody sets. */
+	/** The last answer, and its time by the monotonic clock. */
 	shown = $state.raw<{ verdict: DoorVerdict; at: number } | null>(null);
-	/** How many badges were read on this page. */
+	/** How many badges this page has read. */
 	answered = $state(0);
 	online = $state(true);
 	signedOut = $state(false);
 	keeps = $state(true);
 	waiting = $state(0);
-	/** How many of those that wait are on this page alone. */
+	/** How many of the waiting scans are on this page alone. */
 	loose = $state(0);
 	inside = $state(0);
-	/** How far the device's clock is off, in milliseconds, as last heard. */
+	/** How far the device's clock is off, in milliseconds, as last measured. */
 	offset = $state(0);
-	/** Whether that was heard of this clock as it goes now. */
+	/** Whether that measurement still holds for this clock. */
 	sure = $state(true);
-	/** The moment that this device goes by, in milliseconds, as of the last beat. */
+	/** The device's corrected time, in milliseconds, at the last tick. */
 	moment = $state(0);
-	/** When the list was taken, in milliseconds, by the site's clock. */
+	/** When the list was downloaded, in milliseconds, by the site's clock. */
 	listed = $state<number | null>(null);
 	undone = $state<'undone' | 'too_late' | null>(null);
 
@@ -57,7 +57,7 @@ export class DoorDevice {
 		this.#version = place.version;
 	}
 
-	/** Takes up what this browser holds of the device. */
+	/** Restores what this browser stores of the device. */
 	async start(): Promise<void> {
 		this.#own = await this.#memory.open();
 		this.checkpoint = this.#memory.list?.pack.checkpoint ?? null;
@@ -80,7 +80,7 @@ export class DoorDevice {
 		void this.#watchCharge();
 	}
 
-	/** Lets go of timers and of the store. */
+	/** Stops timers and closes the store. */
 	stop(): void {
 		this.#rest();
 		this.#memory.close();
@@ -105,7 +105,7 @@ export class DoorDevice {
 		this.loose = this.#memory.waiting.loose;
 	}
 
-	/** Enrols at a checkpoint; false when that did not work. */
+	/** Enrols at a checkpoint; false when that failed. */
 	async enrol(checkpoint: Checkpoint, name: string): Promise<boolean> {
 		const { id, key } = (await postJson(`${this.#base}/device`, { checkpoint: checkpoint.id, name })) ?? {};
 		if (typeof id !== 'string' || typeof key !== 'string') return false;
@@ -127,7 +127,7 @@ export class DoorDevice {
 		return true;
 	}
 
-	/** Reads one badge; readers that type faster than answers come wait in line. */
+	/** Reads one badge; scans that arrive faster than answers wait in a queue. */
 	scan(typed: string): Promise<void> {
 		const next = this.#turn.then(() => this.#scan(typed.trim().slice(0, longestCode)));
 		this.#turn = next.catch(() => undefined);
@@ -145,7 +145,7 @@ export class DoorDevice {
 		this.answered += 1;
 	}
 
-	// Null: nobody answered, and the list decides.
+	// Null: no answer, and the list decides.
 	async #asked(id: string, typed: string, direction: DoorDirection): Promise<DoorVerdict | null> {
 		if (!navigator.onLine) this.online = false;
 		if (!this.online || !this.#line) return null;
@@ -168,14 +168,14 @@ export class DoorDevice {
 		else throw lost;
 	}
 
-	/** Somebody looked at the time: this device goes by its own clock until it hears more. */
+	/** A person confirmed the time: this device uses its own clock until the next measurement. */
 	async trustClock(): Promise<void> {
 		this.#memory.clock.trust();
 		await this.#memory.keepSince();
 		await this.#tell();
 	}
 
-	/** Takes the last scan back. */
+	/** Undoes the last scan. */
 	async undo(): Promise<void> {
 		const scan = this.shown?.verdict.scan ?? '';
 		const late = performance.now() - (this.shown?.at ?? 0) > 60_000;
@@ -187,14 +187,14 @@ export class DoorDevice {
 		await this.#tell();
 	}
 
-	/** Sends what waits and hears what is new. */
+	/** Sends waiting scans and receives what is new. */
 	async beat(): Promise<void> {
 		if (this.#beating || this.phase !== 'ready' || !this.#line) return;
 		this.#beating = true;
 		try {
 			if (!this.keeps) await this.#memory.settle();
 			await this.#tell();
-			// Of a clock that may have been set it is heard first how far it is off: then the scans are sent, set right.
+			// A clock that may have been set is measured first: then the scans are sent with corrected times.
 			let asks = !this.sure && this.waiting > 0;
 			for (;;) {
 				const scans = asks ? [] : await this.#memory.waiting.first(batch);
@@ -222,18 +222,18 @@ export class DoorDevice {
 	async #heard(answer: SyncAnswer, scans: QueuedScan[], sent: number) {
 		this.online = true;
 		this.signedOut = false;
-		// One that was undone while it was under way goes once more.
+		// A scan that was undone while in flight is sent once more.
 		const held = await Promise.all(scans.map(({ id }) => this.#memory.waiting.find(id)));
 		const done = scans.filter(({ id, undone }, at) => answer.taken?.[id] && undone === held[at]?.undone);
 		await this.#memory.waiting.drop(done.map(({ id }) => id));
 		if (answer.status !== 'ok') {
 			await this.#tell();
-			// What waits counts after the day, too: the key goes when nothing does.
+			// Waiting scans count after the day, too: the key is deleted when none is left.
 			return answer.status === 'expired' && this.waiting > 0 ? undefined : this.#refused(answer.status);
 		}
 		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
 		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);
-		// It was written when half of the way was over.
+		// The server wrote its time halfway through the round trip.
 		const way = (performance.now() - sent) / 2;
 		if (answer.now === undefined) await this.#memory.keepSince();
 		else await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));

@@ -1,6 +1,6 @@
 import { registerWorker } from '#lib/ui/worker.ts';
 
-/** Offers the door as an application of its own, not the whole site. */
+/** Offers the door as its own installable app, instead of the whole site. */
 export function installable(base: string): void {
 	const link = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
 	if (!link) return;
@@ -8,7 +8,7 @@ export function installable(base: string): void {
 	link.href = `${base}/manifest.webmanifest`;
 }
 
-/** Lets this page open without a network, with all that it has loaded, where the browser can. It ends when that is done, or cannot be. */
+/** Caches this page for offline use, with all that it has loaded, where the browser can. Resolves when that is done, or impossible. */
 export async function keepPage(): Promise<void> {
 	try {
 		const worker = await registerWorker();
@@ -17,10 +17,10 @@ export async function keepPage(): Promise<void> {
 		const { port1, port2 } = new MessageChannel();
 		const done = new Promise((heard) => (port1.onmessage = heard));
 		worker.active.postMessage(location.pathname, [port2]);
-		// One of an older version keeps it and says nothing.
+		// A worker of an older version caches it without an answer.
 		await Promise.race([done, new Promise((go) => setTimeout(go, 20_000))]);
 		port1.close();
 	} catch {
-		// In a private window, say: the page opens with a network alone.
+		// In a private window, for example: the page opens only online.
 	}
 }

@@ -1,4 +1,4 @@
-/** The public keys of badges as the browser checks with them; from base64 of SPKI by id. Throws where Ed25519 is unknown. */
+/** The public keys of badges for Web Crypto; from base64 of SPKI by id. Throws where Ed25519 is unknown. */
 export async function importKeys(published: Readonly<Record<string, string>>): Promise<Map<string, CryptoKey>> {
 	const keys = new Map<string, CryptoKey>();
 	for (const [id, spki] of Object.entries(published)) {
@@ -8,7 +8,7 @@ export async function importKeys(published: Readonly<Record<string, string>>): P
 	return keys;
 }
 
-/** The device's own clock, ISO. */
+/** The device's own time, ISO. */
 export function isoTime(at = Date.now()): string {
 	return new Date(at).toISOString();
 }

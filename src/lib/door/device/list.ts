@@ -1,4 +1,4 @@
-/* Answers from the list that a device holds: pure, so that the same holds in a browser and in a test. */
+/* Answers from the offline list of a device: pure, so that a test runs the same code as a browser. */
 import { namelessVerdict, type DoorDirection, type DoorFlag, type DoorVerdict } from '#lib/door/answer.ts';
 import type { OfflineSnapshot, SnapshotRow } from './messages.ts';
 
@@ -8,13 +8,13 @@ const flags: [number, DoorFlag][] = [
 	[4, 'access_need']
 ];
 
-/** Half a hash of a badge's id or code, as they stand on the list. */
+/** Half a hash of a badge's id or code, as stored in the list. */
 export async function hashFor(summit: string, text: string): Promise<string> {
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text + summit));
 	return Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The list with who is inside, as the device goes on with it. */
+/** The list with who is inside, as the device keeps it up to date. */
 export class DoorList {
 	readonly pack: OfflineSnapshot;
 	readonly #rows = new Map<string, number>();
@@ -38,7 +38,7 @@ export class DoorList {
 		return Date.parse(this.pack.expires) <= now;
 	}
 
-	/** Somebody came or went, here or at another door. */
+	/** A person came or went, here or at another door. */
 	note(hash: string, since: number | null): void {
 		const row = this.#rows.get(hash);
 		if (row === undefined) return;
@@ -46,7 +46,7 @@ export class DoorList {
 		else this.#inside.set(row, since);
 	}
 
-	/** The answer without a network. `now` in milliseconds, corrected. */
+	/** The offline answer. `now` in milliseconds, corrected. */
 	answer(hash: string, direction: DoorDirection, now: number): DoorVerdict {
 		const at = this.#rows.get(hash);
 		const row = at === undefined ? undefined : this.pack.rows[at];
@@ -65,13 +65,13 @@ export class DoorList {
 		return { ...namelessVerdict('welcome'), flags: signs };
 	}
 
-	// The one that is on, or begins within half an hour.
+	// The session that is on, or begins within half an hour.
 	#session(now: number) {
 		return this.pack.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
 	}
 
 	#standing(at: number, [, , standing]: SnapshotRow, direction: DoorDirection, now: number) {
-		// Nobody is kept in.
+		// Nobody is prevented from leaving.
 		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
 		if (standing !== 'ok') return standing;
 		const session = this.#session(now);

@@ -1,4 +1,4 @@
-/* What a device knows without asking: its list, what happened since, and the scans that wait. */
+/* What a device knows offline: its list, the events since, and the waiting scans. */
 import {
 	namelessVerdict,
 	changesPresence,
@@ -16,22 +16,22 @@ import { openStore, type DoorStore } from './store.ts';
 import type { OfflineSnapshot, QueuedScan } from './messages.ts';
 import { ScanQueue } from './scan-queue.ts';
 
-/** What the device must know of its Summit, and the public keys of badges: base64 of SPKI by id. */
+/** What the device needs of its Summit, and the public keys of badges: base64 of SPKI by id. */
 export interface DoorPlace extends ReadingPlace {
 	keys: Readonly<Record<string, string>>;
 	version: string;
 }
 
-/** The device's id and key, told to it when it was enrolled. */
+/** The device's id and key, received when it was enrolled. */
 export interface DeviceCredentials {
 	id: string;
 	key: string;
 }
 
-// Since the list was taken: survives a reload.
+// Since the list was downloaded: survives a reload.
 interface Since {
 	offset: number;
-	/** When this was kept, in milliseconds, corrected. */
+	/** When this was stored, in milliseconds, corrected. */
 	at?: number;
 	changes: Record<string, number | null>;
 }
@@ -41,7 +41,7 @@ export class DoorMemory {
 	/** Scans that wait to be sent. */
 	readonly waiting = new ScanQueue();
 	list: DoorList | null = null;
-	/** When the list was taken, in milliseconds, corrected. */
+	/** When the list was downloaded, in milliseconds, corrected. */
 	listed: number | null = null;
 	cursor = 0;
 	readonly clock = new DoorClock();
@@ -49,7 +49,7 @@ export class DoorMemory {
 	readonly #place: DoorPlace;
 	#store: DoorStore | null = null;
 	#own: DeviceCredentials | null = null;
-	/** What this browser refused to keep, by name. */
+	/** What this browser refused to store, by name. */
 	readonly #refused = new Map<string, unknown>();
 	#refusedScans = false;
 	#since: Since = { offset: 0, changes: {} };
@@ -59,7 +59,7 @@ export class DoorMemory {
 		this.#place = place;
 	}
 
-	/** Takes up what was kept; null when the device was never enrolled. */
+	/** Restores what was stored; null when the device was never enrolled. */
 	async open(): Promise<DeviceCredentials | null> {
 		try {
 			const store = await this.#openStore();
@@ -74,7 +74,7 @@ export class DoorMemory {
 		}
 	}
 
-	// A moment, corrected as it is still, that is over.
+	// A time in the past, with the present correction.
 	async #latest(): Promise<number> {
 		const { offset, at = 0 } = this.#since;
 		const scans = await this.waiting.first(10_000);
@@ -87,12 +87,12 @@ export class DoorMemory {
 		return this.#store;
 	}
 
-	/** Whether this browser keeps what it is given. */
+	/** Whether this browser stores what it is given. */
 	get keeps(): boolean {
 		return this.#store !== null && this.#refused.size === 0 && !this.#refusedScans;
 	}
 
-	/** Tries again to keep what was refused: there may be room by now. */
+	/** Tries again to store what was refused: there may be room now. */
 	async settle(): Promise<void> {
 		for (const [name, value] of [...this.#refused]) await this.#keep(name, value);
 		this.#refusedScans = !(await this.waiting.settle());
@@ -102,12 +102,12 @@ export class DoorMemory {
 		this.#store?.close();
 	}
 
-	/** The moment, corrected. */
+	/** The corrected time. */
 	now(): number {
 		return this.clock.now();
 	}
 
-	/** It was heard how far this device's clock is off: that holds, too, for scans since nobody was sure of it. */
+	/** Sets the measured offset of this device's clock: it also applies to scans since the clock was uncertain. */
 	async hearOffset(offset: number): Promise<void> {
 		for (const id of this.clock.hear(offset)) {
 			const held = await this.waiting.find(id);
@@ -121,7 +121,7 @@ export class DoorMemory {
 		await this.#keep('own', own);
 	}
 
-	/** A new list: what was heard before is in it. */
+	/** Stores a new list: it includes all earlier events. */
 	async takeList(pack: OfflineSnapshot): Promise<void> {
 		this.#since.changes = {};
 		const at = this.now();
@@ -133,7 +133,7 @@ export class DoorMemory {
 	async #take(pack: OfflineSnapshot, at: number) {
 		const list = new DoorList(pack);
 		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
-		// What was let in here and nobody else knows of yet, in its order: the store keeps it by its random ids.
+		// Admitted here and not yet sent, in order: the store returns scans by their random ids.
 		const made = ({ at, offset }: QueuedScan) => Date.parse(at) + offset;
 		for (const scan of (await this.waiting.first(10_000)).sort((one, other) => made(one) - made(other)))
 			if (changesPresence(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
@@ -143,7 +143,7 @@ export class DoorMemory {
 		this.listed = at;
 	}
 
-	/** Somebody came or went; kept with `keepSince`. */
+	/** A person came or went; stored by `keepSince`. */
 	note(hash: string, since: number | null): void {
 		this.#since.changes[hash] = since;
 		this.list?.note(hash, since);
@@ -155,7 +155,7 @@ export class DoorMemory {
 		await this.#keep('since', this.#since);
 	}
 
-	/** An online answer is remembered too: should the network go now, the list knows who is in. */
+	/** An online answer is remembered too: if the network fails now, the list knows who is inside. */
 	async noteScan(typed: string, direction: DoorDirection): Promise<void> {
 		const code = readDoorCode(typed);
 		const named =
@@ -170,7 +170,7 @@ export class DoorMemory {
 		await this.keepSince();
 	}
 
-	/** The answer by the list. The scan is kept before it is given, on this page alone when the browser refuses. */
+	/** The answer by the list. The scan is stored before the answer is shown, on this page alone when the browser refuses. */
 	async answer(id: string, typed: string, direction: DoorDirection): Promise<DoorVerdict> {
 		const { list } = this;
 		if (!list || list.isOver(this.now())) return namelessVerdict('no_network');
@@ -178,7 +178,7 @@ export class DoorMemory {
 		let named: { badge: string } | { badge_code: string };
 		if (code.kind === 'badge_code') named = { badge_code: code.badge_code };
 		else {
-			// A browser that knows no Ed25519 checks badge codes only.
+			// A browser without Ed25519 checks badge codes only.
 			const read = await this.#badgeOf(code.text, direction).catch(() => null);
 			if (!read) return namelessVerdict('no_network');
 			if (!read.ok) return verdictOfRefusal(read.refusal);
@@ -204,7 +204,7 @@ export class DoorMemory {
 		return hashFor(this.#place.id, named.badge ?? named.badge_code ?? '');
 	}
 
-	/** Takes a scan back that waits here; false when it does not. */
+	/** Undoes a scan that waits here; false when it does not. */
 	async undo(id: string): Promise<boolean> {
 		const held = await this.waiting.find(id);
 		if (!held) return false;
@@ -213,13 +213,13 @@ export class DoorMemory {
 		return true;
 	}
 
-	/** Its day is over: the list is gone. The key is not, for scans that wait. */
+	/** Its day has ended: deletes the list. The key stays for waiting scans. */
 	async dropList(): Promise<void> {
 		this.list = this.listed = null;
 		await this.#keep('list', null);
 	}
 
-	/** List and key are gone; scans that wait are not. */
+	/** Deletes the list and the key; waiting scans stay. */
 	async wipe(): Promise<void> {
 		this.list = this.listed = this.#own = null;
 		this.#since.changes = {};

@@ -1,8 +1,8 @@
-/* What a device and the server say to each other. */
+/* The messages between a device and the server. */
 import type { DoorDirection, DoorAnswer, DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 
-/** Whether the device may ask. */
+/** Whether the device is authorised. */
 export type DeviceStatus = 'ok' | 'unknown' | 'shut_out' | 'expired' | 'not_allowed' | 'invalid';
 
 /** One badge on the list: half a hash of its id and of its badge code, its answer, and bits of flags. */
@@ -16,7 +16,10 @@ export interface OfflineSnapshot {
 	/** The day at the venue, "2027-06-09". */
 	day: string;
 	cursor: number;
-	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these; who needs an interpreter set; where else it can be followed. */
+	/**
+	 * Sessions behind the checkpoint, with numbers of rows: admit only these, or all except these; who needs an interpreter set; where else it
+	 * can be followed.
+	 */
 	sessions: {
 		from: string;
 		to: string;
@@ -30,26 +33,26 @@ export interface OfflineSnapshot {
 	inside: Record<string, number>;
 }
 
-/** The answer to a device that asks for its list. */
+/** The answer to a device that requests its list. */
 export type SnapshotAnswer = ({ status: 'ok' } & OfflineSnapshot) | { status: Exclude<DeviceStatus, 'ok'> };
 
-/** A scan that waits, as it is sent. */
+/** A waiting scan, as it is sent. */
 export interface QueuedScan {
 	id: string;
 	badge?: string;
 	badge_code?: string;
 	direction: DoorDirection;
-	/** The device's own clock, ISO, and how far it was off when last heard, in milliseconds. */
+	/** The device's own time, ISO, and its offset as last measured, in milliseconds. */
 	at: string;
 	offset: number;
 	answer: DoorAnswer;
 	checkpoint: string;
-	/** Which device made it: this browser may be another by the time it is sent. */
+	/** Which device made it: this browser may be another device when it is sent. */
 	device?: string;
 	undone?: boolean;
 }
 
-/** What a device says when it brings its scans. */
+/** The request of a device that sends its scans. */
 export interface SyncRequest {
 	now: string;
 	queued: number;
@@ -59,7 +62,7 @@ export interface SyncRequest {
 	scans: QueuedScan[];
 }
 
-/** What it hears. */
+/** The answer. */
 export interface SyncAnswer {
 	status: DeviceStatus;
 	taken?: Record<string, 'kept' | 'repeated' | 'invalid'>;

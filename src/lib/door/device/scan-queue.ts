@@ -1,21 +1,21 @@
-/* Scans that wait to be sent: in the store, and on this page alone once the browser keeps no more. */
+/* Waiting scans: in the store, and on this page alone when the browser stores no more. */
 import type { DoorStore } from './store.ts';
 import type { QueuedScan } from './messages.ts';
 
-/** What waits on one device. Nothing here throws: who stands at the door gets an answer. */
+/** The waiting scans of one device. Nothing here throws: the person at the door gets an answer. */
 export class ScanQueue {
 	#store: DoorStore | null = null;
 	/** Those that the store refused. */
 	readonly #loose = new Map<string, QueuedScan>();
-	/** Those that were sent and that the store could not let go of. */
+	/** Those that were sent and that the store could not delete. */
 	readonly #sent = new Set<string>();
 
-	/** From here on they go into this store. */
+	/** From here on scans are stored in this store. */
 	use(store: DoorStore): void {
 		this.#store = store;
 	}
 
-	/** How many are on this page alone, and gone with it. */
+	/** How many are on this page alone, and lost with it. */
 	get loose(): number {
 		return this.#loose.size;
 	}
@@ -50,7 +50,7 @@ export class ScanQueue {
 		return kept.filter((id) => !this.#loose.has(id) && !this.#sent.has(id)).length + this.#loose.size;
 	}
 
-	/** They were sent. */
+	/** Removes scans that were sent. */
 	async drop(ids: readonly string[]): Promise<void> {
 		for (const id of ids) {
 			this.#loose.delete(id);
@@ -60,11 +60,11 @@ export class ScanQueue {
 			await this.#store?.dropScans([...this.#sent]);
 			this.#sent.clear();
 		} catch {
-			// Tried again with the next ones; sent again after a reload, they count once.
+			// Deleted again with the next ones; sent again after a reload, they count once.
 		}
 	}
 
-	/** There may be room again: brings into the store what is on this page alone. False when something still is. */
+	/** There may be room again: stores what is on this page alone. False when something still is. */
 	async settle(): Promise<boolean> {
 		for (const scan of [...this.#loose.values()]) if (!(await this.keep(scan))) return false;
 		return true;

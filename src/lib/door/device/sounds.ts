@@ -1,4 +1,4 @@
-/* One sound for each kind of answer, told apart with eyes shut: up for in, level for look, down for stop. */
+/* A different sound for each kind of answer: rising for admitted, level for check, falling for stop. */
 import type { toneOf } from '#lib/door/answer.ts';
 
 type Tone = ReturnType<typeof toneOf>;
@@ -20,7 +20,7 @@ const notes: Record<Tone, [hertz: number, from: number, to: number][]> = {
 const shakes: Record<Tone, number[]> = { good: [60], look: [80, 80, 80], bad: [300, 100, 300] };
 let context: AudioContext | undefined;
 
-/** Sounds an answer and shakes the phone. Browsers let a page sound only once it was touched. */
+/** Plays the sound of an answer and vibrates the phone. Browsers play no sound before the page was touched. */
 export function soundAnswer(tone: Tone): void {
 	if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(shakes[tone]);
 	context ??= new AudioContext();

@@ -1,14 +1,14 @@
-/* What a device keeps: its key, its list and the scans that wait, each locked with a key that never leaves this browser. */
+/* A device's store: its key, its list and the waiting scans, each encrypted with a key that cannot leave this browser. */
 import { openDB, type IDBPDatabase } from 'idb';
 
-/** What stands in the store in the clear: nothing that names or lets in anybody. */
+/** What is stored unencrypted: nothing that names or admits anybody. */
 interface Locked {
 	id: string;
 	iv: Uint8Array<ArrayBuffer>;
 	data: ArrayBuffer;
 }
 
-/** Opens the store of one Summit. Throws where the browser keeps nothing. */
+/** Opens the store of one Summit. Throws where the browser stores nothing. */
 export async function openStore(summit: string): Promise<DoorStore> {
 	const db = await openDB(`door-${summit}`, 1, {
 		upgrade(fresh) {
@@ -57,7 +57,7 @@ export class DoorStore {
 		return this.#open<Value>((await this.#db.get('things', name)) as Locked | undefined);
 	}
 
-	/** Kept for good when this is done: only then is its answer shown. */
+	/** Resolves when the data are stored permanently: only then is the answer shown. */
 	async putScan(scan: { id: string }): Promise<void> {
 		const locked = await this.#lock(scan.id, scan);
 		const act = this.#db.transaction('scans', 'readwrite', { durability: 'strict' });
@@ -83,7 +83,7 @@ export class DoorStore {
 		await Promise.all([...ids.map((id) => act.store.delete(id)), act.done]);
 	}
 
-	/** The list and the device's own key are gone; scans that wait are not. */
+	/** Deletes the list and the device's own key; waiting scans stay. */
 	async wipe(): Promise<void> {
 		await this.#db.clear('things');
 	}

@@ -1,7 +1,7 @@
-// Readers send a key each few milliseconds; a busy tablet hears them late.
+// Scanners send a key every few milliseconds; a busy tablet receives them late.
 const stale = 500;
 
-/** What a reader types that is a keyboard: many keys in a breath, and Enter. Nobody types like that, wherever the focus is. */
+/** Input of a scanner that acts as a keyboard: many keys within milliseconds, and Enter. Nobody types that fast, wherever the focus is. */
 export class Wedge {
 	#keys = '';
 	#last = 0;
@@ -11,7 +11,7 @@ export class Wedge {
 		this.#read = read;
 	}
 
-	/** Hears each key of the page. Those in a field of text are the field's own. */
+	/** Handles each key of the page. Keys in a text field are left to the field. */
 	hear(
 		event: Pick<KeyboardEvent, 'key' | 'timeStamp' | 'target' | 'ctrlKey' | 'metaKey' | 'altKey' | 'preventDefault'>
 	): void {
@@ -22,14 +22,14 @@ export class Wedge {
 		this.#last = timeStamp;
 		if (key === 'Enter') {
 			if (this.#keys.length < 8) return;
-			// Otherwise it would press the button that has the focus.
+			// Otherwise it would press the focused button.
 			event.preventDefault();
 			const code = this.#keys;
 			this.#keys = '';
 			this.#read(code);
 		} else if (key.length === 1) {
 			this.#keys = (this.#keys + key).slice(-400);
-			// A space or a letter in a code chooses nothing in a list.
+			// A space or a letter in a code must not select an option of a list.
 			if (this.#keys.length > 3) event.preventDefault();
 		}
 	}
