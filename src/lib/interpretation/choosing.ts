@@ -1,18 +1,18 @@
 import type { Language } from './interpretation.ts';
 
-/** What somebody wants to hear and see of the booths; remembered on the device. */
+/** What a listener wants to hear and see of the booths; stored on the device. */
 export interface ListeningChoice {
-	/** A spoken language; null: the floor. */
+	/** A spoken language; null: the original. */
 	language: string | null;
-	/** How loud the floor is under an interpreter, 0 to 1. */
+	/** The volume of the original under an interpreter, 0 to 1. */
 	floor: number;
-	/** Sign language: the first that is there, none, or this one. */
+	/** Sign language: the first available, none, or this one. */
 	signed: string;
 }
 
 /**
- * What is heard: the floor by choice, the language, or the floor because the booth is silent (its microphone is off), vacant
- * (nobody is on air) or closed (this session has none).
+ * What is played: the original by choice, the language, or the original because the booth is silent (its microphone is off), vacant (nobody
+ * is on air) or closed (this session has none).
  */
 export type AudioSource = 'floor' | 'language' | 'silent' | 'vacant' | 'closed';
 
@@ -23,15 +23,15 @@ export interface AudioSelection {
 	pinned: string[];
 }
 
-/** The floor, and a sign language where there is one. */
+/** The original, and a sign language where there is one. */
 export const defaultListening: ListeningChoice = { language: null, floor: 0.15, signed: 'any' };
 
-/** Who is heard and how loud the floor is; it comes up by itself where the chosen booth gives nothing. */
+/** Selects the interpreter and the volume of the original, which is full where the chosen booth gives nothing. */
 export function selectAudio(wish: ListeningChoice, languages: readonly Language[], isSilent: boolean): AudioSelection {
 	const pinned = signerOf(wish, languages);
 	const floor = (heard: AudioSource, identity?: string): AudioSelection => ({
 		heard,
-		// A silent voice stays subscribed: its next word is heard from the beginning.
+		// A silent interpreter stays subscribed: the next word is heard from its start.
 		languages: { heard: identity ? [identity] : [], floor: 1 },
 		pinned
 	});
@@ -51,13 +51,13 @@ function signerOf({ signed }: ListeningChoice, languages: readonly Language[]): 
 	return chosen?.identity ? [chosen.identity] : [];
 }
 
-/** Which sign language is wanted here. A wish of another day may name one that this session has not: any, then. */
+/** The sign language to show. A stored choice may name one that this session does not have: then any. */
 export function chosenSignLanguage(signed: string, languages: readonly Language[]): string {
 	const isHere = languages.some(({ language, is_signed }) => is_signed && language === signed);
 	return signed === 'none' || isHere ? signed : 'any';
 }
 
-/** Reads a stored wish; what is missing or of another shape is as at first. */
+/** Reads a stored choice; missing or invalid values get their defaults. */
 export function parseListeningChoice(value: unknown): ListeningChoice {
 	if (typeof value !== 'object' || value === null) return defaultListening;
 	const { language, floor, signed } = value as Record<string, unknown>;

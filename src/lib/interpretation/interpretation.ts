@@ -5,28 +5,28 @@ import type { OnStage, OwnPart, StageRoom, StageRun, StageSession } from '#lib/s
 export interface Language {
 	/** BCP 47. */
 	language: string;
-	/** A picture instead of a sound. */
+	/** Video instead of audio. */
 	is_signed: boolean;
-	/** By which identity LiveKit knows who is on air; null: nobody. */
+	/** The LiveKit identity of who is on air; null: nobody. */
 	identity: string | null;
-	/** Somebody works in this booth. */
+	/** Whether anybody works in this booth. */
 	is_staffed: boolean;
 }
 
-/** `read_languages`: the booths of what is on in a room. */
+/** `read_languages`: the booths of the present run in a room. */
 export interface Languages {
 	languages: Language[];
 	/** Booths that the reader works in. */
 	own: string[];
 }
 
-/** One direction in which somebody works. */
+/** One direction in which a person works. */
 export interface Pair {
 	source: string;
 	target: string;
 }
 
-/** An interpreter of the session with regard to one booth. */
+/** An interpreter of the session in relation to one booth. */
 export interface BoothPerson {
 	code: string;
 	display_name: string;
@@ -37,7 +37,7 @@ export interface BoothPerson {
 	pairs: Pair[];
 }
 
-/** What somebody wrote to the others of a booth. */
+/** A message to the others of a booth. */
 export interface BoothLine {
 	id: number;
 	by: string;
@@ -74,14 +74,14 @@ export interface BoothView {
 	me: Pick<OwnPart, 'code' | 'identity' | 'is_on_stage'> & { is_on_air: boolean };
 }
 
-/** Reads the languages of a run from news; null for anything else. */
+/** Reads the languages of a run from a live event; null for anything else. */
 export function languagesFrom(content: unknown): Language[] | null {
 	const isLanguage = (one: unknown) =>
 		typeof one === 'object' && one !== null && 'language' in one && 'identity' in one;
 	return Array.isArray(content) && content.every(isLanguage) ? (content as Language[]) : null;
 }
 
-/** Whether a text has the shape of a language of a booth. */
+/** Whether a text has the format of a booth's language tag. */
 export function isLanguageTag(value: string): boolean {
 	return value.length <= 35 && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value);
 }

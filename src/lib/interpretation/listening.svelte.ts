@@ -11,22 +11,22 @@ import {
 import { languagesFrom, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
 
-/** How long a microphone is off before the floor comes up: a cough is shorter. Milliseconds. */
+/** How long a microphone is off before the original is turned up: a cough is shorter. Milliseconds. */
 const cough = 1500;
 
-/** What a page knows of the booths. */
+/** The page's options for the booths. */
 interface Source {
 	/** The languages that came with the page. */
 	given: () => readonly Language[];
-	/** The run whose news are heard; null where the page itself looks again. */
+	/** The run whose live events are followed; null where the page polls instead. */
 	run?: () => string | null | undefined;
-	/** News may have been lost. */
+	/** Live events may have been lost. */
 	reload?: () => void;
-	/** Where the wish is kept on this device; null: it holds for this visit. */
+	/** The storage key on this device; null: the choice holds for this visit. */
 	memory?: string | null;
 }
 
-/** What one page hears and sees of the booths. Make it in a component's script. */
+/** What one page hears and sees of the booths. Create it in a component's script. */
 export class Listening {
 	wish = $state.raw<ListeningChoice>(defaultListening);
 	#isSilent = $state(false);
@@ -35,10 +35,10 @@ export class Listening {
 	readonly #memory: string | null;
 	/** The languages to choose from. */
 	readonly languages: readonly Language[] = $derived.by(() => this.#told ?? this.#given());
-	/** What is heard at this moment. */
+	/** What is played at this moment. */
 	readonly hearing: AudioSelection = $derived.by(() => selectAudio(this.wish, this.languages, this.#isSilent));
 
-	/** Who signs and is wanted, by the name of the language: for a place of their own. */
+	/** The signer who is shown, by the name of the language: for their own place. */
 	readonly signing = $derived.by(() =>
 		this.languages.flatMap((language) =>
 			language.identity !== null && this.hearing.pinned.includes(language.identity)
@@ -52,7 +52,7 @@ export class Listening {
 		this.#memory = memory;
 		const loaded = $derived(given());
 		$effect.pre(() => {
-			// What came with a page that was loaded again is newer.
+			// What came with a reloaded page is newer.
 			void loaded;
 			this.#told = null;
 		});
@@ -64,7 +64,7 @@ export class Listening {
 		const voice = $derived(
 			this.languages.find(({ language, is_signed }) => language === this.wish.language && !is_signed)?.identity ?? null
 		);
-		// Without a line nobody sends anything, oneself included: that is no silence of the booth.
+		// Without a connection nobody sends anything, the reader included: that is no silence of the booth.
 		const sounds = $derived(
 			voice !== null &&
 				!receiving.lost.has(voice) &&
@@ -80,17 +80,17 @@ export class Listening {
 		$effect(() => receiving.choose({ languages: this.hearing.languages, pinned: this.hearing.pinned }));
 	}
 
-	/** Takes up the wish of last time; in the browser, once the page is there. */
+	/** Restores the stored choice; in the browser, once the page is mounted. */
 	recall(): void {
 		if (this.#memory === null) return;
 		try {
 			this.wish = parseListeningChoice(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
 		} catch {
-			// Without storage it begins anew.
+			// Without storage the defaults apply.
 		}
 	}
 
-	/** Changes what is heard or seen; it is remembered. */
+	/** Changes what is heard or seen, and stores it. */
 	choose(change: Partial<ListeningChoice>): void {
 		this.wish = { ...this.wish, ...change };
 		if (this.#memory === null) return;

@@ -1,4 +1,4 @@
-/** Names what is heard on a phone's lock screen, with its buttons, where the browser can. Returns how to take it away. */
+/** Shows what is playing on a phone's lock screen, with its buttons, where the browser can. Returns a function that removes it. */
 export function showOnLockScreen(
 	title: string,
 	place: string,

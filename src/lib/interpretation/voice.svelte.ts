@@ -2,18 +2,18 @@ import { DeviceCheck } from '#lib/stage/checking.svelte.ts';
 import type { Publishing } from '#lib/stage/publishing.svelte.ts';
 import { rememberedDevices } from '#lib/stage/devices.ts';
 
-/** An interpreter's own microphone or, for a sign language, camera: on, off, or held off for a cough. */
+/** An interpreter's own microphone or, for a sign language, camera: on, off, or muted for a cough. */
 export class Voice {
 	/** Switched off until it is switched on again. */
 	isOff = $state(false);
-	/** Held off while a key or the button is down. */
+	/** Muted while a key or the button is held down. */
 	isCoughing = $state(false);
 	/** The level meter; it opens the microphone on this device, and sends nothing. */
 	readonly meter = new DeviceCheck();
 	readonly #publishing: Publishing;
 	readonly #isSigned: () => boolean;
 
-	/** `isOnAir`: the run's own word on whose voice it is. Make it in a component's script. */
+	/** `isOnAir`: the run's own state of who is on air. Create it in a component's script. */
 	constructor(publishing: Publishing, isOnAir: () => boolean, isSigned: () => boolean) {
 		this.#publishing = publishing;
 		this.#isSigned = isSigned;
@@ -33,13 +33,13 @@ export class Voice {
 		await this.meter.start(this.#devices(true));
 	}
 
-	/** Lets go of everything. */
+	/** Closes every device. */
 	close(): void {
 		this.meter.stop();
 		void this.#publishing.withdraw();
 	}
 
-	// What was chosen for the stage holds here as well; only on and off are the booth's own.
+	// The devices chosen for the stage are used here as well; only on and off are the booth's own.
 	#devices(on: boolean) {
 		const { cameraId, microphoneId } = rememberedDevices();
 		const isSigned = this.#isSigned();

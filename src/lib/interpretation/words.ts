@@ -10,7 +10,7 @@ export function boothName({ language, is_signed }: { language: string; is_signed
 	return language === 'ils' ? m.interpretation_ils() : `${m.interpretation_signed()} (${language})`;
 }
 
-/** Why the floor is heard instead of the chosen language; null while there is nothing to explain. */
+/** Why the original is played instead of the chosen language; null while there is nothing to explain. */
 export function audioSourceSentence({ heard }: AudioSelection, { language }: ListeningChoice): string | null {
 	if (language === null) return null;
 	const words = { language: languageName(language) };
@@ -19,13 +19,13 @@ export function audioSourceSentence({ heard }: AudioSelection, { language }: Lis
 	return heard === 'closed' ? m.interpretation_closed(words) : null;
 }
 
-/** How a booth stands, beside its name; '' while it is on air. */
+/** The state of a booth, beside its name; '' while it is on air. */
 export function boothNote({ identity, is_staffed }: Language): string {
 	if (identity !== null) return '';
 	return is_staffed ? m.interpretation_note_silent() : m.interpretation_note_vacant();
 }
 
-/** Why the booth's wish was refused; '' for a thing that is not there. */
+/** Why an act in the booth was refused; '' for something that does not exist. */
 export function boothRefusal(status: string): string {
 	const words: Record<string, () => string> = {
 		busy: m.interpretation_refused_busy,

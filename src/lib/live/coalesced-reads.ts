@@ -1,14 +1,14 @@
-/** Where what was read goes. */
+/** The receivers of what was read. */
 export interface ReadHandlers<Key, Value> {
 	read: (key: Key) => Promise<Value>;
 	deliver: (key: Key, value: Value) => void;
-	/** It could not be read: whoever waits for it must look for themselves. */
+	/** The read failed: the subscribers must load their data themselves. */
 	fail: (key: Key) => void;
 }
 
 /**
- * Reads what changed, once however often it is noted: a change during a read is read once more, and not at once
- * again. So fifty votes in a moment are two or three readings, and the last one given is never older than the last change.
+ * Reads what changed, once for any number of events: a change during a read causes one more read after a pause. So fifty votes in a moment
+ * cause two or three reads, and the last result is never older than the last change.
  */
 export class CoalescedReads<Key, Value> {
 	readonly #states = new Map<string, 'reading' | 'again'>();

@@ -1,10 +1,10 @@
-/** A limit on what is open at once: a key, and how many may share it. */
+/** A limit on open connections: a key, and how many may share it. */
 export interface ConnectionLimit {
 	key: string;
 	most: number;
 }
 
-/** Counts what is open by key, and refuses what would be too many. */
+/** Counts open connections by key, and refuses those over a limit. */
 export class ConnectionLimiter {
 	readonly #taken = new Map<string, number>();
 
@@ -13,7 +13,7 @@ export class ConnectionLimiter {
 		return limits.every(({ key, most }) => (this.#taken.get(key) ?? 0) < most);
 	}
 
-	/** Takes a place under every limit and gives back how to leave it; null when one is reached. */
+	/** Takes a place under every limit and returns a function that frees it; null when one is reached. */
 	take(limits: readonly ConnectionLimit[]): (() => void) | null {
 		if (!this.hasRoom(limits)) return null;
 		for (const { key } of limits) this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1);
@@ -40,13 +40,13 @@ export interface StreamHolder {
 	address: string;
 	account: string | null;
 	session: string | null;
-	/** Who asks, for topics that hold only while they may watch. */
+	/** The reader, for topics that hold only while they may watch. */
 	person?: string | null;
 }
 
 /**
- * How many streams may be open in one process. A browser opens one for each window. A whole venue may share one address, so the
- * account alone is limited where somebody is signed in, and readers who are signed out together.
+ * How many streams may be open in one process. A browser opens one for each window. A whole venue may share one address, so the limit is by
+ * account where a person is signed in, and one for all signed-out readers together.
  */
 export function streamLimits({ address, account }: StreamHolder): ConnectionLimit[] {
 	return account === null ? [{ key: `strangers ${address}`, most: 2000 }] : [{ key: `account ${account}`, most: 40 }];

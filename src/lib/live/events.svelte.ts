@@ -21,7 +21,7 @@ class EventStream {
 	#source: EventSource | undefined;
 	#open = '';
 	#retry: ReturnType<typeof setTimeout> | undefined;
-	/** What was sent of each topic, by the server's count. */
+	/** The last number of each topic, by the server's count. */
 	readonly #sequences = new Map<string, number>();
 	#changing = false;
 	/** When the last stream was closed, by the clock of the page's own load; 0 before there was one. */
@@ -64,7 +64,7 @@ class EventStream {
 		};
 		source.onerror = () => {
 			this.state = 'lost';
-			// The server's refusal ends an EventSource for good: it is asked again, calmly, and not by all pages at once.
+			// The server's refusal ends an EventSource permanently: it is opened again after a random pause, so that pages do not all do it at once.
 			if (source.readyState === EventSource.CLOSED)
 				this.#retry = setTimeout(() => this.#listen(null, true), 3000 + Math.random() * 4000);
 		};
@@ -86,7 +86,7 @@ class EventStream {
 		return last !== undefined && event.sequence !== last + 1;
 	}
 
-	// Without topics it may be any.
+	// Without topics it may concern any.
 	#resync(changed?: string[]) {
 		for (const { topics, resync } of [...this.#subscribers])
 			if (!changed || topics.some((topic) => changed.includes(topic))) resync();
@@ -104,13 +104,13 @@ class EventStream {
 // A server never joins it: subscribers join in effects.
 const stream = new EventStream();
 
-/** Joins the page's one stream, in an effect; what it gives back leaves it again. */
+/** Joins the page's one stream, in an effect; the returned function leaves it again. */
 export function joinStream(subscriber: TopicSubscriber): () => void {
 	return stream.join(subscriber);
 }
 const loaded = { at: 0, now: 0 };
 
-// What changes between the making of the page, or the end of the stream before, and this line would else be lost.
+// Otherwise changes between the rendering of the page, or the end of the previous stream, and this line would be lost.
 function since(closed: number): number | null {
 	const made = untrack(() => page.data['now'] as unknown);
 	if (typeof made !== 'number') return null;
@@ -118,7 +118,7 @@ function since(closed: number): number | null {
 	return Math.max(made, Math.floor(made + closed - loaded.at - 1000));
 }
 
-/** Listens to topics while a component lives. */
+/** Follows topics while a component lives. */
 export class TopicSubscription {
 	#pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -128,7 +128,7 @@ export class TopicSubscription {
 		onEvent?: (event: LiveEvent) => void,
 		resync = () => this.#reload()
 	) {
-		// As one text: the same topics of a page that was loaded again are no others.
+		// As one text: the same topics of a reloaded page are no change.
 		const named = $derived(topics().filter(isTopic).join(','));
 		$effect(() => {
 			if (named === '') return;
@@ -138,7 +138,7 @@ export class TopicSubscription {
 				onEvent: (event) => {
 					if (event.kind === 'rights') resync();
 					else if (onEvent) onEvent(event);
-					// What is announced to readers has a place of its own on each page.
+					// Announcements have their own place on each page.
 					else if (event.kind !== 'announcement' || event.topic.startsWith('organise:')) this.#reload();
 				},
 				resync

@@ -1,4 +1,4 @@
-/** Bytes that were made before and are put into a page when it is sent, with a name that is another when they are others. */
+/** Prepared bytes that are inserted into a page when it is sent, with a key that changes when they change. */
 export interface PageFragment {
 	bytes: Buffer;
 	tag: string;

@@ -1,4 +1,4 @@
-/** Remembers when each topic last changed, so that a page learns of what happened between its making and its listening. */
+/** Remembers when each topic last changed, so that a page learns of changes between its rendering and its subscription. */
 export class RecentChanges {
 	readonly #most: number;
 	readonly #last = new Map<string, number>();
@@ -16,7 +16,7 @@ export class RecentChanges {
 		this.#last.set(topic, now);
 	}
 
-	/** From here on: what was before may have been missed. */
+	/** From here on: earlier changes may have been missed. */
 	forget(now: number): void {
 		this.#last.clear();
 		this.#from = now;

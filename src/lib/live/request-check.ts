@@ -6,10 +6,10 @@ const longestTarget = 8192;
 export function refusalStatus(target: string): 400 | 404 | 414 | null {
 	if (target.length > longestTarget) return 414;
 	if (!target.startsWith('/')) return 400;
-	// No address of ours has a NUL in it, and no database takes one.
+	// No address of ours contains a NUL, and no database accepts one.
 	if (target.includes('%00')) return 404;
 	try {
-		// A malformed escape makes what comes later throw. In a query each reader takes it as it is.
+		// A malformed escape would make later code throw. In a query each reader decodes for itself.
 		decodeURIComponent(target.split(/[?#]/, 1)[0] ?? '');
 		return null;
 	} catch {
@@ -22,8 +22,8 @@ const sentInParts = /\/(?:files\/[^/]+|recordings\/[^/]+\/file)$/;
 const oneRange = /^bytes=(\d{0,15})-(\d{0,15})$/;
 
 /**
- * Whether the app may see a Range header. The server of static files takes one that ends before it begins, or a number beyond 2^53, for a
- * fault of its own; a server may always answer with the whole (RFC 9110, 14.2), so only the routes that send parts get one.
+ * Whether the app may see a Range header. The server of static files throws on one that ends before it begins, or has a number beyond 2^53;
+ * a server may always answer with the whole (RFC 9110, 14.2), so only the routes that send parts get one.
  */
 export function allowsRange(target: string, header: string): boolean {
 	if (!sentInParts.test(target.split('?', 1)[0] ?? '')) return false;

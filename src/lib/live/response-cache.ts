@@ -1,4 +1,4 @@
-/** One form of it: the bytes, and all headers as they are sent (names and values in turn). */
+/** One encoding of it: the bytes, and all headers as they are sent (names and values in turn). */
 export interface EncodedBody {
 	headers: string[];
 	body: Buffer;
@@ -59,12 +59,12 @@ export function etagMatches(header: string | undefined, etag: string): boolean {
 	return header === '*' || (header ?? '').split(',').some((tag) => plain(tag) === plain(etag));
 }
 
-/** Whether an asker without names of what it has, has it by its time (RFC 9110, 13.1.3). */
+/** Whether a client without an ETag has it, by its date (RFC 9110, 13.1.3). */
 export function isNotModified(header: string | undefined, modified: number | null): boolean {
 	return header !== undefined && modified !== null && modified <= Date.parse(header);
 }
 
-/** A bounded store: the least lately used goes first, nothing is older than `maxAge` milliseconds. */
+/** A bounded cache: the least recently used goes first, nothing is older than `maxAge` milliseconds. */
 export class ResponseCache {
 	readonly #entries = new Map<string, CachedResponse>();
 	readonly #pending = new Map<string, Promise<CachedResponse | null>>();
@@ -92,7 +92,7 @@ export class ResponseCache {
 		return found;
 	}
 
-	/** Renders once for all who ask at the same time. A response that was begun before a `clear` is returned but not cached. */
+	/** Renders once for all simultaneous requests. A response that was begun before a `clear` is returned but not cached. */
 	async make(key: string, render: () => Promise<CachedResponse | null>): Promise<CachedResponse | null> {
 		const running = this.#pending.get(key);
 		if (running) return running;
@@ -108,7 +108,7 @@ export class ResponseCache {
 		}
 	}
 
-	/** Something changed, or may have: nothing that was rendered before is given to whoever asks from now on. */
+	/** Something changed, or may have: nothing that was rendered before is returned from now on. */
 	clear(): void {
 		this.#generation++;
 		this.#entries.clear();

@@ -11,7 +11,7 @@ export function subscribeToRun(
 	subscriber: RunSubscriber,
 	readAt: () => unknown = () => page.data['readAt']
 ): void {
-	// The same run of a page that was loaded again is no other.
+	// The same run of a reloaded page is no change.
 	const id = $derived(run());
 	let repeat = $state.raw<((since: number) => void) | null>(null);
 	$effect(() => {
@@ -25,7 +25,7 @@ export function subscribeToRun(
 			feed.leave();
 		};
 	});
-	// Events that came while the page was loaded again would else be undone by what was read before them.
+	// Otherwise events that came while the page was reloading would be undone by the older data.
 	$effect(() => {
 		const moment = readAt();
 		const again = repeat;
@@ -33,7 +33,7 @@ export function subscribeToRun(
 	});
 }
 
-/** The same for those who run it: ids only, so each change is answered by loading what waits again. */
+/** The same for those who run it: ids only, so each change reloads the moderation queue. */
 export function subscribeToDesk(run: () => string | null | undefined, reload: () => void): void {
 	const id = $derived(run());
 	$effect(() => {

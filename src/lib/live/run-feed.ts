@@ -1,11 +1,11 @@
 import { joinStream } from './events.svelte.ts';
 import type { LiveEvent, ContentEvent } from './topics.ts';
 
-/** What a component does with live events of a run. */
+/** A component's handlers of live events of a run. */
 export interface RunSubscriber {
-	/** By kind: what changed, with what every reader may see of it; null when that is nothing any more. */
+	/** By kind: what changed, with what every reader may see of it; null when it no longer exists. */
 	kinds: Record<string, (content: unknown, id: string | null, at: number) => void>;
-	/** Events may have been lost: what is shown is to be loaded again. */
+	/** Events may have been lost: load the shown data again. */
 	reload: () => void;
 }
 
@@ -15,7 +15,7 @@ const replayWindowMs = 60_000;
 /** The events of a run, for all components that follow it. */
 class RunFeed {
 	readonly subscribers = new Set<RunSubscriber>();
-	/** The last of each thing. */
+	/** The last event of each thing. */
 	readonly #lastEvents = new Map<string, ContentEvent>();
 	readonly leave: () => void;
 
@@ -23,7 +23,7 @@ class RunFeed {
 		this.leave = joinStream({
 			topics: topics.split(','),
 			onEvent: (event) => {
-				// What comes without content is no state: it has been answered.
+				// An event without content holds no state: it was already handled.
 				if ('at' in event) this.#remember(event);
 				for (const subscriber of this.subscribers) notify(subscriber, event);
 			},
@@ -31,7 +31,7 @@ class RunFeed {
 		});
 	}
 
-	/** Says again what was read after a moment: what was loaded since may have been read before it. */
+	/** Repeats the events after a moment: data loaded since may have been read before them. */
 	repeat(subscriber: RunSubscriber, since: number) {
 		for (const event of this.#lastEvents.values()) if (event.at > since) notify(subscriber, event);
 	}
@@ -60,7 +60,7 @@ function notify({ kinds }: RunSubscriber, event: LiveEvent | ContentEvent) {
 // A server never joins one: feeds are joined in effects.
 const feeds = new Map<string, RunFeed>();
 
-/** Joins the feed of a run's topics, which is opened with its first subscriber and closed after its last. */
+/** Joins the feed of a run's topics, which opens with its first subscriber and closes after its last. */
 export function joinFeed(
 	topic: string,
 	subscriber: RunSubscriber

@@ -5,12 +5,12 @@ export interface LiveEvent {
 	id: string | null;
 }
 
-/** A live event with its content: what its readers may see, null when that is nothing any more. */
+/** A live event with its content: what its readers may see, null when it no longer exists. */
 export interface ContentEvent extends LiveEvent {
 	content: unknown;
 	/** When that was read, by the server's clock: milliseconds since 1970. */
 	at: number;
-	/** Counts what was sent of the topic: where one is missing, a change was. */
+	/** Numbers the events of the topic: where a number is missing, an event was lost. */
 	sequence: number;
 }
 
@@ -22,7 +22,7 @@ export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
 
-/** The topics that a query string asks for, each once: at most 60, for the desk of all rooms follows each one's session. */
+/** The topics of a query string, each once: at most 60, since the stage desk follows each room's session. */
 export function requestedTopics(parameter: string | null): string[] {
 	return [...new Set((parameter ?? '').split(',').filter(isTopic))].slice(0, 60);
 }
@@ -51,7 +51,7 @@ export function isRestrictedTopic(topic: string): boolean {
 	return restricted.test(topic);
 }
 
-/** The topic along with a Summit's for those who may see what is for those registered; null for any other topic. */
+/** The topic that accompanies a Summit's for those registered; null for any other topic. */
 export function registeredTopic(topic: string): string | null {
 	return topic.startsWith('summit:') ? topic.replace('summit:', 'registered:') : null;
 }
@@ -66,7 +66,7 @@ export function carriesContent({ topic, kind }: LiveEvent): boolean {
 	return /^(?:run|chat|door):/.test(topic) && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
 }
 
-/** Whether an event says only that something changed which not all subscribers may read: those who may read the data again. */
+/** Whether an event only signals a change that not all subscribers may read: those who may read the data again. */
 export function requiresReload(content: unknown): boolean {
 	return typeof content === 'object' && content !== null && 'older' in content;
 }
@@ -76,7 +76,7 @@ export function isThrottled({ topic, kind }: LiveEvent): boolean {
 	return topic.startsWith('announced:') && kind !== 'rights';
 }
 
-// What a rush of registrations changes, and no page that many read shows.
+// What a rush of registrations changes, and no page with many readers shows.
 const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge', 'announcement']);
 
 /** Whether a change may show in what a process caches of a Summit or its agenda. */

@@ -2,7 +2,7 @@
 interface CacheEntry<Value> {
 	value: Promise<Value>;
 	until: number;
-	/** Whose it is, once that is known. */
+	/** The topic of its owner, once known. */
 	topic: string | null;
 }
 
@@ -15,14 +15,14 @@ export class TtlCache<Value> {
 		this.#limits = limits;
 	}
 
-	/** The value of a key, loaded at most once for all who want it. `topicOf` says whose it is. */
+	/** The value of a key, loaded at most once for all who want it. `topicOf` names its owner's topic. */
 	get(key: string, load: () => Promise<Value>, topicOf?: (value: Value) => string | null): Promise<Value> {
 		const found = this.#entries.get(key);
 		if (found && found.until > Date.now()) return found.value;
 		this.#entries.delete(key);
 		const fresh: CacheEntry<Value> = { value: load(), until: Date.now() + this.#limits.maxAge, topic: null };
 		this.#entries.set(key, fresh);
-		// The oldest goes: an entry is at its end when it is loaded again.
+		// The oldest goes: an entry moves to the end when it is loaded again.
 		for (const oldest of this.#entries.keys()) {
 			if (this.#entries.size <= this.#limits.entries) break;
 			this.#entries.delete(oldest);
@@ -39,7 +39,7 @@ export class TtlCache<Value> {
 		this.#entries.clear();
 	}
 
-	/** Removes the entries of a topic, and those still loading: nobody knows yet whose they are. */
+	/** Removes the entries of a topic, and those still loading, whose topic is not yet known. */
 	deleteTopic(topic: string): void {
 		for (const [key, { topic: whose }] of this.#entries)
 			if (whose === null || whose === topic) this.#entries.delete(key);

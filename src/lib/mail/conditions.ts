@@ -1,4 +1,4 @@
-/* What the words of a mail may depend on, and the values that may stand in them. No I/O. */
+/* The conditions of a mail's text, and its variables. No I/O. */
 import { roleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
@@ -8,7 +8,7 @@ const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
 const none = Object.fromEntries(untilNames.map((name) => [name, undefined]));
 
 interface Condition {
-	/** What is so, in organisers' words: "the seat is in the hall". */
+	/** The condition, in organisers' words: "the seat is in the hall". */
 	word: string;
 	holds: (context: MailContext) => boolean;
 	/** Parameters under which it holds, and under which it does not. */
@@ -23,7 +23,7 @@ const given = (name: string, word: string): Condition => ({
 	no: { [name]: undefined }
 });
 
-/** Every condition, by the name that stands after "if". */
+/** Every condition, by the name that follows "if". */
 export const conditions: Record<string, Condition> = {
 	hall: {
 		word: 'the seat is in the hall',
@@ -119,10 +119,10 @@ function venueValue({ summit }: MailContext): string {
 	return [text(summit.venue_name).text, text(summit.city).text].filter((name) => name !== '').join(', ');
 }
 
-// Values are isolated where they are set into a sentence.
+// Values are isolated where they are inserted into a sentence.
 const bare = (value: string | null) => (value ?? '').replace(/[\u2066-\u2069]/g, '');
 
-/** The values that may stand in a text, by name; '' when there is none. */
+/** The variables of a text, by name; '' when there is no value. */
 export const variables: Record<string, { word: string; value: (context: MailContext) => string }> = {
 	summit: { word: 'name of the Summit', value: summitName },
 	dates: {
@@ -147,7 +147,7 @@ export const variables: Record<string, { word: string; value: (context: MailCont
 	count: { word: 'how many', value: (context) => textParam(context, 'count') }
 };
 
-/** What stands in a paragraph of its own. */
+/** Variables that take a whole paragraph. */
 export const blocks: Record<string, { word: string; value: (context: MailContext) => string }> = {
 	reason: { word: 'what the organisers wrote, as a quotation', value: (context) => textParam(context, 'reason') },
 	note: { word: 'what the one who invites wrote, as a quotation', value: (context) => textParam(context, 'note') },
@@ -158,12 +158,12 @@ export const blocks: Record<string, { word: string; value: (context: MailContext
 	code: { word: 'the code', value: (context) => textParam(context, 'code') }
 };
 
-/** A variable's value in a context, bare of marks of direction. */
+/** A variable's value in a context, without bidi marks. */
 export function valueOf(name: string, context: MailContext): string {
 	return bare((variables[name] ?? blocks[name])?.value(context) ?? '');
 }
 
-/** Facts that no wording may leave out where our own text has them: codes, money, deadlines, what was written, the link. */
+/** Facts that no wording may omit where the default text has them: codes, money, deadlines, quotations, the link. */
 export const requiredVariables: ReadonlySet<string> = new Set([
 	'code',
 	'amount',

@@ -1,7 +1,7 @@
 import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { dayAndClock, money, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 
-/** What a mail needs to know of its Summit. */
+/** The Summit's facts for a mail. */
 export interface MailSummit {
 	slug: string;
 	name: TextMap;
@@ -13,18 +13,18 @@ export interface MailSummit {
 	reply_to: string | null;
 }
 
-/** What a mail is written from: its parameters, and where and for whom. */
+/** The input of a mail: its parameters, its Summit and its reader. */
 export interface MailContext {
-	/** Ids and values of the Summit; what was secret is among them, opened. */
+	/** Ids and values of the Summit; secrets among them are decrypted. */
 	params: Record<string, unknown>;
 	summit: MailSummit | null;
-	/** The reader's zone, when they chose one. */
+	/** The reader's zone, where they chose one. */
 	zone: string | null;
-	/** Of our site, without a slash at its end. */
+	/** Of our site, without a trailing slash. */
 	origin: string;
 }
 
-/** A parameter that is a text; '' when there is none. */
+/** A text parameter; '' when there is none. */
 export function textParam({ params }: MailContext, ...names: string[]): string {
 	const found = names
 		.map((name) => params[name])
@@ -32,7 +32,7 @@ export function textParam({ params }: MailContext, ...names: string[]): string {
 	return found === undefined ? '' : String(found);
 }
 
-/** The title of the proposal that a mail is about, as its author wrote it; its code where there is none. */
+/** The title of the proposal in the author's language; its code where there is none. */
 export function proposalTitle(context: MailContext): string {
 	const { title } = context.params;
 	const written = typeof title === 'object' && title !== null ? text(title as TextMap).text : '';
@@ -65,7 +65,7 @@ export function isolate(value: string): string {
 	return locale() === 'ar' ? `\u2068${value}\u2069` : value;
 }
 
-/** A moment by the venue's clock and, where it differs, by the reader's: "10 June 2027, 10:30 (Luxembourg) = … (Montevideo)". */
+/** A time by the venue's clock and, where it differs, by the reader's: "10 June 2027, 10:30 (Luxembourg) = … (Montevideo)". */
 export function momentWords({ summit, zone }: MailContext, at: string): string {
 	const venue = summit?.zone ?? 'UTC';
 	const city = (summit && text(summit.city).text) || zoneCity(venue);
@@ -74,7 +74,7 @@ export function momentWords({ summit, zone }: MailContext, at: string): string {
 	return `${isolate(there)} = ${isolate(`${dayAndClock(at, zone)} (${zoneCity(zone)})`)}`;
 }
 
-/** The moment that a parameter names, in words; null when there is none. */
+/** The time of a parameter, in words; null when there is none. */
 export function momentParam(context: MailContext, ...names: string[]): string | null {
 	const at = textParam(context, ...names);
 	return at && !Number.isNaN(Date.parse(at)) ? momentWords(context, at) : null;

@@ -1,4 +1,4 @@
-/* The mails whose words organisers may change: our own text of each as they would write it, and what must stay in it. No I/O. */
+/* The mails whose texts organisers may change: the default text of each in their syntax, and its required parts. No I/O. */
 import { roleWord } from '#lib/accounts/role-words.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
@@ -14,7 +14,7 @@ import {
 	type WordingFault
 } from './wording.ts';
 
-/** Conditions of each mail that is sent for a Summit. A mail that is not named here keeps our words. */
+/** Conditions of each mail of a Summit. A mail that is not listed here is not editable. */
 export const editable: Record<string, readonly string[]> = {
 	registration_received: ['hall', 'until'],
 	registration_queued: ['hall', 'entitlement', 'position'],
@@ -59,7 +59,7 @@ const until = '2031-03-04T05:06:00.000Z';
 const [amount, owed, currency, due] = [987_654_301, 123_456_701, 'EUR', '2031-07-08'];
 const named = (name: string) => ({ original: 'en', en: `{${name}}` });
 
-// Values that stand for their names: what is written as it is by its token, what is formatted by one that occurs nowhere else.
+// Placeholders for the variables: a plain value is its token, a formatted value is one that occurs nowhere else.
 const summit: MailSummit = {
 	slug: 'summit',
 	name: named('summit'),
@@ -86,12 +86,12 @@ const params: Record<string, unknown> = {
 		title: named('title')
 	}
 };
-// Their one word of a role is no name elsewhere.
+// A role's single word is not a unique placeholder.
 const ofRoles = ['role_invited', 'role_granted', 'session_invited'];
 
 type Combination = Record<string, boolean>;
 
-/** Every way in which conditions can hold or not. */
+/** Every combination of the conditions. */
 function combinations(names: readonly string[]): Combination[] {
 	return names.reduce<Combination[]>(
 		(all, name) => all.flatMap((one) => [true, false].map((is) => ({ ...one, [name]: is }))),
@@ -105,7 +105,7 @@ function contextFor(template: string, combination: Combination): MailContext {
 	return { params: Object.assign({}, params, role, ...own) as MailContext['params'], summit, zone: null, origin: '' };
 }
 
-/** A text with the formatted values put back as their names. */
+/** A text with the formatted values replaced by their names. */
 function unformatted(text: string, context: MailContext): string {
 	const bare = (value: string) => value.replace(/[\u2066-\u2069]/g, '');
 	const formatted: [string, string][] = [
@@ -135,7 +135,7 @@ function written(part: MailPart): string {
 
 type Compose = (context: MailContext) => Letter;
 
-// The union of the ways' paragraphs in one order, each with the ways that have it.
+// The union of the combinations' paragraphs in one order, each with the combinations that have it.
 function merged(ways: readonly { combination: Combination; paragraphs: string[] }[]) {
 	const union: { text: string; has: Combination[] }[] = [];
 	for (const { combination, paragraphs } of ways) {
@@ -151,7 +151,7 @@ function merged(ways: readonly { combination: Combination; paragraphs: string[] 
 	return union;
 }
 
-/** Our own text of a mail as organisers would write it, in the language that is spoken at the moment. */
+/** The default text of a mail as organisers would write it, in the present language. */
 export function composeDefaultWording(template: string, compose: Compose): Wording {
 	const names = editable[template] ?? [];
 	const ways = combinations(names).map((combination) => {
@@ -180,17 +180,17 @@ export function composeDefaultWording(template: string, compose: Compose): Wordi
 	};
 }
 
-/** What a mail knows and what must stay in it. */
+/** The variables of a mail and its required parts. */
 export interface MailRules {
 	variables: ReadonlySet<string>;
 	conditions: ReadonlySet<string>;
-	/** In each way that the conditions can be: the facts that our own text then tells. */
+	/** For each combination of the conditions: the facts in the default text. */
 	ways: { combination: Combination; tells: string[] }[];
 }
 
 const always = ['summit', 'dates', 'venue'];
 
-/** The rules of a mail, from our own text of it. */
+/** The rules of a mail, from its default text. */
 export function rulesOf(template: string, own: Wording): MailRules {
 	const names = editable[template] ?? [];
 	const paragraphs = paragraphsOf(own.body);
@@ -214,7 +214,7 @@ function toldIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combin
 	return [...new Set(shown)].filter((name) => requiredVariables.has(name));
 }
 
-/** What is wrong with a wording: unknown names, and facts that it would not tell where ours does. */
+/** The errors of a wording: unknown names, and missing facts of the default text. */
 export function faultsOf(wording: Wording, rules: MailRules): WordingFault[] {
 	const faults = formFaults(wording, rules);
 	const subjects = subjectLines(wording.subject);
@@ -234,7 +234,7 @@ export function faultsOf(wording: Wording, rules: MailRules): WordingFault[] {
 	return faults;
 }
 
-// What is common to the ways in which something is missing.
+// The common part of the combinations in which something is missing.
 function whenWords(ways: readonly Combination[]): string {
 	const [first = {}] = ways;
 	return Object.keys(first)

@@ -13,7 +13,7 @@ export function messageStateWord(state: GroupMessage['state']): string {
 	return { draft: 'Draft', sending: 'Being sent', paused: 'Held back', cancelled: 'Ended', done: 'Sent' }[state];
 }
 
-/** What came of it for a person. */
+/** The result of a message for a person. */
 export function outcomeWord(outcome: MailOutcome): string {
 	return {
 		sent: 'Sent',
@@ -25,7 +25,7 @@ export function outcomeWord(outcome: MailOutcome): string {
 	}[outcome];
 }
 
-/** Whom a message is for, in a sentence without its end. */
+/** The audience of a message, in a sentence without its end. */
 export function groupSentence(filters: Partial<GroupFilters>, member: string | null): string {
 	const parts = [
 		filters.states?.length

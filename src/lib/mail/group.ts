@@ -1,4 +1,4 @@
-/* Messages to a group: whom, in which words, and what came of it. No I/O. */
+/* Messages to a group: the audience, the texts, and the results. No I/O. */
 import { isId } from '#lib/forms/ids.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { isLocale, locales } from '#lib/i18n/locale.ts';
@@ -7,7 +7,7 @@ import { categories, registrationStates, type RegistrationState } from '#lib/reg
 import type { MailRules } from './editable.ts';
 import { formFaults, type Wording, type WordingFault } from './wording.ts';
 
-/** Whom a message is for; '' is everybody. Without states: all who have sent a registration and are not out. */
+/** The audience of a message; '' is everybody. Without states: all with a submitted registration that is not declined or withdrawn. */
 export interface GroupFilters {
 	states: RegistrationState[];
 	mode: string;
@@ -17,14 +17,14 @@ export interface GroupFilters {
 	category: string;
 	member: string;
 	language: string;
-	/** 'missing': who has not answered what the second form must know. */
+	/** 'missing': who has not answered the required fields of the logistics form. */
 	details: string;
 }
 
 /** Where the button of a message leads, and null for no button. */
 export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
 
-/** Reads whom a message is for from an address or a form; what it does not understand it leaves out. */
+/** Reads the audience of a message from an address or a form, ignoring invalid values. */
 export function groupFilters(search: { get(name: string): unknown; getAll(name: string): unknown[] }): GroupFilters {
 	const one = (name: string, good: (value: string) => boolean) => {
 		const value = search.get(name);
@@ -44,7 +44,7 @@ export function groupFilters(search: { get(name: string): unknown; getAll(name: 
 	};
 }
 
-/** What the database is asked with: only what is chosen. */
+/** The filters for the database: only those that are set. */
 export function chosenFilters(filters: GroupFilters): Record<string, string | string[]> {
 	return Object.fromEntries(Object.entries(filters).filter(([, value]) => value.length > 0));
 }
@@ -58,7 +58,7 @@ export function groupAddress(filters: GroupFilters): string {
 	return text ? `?${text}` : '';
 }
 
-/** How many a message would go to. */
+/** How many people a message would go to. */
 export interface GroupCount {
 	total: number;
 	reachable: number;
@@ -67,11 +67,11 @@ export interface GroupCount {
 	languages: Partial<Record<Locale, number>>;
 }
 
-/** What can come of a message for a person. */
+/** The possible results of a message for a person. */
 export const mailOutcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
 export type MailOutcome = (typeof mailOutcomes)[number];
 
-/** A message with where it stands. */
+/** A message with its state. */
 export interface GroupMessage {
 	id: string;
 	state: 'draft' | 'sending' | 'paused' | 'cancelled' | 'done';
@@ -88,7 +88,7 @@ export interface GroupMessage {
 	outcomes: Partial<Record<MailOutcome, number>>;
 }
 
-/** What came of it for one person, by the name that everybody is shown. */
+/** The result for one person, by the displayed name. */
 export interface PersonOutcome {
 	registration_id: string;
 	reference: string;
@@ -99,19 +99,19 @@ export interface PersonOutcome {
 	at: string | null;
 }
 
-/** What may stand in a message to a group. */
+/** The variables of a message to a group. */
 export const groupRules: MailRules = {
 	variables: new Set(['summit', 'dates', 'venue', 'reference', 'button']),
 	conditions: new Set(['hall']),
 	ways: []
 };
 
-/** What is wrong with the words of a message in one language. */
+/** The errors of a message's text in one language. */
 export function groupFaults(wording: Wording): WordingFault[] {
 	return formFaults(wording, groupRules);
 }
 
-/** The texts that were filled in, and the language of whoever reads none of them: English where it is one, else the first. */
+/** The texts that were filled in, and the language for readers of none of them: English where it is one, else the first. */
 export function filledTexts(all: Partial<Record<Locale, Wording>>): {
 	texts: Partial<Record<Locale, Wording>>;
 	original: Locale | null;
@@ -123,7 +123,7 @@ export function filledTexts(all: Partial<Record<Locale, Wording>>): {
 	};
 }
 
-/** Somebody to whom a message goes, as it is looked at in their place. */
+/** A recipient for whom the message is previewed. */
 export interface MessageReader {
 	registration_id: string;
 	reference: string;

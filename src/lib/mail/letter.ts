@@ -6,20 +6,20 @@ export type MailPart =
 	| { kind: 'text'; text: string }
 	/** A code to type, large. */
 	| { kind: 'code'; code: string }
-	/** What somebody wrote, as they wrote it. */
+	/** A quotation, exactly as it was written. */
 	| { kind: 'quote'; text: string }
 	| { kind: 'facts'; facts: { label: string; value: string }[] }
 	| { kind: 'action'; label: string; url: string };
 
-/** A mail in one language. It names nobody: a name beside an address would undo an alias. */
+/** A mail in one language. It names nobody: a name beside an address would reveal who has an alias. */
 export interface Letter {
 	subject: string;
 	parts: MailPart[];
-	/** Why the reader gets it, and where to find somebody. */
+	/** Why the reader gets it, and how to contact the organisers. */
 	foot: string[];
 }
 
-/** A mail as it goes out. */
+/** A mail as it is sent. */
 export interface Rendered {
 	subject: string;
 	text: string;
@@ -76,9 +76,9 @@ function htmlOf(part: MailPart): string {
 	}
 }
 
-/** The same letter as plain text and as HTML that needs no style sheet, picture or script. */
+/** The same letter as plain text and as HTML that needs no style sheet, image or script. */
 export function renderLetter(letter: Letter, locale: string): Rendered {
-	// A line break in a subject would begin a header of its own.
+	// A line break in a subject would begin a new header.
 	const subject = withoutBreaks(letter.subject).replace(/\s+/gu, ' ');
 	const text = [...letter.parts.map(textOf), '-- ', ...letter.foot].join('\n\n').replace('\n\n-- \n\n', '\n\n-- \n');
 	const foot = letter.foot
@@ -88,7 +88,7 @@ export function renderLetter(letter: Letter, locale: string): Rendered {
 	return { subject, text: `${text}\n`, html };
 }
 
-// An address in a line of the foot is made a link; the rest is text.
+// An address in a line of the footer becomes a link; the rest is text.
 function linked(line: string): string {
 	return escape(line).replace(/https?:\/\/\S+/g, (url) => `<a href="${url}" style="color:#1B4F8A">${url}</a>`);
 }

@@ -1,10 +1,10 @@
-/** How far a mail is. */
+/** The state of a mail. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 
 /** The states in the order in which organisers should look. */
 export const mailStates = ['dead', 'queued', 'sending', 'held', 'sent'] as const satisfies readonly MailState[];
 
-/** A mail as organisers see it: never its address nor its words. */
+/** A mail as organisers see it: never its address nor its text. */
 export interface ListedMail {
 	id: string;
 	template: string;
@@ -21,7 +21,7 @@ export interface ListedMail {
 /** The mails of one state, with the counts of all. */
 export interface MailList {
 	counts: Partial<Record<MailState, number>>;
-	/** Since when the oldest mail that should be out by now has been waiting. */
+	/** Since when the oldest overdue mail has been waiting. */
 	oldest_due_at: string | null;
 	rows: ListedMail[];
 }
@@ -94,7 +94,7 @@ const templateWords: Record<string, string> = {
 	sign_in_code: 'Sign-in code'
 };
 
-/** What a mail is about. */
+/** The subject of a mail. */
 export function templateWord(template: string): string {
 	return templateWords[template] ?? template.replaceAll('_', ' ');
 }
@@ -108,7 +108,7 @@ const own: Record<string, string> = {
 	too_late: 'It would have come too late to be of use.'
 };
 
-/** Why a mail did not go out, and what to do, from the code that was kept. */
+/** Why a mail was not sent, and what to do, from the stored code. */
 export function failureSentence(code: string | null): string {
 	if (!code) return '';
 	const known = own[code];

@@ -3,7 +3,7 @@ import { editable } from './editable.ts';
 
 const day = 86_400_000;
 
-/** Parameters of a mail to nobody, under the conditions that are told (those that are not told hold). */
+/** Parameters of a sample mail, under the given conditions (conditions that are not given hold). */
 export function sampleParams(template: string, combination: Record<string, boolean> = {}): Record<string, unknown> {
 	const until = new Date(Math.ceil(Date.now() / day) * day + 10 * day + 12 * 3_600_000).toISOString();
 	const params = {

@@ -1,4 +1,4 @@
-/** The organisers' pages of mail. */
+/** The organisers' mail pages. */
 export function mailTabs(slug: string, path: string) {
 	const base = `/${slug}/organise/mail`;
 	return [

@@ -79,7 +79,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 
 const rules = new Map<string, MailRules>();
 
-/** What a mail knows and must tell; null for one whose words are always ours. */
+/** The variables and required parts of a mail; null for one that is not editable. */
 export function mailRules(template: string): MailRules | null {
 	const compose = composerOf(template);
 	if (!compose || !Object.hasOwn(editable, template)) return null;
@@ -88,7 +88,7 @@ export function mailRules(template: string): MailRules | null {
 	return kept;
 }
 
-/** Our own words of a mail, in the language that is spoken at the moment; null for one that cannot be changed. */
+/** The default text of a mail, in the present language; null for one that is not editable. */
 export function defaultWording(template: string): Wording | null {
 	const compose = composerOf(template);
 	return compose && Object.hasOwn(editable, template) ? composeDefaultWording(template, compose) : null;
@@ -98,7 +98,7 @@ function composerOf(template: string): ((context: MailContext) => Letter) | unde
 	return Object.hasOwn(templates, template) ? templates[template] : undefined;
 }
 
-// Words that no longer fit what the mail must tell are not sent: ours are.
+// A stored text that no longer contains the required parts is not sent: the default text is.
 function reworded(template: string, letter: Letter, wording: Wording, context: MailContext): Letter {
 	const own = mailRules(template);
 	if (!own || faultsOf(wording, own).length > 0) return letter;
@@ -110,8 +110,8 @@ function reworded(template: string, letter: Letter, wording: Wording, context: M
 }
 
 /**
- * Writes a mail in the language that is spoken at the moment (`withLocale`), in the organisers' words where there are any; null
- * for a template that does not exist. Why the reader gets it is always said in ours.
+ * Writes a mail in the present language (`withLocale`), with the organisers' text where there is one; null for an unknown template. The
+ * reason why the reader gets it is always our own.
  */
 export function writeMail(
 	template: string,
@@ -128,7 +128,7 @@ export function writeMail(
 	return renderLetter(wording ? reworded(template, letter, wording, context) : letter, locale);
 }
 
-// Of a message to a group there are no words but the organisers'; without them it is none.
+// A message to a group has only the organisers' text; without it there is no mail.
 function writeGroup(letter: Letter, context: MailContext, locale: string, wording: Wording | null): Rendered | null {
 	if (!wording || groupFaults(wording).length > 0) return null;
 	const action = letter.parts.find((part) => part.kind === 'action');
@@ -138,7 +138,7 @@ function writeGroup(letter: Letter, context: MailContext, locale: string, wordin
 		: renderLetter({ ...letter, subject, parts: mailParts(wording.body, context, action) }, locale);
 }
 
-/** A mail as it would go out, with sample data, to the organiser who tries it. */
+/** A mail with sample data, sent to the organiser who tests it. */
 function writeTest(context: MailContext, locale: string): Rendered | null {
 	const { template, wording, combination } = context.params;
 	if (typeof template !== 'string' || !Object.hasOwn(editable, template)) return null;

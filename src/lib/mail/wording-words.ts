@@ -1,4 +1,4 @@
-/* Faults of a wording, variables and conditions in organisers' words. */
+/* Errors of a wording, variables and conditions in organisers' words. */
 import { blocks, conditions, variables } from './conditions.ts';
 import type { MailRules } from './editable.ts';
 import type { WordingFault } from './wording.ts';
@@ -6,13 +6,13 @@ import type { WordingFault } from './wording.ts';
 /** A variable as it is written. */
 export const braced = (name: string) => `{${name}}`;
 
-/** What a variable stands for. */
+/** The meaning of a variable. */
 export function variableWord(name: string): string {
 	if (name === 'button') return 'the link of this mail, as a button; write {button: words} for words of your own';
 	return (variables[name] ?? blocks[name])?.word ?? name;
 }
 
-/** A fault as a sentence that names its place. */
+/** An error as a sentence that names its place. */
 export function faultSentence({ code, paragraph, name, when }: WordingFault): string {
 	const place = paragraph === 0 ? 'In the subject' : `In paragraph ${paragraph}`;
 	switch (code) {
@@ -39,7 +39,7 @@ export function faultSentence({ code, paragraph, name, when }: WordingFault): st
 	}
 }
 
-/** The field that a fault belongs to. */
+/** The field of an error. */
 export function faultField({ code, paragraph }: WordingFault): 'subject' | 'body' {
 	return paragraph === 0 && code !== 'missing' ? 'subject' : 'body';
 }

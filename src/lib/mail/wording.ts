@@ -1,18 +1,18 @@
 /*
- * The language in which organisers write mails: paragraphs of plain text with {variables}, {button: its words} in a paragraph of
- * its own, and {if hall} or {if not hall} before a paragraph that is for some only. No I/O.
+ * The syntax in which organisers write mails: paragraphs of plain text with {variables}, {button: its text} in its own paragraph, and {if
+ * hall} or {if not hall} before a paragraph for some readers only. No I/O.
  */
 import { isolate, type MailContext } from './context.ts';
 import { blocks, conditions, valueOf, variables } from './conditions.ts';
 import type { MailPart } from './letter.ts';
 
-/** The words of one mail in one language. A subject may have several lines; the first whose conditions hold is taken. */
+/** The text of one mail in one language. A subject may have several lines; the first whose conditions hold is used. */
 export interface Wording {
 	subject: string;
 	body: string;
 }
 
-/** A paragraph with what it depends on. */
+/** A paragraph with its conditions. */
 export interface Paragraph {
 	/** Its place in the text, from 1. */
 	number: number;
@@ -20,13 +20,13 @@ export interface Paragraph {
 	content: { kind: 'text'; text: string } | { kind: 'block'; name: string } | { kind: 'button'; label: string };
 }
 
-/** Something in a wording that cannot be; `paragraph` 0 is the subject. */
+/** An error in a wording; `paragraph` 0 is the subject. */
 export interface WordingFault {
 	code: 'empty' | 'no_subject' | 'brace' | 'unknown' | 'unknown_condition' | 'alone' | 'subject' | 'missing' | 'long';
 	paragraph: number;
 	/** The variable or condition. */
 	name: string;
-	/** Of what is missing: when. */
+	/** For a missing part: under which conditions. */
 	when?: string;
 }
 
@@ -44,7 +44,7 @@ export function paragraphsOf(body: string): Paragraph[] {
 		.map((paragraph, at) => paragraphOf(paragraph, at + 1));
 }
 
-/** A text without the conditions that stand before it, and these. */
+/** A text without its leading conditions, and these. */
 function unmarked(written: string): { when: Paragraph['when']; rest: string } {
 	const when: Paragraph['when'] = [];
 	let rest = written;
@@ -80,7 +80,7 @@ export function namesIn(text: string): string[] {
 	return [...new Set([...text.matchAll(token)].map(([, name = '']) => name.trim()))];
 }
 
-/** What a paragraph shows: its variables, its block, or the button. */
+/** The names that a paragraph shows: its variables, its block, or the button. */
 export function referencedNames({ content }: Paragraph): string[] {
 	if (content.kind === 'text') return namesIn(content.text);
 	return [content.kind === 'block' ? content.name : 'button'];
@@ -98,7 +98,7 @@ function faultsOfText(text: string, paragraph: number, allowed: ReadonlySet<stri
 	return faults;
 }
 
-/** What is wrong with the form of a wording, given the names that its mail knows. */
+/** The syntax errors of a wording, given the variables of its mail. */
 export function formFaults(
 	{ subject, body }: Wording,
 	allowed: { variables: ReadonlySet<string>; conditions: ReadonlySet<string> }
@@ -125,11 +125,11 @@ export function formFaults(
 			faults.push({ code: 'unknown', paragraph: number, name: 'button' });
 		if (content.kind === 'text' && content.text === '') faults.push({ code: 'empty', paragraph: number, name: '' });
 	}
-	// The same in two lines of the subject is said once.
+	// The same error in two lines of the subject is reported once.
 	return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
-// In one pass: what somebody wrote may hold braces of its own, and stays as it is.
+// In one pass: inserted texts may contain braces, and stay as they are.
 function filled(text: string, context: MailContext): { text: string; lacks: boolean } {
 	let lacks = false;
 	const set = text.replace(token, (_, name: string) => {
@@ -140,19 +140,19 @@ function filled(text: string, context: MailContext): { text: string; lacks: bool
 	return { text: set, lacks };
 }
 
-/** A subject with its values; null when none is for this mail, or a value of it is not there. */
+/** A subject with its values; null when none applies to this mail, or a value is missing. */
 export function subjectOf(subject: string, context: MailContext): string | null {
 	const line = subjectLines(subject).find((each) => isFor(each, (name) => conditions[name]?.holds(context) ?? false));
 	const set = line && filled(line.text, context);
 	return set && !set.lacks ? set.text : null;
 }
 
-/** Whether a paragraph or a subject is for this mail. */
+/** Whether a paragraph or a subject applies to this mail. */
 export function isFor({ when }: Pick<Paragraph, 'when'>, holds: (name: string) => boolean): boolean {
 	return when.every(({ name, is }) => holds(name) === is);
 }
 
-/** The parts that a body makes; a line with a variable that has no value is left out. `action` is the mail's own link. */
+/** The mail parts of a body; a line with a variable without a value is omitted. `action` is the mail's own link. */
 export function mailParts(
 	body: string,
 	context: MailContext,

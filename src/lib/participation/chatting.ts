@@ -1,6 +1,6 @@
 import type { Participation, ParticipationSettings } from './participation.ts';
 
-/** Whether a reader may write under settings that have changed since their page was loaded: ok, off, people, muted, or as they may take part. */
+/** Whether a reader may write, under settings that have changed since the page load: ok, off, people, muted, or a status of `may`. */
 export function mayWrite(
 	{ may_if_open, is_of_people }: Pick<NonNullable<Participation['chat']>, 'may_if_open' | 'is_of_people'>,
 	settings: ParticipationSettings | null

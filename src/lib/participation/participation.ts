@@ -1,10 +1,10 @@
 import type { Sector } from '#lib/members/member.ts';
 import type { StageSession } from '#lib/stage/stage.ts';
 
-/** Where a question stands: those approved, current or answered are read by all who watch. */
+/** The state of a question: those approved, current or answered are visible to all viewers. */
 export type QuestionState = 'asked' | 'approved' | 'current' | 'answered' | 'declined';
 
-/** A question; `from` is null where nobody is named. */
+/** A question; `from` is null where authors are not named. */
 export interface Question {
 	id: string;
 	body: string;
@@ -22,10 +22,10 @@ export interface OwnQuestion {
 	is_declined: boolean;
 }
 
-/** Under what a question may be shown. */
+/** How the author of a question may be shown. */
 export type ShownAs = 'name' | 'affiliation' | 'nobody';
 
-/** What whoever runs a session has set. */
+/** The settings of a session by those who run it. */
 export interface ParticipationSettings {
 	takes_questions: boolean;
 	approve_first: boolean;
@@ -34,7 +34,7 @@ export interface ParticipationSettings {
 	slow_seconds: number;
 }
 
-/** How sessions begin that nobody has set. */
+/** The defaults of sessions without settings. */
 export type ParticipationDefaults = Pick<ParticipationSettings, 'approve_first' | 'chat' | 'slow_seconds'>;
 
 /** Where a hand is raised. */
@@ -48,13 +48,13 @@ export interface OwnHand {
 	with_camera: boolean;
 }
 
-/** A hand as whoever runs the session sees it. */
+/** A hand as those who run the session see it. */
 export interface QueuedHand extends OwnHand {
 	name: string;
 	affiliation: string;
 }
 
-/** A message of the chat; `from` is null where nobody is named. */
+/** A message of the chat; `from` is null where authors are not named. */
 export interface ChatMessage {
 	id: string;
 	body: string;
@@ -62,7 +62,7 @@ export interface ChatMessage {
 	from: string | null;
 }
 
-/** A poll with its results; those by sector once it is closed, of small groups together (sector null). */
+/** A poll with its results; those by sector once it is closed, with small groups together (sector null). */
 export interface Poll {
 	id: string;
 	question: string;
@@ -70,23 +70,23 @@ export interface Poll {
 	state: 'draft' | 'open' | 'closed';
 	by_sector: boolean;
 	may_change: boolean;
-	/** While it is open only who runs the session is told how the others vote. */
+	/** While it is open only those who run the session see the votes. */
 	results_at_end: boolean;
 	at: string;
 	voters: number;
-	/** `votes` is null while they are not told. */
+	/** `votes` is null while they are hidden. */
 	options: { id: string; label: string; votes: number | null }[];
 	sectors: { sector: Sector | null; voters: number; votes: Record<string, number> }[] | null;
 }
 
-/** `read_stage_sidebar`: what stands beside the picture, for one reader. */
+/** `read_stage_sidebar`: the content beside the video, for one reader. */
 export interface Participation {
 	/** By the server's clock: milliseconds since 1970. */
 	readAt: number;
 	run: string;
 	session: string;
 	level: StageSession['level'];
-	/** ok, sign_in, over, or why can_enter says no. */
+	/** ok, sign_in, over, or a status of can_enter. */
 	may: string;
 	runs_it: boolean;
 	settings: ParticipationSettings;
@@ -95,7 +95,7 @@ export interface Participation {
 		shown: Question[];
 		mine: OwnQuestion[];
 		voted: string[];
-		/** For whoever runs the session. */
+		/** For those who run the session. */
 		waiting: Question[] | null;
 	};
 	hands: {
@@ -103,33 +103,33 @@ export interface Participation {
 		/** Ids of those that wait, in the order in which they are called. */
 		order: string[];
 		may_choose_place: boolean;
-		/** The session may be recorded: whoever raises a hand is asked whether they may be. */
+		/** The session may be recorded: a person who raises a hand is asked for recording consent. */
 		asks_consent: boolean;
 		has_agreed: boolean;
-		/** Under 18, and their guardian has not agreed that they come on stage. */
+		/** Under 18, without a guardian's consent to come on stage. */
 		needs_guardian: boolean;
-		/** For whoever runs the session. */
+		/** For those who run the session. */
 		queue: QueuedHand[] | null;
 	};
-	/** Null for whoever is left out of it. */
+	/** Null for those who are excluded from it. */
 	chat: {
 		/** ok, off, people, muted, or as `may`. */
 		may: string;
-		/** The same, were it open to all. */
+		/** The status if the chat were open to all. */
 		may_if_open: string;
 		/** The reader has a part in the session: they write where only its people may. */
 		is_of_people: boolean;
 		messages: ChatMessage[];
 		mine: string[];
-		/** For whoever runs the session: messages whose authors write no more. */
+		/** For those who run the session: messages whose authors are muted. */
 		muted: string[] | null;
-		/** For whoever runs the session: messages whose authors are named and barred. */
+		/** For those who run the session: messages whose authors are named and barred. */
 		barred: string[] | null;
 	} | null;
 	polls: {
 		polls: Poll[];
 		mine: Record<string, string[]>;
-		/** What hall and home are shown. */
+		/** The poll that hall and home are shown. */
 		shown: string | null;
 		drafts: Poll[] | null;
 	};

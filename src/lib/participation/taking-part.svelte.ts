@@ -6,10 +6,10 @@ import { withMessage, withPoll } from './lists.ts';
 import { inOrder, withQuestion } from './questions.ts';
 import { mayWrite } from './chatting.ts';
 
-/** What is reloaded for whoever takes part, apart from the stage. */
+/** The dependency key that reloads participation data, apart from the stage. */
 export const participationDependency = 'stage:participation';
 
-/** What happens beside the picture: as the page was loaded, and as news of the run change it. Make it in a component's script. */
+/** Questions, hands, chat and polls: as the page was loaded, and as live events of the run change them. Create it in a component's script. */
 export class ParticipationState {
 	readonly #given: () => Participation | null;
 	readonly #isNameless: () => boolean;
@@ -25,15 +25,15 @@ export class ParticipationState {
 	readonly messages: ChatMessage[] = $derived.by(() =>
 		this.#isNameless() ? this.#messages.map(nameless) : this.#messages
 	);
-	/** ok, or why the reader writes nothing in the chat now. */
+	/** ok, or why the reader may not write in the chat now. */
 	readonly mayWrite = $derived(this.data?.chat ? mayWrite(this.data.chat, this.settings) : 'off');
 	polls: Poll[] = $derived(this.data?.polls.polls ?? []);
 	readonly questions = $derived.by(() => inOrder(this.#isNameless() ? this.#shown.map(nameless) : this.#shown));
-	/** How many things wait for whoever runs the session. */
+	/** How many items wait for those who run the session. */
 	readonly waiting = $derived(this.data?.questions.waiting?.filter(({ state }) => state === 'asked').length ?? 0);
 	readonly maySay = $derived(this.data?.may === 'ok');
 
-	/** `run`: of the stage as it is now; another one is loaded. `isNameless`: it is not known at this moment who may be named. */
+	/** `run`: of the present stage; another run is loaded. `isNameless`: it is not known at this moment who may be named. */
 	constructor(given: () => Participation | null, run: () => string | null, isNameless = () => false) {
 		this.#given = given;
 		this.#isNameless = isNameless;
@@ -44,7 +44,7 @@ export class ParticipationState {
 					question: (content, id) => this.#hearQuestion(content, id),
 					hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
 					message: (content, id) => this.#hearMessage(content as ChatMessage | null, id),
-					// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
+					// Events for this reader only: they may write no more, or again; their hand was raised elsewhere, called or sent back.
 					chat: () => this.reload(),
 					hand: () => this.reload(),
 					poll: (content, id) => this.#hearPoll(content, id),
@@ -67,12 +67,15 @@ export class ParticipationState {
 		$effect(() => () => this.#reloading.cancel());
 	}
 
-	/** Loads it again; once for all that asks for it in a while. `within`: so that many pages do not come at once, in milliseconds; who runs the session waits for nobody. */
+	/**
+	 * Loads it again; once for several calls within a while. `within`: spread over so many milliseconds, so that many pages do not load at
+	 * once; not for those who run the session.
+	 */
 	reload(within = 0): void {
 		this.#reloading.soon(this.data?.runs_it ? 0 : within);
 	}
 
-	/** At another level other names are shown: until it has been loaded again, none. */
+	/** Another level shows other names: none until it is loaded again. */
 	changeLevel(): void {
 		this.#messages = this.#messages.map(nameless);
 		this.#shown = this.#shown.map(nameless);
@@ -87,7 +90,7 @@ export class ParticipationState {
 	#hearHands(order: string[]): void {
 		this.order = order;
 		const mine = this.data?.hands.mine;
-		// Called, passed over or sent back: which of them stands in what is loaded.
+		// Called, passed over or sent back: the loaded data say which.
 		if (mine && (mine.state === 'called' || !order.includes(mine.id))) this.reload();
 	}
 
@@ -99,12 +102,12 @@ export class ParticipationState {
 		const before = this.settings?.chat;
 		this.settings = settings;
 		if (settings.chat === 'off') this.#messages = [];
-		// What was written before it was closed is there again.
+		// Messages from before the chat was closed are there again.
 		else if (before === 'off') this.reload(20_000);
 		else if (this.data?.runs_it) this.reload();
 	}
 
-	// Whoever may read it learns by looking what changed; it is told to all, who may not.
+	// The event goes to everyone; the content only to those who may read it, so they load it.
 	#hearOlder(isHere: boolean): void {
 		if (isHere || this.maySay) this.reload(5000);
 	}
@@ -117,7 +120,7 @@ export class ParticipationState {
 	#hearQuestion(content: unknown, id: string | null): void {
 		if (requiresReload(content)) return this.#hearOlder(this.#shown.some((one) => one.id === id));
 		this.#shown = withQuestion(this.#shown, id, content as Question | null);
-		// Why one's own is shown or not stands in what the page loaded.
+		// Why one's own is shown or hidden is in the loaded data.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();
 	}
 }

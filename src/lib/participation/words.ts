@@ -27,7 +27,7 @@ export function participationRefusal(status: string): string {
 	return sentences[status]?.() ?? entrySentence(status) ?? m.take_refused_gone();
 }
 
-/** Under what a question may be shown, to choose from. */
+/** How the author of a question may be shown, as options. */
 export function shownAsOptions(names: readonly ShownAs[]): { value: ShownAs; label: string }[] {
 	const words = { name: m.take_as_name, affiliation: m.take_as_affiliation, nobody: m.take_as_nobody };
 	return names.map((value) => ({ value, label: words[value]() }));

@@ -1,6 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** How long somebody was in one session. */
+/** The attendance of one person in one session. */
 export interface OwnAttendance {
 	code: string;
 	title: TextMap;
@@ -9,7 +9,7 @@ export interface OwnAttendance {
 	at: string;
 }
 
-/** A session that has begun, with how many were there; null where a figure would tell who it was. */
+/** A session that has begun, with its attendance; null where a figure would identify a person. */
 export interface SessionAttendance {
 	session: string;
 	code: string;
@@ -19,11 +19,11 @@ export interface SessionAttendance {
 	people: number | null;
 	/** On average. */
 	minutes: number | null;
-	/** Whether this reader may have the names. */
+	/** Whether this reader may see the names. */
 	may_name: boolean;
 }
 
-/** Somebody who was there. */
+/** A person who was there. */
 export interface Attendant {
 	code: string;
 	display_name: string;
@@ -31,7 +31,7 @@ export interface Attendant {
 	minutes: number;
 }
 
-/** The sum of one's own minutes. */
+/** The sum of the reader's own minutes. */
 export function allMinutes(attendance: readonly OwnAttendance[]): number {
 	return attendance.reduce((sum, { minutes }) => sum + minutes, 0);
 }

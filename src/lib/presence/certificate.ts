@@ -1,17 +1,17 @@
-/* The certificate: what it says, and how it is set. No I/O. */
+/* The content and the layout of certificates. No I/O. */
 import { readCode } from '#lib/forms/code.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
 
-/** For having taken part, or for having spoken. */
+/** For taking part, or for speaking. */
 export type CertificateKind = 'attendance' | 'speaker';
 
-/** By what the organisers measure attendance. */
+/** The measures of attendance. */
 export const bases = ['minutes', 'sessions', 'days'] as const;
 export type Basis = (typeof bases)[number];
 
-/** Whose paper it is. */
+/** The issuer of a certificate. */
 export interface CertificateHead {
 	issuer_name: string;
 	signatory_name: string;
@@ -19,17 +19,17 @@ export interface CertificateHead {
 	statement: TextMap;
 }
 
-/** What is sealed of one. */
+/** The encrypted content of a certificate. */
 export interface CertificateContent {
 	name: string;
 	locale: Locale;
 	code: string;
 }
 
-/** What the organisers set. */
+/** The organisers' settings. */
 export type CertificateSettings = CertificateHead & { basis: Basis; least: number; is_offered: boolean };
 
-/** One's own that holds. */
+/** The reader's own valid certificate. */
 export interface OwnCertificate {
 	id: string;
 	kind: CertificateKind;
@@ -38,7 +38,7 @@ export interface OwnCertificate {
 	content: CertificateContent;
 }
 
-/** What somebody may have, and has. */
+/** The certificates that a person may have, and has. */
 export interface OwnCertificates {
 	is_offered: boolean;
 	head: CertificateHead;
@@ -48,14 +48,14 @@ export interface OwnCertificates {
 	sessions: number;
 	days: number;
 	reached: boolean;
-	/** Titles of sessions that they spoke in and that are over. */
+	/** Titles of past sessions in which they spoke. */
 	spoke: TextMap[];
 	display_name: string;
 	has_alias: boolean;
 	certificates: OwnCertificate[];
 }
 
-/** What somebody who has the code is shown. */
+/** What a person with the code sees. */
 export interface ShownCertificate {
 	kind: CertificateKind;
 	issued_at: string;
@@ -65,15 +65,15 @@ export interface ShownCertificate {
 	content: CertificateContent;
 }
 
-/** How many characters the code of a certificate has. */
+/** The length of a certificate's code. */
 export const certificateCodeLength = 12;
 
-/** A code in groups of four, "7Q4M-XK29-BD3F"; no line ends inside it. */
+/** A code in groups of four, "7Q4M-XK29-BD3F"; it is not broken over lines. */
 export function groupedCertificate(code: string): string {
 	return code.replace(/(.{4})(?=.)/g, '$1\u2011');
 }
 
-/** The code in what somebody typed, or null. */
+/** The code in a typed text, or null. */
 export function readCertificateCode(typed: string): string | null {
 	return readCode(typed, certificateCodeLength);
 }
@@ -83,7 +83,7 @@ export function certificateWord(kind: CertificateKind): string {
 	return kind === 'speaker' ? m.certificate_of_speaking() : m.certificate_of_attendance();
 }
 
-/** What the threshold asks for, in a sentence. */
+/** The threshold, in a sentence. */
 export function thresholdWords(basis: Basis, least: number): string {
 	if (basis === 'days') return m.certificate_asks_days({ count: least });
 	return basis === 'sessions'
@@ -91,7 +91,7 @@ export function thresholdWords(basis: Basis, least: number): string {
 		: m.certificate_asks_minutes({ count: least });
 }
 
-/** What the template is set with, in the language that is spoken at the moment; `picture` is the address as SVG. */
+/** The data of the template, in the present language; `picture` is the address as SVG. */
 export function certificatePaper(
 	{ kind, issued_at, titles, content }: Omit<OwnCertificate, 'id'>,
 	head: CertificateHead,
@@ -123,7 +123,7 @@ export function certificatePaper(
 	};
 }
 
-/** The certificate in typst, on A4 across. */
+/** The certificate in typst, on A4 landscape. */
 export const certificateTemplate = `
 #set page(paper: "a4", flipped: true, margin: (x: 30mm, y: 22mm))
 #let ink = rgb("#12263d")
@@ -152,7 +152,7 @@ export const certificateTemplate = `
   [#line(length: 70mm, stroke: 0.5pt) #v(-2mm) #text(weight: 600)[#mark(data.signatory)] \\ #text(size: 9.5pt, fill: muted)[#data.office \\ #data.issued]],
   text(size: 9pt, fill: muted)[#data.check \\ #mark(data.address)],
   image(bytes(data.picture), format: "svg", width: 26mm))
-// Whoever spoke in more has them all on a second page, as whoever checks the code is shown them.
+// A speaker of more sessions has them all on a second page, as the verification page shows them.
 #if not few {
   pagebreak()
   text(size: 16pt, weight: 600)[#data.sessions]

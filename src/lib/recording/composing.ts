@@ -5,7 +5,7 @@ import { paint } from './painting.ts';
 
 const ink = '#08111A';
 
-/** What is drawn; each is asked for every picture. */
+/** What is drawn; each function is called for every frame. */
 export interface ComposerSource {
 	places: () => TileBox[];
 	/** The element that plays a tile. */
@@ -15,11 +15,11 @@ export interface ComposerSource {
 	/** The poll, laid out for its place. */
 	poll: () => Element | null;
 	title: () => string;
-	/** The page itself is heard. */
+	/** The page itself is audible. */
 	isAudible: boolean;
 }
 
-/** One picture and one sound of all that is on stage, as a stream that can be recorded. */
+/** One video and one audio track of everything on stage, as a stream that can be recorded. */
 export class Composer {
 	readonly stream: MediaStream;
 	readonly #context: CanvasRenderingContext2D;
@@ -40,7 +40,7 @@ export class Composer {
 		this.#timer = setInterval(() => this.#draw(), 1000 / rate);
 	}
 
-	/** Ends it. */
+	/** Stops it. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		for (const track of this.stream.getTracks()) track.stop();
@@ -70,7 +70,7 @@ export class Composer {
 
 	#slide(place: TileBox) {
 		const slide = this.#source.slide();
-		// Pages come with their own size; one that is not there yet leaves the ink.
+		// Slides have their own size; one that is not loaded leaves the background.
 		if (!slide?.complete || slide.naturalWidth === 0) return;
 		const { from, to } = fit({ width: slide.naturalWidth, height: slide.naturalHeight }, place, true);
 		this.#context.drawImage(slide, ...from, ...to);
@@ -87,7 +87,7 @@ export class Composer {
 			const { from, to } = fit(picture, place, tile.kind === 'screen');
 			context.drawImage(video, ...from, ...to);
 		}
-		// Nobody's name stands on their slides.
+		// Slides carry no name.
 		if (tile.kind === 'screen') return;
 		context.font = '600 18px "Source Sans 3 Variable", sans-serif';
 		context.textAlign = 'left';

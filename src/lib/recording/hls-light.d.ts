@@ -1,4 +1,4 @@
-// The light build carries no types of its own; they are those of the whole.
+// The light build has no types; they are those of the full build.
 declare module 'hls.js/light' {
 	export { default } from 'hls.js';
 }

@@ -1,6 +1,6 @@
 import type { Arrangement, Tile } from '#lib/stage/arrangement.ts';
 
-/** A rectangle of the picture, in pixels, and what stands in it. */
+/** A rectangle of the video, in pixels, and its content. */
 export interface TileBox {
 	what: Tile | 'poll' | 'slide';
 	x: number;
@@ -9,22 +9,22 @@ export interface TileBox {
 	height: number;
 }
 
-/** The size of what is recorded. */
+/** The size of the recorded video. */
 export const size = { width: 1280, height: 720 } as const;
 
-/** Its pictures a second: enough for hands and slides, half the work of a film. */
+/** Its frames per second: enough for hands and slides, half the work of a film. */
 export const rate = 20;
 
 const column = 288;
 const gap = 8;
-// Under these the picture ends: a line for the title of the session.
+// The video ends above these lines: one for the title of the session.
 const foot = 44;
 
 const most = 4;
 
 /**
- * Where everything of an arrangement stands in a recording: the large place, and up to four small ones beside it, those of
- * who signs first; or all of one size. `signing` are the tiles of the arrangement's `signs`.
+ * The position of everything in a recording: the large place, and up to four small ones beside it, signers first; or all of equal size.
+ * `signing` are the tiles of the arrangement's `signs`.
  */
 export function layOut(
 	{ page, main, side, equal, speaker }: Omit<Arrangement, 'signs'>,
@@ -48,7 +48,7 @@ export function layOut(
 	];
 }
 
-// Nobody can scroll a recording: who speaks is among those that fit.
+// Nobody can scroll a recording: the speaker is among those that fit.
 function within(side: readonly Tile[], speaker: Tile | null, places: number): Tile[] {
 	const first = side.slice(0, Math.max(0, places));
 	if (speaker === null || first.length === 0 || first.includes(speaker) || !side.includes(speaker)) return first;

@@ -1,6 +1,6 @@
 import type { Track } from 'livekit-client';
 
-/** What the mix needs of a track of LiveKit's. */
+/** The property of a LiveKit track that the mix needs. */
 export type MixableTrack = Pick<Track, 'mediaStreamTrack'>;
 
 interface Input {
@@ -9,12 +9,12 @@ interface Input {
 	node: MediaStreamAudioSourceNode | null;
 }
 
-// A window as long as the pause between two looks: nothing is missed between them. Samples.
+// A window as long as the interval between two measurements, without a gap. Samples.
 const span = 32_768;
 
 /**
- * Several remote tracks as one sound. Chromium hands the samples of a remote track to Web Audio only while an element plays it:
- * each track has a muted one of its own, and its node is made once that plays.
+ * Several remote tracks as one audio track. Chromium provides the samples of a remote track to Web Audio only while an element plays it:
+ * each track has its own muted element, and its node is created once that plays.
  */
 export class AudioMix {
 	readonly #audio = new AudioContext();
@@ -23,16 +23,16 @@ export class AudioMix {
 	readonly #samples = new Float32Array(span);
 	readonly #inputs = new Map<MixableTrack, Input>();
 
-	/** `isAudible`: the page itself is heard. */
+	/** `isAudible`: the page itself plays audio. */
 	constructor(isAudible = false) {
-		// Without an input the mix gives no samples at all, and a recorder leaves that time out: all sound after it comes too early.
+		// Without an input the mix gives no samples at all, and a recorder would skip that time: all later audio would be too early.
 		const silence = new ConstantSourceNode(this.#audio, { offset: 0 });
 		silence.connect(this.#mix);
 		silence.start();
 		this.#meter.connect(isAudible ? this.#audio.destination : this.#mix);
 	}
 
-	/** The whole of it. */
+	/** The mixed track. */
 	get stream(): MediaStream {
 		return this.#mix.stream;
 	}
@@ -44,7 +44,7 @@ export class AudioMix {
 		for (const track of tracks) if (!this.#inputs.has(track)) this.#add(track);
 	}
 
-	/** Makes the way of each track once more. */
+	/** Rebuilds the audio path of each track. */
 	renew(): void {
 		const tracks = [...this.#inputs.keys()];
 		this.hear([]);
@@ -57,7 +57,7 @@ export class AudioMix {
 		return this.#samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 	}
 
-	/** Ends it. */
+	/** Stops it. */
 	async close(): Promise<void> {
 		this.hear([]);
 		await this.#audio.close();
@@ -76,7 +76,7 @@ export class AudioMix {
 			input.node.connect(this.#meter);
 		};
 		player.addEventListener('playing', connect, { once: true });
-		// A page that is not allowed to play is told so by the watch over the sound.
+		// The sound watch reports a page that is not allowed to play.
 		void player.play().catch(() => undefined);
 	}
 

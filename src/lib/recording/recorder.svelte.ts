@@ -7,7 +7,7 @@ import type { RecorderView } from './recording.ts';
 import { PieceQueue, type PieceAnswer } from './sending.ts';
 import { SoundWatch } from './sound-watch.ts';
 
-// Chromium's MediaRecorder writes it everywhere; what has H.264 differs by build.
+// Chromium's MediaRecorder writes it everywhere; H.264 depends on the build.
 const format = 'video/webm;codecs=vp8,opus';
 const pieceEvery = 2000;
 
@@ -18,7 +18,7 @@ export interface RecorderApi {
 	begin: () => Promise<number | null>;
 	send: (part: number, number: number, piece: Blob) => Promise<PieceAnswer>;
 	end: (part: number) => Promise<void>;
-	/** Says whether what is recorded sounds: people speak, and it is silent. */
+	/** Reports whether the recording has audio: people speak, and it is silent. */
 	noteSound: (isLost: boolean) => Promise<void>;
 }
 
@@ -29,10 +29,10 @@ interface Part {
 	stopped: Promise<void>;
 }
 
-/** Records a run from a page that nobody sees: follows what the server says each second, part by part. */
+/** Records a run from a hidden page: follows the server's instruction each second, part by part. */
 export class Recorder {
 	view = $state.raw<RecorderView | null>(null);
-	/** Its key opens nothing any more. */
+	/** Its key is no longer valid. */
 	isOver = $state(false);
 	readonly #connection: StageConnection;
 	readonly #wire: RecorderApi;
@@ -41,10 +41,10 @@ export class Recorder {
 	#part: Part | undefined;
 	#signalled = '';
 	readonly #watch = new SoundWatch();
-	// What the server was told of the sound last.
+	// The last audio state that was reported to the server.
 	#toldLost = false;
 
-	/** `isWatched`: somebody else records what this page shows and sounds, LiveKit Egress; it only draws. */
+	/** `isWatched`: LiveKit Egress records this page, which then only draws and plays. */
 	constructor(connection: StageConnection, wire: RecorderApi, isWatched = false) {
 		this.#connection = connection;
 		this.#wire = wire;
@@ -61,12 +61,12 @@ export class Recorder {
 		return layOut(arranged, arranged.signs.map(signerTile));
 	});
 
-	/** Draws on a canvas, from the elements that play the pictures. */
+	/** Draws on a canvas, from the elements that play the video. */
 	draw(canvas: HTMLCanvasElement, source: Omit<ComposerSource, 'places' | 'isAudible'>): void {
 		this.#composer = new Composer(canvas, { ...source, places: () => this.places, isAudible: this.#isWatched });
 	}
 
-	/** Mixes the sound of those who are on stage and have agreed. */
+	/** Mixes the audio of those who are on stage and have consented. */
 	hear(): void {
 		const { receiving } = this.#connection;
 		this.#composer?.sound.hear(
@@ -79,7 +79,7 @@ export class Recorder {
 		);
 	}
 
-	/** Asks what to do, and does it. Call it each second. */
+	/** Requests the instruction and follows it. Call it each second. */
 	async follow(): Promise<void> {
 		const view = await this.#wire.view();
 		this.view = view;
@@ -108,7 +108,7 @@ export class Recorder {
 		if (this.isOver && this.#isWatched) this.#signal('END_RECORDING');
 	}
 
-	// Silence while somebody speaks: the way of the sound is made once more, and if that does not help the hosts are told.
+	// Silence while a person speaks: the audio path is rebuilt, and if that does not help the hosts are warned.
 	async #listen(): Promise<void> {
 		const composer = this.#composer;
 		const speaks = this.#connection.receiving.speaking.length > 0;
@@ -155,7 +155,7 @@ export class Recorder {
 	}
 }
 
-// In a place of their own, under the word for what they do instead of a name.
+// In their own place, with their function instead of a name.
 function signerTile(identity: string): Tile {
 	return {
 		key: `${identity} sign`,

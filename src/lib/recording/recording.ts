@@ -4,48 +4,48 @@ import type { LayoutChoice } from '#lib/stage/arrangement.ts';
 import type { ShownSlides } from '#lib/stage/flow.ts';
 import type { OnStage } from '#lib/stage/stage.ts';
 
-/** `recording_of_run`: what everybody who sees a session knows of its recording. */
+/** `recording_of_run`: the state of a recording for everyone who may see the session. */
 export interface RunRecording {
 	/** Null: nothing is recorded. */
 	state: 'wanted' | 'running' | 'paused' | null;
 	/** Why it is paused. */
 	why: 'run' | 'consent' | null;
-	/** For who runs the session. */
+	/** For those who run the session. */
 	may_start?: boolean;
 	is_planned?: boolean;
-	/** It should come, and does not. */
+	/** It should run, and does not. */
 	is_silent?: boolean;
-	/** People speak, and nothing of it is heard in the recording. */
+	/** People speak, and the recording is silent. */
 	has_lost_sound?: boolean;
 	/** Null where Egress does not run. */
 	large: LargeAudience | null;
 }
 
-/** Whether a public run is sent as HLS too, for more people than LiveKit would carry. */
+/** Whether a public run is also sent as HLS, for more people than LiveKit would serve. */
 export interface LargeAudience {
 	state: 'off' | 'begins' | 'on';
 	may_turn: boolean;
 }
 
-/** The cookie by which a browser says of which session it has read the content note, by its code. */
+/** The cookie that stores of which session the browser has confirmed the content note, by its code. */
 export const readNote = 'large-read';
 
-/** What the recorder's page shows, and whether anything is to be recorded now. */
+/** What the recorder's page shows, and whether to record now. */
 export interface RecorderView {
 	due: boolean;
 	title: TextMap;
-	/** Those on stage who have agreed; nobody else is heard or seen. */
+	/** Those on stage who have consented; nobody else is heard or seen. */
 	on_stage: OnStage[];
-	/** How the hosts have it shown. */
+	/** The layout that the hosts chose. */
 	staged: LayoutChoice;
 	slides: ShownSlides | null;
-	/** The poll that is shown, as the stage's picture has it. */
+	/** The poll that is shown, as on the stage. */
 	poll: Poll | null;
-	/** Identities of who signs and may be drawn. */
+	/** Identities of signers who may be drawn. */
 	signing: string[];
 }
 
-/** A place in a recording to which one can go. `at` in milliseconds. */
+/** A position in a recording to seek to. `at` in milliseconds. */
 export interface Chapter {
 	at: number;
 	kind: 'began' | 'on_stage' | 'slide';
@@ -60,7 +60,7 @@ export interface CaptionCue {
 	words: string;
 }
 
-/** What of a session may be watched again. */
+/** The recordings of a session that may be watched. */
 export interface SessionRecording {
 	id: string;
 	session: string;
@@ -69,19 +69,19 @@ export interface SessionRecording {
 	chapters: Chapter[];
 }
 
-/** A kind of file in which there is a recording. */
+/** A file format of a recording. */
 export type RecordingFormat = 'webm' | 'mp4';
 
-/** What a browser is asked whether it plays it. */
+/** The MIME type for `canPlayType`. */
 export const playedTypes: Record<RecordingFormat, string> = {
 	webm: 'video/webm; codecs="vp8, opus"',
 	mp4: 'video/mp4; codecs="avc1.64001f, mp4a.40.2"'
 };
 
-/** As people call it. */
+/** Its common name. */
 export const formatNames: Record<RecordingFormat, string> = { webm: 'WebM', mp4: 'MP4' };
 
-/** What became of a recording. */
+/** The state of a recording. */
 export type RecordingState = 'wanted' | 'running' | 'paused' | 'stopped' | 'ready' | 'failed' | 'sealed';
 
 /** A recording as organisers see it. */
@@ -98,7 +98,7 @@ export interface ListedRecording {
 	may_look: boolean;
 	has_file: boolean;
 	chapters: Chapter[];
-	/** Who does not want to be seen by others. */
+	/** People who do not want to be seen. */
 	unwilling: string[];
 }
 

@@ -1,14 +1,12 @@
-/** What the server says to a piece: taken, or no more of this part. */
+/** The server's answer to a piece: accepted, or no more of this part. */
 export type PieceAnswer = 'ok' | 'over';
 
-/** Sends one piece; throws when no answer comes. */
+/** Sends one piece; throws without an answer. */
 export type PostPiece = (number: number, piece: Blob) => Promise<PieceAnswer>;
 
 const pauses = [300, 1000, 2000, 4000];
 
-/**
- * Sends the pieces of one part in order, each until it was taken: a line that breaks loses none. `wait` in milliseconds, for tests.
- */
+/** Sends the pieces of one part in order, each until it is accepted: a broken connection loses none. `wait` in milliseconds, for tests. */
 export class PieceQueue {
 	/** The server wants no more of this part. */
 	isOver = false;
@@ -25,13 +23,13 @@ export class PieceQueue {
 		this.#wait = wait;
 	}
 
-	/** Takes a piece; it goes when those before it have gone. */
+	/** Queues a piece; it is sent after those before it. */
 	add(piece: Blob): void {
 		const number = ++this.#count;
 		this.#last = this.#last.then(() => this.#send(number, piece));
 	}
 
-	/** When all that was added has gone, or is not wanted. */
+	/** Resolves when all queued pieces are sent, or no longer wanted. */
 	settled(): Promise<void> {
 		return this.#last;
 	}

@@ -2,7 +2,7 @@ import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
 
-/** What everybody on the page is told of a recording; null when nothing is recorded. */
+/** The notice about a recording for everyone on the page; null when nothing is recorded. */
 export function markSentence(recording: RunRecording | null, isLive: boolean): string | null {
 	if (recording?.state === 'paused') return m.recording_paused();
 	if (recording?.state === 'running') return m.recording_running();
@@ -10,7 +10,7 @@ export function markSentence(recording: RunRecording | null, isLive: boolean): s
 	return null;
 }
 
-/** Where a recording stands, for whoever runs the session. */
+/** The state of a recording, for those who run the session. */
 export function deskSentence({ state, why, is_silent, has_lost_sound }: RunRecording): string {
 	if (is_silent) return m.recording_silent();
 	if (has_lost_sound) return m.recording_sound_lost();
@@ -31,7 +31,7 @@ export function refusedSentence(status: string, people: string[]): string {
 	return words[status]?.() ?? m.shell_form_wrong();
 }
 
-/** What is to be seen from a moment on. */
+/** What is visible from a moment on. */
 export function chapterWord({ kind, at, name, page }: Chapter): string {
 	if (kind === 'slide') return m.recording_chapter_slide({ page: page ?? 0 });
 	if (kind === 'on_stage' && name) return name;
@@ -43,7 +43,7 @@ const stamp = (milliseconds: number) => new Date(milliseconds).toISOString().sli
 /** Cues as WebVTT. */
 export function cuesFile(cues: readonly CaptionCue[]): string {
 	const lines = cues.map(({ starts, ends, words }) => {
-		// No name and no line may end a cue or begin a mark-up of its own.
+		// No name and no line may end a cue or begin mark-up.
 		const safe = words.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 		return `${stamp(starts)} --> ${stamp(Math.max(ends, starts + 1))}\n${safe}\n`;
 	});

@@ -11,7 +11,7 @@ interface Placed {
 	rooms: TextMap[];
 }
 
-/** A session that changed, as the database tells it of one person; it names nobody. */
+/** A changed session, as the database returns it for one person; it names nobody. */
 interface ToldChange {
 	kinds: string[];
 	title: TextMap;
@@ -79,7 +79,7 @@ function paragraphOf(context: MailContext, change: ToldChange): string {
 const eventsIn = ({ params }: MailContext) =>
 	Array.isArray(params['events']) ? (params['events'] as InvitedEvent[]) : [];
 
-// That the attachment is no decoration.
+// Explains the attachment.
 function attached(context: MailContext): MailPart[] {
 	return eventsIn(context).length === 0
 		? []
@@ -98,7 +98,7 @@ function eventParagraph(context: MailContext, event: InvitedEvent): string {
 	].join('\n');
 }
 
-/** What is new in somebody's own calendar, or is taken out of it: the invitation itself is attached. */
+/** What is new in a person's own calendar, or is removed from it: the invitation itself is attached. */
 export function calendarEvent(context: MailContext): Letter {
 	const events = eventsIn(context);
 	const summit = summitName(context);
@@ -119,7 +119,7 @@ export function calendarEvent(context: MailContext): Letter {
 	};
 }
 
-/** What changed in the sessions of one person since they were last told: one mail for all of it. */
+/** All changes in the sessions of one person since their last mail, in one mail. */
 export function agendaChanges(context: MailContext): Letter {
 	const summit = summitName(context);
 	const { changes, more, now } = context.params;
@@ -140,7 +140,7 @@ export function agendaChanges(context: MailContext): Letter {
 	};
 }
 
-/** Somebody who waited for a place in a session has one. */
+/** A person who waited for a place in a session now has one. */
 export function placeGiven(context: MailContext): Letter {
 	const { title, way } = context.params;
 	const named = typeof title === 'object' && title !== null ? text(title as TextMap).text : '';

@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** What was announced to somebody, in its own words; of a session that few know of, only that there is something. */
+/** The text of an announcement; about a confidential session only that there is one. */
 export function announcement(context: MailContext, wording: { subject: string; body: string } | null): Letter {
 	const summit = summitName(context);
 	const page = wording ? textParam(context, 'page') : '';

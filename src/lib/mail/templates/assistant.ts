@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import type { MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** Somebody asks the holder of the address to act for them; who, they see once they have signed in. */
+/** Invites the holder of the address to act for a person, whose name they see after signing in. */
 export function assistantAsked({ origin }: MailContext): Letter {
 	return {
 		subject: m.mail_assistant_subject(),

@@ -16,12 +16,12 @@ function letter(context: MailContext, subject: string, body: string): Letter {
 	};
 }
 
-/** The place is confirmed: what only the confirmed are asked. */
+/** The place is confirmed: invites to the logistics form. */
 export function detailsAsked(context: MailContext): Letter {
 	return letter(context, m.mail_details_asked_subject({ summit: summitName(context) }), m.mail_details_asked_body());
 }
 
-/** Some of it is not answered, and the deadline is near. */
+/** Some answers are missing, and the deadline is near. */
 export function detailsReminder(context: MailContext): Letter {
 	const summit = summitName(context);
 	return letter(context, m.mail_details_reminder_subject({ summit }), m.mail_details_reminder_body());

@@ -15,7 +15,7 @@ function button(context: MailContext): MailPart[] {
 	return [{ kind: 'action', label: label ? label() : m.mail_action_site(), url: pageOf(context, label ? page : '') }];
 }
 
-/** What organisers write to a group: their words, our button and why the reader gets it. */
+/** A message to a group: the organisers' text, our button and the reason why the reader gets it. */
 export function groupMessage(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {

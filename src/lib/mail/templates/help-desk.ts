@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { momentParam, summitName, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** The holder of an account learns that a code of the help desk opened it. */
+/** Informs the holder of an account that a code of the help desk opened it. */
 export function deskSignedIn(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {

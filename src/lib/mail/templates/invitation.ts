@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { inHall, isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
-/** To an address that a focal point or an organiser typed. It says who invites, and is the only place of the link. */
+/** To an address that a focal point or an organiser entered. It names who invites, and is the only place of the link. */
 export function invitation(context: MailContext): Letter {
 	const summit = summitName(context);
 	const member = isolate(textParam(context, 'member'));

@@ -8,7 +8,7 @@ export function payerFoot(context: MailContext): string[] {
 	return [m.mail_why_payer({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
 }
 
-/** A day of the venue's calendar that a parameter names ("2027-06-10"), in words. */
+/** The date of a parameter ("2027-06-10") in the venue's calendar, in words. */
 function dayParam(context: MailContext, name: string): string | null {
 	const date = textParam(context, name);
 	return /^\d{4}-\d\d-\d\d$/.test(date)
@@ -46,7 +46,7 @@ export function invoiceIssued(context: MailContext): Letter {
 	};
 }
 
-/** A credit note lessens an invoice. */
+/** A credit note reduces an invoice. */
 export function creditNoteIssued(context: MailContext): Letter {
 	const [invoice, amount] = [paperOf(context), moneyParam(context) ?? ''];
 	return {
@@ -60,7 +60,7 @@ export function creditNoteIssued(context: MailContext): Letter {
 	};
 }
 
-/** An invoice that is due soon, or was. */
+/** An invoice that is due soon, or overdue. */
 export function invoiceReminder(context: MailContext): Letter {
 	const after = textParam(context, 'stage') === 'after';
 	const [invoice, amount, due] = [paperOf(context), moneyParam(context) ?? '', dayParam(context, 'due_on') ?? ''];
@@ -85,14 +85,14 @@ export function invoiceReminder(context: MailContext): Letter {
 	};
 }
 
-/** Where a payer goes on: their own page, or the member's orders. */
+/** The payer's next page: their own, or the member's orders. */
 export function payersPage(context: MailContext): MailPart {
 	return textParam(context, 'payer') === 'member'
 		? { kind: 'action', label: m.mail_action_orders(), url: pageOf(context, '/delegation/orders') }
 		: { kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') };
 }
 
-/** A waiver was granted, wholly or in part. */
+/** A waiver was approved, wholly or in part. */
 export function waiverApproved(context: MailContext): Letter {
 	const { owed, currency } = context.params;
 	const rest = typeof owed === 'number' && owed > 0 && typeof currency === 'string' ? money(owed, currency) : null;
@@ -109,7 +109,7 @@ export function waiverApproved(context: MailContext): Letter {
 	};
 }
 
-/** A waiver was refused, with why. */
+/** A waiver was declined, with the reason. */
 export function waiverRefused(context: MailContext): Letter {
 	const reason = textParam(context, 'reason');
 	return {
@@ -123,7 +123,7 @@ export function waiverRefused(context: MailContext): Letter {
 	};
 }
 
-/** The books differ: for whoever looks after the money. */
+/** The books differ: for the finance organisers. */
 export function booksDiffer(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {

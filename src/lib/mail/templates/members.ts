@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** Asked to be a focal point of a member. To an address: whether it is somebody's is not looked up. */
+/** Invites a focal point of a member. To an address, without looking up whether it has an account. */
 export function focalInvited(context: MailContext): Letter {
 	const summit = summitName(context);
 	const member = isolate(textParam(context, 'member'));

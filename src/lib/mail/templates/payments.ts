@@ -13,7 +13,7 @@ function footOf(context: MailContext): string[] {
 	return textParam(context, 'payer') === 'member' ? payerFoot(context) : registrationFoot(context);
 }
 
-/** The delegation's order has taken over the seat: its delegate pays nothing. */
+/** The delegation's order now includes the seat: its delegate pays nothing. */
 export function paymentMoved(context: MailContext): Letter {
 	return {
 		subject: m.mail_payment_moved_subject({ summit: summitName(context) }),
@@ -25,7 +25,7 @@ export function paymentMoved(context: MailContext): Letter {
 	};
 }
 
-/** Accredited: the seat is kept until it is paid. */
+/** Accredited: the seat is held until it is paid. */
 export function paymentDue(context: MailContext): Letter {
 	const amount = moneyParam(context);
 	const until = momentParam(context, 'until', 'due_at', 'held_until');
@@ -45,7 +45,7 @@ export function paymentDue(context: MailContext): Letter {
 	};
 }
 
-/** Money came in. */
+/** A payment was received. */
 export function paymentReceived(context: MailContext): Letter {
 	const amount = moneyParam(context);
 	const summit = summitName(context);
@@ -60,7 +60,7 @@ export function paymentReceived(context: MailContext): Letter {
 	};
 }
 
-/** Money goes back; with why, when it came too late for its seat. */
+/** A refund; with its reason, when the payment came too late for its seat. */
 export function paymentRefunded(context: MailContext): Letter {
 	const amount = moneyParam(context);
 	const summit = summitName(context);

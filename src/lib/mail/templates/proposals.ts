@@ -14,35 +14,35 @@ function about(context: MailContext, subject: string, body: string[], path: stri
 
 const words = (context: MailContext) => ({ title: proposalTitle(context), summit: summitName(context) });
 
-/** To whoever sent a proposal: it is there, and may be changed until the close. */
+/** To the author of a submitted proposal: it arrived, and may be changed until the close. */
 export function proposalReceived(context: MailContext): Letter {
 	const { title, summit } = words(context);
 	const body = [m.propose_mail_received({ title }), m.propose_mail_received_next()];
 	return about(context, m.propose_mail_received_subject({ summit }), body, '/propose', m.propose_mail_action());
 }
 
-/** To each of its people: it is in, and they confirm their part. */
+/** To each of its people: it is accepted, and they confirm their part. */
 export function proposalAccepted(context: MailContext): Letter {
 	const { title, summit } = words(context);
 	const body = [m.propose_mail_accepted({ title }), m.propose_mail_accepted_next()];
 	return about(context, m.propose_mail_accepted_subject({ summit }), body, '/speak', m.propose_mail_accepted_action());
 }
 
-/** To each of its people: it may still come in. */
+/** To each of its people: it is on the waiting list. */
 export function proposalWaitlisted(context: MailContext): Letter {
 	const { title, summit } = words(context);
 	const body = [m.propose_mail_waitlisted({ title }), m.propose_mail_waitlisted_next()];
 	return about(context, m.propose_mail_decided_subject({ summit }), body, '/propose', m.propose_mail_action());
 }
 
-/** To each of its people: it is not in. */
+/** To each of its people: it is declined. */
 export function proposalDeclined(context: MailContext): Letter {
 	const { title, summit } = words(context);
 	const body = [m.propose_mail_declined({ title }), m.propose_mail_declined_next()];
 	return about(context, m.propose_mail_decided_subject({ summit }), body, '/propose', m.propose_mail_action());
 }
 
-/** To a reviewer who has something left to read. */
+/** To a reviewer with unread proposals. */
 export function reviewReminder(context: MailContext): Letter {
 	const summit = summitName(context);
 	const body = [m.propose_mail_review({ count: textParam(context, 'count'), summit })];
@@ -50,7 +50,7 @@ export function reviewReminder(context: MailContext): Letter {
 	return about(context, subject, body, '/propose/review', m.propose_mail_review_action());
 }
 
-/** To somebody from outside who is asked to review. It is the only place of the link. */
+/** To an outside person who is invited to review. It is the only place of the link. */
 export function reviewerInvited(context: MailContext): Letter {
 	const summit = summitName(context);
 	const until = momentParam(context, 'until');
@@ -70,7 +70,7 @@ export function reviewerInvited(context: MailContext): Letter {
 	};
 }
 
-/** To an address that an author typed. It names nobody, and is the only place of the link. */
+/** To an address that an author entered. It names nobody, and is the only place of the link. */
 export function proposalInvited(context: MailContext): Letter {
 	const summit = summitName(context);
 	const until = momentParam(context, 'until');

@@ -6,7 +6,7 @@ import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
 const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
 
-/** The end of every mail about a registration. */
+/** The footer of every mail about a registration. */
 export function registrationFoot(context: MailContext): string[] {
 	return [m.mail_why_registration({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
 }
@@ -41,7 +41,7 @@ export function registrationReceived(context: MailContext): Letter {
 	);
 }
 
-/** No seat was free: a place in the queue. */
+/** No seat was free: the person is in the queue. */
 export function registrationQueued(context: MailContext): Letter {
 	const position = textParam(context, 'position', 'queue_position');
 	const ofMember = textParam(context, 'queue_reason', 'reason') === 'allocation';
@@ -58,7 +58,7 @@ export function registrationQueued(context: MailContext): Letter {
 	);
 }
 
-/** The organisers said no, with what they wrote. */
+/** The organisers declined, with their reason. */
 export function registrationDeclined(context: MailContext): Letter {
 	const reason = textParam(context, 'reason');
 	return letter(
@@ -72,7 +72,7 @@ export function registrationDeclined(context: MailContext): Letter {
 	);
 }
 
-/** The seat is the person's. */
+/** The seat is confirmed. */
 export function registrationConfirmed(context: MailContext): Letter {
 	const { summit } = context;
 	const hall = inHall(context);
@@ -93,7 +93,7 @@ export function registrationConfirmed(context: MailContext): Letter {
 	);
 }
 
-/** A seat came free for the next in the queue. */
+/** A seat is offered to the next in the queue. */
 export function offerMade(context: MailContext): Letter {
 	const until = momentParam(context, ...untilNames);
 	return letter(
@@ -106,7 +106,7 @@ export function offerMade(context: MailContext): Letter {
 	);
 }
 
-/** The offer was not answered in time. */
+/** The offer expired without an answer. */
 export function offerLapsed(context: MailContext): Letter {
 	return letter(
 		context,
@@ -117,7 +117,7 @@ export function offerLapsed(context: MailContext): Letter {
 	);
 }
 
-/** Withdrawn, by the person or for them. */
+/** Withdrawn, by the person or on their behalf. */
 export function registrationWithdrawn(context: MailContext): Letter {
 	const reason = textParam(context, 'reason');
 	return letter(
@@ -146,12 +146,12 @@ function asked(context: MailContext, subject: string, body: string): Letter {
 	);
 }
 
-/** The organisers ask the person for more. */
+/** The organisers ask the person for more information. */
 export function informationAsked(context: MailContext): Letter {
 	return asked(context, m.mail_information_subject({ summit: summitName(context) }), m.mail_information_body());
 }
 
-/** The same once more, before the time is over. */
+/** A reminder of that request, before its deadline. */
 export function informationReminder(context: MailContext): Letter {
 	return asked(
 		context,
@@ -160,7 +160,7 @@ export function informationReminder(context: MailContext): Letter {
 	);
 }
 
-/** The organisers have linked the reader to somebody under 18. */
+/** The organisers have linked the reader to a person under 18. */
 export function guardianAsked(context: MailContext): Letter {
 	const summit = summitName(context);
 	return letter(
@@ -172,7 +172,7 @@ export function guardianAsked(context: MailContext): Letter {
 	);
 }
 
-/** What was held ended without what it waited for. */
+/** A held seat expired. */
 export function registrationExpired(context: MailContext): Letter {
 	return letter(
 		context,

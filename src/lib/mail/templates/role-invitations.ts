@@ -30,15 +30,15 @@ const words = (context: MailContext) => ({
 	role: roleWord(textParam(context, 'role'))
 });
 
-/** A role is offered to an address. It says nothing that depends on whose address it is. */
+/** Offers a role to an address. Its text does not depend on whose address it is. */
 export function roleInvited(context: MailContext): Letter {
 	const { summit } = words(context);
 	return invitation(context, m.mail_role_invited_subject({ summit }), m.mail_role_invited_body(words(context)));
 }
 
 /**
- * A part in a session is offered to an address, to whoever was put down for it by name, or to who assists them. Which session it is, is
- * read after signing in. The link stands here alone.
+ * Offers a part in a session to an address, to the person who was entered by name, or to their assistants. The session is shown after
+ * signing in. This mail is the only place of the link.
  */
 export function sessionInvited(context: MailContext): Letter {
 	const { summit } = words(context);
@@ -63,7 +63,7 @@ export function sessionInvited(context: MailContext): Letter {
 	};
 }
 
-/** Somebody known holds a role from now on. */
+/** A person with an account now holds a role. */
 export function roleGranted(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
@@ -84,7 +84,7 @@ const rolesPage = (context: MailContext) => ({
 	url: pageOf(context, '/organise/roles')
 });
 
-/** To those who may be the second person: a role that takes two is proposed. */
+/** To those who may be the second person: a role that takes two was proposed. */
 export function roleProposed(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
@@ -98,7 +98,7 @@ export function roleProposed(context: MailContext): Letter {
 	};
 }
 
-/** To those who watch over a role: somebody holds it from now on, or no longer. It names nobody. */
+/** To those who oversee a role: a person now holds it, or no longer. It names nobody. */
 export function roleChanged(context: MailContext): Letter {
 	const { summit } = words(context);
 	const body = context.params['change'] === 'ended' ? m.mail_role_changed_ended : m.mail_role_changed_granted;
@@ -109,7 +109,7 @@ export function roleChanged(context: MailContext): Letter {
 	};
 }
 
-/** Somebody no longer holds a role. */
+/** A person no longer holds a role. */
 export function roleEnded(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {
@@ -119,7 +119,7 @@ export function roleEnded(context: MailContext): Letter {
 	};
 }
 
-/** To a new safeguarding lead: others before them were named while there was no lead who could take part. */
+/** To a new safeguarding lead: others were appointed before while no lead could take part. */
 export function leadWithoutLead(context: MailContext): Letter {
 	const { summit } = words(context);
 	return {

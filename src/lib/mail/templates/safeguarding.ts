@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** To those who keep the list of who is not let in: somebody waits for them. It says of nobody who. */
+/** To the keepers of the watch list: a person waits for their decision. It names nobody. */
 export function wordNeeded(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {
@@ -15,7 +15,7 @@ export function wordNeeded(context: MailContext): Letter {
 	};
 }
 
-/** To the safeguarding leads: a concern was raised. It says nothing of it, nor of whom. */
+/** To the safeguarding leads: a concern was raised. It contains neither its text nor names. */
 export function concernRaised(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {
@@ -28,7 +28,7 @@ export function concernRaised(context: MailContext): Letter {
 	};
 }
 
-/** To owners: a concern was raised that no lead may read. It says nothing of it, nor of whom. */
+/** To owners: a concern was raised that no lead may read. It contains neither its text nor names. */
 export function concernUnread(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {

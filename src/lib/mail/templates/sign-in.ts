@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** The code. The subject does not repeat them: it shows on locked phones. */
+/** The sign-in code. The subject does not repeat it: it shows on locked phones. */
 export function signInCode(context: MailContext): Letter {
 	return {
 		subject: m.mail_sign_in_code_subject(),

@@ -9,7 +9,7 @@ function lineOf(context: MailContext, { task, due_at }: Pick<Task, 'task' | 'due
 		: m.mail_speaker_task({ task: taskWord(task), until: momentWords(context, due_at) });
 }
 
-/** What somebody who speaks has not done yet; to them, or to who acts for them. It names neither people nor sessions. */
+/** The open tasks of a speaker; to them, or to their assistant. It names neither people nor sessions. */
 export function speakerReminder(context: MailContext): Letter {
 	const { tasks, acts } = context.params;
 	const summit = summitName(context);
