@@ -3,10 +3,10 @@ import type { StageFlow } from './flow.ts';
 import type { OnStage, OwnPart, Stage, StageRun, StageSession } from './stage.ts';
 import type { LargeAudience, RunRecording } from '#lib/recording/recording.ts';
 
-/** `stage_event`: what all who may enter a run see of its stage at one moment. */
+/** `stage_event`: what everyone who may enter a run sees of its stage at one moment. */
 export interface StageEvent {
 	run: StageRun;
-	/** The slug of the room in which it is. */
+	/** The slug of its room. */
 	room: string;
 	session: StageSession;
 	on_stage: OnStage[];
@@ -15,19 +15,19 @@ export interface StageEvent {
 	large: LargeAudience['state'];
 }
 
-/** Reads what the news of a run say of its stage; null: it has ended. */
+/** Reads the stage from a live event of a run; null: it has ended. */
 export function parseStageEvent(content: unknown): StageEvent | null {
 	return typeof content === 'object' && content !== null && 'run' in content ? (content as StageEvent) : null;
 }
 
 const levels = ['public', 'members', 'chatham_house', 'closed'];
 
-/** Whether fewer may now be told of a session than before. */
+/** Whether fewer people may now know of a session than before. */
 export function isRaised(before: Pick<StageSession, 'level'>, after: Pick<StageSession, 'level'>): boolean {
 	return levels.indexOf(after.level) > levels.indexOf(before.level);
 }
 
-/** A stage as one reader sees it after the news, which is what they would read now, but for what only their own page may know. */
+/** A stage as one reader sees it after an event: the result of reading it now, except what only their own page may know. */
 export function applyStage(stage: Stage, news: StageEvent | null): Stage {
 	const { room } = stage;
 	if (news?.room !== room.slug) return emptied(room);
@@ -44,7 +44,7 @@ export function applyStage(stage: Stage, news: StageEvent | null): Stage {
 	};
 }
 
-/** Nothing is on: as a room is read after its run. */
+/** Nothing is on: the room as it is read after its run. */
 function emptied(room: Stage['room']): Stage {
 	return {
 		room,
@@ -62,7 +62,7 @@ function emptied(room: Stage['room']): Stage {
 	};
 }
 
-/** A stage without anybody's name, until it is known again who may know them. */
+/** A stage without names, until it is known who may still see them. */
 export function withoutNames(stage: Stage): Stage {
 	return stage.run === null ? stage : { ...stage, on_stage: [], people: stage.people && [] };
 }
@@ -72,7 +72,7 @@ function placed(me: OwnPart, onStage: readonly OnStage[]): OwnPart {
 	return isOn === me.is_on_stage ? me : { ...me, is_on_stage: isOn, is_silenced: false };
 }
 
-/** The recording as one reader knows it after the news. */
+/** The recording as one reader sees it after an event. */
 export function applyRecording(known: RunRecording, { recording, large }: StageEvent): RunRecording {
 	return { ...known, ...recording, large: known.large && { ...known.large, state: large } };
 }

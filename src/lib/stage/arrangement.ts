@@ -1,17 +1,17 @@
 import type { StageLayout } from './flow.ts';
 import type { OnStage } from './stage.ts';
 
-/** What stands in one place of the picture: a shared screen, a face, or a name on ink. */
+/** The content of one place in the video: a shared screen, a face, or a name on the background. */
 export interface Tile {
 	key: string;
 	person: OnStage;
 	kind: 'screen' | 'camera' | 'name';
-	/** Their sound is on; null when they send none. */
+	/** Their audio is on; null when they send none. */
 	heard: boolean | null;
 	isSpeaking: boolean;
 }
 
-/** What LiveKit has of one identity. */
+/** The media of one identity in LiveKit. */
 export interface SentMedia {
 	camera: boolean;
 	screen: boolean;
@@ -19,33 +19,33 @@ export interface SentMedia {
 	microphone: boolean | null;
 }
 
-/** The large place and the small ones beside it; or several of one size, and no large one. */
+/** The large place and the small ones beside it; or several of equal size, and no large one. */
 export interface Arrangement {
-	/** What stands in the large place instead of a tile: a poll, or a page of slides; `main` is then null. */
+	/** What is in the large place instead of a tile: a poll, or a slide; `main` is then null. */
 	page: 'poll' | 'slide' | null;
 	main: Tile | null;
 	side: Tile[];
 	equal: Tile[];
-	/** Who signs: in a place of their own in every layout, which nothing else takes. */
+	/** Signers: in their own place in every layout, which nothing else takes. */
 	signs: string[];
-	/** Of those above, who speaks or spoke last: where there are too few places, this one is kept. */
+	/** Of those above, the present or last speaker: kept where there are too few places. */
 	speaker: Tile | null;
 }
 
-/** What there is beside the people on stage. */
+/** What is shown beside the people on stage. */
 export interface StageExtras {
-	/** A page of slides is shown. */
+	/** A slide is shown. */
 	hasSlide: boolean;
 	/** A poll or its result is shown. */
 	hasPoll?: boolean;
-	/** Identities of those who sign and are wanted. */
+	/** Identities of signers whom the reader wants to see. */
 	signing: readonly string[];
 }
 
-/** How a run is shown, as its hosts chose. */
+/** The layout that the hosts chose. */
 export interface LayoutChoice {
 	layout: StageLayout;
-	/** Whom they show large. */
+	/** The person whom they show large. */
 	spotlight: string | null;
 }
 
@@ -53,10 +53,10 @@ const asItComes: LayoutChoice = { layout: 'speaker', spotlight: null };
 const alone: StageExtras = { hasSlide: false, signing: [] };
 
 /**
- * Sorts who is on stage into places: a poll that is shown, else whom the hosts show large, else a shared screen, else a page of slides, else the one who speaks
- * or spoke last, else the first with a picture. As a panel all are equal, unless one of the first four is there. As slides, those
- * are large with the speaker alone beside them.
- * Only people whom our own run state names on stage get a place, whatever LiveKit lists.
+ * Arranges who is on stage: large is a shown poll, else the person whom the hosts show large, else a shared screen, else a slide, else the
+ * present or last speaker, else the first with video. In the panel layout all are equal, unless one of the first four is there. In the
+ * slides layout, those are large with only the speaker beside them. Only people whom our own run state names on stage get a place, whatever
+ * LiveKit lists.
  */
 export function arrange(
 	people: readonly OnStage[],
@@ -79,7 +79,7 @@ export function arrange(
 	if (layout === 'panel' && !chosen && !page) return { page, main: null, side: [], equal: tiles, signs, speaker };
 	const main = page ? null : (chosen ?? speaker);
 	const others = tiles.filter((tile) => tile !== main);
-	// As in a lecture: who has shared the screen is beside it while nobody else has spoken.
+	// As in a lecture: the person who shares the screen is beside it while nobody else has spoken.
 	const isLecture = layout === 'slides' && (page !== null || main?.kind === 'screen');
 	const side = isLecture ? others.filter((tile) => tile === speaker) : others;
 	return { page, main, side, equal: [], signs, speaker };
@@ -95,7 +95,7 @@ function speakerOf(tiles: readonly Tile[], lead: string | null): Tile | null {
 	);
 }
 
-/** Who leads from now on: whoever has begun to speak, while the one before is silent. */
+/** The active speaker from now on: a person who has begun to speak, while the previous one is silent. */
 export function nextLead(lead: string | null, speaking: readonly string[]): string | null {
 	return lead !== null && speaking.includes(lead) ? lead : (speaking[0] ?? lead);
 }

@@ -1,7 +1,7 @@
 import { problemOf, rememberDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import { Loudness } from './loudness.svelte.ts';
 
-/** A look into one's own camera and microphone; nothing leaves the device. */
+/** A preview of one's own camera and microphone; nothing leaves the device. */
 export class DeviceCheck {
 	choice = $state<DeviceChoice>({ cameraId: null, microphoneId: null, camera: true, microphone: true });
 	isOn = $state(false);
@@ -11,7 +11,7 @@ export class DeviceCheck {
 	problem = $state<{ of: 'camera' | 'microphone'; why: DeviceProblem } | null>(null);
 	#sound: MediaStream | null = null;
 	readonly #loudness = new Loudness();
-	// Counts looks: a device that opens after a newer one is closed again.
+	// Counts openings: a device that opens after a newer one is closed again.
 	#turn = 0;
 
 	/** Of the microphone, 0 to 1. */
@@ -38,7 +38,7 @@ export class DeviceCheck {
 		await this.#list();
 	}
 
-	/** Chooses other devices, or switches one off; it is remembered. */
+	/** Chooses other devices, or switches one off, and stores the choice. */
 	async choose(change: Partial<DeviceChoice>): Promise<void> {
 		const choice = { ...this.choice, ...change };
 		rememberDevices(choice);
@@ -46,7 +46,7 @@ export class DeviceCheck {
 		else this.choice = choice;
 	}
 
-	/** Lets go of every device. */
+	/** Closes every device. */
 	stop(): void {
 		this.#turn += 1;
 		this.#release();

@@ -1,10 +1,10 @@
 import type { StageSession } from './stage.ts';
 
-/** What a session asks before it is joined, and whether the reader has said yes. Make it in a component's script. */
+/** The confirmation that a session requires before it is joined. Create it in a component's script. */
 export class Confirming {
 	readonly #session: () => StageSession | null;
 	readonly #isKnown: () => boolean;
-	// A stranger's own word holds for the visit; of a raised level it says nothing.
+	// A stranger's confirmation holds for the visit; it does not cover a raised level.
 	#here = $state<string | null>(null);
 	readonly #asked = $derived.by(() => {
 		const session = this.#session();
@@ -13,14 +13,14 @@ export class Confirming {
 	readonly #given: () => boolean;
 	readonly isConfirmed = $derived.by(() => this.#given() || (this.#asked !== null && this.#here === this.#asked));
 
-	/** `given`: it was confirmed before the page came. `isKnown`: the reader is signed in, and their word is kept. */
+	/** `given`: it was confirmed before the page load. `isKnown`: the reader is signed in, and their confirmation is stored. */
 	constructor(session: () => StageSession | null, given: () => boolean, isKnown: () => boolean) {
 		this.#session = session;
 		this.#given = given;
 		this.#isKnown = isKnown;
 	}
 
-	/** Says yes, where it was not said before. */
+	/** Confirms, where that is still missing. */
 	async confirm(): Promise<void> {
 		const session = this.#session();
 		if (!session || this.isConfirmed) return;

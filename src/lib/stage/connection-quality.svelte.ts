@@ -17,21 +17,21 @@ import type { QualityLevel } from './receive-settings.ts';
 const memory = 'stage-rung';
 const every = 2000;
 
-/** The person's line: which quality level it is on, by itself or by hand, and what it has cost. */
+/** The person's connection: its quality level, automatic or chosen, and its data use. */
 export class ConnectionQuality {
 	chosen = $state<QualityChoice>('auto');
-	/** Bytes both ways since joining for the first time on this page. */
+	/** Bytes in both directions since first joining on this page. */
 	bytes = $state(0);
-	/** Bytes in an hour as on this level until now; null before that can be said. */
+	/** Bytes per hour at the present level; null before it can be estimated. */
 	perHour = $state<number | null>(null);
 	#ceiling = $state<QualityLevel>('hd');
 	#state = $state.raw(startQuality('hd'));
-	/** Whoever speaks here cannot do without a line. */
+	/** A person who speaks here cannot do without a connection. */
 	#isNeeded = $state(false);
 	readonly level = $derived<QualityLevel>(
 		this.chosen === 'auto' ? this.#state.level : this.chosen === 'captions' && this.#isNeeded ? 'audio' : this.chosen
 	);
-	/** The automatic has gone down because the line did not carry more. */
+	/** The automatic choice went down because the connection did not carry more. */
 	readonly isLowered = $derived(this.chosen === 'auto' && this.#state.level !== this.#ceiling);
 	readonly #ontake: (level: QualityLevel) => void;
 	#quality: Sample['quality'] = null;
@@ -44,7 +44,7 @@ export class ConnectionQuality {
 		this.#ontake = ontake;
 	}
 
-	/** Takes up the choice of last time; in the browser, once the page is there. */
+	/** Restores the stored choice; in the browser, once the page is mounted. */
 	recall(): void {
 		const { start, ceiling } = boundsOf(
 			(navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection ?? {}
@@ -54,7 +54,7 @@ export class ConnectionQuality {
 		this.#take(remembered());
 	}
 
-	/** Holds the line at sound, whatever was chosen, while the person is on stage or behind it. It may be called in an effect. */
+	/** Keeps the level at audio or above while the person is on or behind the stage, whatever was chosen. It may be called in an effect. */
 	need(isNeeded: boolean): void {
 		untrack(() => {
 			if (this.#isNeeded === isNeeded) return;
@@ -64,14 +64,14 @@ export class ConnectionQuality {
 		});
 	}
 
-	/** Chooses a level by hand, or leaves it to the line; remembered on this device. */
+	/** Chooses a level, or the automatic choice; stored on this device. */
 	choose(choice: QualityChoice): void {
 		try {
 			localStorage.setItem(memory, choice);
 		} catch {
 			// Without storage it holds for this visit.
 		}
-		// The automatic begins where the hand left off.
+		// The automatic choice starts at the last chosen level.
 		const { level } = this;
 		if (choice === 'auto' && level !== 'captions') this.#state = startQuality(level);
 		this.#take(choice);
@@ -102,14 +102,14 @@ export class ConnectionQuality {
 
 	async #look(engine: Engine, room: Room): Promise<void> {
 		const timer = this.#timer;
-		// A broken line says nothing about what it carries once it is back.
+		// A broken connection tells nothing about its capacity once it is back.
 		if (room.state !== engine.ConnectionState.Connected) return;
 		const now = await readCounters(room);
 		if (timer !== this.#timer) return;
 		const seen = compareCounters(this.#before, now);
 		this.#before = now;
 		this.#count(seen.bytes, seen.elapsed);
-		// A page that sleeps is woken for a look now and then; what lies between says nothing either.
+		// A page in the background is only sampled now and then; the gaps are ignored.
 		if (this.chosen !== 'auto' || seen.elapsed === 0 || seen.elapsed > 3 * every) return;
 		const { level } = this.#state;
 		this.#state = stepQuality(this.#state, gradeOf({ ...seen, quality: this.#quality }), seen.elapsed, this.#ceiling);
@@ -122,7 +122,7 @@ export class ConnectionQuality {
 		if (this.#onLevel.elapsed >= 4 * every) this.perHour = (this.#onLevel.bytes / this.#onLevel.elapsed) * 3_600_000;
 	}
 
-	/** Forgets the room; what it has cost stays. */
+	/** Forgets the room; the data use stays. */
 	clear(): void {
 		clearInterval(this.#timer);
 		this.#timer = undefined;

@@ -9,11 +9,10 @@ import { retryDelay } from './waiting.ts';
 import type { QualityLevel } from './receive-settings.ts';
 
 /**
- * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
- * elsewhere: the same person joined in another window. refused: can_enter says why. over: nothing is on any more.
- * captions: the person wants no picture and no sound, and there is no connection.
- * blocked: LiveKit answers, and the network lets no picture and no sound through; it is tried again.
- * unsupported: this browser has no WebRTC.
+ * idle: not joined. joining. joined. mending: the connection broke. away: LiveKit does not answer, and is tried again. elsewhere: the same
+ * person joined in another window. refused: can_enter says why. over: nothing is on any more. captions: the person wants no video and no
+ * audio, and there is no connection. blocked: LiveKit answers, but the network blocks all media; it is tried again. unsupported: this
+ * browser has no WebRTC.
  */
 export type ConnectionPhase =
 	| 'idle'
@@ -30,36 +29,36 @@ export type ConnectionPhase =
 
 /** What a connection needs of its page. */
 export interface ConnectionOptions {
-	/** The pass that came with the page, if it did. */
+	/** The pass that came with the page, if any. */
 	given: () => Pass | null;
-	/** Asks the server for a new one. */
+	/** Requests a new one from the server. */
 	ask: () => Promise<Pass>;
-	/** Called when the server answered anything but a way in: the page's data are old. */
+	/** Called when the server did not give a pass: the page's data are outdated. */
 	onstale?: () => void;
-	/** Called with each room before it is joined, by whoever hears more of it. */
+	/** Called with each room before it is joined, for further listeners. */
 	onroom?: (engine: Engine, room: Room) => void;
 }
 
-// LiveKit's own tries can each wait long for media that will not come, as after a right was taken back: then it is our turn.
+// LiveKit's own retries can each wait long for media that will not come, for example after a right was revoked: then we retry.
 const ownTries = 20_000;
 
-/** One browser's place in a LiveKit room, kept through broken lines, moved rooms and restarts. */
+/** One browser's place in a LiveKit room, kept through broken connections, room moves and restarts. */
 export class StageConnection {
 	phase = $state<ConnectionPhase>('idle');
 	/** Why, when refused. */
 	reason = $state<Pass['status'] | null>(null);
-	/** LiveKit finds the line weak. */
+	/** LiveKit reports a weak connection. */
 	isWeak = $state(false);
 	readonly receiving = new Receiving();
 	readonly publishing = new Publishing();
 	readonly line = new ConnectionQuality((level) => this.#take(level));
 	readonly #door: ConnectionOptions;
 	#room: Room | undefined;
-	// Counts joins and leaves: what an older one still awaits means nothing.
+	// Counts joins and leaves: results of an older one are ignored.
 	#turn = 0;
 	#tries = 0;
 	#joinedAt = 0;
-	// How often in a row LiveKit answered and nothing else came.
+	// How often in a row LiveKit answered and no media came.
 	#blocked = 0;
 	#retryTimer: ReturnType<typeof setTimeout> | undefined;
 	#unwatch: (() => void) | undefined;
@@ -68,7 +67,7 @@ export class StageConnection {
 		this.#door = door;
 	}
 
-	/** Fetches what joining will need, while the person still reads. */
+	/** Loads what joining will need, while the person still reads. */
 	async warm(): Promise<void> {
 		const pass = this.#door.given();
 		const engine = await loadEngine().catch(() => null);
@@ -93,7 +92,7 @@ export class StageConnection {
 		await this.#enter(turn, this.#door.given());
 	}
 
-	/** Leaves by the person's own wish. */
+	/** Leaves at the person's wish. */
 	async leave(): Promise<void> {
 		this.#turn += 1;
 		this.phase = 'idle';
@@ -120,13 +119,13 @@ export class StageConnection {
 				return;
 			}
 			if (turn !== this.#turn) return;
-			// Once may be a server that is just going down.
+			// Once may be a server that is shutting down.
 			this.phase = this.#blocked > 1 ? 'blocked' : 'away';
 			await new Promise((done) => setTimeout(done, retryDelay(this.#tries++, Math.random())));
 		}
 	}
 
-	// Without a line there is no answer either: the same as a server that is away.
+	// Without a network there is no answer either: the same as a server that is down.
 	async #ask(): Promise<Pass | null> {
 		try {
 			return await this.#door.ask();
@@ -135,17 +134,17 @@ export class StageConnection {
 		}
 	}
 
-	// Whether the matter is settled: joined, not ours any more, or taken over by another window.
+	// Whether the attempt is settled: joined, cancelled, or taken over by another window.
 	async #connect(turn: number, pass: Pass & { status: 'ok' }): Promise<boolean> {
 		const engine = await loadEngine().catch(() => null);
 		this.#blocked = engine ? this.#blocked : 0;
 		if (!engine) return false;
 		const room = new engine.Room({
 			adaptiveStream: true,
-			// Where an element has no volume of its own, iPhones, the floor under an interpreter is turned down by the mix.
+			// Where an element has no volume of its own, as on iPhones, the mix lowers the original under an interpreter.
 			webAudioMix: !canSetVolume(),
 			dynacast: true,
-			// After a few tries of its own it is our turn, with a new pass: the run may have moved.
+			// After a few of its own retries we retry with a new pass: the run may have moved.
 			reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
 		});
 		await this.#drop();
@@ -171,7 +170,7 @@ export class StageConnection {
 		this.phase = 'joined';
 		this.#unwatch = watchForCut(room, {
 			oncut: () => this.#is(turn, 'mending'),
-			// LiveKit's own mending, where it has begun, says itself when it is done.
+			// LiveKit reports when its own reconnect, once begun, is done.
 			onback: () => room.state === engine.ConnectionState.Connected && this.#is(turn, 'joined')
 		});
 		this.receiving.refresh();
@@ -215,7 +214,7 @@ export class StageConnection {
 			return;
 		}
 		this.phase = 'mending';
-		// Thrown out again and again, we come back ever more slowly.
+		// After repeated disconnections we retry ever more slowly.
 		this.#tries = Date.now() - this.#joinedAt > 10_000 ? 0 : this.#tries + 1;
 		if (this.#tries > 1) await new Promise((done) => setTimeout(done, retryDelay(this.#tries, Math.random())));
 		await this.#enter(turn, null);
@@ -236,15 +235,15 @@ export class StageConnection {
 		this.receiving.clear();
 		this.line.clear();
 		this.publishing.clear();
-		// It may itself wait for a try of LiveKit's.
+		// It may itself wait for a retry of LiveKit's.
 		if (room)
 			await Promise.race([room.disconnect().catch(() => undefined), new Promise((done) => setTimeout(done, 2000))]);
 	}
 }
 
 /**
- * Connects. away: LiveKit does not answer, or sends away. silent: it answers, and no picture and no sound come through.
- * elsewhere: another window of the same person came in meanwhile.
+ * Connects. away: LiveKit does not answer, or disconnects. silent: it answers, and no media come through. elsewhere: another window of the
+ * same person joined meanwhile.
  */
 async function enter(
 	{ RoomEvent, DisconnectReason }: Engine,
@@ -252,7 +251,7 @@ async function enter(
 	{ url, token }: Pass & { status: 'ok' }
 ): Promise<'in' | 'away' | 'silent' | 'elsewhere'> {
 	const answered = new Promise<true>((done) => room.once(RoomEvent.SignalConnected, () => done(true)));
-	// Whoever is sent away is told so at once, where `connect` would wait on for media.
+	// A disconnected client is notified at once, where `connect` would wait on for media.
 	const sentAway = new Promise<'away' | 'elsewhere'>((done) =>
 		room.once(RoomEvent.Disconnected, (reason) => {
 			if (reason !== undefined) done(reason === DisconnectReason.DUPLICATE_IDENTITY ? 'elsewhere' : 'away');

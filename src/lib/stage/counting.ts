@@ -1,34 +1,34 @@
-/* What a browser has counted of its line, and what happened between two looks. No I/O. */
+/* The counters of a browser's connection, and their difference between two samples. No I/O. */
 import type { Sample } from './quality.ts';
 
-/** The counters of one track that comes in. */
+/** The counters of one incoming track. */
 export interface TrackCounters {
 	received: number;
 	lost: number;
-	/** Samples of sound, and how many of them were made up. */
+	/** Samples of audio, and how many of them were concealed. */
 	samples: number;
 	concealed: number;
-	/** Seconds in which a camera's picture stood still. */
+	/** Seconds in which a camera's video was frozen. */
 	frozen: number;
 }
 
-/** The counters of a line at one moment. */
+/** The counters of a connection at one moment. */
 export interface Counters {
 	/** Milliseconds. */
 	at: number;
 	streams: ReadonlyMap<string, TrackCounters>;
-	/** Bytes both ways, by transport. */
+	/** Bytes in both directions, by transport. */
 	bytes: ReadonlyMap<string, number>;
 }
 
-/** What happened since an earlier look. */
+/** The difference to an earlier sample. */
 export interface Difference extends Omit<Sample, 'quality'> {
 	bytes: number;
 	/** Milliseconds. */
 	elapsed: number;
 }
 
-/** Compares two looks. What came in between counts from its own begin; what went counts no more. */
+/** Compares two samples. A new track counts from its own start; a removed one no longer counts. */
 export function compareCounters(before: Counters | null, after: Counters): Difference {
 	const elapsed = before ? after.at - before.at : 0;
 	const sums: TrackCounters = { received: 0, lost: 0, samples: 0, concealed: 0, frozen: 0 };
@@ -38,7 +38,7 @@ export function compareCounters(before: Counters | null, after: Counters): Diffe
 		if (!then) continue;
 		for (const key of ['received', 'lost', 'samples', 'concealed'] as const)
 			sums[key] += Math.max(0, now[key] - then[key]);
-		// One picture that stands still is enough.
+		// One frozen video is enough.
 		frozen = Math.max(frozen, now.frozen - then.frozen);
 	}
 	return {
@@ -50,7 +50,7 @@ export function compareCounters(before: Counters | null, after: Counters): Diffe
 	};
 }
 
-// A counter that is lower than before has begun again.
+// A counter that is lower than before was reset.
 function grown(before: number, after: number): number {
 	return after >= before ? after - before : after;
 }

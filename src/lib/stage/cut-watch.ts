@@ -1,12 +1,12 @@
 import type { Room } from 'livekit-client';
 
-/** How often it is looked, and after how many looks without a byte the site is asked. */
+/** The interval of checks, and after how many without a byte the site is pinged. */
 const every = 500;
 const quietLooks = 3;
 
 /** What a watch needs of its page; replaced in tests. */
 export interface CutWatchOptions {
-	/** Bytes received until now; null where nothing comes that could be counted. */
+	/** Bytes received until now; null where nothing countable arrives. */
 	received: () => Promise<number | null>;
 	/** Whether the site answers within so many milliseconds. */
 	answers: (within: number) => Promise<boolean>;
@@ -15,8 +15,8 @@ export interface CutWatchOptions {
 }
 
 /**
- * Notices a cut line within four seconds, where LiveKit itself waits for up to half a minute: no byte comes any more, and the site does not
- * answer either. While somebody is only silent, the site does.
+ * Notices a cut connection within four seconds, where LiveKit itself waits for up to half a minute: no byte arrives any more, and the site
+ * does not answer either. While people are only silent, the site does.
  */
 export class CutWatch {
 	readonly #line: CutWatchOptions;
@@ -28,23 +28,23 @@ export class CutWatch {
 		this.#line = line;
 	}
 
-	/** One look. */
+	/** One check. */
 	async look(): Promise<void> {
 		const received = await this.#line.received();
 		const isQuiet = received !== null && received === this.#last;
 		this.#last = received;
 		this.#quiet = isQuiet ? this.#quiet + 1 : 0;
 		if (!isQuiet && received !== null) this.#back();
-		// Once for each silence: many pages hear the same one.
+		// Once for each silence: many pages notice the same one.
 		if (this.#quiet === quietLooks && !this.#isCut && !(await this.#line.answers(1500))) this.#cut();
 	}
 
-	/** The browser itself says that it has no network. */
+	/** The browser itself reports that it is offline. */
 	offline(): void {
 		this.#cut();
 	}
 
-	/** LiveKit says that the line is back. */
+	/** LiveKit reports that the connection is back. */
 	reset(): void {
 		this.#isCut = false;
 		this.#quiet = 0;
@@ -63,7 +63,7 @@ export class CutWatch {
 	}
 }
 
-/** Watches the line of a room; what it gives back ends it. */
+/** Watches the connection of a room; the returned function ends it. */
 export function watchForCut(room: Room, { oncut, onback }: Pick<CutWatchOptions, 'oncut' | 'onback'>): () => void {
 	const watch = new CutWatch({ received: () => receivedOf(room), answers: siteAnswers, oncut, onback });
 	let isLooking = false;
@@ -88,7 +88,7 @@ async function siteAnswers(within: number): Promise<boolean> {
 	);
 }
 
-// All that is received comes over one transport: any of its receivers counts it.
+// Everything arrives over one transport: any of its receivers counts it.
 async function receivedOf(room: Room): Promise<number | null> {
 	for (const one of room.remoteParticipants.values())
 		for (const { track } of one.trackPublications.values()) {

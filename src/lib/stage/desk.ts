@@ -1,9 +1,9 @@
 import { minutesLeft, type StageFlow } from './flow.ts';
 import type { RunState, StagePerson, StageRoom, StageSession } from './stage.ts';
 
-/** Somebody of a session as the desk sees them. */
+/** A person of a session as the desk sees them. */
 export interface DeskPerson extends StagePerson {
-	/** LiveKit has them on the stage of the run. */
+	/** LiveKit lists them on the stage of the run. */
 	is_connected: boolean;
 	/** They wait in the green room. */
 	is_behind: boolean;
@@ -18,35 +18,35 @@ export interface DeskRun {
 	session: StageSession;
 	flow: StageFlow;
 	people: DeskPerson[];
-	/** Registered people who watch; strangers leave no row and are not counted. */
+	/** Registered viewers; strangers are not stored and not counted here. */
 	viewers: number;
 	/** Signed-out viewers, by LiveKit's own list. */
 	strangers: number;
-	/** What open pages say they listen to (null: the floor), how many only read captions, and how many registered people watch late. */
+	/** What open pages report: what they listen to (null: the original), how many only read captions, and how many registered viewers watch delayed. */
 	listening: { reading: number; late: number; by_language: { language: string | null; count: number }[] };
-	/** The device of the room; lost: it was there and is no more. */
+	/** The device of the room; lost: it was connected and no longer is. */
 	hall: { identity: string; is_lost: boolean } | null;
 	languages: { language: string; is_on_air: boolean }[];
 	hands: number;
 	questions: number;
 	recording: 'wanted' | 'running' | 'paused' | null;
-	/** It should be recorded, and nothing comes. */
+	/** A recording should run, and nothing arrives. */
 	is_recording_silent: boolean;
-	/** People speak, and nothing of it is heard in the recording. */
+	/** People speak, and the recording is silent. */
 	has_recording_lost_sound: boolean;
 }
 
-/** What the desk's monitor measures of a run. */
+/** The monitor's readings of a run. */
 export interface MonitorReadings {
-	/** When somebody was last heard, or it began to listen; null while it does not. */
+	/** When somebody was last heard, or monitoring began; null while it does not run. */
 	at: number | null;
-	/** Identities on stage whose line is poor or gone. */
+	/** Identities on stage with a poor or lost connection. */
 	poor: readonly string[];
-	/** Identities from which nothing comes any more, though LiveKit still lists them. */
+	/** Identities from which no media arrive any more, though LiveKit still lists them. */
 	lost?: readonly string[];
 }
 
-/** Something that needs the stage manager, worst first. */
+/** A warning for the stage manager, most severe first. */
 export type StageAlarm =
 	| 'no_host'
 	| 'empty_stage'
@@ -60,12 +60,12 @@ export type StageAlarm =
 	| 'silent_booth';
 
 const soon = 5 * 60_000;
-/** How long nobody is heard before that is said; a film or a minute of silence may be meant. Milliseconds. */
+/** How long silence lasts before a warning; a film or a minute of silence may be intended. Milliseconds. */
 const silence = 30_000;
 
 const unheard: MonitorReadings = { at: null, poor: [] };
 
-/** What is wrong with a run at a moment. */
+/** The warnings of a run at a moment. */
 export function stageAlarms(run: DeskRun, now: number, heard: MonitorReadings = unheard): StageAlarm[] {
 	const isOn = run.state === 'live' || run.state === 'paused';
 	const isHere = (person: DeskPerson) => person.is_connected || person.is_behind;

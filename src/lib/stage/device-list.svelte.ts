@@ -1,6 +1,6 @@
 import { onMount } from 'svelte';
 
-/** The cameras and microphones of this device, as they come and go. Make it in a component's script. */
+/** The cameras and microphones of this device, kept up to date. Create it in a component's script. */
 export class DeviceList {
 	cameras = $state.raw<MediaDeviceInfo[]>([]);
 	microphones = $state.raw<MediaDeviceInfo[]>([]);
@@ -15,7 +15,7 @@ export class DeviceList {
 		});
 	}
 
-	/** Looks again: names are told only once a device is in use. */
+	/** Reads them again: browsers name devices only once one is in use. */
 	async read(): Promise<void> {
 		const media = (navigator as Partial<Navigator>).mediaDevices;
 		const all = (await media?.enumerateDevices().catch(() => [])) ?? [];

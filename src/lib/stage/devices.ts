@@ -1,4 +1,4 @@
-/** Which devices somebody chose, and what is on; remembered on this device. */
+/** The chosen devices, and which are on; stored on this device. */
 export interface DeviceChoice {
 	cameraId: string | null;
 	microphoneId: string | null;
@@ -11,7 +11,7 @@ export type DeviceProblem = 'refused' | 'missing' | 'busy' | 'unsupported' | 'fa
 
 const memory = 'stage-devices';
 
-/** The choice of last time; `camera` is off at first for who wants no photographs. */
+/** The stored choice; `camera` is initially off for people who want no photographs. */
 export function rememberedDevices(camera = true): DeviceChoice {
 	const fresh: DeviceChoice = { cameraId: null, microphoneId: null, camera, microphone: true };
 	try {
@@ -21,7 +21,7 @@ export function rememberedDevices(camera = true): DeviceChoice {
 	}
 }
 
-/** Reads a stored choice; what is missing or of another shape is taken from `fresh`. */
+/** Reads a stored choice; missing or invalid values are taken from `fresh`. */
 export function choiceFrom(value: unknown, fresh: DeviceChoice): DeviceChoice {
 	if (typeof value !== 'object' || value === null) return fresh;
 	const { cameraId, microphoneId, camera, microphone } = value as Record<string, unknown>;
@@ -33,7 +33,7 @@ export function choiceFrom(value: unknown, fresh: DeviceChoice): DeviceChoice {
 	};
 }
 
-/** Keeps a choice for the next page and the next visit. */
+/** Stores a choice for the next page and the next visit. */
 export function rememberDevices(choice: DeviceChoice): void {
 	try {
 		localStorage.setItem(memory, JSON.stringify(choice));
@@ -42,7 +42,7 @@ export function rememberDevices(choice: DeviceChoice): void {
 	}
 }
 
-/** What went wrong, from the error that a browser throws. */
+/** The problem, from the error that a browser throws. */
 export function problemOf(error: unknown): DeviceProblem {
 	const name = error instanceof Error || error instanceof DOMException ? error.name : '';
 	if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';

@@ -1,4 +1,4 @@
-/** What we use of livekit-client, fetched once and only where somebody joins. */
+/** The part of livekit-client that we use, loaded once and only when a person joins. */
 export type Engine = typeof import('./livekit.ts');
 
 let engine: Promise<Engine> | undefined;
@@ -9,7 +9,7 @@ async function fetchEngine(): Promise<Engine> {
 	return found;
 }
 
-/** Fetches it, or gives the one that is there. After a failed line it is asked for again. */
+/** Loads it, or returns the loaded one. After a failure it is loaded again. */
 export function loadEngine(): Promise<Engine> {
 	engine ??= fetchEngine().catch((error: unknown) => {
 		engine = undefined;

@@ -1,13 +1,13 @@
 import { subscribeToTopics } from '#lib/live/events.svelte.ts';
 import { reload } from '#lib/live/reload.ts';
 
-// Seats come and go all day; only these change what a stage shows.
+// Seats change all day; only these kinds change what a stage shows.
 const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
 
-/** Loads what a stage page shows again, once the site answers. */
+/** Loads the data of a stage page again, once the site answers. */
 export async function reloadStage(what = 'stage:view'): Promise<void> {
-	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
-	// An open stream of news proves nothing: it stays open for a while when the network is gone.
+	// A failed load would replace this page by an error page, although its connection recovers automatically.
+	// An open event stream proves nothing: it stays open for a while after the network is gone.
 	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
 	await reload(what);
 }
@@ -17,7 +17,7 @@ async function isReachable(): Promise<boolean> {
 	return answer !== null;
 }
 
-/** Loads a page's data again, once for all that asks for it in a while, and not at the same moment as other pages. */
+/** Loads a page's data again, once for several calls within a while, and at another moment than other pages. */
 export class ThrottledReload {
 	readonly #what: string;
 	#pending: { timer: ReturnType<typeof setTimeout>; within: number } | undefined;
@@ -26,7 +26,7 @@ export class ThrottledReload {
 		this.#what = what;
 	}
 
-	/** At a random moment within so many milliseconds; none: at once, with all of a burst. */
+	/** At a random moment within so many milliseconds; none: at once, for a whole burst. */
 	soon(within = 0): void {
 		if (this.#pending && this.#pending.within <= within) return;
 		this.cancel();
@@ -40,7 +40,7 @@ export class ThrottledReload {
 		this.#pending = { timer, within };
 	}
 
-	/** What was to be read has come by itself; `within`: only what was asked for with so much time. */
+	/** The data arrived by an event instead; `within`: cancels only loads that were given so much time. */
 	cancel(within?: number): void {
 		if (!this.#pending || (within !== undefined && this.#pending.within !== within)) return;
 		clearTimeout(this.#pending.timer);
@@ -48,7 +48,7 @@ export class ThrottledReload {
 	}
 }
 
-/** Looks again, within so many milliseconds, when the page's session, its Summit or its reader changes. Call in a component's script. */
+/** Loads the data again, within so many milliseconds, when the page's session, its Summit or its reader changes. Call it in a component's script. */
 export function followStage(topics: () => (string | null)[], what = 'stage:view', within = 0): void {
 	const reloading = new ThrottledReload(what);
 	const missed = () => reloading.soon(within);

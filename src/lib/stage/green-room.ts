@@ -1,6 +1,6 @@
 import type { Backstage, OnStage, StagePerson } from './stage.ts';
 
-/** Who is in a green room, of those whom the page knows by name: the people of the session, and those who run it. */
+/** The people in a green room whom the page knows by name: those of the session, and those who run it. */
 export function peopleIn(
 	people: Backstage['people'],
 	guests: Backstage['guests'],
@@ -14,7 +14,7 @@ export function peopleIn(
 	);
 }
 
-/** Who of the session is expected and not here: everybody who has a part in it and may come in. */
+/** The expected people of the session who are not here: everyone who has a part in it and may come in. */
 export function expectedIn(people: Backstage['people'], here: readonly OnStage[]): StagePerson[] {
 	return people.filter(({ code, is_barred }) => !is_barred && !here.some((person) => person.code === code));
 }

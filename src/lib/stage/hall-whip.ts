@@ -1,15 +1,15 @@
-/** What LiveKit answers and an encoder must know; all else stays behind. */
+/** The headers of LiveKit's answer that an encoder needs; all others are dropped. */
 const passed = ['content-type', 'etag', 'link'];
 
-/** An offer of an encoder weighs a few kilobytes. */
+/** An encoder's offer has a few kilobytes. */
 export const maxOfferBytes = 64 * 1024;
 
-/** The bearer of a request; '' without one. */
+/** The bearer token of a request; '' without one. */
 export function bearerOf(header: string | null): string {
 	return /^Bearer ([A-Za-z0-9]{8,64})$/i.exec(header?.trim() ?? '')?.[1] ?? '';
 }
 
-/** Pages of other sites may be encoders too: nothing here is decided by a cookie. */
+/** Pages of other sites may be encoders too: no cookie is used here. */
 export const whipHeaders: Record<string, string> = {
 	'access-control-allow-origin': '*',
 	'access-control-allow-methods': 'POST, PATCH, DELETE, OPTIONS',

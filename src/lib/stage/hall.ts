@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { PublishSource } from './rights.ts';
 import type { RunState, StageSession } from './stage.ts';
 
-/** What sends for the hall of a run, as LiveKit told a moment ago. */
+/** The sender of a run's hall, as LiveKit reported a moment ago. */
 export interface HallState {
 	kind: 'browser' | 'encoder' | 'ingress';
 	is_connected: boolean;
@@ -17,17 +17,17 @@ export interface HallRun {
 	state: RunState;
 	session: StageSession;
 	hall: HallState | null;
-	/** An encoder's code holds until then. */
+	/** The expiry of an encoder's code. */
 	encoder_until: string | null;
 	has_ingress: boolean;
 }
 
-/** The cookie of the browser that sends for a room's hall: each room has its own, as one bound to a host holds for all paths. */
+/** The cookie of the browser that sends for a room's hall: each room has its own name, since a `__Host-` cookie is valid for all paths. */
 export function hallCookie(room: string): string {
 	return `hall-${room}`;
 }
 
-/** How the hall of a run stands, in a sentence. `since` is written out, `state` is the run's. */
+/** The state of a run's hall, in a sentence. `since` is written out, `state` is the run's. */
 export function hallSentence(hall: HallState | null, state: RunState, since: string): string {
 	if (!hall?.is_connected) return m.hall_state_absent();
 	const device = { browser: m.hall_kind_browser, encoder: m.hall_kind_encoder, ingress: m.hall_kind_ingress }[

@@ -1,20 +1,20 @@
-/** What an open stage page says of itself. */
+/** The report of an open stage page. */
 export interface Heartbeat {
 	run: string;
-	/** Drawn for this visit; it tells of nobody. */
+	/** Random for this visit; it identifies nobody. */
 	visit: string;
-	/** Null: the floor. */
+	/** Null: the original. */
 	language: string | null;
-	/** It shows captions, without picture and sound. */
+	/** It shows captions, without video and audio. */
 	reading: boolean;
 	/** It shows the stream for a large audience, some seconds late. */
 	late?: boolean;
 }
 
-// Browsers wake a page in the background once a minute; after 90 seconds of silence it counts as gone.
+// Browsers wake a page in the background once a minute; after 90 seconds of silence it counts as closed.
 const every = 40_000;
 
-/** Tells the server, while a page watches, listens or reads, that it does. Call in a component's script; null: it does not. */
+/** Tells the server while a page watches, listens or reads. Call it in a component's script; null: it does not. */
 export function sendHeartbeats(address: () => string, now: () => Omit<Heartbeat, 'visit'> | null): void {
 	let visit: string | null = null;
 	const said = $derived(JSON.stringify(now()));
@@ -22,7 +22,7 @@ export function sendHeartbeats(address: () => string, now: () => Omit<Heartbeat,
 		if (said === 'null') return;
 		const body = JSON.stringify({ ...(JSON.parse(said) as object), visit: (visit ??= drawn()) });
 		const to = address();
-		// Nobody waits for it: the next one says the same.
+		// Nothing waits for it: the next one repeats it.
 		const tell = () =>
 			void fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(
 				() => undefined

@@ -1,6 +1,6 @@
-/* What is on the stage page for some only, or for a while: fetched where it is needed. Who only looks loads none of it. */
+/* Parts of the stage page that only some readers need: loaded on demand. A viewer loads none of them. */
 
-/** How each is fetched. */
+/** The loader of each. */
 export const loaders = {
 	screen: () => import('./components/Screen.svelte'),
 	switches: () => import('./components/Switches.svelte'),
@@ -25,7 +25,7 @@ export type LazyPanels = { [Each in LazyPanelName]: Awaited<ReturnType<(typeof l
 
 /** What the reader may do, as far as it decides what they need. */
 export interface Needs {
-	/** The panel that the address asks for. */
+	/** The panel that the address names. */
 	panel: string | null;
 	/** Something is on in the room. */
 	hasRun: boolean;

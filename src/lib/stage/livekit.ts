@@ -1,4 +1,4 @@
-/* What we use of livekit-client. Of the package as a whole nothing could be left out, and much of it nobody here needs. */
+/* The part of livekit-client that we use. The whole package cannot be tree-shaken, and most of it is unused here. */
 export {
 	ConnectionQuality,
 	ConnectionState,

@@ -1,23 +1,23 @@
 import { loaders, type LazyPanels, type LazyPanelName } from './lazy-panels.ts';
 import { retryDelay } from './waiting.ts';
 
-// Code alone, the same for everybody. What was opened once stays, with what was written in it.
+// Code alone, the same for every reader. An opened panel stays mounted, with its typed text.
 let there = $state.raw<Partial<LazyPanels>>({});
 let failures = $state.raw<Partial<Record<LazyPanelName, number>>>({});
 const again: Partial<Record<LazyPanelName, ReturnType<typeof setTimeout>>> = {};
 const coming: { [Each in LazyPanelName]?: Promise<void> | undefined } = {};
 
-/** A part's component, once it is there. */
+/** A panel's component, once it is loaded. */
 export function loadedPanel<Each extends LazyPanelName>(name: Each): LazyPanels[Each] | undefined {
 	return there[name];
 }
 
-/** How often in a row a part could not be fetched. */
+/** How often in a row a panel failed to load. */
 export function loadFailures(name: LazyPanelName): number {
 	return failures[name] ?? 0;
 }
 
-/** Fetches parts. It ends when each is there or has failed; in a browser, what failed is asked for again until it comes. */
+/** Loads panels. Resolves when each is loaded or has failed; in a browser, failed ones are retried until they load. */
 export async function loadPanels(names: readonly LazyPanelName[]): Promise<void> {
 	await Promise.all(names.map((name) => loadPanel(name)));
 }

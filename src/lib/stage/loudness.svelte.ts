@@ -1,11 +1,11 @@
-/** How loud a sound is at this moment, measured on this device. */
+/** The present loudness of a track, measured on this device. */
 export class Loudness {
 	/** 0 to 1. */
 	level = $state(0);
 	#context: AudioContext | null = null;
 	#frame = 0;
 
-	/** Measures this sound from now on, and none but this. */
+	/** Measures this track from now on, and no other. */
 	listen(sound: MediaStream): void {
 		this.stop();
 		const context = new AudioContext();
@@ -16,7 +16,7 @@ export class Loudness {
 		const measure = () => {
 			analyser.getFloatTimeDomainData(samples);
 			const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-			// Speech lies some 40 dB under full scale; the bar covers that range.
+			// Speech is at about 40 dB under full scale; the bar covers that range.
 			this.level = Math.min(1, Math.max(0, (20 * Math.log10(Math.sqrt(power) + 1e-6) + 60) / 60));
 			this.#frame = requestAnimationFrame(measure);
 		};
@@ -24,7 +24,7 @@ export class Loudness {
 		measure();
 	}
 
-	/** Measures nothing any more. */
+	/** Stops measuring. */
 	stop(): void {
 		cancelAnimationFrame(this.#frame);
 		void this.#context?.close();

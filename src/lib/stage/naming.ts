@@ -1,7 +1,7 @@
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-/** People as they are shown: whoever the reader is told no name of is a participant; a hall has its name in their language. */
+/** People under their displayed names: a person without a name for this reader is a participant; a hall has its name in their language. */
 export function withNames<Person extends { display_name: string; name?: TextMap }>(
 	people: readonly Person[]
 ): Person[] {

@@ -1,15 +1,15 @@
 import type { DeviceProblem } from './devices.ts';
 
-/** One's own device that others see or hear by. */
+/** The reader's own device that others see or hear. */
 export type OwnDevice = 'camera' | 'microphone';
 
 /**
- * What a device of one's own does at this moment, whatever was wished. on: it is sent. off: switched off here. ready: it goes out once the
- * session goes on. starting. withheld: something may be sent now, and this not. Else why it cannot be used.
+ * The present state of one's own device, whatever was wished. on: it is sent. off: switched off here. ready: it is sent once the session
+ * goes on. starting. withheld: something may be sent now, but not this. Else why it cannot be used.
  */
 export type DeviceState = 'on' | 'off' | 'ready' | 'starting' | 'withheld' | DeviceProblem;
 
-/** What is known of a device. */
+/** The known facts of a device. */
 export interface DeviceFacts {
 	/** The person has it switched on. */
 	isWanted: boolean;
@@ -22,7 +22,7 @@ export interface DeviceFacts {
 	problem: DeviceProblem | null;
 }
 
-/** The state of a device from what is known of it. */
+/** The state of a device from its facts. */
 export function deviceState({ isWanted, isSent, isAllowed, isAnyAllowed, problem }: DeviceFacts): DeviceState {
 	if (!isAllowed && isAnyAllowed) return 'withheld';
 	if (!isWanted) return 'off';

@@ -1,16 +1,16 @@
 import type { Snippet } from 'svelte';
 
-/** Something beside the picture: the session, questions, chat, polls. */
+/** A panel beside the video: the session, questions, chat, polls. */
 export interface Panel {
 	/** In the address: `?panel=chat`. */
 	id: string;
 	title: string;
-	/** How many things in it the reader has not seen. */
+	/** How many new items the reader has not seen in it. */
 	fresh?: number;
 	content: Snippet;
 }
 
-/** The panel that an address asks for, or the first where it asks for none that is there. */
+/** The panel of an address, or the first where it names none that exists. */
 export function chosenPanel<One extends { id: string }>(panels: readonly One[], asked: string | null): One | undefined {
 	return panels.find(({ id }) => id === asked) ?? panels[0];
 }

@@ -3,15 +3,15 @@ import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type 
 import type { Engine } from './engine.ts';
 import { deviceState, type DeviceState, type OwnDevice } from './own-device.ts';
 
-// What makes a voice clear at home spoils what a mixer has made.
+// Processing that clears a voice at home spoils the output of a mixer.
 const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 };
 
 // LiveKit has found another device by then, or has none.
 const recoverAfter = 1500;
 
-/** What the person sends: their wishes, as far as the server allows them at the moment. */
+/** What the person sends: their wishes, as far as the server presently allows them. */
 export class Publishing {
-	/** What the person wants on; it outlives a pause or a broken line. */
+	/** What the person wants on; it survives a pause or a broken connection. */
 	choice = $state<DeviceChoice>({ cameraId: null, microphoneId: null, camera: false, microphone: false });
 	/** What the server allows now. */
 	allowed = $state.raw<{ camera: boolean; microphone: boolean; screen: boolean }>({
@@ -20,7 +20,7 @@ export class Publishing {
 		screen: false
 	});
 	isSharing = $state(false);
-	/** What goes out now: the shared screen or else the camera, and the microphone. */
+	/** What is sent now: the shared screen or else the camera, and the microphone. */
 	picture = $state.raw<MediaStream | null>(null);
 	sound = $state.raw<MediaStream | null>(null);
 	problems = $state.raw<Record<OwnDevice | 'screen', DeviceProblem | null>>({
@@ -29,7 +29,7 @@ export class Publishing {
 		screen: null
 	});
 	#sent = $state.raw<Record<OwnDevice, boolean>>({ camera: false, microphone: false });
-	/** A sound desk's: two channels, as they come. */
+	/** The output of a mixer: two channels, unprocessed. */
 	isPlain = false;
 	#room: Room | undefined;
 	#engine: Engine | undefined;
@@ -38,14 +38,14 @@ export class Publishing {
 	#applying: Promise<void> = Promise.resolve();
 	readonly #followed = new WeakSet<MediaStreamTrack>();
 
-	/** What is wrong, worst first; null: nothing. */
+	/** The present problem, most severe first; null: none. */
 	get problem(): { of: OwnDevice | 'screen'; why: DeviceProblem } | null {
 		const of = (['microphone', 'camera', 'screen'] as const).find((one) => this.problems[one] !== null);
 		const why = of && this.problems[of];
 		return of && why ? { of, why } : null;
 	}
 
-	/** What one's own device does at this moment: the fact, where `choice` is the wish. */
+	/** The present state of one's own device: the fact, where `choice` is the wish. */
 	stateOf(device: OwnDevice): DeviceState {
 		return deviceState({
 			isWanted: this.choice[device],
@@ -68,7 +68,7 @@ export class Publishing {
 		room.on(RoomEvent.LocalTrackPublished, () => this.#readSent());
 		for (const change of [RoomEvent.TrackMuted, RoomEvent.TrackUnmuted] as const)
 			room.on(change, (_, participant) => participant === room.localParticipant && this.#readSent());
-		// A device that came back, or another one in its place, is taken up again.
+		// A device that came back, or another one in its place, is used again.
 		room.on(RoomEvent.MediaDevicesChanged, () => void this.apply());
 	}
 
@@ -79,13 +79,13 @@ export class Publishing {
 		await this.apply();
 	}
 
-	/** Sends nothing any more, whatever is allowed. */
+	/** Stops sending, whatever is allowed. */
 	async withdraw(): Promise<void> {
 		this.isOffering = false;
 		await this.apply();
 	}
 
-	/** Makes what is sent what is wanted and allowed. */
+	/** Publishes exactly what is wanted and allowed. */
 	apply(): Promise<void> {
 		this.#applying = this.#applying.then(() => this.#apply()).catch(() => undefined);
 		return this.#applying;
@@ -126,7 +126,7 @@ export class Publishing {
 			if (on && this.#endOf(what)) await this.#trackOf(what)?.restartTrack();
 			this.#note(what, on ? this.#endOf(what) : null);
 		} catch (error) {
-			// The right may have gone while the device was being opened; that is no fault of the device.
+			// The right may have been revoked while the device was opening; that is no fault of the device.
 			if (this.allowed[what]) this.#note(what, problemOf(error));
 		}
 	}
@@ -135,7 +135,7 @@ export class Publishing {
 		if (this.problems[of] !== why) this.problems = { ...this.problems, [of]: why };
 	}
 
-	/** Takes another device; while it is sent, from this moment on. */
+	/** Changes a device; while it is sent, from this moment on. */
 	async choose(change: Partial<DeviceChoice>): Promise<void> {
 		const before = this.choice;
 		this.choice = { ...before, ...change };
@@ -168,7 +168,7 @@ export class Publishing {
 			await local.setScreenShareEnabled(!local.isScreenShareEnabled, { audio: true });
 			this.#note('screen', null);
 		} catch (error) {
-			// Whoever closes the browser's own question has decided; there is nothing to explain.
+			// Closing the browser's own dialog is a decision; there is nothing to explain.
 			const why = problemOf(error);
 			if (why !== 'refused') this.#note('screen', why);
 		}
@@ -204,7 +204,7 @@ export class Publishing {
 		return this.#trackOf(what)?.mediaStreamTrack.readyState === 'ended' ? 'ended' : null;
 	}
 
-	// A device that is pulled out tells its track alone. LiveKit then tries another one, and mutes where there is none.
+	// A pulled-out device only ends its track. LiveKit then tries another one, and mutes where there is none.
 	#follow(what: OwnDevice) {
 		const media = this.#trackOf(what)?.mediaStreamTrack;
 		if (!media || this.#followed.has(media)) return;
@@ -227,7 +227,7 @@ export class Publishing {
 		this.#sent = { camera: false, microphone: false };
 	}
 
-	/** What was chosen last time on this device. */
+	/** The stored choice of this device. */
 	static remembered(camera = true): DeviceChoice {
 		return rememberedDevices(camera);
 	}

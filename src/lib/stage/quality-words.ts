@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import type { QualityLevel } from './receive-settings.ts';
 
-/** A level by name. */
+/** The name of a level. */
 export function qualityWord(level: QualityLevel): string {
 	return { hd: m.line_hd, sd: m.line_sd, slides: m.line_slides, audio: m.line_audio, captions: m.line_captions }[
 		level

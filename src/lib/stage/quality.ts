@@ -1,25 +1,25 @@
 /* Which quality level a connection holds: down within seconds, up only after a long good time. No I/O. */
 import { qualityLevels, type QualityLevel } from './receive-settings.ts';
 
-/** What was seen of the line since the sample before. Shares are 0 to 1. */
+/** The measurements of the connection since the previous sample. Shares are 0 to 1. */
 export interface Sample {
-	/** LiveKit's own judgement; null when it has none. */
+	/** LiveKit's own rating; null when it has none. */
 	quality: 'good' | 'poor' | 'lost' | null;
-	/** Packets that did not come. */
+	/** Lost packets. */
 	loss: number;
-	/** Sound that the browser had to make up. */
+	/** Audio that the browser had to conceal. */
 	concealed: number;
-	/** Time in which a picture stood still. */
+	/** Time in which a video was frozen. */
 	frozen: number;
 }
 
-/** How a line does: it holds, it is not worth a change, it suffers, it breaks. */
+/** The grade of a connection: it holds, it is not worth a change, it suffers, it breaks. */
 export type Grade = 'good' | 'fair' | 'bad' | 'awful';
 
-/** Where the automatic stands. Times in milliseconds. */
+/** The state of the automatic choice. Times in milliseconds. */
 export interface QualityState {
 	level: QualityLevel;
-	/** For how long the line has suffered without a break. */
+	/** For how long the connection has suffered without a break. */
 	suffered: number;
 	/** For how long it has held. */
 	held: number;
@@ -27,7 +27,7 @@ export interface QualityState {
 	waitMs: number;
 	/** Since the last step down. */
 	sinceFall: number;
-	/** Since the last step up, as long as no step down has answered it; else null. */
+	/** Since the last step up, while no step down has followed it; else null. */
 	sinceClimb: number | null;
 }
 
@@ -38,22 +38,22 @@ const longest = 600 * second;
 const forgiven = 900 * second;
 const failed = 300 * second;
 
-/** The lowest level that the automatic takes: below it nothing could be measured any more. */
+/** The lowest level of the automatic choice: below it nothing could be measured any more. */
 const lowest: QualityLevel = 'audio';
 
-/** A line of which nothing is known yet. */
+/** A connection without measurements. */
 export function startQuality(level: QualityLevel): QualityState {
 	return { level: level, suffered: 0, held: 0, waitMs: shortest, sinceFall: 0, sinceClimb: null };
 }
 
-/** Judges one sample. */
+/** Grades one sample. */
 export function gradeOf({ quality, loss, concealed, frozen }: Sample): Grade {
 	if (quality === 'lost' || loss > 0.25 || concealed > 0.2) return 'awful';
 	if (quality === 'poor' || loss > 0.08 || concealed > 0.05 || frozen > 0.3) return 'bad';
 	return loss < 0.02 && concealed < 0.01 && frozen < 0.05 ? 'good' : 'fair';
 }
 
-/** The state after `elapsed` milliseconds of a line of this grade; never above `ceiling`. */
+/** The state after `elapsed` milliseconds of a connection of this grade; never above `ceiling`. */
 export function stepQuality(
 	state: QualityState,
 	grade: Grade,
@@ -62,7 +62,7 @@ export function stepQuality(
 ): QualityState {
 	const sinceFall = state.sinceFall + elapsed;
 	const sinceClimb = state.sinceClimb === null ? null : state.sinceClimb + elapsed;
-	// A line that has kept its level for long is trusted again.
+	// A connection that has kept its level for long is trusted again.
 	const waitMs =
 		sinceFall >= forgiven && state.sinceFall < forgiven ? Math.max(shortest, state.waitMs / 2) : state.waitMs;
 	const kept = { ...state, waitMs, sinceFall, sinceClimb };
@@ -73,7 +73,7 @@ export function stepQuality(
 			level: moved(state.level, 1),
 			suffered: 0,
 			held: 0,
-			// Each try that failed makes the next one wait twice as long: a line at the edge of a level does not swing.
+			// Each failed step up doubles the wait before the next one: a connection at the edge of a level does not swing.
 			waitMs: sinceClimb !== null && sinceClimb < failed ? Math.min(longest, waitMs * 2) : waitMs,
 			sinceFall: 0,
 			sinceClimb: null
@@ -85,7 +85,7 @@ export function stepQuality(
 	return { ...kept, level: moved(state.level, -1), suffered: 0, held: 0, sinceClimb: 0 };
 }
 
-/** Whether `level` fetches no more than `other`. */
+/** Whether `level` receives no more than `other`. */
 export function isAtMost(level: QualityLevel, other: QualityLevel): boolean {
 	return qualityLevels.indexOf(level) >= qualityLevels.indexOf(other);
 }
@@ -94,13 +94,13 @@ function moved(level: QualityLevel, by: number): QualityLevel {
 	return qualityLevels[qualityLevels.indexOf(level) + by] ?? level;
 }
 
-/** What the browser says of its line before anything was fetched. */
+/** The browser's hints about its connection before anything was loaded. */
 export interface Hints {
 	saveData?: boolean | undefined;
 	effectiveType?: string | undefined;
 }
 
-/** Where the automatic begins, and the most that it fetches: no faces for who asked to save data. */
+/** The first and the highest level of the automatic choice: no faces with data saver on. */
 export function boundsOf({ saveData, effectiveType }: Hints): { start: QualityLevel; ceiling: QualityLevel } {
 	const ceiling = saveData ? 'slides' : 'hd';
 	const slow = effectiveType === 'slow-2g' || effectiveType === '2g';
@@ -108,15 +108,15 @@ export function boundsOf({ saveData, effectiveType }: Hints): { start: QualityLe
 	return { start: isAtMost(start, ceiling) ? start : ceiling, ceiling };
 }
 
-/** What a reader chose by hand, or that the line decides. */
+/** A level that the reader chose, or the automatic choice. */
 export type QualityChoice = QualityLevel | 'auto';
 
-/** Reads a stored choice; anything else is the automatic. */
+/** Reads a stored choice; anything else is the automatic choice. */
 export function parseQualityChoice(value: string | null): QualityChoice {
 	return qualityLevels.find((level) => level === value) ?? 'auto';
 }
 
-/** Bytes in an hour at most, by the ceilings of what one speaker sends, and a screen; null where no media come. */
+/** Maximum bytes per hour, by the bitrate limits of one speaker and a screen; null without media. */
 export const usualBytes: Record<QualityLevel, number | null> = {
 	hd: 800e6,
 	sd: 250e6,

@@ -1,34 +1,34 @@
-/** How much is fetched, best first: pictures large, pictures small, slides with sound, sound, nothing but captions. */
+/** How much is received, best first: large video, small video, slides with audio, audio, captions only. */
 export const qualityLevels = ['hd', 'sd', 'slides', 'audio', 'captions'] as const;
 export type QualityLevel = (typeof qualityLevels)[number];
 
-/** One thing that LiveKit says somebody sends; `unknown` is what no page of ours sends. */
+/** A track that LiveKit lists; `unknown` is what no page of ours sends. */
 export interface MediaPublication {
 	identity: string;
 	source: 'camera' | 'screen' | 'microphone' | 'screen_sound' | 'unknown';
 }
 
-/** What the reader is to receive. */
+/** What the reader wants to receive. */
 export interface ReceiveChoice {
 	level: QualityLevel;
-	/** Whom our own run state names on stage; null where LiveKit's list may be believed, as in the green room. */
+	/** The identities that our own run state names on stage; null where LiveKit's list can be trusted, as in the green room. */
 	onStage: readonly string[] | null;
-	/** Interpreters that are listened to, and how loud the floor is under them, 0 to 1. */
+	/** Interpreters who are listened to, and the volume of the original under them, 0 to 1. */
 	languages: { heard: readonly string[]; floor: number };
-	/** Whose camera stays on every level that has pictures: sign language. */
+	/** Identities whose camera stays at every level with video: sign language. */
 	pinned: readonly string[];
 }
 
-/** What is asked of LiveKit for one publication. */
+/** The settings of one publication in LiveKit. */
 export interface ReceiveSettings {
 	subscribed: boolean;
-	/** The best layer that is fetched; null for sound, and for what is not fetched. */
+	/** The highest layer to receive; null for audio, and for what is not received. */
 	quality: 'high' | 'medium' | 'low' | null;
-	/** 0 to 1; 0 for pictures. */
+	/** 0 to 1; 0 for video. */
 	volume: number;
 }
 
-/** A reader who has chosen nothing yet, and for whom nobody is on stage. */
+/** A reader without a choice, and nobody on stage. */
 export const defaultReceiveChoice: ReceiveChoice = {
 	level: 'hd',
 	onStage: [],
@@ -38,7 +38,7 @@ export const defaultReceiveChoice: ReceiveChoice = {
 
 const nothing: ReceiveSettings = { subscribed: false, quality: null, volume: 0 };
 
-/** Whether, how well and how loud a publication is received. Who is neither on stage nor chosen is never fetched. */
+/** Whether, in which quality and how loud a publication is received. A person who is neither on stage nor chosen is never received. */
 export function receiveSettings({ identity, source }: MediaPublication, choice: ReceiveChoice): ReceiveSettings {
 	if (choice.level === 'captions') return nothing;
 	const isOnStage = choice.onStage === null || choice.onStage.includes(identity);
@@ -57,7 +57,7 @@ export function receiveSettings({ identity, source }: MediaPublication, choice: 
 	}
 }
 
-// A screen's second layer has its whole size; the first, for poor lines, has half of it and few frames.
+// A screen's second layer has its full size; the first, for poor connections, has half of it and few frames.
 const qualities = {
 	camera: { hd: 'high', sd: 'medium', slides: null, audio: null },
 	pinned: { hd: 'high', sd: 'medium', slides: 'low', audio: null },
@@ -73,7 +73,7 @@ function seen(quality: ReceiveSettings['quality']): ReceiveSettings {
 	return quality ? { subscribed: true, quality, volume: 0 } : nothing;
 }
 
-// What is not to be heard is not fetched either.
+// Muted tracks are not received either.
 function heard(volume: number): ReceiveSettings {
 	return volume > 0 ? { subscribed: true, quality: null, volume: Math.min(1, volume) } : nothing;
 }

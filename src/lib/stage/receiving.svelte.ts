@@ -11,27 +11,27 @@ import {
 	type MediaPublication
 } from './receive-settings.ts';
 
-/** What comes from a LiveKit room: pictures, sound, who speaks. */
+/** What arrives from a LiveKit room: video, audio, who speaks. */
 export class Receiving {
 	/** What each identity sends. */
 	readonly sending = new SvelteMap<string, SentMedia>();
-	/** From whom nothing comes though they send: LiveKit has lost their line. */
+	/** Identities from which nothing arrives though they send: LiveKit has lost their connection. */
 	readonly lost = new SvelteSet<string>();
 	speaking = $state.raw<string[]>([]);
-	/** Who speaks, or spoke last. */
+	/** The present or last speaker. */
 	lead = $state<string | null>(null);
-	/** The browser plays no sound before the person taps. */
+	/** The browser plays no audio before the person taps. */
 	needsTap = $state(false);
-	/** What is received of all that is sent. */
+	/** What is received of everything that is sent. */
 	choice = $state.raw<ReceiveChoice>(defaultReceiveChoice);
-	/** How loud the reader wants all of it. */
+	/** The volume that the reader chose. */
 	readonly volume = new Volume();
-	/** Counts up when tracks come or go, for those who show them. */
+	/** Increases when tracks come or go, for the components that show them. */
 	version = $state(0);
 	#room: Room | undefined;
 	#engine: Engine | undefined;
 
-	/** Changes what is received, at once. It may be called in an effect: it depends on nothing here. */
+	/** Changes what is received, at once. It may be called in an effect: it reads no state here. */
 	choose(change: Partial<ReceiveChoice>): void {
 		untrack(() => {
 			this.choice = { ...this.choice, ...change };
@@ -39,7 +39,7 @@ export class Receiving {
 		});
 	}
 
-	/** How loud somebody's sound is to be, 0 to 1. */
+	/** The volume of a person's audio, 0 to 1. */
 	volumeOf(identity: string): number {
 		return receiveSettings({ identity, source: 'microphone' }, this.choice).volume * this.volume.factor;
 	}
@@ -50,7 +50,7 @@ export class Receiving {
 		this.#engine = engine;
 		const { RoomEvent } = engine;
 		const changes = [
-			// Who sends is known before media flow: asked for now, their tracks come with the first media.
+			// Participants are known before media flow: subscribing now brings their tracks with the first media.
 			RoomEvent.SignalConnected,
 			RoomEvent.TrackPublished,
 			RoomEvent.TrackSubscribed,
@@ -77,7 +77,7 @@ export class Receiving {
 		room.on(RoomEvent.AudioPlaybackStatusChanged, () => (this.needsTap = !room.canPlaybackAudio));
 	}
 
-	/** Looks again at all that is sent. */
+	/** Updates everything that is sent. */
 	refresh(): void {
 		const room = this.#room;
 		if (!room) return;
@@ -97,7 +97,7 @@ export class Receiving {
 		this.version += 1;
 	}
 
-	/** The track to show or play, or null. One's own camera is shown too; one's own sound is never played. */
+	/** The track to show or play, or null. The reader's own camera is shown too; their own audio is never played. */
 	trackOf(identity: string, kind: 'camera' | 'screen' | 'microphone' | 'screen_sound'): Track | null {
 		const [room, engine] = [this.#room, this.#engine];
 		if (!room || !engine) return null;
@@ -113,7 +113,7 @@ export class Receiving {
 		const publication = (isOwn ? room.localParticipant : room.remoteParticipants.get(identity))?.getTrackPublication(
 			source
 		);
-		// A picture that is no longer asked for keeps its track for a while.
+		// An unsubscribed video keeps its track for a while.
 		return publication?.isSubscribed && !publication.isMuted ? (publication.track ?? null) : null;
 	}
 
@@ -126,7 +126,7 @@ export class Receiving {
 		return this.choice.onStage === null || this.choice.onStage.includes(identity);
 	}
 
-	// The server sends nothing by itself: each thing is asked for.
+	// The server sends nothing unasked: each track is subscribed.
 	#ask(identity: string, publication: RemoteTrackPublication) {
 		const engine = this.#engine;
 		if (!engine) return;
@@ -137,7 +137,7 @@ export class Receiving {
 		if (quality) publication.setVideoQuality(engine.VideoQuality[layers[quality]]);
 	}
 
-	/** Called by a tap: browsers then allow sound. */
+	/** Called by a tap: browsers then allow audio. */
 	async hear(): Promise<void> {
 		await this.#room?.startAudio().catch(() => undefined);
 		this.refresh();
@@ -154,7 +154,7 @@ export class Receiving {
 	}
 }
 
-// LiveKit's words for what somebody sends; they are part of its protocol.
+// LiveKit's names of the sources; they are part of its protocol.
 const names: Partial<Record<Track.Source, MediaPublication['source']>> = {
 	camera: 'camera',
 	screen_share: 'screen',

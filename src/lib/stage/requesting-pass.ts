@@ -1,6 +1,6 @@
 import type { Pass, PassRequest } from './stage.ts';
 
-/** Asks for a pass at `…/live/[room]/pass`, or for the desk's monitor at `…/live/desk/pass`. Throws when no answer comes at all. */
+/** Requests a pass at `…/live/[room]/pass`, or for the desk's monitor at `…/live/desk/pass`. Throws without an answer. */
 export async function requestPass(address: string, request: PassRequest | { run: string }): Promise<Pass> {
 	const response = await fetch(address, {
 		method: 'POST',
@@ -8,7 +8,7 @@ export async function requestPass(address: string, request: PassRequest | { run:
 		body: JSON.stringify(request),
 		signal: AbortSignal.timeout(8000)
 	});
-	// What is not there and what one may not know of look the same.
+	// An unknown room and a hidden one have the same answer.
 	if (response.status === 404) return { status: 'none' };
 	if (![200, 403, 503].includes(response.status)) throw new Error(`No pass (${response.status}).`);
 	return (await response.json()) as Pass;
@@ -16,7 +16,7 @@ export async function requestPass(address: string, request: PassRequest | { run:
 
 const memory = 'stage-take-place';
 
-/** Says, before a page is left for the stage, that its reader has just asked to take their place there. */
+/** Remembers, before a page is left for the stage, that its reader has just asked to take their place there. */
 export function willTakePlace(run: string): void {
 	try {
 		sessionStorage.setItem(memory, run);
@@ -25,7 +25,7 @@ export function willTakePlace(run: string): void {
 	}
 }
 
-/** Whether that was said for this run; it counts once. */
+/** Whether that was remembered for this run; it counts once. */
 export function takesPlace(run: string): boolean {
 	try {
 		const said = sessionStorage.getItem(memory) === run;

@@ -1,10 +1,10 @@
-/** What somebody may publish at this moment, or null when they may not be in the room. The database decides it. */
+/** What a person may publish at this moment, or null when they may not be in the room. The database decides it. */
 export type Rights = readonly string[] | null;
 
-/** One thing that may be published. */
+/** A source that may be published. */
 export type PublishSource = 'camera' | 'microphone' | 'screen' | 'screen_sound';
 
-/** What LiveKit is told about one participant. */
+/** The LiveKit permission of one participant. */
 export interface Permission {
 	canSubscribe: boolean;
 	canPublish: boolean;
@@ -15,13 +15,13 @@ export interface Permission {
 	sources: readonly PublishSource[];
 }
 
-/** What is to be done about somebody who is in a LiveKit room. */
+/** What to do about a participant in a LiveKit room. */
 export type RightsVerdict = 'keep' | 'change' | 'remove';
 
 /** Which of a run's two rooms. */
 export type Purpose = 'stage' | 'green_room';
 
-/** The sources that rights stand for; sharing a screen includes its sound. Unknown words stand for nothing. */
+/** The sources of these rights; sharing a screen includes its audio. Unknown words are ignored. */
 export function sourcesOf(rights: readonly string[]): PublishSource[] {
 	const found: PublishSource[] = [];
 	if (rights.includes('camera')) found.push('camera');
@@ -31,8 +31,8 @@ export function sourcesOf(rights: readonly string[]): PublishSource[] {
 }
 
 /**
- * The whole permission for rights: who publishes nothing is hidden, and nobody ever sends data (DESIGN.md, rule 6). An encoder
- * hears and sees nobody.
+ * The whole permission for these rights: a participant who publishes nothing is hidden, and nobody ever sends data (docs/architecture.md,
+ * rule 6). An encoder hears and sees nobody.
  */
 export function permissionFor(rights: readonly string[], isEncoder = false): Permission {
 	const sources = sourcesOf(rights);
@@ -46,12 +46,12 @@ export function permissionFor(rights: readonly string[], isEncoder = false): Per
 	};
 }
 
-/** Compares what LiveKit allows with what it must allow. `actual` is null when LiveKit did not say. */
+/** Compares the present permission with the required one. `actual` is null when LiveKit gave none. */
 export function judgeRights(rights: Rights, actual: Permission | null, isEncoder = false): RightsVerdict {
 	if (rights === null) return 'remove';
 	if (actual === null) return 'change';
 	const wanted = permissionFor(rights, isEncoder);
-	// An encoder offers its tracks once, as it comes: it comes again by itself.
+	// An encoder offers its tracks once, when it connects: it reconnects automatically.
 	if (isEncoder && wanted.canPublish && !actual.canPublish) return 'remove';
 	const same =
 		actual.canSubscribe === wanted.canSubscribe &&
@@ -59,7 +59,7 @@ export function judgeRights(rights: Rights, actual: Permission | null, isEncoder
 		actual.canPublishData === wanted.canPublishData &&
 		actual.canUpdateMetadata === wanted.canUpdateMetadata &&
 		actual.hidden === wanted.hidden &&
-		// Without the right to publish the list means nothing, and LiveKit may leave it out.
+		// Without the right to publish the list has no effect, and LiveKit may omit it.
 		(!wanted.canPublish || [...actual.sources].sort().join() === [...wanted.sources].sort().join());
 	return same ? 'keep' : 'change';
 }

@@ -4,18 +4,18 @@ import { StageConnection } from './connection.svelte.ts';
 import type { Engine } from './engine.ts';
 import type { Pass } from './stage.ts';
 
-/** How good somebody's line is, as LiveKit finds it. */
+/** LiveKit's rating of a person's connection. */
 export type SignalQuality = 'good' | 'poor' | 'lost';
 
 const every = 500;
-// A window as long as the pause between two looks: nothing is missed between them. Samples.
+// A window as long as the interval between two measurements, without a gap. Samples.
 const span = 32_768;
-// Under this a microphone hears a room, and nobody in it.
+// Below this level a microphone picks up a room, and no speech.
 const quiet = 0.02;
 
-/** The desk's monitor of one run: how loud each of those on stage is and how good their line, by wish their sound, and one small picture. */
+/** The desk's monitor of one run: the loudness and connection of each person on stage, on request their audio, and one small video. */
 export class RoomMonitor {
-	/** The peak of the last moment, 0 to 1, of each identity whose sound comes. It needs an element that plays the sound, if muted. */
+	/** The latest peak, 0 to 1, of each identity with audio. It needs an element that plays the audio, even if muted. */
 	readonly levels = new SvelteMap<string, number>();
 	readonly lines = new SvelteMap<string, SignalQuality>();
 	/** When somebody was last heard, or monitoring began; milliseconds, null while it does not. */
@@ -25,7 +25,7 @@ export class RoomMonitor {
 	readonly #analysers = new WeakMap<Track, AnalyserNode>();
 	#timer: ReturnType<typeof setInterval> | undefined;
 
-	/** `audio` is the page's; while the browser holds it back, nothing is measured. */
+	/** `audio` is the page's; while the browser blocks it, nothing is measured. */
 	constructor(ask: () => Promise<Pass>, audio: AudioContext) {
 		this.#audio = audio;
 		this.connection = new StageConnection({
@@ -33,12 +33,12 @@ export class RoomMonitor {
 			ask,
 			onroom: (engine, room) => this.#watch(engine, room)
 		});
-		// One picture, in its smallest layer: a desk shows many rooms.
+		// One video, in its smallest layer: a desk shows many rooms.
 		this.connection.line.chosen = 'slides';
 		this.connection.receiving.choose({ level: 'slides' });
 	}
 
-	/** Listens to these from now on; to nobody: it goes. `shown`: whose picture stands large on the stage. */
+	/** Monitors these identities from now on; with none it disconnects. `shown`: the identity that is large on the stage. */
 	follow(identities: readonly string[], shown: string | null = null): void {
 		const { connection } = this;
 		connection.receiving.choose({ level: 'slides', onStage: identities, pinned: shown ? [shown] : [] });
@@ -47,7 +47,7 @@ export class RoomMonitor {
 		if (identities.length === 0 && !isOut) void this.leave();
 	}
 
-	/** Goes, and forgets what it heard. */
+	/** Disconnects, and clears its readings. */
 	async leave(): Promise<void> {
 		this.#forget();
 		await this.connection.leave();

@@ -4,7 +4,7 @@ import type { Counters, TrackCounters } from './counting.ts';
 const numbers = new WeakMap<RTCDtlsTransport, string>();
 let counted = 0;
 
-// Transports have no name that is theirs alone: each connection of a page calls its first one T01.
+// Transport ids are not unique: each connection of a page names its first one T01.
 function nameOf(transport: RTCDtlsTransport): string {
 	const known = numbers.get(transport);
 	if (known) return known;
@@ -13,7 +13,7 @@ function nameOf(transport: RTCDtlsTransport): string {
 	return name;
 }
 
-/** Reads what the browser has counted of everything that a room sends and receives. */
+/** Reads the browser's counters of everything that a room sends and receives. */
 export async function readCounters(room: Room): Promise<Counters> {
 	const streams = new Map<string, TrackCounters>();
 	const bytes = new Map<string, number>();
@@ -36,7 +36,7 @@ export async function readCounters(room: Room): Promise<Counters> {
 				unnamed += (stat.bytesReceived ?? 0) + (stat.headerBytesReceived ?? 0);
 				streams.set(`${line} ${stat.id}`, streamOf(stat, isCamera));
 			}
-			// Firefox counts no transports.
+			// Firefox does not count transports.
 			if (report && !bytes.has(line) && unnamed > 0) bytes.set(`${line} ${of.track?.id ?? ''}`, unnamed);
 		})
 	);
@@ -62,9 +62,9 @@ function streamOf(stat: Counted, isCamera: boolean): TrackCounters {
 		received: stat.packetsReceived ?? 0,
 		lost: stat.packetsLost ?? 0,
 		samples: stat.totalSamplesReceived ?? 0,
-		// Silence that nobody sends is no fault of the line.
+		// A muted track is no fault of the connection.
 		concealed: (stat.concealedSamples ?? 0) - (stat.silentConcealedSamples ?? 0),
-		// A slide may stand still for minutes.
+		// A slide may not change for minutes.
 		frozen: isCamera ? (stat.totalFreezesDuration ?? 0) : 0
 	};
 }

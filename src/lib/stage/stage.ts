@@ -2,13 +2,13 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SessionClock, StageFlow } from './flow.ts';
 import type { Purpose } from './rights.ts';
 
-/** The life of a run. */
+/** The states of a run. */
 export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
 
-/** What somebody is in a run. */
+/** The role of a person in a run. */
 export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer' | 'hall';
 
-/** What can_enter answers for a stream. */
+/** The answer of can_enter for a stream. */
 export type EntryAnswer =
 	| 'ok'
 	| 'not_seen'
@@ -49,7 +49,7 @@ export interface StageRun {
 	started_at: string | null;
 }
 
-/** Somebody on stage, under the name they are shown by; `identity` is how LiveKit knows them. */
+/** A person on stage, under their displayed name; `identity` is their LiveKit identity. */
 export interface OnStage {
 	identity: string;
 	code: string;
@@ -62,12 +62,12 @@ export interface OnStage {
 	name?: TextMap;
 }
 
-/** Somebody of the session, as its hosts see them. */
+/** A person of the session, as its hosts see them. */
 export interface StagePerson extends Omit<OnStage, 'identity' | 'country'> {
 	identity: string | null;
 	is_on_stage: boolean;
 	is_kept_off: boolean;
-	/** On stage without a microphone, by a host's wish. */
+	/** On stage with the microphone muted by a host. */
 	is_silenced: boolean;
 	/** A speaker who was made a host of this run. */
 	is_run_host: boolean;
@@ -121,7 +121,7 @@ export interface Backstage {
 	is_near: boolean;
 	me: OwnPart & { no_photographs: boolean };
 	people: StagePerson[];
-	/** Who may be in the green room and is not of the session: stage managers. */
+	/** People in the green room who are not of the session: stage managers. */
 	guests: Omit<OnStage, 'country'>[];
 	flow: StageFlow | null;
 	clock: SessionClock;
@@ -129,7 +129,7 @@ export interface Backstage {
 	booths: { language: string; is_signed: boolean }[];
 }
 
-/** Something written behind the stage. */
+/** A backstage message. */
 export interface BackstageMessage {
 	id: string;
 	code: string;
@@ -156,32 +156,32 @@ export interface UpNext {
 	end: string;
 }
 
-/** What lets a browser into a LiveKit room, or why not. `away`: LiveKit does not answer. */
+/** The pass to a LiveKit room, or why there is none. `away`: LiveKit does not answer. */
 export type Pass =
 	| {
 			status: 'ok';
 			url: string;
 			token: string;
-			/** Milliseconds; after that a new one is asked for. */
+			/** Milliseconds; after that a new one is requested. */
 			until: number;
 			run: string;
 			purpose: Purpose;
 			publish: readonly string[];
 	  }
 	| { status: 'away'; building: boolean }
-	/** `busy`: something else sends for the hall. `unconfirmed`: what the session asks of whoever enters was not yet read. */
+	/** `busy`: another device sends for the hall. `unconfirmed`: the required confirmation is missing. */
 	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<EntryAnswer, 'ok'> };
 
-/** Which room a pass is asked for. */
+/** The room of a requested pass. */
 export interface PassRequest {
 	purpose: Purpose;
 	/** The session's code; without it the room's current run. */
 	session: string | null;
-	/** A stranger has read what the session asks. */
+	/** A stranger has confirmed what the session requires. */
 	confirmed?: boolean;
 }
 
-/** Reads a request for a pass from outside; null when it is none. */
+/** Reads a request for a pass; null when it is invalid. */
 export function passRequestFrom(value: unknown): PassRequest | null {
 	if (typeof value !== 'object' || value === null) return null;
 	const { purpose = 'stage', session = null, confirmed } = value as Record<string, unknown>;
@@ -190,7 +190,7 @@ export function passRequestFrom(value: unknown): PassRequest | null {
 	return { purpose, session, confirmed: confirmed === true };
 }
 
-/** The reader has a part in what is on, or runs it: they see the clock and their way on stage. */
+/** The reader has a part in the session, or runs it: they see the clock and the way onto the stage. */
 export function hasPlace({ me, role, may_run }: Pick<Stage, 'me' | 'role' | 'may_run'>): boolean {
 	return may_run || role === 'host' || role === 'speaker' || (me !== null && role !== 'viewer');
 }

@@ -6,7 +6,7 @@ import { applyRecording, applyStage, withoutNames, isRaised, parseStageEvent, ty
 import { ThrottledReload } from './following.svelte.ts';
 import type { Pass, Stage } from './stage.ts';
 
-/** What the page of a stage was loaded with. */
+/** The data that a stage page was loaded with. */
 export interface LoadedStage {
 	/** When it was read, by the server's clock: milliseconds since 1970. */
 	readAt: number;
@@ -15,22 +15,22 @@ export interface LoadedStage {
 	recording: RunRecording | null;
 }
 
-/** What a page does with news of its stage. */
+/** A page's handlers of events of its stage. */
 interface Page {
 	loaded: () => LoadedStage;
 	/** The reader's own person, and the Summit. */
 	person: () => string | null;
 	summit: () => string | null;
-	/** The session went to another room, with its run. */
+	/** The session moved to another room, with its run. */
 	onmoved?: (room: string) => void;
-	/** The level is another one: what was said before is shown by other rules. */
+	/** The level changed: other rules apply to what was said before. */
 	onlevel?: () => void;
 }
 
-/** How long pages that only watch may take to load again what no news brought, in milliseconds: a thousand of them load then. */
+/** How long pages that only watch may delay a load that no event replaces, in milliseconds: a thousand of them load then. */
 const spread = { reconnect: 8000, entry: 3000, ended: 20_000, rights: 9000, release: 120_000, level: 60_000 };
 
-/** A stage as a page shows it: as it was loaded, and as news of the run change it, without any reading. Make it in a component's script. */
+/** A stage as a page shows it: as it was loaded, and as live events of the run change it, without reading. Create it in a component's script. */
 export class StageView {
 	readonly #page: Page;
 	readonly #loaded = $derived.by(() => this.#page.loaded());
@@ -39,10 +39,10 @@ export class StageView {
 		void this.#loaded;
 		return false;
 	});
-	/** Nobody is named between a change of rights and the word on who may still watch. */
+	/** No names are shown between a change of rights and the event that says who may still watch. */
 	readonly stage: Stage = $derived.by(() => (this.#isUnsure ? withoutNames(this.#stage) : this.#stage));
 	recording: RunRecording | null = $derived(this.#loaded.recording);
-	/** The pass that came with the page, while it may be of use. */
+	/** The pass that came with the page, while it may be used. */
 	pass: Pass | null = $derived(this.#loaded.pass);
 	readonly #reloading = new ThrottledReload();
 
@@ -76,12 +76,12 @@ export class StageView {
 		$effect(() => () => this.#reloading.cancel());
 	}
 
-	/** Nobody is named at this moment, though somebody may be there. */
+	/** No names are shown at this moment, though people may be there. */
 	get isUnsure(): boolean {
 		return this.#isUnsure;
 	}
 
-	/** Loads the stage again: at once for who runs it or stands on it, who are few; for the others within so many milliseconds. */
+	/** Loads the stage again: at once for those who run it or are on it, who are few; for the others within so many milliseconds. */
 	reload(within = 0): void {
 		this.#reloading.soon(this.#stage.may_run || this.#stage.me?.is_on_stage ? 0 : within);
 	}
@@ -92,7 +92,7 @@ export class StageView {
 			if (['rights', 'part', 'run', 'stage', 'people'].includes(kind)) this.#reloading.soon();
 		} else if (topic.startsWith('summit:')) {
 			if (kind === 'release' || kind === 'settings') this.reload(spread.release);
-			// Another run of this room may have gone before the one that waits.
+			// Another run of this room may have ended before the waiting one.
 			if (kind === 'run' && id === room.id && run?.state !== 'live' && run?.state !== 'paused')
 				this.reload(spread.entry);
 		} else if (kind === 'rights') {
@@ -105,12 +105,12 @@ export class StageView {
 	}
 
 	#apply(news: StageEvent | null, at: number): void {
-		// What was loaded since is newer.
+		// Data loaded since are newer.
 		if (at < this.#loaded.readAt) return;
 		const before = this.#stage;
 		this.#stage = applyStage(before, news);
 		this.#isUnsure = false;
-		// Only those who may still watch are told, so that nothing of the change of rights is left to be read.
+		// Only those who may still watch receive this event, so that nothing of the change of rights is left to read.
 		this.#reloading.cancel(spread.rights);
 		if (news === null || this.#stage.run === null) {
 			this.reload(spread.ended);
@@ -120,7 +120,7 @@ export class StageView {
 		if (this.recording) this.recording = applyRecording(this.recording, news);
 		if (news.run.state === 'live' || news.run.state === 'paused') this.#reloading.cancel(spread.entry);
 		if (before.session?.level === news.session.level) return;
-		// What somebody confirmed at a stricter level holds again; after a raise nothing does.
+		// A confirmation for a stricter level stays valid; after a raise none does.
 		if (before.session && !isRaised(before.session, news.session)) this.reload(spread.level);
 		this.#page.onlevel?.();
 	}

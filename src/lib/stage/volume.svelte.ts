@@ -1,24 +1,24 @@
 const memory = 'stage-volume';
 
-/** How loud a reader hears the stage, and whether at all; remembered on this device. */
+/** The volume of the stage for a reader, and whether it is muted; stored on this device. */
 export class Volume {
 	/** 0 to 1. */
 	level = $state(1);
 	isMuted = $state(false);
-	/** What every sound is multiplied by. */
+	/** The factor for every track. */
 	readonly factor = $derived(this.isMuted ? 0 : this.level);
 
-	/** Takes up the volume of last time; in the browser. Nobody is muted by what they did on another day. */
+	/** Restores the stored volume; in the browser. Muting is not restored from another day. */
 	recall(): void {
 		try {
 			const kept = Number(localStorage.getItem(memory) ?? 1);
 			if (kept > 0 && kept <= 1) this.level = kept;
 		} catch {
-			// Without storage it begins at full volume.
+			// Without storage it starts at full volume.
 		}
 	}
 
-	/** Sets the volume, 0 to 1; none mutes, and anything else unmutes. */
+	/** Sets the volume, 0 to 1; zero mutes, and anything else unmutes. */
 	set(level: number): void {
 		this.isMuted = level <= 0;
 		if (level <= 0) return;

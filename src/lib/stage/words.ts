@@ -6,7 +6,7 @@ import type { DeviceState, OwnDevice } from './own-device.ts';
 import type { SignalQuality } from './room-monitor.svelte.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
-/** Why somebody cannot watch, in a sentence; null when they can. */
+/** Why a person cannot watch, in a sentence; null when they can. */
 export function entrySentence(entry: string | null): string | null {
 	switch (entry) {
 		case 'sign_in':
@@ -30,7 +30,7 @@ export function entrySentence(entry: string | null): string | null {
 	}
 }
 
-/** What a level asks of whoever watches. */
+/** What a level requires of its viewers. */
 export function noticeSentence(level: StageSession['level']): string {
 	return {
 		public: m.flow_notice_public,
@@ -40,7 +40,7 @@ export function noticeSentence(level: StageSession['level']): string {
 	}[level]();
 }
 
-/** What an alarm of the desk says. */
+/** The text of a stage alarm. */
 export function alarmSentence(alarm: StageAlarm): string {
 	return {
 		no_host: m.flow_alarm_no_host,
@@ -56,12 +56,12 @@ export function alarmSentence(alarm: StageAlarm): string {
 	}[alarm]();
 }
 
-/** How good somebody's line is, in two words. */
+/** The quality of a person's connection, in two words. */
 export function signalQualityWord(quality: SignalQuality): string {
 	return { good: m.desk_line_good, poor: m.desk_line_poor, lost: m.desk_line_lost }[quality]();
 }
 
-/** What a connection is doing, in a sentence; null while there is nothing to explain. */
+/** The state of a connection, in a sentence; null while there is nothing to explain. */
 export function phaseSentence(phase: ConnectionPhase, isBuilding = false): string | null {
 	switch (phase) {
 		case 'joining':
@@ -85,18 +85,18 @@ export function phaseSentence(phase: ConnectionPhase, isBuilding = false): strin
 	}
 }
 
-/** Where a run stands, in a word or two; '' while it is live. */
+/** The state of a run, in a word or two; '' while it is live. */
 export function runWord(state: RunState): string {
 	return { waiting: m.stage_waiting_word, live: () => '', paused: m.stage_paused_word, ended: m.stage_over }[state]();
 }
 
-/** What somebody on stage must know about who sees and hears them. */
+/** What a person on stage must know about who sees and hears them. */
 export function onStageSentence(state: RunState, isHeard: boolean): string {
 	if (state === 'live') return isHeard ? m.stage_you_live() : m.stage_you_unheard();
 	return state === 'paused' ? m.stage_you_paused() : m.stage_you_waiting();
 }
 
-/** The part that somebody has, by name. */
+/** A person's role by name. */
 export function stageRoleWord(role: StageRole): string {
 	const words: Record<StageRole, () => string> = {
 		host: m.stage_role_host,
@@ -110,7 +110,7 @@ export function stageRoleWord(role: StageRole): string {
 	return words[role]();
 }
 
-/** What one's own camera or microphone does, in a word or two. */
+/** The state of one's own camera or microphone, in a word or two. */
 export function deviceWord(device: OwnDevice, state: DeviceState): string {
 	const words: Record<DeviceState, () => string> = {
 		on: m.stage_on,
@@ -128,7 +128,7 @@ export function deviceWord(device: OwnDevice, state: DeviceState): string {
 	return words[state]();
 }
 
-/** What somebody has to know of a device that does not do what they wish; null while it does. */
+/** What a person has to know of a device that does not do what they wish; null while it does. */
 export function deviceSentence(device: OwnDevice, state: DeviceState): string | null {
 	switch (state) {
 		case 'on':
@@ -157,7 +157,7 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 	return `${what}: ${advice[why]()}`;
 }
 
-/** Why the desk's wish was refused; '' for a thing that is not there. */
+/** Why an act at the desk was refused; '' for something that does not exist. */
 export function stageRefusal(status: string): string {
 	const words: Record<string, () => string> = {
 		room_busy: m.stage_refused_room_busy,

@@ -4,9 +4,9 @@ import { createContext, onMount } from 'svelte';
 
 const [clockOf, setClock] = createContext<PageClock>();
 
-/** The moment and the reader's zone, the same for a whole page. */
+/** The present time and the reader's zone, the same for a whole page. */
 export class PageClock {
-	/** Milliseconds; moves on with each minute. */
+	/** Milliseconds; updated every minute. */
 	now = $state(0);
 	#found = $state<string | null>(null);
 
@@ -24,20 +24,20 @@ export class PageClock {
 		});
 	}
 
-	/** The reader's zone: of the address, of their settings, else of the device; null until it is known. */
+	/** The reader's zone: from the address, their settings, else the device; null until it is known. */
 	get zone(): string | null {
 		const asked = page.url.searchParams.get('zone');
 		if (isZone(asked)) return asked;
 		return page.data.viewer?.timeZone ?? this.#found;
 	}
 
-	/** Remembers a zone on this device, or forgets it (null). */
+	/** Stores a zone on this device, or removes it (null). */
 	choose(zone: string | null) {
 		try {
 			if (zone) localStorage.setItem('zone', zone);
 			else localStorage.removeItem('zone');
 		} catch {
-			// Without storage the choice lasts for this page.
+			// Without storage the choice holds for this page.
 		}
 		this.#found = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 	}

@@ -1,4 +1,4 @@
-/** Closes an open menu when somebody presses Escape, goes on elsewhere or clicks beside it. Returns how to stop. */
+/** Closes an open menu on Escape, on focus elsewhere or on a click outside. Returns a function that stops it. */
 export function closeMenus(root: Document = document): () => void {
 	const stop = new AbortController();
 	const open = () => [...root.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]')];

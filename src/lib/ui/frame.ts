@@ -1,16 +1,16 @@
-/** What surrounds a page. */
+/** The frame around a page. */
 export interface Frame {
 	masthead: 'paper' | 'ink' | 'organise' | 'none';
 	footer: boolean;
 	tabs: boolean;
-	/** What stands within is in English, whatever the language of the address. */
+	/** The content is in English, whatever the language of the address. */
 	english?: boolean;
 }
 
-/** Pages of organisers whose words are messages: those of the days of the Summit, which are read at its desks and doors. */
+/** Organisers' pages in all languages: those that are used at desks and doors during the Summit. */
 const translated = /\/organise\/(?:announcements|attendance|badges|certificates|door|help-desk|today)(?:\/|$)/;
 
-/** Which frame a route takes: the landing stands on ink; the stage, the screen of a room and what others embed have none of ours. */
+/** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
 	if (/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(id))

@@ -1,8 +1,8 @@
-/** The globe of hours: an orthographic view of 24 hour meridians. Lengths are in radii, y grows downwards. */
+/** The globe: an orthographic view of 24 hour meridians. Lengths are in radii, y grows downwards. */
 export interface Globe {
 	/** Twelve great circles through the poles: their visible halves, as SVG paths. */
 	hours: string[];
-	/** The meridian of an offset from the pole to where it leaves sight, and where it crosses the equator. */
+	/** The meridian of an offset from the pole to where it leaves view, and where it crosses the equator. */
 	venue: Meridian;
 	reader: Meridian | null;
 	/** The reader is west of the venue: their meridian is the left one. */
@@ -21,7 +21,7 @@ const tilt = 9 * radians;
 const roll = 12 * radians;
 const pole: Vector = turned([0, Math.cos(tilt), Math.sin(tilt)]);
 
-// The axis leans a little to the start of reading; y turns downwards for SVG.
+// The axis leans a little to the start of reading; y points downwards in SVG.
 function turned([x, y, z]: Vector): Vector {
 	return [x * Math.cos(roll) - y * Math.sin(roll), -(x * Math.sin(roll) + y * Math.cos(roll)), z];
 }
@@ -35,7 +35,7 @@ function round(value: number): string {
 	return String(Math.round(value * 1000) / 1000);
 }
 
-// A great circle is seen as an ellipse whose long axis lies on the rim.
+// A great circle projects to an ellipse whose long axis is on the rim.
 function circle(degrees: number) {
 	const equator = onEquator(degrees);
 	const normal: Vector = [
@@ -69,7 +69,7 @@ function meridian(degrees: number): Meridian {
 	return { path: arc(pole, leaves, equator, narrow, turn), dot: [equator[0], equator[1]] };
 }
 
-// Into −180 … 180.
+// Normalised to −180 … 180.
 function wrapped(degrees: number): number {
 	return ((((degrees + 180) % 360) + 360) % 360) - 180;
 }

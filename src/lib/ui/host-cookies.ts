@@ -1,11 +1,11 @@
 /*
- * On https every cookie of ours is called `__Host-…`: a browser takes such a one from this host alone, over https and for all paths (RFC 6265bis,
- * 4.1.3.2), so that no other site of the domain can plant one. The app knows the names without it; they are changed where a request comes in and
- * where an answer goes out.
+ * On https every cookie of ours is named `__Host-…`: a browser accepts such a cookie from this host alone, over https and for all paths
+ * (RFC 6265bis, 4.1.3.2), so that no other site of the domain can plant one. The app uses the names without the prefix; they are changed in
+ * each request and in each answer.
  */
 export const hostPrefix = '__Host-';
 
-/** A Cookie header as the app reads it: the cookies with the prefix, without it. What another site of the domain may have set is left out. */
+/** A Cookie header for the app: the cookies with the prefix, without it. Cookies that another site of the domain may have set are dropped. */
 export function withoutHostPrefix(header: string): string {
 	return header
 		.split(';')
@@ -15,7 +15,7 @@ export function withoutHostPrefix(header: string): string {
 		.join('; ');
 }
 
-/** A Set-Cookie header as a browser gets it. The prefix asks for these two attributes, and for no Domain. */
+/** A Set-Cookie header for the browser. The prefix requires these two attributes, and no Domain. */
 export function withHostPrefix(header: string): string {
 	const [pair = '', ...attributes] = header.split(';').map((each) => each.trim());
 	const kept = attributes.filter((each) => !/^(?:path|domain|secure)(?:=|$)/i.test(each));

@@ -1,8 +1,8 @@
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /**
- * Remembers what was typed, chosen or unfolded before the script came, which hydration would overwrite: on a slow line
- * people are faster than it. Call while the document is still as the server made it; the answer puts it all back.
+ * Remembers what was typed, chosen or opened before the script loaded, which hydration would overwrite: on a slow connection people are
+ * faster. Call it while the document is as the server rendered it; the returned function restores everything.
  */
 export function rememberTyped(root: ParentNode = document): () => void {
 	const restores = [...root.querySelectorAll<Control>('input, textarea, select')].flatMap((control) => {
@@ -21,7 +21,7 @@ export function rememberTyped(root: ParentNode = document): () => void {
 	};
 }
 
-// How to bring a control back to what it is now; null when nobody has touched it.
+// How to restore the present state of a control; null when nobody has changed it.
 function restorerOf(control: Control): (() => void) | null {
 	if (control instanceof HTMLSelectElement) {
 		const chosen = control.value;
@@ -39,7 +39,7 @@ function restorerOf(control: Control): (() => void) | null {
 	return value === control.defaultValue ? null : () => (control.value = value);
 }
 
-// Without a marked option the first one stands chosen.
+// Without a selected option the first one is.
 function initial(select: HTMLSelectElement): string | undefined {
 	const options = [...select.options];
 	return (options.findLast((option) => option.defaultSelected) ?? options[0])?.value;

@@ -1,10 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 
-/** How closely a session is held, from open to closed. */
+/** The confidentiality level of a session, from open to closed. */
 export const levels = ['public', 'members', 'chatham_house', 'closed'] as const;
 export type Level = (typeof levels)[number];
 
-/** The level in a word or two. */
+/** The name of a level. */
 export function levelWord(level: Level): string {
 	return {
 		public: m.shell_level_public,
@@ -14,7 +14,7 @@ export function levelWord(level: Level): string {
 	}[level]();
 }
 
-/** What the level means, in a sentence. */
+/** The meaning of a level, in a sentence. */
 export function levelMeaning(level: Level): string {
 	return {
 		public: m.shell_level_public_meaning,

@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 
-/** What navigation needs to know of a reader. */
+/** What navigation needs of a reader. */
 export interface NavReader {
 	displayName: string;
 	roles: readonly { role: string; summitId: string | null }[];
@@ -9,14 +9,14 @@ export interface NavReader {
 	registered: readonly string[];
 }
 
-/** What it needs to know of the Summit at hand. */
+/** What it needs of the present Summit. */
 export interface NavSummit {
 	id: string;
 	slug: string;
 	registration?: 'before' | 'open' | 'closed';
 }
 
-/** One entry: an address without language, and its word. */
+/** One entry: an address without language, and its label. */
 export interface NavEntry {
 	key: string;
 	href: string;
@@ -25,7 +25,7 @@ export interface NavEntry {
 	also?: readonly string[];
 }
 
-/** The entries of the masthead, for those who attend and those who only look. */
+/** The entries of the masthead, for participants and visitors. */
 export function mainEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
@@ -37,7 +37,7 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 	];
 }
 
-/** What a reader may do here beyond attending. */
+/** A reader's further entries, beyond attending. */
 export function ownEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
@@ -62,12 +62,12 @@ export function ownEntries(reader: NavReader | null, place: NavSummit | null): N
 	];
 }
 
-/** Whether an address (without language) is the entry's page or lies under it. */
+/** Whether an address (without language) is the entry's page or below it. */
 export function isAt(path: string, href: string): boolean {
 	return path === href || path.startsWith(`${href}/`);
 }
 
-/** The most fitting entry for an address: `/me/badge` is the badge's, not "Today"'s. */
+/** The most specific entry for an address: `/me/badge` is the badge's, not "Today"'s. */
 export function currentEntry(path: string, entries: readonly NavEntry[]): string | null {
 	return (
 		entries

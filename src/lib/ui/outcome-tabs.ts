@@ -11,7 +11,7 @@ interface Preview<Outcome extends string> {
 	shown: string | null;
 }
 
-/** The tabs of a file's preview: all of its rows, and each outcome that some of them have. */
+/** The tabs of a file's preview: all of its rows, and each outcome that occurs. */
 export function outcomeTabs<Outcome extends string>({ base, all, outcomes, counts, words, shown }: Preview<Outcome>) {
 	return [
 		{ href: base, label: all.label, count: number(all.count), current: !shown },

@@ -1,4 +1,4 @@
-/** Scrolls a row of links sideways, and nothing else, until the current one is seen whole. */
+/** Scrolls a row of links sideways, and nothing else, until the current one is fully visible. */
 export function revealCurrent(row: HTMLElement): void {
 	const current = row.querySelector('[aria-current]');
 	if (!current) return;

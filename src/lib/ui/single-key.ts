@@ -1,6 +1,6 @@
-/* Keys that act by themselves, without a modifier: never while somebody types, and off where the reader turned them off. */
+/* Shortcuts of a single key without a modifier: never while a person types, and off where the reader turned them off. */
 
-/** What is read of a KeyboardEvent. */
+/** The part of a KeyboardEvent that is read. */
 export interface KeyPress {
 	key: string;
 	defaultPrevented: boolean;
@@ -10,7 +10,7 @@ export interface KeyPress {
 	repeat: boolean;
 }
 
-/** Whether this press means the key: `isTyping` where it went into a field or a dialog, `isOff` where the reader wants no such keys. */
+/** Whether this press means the key: `isTyping` where it went into a field or a dialog, `isOff` where the reader turned shortcuts off. */
 export function isSingleKey(press: KeyPress, key: string, { isTyping = false, isOff = false } = {}): boolean {
 	if (isTyping || isOff || press.defaultPrevented || press.repeat) return false;
 	return !press.altKey && !press.ctrlKey && !press.metaKey && press.key.toLowerCase() === key;
@@ -18,7 +18,7 @@ export function isSingleKey(press: KeyPress, key: string, { isTyping = false, is
 
 const setting = 'single-keys';
 
-/** Whether the reader turned such keys off, in this browser. */
+/** Whether the reader turned shortcuts off, in this browser. */
 export function areSingleKeysOff(): boolean {
 	return localStorage.getItem(setting) === 'off';
 }
@@ -28,7 +28,7 @@ export function turnSingleKeys(on: boolean): void {
 	localStorage.setItem(setting, on ? 'on' : 'off');
 }
 
-/** Whether a press that went to this element may be a letter of somebody's text. */
+/** Whether a press on this element may be a letter of a typed text. */
 export function isTypingIn(target: EventTarget | null): boolean {
 	return (
 		target instanceof HTMLElement &&

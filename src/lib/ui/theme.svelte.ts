@@ -1,7 +1,7 @@
 import { cookieName } from './host-cookies.ts';
 import { themeCookie, type Theme } from './theme.ts';
 
-/** Applies a theme to this document and remembers it, as the form of ThemeMenu does without script. */
+/** Applies a theme to this document and stores it, as the form of ThemeMenu does without JavaScript. */
 export function applyTheme(theme: Theme): void {
 	const root = document.documentElement;
 	if (theme === 'system') delete root.dataset['theme'];

@@ -1,8 +1,8 @@
-/** What a reader chose: a theme, or the system's. */
+/** A chosen theme, or the system's. */
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-/** The cookie that holds the choice; absent for the system's theme. */
+/** The cookie that stores the choice; absent for the system's theme. */
 export const themeCookie = 'theme';
 
 /** Reads a value from outside. */

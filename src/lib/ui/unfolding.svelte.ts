@@ -1,6 +1,6 @@
 /**
- * Whether something is unfolded: as the page wishes when that wish changes, and in between as people left it. A bare
- * `open={…}` is set again with each piece of news, and folds away what somebody is filling in.
+ * Whether something is open: as the page requests when that request changes, and in between as people left it. A bare `open={…}` is set
+ * again with each live event, and would close a form that a person is filling in.
  */
 export class Unfolding {
 	readonly #wish: () => boolean;

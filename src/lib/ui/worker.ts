@@ -1,9 +1,9 @@
 let asked: Promise<unknown> | undefined;
 
-/** The site's service worker, once it is there; null where the browser has none. Throws where it is refused, in a private window, say. */
+/** The site's service worker, once it is registered; null where the browser has none. Throws where it is blocked, for example in a private window. */
 export async function registerWorker(): Promise<ServiceWorkerRegistration | null> {
 	if (!('serviceWorker' in navigator)) return null;
-	// The development server gives it out as a module.
+	// The development server serves it as a module.
 	const options: RegistrationOptions = import.meta.env.DEV ? { type: 'module' } : {};
 	asked ??= navigator.serviceWorker.register('/service-worker.js', { ...options, updateViaCache: 'none' });
 	await asked;

@@ -1,12 +1,12 @@
 import { clock, clockRange, day, dayKey } from '#lib/i18n/time.ts';
 
-/** A time as it is said at the venue, and for a reader elsewhere (null when that is the same). */
+/** A time at the venue, and for a reader elsewhere (null when that is the same). */
 export interface ZoneTimes {
 	here: string;
 	there: string | null;
 }
 
-/** Says a time or a range in both zones; the day goes with it when it is not today, or not the venue's. */
+/** Formats a time or a range in both zones; with the day when it is not today, or not the venue's. */
 export function zoneTimes(at: {
 	start: string;
 	end?: string;
