@@ -110,24 +110,6 @@ function run(node, args) {
 	});
 }
 
-/** Format, lint and types. @param {string} node */
-function check(node) {
-	const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
-	const steps = [
-		['The generated files', [bin('@sveltejs/kit/svelte-kit.js'), 'sync']],
-		['Messages', [join(root, 'src/lib/i18n/compiler/write.ts')]],
-		['Format', [bin('prettier/bin/prettier.cjs'), '--check', '.']],
-		['Lint', [bin('eslint/bin/eslint.js'), '.']],
-		['Types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', './tsconfig.json']]
-	];
-	let failed = false;
-	for (const [name, args] of /** @type {[string, string[]][]} */ (steps)) {
-		console.log(`\n${name}`);
-		if (spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status !== 0) failed = true;
-	}
-	return failed ? 1 : 0;
-}
-
 function isRunning() {
 	try {
 		const { pid } = JSON.parse(contentOf(join(dataFolder, 'run', 'stack.json')));
@@ -183,7 +165,7 @@ switch (command) {
 		process.exit((await run(node, [local('schema/baseline.ts')])) || (await run(node, [local('schema/types.ts')])));
 		break;
 	case 'check':
-		process.exit(check(node));
+		process.exit(await run(node, [local('check.ts')]));
 		break;
 	default:
 		fail(`Unknown command "${command}": start, test, dev, check, schema, bench or reset.`);

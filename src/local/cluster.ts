@@ -1,13 +1,12 @@
 /* A PostgreSQL for a while, with a migrated template database: the database tests and `npm run schema` read from it. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppRoles } from './roles.ts';
+import { throwawayFolder } from './throwaway.ts';
 
 /** What it takes to reach a throwaway cluster. */
 export interface Cluster {
@@ -17,9 +16,9 @@ export interface Cluster {
 	stop?: () => Promise<void>;
 }
 
-/** Starts a cluster in a temporary folder and migrates its template. */
+/** Starts a cluster in a throwaway folder and migrates its template. */
 export async function startCluster(): Promise<Cluster> {
-	const base = mkdtempSync(join(tmpdir(), 'global-summit-test-'));
+	const base = throwawayFolder('global-summit-test');
 	chmodSync(base, 0o711);
 	const { folder } = clusterFolder(base);
 	const word = () => randomBytes(16).toString('hex');

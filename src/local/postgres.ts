@@ -76,7 +76,13 @@ function launch(
 	});
 	// For tests, of which several files play crowds at a time.
 	const careless = options.careless
-		? set({ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 400 })
+		? set({
+				fsync: 'off',
+				synchronous_commit: 'off',
+				full_page_writes: 'off',
+				max_wal_size: '128MB',
+				max_connections: 400
+			})
 		: [];
 	return keepProcess(
 		'postgres',

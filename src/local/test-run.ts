@@ -1,10 +1,12 @@
 /* Runs every test, or those asked for, and ends with one line: "N passed, N failed". */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findFfmpeg } from '#lib/recording/server/ffmpeg.ts';
 import { findBrowser, installedByApt } from './browser.ts';
+import { ensureBuild } from './build.ts';
+import { check } from './check.ts';
 import { describe, readPlaywright, readVitest, type Outcome } from './test-reports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,23 +14,25 @@ const projects = ['unit', 'component', 'database'];
 
 // The signal that ended the run, and what runs at the moment.
 let ended: NodeJS.Signals | null = null;
-let running: { child: ChildProcess; gentle?: NodeJS.Signals } | null = null;
+const running = new Map<ChildProcess, NodeJS.Signals | undefined>();
+const ending = new AbortController();
 
 // A signal ends all of it: what runs hears it, and what would have come next never begins.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		ended ??= signal;
-		running?.child.kill(running.gentle ?? signal);
+		ending.abort();
+		for (const [child, gentle] of running) child.kill(gentle ?? signal);
 	});
 }
 
 function run(args: string[], env: NodeJS.ProcessEnv, gentle?: NodeJS.Signals): Promise<number> {
 	if (ended) return Promise.resolve(1);
 	const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
-	running = { child, gentle };
+	running.set(child, gentle);
 	return new Promise((done) =>
 		child.on('exit', (code) => {
-			running = null;
+			running.delete(child);
 			done(code ?? 1);
 		})
 	);
@@ -54,15 +58,17 @@ async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, 
 	return settle('vitest', code, () => readVitest(JSON.parse(readFileSync(report, 'utf8')), root));
 }
 
-async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Outcome> {
-	const report = join(folder, 'playwright.json');
+async function playwright(
+	name: string,
+	args: string[],
+	{ env, folder }: { env: NodeJS.ProcessEnv; folder: string }
+): Promise<Outcome> {
+	const report = join(folder, `${name}.json`);
 	const cli = 'node_modules/@playwright/test/cli.js';
-	// Chosen files run one after the other, as some need the engines to themselves, and without all that comes before those in a whole run.
-	const order = files.length > 0 ? ['--no-deps', '--workers=1'] : [];
-	const args = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...order, ...files];
+	const all = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...args];
 	// By this one alone it stops what its set-up and its specs have started.
-	const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, 'SIGINT');
-	return settle('playwright', code, () => readPlaywright(JSON.parse(readFileSync(report, 'utf8'))));
+	const code = await run(all, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, 'SIGINT');
+	return settle(name, code, () => readPlaywright(JSON.parse(readFileSync(report, 'utf8'))));
 }
 
 // A runner that failed has failed, whatever its report counts.
@@ -76,29 +82,62 @@ function settle(runner: string, code: number, read: () => Outcome): Outcome {
 	}
 }
 
-function hasSpecs(): boolean {
-	const folder = join(root, 'tests/e2e');
-	return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.spec.ts'));
-}
-
 // Tests of copies in MP4 are skipped where there is none and none can be installed.
 function ffmpegOrNone(): string {
 	return process.env.FFMPEG_PATH ?? findFfmpeg() ?? installedByApt('ffmpeg', { update: true, fonts: false }) ?? 'none';
 }
 
-async function main(asked: string[]): Promise<void> {
-	const files = asked.filter((name) => !projects.includes(name) && name !== 'e2e');
+/** What is asked for, in order. What fails keeps nothing that comes after it from running. */
+function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() => Promise<Outcome>)[] {
+	const files = asked.filter((name) => !['quick', 'e2e', ...projects].includes(name));
 	const specs = files.filter((name) => name.includes('e2e/'));
 	const units = files.filter((name) => !name.includes('e2e/'));
-	const chosen = projects.filter((name) => asked.includes(name));
+	const quick = asked.includes('quick');
+	const chosen = quick ? [] : projects.filter((name) => asked.includes(name));
 	const everything = asked.length === 0;
+	const tests = () => vitest(chosen, units, env, folder);
+	const browser = (name: string, args: string[]) => async () => {
+		await ensureBuild({
+			say: console.log,
+			onStart: (stop) => ending.signal.addEventListener('abort', () => void stop())
+		});
+		return playwright(name, args, { env, folder });
+	};
+	const phases: (() => Promise<Outcome>)[] = [];
+	// Side by side: the types are the work of one core.
+	if (quick) phases.push(async () => sum(await Promise.all([check(console.log, ending.signal), tests()])));
+	else if (everything || chosen.length > 0 || units.length > 0) phases.push(tests);
+	if (everything || asked.includes('e2e')) {
+		phases.push(browser('browsers', ['--project=desktop', '--project=phone']));
+		phases.push(browser('alone', ['--project=alone', '--no-deps']));
+	}
+	// Chosen files run one after the other, as some need the engines to themselves, and without all that comes before those in a whole run.
+	if (specs.length > 0) phases.push(browser('specs', ['--no-deps', '--workers=1', ...specs]));
+	return phases;
+}
+
+function sum(outcomes: Outcome[]): Outcome {
+	return {
+		passed: outcomes.reduce((all, { passed }) => all + passed, 0),
+		failed: outcomes.flatMap(({ failed }) => failed),
+		second: outcomes.flatMap(({ second }) => second)
+	};
+}
+
+function failedBy(error: unknown): Outcome {
+	const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+	console.error(error instanceof Error ? error.message : error);
+	return { passed: 0, failed: [{ name: 'A phase could not run', reason }], second: [] };
+}
+
+async function main(asked: string[]): Promise<void> {
 	const env = { ...process.env, CHROMIUM_PATH: await findBrowser(), FFMPEG_PATH: ffmpegOrNone() };
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-report-'));
 	const outcomes: Outcome[] = [];
 	try {
-		if (everything || chosen.length > 0 || units.length > 0) outcomes.push(await vitest(chosen, units, env, folder));
-		if ((everything && hasSpecs()) || asked.includes('e2e') || specs.length > 0)
-			outcomes.push(await playwright(specs, env, folder));
+		for (const phase of phasesOf(asked, env, folder)) {
+			if (!ended) outcomes.push(await phase().catch(failedBy));
+		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -108,11 +147,7 @@ async function main(asked: string[]): Promise<void> {
 		process.exitCode = 128 + constants.signals[ended];
 		return;
 	}
-	const all: Outcome = {
-		passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
-		failed: outcomes.flatMap(({ failed }) => failed),
-		second: outcomes.flatMap(({ second }) => second)
-	};
+	const all = sum(outcomes);
 	for (const line of describe(all)) console.log(line);
 	if (all.passed + all.failed.length === 0) console.error('\nNo test ran.');
 	process.exitCode = all.failed.length > 0 || all.passed === 0 ? 1 : 0;
