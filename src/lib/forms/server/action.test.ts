@@ -1,0 +1,49 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { requiredText, wholeNumber } from '../fields.ts';
+import { formAction, refuse, Refusal } from './action.ts';
+
+const schema = v.object({ name: requiredText(10), seats: wholeNumber(1, 5) });
+
+function post(fields: Record<string, string>): RequestEvent {
+	const request = new Request('http://localhost/', { method: 'POST', body: new URLSearchParams(fields) });
+	return { request, params: { summit: 'geneva' } } as unknown as RequestEvent;
+}
+const filled = { name: ' Ada ', seats: '3' };
+
+describe('formAction', () => {
+	it('hands over the values that the schema made, the event and the form as it was filled in', async () => {
+		const action = formAction('seats', schema, (input, { params }: RequestEvent, form) => ({ input, params, form }));
+		expect(await action(post(filled))).toEqual({
+			input: { name: 'Ada', seats: 3 },
+			params: { summit: 'geneva' },
+			form: { name: 'seats', values: filled, issues: [] }
+		});
+	});
+
+	it('answers 422 with what is wrong and what was typed, without acting', async () => {
+		const action = formAction(schema, () => expect.fail('It acted.'));
+		expect(await action(post({ name: '', seats: '3' }))).toMatchObject({
+			status: 422,
+			data: { form: { values: { name: '', seats: '3' }, issues: [{ path: 'name', message: expect.any(String) }] } }
+		});
+	});
+
+	it('sends the reader to the address that is answered', async () => {
+		const action = formAction(schema, ({ name }) => `/people?done=${name}`);
+		await expect(action(post(filled))).rejects.toMatchObject({ status: 303, location: '/people?done=Ada' });
+	});
+
+	it('shows a refusal at its field, in the form as it was filled in', async () => {
+		const taken = formAction('seats', schema, () => refuse('name', 'Taken.'));
+		const form = { name: 'seats', values: filled };
+		expect(await taken(post(filled))).toMatchObject({
+			status: 409,
+			data: { form: { ...form, issues: [{ path: 'name', message: 'Taken.' }] } }
+		});
+		const issues = ['name', 'seats'].map((path) => ({ path, message: 'Wrong.' }));
+		const wrong = formAction('seats', schema, () => new Refusal(issues, 422));
+		expect(await wrong(post(filled))).toMatchObject({ status: 422, data: { form: { ...form, issues } } });
+	});
+});

@@ -1,0 +1,58 @@
+import { href } from '#lib/i18n/locale.ts';
+import { fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
+import type * as v from 'valibot';
+import { parseForm, type FormIssue, type FormResult } from '../parse.ts';
+
+/** Why an act was not done, shown with the form as it was filled in. */
+export class Refusal {
+	readonly issues: FormIssue[];
+	readonly status: number;
+
+	constructor(issues: FormIssue[], status = 409) {
+		this.issues = issues;
+		this.status = status;
+	}
+}
+
+/** A refusal at one field, or ('') at the whole form. 409: as things are now; 422: for what was filled in. */
+export function refuse(path: string, message: string, status = 409): Refusal {
+	return new Refusal([{ path, message }], status);
+}
+
+type Act<Schema extends v.GenericSchema, Event, Answer> = (
+	input: v.InferOutput<Schema>,
+	event: Event,
+	form: FormResult
+) => Answer | Promise<Answer>;
+
+type Action<Event, Answer> = (
+	event: Event
+) => Promise<Exclude<Answer, string | Refusal> | ActionFailure<{ form: FormResult }>>;
+
+/**
+ * A form action: reads the form by the schema and hands its values to `act`, or answers 422 with what is wrong. `act` answers an address (the
+ * reader is sent there), a refusal, or the data of the page. `name` tells forms of one page apart.
+ */
+export function formAction<Schema extends v.GenericSchema, Event extends RequestEvent, Answer>(
+	schema: Schema,
+	act: Act<Schema, Event, Answer>
+): Action<Event, Answer>;
+export function formAction<Schema extends v.GenericSchema, Event extends RequestEvent, Answer>(
+	name: string,
+	schema: Schema,
+	act: Act<Schema, Event, Answer>
+): Action<Event, Answer>;
+export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
+	const act = given.pop() as Act<v.GenericSchema, RequestEvent, unknown>;
+	const schema = given.pop() as v.GenericSchema;
+	const name = given.pop() as string | undefined;
+	return async (event) => {
+		const parsed = parseForm(await event.request.formData(), schema, name);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const answer = await act(parsed.output, event, parsed.form);
+		if (typeof answer === 'string') redirect(303, href(answer));
+		return answer instanceof Refusal
+			? fail(answer.status, { form: { ...parsed.form, issues: answer.issues } })
+			: answer;
+	};
+}
