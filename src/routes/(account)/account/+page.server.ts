@@ -7,11 +7,11 @@ import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
 import type { SignedIn } from '#lib/accounts/sessions.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href, locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { endOfDay } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -50,72 +50,59 @@ const refusals: Record<string, { path: string; message: () => string }> = {
 	invalid: { path: 'until', message: m.account_acting_day_wrong }
 };
 
+const preferencesSchema = v.object({
+	language: v.picklist(locales),
+	zone: v.union([v.literal(''), timeZone()], () => m.shell_form_zone())
+});
+
+const answerSchema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
+const actSchema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline']) });
+
 export const actions: Actions = {
-	preferences: async ({ request, locals }) => {
-		const schema = v.object({
-			language: v.picklist(locales),
-			zone: v.union([v.literal(''), timeZone()], () => m.shell_form_zone())
-		});
-		const parsed = parseForm(await request.formData(), schema, 'preferences');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { language, zone } = parsed.output;
-		if (!(await savePreferences(locals.supabase, language, zone || null))) {
-			return fail(422, { form: withIssue(parsed.form, 'zone', m.shell_form_zone()) });
-		}
+	preferences: formAction('preferences', preferencesSchema, async ({ language, zone }, { locals }) => {
+		if (!(await savePreferences(locals.supabase, language, zone || null)))
+			return refuse('zone', m.shell_form_zone(), 422);
 		forgetViewer(locals.token);
 		redirect(303, href('/account?saved', language));
-	},
-	answer: async ({ request, locals }) => {
-		const schema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
-		const parsed = parseForm(await request.formData(), schema, 'invitation');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const accepts = parsed.output.answer === 'accept';
-		const status = await answerInvitation(locals.supabase, parsed.output.invitation, accepts);
+	}),
+	answer: formAction('invitation', answerSchema, async ({ answer, invitation }, { locals }) => {
+		const accepts = answer === 'accept';
+		const status = await answerInvitation(locals.supabase, invitation, accepts);
 		forgetViewer(locals.token);
 		const done = status !== 'ok' ? 'gone' : accepts ? 'accepted' : 'declined';
-		redirect(303, href(`/account?answered=${done}#invitations`));
-	},
+		return `/account?answered=${done}#invitations`;
+	}),
 	everywhere: async (event) => {
 		const { ended } = await signOut(event, 'global');
 		redirect(303, href(`/account/signed-out${ended ? '' : '?partly'}`));
 	},
-	end: async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), v.object({ acting: id() }), 'acting');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await rpc<string>(locals.supabase, 'remove_assistant', { acting: parsed.output.acting });
-		redirect(303, href(`/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`));
-	},
-	offer: async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), offered, 'offer');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
+	end: formAction('acting', v.object({ acting: id() }), async ({ acting }, { locals }) => {
+		const status = await rpc<string>(locals.supabase, 'remove_assistant', { acting });
+		return `/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`;
+	}),
+	offer: formAction('offer', offered, async ({ address, scope, until: day }, { locals }) => {
 		const { viewer } = locals;
-		const { address, scope, until: day } = parsed.output;
 		// The day ends where the person is.
 		const until = endOfDay(day, viewer?.timeZone ?? locals.shownSummit?.zone ?? 'UTC');
 		const status =
 			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
 		const refusal = refusals[status];
-		if (refusal) return fail(422, { form: withIssue(parsed.form, refusal.path, refusal.message()) });
-		redirect(303, href('/account?acting=asked#acting'));
-	},
-	act: async ({ request, locals }) => {
-		const schema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline']) });
-		const parsed = parseForm(await request.formData(), schema, 'act');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const accept = parsed.output.answer === 'accept';
+		if (refusal) return refuse(refusal.path, refusal.message(), 422);
+		return '/account?acting=asked#acting';
+	}),
+	act: formAction('act', actSchema, async ({ answer, offer }, { locals }) => {
+		const accept = answer === 'accept';
 		const status = await rpc<string>(locals.supabase, 'answer_assistant_invitation', {
-			offer: parsed.output.offer,
+			offer,
 			accept
 		});
 		const said = status !== 'ok' ? 'gone' : accept ? 'accepted' : 'declined';
-		redirect(303, href(`/account?acting=${said}#acting`));
-	},
-	session: async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), v.object({ session: id() }), 'session');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await rpc<string>(locals.supabase, 'end_auth_session', { session: parsed.output.session });
+		return `/account?acting=${said}#acting`;
+	}),
+	session: formAction('session', v.object({ session: id() }), async ({ session }, { locals }) => {
+		const status = await rpc<string>(locals.supabase, 'end_auth_session', { session });
 		// Its token would be believed for some seconds more.
 		forgetViewers();
-		redirect(303, href(`/account?session=${status}#sessions`));
-	}
+		return `/account?session=${status}#sessions`;
+	})
 };

@@ -5,7 +5,8 @@ import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { keepLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
 import { mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { duration } from '#lib/i18n/time.ts';
@@ -35,15 +36,14 @@ const words: Record<Exclude<Checked, 'ok'>, () => string> = {
 	used: m.account_code_used
 };
 
+const askSchema = v.object({ address: mailAddress(), next: v.optional(v.string(), '') });
+
 export const actions: Actions = {
-	ask: async (event) => {
-		const schema = v.object({ address: mailAddress(), next: v.optional(v.string(), '') });
-		const parsed = parseForm(await event.request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const refusal = await send(event, parsed.output.address, safeNext(parsed.output.next, ''));
-		if (refusal) return fail(429, { form: withIssue(parsed.form, 'address', refusal) });
-		redirect(303, href('/sign-in'));
-	},
+	ask: formAction(askSchema, async ({ address, next }, event) => {
+		const refusal = await send(event, address, safeNext(next, ''));
+		if (refusal) return refuse('address', refusal, 429);
+		return '/sign-in';
+	}),
 	again: async (event) => {
 		const pending = pendingChallenge(event);
 		if (!pending) redirect(303, href('/sign-in'));
@@ -51,25 +51,20 @@ export const actions: Actions = {
 		if (refusal) return fail(429, { form: { values: {}, issues: [{ path: 'code', message: refusal }] } });
 		return { sent: true };
 	},
-	check: async (event) => {
-		const parsed = parseForm(
-			await event.request.formData(),
-			v.object({ code: requiredText(40, m.account_code_shape) })
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const code = digitsOf(parsed.output.code);
-		if (code === null) return fail(422, { form: withIssue(parsed.form, 'code', m.account_code_shape()) });
+	check: formAction(v.object({ code: requiredText(40, m.account_code_shape) }), async (input, event, form) => {
+		const code = digitsOf(input.code);
+		if (code === null) return refuse('code', m.account_code_shape(), 422);
 		const pending = pendingChallenge(event);
 		const status = pending ? await checkCode(pending, code) : 'expired';
 		if (!pending || status !== 'ok') {
 			const why = words[status === 'ok' ? 'expired' : status]();
-			return fail(422, { form: withIssue({ ...parsed.form, values: {} }, 'code', why) });
+			return fail(422, { form: withIssue({ ...form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, pending.address);
 		await keepLanguage(event.locals.supabase, locale());
 		forgetChallenge(event);
 		redirect(303, safeNext(pending.next, href('/')));
-	},
+	}),
 	restart: (event) => {
 		forgetChallenge(event);
 		redirect(303, href('/sign-in'));

@@ -1,5 +1,6 @@
 import { logisticsState } from '#lib/logistics/server/logistics.ts';
 import { parseForm } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import { myAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -49,17 +50,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	};
 };
 
+const answerSchema = v.object({ request: id(), answer: requiredLines(4000) });
+
 export const actions: Actions = {
-	answer: async ({ locals, params, request }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ request: id(), answer: requiredLines(4000) }),
-			'answer'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await answerInformation(locals.supabase, parsed.output.request, parsed.output.answer);
-		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'answered' : 'unanswered'}`));
-	},
+	answer: formAction('answer', answerSchema, async ({ request, answer }, { locals, params }) => {
+		const status = await answerInformation(locals.supabase, request, answer);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'answered' : 'unanswered'}`;
+	}),
 	consent: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
 		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';

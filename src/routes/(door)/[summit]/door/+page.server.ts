@@ -2,9 +2,9 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { checkAtDoor, countAtDoor, findAtDoor, listCheckpoints, undoScan } from '#lib/door/server/check.ts';
 import { id, optionalText, requiredText } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -31,26 +31,20 @@ const check = v.object({
 	direction: v.optional(v.picklist(['in', 'out']), 'in')
 });
 
+const undoSchema = v.object({ scan: id(), checkpoint: optionalText() });
+
 export const actions: Actions = {
-	check: async ({ locals, request }) => {
+	check: formAction('check', check, async ({ code, checkpoint, direction }, { locals }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), check, 'check');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { code, checkpoint, direction } = parsed.output;
 		const at = { checkpoint: checkpoint || null, direction };
 		return { verdict: await checkAtDoor(locals.supabase, summit, code, at, Date.now()), ...at };
-	},
-	undo: async ({ locals, request }) => {
+	}),
+	undo: formAction('undo', undoSchema, async ({ scan, checkpoint }, { locals }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), v.object({ scan: id(), checkpoint: optionalText() }), 'undo');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { scan, checkpoint } = parsed.output;
 		return { undone: await undoScan(locals.supabase, summit.id, scan), checkpoint };
-	},
-	search: async ({ locals, request }) => {
+	}),
+	search: formAction('search', v.object({ name: requiredText(80) }), async ({ name }, { locals }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), v.object({ name: requiredText(80) }), 'search');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		return { found: (await findAtDoor(locals.supabase, summit.id, parsed.output.name)) ?? error(403) };
-	}
+		return { found: (await findAtDoor(locals.supabase, summit.id, name)) ?? error(403) };
+	})
 };

@@ -1,11 +1,11 @@
 import { optionalText, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { changeDetails, myRegistration } from '#lib/registration/server/registrations.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -30,22 +30,15 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(answers, async (input, { locals, params }) => {
 		const { id } = await ownOf(locals, params.summit);
-		const parsed = parseForm(await request.formData(), answers);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const changed = await changeDetails(locals.supabase, id, parsed.output);
+		const changed = await changeDetails(locals.supabase, id, input);
 		if (changed.status === 'invalid') {
 			const [fault = ''] = changed.faults ?? [];
-			const issue =
-				fault === 'frozen'
-					? withIssue(parsed.form, 'display_name', m.registration_name_frozen())
-					: withIssue(parsed.form, fault, m.shell_form_wrong());
-			return fail(422, { form: issue });
+			if (fault === 'frozen') return refuse('display_name', m.registration_name_frozen(), 422);
+			return refuse(fault, m.shell_form_wrong(), 422);
 		}
-		if (changed.status !== 'ok') {
-			return fail(409, { form: withIssue(parsed.form, '', m.registration_change_refused()) });
-		}
-		redirect(303, href(`/${params.summit}/me?done=${changed.review ? 'review' : 'changed'}`));
-	}
+		if (changed.status !== 'ok') return refuse('', m.registration_change_refused());
+		return `/${params.summit}/me?done=${changed.review ? 'review' : 'changed'}`;
+	})
 };

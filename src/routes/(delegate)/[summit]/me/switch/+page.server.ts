@@ -1,4 +1,4 @@
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSent, prospectOf, type Mode } from '#lib/registration/registration.ts';
@@ -9,7 +9,7 @@ import {
 	seatsLeft,
 	switchMode
 } from '#lib/registration/server/registrations.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -34,11 +34,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(answers, async ({ mode, act }, { locals, params }) => {
 		const { registration, supabase } = await requireRegistration(locals, params.summit);
-		const parsed = parseForm(await request.formData(), answers);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { mode, act } = parsed.output;
 		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));
 		if (registration.mode === mode) return back(mode);
 		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
@@ -47,6 +44,6 @@ export const actions: Actions = {
 		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
 		if (status === 'ok' || status === 'already') return back(mode);
 		const message = status === 'no_seat' ? m.registration_switch_no_seat() : m.registration_switch_refused();
-		return fail(409, { form: withIssue(parsed.form, '', message) });
-	}
+		return refuse('', message);
+	})
 };

@@ -1,5 +1,6 @@
 import { requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { inviteRefusal, letterFields } from '#lib/registration/invite-form.ts';
@@ -12,7 +13,7 @@ import {
 	refuseNomination
 } from '#lib/registration/server/delegation.ts';
 import { sealLetter } from '#lib/registration/server/invitations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -40,43 +41,36 @@ export const actions: Actions = {
 		if (answer?.status === 'not_allowed') error(404, m.shell_not_found());
 		return here(params, answer?.status === 'nominated' ? 'nominated' : 'nothing');
 	},
-	refuse: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), refusal, 'refuse');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await refuseNomination(locals.supabase, params.registration, parsed.output.reason);
+	refuse: formAction('refuse', refusal, async ({ reason }, { locals, params }) => {
+		const status = await refuseNomination(locals.supabase, params.registration, reason);
 		if (status === 'not_found') error(404, m.shell_not_found());
 		return here(params, status === 'ok' ? 'refused' : 'nothing');
-	},
+	}),
 	head: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), heading);
 		if (!parsed.ok) return here(params, 'nothing');
 		const status = await placeDelegate(locals.supabase, params.registration, parsed.output.place);
 		return here(params, status === 'ok' ? parsed.output.place : 'nothing');
 	},
-	hand: async ({ locals, params, request }) => {
+	hand: formAction('hand', heir, async (input, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);
-		const parsed = parseForm(await request.formData(), heir, 'hand');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await reassignSeat(locals.supabase, params.registration, parsed.output.colleague);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/delegation?done=handed&about=${params.registration}`));
+		const status = await reassignSeat(locals.supabase, params.registration, input.colleague);
+		if (status === 'ok') return `/${params.summit}/delegation?done=handed&about=${params.registration}`;
 		const words: Record<string, () => string> = {
 			closed: m.delegation_hand_closed,
 			wrong_state: () => m.delegation_hand_no_seat({ name: person.display_name }),
 			not_waiting: m.delegation_hand_not_waiting
 		};
-		return fail(409, { form: withIssue(parsed.form, 'colleague', (words[status] ?? m.delegation_done_nothing)()) });
-	},
-	promise: async ({ locals, params, request }) => {
+		return refuse('colleague', (words[status] ?? m.delegation_done_nothing)());
+	}),
+	promise: formAction('promise', v.object(letterFields), async ({ address, note, locale }, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);
-		const parsed = parseForm(await request.formData(), v.object(letterFields), 'promise');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { address, note, locale } = parsed.output;
 		const status = await inviteToSeat(locals.supabase, params.registration, sealLetter(address, note, locale));
 		if (status === 'ok') return here(params, 'promised');
 		const lost = status === 'wrong_state' || status === 'not_found';
 		const { field, words } = lost
 			? { field: '', words: m.delegation_hand_no_seat({ name: person.display_name }) }
 			: inviteRefusal(status);
-		return fail(409, { form: withIssue(parsed.form, field, words) });
-	}
+		return refuse(field, words);
+	})
 };

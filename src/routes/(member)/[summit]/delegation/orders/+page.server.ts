@@ -1,9 +1,9 @@
 import { id, list } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { delegationMoney } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,28 +13,25 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return { members };
 };
 
+const gatherSchema = v.object({ member: id(), 'orders[]': list(id()) });
+
 export const actions: Actions = {
-	gather: async ({ locals, request }) => {
+	gather: formAction('gather', gatherSchema, async ({ member, 'orders[]': orders }, { locals }) => {
 		const { summit, supabase } = locals;
-		const parsed = parseForm(await request.formData(), v.object({ member: id(), 'orders[]': list(id()) }), 'gather');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { member, 'orders[]': orders } = parsed.output;
 		const answer = await actOnMoney(supabase, 'combine_orders', {
 			summit: summit.id,
 			member,
 			orders: orders.slice(0, 500)
 		});
 		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
-		if (answer.status === 'nothing') return fail(409, { form: withIssue(parsed.form, '', m.payment_orders_nothing()) });
+		if (answer.status === 'nothing') return refuse('', m.payment_orders_nothing());
 		const done = m.payment_orders_gathered({ count: String(answer['moved']), order: String(answer['reference']) });
 		return { done, note: (answer['left'] as unknown[]).length > 0 ? m.payment_orders_left() : '' };
-	},
-	part: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ order: id() }), 'part');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: parsed.output.order });
+	}),
+	part: formAction('part', v.object({ order: id() }), async ({ order }, { locals }) => {
+		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: order });
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.payment_orders_part_refused()) });
+		if (status !== 'ok') return refuse('', m.payment_orders_part_refused());
 		return { done: m.payment_orders_parted(), note: '' };
-	}
+	})
 };

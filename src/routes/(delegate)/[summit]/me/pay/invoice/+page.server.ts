@@ -1,12 +1,12 @@
 import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, locale } from '#lib/i18n/locale.ts';
+import { formAction, refuse, Refusal } from '#lib/forms/server/action.ts';
+import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readChoices } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -28,24 +28,21 @@ const billing = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), billing);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { order, ...given } = parsed.output;
+	default: formAction(billing, async ({ order, ...given }, { locals, params }) => {
 		const answer = await actOnMoney(locals.supabase, 'request_invoice', {
 			order_id: order,
 			billing: given,
 			locale: locale()
 		});
 		const { status } = answer;
-		if (status === 'ok' || status === 'already')
-			redirect(303, href(`/${params.summit}/me/pay?order=${order}&invoiced`));
+		if (status === 'ok' || status === 'already') return `/${params.summit}/me/pay?order=${order}&invoiced`;
 		if (status === 'not_allowed') error(404, m.shell_not_found());
 		if (status === 'invalid') {
 			const faults = answer['faults'] as string[];
 			const words = (name: string) => (name === 'name' ? m.payment_billing_name_wrong() : m.payment_billing_too_long());
-			return fail(422, { form: faults.reduce((form, name) => withIssue(form, name, words(name)), parsed.form) });
+			const issues = faults.map((path) => ({ path, message: words(path) }));
+			return new Refusal(issues, 422);
 		}
-		return fail(409, { form: withIssue(parsed.form, '', m.payment_invoice_refused()) });
-	}
+		return refuse('', m.payment_invoice_refused());
+	})
 };

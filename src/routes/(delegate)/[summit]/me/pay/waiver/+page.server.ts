@@ -1,13 +1,12 @@
 import { id, optionalLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { grounds } from '#lib/payments/money.ts';
 import { readChoices } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -28,17 +27,11 @@ const request = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request: sent }) => {
-		const parsed = parseForm(await sent.formData(), request);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { order, ...given } = parsed.output;
+	default: formAction(request, async ({ order, ...given }, { locals, params }) => {
 		const { status } = await actOnMoney(locals.supabase, 'request_waiver', { order_id: order, ...given });
-		if (status === 'ok') redirect(303, href(`/${params.summit}/me/pay?order=${order}`));
+		if (status === 'ok') return `/${params.summit}/me/pay?order=${order}`;
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status === 'invalid')
-			return fail(422, { form: withIssue(parsed.form, 'explanation', m.payment_waiver_explanation_missing()) });
-		return fail(409, {
-			form: withIssue(parsed.form, '', status === 'already' ? m.payment_waiver_already() : m.payment_waiver_nothing())
-		});
-	}
+		if (status === 'invalid') return refuse('explanation', m.payment_waiver_explanation_missing(), 422);
+		return refuse('', status === 'already' ? m.payment_waiver_already() : m.payment_waiver_nothing());
+	})
 };

@@ -1,11 +1,11 @@
 import { requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isOver } from '#lib/registration/registration.ts';
 import { delegateOf } from '#lib/registration/server/delegation.ts';
 import { withdrawRegistration } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -24,16 +24,13 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(answers, async ({ reason }, { locals, params }) => {
 		const person = await colleague(locals, params.registration);
-		const parsed = parseForm(await request.formData(), answers);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		if (!isOver(person.state)) {
-			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, parsed.output.reason);
-			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already') {
-				return fail(409, { form: withIssue(parsed.form, '', m.registration_withdraw_refused()) });
-			}
+			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, reason);
+			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already')
+				return refuse('', m.registration_withdraw_refused());
 		}
-		redirect(303, href(`/${params.summit}/delegation?done=withdrawn&about=${person.registration_id}`));
-	}
+		return `/${params.summit}/delegation?done=withdrawn&about=${person.registration_id}`;
+	})
 };
