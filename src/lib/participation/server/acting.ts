@@ -1,20 +1,11 @@
 import type { RpcCall } from '#lib/database/calls.ts';
-import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { participationRefusal } from '#lib/participation/words.ts';
-import { fail, type ActionFailure } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-
-/** What the actions need of a request. */
-interface Event {
-	request: Request;
-	locals: { supabase: DataClient };
-}
-
-type Answer = Promise<ActionFailure<{ form: FormResult }> | { done: string }>;
 
 // Said twice, or said by somebody else a moment before, is said.
 const fine = new Set(['ok', 'waiting', 'already']);
@@ -26,14 +17,11 @@ export function act<Schema extends v.GenericSchema>(
 	call: (wish: v.InferOutput<Schema>) => RpcCall,
 	/** Refusals that mean something of their own here. */
 	own: Record<string, string> = {}
-): (event: Event) => Answer {
-	return async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), schema, form);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = String(await rpc<unknown>(locals.supabase, ...call(parsed.output)));
-		if (fine.has(status)) return { done: form };
-		return fail(409, { form: withIssue(parsed.form, '', participationRefusal(own[status] ?? status)) });
-	};
+) {
+	return formAction(form, schema, async (wish, { locals }: RequestEvent) => {
+		const status = String(await rpc<unknown>(locals.supabase, ...call(wish)));
+		return fine.has(status) ? { done: form } : refuse('', participationRefusal(own[status] ?? status));
+	});
 }
 
 const yes = v.pipe(

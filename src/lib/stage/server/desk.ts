@@ -1,8 +1,8 @@
 import type { DataClient } from '#lib/database/client.ts';
-import { error, fail, type ActionFailure } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { entryLocks, layouts } from '#lib/stage/flow.ts';
 import { stageRefusal } from '#lib/stage/words.ts';
@@ -24,14 +24,6 @@ import {
 	turnSlide
 } from './running.ts';
 
-/** What the desk's actions need of a request. */
-interface Event {
-	request: Request;
-	locals: { supabase: DataClient };
-}
-
-type Answer = Promise<ActionFailure<{ form: FormResult }> | { done: true }>;
-
 const person = v.pipe(v.string(), v.regex(/^[A-Z0-9]{4,12}$/));
 const yes = v.pipe(
 	v.picklist(['yes', 'no']),
@@ -47,73 +39,56 @@ const minutes = v.union([
 	wholeNumber(0, 240)
 ]);
 
-async function act<Schema extends v.GenericSchema>(
-	{ request, locals }: Event,
+function act<Schema extends v.GenericSchema>(
 	schema: Schema,
 	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<string>,
 	name = 'desk'
-): Answer {
-	const parsed = parseForm(await request.formData(), schema, name);
-	if (!parsed.ok) return fail(422, { form: parsed.form });
-	const status = await work(locals.supabase, parsed.output);
-	// Somebody else may have done the same a moment before.
-	if (status === 'ok' || status === 'already') return { done: true };
-	const sentence = stageRefusal(status);
-	if (!sentence) error(404, m.shell_not_found());
-	return fail(409, { form: withIssue(parsed.form, '', sentence) });
+) {
+	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
+		const status = await work(locals.supabase, wish);
+		// Somebody else may have done the same a moment before.
+		if (status === 'ok' || status === 'already') return { done: true as const };
+		return refuse('', stageRefusal(status) ?? error(404, m.shell_not_found()));
+	});
 }
 
 /** Form actions of whoever runs a session or speaks in it; the database decides who may. */
 export const deskActions = {
-	open: (event: Event) => act(event, v.object({ session: id() }), (client, { session }) => openRun(client, session)),
-	state: (event: Event) =>
-		act(event, v.object({ run: id(), state: v.picklist(['live', 'paused', 'ended']) }), (client, { run, state }) =>
-			setRunState(client, run, state)
-		),
-	place: (event: Event) => act(event, ofPerson, (client, wish) => setOnStage(client, wish.run, wish.person, wish.on)),
-	bar: (event: Event) =>
-		act(event, v.object({ session: id(), person, barred: yes }), (client, wish) =>
-			barFromSession(client, wish.session, wish.person, wish.barred)
-		),
-	layout: (event: Event) =>
-		act(event, v.object({ run: id(), layout: v.picklist(layouts) }), (client, wish) =>
-			setStageLayout(client, wish.run, wish.layout)
-		),
-	spotlight: (event: Event) =>
-		act(event, ofPerson, (client, wish) => setSpotlight(client, wish.run, wish.on ? wish.person : null)),
-	silence: (event: Event) =>
-		act(event, ofPerson, (client, wish) => allowMicrophone(client, wish.run, wish.person, !wish.on)),
-	host: (event: Event) => act(event, ofPerson, (client, wish) => makeRunHost(client, wish.run, wish.person, wish.on)),
-	count: (event: Event) =>
-		act(event, v.object({ run: id(), seconds: wholeNumber(0, 3600) }), (client, wish) =>
-			countDown(client, wish.run, wish.seconds || null)
-		),
-	clock: (event: Event) =>
-		act(event, v.object({ session: id(), starts: checkbox(), ends: minutes }), (client, wish) =>
-			saveSessionClock(client, wish.session, wish.starts, wish.ends)
-		),
-	lock: (event: Event) =>
-		act(event, v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, wish) =>
-			lockEntry(client, wish.run, wish.lock === 'none' ? null : wish.lock)
-		),
-	emergency: (event: Event) =>
-		act(
-			event,
-			v.object({ session: id(), level: v.picklist(['chatham_house', 'closed']) }),
-			(client, wish) => raiseLevelInEmergency(client, wish.session, wish.level),
-			'emergency'
-		),
-	confirm: (event: Event) =>
-		act(event, v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),
-	say: (event: Event) =>
-		act(
-			event,
-			v.object({ run: id(), words: requiredLines(1000) }),
-			(client, wish) => sayBackstage(client, wish.run, wish.words),
-			'talk'
-		),
-	turn: (event: Event) =>
-		act(event, v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, wish) =>
-			turnSlide(client, wish.run, wish.page)
-		)
+	open: act(v.object({ session: id() }), (client, { session }) => openRun(client, session)),
+	state: act(v.object({ run: id(), state: v.picklist(['live', 'paused', 'ended']) }), (client, { run, state }) =>
+		setRunState(client, run, state)
+	),
+	place: act(ofPerson, (client, wish) => setOnStage(client, wish.run, wish.person, wish.on)),
+	bar: act(v.object({ session: id(), person, barred: yes }), (client, wish) =>
+		barFromSession(client, wish.session, wish.person, wish.barred)
+	),
+	layout: act(v.object({ run: id(), layout: v.picklist(layouts) }), (client, wish) =>
+		setStageLayout(client, wish.run, wish.layout)
+	),
+	spotlight: act(ofPerson, (client, wish) => setSpotlight(client, wish.run, wish.on ? wish.person : null)),
+	silence: act(ofPerson, (client, wish) => allowMicrophone(client, wish.run, wish.person, !wish.on)),
+	host: act(ofPerson, (client, wish) => makeRunHost(client, wish.run, wish.person, wish.on)),
+	count: act(v.object({ run: id(), seconds: wholeNumber(0, 3600) }), (client, wish) =>
+		countDown(client, wish.run, wish.seconds || null)
+	),
+	clock: act(v.object({ session: id(), starts: checkbox(), ends: minutes }), (client, wish) =>
+		saveSessionClock(client, wish.session, wish.starts, wish.ends)
+	),
+	lock: act(v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, wish) =>
+		lockEntry(client, wish.run, wish.lock === 'none' ? null : wish.lock)
+	),
+	emergency: act(
+		v.object({ session: id(), level: v.picklist(['chatham_house', 'closed']) }),
+		(client, wish) => raiseLevelInEmergency(client, wish.session, wish.level),
+		'emergency'
+	),
+	confirm: act(v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),
+	say: act(
+		v.object({ run: id(), words: requiredLines(1000) }),
+		(client, wish) => sayBackstage(client, wish.run, wish.words),
+		'talk'
+	),
+	turn: act(v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, wish) =>
+		turnSlide(client, wish.run, wish.page)
+	)
 };

@@ -1,9 +1,8 @@
 import { optionalLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readNeeds, saveNeeds } from '#lib/speakers/server/work.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { whose } from '../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -24,15 +23,13 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request, url }) => {
+	default: formAction(schema, async (input, { locals, params, url }) => {
 		const { summit, principal, said } = await requireNeeds(locals, url);
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const changed = said.needs.filter(({ kind, need }) => parsed.output[kind] !== need);
-		const written = Object.fromEntries(changed.map(({ kind }) => [kind, parsed.output[kind]]));
+		const changed = said.needs.filter(({ kind, need }) => input[kind] !== need);
+		const written = Object.fromEntries(changed.map(({ kind }) => [kind, input[kind]]));
 		const status = changed.length === 0 ? 'ok' : await saveNeeds(locals.supabase, summit.id, principal.id, written);
 		const words = status === 'closed' ? m.speak_needs_closed() : m.speak_not_saved();
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', words) });
-		redirect(303, href(`/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`));
-	}
+		if (status !== 'ok') return refuse('', words);
+		return `/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`;
+	})
 };

@@ -4,7 +4,7 @@ import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
@@ -16,7 +16,7 @@ import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts'
 import { presentSlides } from '#lib/stage/server/running.ts';
 import { openSlides } from '#lib/stage/server/slides.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -62,17 +62,12 @@ const concern = v.object({
 	lead: checkbox()
 });
 
+const presentSchema = v.object({ run: id(), file: v.union([v.literal(''), id()]) });
+
 export const actions: Actions = {
 	...deskActions,
 	...participationActions,
-	present: async ({ request, locals }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ run: id(), file: v.union([v.literal(''), id()]) }),
-			'slides'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { run, file } = parsed.output;
+	present: formAction('slides', presentSchema, async ({ run, file }, { locals }) => {
 		const { status, version } = await presentSlides(locals.supabase, run, file || null);
 		if (status !== 'ok') error(404, m.shell_not_found());
 		if (!version) return { done: true as const };
@@ -80,28 +75,20 @@ export const actions: Actions = {
 			const object = await objectOfVersion(version);
 			return object ? bytesOf(object) : null;
 		});
-		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
-	},
+		return opened ? { done: true as const } : refuse('', m.flow_slides_broken());
+	}),
 	...recordingActions,
-	report: async (event) => {
-		const { request, locals } = event;
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'chat');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await reportMessage(
-			{ person: locals.viewer?.personId ?? null, client: clientOf(event) },
-			parsed.output.id
-		);
+	report: formAction('chat', v.object({ id: id() }), async ({ id }, event) => {
+		const { locals } = event;
+		const status = await reportMessage({ person: locals.viewer?.personId ?? null, client: clientOf(event) }, id);
 		if (status === 'not_found') error(404, m.shell_not_found());
 		return { done: true as const };
-	},
-	concern: async (event) => {
-		const { request, locals, params } = event;
+	}),
+	concern: formAction('concern', concern, async ({ words, anonymous, lead, 'about[]': about }, event) => {
+		const { locals, params } = event;
 		const { supabase, summit, viewer } = locals;
-		const parsed = parseForm(await request.formData(), concern, 'concern');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const stage = await readStage(supabase, summit.id, params.room);
 		if (!stage) error(404, m.shell_not_found());
-		const { words, anonymous, lead, 'about[]': about } = parsed.output;
 		const person = viewer?.personId ?? null;
 		await raiseConcern(
 			{
@@ -116,5 +103,5 @@ export const actions: Actions = {
 			{ person, client: clientOf(event) }
 		);
 		return { sent: true };
-	}
+	})
 };

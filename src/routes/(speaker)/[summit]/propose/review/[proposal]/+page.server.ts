@@ -1,5 +1,6 @@
 import { optionalLines, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { declareConflict, discussProposal, readReview, saveReview } from '#lib/proposals/server/reviews.ts';
@@ -26,6 +27,8 @@ const words: Record<string, () => string> = {
 	closed: m.propose_review_closed,
 	conflict: m.propose_review_conflict
 };
+
+const conflictSchema = v.object({ reason: optionalLines(500) });
 
 export const actions: Actions = {
 	review: async ({ locals, params, request }) => {
@@ -54,18 +57,14 @@ export const actions: Actions = {
 		if (status === 'ok') redirect(303, href(`${here}?done=${send ? 'sent' : 'kept'}`));
 		return fail(409, { form: withIssue(parsed.form, '', (words[status] ?? m.shell_form_wrong)()) });
 	},
-	discuss: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ body: requiredLines(2000) }), 'discuss');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await discussProposal(locals.supabase, params.proposal, parsed.output.body);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/propose/review/${params.proposal}#discussion`));
-		return fail(409, { form: withIssue(parsed.form, 'body', m.shell_form_wrong()) });
-	},
-	conflict: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ reason: optionalLines(500) }), 'conflict');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await declareConflict(locals.supabase, params.proposal, parsed.output.reason);
+	discuss: formAction('discuss', v.object({ body: requiredLines(2000) }), async ({ body }, { locals, params }) => {
+		const status = await discussProposal(locals.supabase, params.proposal, body);
+		if (status === 'ok') return `/${params.summit}/propose/review/${params.proposal}#discussion`;
+		return refuse('body', m.shell_form_wrong());
+	}),
+	conflict: formAction('conflict', conflictSchema, async ({ reason }, { locals, params }) => {
+		const status = await declareConflict(locals.supabase, params.proposal, reason);
 		if (status !== 'ok') error(404, m.shell_not_found());
-		redirect(303, href(`/${params.summit}/propose/review`));
-	}
+		return `/${params.summit}/propose/review`;
+	})
 };

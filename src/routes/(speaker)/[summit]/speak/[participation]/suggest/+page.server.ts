@@ -1,10 +1,11 @@
 import { id, mailAddress, optionalLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listCoSpeakers, suggestCoSpeaker, withdrawCoSpeaker } from '#lib/speakers/server/work.ts';
 import { writesTexts } from '#lib/speakers/work.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { participationOf } from '../../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -29,15 +30,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 });
 
 export const actions: Actions = {
-	suggest: async ({ locals, params, request }) => {
+	suggest: formAction('suggest', schema, async (input, { locals, params }) => {
 		await requireSuggestion(locals, params.participation);
-		const parsed = parseForm(await request.formData(), schema, 'suggest');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await suggestCoSpeaker(locals.supabase, params.participation, parsed.output);
+		const status = await suggestCoSpeaker(locals.supabase, params.participation, input);
 		const words = status === 'limited' ? m.speak_co_limited() : m.speak_not_saved();
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', words) });
-		redirect(303, href(`/${params.summit}/speak/${params.participation}/suggest?sent`));
-	},
+		if (status !== 'ok') return refuse('', words);
+		return `/${params.summit}/speak/${params.participation}/suggest?sent`;
+	}),
 	withdraw: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ suggestion: id() }), 'withdraw');
 		if (parsed.ok) await withdrawCoSpeaker(locals.supabase, parsed.output.suggestion);

@@ -1,10 +1,10 @@
 import { requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { hallCookie } from '#lib/stage/hall.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
 import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -19,13 +19,13 @@ export const load: PageServerLoad = async ({ locals, params, cookies, depends, s
 	return { room: stage.room, hasCode };
 };
 
+const enterSchema = v.object({ code: requiredText(40) });
+
 export const actions: Actions = {
-	enter: async ({ locals, params, request, cookies, url }) => {
-		const parsed = parseForm(await request.formData(), v.object({ code: requiredText(40) }), 'hall');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const code = parsed.output.code.toUpperCase().replace(/[^A-Z0-9]/g, '');
+	enter: formAction('hall', enterSchema, async (input, { locals, params, cookies, url }) => {
+		const code = input.code.toUpperCase().replace(/[^A-Z0-9]/g, '');
 		if ((await hallPassFor(code, locals.summit.id, params.room)).status === 'refused')
-			return fail(422, { form: withIssue(parsed.form, 'code', m.flow_hall_code_wrong()) });
+			return refuse('code', m.flow_hall_code_wrong(), 422);
 		cookies.set(hallCookie(params.room), code, {
 			path: '/',
 			maxAge: 86_400,
@@ -34,5 +34,5 @@ export const actions: Actions = {
 			secure: url.protocol === 'https:'
 		});
 		return { done: true as const };
-	}
+	})
 };
