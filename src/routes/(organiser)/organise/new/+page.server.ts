@@ -1,8 +1,7 @@
-import { parseForm } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { languagesFrom, newSummitSchema, withFaults } from '#lib/summits/general-form.ts';
 import { createSummit, listSummits } from '#lib/summits/server/settings.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { fail } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => ({
@@ -11,15 +10,13 @@ export const load: PageServerLoad = async ({ locals }) => ({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), newSummitSchema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { name, slug, zone, starts_on, ends_on } = parsed.output;
-		const languages = languagesFrom(parsed.output);
+	default: formAction(newSummitSchema, async (input, { locals }, form) => {
+		const { name, slug, zone, starts_on, ends_on } = input;
+		const languages = languagesFrom(input);
 		const original = languages[0] ?? 'en';
 		const settings = { name: { original, [original]: name }, slug, zone, starts_on, ends_on, languages };
 		const made = await createSummit(locals.supabase, settings);
-		if (made.status !== 'ok') return fail(422, { form: withFaults(parsed.form, made) });
-		redirect(303, href(`/${slug}/organise/settings?done=created`));
-	}
+		if (made.status !== 'ok') return fail(422, { form: withFaults(form, made) });
+		return `/${slug}/organise/settings?done=created`;
+	})
 };

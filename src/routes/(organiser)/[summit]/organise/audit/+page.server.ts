@@ -1,8 +1,8 @@
 import { auditQuery } from '#lib/audit/history.ts';
 import { listAudit, openAuditEntry } from '#lib/audit/server/history.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -14,19 +14,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { list, query };
 };
 
+const entry = v.pipe(v.string(), v.regex(/^\d{1,15}$/));
+
 export const actions: Actions = {
-	open: async ({ locals, request }) => {
+	open: formAction('open', v.object({ entry }), async ({ entry }, { locals }) => {
 		const { summit } = locals;
-		const entry = v.pipe(v.string(), v.regex(/^\d{1,15}$/));
-		const parsed = parseForm(await request.formData(), v.object({ entry }), 'open');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const answer = await openAuditEntry(locals.supabase, summit.id, parsed.output.entry);
+		const answer = await openAuditEntry(locals.supabase, summit.id, entry);
 		if (answer.status === 'not_found') error(404, m.shell_not_found());
-		if (answer.status === 'closed') {
-			return fail(409, {
-				form: withIssue(parsed.form, '', 'This can no longer be read: it was erased, or is sealed.')
-			});
-		}
-		return { opened: { id: parsed.output.entry, fields: answer.fields ?? [] } };
-	}
+		if (answer.status === 'closed') return refuse('', 'This can no longer be read: it was erased, or is sealed.');
+		return { opened: { id: entry, fields: answer.fields ?? [] } };
+	})
 };

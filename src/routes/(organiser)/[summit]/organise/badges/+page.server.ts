@@ -1,9 +1,9 @@
 import { badgeQuery } from '#lib/badges/list.ts';
 import { listBadges, reissueBadge, type Reissued } from '#lib/badges/server/badges.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -23,14 +23,13 @@ const refusals: Record<Exclude<Reissued['status'], 'ok'>, () => string> = {
 	not_allowed: m.badges_refused_role
 };
 
+const replaceSchema = v.object({ registration: id(), badge: id(), reason: requiredLines(200) });
+
 export const actions: Actions = {
-	replace: async ({ locals: { supabase }, request }) => {
-		const schema = v.object({ registration: id(), badge: id(), reason: requiredLines(200) });
-		const parsed = parseForm(await request.formData(), schema, 'replace');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { registration, badge, reason } = parsed.output;
+	replace: formAction('replace', replaceSchema, async (input, { locals: { supabase } }) => {
+		const { registration, badge, reason } = input;
 		const { status } = await reissueBadge(supabase, registration, badge, reason);
 		if (status === 'ok') return { replaced: registration };
-		return fail(409, { form: withIssue(parsed.form, '', refusals[status]()) });
-	}
+		return refuse('', refusals[status]());
+	})
 };

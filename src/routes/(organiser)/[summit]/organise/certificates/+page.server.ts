@@ -1,10 +1,10 @@
 import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, locales } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bases } from '#lib/presence/certificate.ts';
 import { endCertificate, listCertificates, saveCertificateSettings } from '#lib/presence/server/certificates.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -27,28 +27,21 @@ const schema = v.object({
 	statement_ar: optionalLines(400)
 });
 
+const revokeSchema = v.object({ certificate: id(), reason: requiredLines(200, m.certificate_revoke_missing) });
+
 export const actions: Actions = {
-	save: async ({ locals: { summit, supabase }, params, request }) => {
-		const parsed = parseForm(await request.formData(), schema, 'save');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { basis, least, issuer_name, signatory_name, signatory_office, is_offered, ...texts } = parsed.output;
+	save: formAction('save', schema, async (input, { locals: { summit, supabase }, params }) => {
+		const { basis, least, issuer_name, signatory_name, signatory_office, is_offered, ...texts } = input;
 		const written = locales.map((tag) => [tag, texts[`statement_${tag}`]] as const).filter(([, words]) => words !== '');
 		const statement = written[0] ? { original: written[0][0], ...Object.fromEntries(written) } : {};
 		const settings = { basis, least, issuer_name, signatory_name, signatory_office, statement, is_offered };
 		const status = await saveCertificateSettings(supabase, summit.id, settings);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/certificates?done=saved`));
-		return fail(409, { form: withIssue(parsed.form, '', m.certificate_not_kept()) });
-	},
-	revoke: async ({ locals: { supabase }, params, request }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ certificate: id(), reason: requiredLines(200, m.certificate_revoke_missing) }),
-			'revoke'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { certificate, reason } = parsed.output;
+		if (status === 'ok') return `/${params.summit}/organise/certificates?done=saved`;
+		return refuse('', m.certificate_not_kept());
+	}),
+	revoke: formAction('revoke', revokeSchema, async ({ certificate, reason }, { locals: { supabase }, params }) => {
 		const status = await endCertificate(supabase, certificate, reason);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/certificates?done=revoked`));
-		return fail(409, { form: withIssue(parsed.form, '', m.certificate_revoke_already()) });
-	}
+		if (status === 'ok') return `/${params.summit}/organise/certificates?done=revoked`;
+		return refuse('', m.certificate_revoke_already());
+	})
 };

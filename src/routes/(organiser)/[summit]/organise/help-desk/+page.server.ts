@@ -3,13 +3,12 @@ import { verifyBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { doneSentence } from '#lib/help-desk/desk.ts';
 import { findAtDesk, readAtDesk, type Wanted } from '#lib/help-desk/server/desk.ts';
-import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readRegistration } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -32,19 +31,16 @@ async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
 	return reading.ok ? { badge: reading.rights.badge } : null;
 }
 
+const findSchema = v.object({ q: requiredText(400, m.helpdesk_who_missing) });
+
 export const actions: Actions = {
 	// Posted: an address or a code belongs in no address line.
-	find: async ({ locals: { summit, supabase }, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ q: requiredText(400, m.helpdesk_who_missing) }));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const wanted = await wantedOf(parsed.output.q, summit.id);
-		if (!wanted)
-			return fail(422, {
-				form: withIssue(parsed.form, 'q', m.helpdesk_not_ours())
-			});
+	find: formAction(findSchema, async ({ q }, { locals: { summit, supabase }, params }, form) => {
+		const wanted = await wantedOf(q, summit.id);
+		if (!wanted) return refuse('q', m.helpdesk_not_ours(), 422);
 		const found = await findAtDesk(supabase, summit.id, wanted);
 		if (!found) error(403);
-		if (found.length === 1 && found[0]) redirect(303, href(`/${params.summit}/organise/help-desk/${found[0].id}`));
-		return { found, form: parsed.form };
-	}
+		if (found.length === 1 && found[0]) return `/${params.summit}/organise/help-desk/${found[0].id}`;
+		return { found, form };
+	})
 };

@@ -1,9 +1,9 @@
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { mailStates } from '#lib/mail/mailbox.ts';
 import { listMail, retryDeadMail, retryMail } from '#lib/mail/server/mailbox.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,16 +18,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-	retry: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ mail: id() }), 'retry');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await retryMail(locals.supabase, parsed.output.mail);
+	retry: formAction('retry', v.object({ mail: id() }), async ({ mail }, { locals }) => {
+		const status = await retryMail(locals.supabase, mail);
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status === 'wrong_state') {
-			return fail(409, { form: withIssue(parsed.form, '', 'This mail is on its way already.') });
-		}
+		if (status === 'wrong_state') return refuse('', 'This mail is on its way already.');
 		return { done: 'The mail is on its way again.' };
-	},
+	}),
 	all: async ({ locals }) => {
 		const count = await retryDeadMail(locals.supabase, locals.summit.id);
 		return { done: count === 1 ? 'One mail is on its way again.' : `${count} mails are on their way again.` };

@@ -1,14 +1,12 @@
 import { optionalLines, optionalText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, type Answer, type MoneyAct } from '#lib/payments/server/money.ts';
-import { error, fail, type ActionFailure } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
 interface Wanted<Schema extends v.GenericSchema> {
-	request: Request;
-	locals: App.Locals;
 	/** Names the form among those of its page. */
 	form: string;
 	schema: Schema;
@@ -22,21 +20,18 @@ interface Wanted<Schema extends v.GenericSchema> {
 }
 
 /** One act of finance from a form of the page: done, or refused in words. Unknown and unseen give the same 404. */
-export async function actFromForm<Schema extends v.GenericSchema>({
-	request,
-	locals,
-	...wanted
-}: Wanted<Schema>): Promise<ActionFailure<{ form: FormResult }> | { done: string; name: string }> {
-	const parsed = parseForm(await request.formData(), wanted.schema, wanted.form);
-	if (!parsed.ok) return fail(422, { form: parsed.form });
-	const answer = await actOnMoney(locals.supabase, ...wanted.call(parsed.output));
-	if (answer.status === 'ok' || wanted.good?.includes(answer.status))
-		return { done: wanted.done(answer), name: wanted.form };
-	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
-	const words = wanted.refused[answer.status] ?? (answer.status === 'own' ? m.billing_own() : m.billing_not_possible());
-	const said = typeof words === 'string' ? words : words(answer);
-	const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
-	return fail(409, { form: withIssue(parsed.form, field, text) });
+export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent, wanted: Wanted<Schema>) {
+	const act = formAction(wanted.form, wanted.schema, async (input, { locals }: RequestEvent) => {
+		const answer = await actOnMoney(locals.supabase, ...wanted.call(input));
+		const { status } = answer;
+		if (status === 'ok' || wanted.good?.includes(status)) return { done: wanted.done(answer), name: wanted.form };
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		const words = wanted.refused[status] ?? (status === 'own' ? m.billing_own() : m.billing_not_possible());
+		const said = typeof words === 'string' ? words : words(answer);
+		const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
+		return refuse(field, text);
+	});
+	return act(event);
 }
 
 /** Why a waiver is not decided, wherever it is. */
@@ -59,10 +54,8 @@ export const billing = v.object({
 export const orderChanged = (): string => m.billing_changed();
 
 /** Makes out the invoice of an order, from a form with the fields of `billing`. */
-export function issueInvoice(order: string, { request, locals }: { request: Request; locals: App.Locals }) {
-	return actFromForm({
-		request,
-		locals,
+export function issueInvoice(order: string, event: RequestEvent) {
+	return actFromForm(event, {
 		form: 'invoice',
 		schema: billing,
 		call: ({ locale: language, ...input }) => [

@@ -1,9 +1,9 @@
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { orderStates } from '#lib/payments/order.ts';
 import { listOrders, retryRefund } from '#lib/payments/server/orders.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -25,16 +25,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-	retry: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ refund: id() }), 'retry');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await retryRefund(locals.supabase, parsed.output.refund);
+	retry: formAction('retry', v.object({ refund: id() }), async ({ refund }, { locals }) => {
+		const status = await retryRefund(locals.supabase, refund);
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status === 'wrong_state') {
-			return fail(409, {
-				form: withIssue(parsed.form, '', 'This refund is no longer waiting for you: look at its order again.')
-			});
-		}
+		if (status === 'wrong_state')
+			return refuse('', 'This refund is no longer waiting for you: look at its order again.');
 		return { done: 'Stripe is asked again. The order shows what it answers.' };
-	}
+	})
 };

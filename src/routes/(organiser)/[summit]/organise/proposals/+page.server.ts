@@ -1,5 +1,5 @@
 import { id, list } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { chosenFrom, decidedSentence, filtersFrom } from '#lib/proposals/choices.ts';
 import {
@@ -9,7 +9,7 @@ import {
 	readCommittee,
 	releaseDecisions
 } from '#lib/proposals/server/choices.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -37,21 +37,20 @@ const chosen = list(v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}:\d{1,9}$/)));
 const choicesOf = (values: readonly string[]) =>
 	values.map((value) => ({ id: value.slice(0, 36), version: Number(value.slice(37)) }));
 
+const decideSchema = v.object({
+	'chosen[]': chosen,
+	act: v.picklist(['accept', 'waitlist', 'decline', 'none', 'assign']),
+	reviewer: v.optional(v.union([v.literal(''), id()]), '')
+});
+
 export const actions: Actions = {
-	decide: async ({ locals, request }) => {
+	decide: formAction('decide', decideSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
-		const schema = v.object({
-			'chosen[]': chosen,
-			act: v.picklist(['accept', 'waitlist', 'decline', 'none', 'assign']),
-			reviewer: v.optional(v.union([v.literal(''), id()]), '')
-		});
-		const parsed = parseForm(await request.formData(), schema, 'decide');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const choices = choicesOf(parsed.output['chosen[]']);
-		const { act, reviewer } = parsed.output;
-		if (choices.length === 0) return fail(422, { form: withIssue(parsed.form, '', 'Choose proposals first.') });
+		const choices = choicesOf(input['chosen[]']);
+		const { act, reviewer } = input;
+		if (choices.length === 0) return refuse('', 'Choose proposals first.', 422);
 		if (act === 'assign') {
-			if (!reviewer) return fail(422, { form: withIssue(parsed.form, 'reviewer', 'Choose a reviewer.') });
+			if (!reviewer) return refuse('reviewer', 'Choose a reviewer.', 422);
 			const ids = choices.map((choice) => choice.id);
 			const { assigned, conflicts } = await assignReviewer(supabase, summit.id, ids, reviewer);
 			const left = conflicts > 0 ? ` ${conflicts} left because of a conflict of interest.` : '';
@@ -59,8 +58,8 @@ export const actions: Actions = {
 		}
 		const answers = await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act);
 		const { text, good } = decidedSentence(answers);
-		return good ? { done: text } : fail(409, { form: withIssue(parsed.form, '', text) });
-	},
+		return good ? { done: text } : refuse('', text);
+	}),
 	release: async ({ locals }) => {
 		const { summit, supabase } = locals;
 		const { released, mails } = await releaseDecisions(supabase, summit.id);

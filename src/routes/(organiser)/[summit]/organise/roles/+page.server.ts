@@ -13,9 +13,7 @@ import {
 import { concernsWithoutReader } from '#lib/safeguarding/server/concerns.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -58,68 +56,59 @@ const refusals: Record<string, string> = {
 	last_owner: 'There must be an owner who can sign in: name another one first.'
 };
 
-const refuse = (form: FormResult, status: string) =>
-	fail(409, { form: withIssue(form, '', refusals[status] ?? 'This is not possible at present.') });
-const page = (params: { summit: string }, done: string) => href(`/${params.summit}/organise/roles?done=${done}`);
+const refused = (status: string) => refuse('', refusals[status] ?? 'This is not possible at present.');
+const page = (params: { summit: string }, done: string) => `/${params.summit}/organise/roles?done=${done}`;
+
+const grantSchema = v.object({
+	role: v.picklist([...roleValues, deputyOption.value], 'Choose a role.'),
+	scope,
+	person: v.pipe(v.string('Choose a person.'), v.uuid())
+});
+
+const inviteSchema = v.object({
+	invited_role: role,
+	invited_scope: scope,
+	address: mailAddress(),
+	display_name: requiredText(120)
+});
 
 export const actions: Actions = {
-	grant: async ({ locals, params, request }) => {
+	grant: formAction('grant', grantSchema, async ({ role: chosen, scope, person }, { locals, params }) => {
 		const { summit } = locals;
-		const granted = v.picklist([...roleValues, deputyOption.value], 'Choose a role.');
-		const schema = v.object({ role: granted, scope, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
-		const parsed = parseForm(await request.formData(), schema, 'grant');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { role: chosen, person } = parsed.output;
-		const where = { summit: summit.id, isForAll: parsed.output.scope === 'all' };
+		const where = { summit: summit.id, isForAll: scope === 'all' };
 		const status =
 			chosen === 'deputy'
 				? await nameDeputy(locals.supabase, person, summit.id)
 				: await grantRole(locals.supabase, person, chosen, where);
-		if (status !== 'ok' && status !== 'proposed') return refuse(parsed.form, status);
-		redirect(303, page(params, status === 'ok' ? 'granted' : 'proposed'));
-	},
-	invite: async ({ locals, params, request }) => {
+		if (status !== 'ok' && status !== 'proposed') return refused(status);
+		return page(params, status === 'ok' ? 'granted' : 'proposed');
+	}),
+	invite: formAction('invite', inviteSchema, async (input, { locals, params }) => {
+		const { address, display_name, invited_role, invited_scope } = input;
 		const { summit } = locals;
-		const schema = v.object({
-			invited_role: role,
-			invited_scope: scope,
-			address: mailAddress(),
-			display_name: requiredText(120)
-		});
-		const parsed = parseForm(await request.formData(), schema, 'invite');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { address, display_name, invited_role, invited_scope } = parsed.output;
 		const where = { summit: summit.id, isForAll: invited_scope === 'all' };
 		const status = await inviteToRole(locals.supabase, where, invited_role, address, display_name);
-		if (status !== 'ok' && status !== 'proposed') return refuse(parsed.form, status);
-		redirect(303, page(params, status === 'ok' ? 'invited' : 'proposed'));
-	},
-	confirm: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'confirm');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await confirmRoleProposal(locals.supabase, parsed.output.id);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, page(params, 'confirmed'));
-	},
-	refuse: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'refuse');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await refuseRoleProposal(locals.supabase, parsed.output.id);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, page(params, 'refused'));
-	},
-	withdraw: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'withdraw');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
+		if (status !== 'ok' && status !== 'proposed') return refused(status);
+		return page(params, status === 'ok' ? 'invited' : 'proposed');
+	}),
+	confirm: formAction('confirm', v.object({ id: id() }), async ({ id }, { locals, params }) => {
+		const status = await confirmRoleProposal(locals.supabase, id);
+		if (status !== 'ok') return refused(status);
+		return page(params, 'confirmed');
+	}),
+	refuse: formAction('refuse', v.object({ id: id() }), async ({ id }, { locals, params }) => {
+		const status = await refuseRoleProposal(locals.supabase, id);
+		if (status !== 'ok') return refused(status);
+		return page(params, 'refused');
+	}),
+	withdraw: formAction('withdraw', v.object({ id: id() }), async ({ id }, { locals, params }) => {
 		// Somebody may have answered in the meantime; either way it is no open offer any more.
-		await withdrawInvitation(locals.supabase, parsed.output.id);
-		redirect(303, page(params, 'withdrawn'));
-	},
-	end: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'end');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await endRole(locals.supabase, parsed.output.id);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, page(params, 'ended'));
-	}
+		await withdrawInvitation(locals.supabase, id);
+		return page(params, 'withdrawn');
+	}),
+	end: formAction('end', v.object({ id: id() }), async ({ id }, { locals, params }) => {
+		const status = await endRole(locals.supabase, id);
+		if (status !== 'ok') return refused(status);
+		return page(params, 'ended');
+	})
 };

@@ -1,5 +1,5 @@
 import { checkbox, id, mailAddress, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { safeguardingNotes } from '#lib/registration/server/accreditation.ts';
@@ -14,17 +14,12 @@ import {
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readOnNow } from '#lib/stage/server/reading.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-function here(locals: App.Locals) {
-	const { summit, supabase } = locals;
-	return { summit, supabase };
-}
-
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
-	const { summit, supabase } = here(locals);
+	const { summit, supabase } = locals;
 	const [list, notes, live] = await Promise.all([
 		readBarredList(supabase, summit.id),
 		safeguardingNotes(supabase, summit.id),
@@ -85,18 +80,17 @@ const refusedActs: Record<string, string> = {
 };
 
 /** One act from a button: done, or refused in words. */
-function told(status: string, form: FormResult, done: string) {
-	if (status === 'ok') return { done };
-	return fail(409, { form: withIssue(form, '', refusedActs[status] ?? 'This is not possible as things stand.') });
+function told(status: string, done: string) {
+	return status === 'ok' ? { done } : refuse('', refusedActs[status] ?? 'This is not possible as things stand.');
 }
+
+const actSchema = v.object({ entry: id(), act: v.picklist(barActs) });
+const resolveSchema = v.object({ match: id(), same: v.picklist(['yes', 'no']) });
 
 export const actions: Actions = {
 	emergency: deskActions.emergency,
-	add: async ({ locals, request }) => {
-		const { summit, supabase } = here(locals);
-		const parsed = parseForm(await request.formData(), schema, 'add');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { until, ...bar } = parsed.output;
+	add: formAction('add', schema, async ({ until, ...bar }, { locals }) => {
+		const { summit, supabase } = locals;
 		const status = await addBarredEntry(supabase, summit.id, {
 			...bar,
 			// To the end of that day where the Summit is.
@@ -104,13 +98,10 @@ export const actions: Actions = {
 		});
 		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };
 		const [field, words] = refusals[status] ?? ['', 'This is not possible as things stand.'];
-		return fail(422, { form: withIssue(parsed.form, field, words) });
-	},
-	act: async ({ locals, request }) => {
-		const { summit, supabase } = here(locals);
-		const parsed = parseForm(await request.formData(), v.object({ entry: id(), act: v.picklist(barActs) }), 'act');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { entry, act } = parsed.output;
+		return refuse(field, words, 422);
+	}),
+	act: formAction('act', actSchema, async ({ entry, act }, { locals }) => {
+		const { summit, supabase } = locals;
 		const done = {
 			confirm: 'Confirmed. It is in force now, at the desk, at the door and on the stage.',
 			refuse: 'Not taken up.',
@@ -118,33 +109,23 @@ export const actions: Actions = {
 			end: 'Ended. Nobody is held up by it any more.',
 			keep: 'It stays in force.'
 		}[act];
-		return told(await actOnBarredEntry(supabase, summit.id, entry, act), parsed.form, done);
-	},
-	resolve: async ({ locals, request }) => {
-		const { summit, supabase } = here(locals);
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ match: id(), same: v.picklist(['yes', 'no']) }),
-			'resolve'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const same = parsed.output.same === 'yes';
+		return told(await actOnBarredEntry(supabase, summit.id, entry, act), done);
+	}),
+	resolve: formAction('resolve', resolveSchema, async (input, { locals }) => {
+		const { summit, supabase } = locals;
+		const same = input.same === 'yes';
 		return told(
-			await resolveBarMatch(supabase, summit.id, parsed.output.match, same),
-			parsed.form,
+			await resolveBarMatch(supabase, summit.id, input.match, same),
 			same
 				? 'Noted: the same person. An entry in force bars them from now on.'
 				: 'Noted: not the same person. Nothing holds them up.'
 		);
-	},
-	decline: async ({ locals, request }) => {
-		const { summit, supabase } = here(locals);
-		const parsed = parseForm(await request.formData(), v.object({ match: id() }), 'decline');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
+	}),
+	decline: formAction('decline', v.object({ match: id() }), async ({ match }, { locals }) => {
+		const { summit, supabase } = locals;
 		return told(
-			await declineBarred(supabase, summit.id, parsed.output.match),
-			parsed.form,
+			await declineBarred(supabase, summit.id, match),
 			'Declined. They are told that there is no place for them, and nothing else; so is everybody else.'
 		);
-	}
+	})
 };

@@ -1,5 +1,6 @@
 import { requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { allowanceSchema, proposalFrom, type Proposal } from '#lib/members/allowances.ts';
 import { applyAllowances, previewAllowances, readAllowances } from '#lib/members/server/allowances.ts';
@@ -28,19 +29,17 @@ const refusals: Record<string, string> = {
 };
 
 export const actions: Actions = {
-	preview: async ({ locals, request }) => {
+	preview: formAction('preview', allowanceSchema, async (input, { locals }, form) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), allowanceSchema, 'preview');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const proposal = proposalFrom(parsed.output);
-		if ('path' in proposal) return fail(422, { form: withIssue(parsed.form, proposal.path, proposal.message) });
+		const proposal = proposalFrom(input);
+		if ('path' in proposal) return refuse(proposal.path, proposal.message, 422);
 		const preview = await previewAllowances(locals.supabase, summit.id, proposal);
 		if (!('before' in preview)) {
 			const words = refusals[preview.status] ?? 'This is not as it must be. Nothing was changed.';
-			return fail(409, { form: withIssue(parsed.form, '', words) });
+			return refuse('', words);
 		}
-		return { form: parsed.form, preview, proposal };
-	},
+		return { form, preview, proposal };
+	}),
 	apply: async ({ locals, params, request }) => {
 		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), applying, 'apply');

@@ -1,8 +1,8 @@
 import { list } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { listSpeakers, remindSpeakers } from '#lib/speakers/server/desk.ts';
 import { taskNames } from '#lib/speakers/tasks.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,18 +18,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { speakers: speakers ?? error(404), missing, query, page, size };
 };
 
+const remindSchema = v.object({ 'people[]': list(v.pipe(v.string(), v.uuid())) });
+
 export const actions: Actions = {
-	remind: async ({ locals, request }) => {
-		const { summit } = locals;
-		const schema = v.object({ 'people[]': list(v.pipe(v.string(), v.uuid())) });
-		const parsed = parseForm(await request.formData(), schema, 'remind');
-		if (!parsed.ok) return fail(422, { form: parsed.form, done: null });
-		const people = parsed.output['people[]'];
-		if (people.length === 0)
-			return fail(422, { form: withIssue(parsed.form, '', 'Choose who is to be reminded.'), done: null });
-		const sent = await remindSpeakers(locals.supabase, summit.id, people);
-		if (sent.status !== 'ok')
-			return fail(409, { form: withIssue(parsed.form, '', 'Nobody was reminded.'), done: null });
-		return { form: null, done: sent };
-	}
+	remind: formAction('remind', remindSchema, async ({ 'people[]': people }, { locals }) => {
+		if (people.length === 0) return refuse('', 'Choose who is to be reminded.', 422);
+		const sent = await remindSpeakers(locals.supabase, locals.summit.id, people);
+		return sent.status === 'ok' ? { done: sent } : refuse('', 'Nobody was reminded.');
+	})
 };

@@ -15,7 +15,7 @@ import {
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { fail, redirect } from '@sveltejs/kit';
@@ -67,19 +67,31 @@ const role = v.picklist(
 );
 const answer = v.picklist(participationWords.map(({ value }) => value));
 
-function refuse(form: FormResult, status: string) {
-	const message =
-		form.name === 'list' && status === 'already'
-			? 'The list has this name already.'
-			: status === 'already'
-				? 'This person has that role in the session already.'
-				: status === 'claimed'
-					? 'They have an account by now, and name their assistants themselves.'
-					: status === 'limited'
-						? 'That is enough invitations for a day.'
-						: 'This cannot be done here any more.';
-	return fail(409, { form: withIssue(form, '', message) });
-}
+const refusals: Record<string, string> = {
+	already: 'This person has that role in the session already.',
+	already_listed: 'The list has this name already.',
+	claimed: 'They have an account by now, and name their assistants themselves.',
+	limited: 'That is enough invitations for a day.'
+};
+const refused = (status: string) => refuse('', refusals[status] ?? 'This cannot be done here any more.');
+
+const addSchema = v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
+const inviteSchema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
+
+const takeOverSchema = v.object({
+	entry: v.pipe(v.string('Choose somebody.'), v.uuid('Choose somebody.')),
+	by: v.picklist(['self', 'assistant']),
+	to: mailAddress()
+});
+
+const listSchema = v.object({
+	listed: v.pipe(
+		v.string('Choose a member or a person.'),
+		v.regex(/^(member|person):[0-9a-f-]{36}$/, 'Choose a member or a person.')
+	)
+});
+
+const answerSchema = v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) });
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
@@ -88,85 +100,49 @@ export const actions: Actions = {
 		if (!saved.ok) return fail(saved.status, { form: saved.form });
 		redirect(303, href(`/${params.summit}/organise/agenda/${session.id}?done=saved`));
 	},
-	add: async ({ locals, params, request }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) }),
-			'add'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await addSessionPerson(locals.supabase, params.session, parsed.output.person, parsed.output.role);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
-	},
-	invite: async ({ locals, params, request }) => {
+	add: formAction('add', addSchema, async ({ person, role }, { locals, params }) => {
+		const status = await addSessionPerson(locals.supabase, params.session, person, role);
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=person#people`;
+	}),
+	invite: formAction('invite', inviteSchema, async (input, { locals, params }) => {
+		const { address, display_name, invited_role } = input;
 		await requireSession(locals, params);
-		const schema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
-		const parsed = parseForm(await request.formData(), schema, 'invite');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { address, display_name, invited_role } = parsed.output;
 		const status = await inviteToSession(locals.supabase, params.session, invited_role, address, display_name);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=invited#people`));
-	},
-	takeOver: async ({ locals, params, request }) => {
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=invited#people`;
+	}),
+	takeOver: formAction('takeOver', takeOverSchema, async ({ entry, by, to }, { locals, params }) => {
 		await requireSession(locals, params);
-		const schema = v.object({
-			entry: v.pipe(v.string('Choose somebody.'), v.uuid('Choose somebody.')),
-			by: v.picklist(['self', 'assistant']),
-			to: mailAddress()
-		});
-		const parsed = parseForm(await request.formData(), schema, 'takeOver');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { entry, by, to } = parsed.output;
 		const status = await inviteToTakeOver(locals.supabase, entry, to, by === 'assistant');
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=letter#people`));
-	},
-	withdraw: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'withdraw');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=letter#people`;
+	}),
+	withdraw: formAction('withdraw', v.object({ id: id() }), async ({ id }, { locals, params }) => {
 		// Somebody may have answered in the meantime; either way it is no open offer any more.
-		await withdrawInvitation(locals.supabase, parsed.output.id);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
-	},
-	list: async ({ locals, params, request }) => {
-		const schema = v.object({
-			listed: v.pipe(
-				v.string('Choose a member or a person.'),
-				v.regex(/^(member|person):[0-9a-f-]{36}$/, 'Choose a member or a person.')
-			)
-		});
-		const parsed = parseForm(await request.formData(), schema, 'list');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const [kind, chosen = ''] = parsed.output.listed.split(':');
+		await withdrawInvitation(locals.supabase, id);
+		return `/${params.summit}/organise/agenda/${params.session}?done=person#people`;
+	}),
+	list: formAction('list', listSchema, async ({ listed }, { locals, params }) => {
+		const [kind, chosen = ''] = listed.split(':');
 		const status = await addToAudience(locals.supabase, params.session, {
 			person: kind === 'person' ? chosen : null,
 			member: kind === 'member' ? chosen : null
 		});
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=listed#listed`));
-	},
-	unlist: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'unlist');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await removeFromAudience(locals.supabase, parsed.output.id);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=listed#listed`));
-	},
-	answer: async ({ locals, params, request }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) }),
-			'answer'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { id: entry, answer: word } = parsed.output;
+		if (status !== 'ok') return refused(status === 'already' ? 'already_listed' : status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=listed#listed`;
+	}),
+	unlist: formAction('unlist', v.object({ id: id() }), async ({ id }, { locals, params }) => {
+		const status = await removeFromAudience(locals.supabase, id);
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=listed#listed`;
+	}),
+	answer: formAction('answer', answerSchema, async ({ id: entry, answer: word }, { locals, params }) => {
 		const status =
 			word === 'remove'
 				? await removeSessionPerson(locals.supabase, entry)
 				: await changeSessionPerson(locals.supabase, entry, word);
-		if (status !== 'ok') return refuse(parsed.form, status);
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
-	}
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=person#people`;
+	})
 };

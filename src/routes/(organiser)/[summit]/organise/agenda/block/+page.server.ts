@@ -4,6 +4,7 @@ import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { changePlacements, readBuilder } from '#lib/agenda/server/placing.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
@@ -29,6 +30,8 @@ async function write({ locals, params }: Event, change: Change, form: FormResult
 	return fail(409, { form: withIssue(form, '', refusalWords(answer, summit.zone, names)) });
 }
 
+const freeSchema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
+
 export const actions: Actions = {
 	hold: async (event) => {
 		const { summit } = event.locals;
@@ -48,11 +51,8 @@ export const actions: Actions = {
 			when.start
 		);
 	},
-	free: async (event) => {
-		const schema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
-		const parsed = parseForm(await event.request.formData(), schema, 'free');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const seen = seenFrom(parsed.output.seen);
-		return write(event, { slot: parsed.output.slot, seen, remove: true }, parsed.form, seen.start);
-	}
+	free: formAction('free', freeSchema, async (input, event, form) => {
+		const seen = seenFrom(input.seen);
+		return write(event, { slot: input.slot, seen, remove: true }, form, seen.start);
+	})
 };

@@ -1,8 +1,7 @@
 import { mostOrigins, originsFrom, snippetFor } from '#lib/agenda/embed/origins.ts';
 import { readEmbedOrigins, saveEmbedOrigins } from '#lib/agenda/server/embedding.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, text } from '#lib/i18n/locale.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { text } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,12 +20,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { origins, wrong } = originsFrom(parsed.output.origins);
-		const refused = (words: string) => fail(422, { form: withIssue(parsed.form, 'origins', words) });
+		const { origins, wrong } = originsFrom(input.origins);
+		const refused = (words: string) => refuse('origins', words, 422);
 		if (wrong !== null)
 			return refused(
 				`“${wrong.slice(0, 80)}” is no site that can show the agenda. Write it as https://www.example.org.`
@@ -34,6 +31,6 @@ export const actions: Actions = {
 		if (origins.length > mostOrigins) return refused(`At most ${mostOrigins} sites.`);
 		const answer = await saveEmbedOrigins(locals.supabase, summit.id, origins);
 		if (answer !== 'ok') return refused('The sites were not saved. Your role may have changed.');
-		redirect(303, href(`/${params.summit}/organise/agenda/embed?saved`));
-	}
+		return `/${params.summit}/organise/agenda/embed?saved`;
+	})
 };

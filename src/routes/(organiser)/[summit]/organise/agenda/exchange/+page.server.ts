@@ -1,9 +1,7 @@
 import { exchangeLimit } from '#lib/calendar/exchange/file.ts';
 import { prepareImport } from '#lib/calendar/server/imports.ts';
 import { checkbox } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -26,13 +24,10 @@ export const load: PageServerLoad = ({ locals }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async ({ file, ...choices }, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { file, ...choices } = parsed.output;
 		const made = await prepareImport(locals.supabase, summit, file, choices);
-		if ('fault' in made) return fail(422, { form: withIssue(parsed.form, 'file', made.fault) });
-		redirect(303, href(`/${params.summit}/organise/agenda/exchange/${made.id}`));
-	}
+		if ('fault' in made) return refuse('file', made.fault, 422);
+		return `/${params.summit}/organise/agenda/exchange/${made.id}`;
+	})
 };

@@ -1,10 +1,9 @@
 import { listSessionFiles, saveFileSettings } from '#lib/files/server/session-files.ts';
 import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { lateWords } from '#lib/summits/late.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -34,14 +33,12 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const due_at = parsed.output.due_at && instantOf(parsed.output.due_at, summit.zone);
-		const status = await saveFileSettings(locals.supabase, summit.id, { ...parsed.output, due_at: due_at || null });
-		if (status === 'late') return fail(422, { form: withIssue(parsed.form, 'due_at', lateWords) });
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This cannot be done here any more.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/files?done=saved`));
-	}
+		const due_at = input.due_at && instantOf(input.due_at, summit.zone);
+		const status = await saveFileSettings(locals.supabase, summit.id, { ...input, due_at: due_at || null });
+		if (status === 'late') return refuse('due_at', lateWords, 422);
+		if (status !== 'ok') return refuse('', 'This cannot be done here any more.');
+		return `/${params.summit}/organise/agenda/files?done=saved`;
+	})
 };

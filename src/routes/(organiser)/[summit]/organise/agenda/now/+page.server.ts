@@ -3,6 +3,7 @@ import { changeFrom, choiceOf, nowSchema, pendingOf, refusalOfNow, type NowChang
 import { changeNow, readNow } from '#lib/agenda/server/now.ts';
 import { list, optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href, text, type TextMap } from '#lib/i18n/locale.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -45,6 +46,8 @@ async function make({ locals, params }: RequestEvent, changes: NowChange[], note
 	redirect(303, href(`/${params.summit}/organise/agenda/now${query}`));
 }
 
+const publishSchema = v.object({ 'sessions[]': list(v.string()), note: noted });
+
 export const actions: Actions = {
 	change: async (event) => {
 		const { summit } = event.locals;
@@ -57,18 +60,14 @@ export const actions: Actions = {
 		if (!change) return fail(422, { form });
 		return make(event, [change], parsed.output.note, form);
 	},
-	publish: async (event) => {
+	publish: formAction('publish', publishSchema, async (input, event, form) => {
 		const { summit } = event.locals;
-		const schema = v.object({ 'sessions[]': list(v.string()), note: noted });
-		const parsed = parseForm(await event.request.formData(), schema, 'publish');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const chosen = parsed.output['sessions[]'];
+		const chosen = input['sessions[]'];
 		const { sessions } = (await readNow(event.locals.supabase, summit.id)) ?? error(403);
 		const changes = pendingOf(sessions)
 			.filter(({ id }) => chosen.includes(id))
 			.map(choiceOf);
-		if (changes.length === 0)
-			return fail(422, { form: withIssue(parsed.form, 'sessions[]', 'Choose what is to become public.') });
-		return make(event, changes, parsed.output.note, parsed.form);
-	}
+		if (changes.length === 0) return refuse('sessions[]', 'Choose what is to become public.', 422);
+		return make(event, changes, input.note, form);
+	})
 };

@@ -1,10 +1,8 @@
 import { placesFor } from '#lib/agenda/places.ts';
 import { listPlaces, setPlaces } from '#lib/agenda/server/places.ts';
 import { readDraft } from '#lib/agenda/server/draft.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -36,21 +34,24 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { session, hall, online, closes_at: wall, enforced_at_entry } = parsed.output;
-		const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
-		if (wall !== '' && closes_at === null)
-			return fail(422, { form: withIssue(parsed.form, 'closes_at', 'This is not a date and time.') });
-		const { status, taken } = await setPlaces(locals.supabase, session, { hall, online, closes_at, enforced_at_entry });
-		if (status === 'too_few') {
-			const words = `Places are taken already: ${taken?.hall ?? 0} in the hall, ${taken?.online ?? 0} online. A place once given is not taken away.`;
-			return fail(409, { form: withIssue(parsed.form, '', words) });
+	default: formAction(
+		schema,
+		async ({ session, hall, online, closes_at: wall, enforced_at_entry }, { locals, params }) => {
+			const { summit } = locals;
+			const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
+			if (wall !== '' && closes_at === null) return refuse('closes_at', 'This is not a date and time.', 422);
+			const { status, taken } = await setPlaces(locals.supabase, session, {
+				hall,
+				online,
+				closes_at,
+				enforced_at_entry
+			});
+			if (status === 'too_few') {
+				const words = `Places are taken already: ${taken?.hall ?? 0} in the hall, ${taken?.online ?? 0} online. A place once given is not taken away.`;
+				return refuse('', words);
+			}
+			if (status !== 'ok') return refuse('session', 'This session cannot be changed by you.');
+			return `/${params.summit}/organise/agenda/places?saved=yes`;
 		}
-		if (status !== 'ok')
-			return fail(409, { form: withIssue(parsed.form, 'session', 'This session cannot be changed by you.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/places?saved=yes`));
-	}
+	)
 };

@@ -1,8 +1,8 @@
 import { addDefaultFields, readLogisticsOverview, retireLogisticsField } from '#lib/logistics/server/overview.ts';
 import { id } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -25,11 +25,9 @@ export const actions: Actions = {
 		const added = await addDefaultFields(supabase, summit.id, overview.fields);
 		return { done: added === 0 ? 'They are all there already.' : `${added} questions are added.` };
 	},
-	retire: async ({ locals, request }) => {
+	retire: formAction('retire', v.object({ field: id() }), async ({ field }, { locals }) => {
 		const { summit, supabase } = locals;
-		const parsed = parseForm(await request.formData(), v.object({ field: id() }), 'retire');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await retireLogisticsField(supabase, summit.id, parsed.output.field);
+		const status = await retireLogisticsField(supabase, summit.id, field);
 		return { done: status === 'ok' ? 'No longer asked; what was answered is erased.' : 'It was gone already.' };
-	}
+	})
 };

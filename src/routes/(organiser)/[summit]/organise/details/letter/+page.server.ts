@@ -1,8 +1,6 @@
 import { readLetterSettings, saveLetterSettings } from '#lib/logistics/server/overview.ts';
 import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -24,12 +22,10 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit, supabase } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await saveLetterSettings(supabase, summit.id, parsed.output);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/details/letter?done=saved`));
-		return fail(409, { form: withIssue(parsed.form, '', 'Only registration changes the letterhead.') });
-	}
+		const status = await saveLetterSettings(supabase, summit.id, input);
+		if (status === 'ok') return `/${params.summit}/organise/details/letter?done=saved`;
+		return refuse('', 'Only registration changes the letterhead.');
+	})
 };

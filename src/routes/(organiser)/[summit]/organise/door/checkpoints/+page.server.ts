@@ -2,12 +2,11 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { checkpointKinds } from '#lib/door/checkpoint.ts';
 import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
 import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -49,11 +48,9 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
+		const { checkpoint, capacity, position, opens, closes, 'categories[]': passing, ...rest } = input;
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { checkpoint, capacity, position, opens, closes, 'categories[]': passing, ...rest } = parsed.output;
 		const at = (time: string) => (time === '' ? null : instantOf(time, summit.zone));
 		const { status } = await saveCheckpoint(locals.supabase, summit.id, checkpoint || null, {
 			...rest,
@@ -64,10 +61,7 @@ export const actions: Actions = {
 			closes_at: at(closes)
 		});
 		if (status === 'not_allowed') error(403);
-		if (status !== 'ok')
-			return fail(409, {
-				form: withIssue(parsed.form, '', m.doors_refused())
-			});
-		redirect(303, href(`/${params.summit}/organise/door/checkpoints?done=saved`));
-	}
+		if (status !== 'ok') return refuse('', m.doors_refused());
+		return `/${params.summit}/organise/door/checkpoints?done=saved`;
+	})
 };

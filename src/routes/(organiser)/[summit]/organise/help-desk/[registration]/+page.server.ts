@@ -2,7 +2,8 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import type { FormResult } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -47,10 +48,7 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 	redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${what}&who=${who}`));
 }
 
-function refuse(form: FormResult, status: string) {
-	const words = refusalSentence(status) ?? m.helpdesk_unchanged_look();
-	return fail(409, { form: withIssue(form, '', words) });
-}
+const refused = (status: string) => refuse('', refusalSentence(status) ?? m.helpdesk_unchanged_look());
 
 const accredited = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'proposal_open', 'needs_a_word'];
 const moving = v.object({
@@ -64,33 +62,32 @@ async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
 	const [answer] = await decideRegistrations(supabase, [registration.id], decision, '');
 	const status = answer?.status ?? 'failed';
 	if (accredited.includes(status)) done(event, status);
-	return refuse({ values: {}, issues: [] }, status);
+	const form: FormResult = { values: {}, issues: refused(status).issues };
+	return fail(409, { form });
 }
+
+const replaceSchema = v.object({ badge: id(), reason: requiredLines(200) });
+const checked = v.picklist(checks, m.helpdesk_check_missing);
 
 export const actions: Actions = {
 	accredit: (event) => decide(event, 'accredit'),
 	// What another of the desk proposed.
 	confirm: (event) => decide(event, 'confirm'),
-	mode: async (event) => {
+	mode: formAction('mode', moving, async ({ mode, act, version }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const parsed = parseForm(await event.request.formData(), moving, 'mode');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { mode, act, version } = parsed.output;
-		if (String(registration.version) !== version) return refuse(parsed.form, 'changed');
+		if (String(registration.version) !== version) return refused('changed');
 		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
 		if (status === 'queued' || status === 'offered') done(event, 'queued');
 		if (status === 'awaiting_payment' || status === 'payment_due') done(event, status);
 		if (status === 'ok') done(event, mode);
-		return refuse(parsed.form, status);
-	},
+		return refused(status);
+	}),
 	invoice: async (event) => {
 		const { registration } = await personOf(event);
 		return issueInvoice(registration.order?.id ?? error(404), event);
 	},
-	waive: ({ request, locals }) =>
-		actFromForm({
-			request,
-			locals,
+	waive: (event) =>
+		actFromForm(event, {
 			form: 'waive',
 			schema: v.object({ request: id(), answer: requiredLines(500, m.helpdesk_waiver_why_missing) }),
 			call: (input) => ['decide_waiver', { request: input.request, approve: true, amount: null, answer: input.answer }],
@@ -100,34 +97,25 @@ export const actions: Actions = {
 			},
 			done: () => m.helpdesk_waiver_done()
 		}),
-	hand: async (event) => {
+	hand: formAction('hand', v.object({ colleague: id() }), async ({ colleague }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const parsed = parseForm(await event.request.formData(), v.object({ colleague: id() }), 'hand');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await reassignSeat(supabase, registration.id, parsed.output.colleague);
-		if (status === 'ok') done(event, 'handed', parsed.output.colleague);
-		return refuse(parsed.form, status);
-	},
-	replace: async (event) => {
+		const status = await reassignSeat(supabase, registration.id, colleague);
+		if (status === 'ok') done(event, 'handed', colleague);
+		return refused(status);
+	}),
+	replace: formAction('replace', replaceSchema, async ({ badge, reason }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const schema = v.object({ badge: id(), reason: requiredLines(200) });
-		const parsed = parseForm(await event.request.formData(), schema, 'replace');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { badge, reason } = parsed.output;
 		const { status } = await reissueBadge(supabase, registration.id, badge, reason);
 		if (status === 'ok') done(event, 'badge');
-		return refuse(parsed.form, status);
-	},
-	code: async (event) => {
+		return refused(status);
+	}),
+	code: formAction('code', v.object({ checked }), async ({ checked }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const checked = v.picklist(checks, m.helpdesk_check_missing);
-		const parsed = parseForm(await event.request.formData(), v.object({ checked }), 'code');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { status, code, expires_at } = await issueDeskCode(supabase, registration.id, parsed.output.checked);
+		const { status, code, expires_at } = await issueDeskCode(supabase, registration.id, checked);
 		if (status === 'ok' && expires_at) {
 			const address = `${event.url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		return fail(409, { form: withIssue(parsed.form, '', noCodeSentence(status)) });
-	}
+		return refuse('', noCodeSentence(status));
+	})
 };

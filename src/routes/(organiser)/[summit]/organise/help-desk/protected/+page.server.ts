@@ -1,11 +1,11 @@
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { checks, noCodeSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, listProtected, listSealedLookups } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listAliasTraces } from '#lib/safeguarding/server/traces.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -26,15 +26,12 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals: { supabase }, request, url }) => {
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { registration, checked } = parsed.output;
+	default: formAction(schema, async ({ registration, checked }, { locals: { supabase }, url }) => {
 		const { status, code, expires_at } = await issueDeskCode(supabase, registration, checked);
 		if (status === 'ok' && expires_at) {
 			const address = `${url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		return fail(409, { form: withIssue(parsed.form, '', noCodeSentence(status)) });
-	}
+		return refuse('', noCodeSentence(status));
+	})
 };

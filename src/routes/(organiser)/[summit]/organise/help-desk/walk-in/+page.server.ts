@@ -1,13 +1,13 @@
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse, Refusal } from '#lib/forms/server/action.ts';
 import { decidedByTwo, refusalSentence, walkInCategories } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
-import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { readRules } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { membersAtDesk } from '../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -51,28 +51,17 @@ const faultWords: Record<string, () => string> = {
 const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
 
 export const actions: Actions = {
-	default: async ({ locals: { summit, supabase }, params, request }) => {
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { address, ...guest } = parsed.output;
+	default: formAction(schema, async ({ address, ...guest }, { locals: { summit, supabase }, params }, form) => {
 		const { status, id, faults = [] } = await walkIn(supabase, summit.id, guest, address);
 		const desk = `/${params.summit}/organise/help-desk`;
-		if (status === 'exists' && id) redirect(303, href(`${desk}/${id}`));
-		if (id && outcomes.includes(status)) redirect(303, href(`${desk}?done=${status}&who=${id}`));
-		if (status === 'address_refused')
-			return fail(409, { form: withIssue(parsed.form, 'address', m.helpdesk_refused_address()) });
+		if (status === 'exists' && id) return `${desk}/${id}`;
+		if (id && outcomes.includes(status)) return `${desk}?done=${status}&who=${id}`;
+		if (status === 'address_refused') return refuse('address', m.helpdesk_refused_address());
 		if (status === 'no_place')
-			return fail(409, { form: withIssue(parsed.form, 'category', m.helpdesk_refused_no_place()), isFull: true });
-		if (status === 'closed')
-			return fail(409, {
-				form: withIssue(parsed.form, '', m.helpdesk_walk_in_closed())
-			});
-		const form = faults.reduce(
-			(all, path) => withIssue(all, path, faultWords[path]?.() ?? m.helpdesk_field_wrong()),
-			parsed.form
-		);
-		return fail(422, {
-			form: faults.length > 0 ? form : withIssue(form, '', refusalSentence(status) ?? m.helpdesk_unchanged())
-		});
-	}
+			return fail(409, { form: withIssue(form, 'category', m.helpdesk_refused_no_place()), isFull: true });
+		if (status === 'closed') return refuse('', m.helpdesk_walk_in_closed());
+		if (faults.length === 0) return refuse('', refusalSentence(status) ?? m.helpdesk_unchanged(), 422);
+		const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.helpdesk_field_wrong() }));
+		return new Refusal(issues, 422);
+	})
 };

@@ -1,5 +1,6 @@
 import { id, mailAddress, optionalText, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
@@ -48,12 +49,8 @@ const refusals: Record<string, [field: string, words: string]> = {
 	not_allowed: ['', 'Your role does not include it.']
 };
 
-function summitOf(locals: App.Locals) {
-	return locals.summit;
-}
-
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const summit = summitOf(locals);
+	const { summit } = locals;
 	const [member, history, allowances] = await Promise.all([
 		readMember(locals.supabase, summit.id, params.id),
 		memberHistory(locals.supabase, summit.id, params.id).catch(() => null),
@@ -75,19 +72,16 @@ function back(params: { summit: string; id: string }, done: string): never {
 }
 
 export const actions: Actions = {
-	save: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), record, 'save');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { version, ...fields } = parsed.output;
+	save: formAction('save', record, async ({ version, ...fields }, { locals, params }) => {
 		const name = fields.name.replace(/\s+/g, ' ');
-		const saved = await saveMember(locals.supabase, summitOf(locals).id, params.id, version, { ...fields, name });
+		const saved = await saveMember(locals.supabase, locals.summit.id, params.id, version, { ...fields, name });
 		if (saved.status === 'ok') return back(params, 'saved');
 		if (saved.status === 'not_found') error(404, m.shell_not_found());
 		const [field, words] = refusals[saved.status] ?? [saved.fault ?? '', 'This is not as it must be.'];
-		return fail(saved.status === 'invalid' ? 422 : 409, { form: withIssue(parsed.form, field, words) });
-	},
+		return refuse(field, words, saved.status === 'invalid' ? 422 : 409);
+	}),
 	exception: async ({ locals, params, request }) => {
-		const summit = summitOf(locals);
+		const { summit } = locals;
 		const data = await request.formData();
 		const isEnd = data.has('take');
 		const name = isEnd ? `exception-${String(data.get('mode'))}` : 'exception';
@@ -113,30 +107,24 @@ export const actions: Actions = {
 			saved.status === 'stranded' ? 'More seats are in use than this would allow.' : refusals[saved.status]?.[1];
 		return fail(409, { form: withIssue(parsed.form, isEnd ? '' : 'ceiling', words ?? 'This is not as it must be.') });
 	},
-	invite: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ mail: mailAddress() }), 'invite');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await inviteFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.mail);
+	invite: formAction('invite', v.object({ mail: mailAddress() }), async ({ mail }, { locals, params }) => {
+		const status = await inviteFocalPoint(locals.supabase, locals.summit.id, params.id, mail);
 		if (status === 'ok') return back(params, 'asked');
 		const words = status === 'limited' ? 'You have asked 500 people today. Go on tomorrow.' : 'The offer was not sent.';
-		return fail(409, { form: withIssue(parsed.form, 'mail', words) });
-	},
+		return refuse('mail', words);
+	}),
 	withdraw: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ invitation: id() }), 'withdraw');
 		if (parsed.ok) await withdrawFocalInvitation(locals.supabase, parsed.output.invitation);
 		return back(params, 'taken-back');
 	},
-	focal: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), person, 'focal');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		if (await nameFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.person)) {
-			return back(params, 'named');
-		}
-		return fail(409, { form: withIssue(parsed.form, 'person', 'Not saved.') });
-	},
+	focal: formAction('focal', person, async ({ person }, { locals, params }) => {
+		if (await nameFocalPoint(locals.supabase, locals.summit.id, params.id, person)) return back(params, 'named');
+		return refuse('person', 'Not saved.');
+	}),
 	end: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), person, 'end');
-		if (!parsed.ok || !(await endFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.person))) {
+		if (!parsed.ok || !(await endFocalPoint(locals.supabase, locals.summit.id, params.id, parsed.output.person))) {
 			return fail(409, { form: withIssue(parsed.form, '', 'Nothing was changed.') });
 		}
 		return back(params, 'ended');

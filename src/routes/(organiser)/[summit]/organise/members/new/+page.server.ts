@@ -1,11 +1,11 @@
 import { requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { sectors } from '#lib/members/member.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { addMember } from '#lib/members/server/members.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,17 +21,11 @@ export const load: PageServerLoad = ({ locals }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form, known: '' });
-		const { status, id } = await addMember(locals.supabase, summit.id, parsed.output);
+	default: formAction(schema, async (input, { locals, params }, form) => {
+		const { status, id } = await addMember(locals.supabase, locals.summit.id, input);
 		const address = `/${params.summit}/organise/members/${id}`;
-		if (status === 'ok') redirect(303, href(`${address}?done=added`));
-		if (status === 'exists') {
-			const form = withIssue(parsed.form, 'name', 'A member of this name takes part already.');
-			return fail(409, { form, known: address });
-		}
-		return fail(409, { form: withIssue(parsed.form, '', 'The member was not added.'), known: '' });
-	}
+		if (status === 'ok') return `${address}?done=added`;
+		if (status !== 'exists') return refuse('', 'The member was not added.');
+		return fail(409, { form: withIssue(form, 'name', 'A member of this name takes part already.'), known: address });
+	})
 };

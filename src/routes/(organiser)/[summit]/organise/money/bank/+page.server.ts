@@ -1,11 +1,11 @@
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
 import { readParts } from '#lib/payments/parts.ts';
 import { readUploadedStatement } from '#lib/payments/server/statements.ts';
 import type { LeftOut } from '#lib/payments/statement.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm } from '../acts.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -71,27 +71,21 @@ const words: Record<string, string> = {
 };
 
 export const actions: Actions = {
-	upload: async ({ locals, request }) => {
+	upload: formAction('upload', upload, async ({ file, currency, order }, { locals }) => {
 		const { summit, supabase } = locals;
-		const parsed = parseForm(await request.formData(), upload, 'upload');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { file, currency, order } = parsed.output;
-		const refuse = (text: string) => fail(422, { form: withIssue(parsed.form, 'file', text) });
 		const today = new Date().toISOString().slice(0, 10);
 		const read = await readUploadedStatement(file, { currency, order, today });
-		if (!read.ok) return refuse(read.refusal);
-		if (read.rows.length === 0) return refuse(`No row says that money came in.${leftWords(read.left)}`);
+		if (!read.ok) return refuse('file', read.refusal, 422);
+		if (read.rows.length === 0) return refuse('file', `No row says that money came in.${leftWords(read.left)}`, 422);
 		const { status, added, known, returned } = await importStatement(supabase, summit.id, file.name, read.rows);
 		if (status !== 'ok') error(404, m.shell_not_found());
 		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
 		const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
 		return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };
-	},
-	confirm: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ 'rows[]': list(id()) }), 'confirm');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const rows = parsed.output['rows[]'].slice(0, 200);
-		if (rows.length === 0) return fail(422, { form: withIssue(parsed.form, '', 'Choose at least one row.') });
+	}),
+	confirm: formAction('confirm', v.object({ 'rows[]': list(id()) }), async (input, { locals }) => {
+		const rows = input['rows[]'].slice(0, 200);
+		if (rows.length === 0) return refuse('', 'Choose at least one row.', 422);
 		const counts = new Map<string, number>();
 		// One transaction a row: what one of them meets does not undo the others.
 		for (const bank_row of rows) {
@@ -101,11 +95,9 @@ export const actions: Actions = {
 		}
 		const told = [...counts].map(([status, count]) => `${count} ${words[status] ?? status}`);
 		return { done: `Confirmed: ${told.join('; ')}.`, name: 'confirm' };
-	},
-	match: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	}),
+	match: (event) =>
+		actFromForm(event, {
 			form: 'match',
 			schema: v.object({ bank_row: id(), order_reference: requiredText(40, () => 'Give the order or the invoice.') }),
 			call: (input) => ['apply_bank_row', input],
@@ -117,10 +109,8 @@ export const actions: Actions = {
 			},
 			done: ({ status }) => `Confirmed: ${words[status] ?? status}.`
 		}),
-	divide: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	divide: (event) =>
+		actFromForm(event, {
 			form: 'divide',
 			schema: v.object({
 				bank_row: id(),
@@ -148,10 +138,8 @@ export const actions: Actions = {
 			},
 			done: () => 'The payment is divided. Confirm its parts.'
 		}),
-	join: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	join: (event) =>
+		actFromForm(event, {
 			form: 'join',
 			schema: v.object({ bank_row: id() }),
 			call: (input) => ['unsplit_bank_row', input],
@@ -159,10 +147,8 @@ export const actions: Actions = {
 			refused: { already: 'A part was decided already.' },
 			done: () => 'The payment is one row again.'
 		}),
-	aside: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	aside: (event) =>
+		actFromForm(event, {
 			form: 'aside',
 			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
 			call: ({ bank_row, reason, back }) => ['ignore_bank_row', { bank_row, reason, back: back !== '' }],

@@ -1,12 +1,12 @@
 import { id, optionalText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import { listFees } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { majorUnits } from '#lib/summits/lists.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm } from '../acts.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -67,12 +67,10 @@ const fee = v.pipe(
 );
 
 export const actions: Actions = {
-	save: async ({ locals, request }) => {
-		const { summit } = locals;
+	save: async (event) => {
+		const { summit } = event.locals;
 		const begin = (text: string) => (text ? instantOf(`${text}T00:00`, summit.zone) : null);
-		return actFromForm({
-			request,
-			locals,
+		return actFromForm(event, {
 			form: 'save',
 			schema: fee,
 			call: (input) => [
@@ -98,17 +96,10 @@ export const actions: Actions = {
 			done: () => 'Saved. The tables below show what each pays; orders that are made keep their amounts.'
 		});
 	},
-	remove: async ({ locals, request }) => {
+	remove: formAction('remove', v.object({ fee: id() }), async ({ fee }, { locals }) => {
 		const { summit, supabase } = locals;
-		const parsed = parseForm(await request.formData(), v.object({ fee: id() }), 'remove');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { data } = await supabase
-			.from('fees')
-			.delete()
-			.eq('id', parsed.output.fee)
-			.eq('summit_id', summit.id)
-			.select('id');
-		if (!data || data.length === 0) return fail(409, { form: withIssue(parsed.form, '', 'This fee is gone already.') });
+		const { data } = await supabase.from('fees').delete().eq('id', fee).eq('summit_id', summit.id).select('id');
+		if (!data || data.length === 0) return refuse('', 'This fee is gone already.');
 		return { done: 'Removed. Orders that are made keep their amounts.', name: 'remove' };
-	}
+	})
 };

@@ -1,8 +1,8 @@
 import { checkbox, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, Refusal } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -35,18 +35,15 @@ const faults: Record<string, string> = {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), settings);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
+	default: formAction(settings, async (input, { locals }) => {
 		const answer = await actOnMoney(locals.supabase, 'save_money_settings', {
 			summit: locals.summit.id,
-			fields: parsed.output
+			fields: input
 		});
 		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
 		if (answer.status === 'ok') return { done: 'Saved. Invoices that are issued keep what they say.' };
 		const wrong = [...new Set(answer['faults'] as string[])];
-		return fail(422, {
-			form: wrong.reduce((form, name) => withIssue(form, name, faults[name] ?? 'This is not right.'), parsed.form)
-		});
-	}
+		const issues = wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' }));
+		return new Refusal(issues, 422);
+	})
 };

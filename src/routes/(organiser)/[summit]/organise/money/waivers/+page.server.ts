@@ -37,10 +37,8 @@ const currency = v.pipe(
 );
 
 export const actions: Actions = {
-	decide: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	decide: (event) =>
+		actFromForm(event, {
 			form: 'decide',
 			schema: v.pipe(
 				v.object({
@@ -78,11 +76,8 @@ export const actions: Actions = {
 					? 'The waiver is in the ledger, and they are written to.'
 					: 'Refused, and they are told why.'
 		}),
-	budget: async ({ locals, request }) => {
-		const { summit } = locals;
-		return actFromForm({
-			request,
-			locals,
+	budget: (event) =>
+		actFromForm(event, {
 			form: 'budget',
 			schema: v.pipe(
 				v.object({ currency, amount: optionalText(30) }),
@@ -97,7 +92,7 @@ export const actions: Actions = {
 			call: (input) => [
 				'save_waiver_budget',
 				{
-					summit: summit.id,
+					summit: event.locals.summit.id,
 					currency: input.currency,
 					amount: readAmount(input.amount, input.currency)
 				}
@@ -107,6 +102,5 @@ export const actions: Actions = {
 				invalid: 'amount: Give an amount, for example 20000.'
 			},
 			done: () => 'The budget is set.'
-		});
-	}
+		})
 };

@@ -37,11 +37,9 @@ const amountIn = (currency: string) =>
 	);
 
 export const actions: Actions = {
-	bank: async ({ locals, params, request }) => {
-		const { currency } = await orderAsked(locals, params.order);
-		return actFromForm({
-			request,
-			locals,
+	bank: async (event) => {
+		const { currency } = await orderAsked(event.locals, event.params.order);
+		return actFromForm(event, {
 			form: 'bank',
 			schema: v.object({
 				amount: v.pipe(
@@ -52,7 +50,7 @@ export const actions: Actions = {
 				reference: requiredText(120),
 				note: optionalLines(300)
 			}),
-			call: (input) => ['record_bank_payment', { order_id: params.order, currency, ...input }],
+			call: (input) => ['record_bank_payment', { order_id: event.params.order, currency, ...input }],
 			refused: {
 				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
 				invalid: 'booked_on: This day lies ahead.'
@@ -67,12 +65,10 @@ export const actions: Actions = {
 				})[status] ?? 'Recorded.'
 		});
 	},
-	invoice: async ({ locals, params, request }) => issueInvoice(params.order, { request, locals }),
-	correct: async ({ locals, params, request }) => {
-		await orderAsked(locals, params.order);
-		return actFromForm({
-			request,
-			locals,
+	invoice: (event) => issueInvoice(event.params.order, event),
+	correct: async (event) => {
+		await orderAsked(event.locals, event.params.order);
+		return actFromForm(event, {
 			form: 'correct',
 			schema: v.object({ ...billing.entries, invoice: id(), reason }),
 			call: ({ locale: language, invoice, reason: why, ...input }) => [
@@ -88,14 +84,12 @@ export const actions: Actions = {
 			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
 		});
 	},
-	refund: async ({ locals, params, request }) => {
-		const { currency } = await orderAsked(locals, params.order);
-		return actFromForm({
-			request,
-			locals,
+	refund: async (event) => {
+		const { currency } = await orderAsked(event.locals, event.params.order);
+		return actFromForm(event, {
 			form: 'refund',
 			schema: v.object({ registration: v.optional(id()), amount: amountIn(currency), reason }),
-			call: (input) => ['refund_order', { order_id: params.order, registration: null, ...input }],
+			call: (input) => ['refund_order', { order_id: event.params.order, registration: null, ...input }],
 			refused: {
 				too_much: ({ most }) => `amount: At most ${money(Number(most), currency)} can go back for this registration.`,
 				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
@@ -104,47 +98,39 @@ export const actions: Actions = {
 			done: ({ amount }) => `${money(Number(amount), currency)} goes back.`
 		});
 	},
-	sent: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	sent: (event) =>
+		actFromForm(event, {
 			form: 'sent',
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
 			call: (input) => ['record_manual_refund', input],
 			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
 		}),
-	retry: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	retry: (event) =>
+		actFromForm(event, {
 			form: 'retry',
 			schema: v.object({ refund: id() }),
 			call: (input) => ['retry_refund', input],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'Stripe is asked again. The order shows what it answers.'
 		}),
-	hand: async ({ locals, request }) =>
-		actFromForm({
-			request,
-			locals,
+	hand: (event) =>
+		actFromForm(event, {
 			form: 'hand',
 			schema: v.object({ refund: id() }),
 			call: (input) => ['make_refund_manual', input],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
 		}),
-	extend: async ({ locals, params, request }) =>
-		actFromForm({
-			request,
-			locals,
+	extend: (event) =>
+		actFromForm(event, {
 			form: 'extend',
 			schema: v.object({ until: day(), reason: optionalLines(500) }),
 			call: ({ until, reason: why }) => [
 				'extend_order',
 				{
-					order_id: params.order,
-					until: endOfDay(until, locals.summit.zone),
+					order_id: event.params.order,
+					until: endOfDay(until, event.locals.summit.zone),
 					reason: why
 				}
 			],
@@ -154,13 +140,11 @@ export const actions: Actions = {
 			},
 			done: () => 'The order and its seats wait longer.'
 		}),
-	write_off: async ({ locals, params, request }) =>
-		actFromForm({
-			request,
-			locals,
+	write_off: (event) =>
+		actFromForm(event, {
 			form: 'write_off',
 			schema: v.object({ reason }),
-			call: (input) => ['write_off_order', { order_id: params.order, ...input }],
+			call: (input) => ['write_off_order', { order_id: event.params.order, ...input }],
 			refused: { wrong_state: orderChanged() },
 			done: () => 'Written off: nothing is owed any more.'
 		})

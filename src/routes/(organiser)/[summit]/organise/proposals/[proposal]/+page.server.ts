@@ -1,5 +1,6 @@
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { decidedSentence } from '#lib/proposals/choices.ts';
 import {
@@ -37,32 +38,27 @@ const decision = v.object({
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))
 });
 
+const markSchema = v.object({ brings_survivors: checkbox() });
+
 export const actions: Actions = {
-	decide: async ({ locals, params, request }) => {
+	decide: formAction('decide', decision, async ({ act, version }, { locals, params }) => {
 		const { summit, supabase } = await requireProposal(locals, params.proposal);
-		const parsed = parseForm(await request.formData(), decision, 'decide');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { act, version } = parsed.output;
 		const choices = [{ id: params.proposal, version }];
 		const { text, good } = decidedSentence(
 			await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act)
 		);
-		return good
-			? { done: 'Decided. Nobody outside knows it before the mails are released.' }
-			: fail(409, { form: withIssue(parsed.form, '', text) });
-	},
+		return good ? { done: 'Decided. Nobody outside knows it before the mails are released.' } : refuse('', text);
+	}),
 	release: async ({ locals, params }) => {
 		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const { mails } = await releaseDecisions(supabase, summit.id, [params.proposal]);
 		return { done: `Told: ${mails} mails are on their way.` };
 	},
-	mark: async ({ locals, params, request }) => {
+	mark: formAction('mark', markSchema, async ({ brings_survivors }, { locals, params }) => {
 		const { supabase } = await requireProposal(locals, params.proposal);
-		const parsed = parseForm(await request.formData(), v.object({ brings_survivors: checkbox() }), 'mark');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		await markProposal(supabase, params.proposal, parsed.output.brings_survivors);
+		await markProposal(supabase, params.proposal, brings_survivors);
 		return { done: 'Saved.' };
-	},
+	}),
 	assign: async ({ locals, params, request }) => {
 		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
@@ -71,12 +67,10 @@ export const actions: Actions = {
 		if (conflicts === 0) return { done: 'Assigned.' };
 		return fail(409, { form: withIssue(parsed.form, 'reviewer', 'They have a conflict of interest with this one.') });
 	},
-	unassign: async ({ locals, params, request }) => {
+	unassign: formAction('assign', v.object({ reviewer: id() }), async ({ reviewer }, { locals, params }) => {
 		const { supabase } = await requireProposal(locals, params.proposal);
-		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await unassignReviewer(supabase, params.proposal, parsed.output.reviewer);
+		const status = await unassignReviewer(supabase, params.proposal, reviewer);
 		if (status === 'ok') return { done: 'No longer assigned.' };
-		return fail(409, { form: withIssue(parsed.form, '', 'They have sent their review: it stays.') });
-	}
+		return refuse('', 'They have sent their review: it stays.');
+	})
 };

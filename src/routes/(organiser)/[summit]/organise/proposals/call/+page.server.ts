@@ -1,5 +1,6 @@
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { callFrom, callSchema } from '#lib/proposals/call-form.ts';
@@ -28,6 +29,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { ...settings, wall, formats, tracks, languages, done: url.searchParams.get('done') };
 };
 
+const lateSchema = v.object({ note: requiredText(120), until: requiredText(20) });
+
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
 		const { summit, supabase, settings } = await requireCall(locals);
@@ -44,17 +47,11 @@ export const actions: Actions = {
 		const words = status === 'late' ? lateWords : 'It closes after it opens.';
 		return fail(422, { form: withIssue(parsed.form, 'closes_at', words) });
 	},
-	late: async ({ locals, params, url, request }) => {
+	late: formAction('late', lateSchema, async (input, { locals, params, url }) => {
 		const { summit, supabase } = await requireCall(locals);
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ note: requiredText(120), until: requiredText(20) }),
-			'late'
-		);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const until = instantOf(parsed.output.until, summit.zone);
+		const until = instantOf(input.until, summit.zone);
 		const { status, token } = until
-			? await makeLateLink(supabase, summit.id, parsed.output.note, until)
+			? await makeLateLink(supabase, summit.id, input.note, until)
 			: { status: 'invalid', token: '' };
 		if (status === 'ok') return { link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` };
 		const words =
@@ -63,13 +60,11 @@ export const actions: Actions = {
 				: status === 'late'
 					? lateWords
 					: 'A time to come, within 90 days, of a call that is set.';
-		return fail(422, { form: withIssue(parsed.form, 'until', words) });
-	},
-	revoke: async ({ locals, request }) => {
+		return refuse('until', words, 422);
+	}),
+	revoke: formAction('revoke', v.object({ link: id() }), async ({ link }, { locals }) => {
 		const { supabase } = await requireCall(locals);
-		const parsed = parseForm(await request.formData(), v.object({ link: id() }), 'revoke');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		await revokeLateLink(supabase, parsed.output.link);
+		await revokeLateLink(supabase, link);
 		return { revoked: true };
-	}
+	})
 };

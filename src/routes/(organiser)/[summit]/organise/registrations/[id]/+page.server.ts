@@ -1,6 +1,7 @@
 import { checkbox, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { previewProposed } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -17,7 +18,7 @@ import {
 } from '#lib/registration/server/accreditation.ts';
 import { nameGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -91,66 +92,54 @@ const guardianRefusals: Record<string, string> = {
 	limited: 'Several guardians were named today. Name another one tomorrow.'
 };
 
+const guardianSchema = v.object({ guardian: requiredText(254) });
+
 export const actions: Actions = {
-	guardian: async ({ locals, params, request, url }) => {
+	guardian: formAction('guardian', guardianSchema, async ({ guardian }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), v.object({ guardian: requiredText(254) }), 'guardian');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await nameGuardian(locals.supabase, id, parsed.output.guardian);
+		const status = await nameGuardian(locals.supabase, id, guardian);
 		const refusal =
 			status === 'ok' ? null : (guardianRefusals[status] ?? 'It was sent meanwhile, or the guardian has consented.');
-		if (refusal) return fail(409, { form: withIssue(parsed.form, 'guardian', refusal) });
-		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
-	},
-	decide: async ({ locals, params, request, url }) => {
+		if (refusal) return refuse('guardian', refusal);
+		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+	}),
+	decide: formAction(answers, async ({ decision, reason, next }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), answers);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { decision, reason, next } = parsed.output;
 		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
 		const refusal = refusalOf(outcome, locals.summit.zone);
 		if (refusal !== null) {
 			const at = outcome?.status === 'reason_needed' ? 'reason' : '';
-			return fail(409, { form: withIssue(parsed.form, at, refusal) });
+			return refuse(at, refusal);
 		}
 		const search = listSearch(url);
 		search.set('done', outcome?.status ?? '');
 		const base = href(`/${params.summit}/organise/registrations`);
 		redirect(303, `${base}${isId(next) ? `/${next}` : ''}?${search}`);
-	},
-	ask: async ({ locals, params, request, url }) => {
+	}),
+	ask: formAction('ask', asking, async (input, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), asking, 'ask');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		// Until the end of that day by the venue's clock.
-		const deadline = endOfDay(parsed.output.deadline, locals.summit.zone) ?? '';
-		const status = await askInformation(locals.supabase, id, parsed.output.question, deadline);
-		if (status === 'invalid') {
-			return fail(422, { form: withIssue(parsed.form, 'deadline', 'Choose a day within the next 60 days.') });
-		}
+		const deadline = endOfDay(input.deadline, locals.summit.zone) ?? '';
+		const status = await askInformation(locals.supabase, id, input.question, deadline);
+		if (status === 'invalid') return refuse('deadline', 'Choose a day within the next 60 days.', 422);
 		if (status !== 'ok') {
-			return fail(409, {
-				form: withIssue(
-					parsed.form,
-					'',
-					status === 'already' ? 'A question is open already.' : 'Nothing was asked: load the page again.'
-				)
-			});
+			return refuse(
+				'',
+				status === 'already' ? 'A question is open already.' : 'Nothing was asked: load the page again.'
+			);
 		}
-		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
-	},
+		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+	}),
 	close: async ({ locals, params, request, url }) => {
 		const { id } = await registrationOf(locals, params.id);
 		const parsed = parseForm(await request.formData(), v.object({ request: v.pipe(v.string(), v.uuid()) }), 'close');
 		if (parsed.ok) await closeInformation(locals.supabase, parsed.output.request);
 		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
 	},
-	note: async ({ locals, params, request, url }) => {
+	note: formAction('note', noting, async ({ note, for_safeguarding }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), noting, 'note');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await addNote(locals.supabase, id, parsed.output.note, parsed.output.for_safeguarding);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'The note was not kept.') });
-		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
-	}
+		const status = await addNote(locals.supabase, id, note, for_safeguarding);
+		if (status !== 'ok') return refuse('', 'The note was not kept.');
+		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+	})
 };

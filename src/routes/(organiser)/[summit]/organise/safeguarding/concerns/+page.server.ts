@@ -1,6 +1,6 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { id, optionalLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	closeConcern,
@@ -8,7 +8,7 @@ import {
 	listConcerns,
 	markConcernSubject
 } from '#lib/safeguarding/server/concerns.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -31,27 +31,19 @@ const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['y
 const tooLate = 'Somebody else was quicker: this page now shows how it stands.';
 
 export const actions: Actions = {
-	close: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), closing, 'close');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { concern, note, closed } = parsed.output;
+	close: formAction('close', closing, async ({ concern, note, closed }, { locals }) => {
 		const status = await closeConcern(locals.supabase, concern, closed === 'yes', note);
 		if (status === 'ok') return { done: closed === 'yes' ? 'Closed.' : 'Open again.' };
-		return fail(409, { form: withIssue(parsed.form, '', tooLate) });
-	},
-	batch: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ batch: id() }), 'batch');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const count = await closeConcernBatch(locals.supabase, parsed.output.batch);
+		return refuse('', tooLate);
+	}),
+	batch: formAction('batch', v.object({ batch: id() }), async ({ batch }, { locals }) => {
+		const count = await closeConcernBatch(locals.supabase, batch);
 		if (count > 0) return { done: `Closed: ${count}.` };
-		return fail(409, { form: withIssue(parsed.form, '', tooLate) });
-	},
-	mark: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), marking, 'mark');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { concern, person, is_about } = parsed.output;
+		return refuse('', tooLate);
+	}),
+	mark: formAction('mark', marking, async ({ concern, person, is_about }, { locals }) => {
 		const status = await markConcernSubject(locals.supabase, concern, person, is_about === 'yes');
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', tooLate) });
+		if (status !== 'ok') return refuse('', tooLate);
 		return { done: is_about === 'yes' ? 'Marked. Whom it is about no longer finds it.' : 'The mark is taken back.' };
-	}
+	})
 };

@@ -1,8 +1,7 @@
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { rulesFrom, rulesSchema } from '#lib/registration/accreditation-rules.ts';
 import { readRules, saveRules } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -11,12 +10,10 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(rulesSchema, async (input, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), rulesSchema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await saveRules(locals.supabase, summit.id, rulesFrom(parsed.output));
-		if (status !== 'ok') return fail(422, { form: withIssue(parsed.form, '', 'Nothing was saved.') });
-		redirect(303, href(`/${params.summit}/organise/settings/accreditation?done=saved`));
-	}
+		const status = await saveRules(locals.supabase, summit.id, rulesFrom(input));
+		if (status !== 'ok') return refuse('', 'Nothing was saved.', 422);
+		return `/${params.summit}/organise/settings/accreditation?done=saved`;
+	})
 };

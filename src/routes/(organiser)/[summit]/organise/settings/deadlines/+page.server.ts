@@ -1,9 +1,8 @@
-import { parseForm } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { deadlineSchema, deadlinesFrom, withFaults } from '#lib/summits/general-form.ts';
 import { readSettings, saveSummit } from '#lib/summits/server/settings.ts';
 import { localTimeOf } from '#lib/summits/local-time.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { fail } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -28,12 +27,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(deadlineSchema, async (input, { locals, params }, form) => {
 		const { id, zone } = await readSettings(locals.supabase, params.summit);
-		const parsed = parseForm(await request.formData(), deadlineSchema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const saved = await saveSummit(locals.supabase, id, deadlinesFrom(parsed.output, zone));
-		if (saved.status !== 'ok') return fail(422, { form: withFaults(parsed.form, saved) });
-		redirect(303, href(`/${params.summit}/organise/settings/deadlines?done=saved`));
-	}
+		const saved = await saveSummit(locals.supabase, id, deadlinesFrom(input, zone));
+		if (saved.status !== 'ok') return fail(422, { form: withFaults(form, saved) });
+		return `/${params.summit}/organise/settings/deadlines?done=saved`;
+	})
 };

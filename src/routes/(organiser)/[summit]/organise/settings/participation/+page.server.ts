@@ -1,9 +1,8 @@
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readDefaults, saveDefaults } from '#lib/participation/server/reading.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,12 +17,10 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await saveDefaults(locals.supabase, summit.id, parsed.output);
+		const status = await saveDefaults(locals.supabase, summit.id, input);
 		if (status !== 'ok') error(404, m.shell_not_found());
-		redirect(303, href(`/${params.summit}/organise/settings/participation?done=saved`));
-	}
+		return `/${params.summit}/organise/settings/participation?done=saved`;
+	})
 };

@@ -1,7 +1,5 @@
-import { parseForm } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { readSettings, setSummitState } from '#lib/summits/server/settings.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,11 +11,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const schema = v.object({ state: v.picklist(['draft', 'open', 'live', 'closed', 'archived'], 'Choose a state.') });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async ({ state }, { locals, params }) => {
 		const { id } = await readSettings(locals.supabase, params.summit);
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		await setSummitState(locals.supabase, id, parsed.output.state);
-		redirect(303, href(`/${params.summit}/organise/settings/state?done=saved`));
-	}
+		await setSummitState(locals.supabase, id, state);
+		return `/${params.summit}/organise/settings/state?done=saved`;
+	})
 };

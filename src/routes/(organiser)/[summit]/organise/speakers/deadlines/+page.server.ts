@@ -1,11 +1,10 @@
 import { wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { readSpeakerSettings, saveSpeakerSettings } from '#lib/speakers/server/desk.ts';
 import { moment } from '#lib/summits/general-form.ts';
 import { withLateDeadlines } from '#lib/summits/late.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -32,16 +31,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }, form) => {
 		const { summit } = await requireSettings(locals);
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { first_reminder_days, last_reminder_days, questions_per_person } = parsed.output;
+		const { first_reminder_days, last_reminder_days, questions_per_person } = input;
 		if (last_reminder_days >= first_reminder_days)
-			return fail(422, {
-				form: withIssue(parsed.form, 'last_reminder_days', 'The second reminder comes after the first.')
-			});
-		const at = (name: (typeof moments)[number]) => instantOf(parsed.output[name], summit.zone);
+			return refuse('last_reminder_days', 'The second reminder comes after the first.', 422);
+		const at = (name: (typeof moments)[number]) => instantOf(input[name], summit.zone);
 		const deadlines = {
 			profile_due_at: at('profile_due_at'),
 			texts_due_at: at('texts_due_at'),
@@ -54,8 +49,8 @@ export const actions: Actions = {
 			last_reminder_days,
 			questions_per_person
 		});
-		if (status === 'late') return fail(422, { form: withLateDeadlines(parsed.form, deadlines, summit) });
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
-		redirect(303, href(`/${params.summit}/organise/speakers/deadlines?saved`));
-	}
+		if (status === 'late') return fail(422, { form: withLateDeadlines(form, deadlines, summit) });
+		if (status !== 'ok') return refuse('', 'This could not be saved.');
+		return `/${params.summit}/organise/speakers/deadlines?saved`;
+	})
 };

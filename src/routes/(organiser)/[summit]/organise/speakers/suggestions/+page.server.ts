@@ -1,13 +1,11 @@
 import { id, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import {
 	decideCoSpeaker,
 	decideTexts,
 	listCoSpeakerSuggestions,
 	listTextSuggestions
 } from '#lib/speakers/server/desk.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -29,23 +27,20 @@ const refusals: Record<string, string> = {
 	invalid: 'It would leave the session without a title. Change the session itself.'
 };
 
+const textsSchema = v.object({ suggestion: id(), decision, version: wholeNumber(), reason: optionalLines(1000) });
+const personSchema = v.object({ suggestion: id(), decision });
+
 export const actions: Actions = {
-	texts: async ({ locals, params, request }) => {
-		const schema = v.object({ suggestion: id(), decision, version: wholeNumber(), reason: optionalLines(1000) });
-		const parsed = parseForm(await request.formData(), schema, 'texts');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { suggestion, version, reason } = parsed.output;
-		const accept = parsed.output.decision === 'accept';
+	texts: formAction('texts', textsSchema, async ({ suggestion, version, reason, decision }, { locals, params }) => {
+		const accept = decision === 'accept';
 		const status = await decideTexts(locals.supabase, suggestion, accept, version, reason);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? status) });
-		redirect(303, href(`/${params.summit}/organise/speakers/suggestions?done=${accept ? 'texts' : 'declined'}`));
-	},
-	person: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ suggestion: id(), decision }), 'person');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const accept = parsed.output.decision === 'accept';
-		const status = await decideCoSpeaker(locals.supabase, parsed.output.suggestion, accept);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? status) });
-		redirect(303, href(`/${params.summit}/organise/speakers/suggestions?done=${accept ? 'invited' : 'declined'}`));
-	}
+		if (status !== 'ok') return refuse('', refusals[status] ?? status);
+		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'texts' : 'declined'}`;
+	}),
+	person: formAction('person', personSchema, async ({ decision, suggestion }, { locals, params }) => {
+		const accept = decision === 'accept';
+		const status = await decideCoSpeaker(locals.supabase, suggestion, accept);
+		if (status !== 'ok') return refuse('', refusals[status] ?? status);
+		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'invited' : 'declined'}`;
+	})
 };

@@ -3,6 +3,7 @@ import { freePlaces } from '#lib/agenda/builder/proposals.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { changePlacements, readMove } from '#lib/agenda/server/placing.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -29,6 +30,8 @@ function refuse(summit: Summit, form: Parameters<typeof withIssue>[0], answer: P
 	return fail(409, { form: withIssue(form, '', refusalWords(answer, summit.zone, names)) });
 }
 
+const takeSchema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
+
 export const actions: Actions = {
 	place: async ({ locals, params, request }) => {
 		const { summit, session } = await requireSession(locals, params);
@@ -44,14 +47,10 @@ export const actions: Actions = {
 		if (answer.status !== 'ok') return refuse(summit, form, answer);
 		redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(when.start, summit.zone)}`));
 	},
-	take: async ({ locals, params, request }) => {
+	take: formAction('take', takeSchema, async ({ slot, seen }, { locals, params }, form) => {
 		const { summit } = await requireSession(locals, params);
-		const schema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
-		const parsed = parseForm(await request.formData(), schema, 'take');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { slot, seen } = parsed.output;
 		const answer = await changePlacements(locals.supabase, summit.id, [{ slot, seen: seenFrom(seen), remove: true }]);
-		if (answer.status !== 'ok') return refuse(summit, parsed.form, answer);
-		redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(seenFrom(seen).start, summit.zone)}`));
-	}
+		if (answer.status !== 'ok') return refuse(summit, form, answer);
+		return `/${params.summit}/organise/agenda?day=${dayKey(seenFrom(seen).start, summit.zone)}`;
+	})
 };

@@ -3,10 +3,9 @@ import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts
 import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -24,17 +23,13 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { expected, equipment, ...access } = parsed.output;
+	default: formAction(schema, async ({ expected, equipment, ...access }, { locals, params }) => {
 		const needs = { ...access, expected: expected === '' ? null : expected, equipment: thingsOf(equipment) };
 		const status = isId(params.session)
 			? await saveSessionNeeds(locals.supabase, params.session, needs)
 			: 'not_allowed';
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status !== 'ok')
-			return fail(409, { form: withIssue(parsed.form, 'equipment', 'A session needs at most thirty things.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}/move`));
-	}
+		if (status !== 'ok') return refuse('equipment', 'A session needs at most thirty things.');
+		return `/${params.summit}/organise/agenda/${params.session}/move`;
+	})
 };

@@ -1,9 +1,8 @@
 import { codes, limits, severities } from '#lib/agenda/checks/checks.ts';
 import { readCheckSettings, saveCheckSettings } from '#lib/agenda/server/checks.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -25,23 +24,21 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const given = parsed.output as Record<string, string | number>;
+		const given = input as Record<string, string | number>;
 		if (
 			given['daytime_until'] !== undefined &&
 			given['daytime_from'] !== undefined &&
 			given['daytime_until'] <= given['daytime_from']
 		)
-			return fail(422, { form: withIssue(parsed.form, 'daytime_until', 'It must be later than the first hour.') });
+			return refuse('daytime_until', 'It must be later than the first hour.', 422);
 		const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, given[name]]));
 		const status = await saveCheckSettings(locals.supabase, summit.id, {
 			severities: named(codes) as Record<string, string>,
 			limits: named([...limits, 'daytime_from', 'daytime_until'])
 		});
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/checks`));
-	}
+		if (status !== 'ok') return refuse('', 'This could not be saved.');
+		return `/${params.summit}/organise/agenda/checks`;
+	})
 };

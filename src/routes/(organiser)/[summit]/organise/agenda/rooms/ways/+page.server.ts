@@ -1,7 +1,6 @@
 import { readRoomWays, saveRoomWay } from '#lib/agenda/server/checks.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -22,14 +21,11 @@ const schema = v.object({
 });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async ({ one, other, minutes }, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { one, other, minutes } = parsed.output;
-		if (one === other) return fail(422, { form: withIssue(parsed.form, 'other', 'Choose two different rooms.') });
+		if (one === other) return refuse('other', 'Choose two different rooms.', 422);
 		const status = await saveRoomWay(locals.supabase, summit.id, one, other, minutes === '' ? null : Number(minutes));
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/rooms/ways?done=saved`));
-	}
+		if (status !== 'ok') return refuse('', 'This could not be saved.');
+		return `/${params.summit}/organise/agenda/rooms/ways?done=saved`;
+	})
 };

@@ -1,12 +1,10 @@
 import { optionalText, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
-import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { membersAtDesk, personOf } from '../../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -35,15 +33,12 @@ const schema = v.object({
 const outcomes: Record<string, string> = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' };
 
 export const actions: Actions = {
-	default: async (event) => {
+	default: formAction(schema, async ({ as: category, member, version, reason }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const parsed = parseForm(await event.request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { as: category, member, version, reason } = parsed.output;
 		const wish = { category, member: isId(member) ? member : null };
 		const change = await changeCategory(supabase, registration.id, wish, reason, version);
 		const done = outcomes[change.status];
-		if (!done) return fail(409, { form: withIssue(parsed.form, '', categoryRefusal(change)) });
-		redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${done}&who=${registration.id}`));
-	}
+		if (!done) return refuse('', categoryRefusal(change));
+		return `/${event.params.summit}/organise/help-desk?done=${done}&who=${registration.id}`;
+	})
 };

@@ -1,6 +1,7 @@
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, locales, type Locale } from '#lib/i18n/locale.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { locales, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { relative } from '#lib/i18n/time.ts';
@@ -16,7 +17,7 @@ import {
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Rendered } from '#lib/mail/letter.ts';
 import type { Summit } from '#lib/summits/summit.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -80,21 +81,21 @@ async function memberName({ supabase }: App.Locals, filters: Partial<GroupFilter
 	return (found.data as { name: string } | null)?.name ?? null;
 }
 
+const sendSchema = v.object({ after: wholeNumber(1), expected: wholeNumber(0), anyway: checkbox() });
+const steerSchema = v.object({ act: v.picklist(['pause', 'resume', 'cancel']) });
+
 export const actions: Actions = {
-	send: async ({ locals, params, request }) => {
+	send: formAction('send', sendSchema, async (input, { locals, params }, form) => {
 		const { summit } = locals;
-		const schema = v.object({ after: wholeNumber(1), expected: wholeNumber(0), anyway: checkbox() });
-		const parsed = parseForm(await request.formData(), schema, 'send');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const answer = await sendMessage(locals.supabase, params.message, parsed.output);
-		const refuse = (message: string, similar = false) =>
-			fail(409, { form: withIssue({ ...parsed.form, values: {} }, '', message), similar });
+		const answer = await sendMessage(locals.supabase, params.message, input);
+		const refused = (message: string, similar = false) =>
+			fail(409, { form: withIssue({ ...form, values: {} }, '', message), similar });
 		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
 		if (answer.status === 'ok' || answer.status === 'already')
-			redirect(303, href(`/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`));
+			return `/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`;
 		if (answer.status === 'similar') {
 			const { by, sent_at, shared } = answer.similar ?? { by: null, sent_at: new Date().toISOString(), shared: 0 };
-			return refuse(
+			return refused(
 				`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
 				true
 			);
@@ -104,24 +105,15 @@ export const actions: Actions = {
 			changed: `The group has changed meanwhile: it is ${answer.total} people now. Nothing was sent. Look again, then send.`,
 			nobody: 'Nobody fits any more, so nothing was sent.'
 		};
-		return refuse(refusals[answer.status]);
-	},
-	steer: async ({ locals, params, request }) => {
+		return refused(refusals[answer.status]);
+	}),
+	steer: formAction('steer', steerSchema, async ({ act }, { locals, params }) => {
 		const { summit } = locals;
-		const schema = v.object({ act: v.picklist(['pause', 'resume', 'cancel']) });
-		const parsed = parseForm(await request.formData(), schema, 'steer');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const before = await listMessages(locals.supabase, summit.id, params.message);
-		const status = await steerMessage(locals.supabase, params.message, parsed.output.act);
+		const status = await steerMessage(locals.supabase, params.message, act);
 		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status === 'wrong_state')
-			return fail(409, {
-				form: withIssue(parsed.form, '', 'The message has moved on meanwhile. Below is how it stands now.')
-			});
+		if (status === 'wrong_state') return refuse('', 'The message has moved on meanwhile. Below is how it stands now.');
 		const gone = before?.messages[0]?.state === 'draft';
-		redirect(
-			303,
-			href(`/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${parsed.output.act}`}`)
-		);
-	}
+		return `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`;
+	})
 };

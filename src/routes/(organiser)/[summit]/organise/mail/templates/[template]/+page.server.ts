@@ -1,5 +1,6 @@
 import { list, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -124,14 +125,12 @@ export const actions: Actions = {
 		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after }, wording);
 		return answer(status, form, 'Saved. Mails from now on have these words.');
 	},
-	ours: async (event) => {
+	ours: formAction('ours', v.object({ after: wholeNumber(0) }), async ({ after }, event, form) => {
 		const { summit } = event.locals;
-		const parsed = parseForm(await event.request.formData(), v.object({ after: wholeNumber(0) }), 'ours');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const mail = asked(event.params, event.url);
-		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after: parsed.output.after }, null);
-		return answer(status, { ...parsed.form, values: {} }, 'Mails from now on have our words again.');
-	}
+		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after }, null);
+		return answer(status, { ...form, values: {} }, 'Mails from now on have our words again.');
+	})
 };
 
 function answer(status: Awaited<ReturnType<typeof saveWording>>, form: FormResult, done: string) {

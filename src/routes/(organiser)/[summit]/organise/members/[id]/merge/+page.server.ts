@@ -1,13 +1,13 @@
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { memberQuery } from '#lib/members/registry.ts';
 import { mergeMembers, previewMerge, readMember } from '#lib/members/server/member.ts';
 import { listMembers } from '#lib/members/server/members.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -57,13 +57,10 @@ const refusals: Record<string, string> = {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { keep, duplicate, reason, as_exception } = parsed.output;
+	default: formAction(schema, async ({ keep, duplicate, reason, as_exception }, { locals, params }) => {
 		const { status } = await mergeMembers(locals.supabase, keep, duplicate, reason, as_exception);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/members/${keep}?done=merged`));
+		if (status === 'ok') return `/${params.summit}/organise/members/${keep}?done=merged`;
 		const field = status === 'exceeds' ? 'as_exception' : '';
-		return fail(409, { form: withIssue(parsed.form, field, refusals[status] ?? 'Nothing was changed.') });
-	}
+		return refuse(field, refusals[status] ?? 'Nothing was changed.');
+	})
 };

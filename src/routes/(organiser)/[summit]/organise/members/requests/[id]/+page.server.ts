@@ -1,12 +1,12 @@
 import { requiredLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { sectors } from '#lib/members/member.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { addMember, listMemberRequests, searchMembers } from '#lib/members/server/members.ts';
 import { linkMemberRequest, refuseMemberRequest } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -40,47 +40,30 @@ function back(slug: string, done: string): never {
 }
 
 export const actions: Actions = {
-	link: async ({ locals, params, request }) => {
+	link: formAction('link', linking, async ({ member }, { locals, params }) => {
 		const { supabase } = await requestOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), linking, 'link');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await linkMemberRequest(supabase, params.id, parsed.output.member);
+		const status = await linkMemberRequest(supabase, params.id, member);
 		if (status === 'ok') return back(params.summit, 'linked');
-		return fail(409, {
-			form: withIssue(
-				parsed.form,
-				'member',
-				'It was not linked: the request or the member has changed. Load the page again.'
-			)
-		});
-	},
-	add: async ({ locals, params, request }) => {
+		return refuse('member', 'It was not linked: the request or the member has changed. Load the page again.');
+	}),
+	add: formAction('add', adding, async (input, { locals, params }) => {
 		const { supabase, summit } = await requestOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), adding, 'add');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const added = await addMember(supabase, summit, parsed.output);
-		if (!added.id) return fail(409, { form: withIssue(parsed.form, 'name', 'The member was not added.') });
+		const added = await addMember(supabase, summit, input);
+		if (!added.id) return refuse('name', 'The member was not added.');
 		const status = await linkMemberRequest(supabase, params.id, added.id);
 		if (status === 'ok') return back(params.summit, 'linked');
-		return fail(409, {
-			form: withIssue(parsed.form, '', 'The member was added, but the request has changed. Load the page again.')
-		});
-	},
-	refuse: async ({ locals, params, request }) => {
+		return refuse('', 'The member was added, but the request has changed. Load the page again.');
+	}),
+	refuse: formAction('refuse', refusing, async ({ reason }, { locals, params }) => {
 		const { supabase } = await requestOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), refusing, 'refuse');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await refuseMemberRequest(supabase, params.id, parsed.output.reason);
+		const status = await refuseMemberRequest(supabase, params.id, reason);
 		if (status === 'ok') return back(params.summit, 'refused');
 		const proposed = status === 'proposed' || status === 'proposal_open';
-		return fail(409, {
-			form: withIssue(
-				parsed.form,
-				'',
-				proposed
-					? 'A second person must confirm it: it stands under “Second person” in the list of accreditation.'
-					: 'Nothing was changed. Load the page again.'
-			)
-		});
-	}
+		return refuse(
+			'',
+			proposed
+				? 'A second person must confirm it: it stands under “Second person” in the list of accreditation.'
+				: 'Nothing was changed. Load the page again.'
+		);
+	})
 };

@@ -1,9 +1,8 @@
 import { checkbox, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { correctName, readRegistration } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -40,13 +39,11 @@ const refusals: Record<string, [field: string, words: string]> = {
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schema, async (input, { locals, params }) => {
 		const { registration } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await correctName(locals.supabase, registration.id, parsed.output);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/registrations/${registration.id}`));
+		const status = await correctName(locals.supabase, registration.id, input);
+		if (status === 'ok') return `/${params.summit}/organise/registrations/${registration.id}`;
 		const [field, words] = refusals[status] ?? ['', 'You cannot change this name.'];
-		return fail(409, { form: withIssue(parsed.form, field, words) });
-	}
+		return refuse(field, words);
+	})
 };
