@@ -3,7 +3,7 @@ export const actingScopes = ['all', 'registration', 'speaking'] as const;
 export type ActingScope = (typeof actingScopes)[number];
 
 /** Somebody who may act for another, or asks to have it so. */
-export interface Acting {
+interface Acting {
 	id: string;
 	display_name: string;
 	scope: ActingScope;

@@ -1,5 +1,5 @@
 /** One field of a form that was sent without a session. */
-export interface SentField {
+interface SentField {
 	name: string;
 	value: string;
 }

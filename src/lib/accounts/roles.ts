@@ -55,9 +55,6 @@ export interface RoleProposal {
 	waits_for: string[];
 }
 
-/** The roles that a second person confirms. */
-export const rolesOfTwo: readonly string[] = ['safeguarding', 'finance', 'owner'];
-
 /** How a role that takes two people came about, in a sentence; '' where nobody had to decide. */
 export function namedBy(named: Grant['named']): string {
 	if (!named) return '';

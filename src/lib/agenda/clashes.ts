@@ -1,7 +1,7 @@
 import type { Entry } from './session.ts';
 
 /** Two entries that overlap, the earlier first. */
-export interface Clash {
+interface Clash {
 	first: Entry;
 	second: Entry;
 	/** Milliseconds that both claim. */

@@ -11,7 +11,7 @@ export interface DraftSlot {
 }
 
 /** How a session of the draft differs from the newest release; null for one that is only an idea. */
-export type DraftChange = 'new' | 'changed' | 'moved' | 'cancelled' | 'restored' | 'withdrawn' | 'none' | null;
+type DraftChange = 'new' | 'changed' | 'moved' | 'cancelled' | 'restored' | 'withdrawn' | 'none' | null;
 
 /** A session in the list of the draft. */
 export interface DraftEntry {

@@ -3,7 +3,7 @@ import { findsAll, textsOf, wordsOf } from './search.ts';
 import type { Level, Session } from './session.ts';
 
 /** How the agenda is laid out. */
-export type View = 'list' | 'grid';
+type View = 'list' | 'grid';
 
 /** What an address of the agenda asks for. Lists mean "one of". */
 export interface Filters {

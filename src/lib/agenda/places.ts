@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 export type AccessChannel = 'hall' | 'online';
 
 /** How it stands with the places of one way. */
-export interface WayPlaces {
+interface WayPlaces {
 	way: AccessChannel;
 	places: number;
 	left: number;

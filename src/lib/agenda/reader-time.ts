@@ -4,7 +4,7 @@
  */
 
 /** A time in the reader's zone, and its day where that is not the venue's. */
-export interface ReaderTime {
+interface ReaderTime {
 	time: string;
 	day: string | null;
 }

@@ -82,7 +82,7 @@ export function entriesOf(sessions: readonly Session[]): Entry[] {
 }
 
 /** Whether the entry has begun and not ended at a moment (milliseconds). */
-export function isDuring(entry: Entry, now: number): boolean {
+function isDuring(entry: Entry, now: number): boolean {
 	return entry.start <= now && now < entry.end;
 }
 

@@ -38,9 +38,6 @@ export function layoutOf(key: string | null | undefined): Layout | undefined {
 	return layouts.find((layout) => layout.key === key);
 }
 
-/** Keys of the layouts, for a form. */
-export const layoutKeys: readonly string[] = layouts.map(({ key }) => key);
-
 /** How many badges stand on one sheet. */
 export function perSheet({ page, card, isFolded = false }: Layout): number {
 	return isFolded ? 1 : Math.floor(page[0] / card[0]) * Math.floor(page[1] / card[1]);

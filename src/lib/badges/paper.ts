@@ -24,7 +24,7 @@ export interface PaperBadge {
 export type CodedBadge = PaperBadge & { code: { size: number; path: string } };
 
 /** Of the Summit, what stands on each badge. */
-export interface PaperSummit {
+interface PaperSummit {
 	name: TextMap;
 	city: TextMap;
 	starts_on: string;

@@ -31,7 +31,7 @@ export interface Invitation {
 }
 
 /** The sender and the recipient: the Summit's address, and the reader's. Nobody else is named. */
-export interface Parties {
+interface Parties {
 	organizer: { name: string; email: string };
 	attendee: string;
 	/** Milliseconds. */

@@ -39,13 +39,13 @@ export interface ScheduleEvent {
 }
 
 /** A link of an event. */
-export interface ScheduleReference {
+interface ScheduleReference {
 	url: string;
 	title?: string;
 }
 
 /** A day of rooms. Times are ISO with the venue's offset. */
-export interface ScheduleDay {
+interface ScheduleDay {
 	index: number;
 	date: string;
 	day_start: string;
@@ -102,7 +102,7 @@ export function scheduleJson(schedule: Schedule): string {
 }
 
 /** The format requires positive whole numbers; these are stable for an id and hardly ever collide (31 bits). */
-export function numberOf(id: string): number {
+function numberOf(id: string): number {
 	return createHash('sha256').update(id).digest().readUInt32BE(0) >>> 1 || 1;
 }
 

@@ -6,7 +6,7 @@ import { qualityWord } from '#lib/stage/quality-words.ts';
 import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
 
 /** A way by name. */
-export function pathWord(path: Path): string {
+function pathWord(path: Path): string {
 	return { udp: m.check_way_udp, tcp: m.check_way_tcp, turn: m.check_way_turn, turn_tls: m.check_way_turn_tls }[path]();
 }
 
@@ -29,7 +29,7 @@ export function outcomeWord(finding: Finding | undefined): string {
 }
 
 /** A speed, or that it is not known. */
-export function speedWord(bits: number | null): string {
+function speedWord(bits: number | null): string {
 	if (bits === null) return m.check_not_measured();
 	const value = bits / 1e6;
 	return number(value, { style: 'unit', unit: 'megabit-per-second', maximumFractionDigits: value < 10 ? 1 : 0 });

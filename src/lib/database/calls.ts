@@ -5,10 +5,10 @@ type Functions = Database['public']['Functions'];
 type PrivateFunctions = Database['private']['Functions'];
 
 /** A function of the API. */
-export type FunctionName = keyof Functions;
+type FunctionName = keyof Functions;
 
 /** A function that the app calls where no person is signed in. */
-export type PrivateName = keyof PrivateFunctions;
+type PrivateName = keyof PrivateFunctions;
 
 // What is required may not be left out, of the call as of its arguments.
 type ArgsOf<Args> = [Args] extends [never] ? [] : object extends Args ? [args?: Args] : [args: Args];

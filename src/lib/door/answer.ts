@@ -45,7 +45,7 @@ export interface DoorVerdict {
 }
 
 /** What was typed or scanned: the signed text of the code, or the badge code under it. */
-export type DoorCode = { kind: 'badge_code'; badge_code: string } | { kind: 'signed'; text: string };
+type DoorCode = { kind: 'badge_code'; badge_code: string } | { kind: 'signed'; text: string };
 
 const refusals: Record<BadgeRefusal, DoorAnswer> = {
 	unreadable: 'unreadable',

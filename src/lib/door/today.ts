@@ -6,7 +6,7 @@ import { m } from '#lib/i18n/messages.ts';
 /** Where a person of a session was last seen: connected to the stage, in its green room, or in the building. */
 export type LastSeenAt = 'stage' | 'green_room' | 'building' | null;
 
-export interface AwaitedPerson {
+interface AwaitedPerson {
 	name: string;
 	role: SessionRole;
 	/** Their LiveKit identity, once they had a pass. */
@@ -60,7 +60,7 @@ export interface OnTheDay {
 export type DayEvent = Omit<OnTheDay, 'soon'>;
 
 /** A warning with its page. */
-export interface DayAlarm {
+interface DayAlarm {
 	words: string;
 	/** After `/[summit]`. */
 	path: string;

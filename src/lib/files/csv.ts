@@ -28,7 +28,7 @@ export interface CsvTable {
 }
 
 /** Why a file cannot be read; `line` where one is known. */
-export interface CsvFault {
+interface CsvFault {
 	code:
 		| 'empty'
 		| 'too_large'

@@ -5,7 +5,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 
 /** Bytes to write at a place of the file. */
-export interface Patch {
+interface Patch {
 	at: number;
 	bytes: Uint8Array;
 }

@@ -1,7 +1,7 @@
 /** What a file is for. */
 export type FileKind = 'slides' | 'handout';
 export type Publication = 'stage' | 'session';
-export type ScanState = 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed' | 'lost';
+type ScanState = 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed' | 'lost';
 
 /** One upload of a file. */
 export interface FileVersion {

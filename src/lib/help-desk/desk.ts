@@ -27,7 +27,7 @@ export function decidedByTwo(rules: AccreditationRules | null): string[] {
 }
 
 /** Why the desk cannot open the way into somebody's account. */
-export type SignInObstacle = 'own' | 'organiser' | 'safeguarding' | 'no_address';
+type SignInObstacle = 'own' | 'organiser' | 'safeguarding' | 'no_address';
 
 /** What the desk sees of one person beside their registration. */
 export interface AtDesk {

@@ -5,7 +5,7 @@ type Values = Record<string, unknown>;
 type Text = string | ((values: Values) => string);
 
 /** The language, where it is not the reader's. */
-export interface MessageOptions {
+interface MessageOptions {
 	locale?: Locale;
 }
 

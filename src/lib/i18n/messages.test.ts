@@ -25,11 +25,23 @@ function placeholders(value: unknown): string[] {
 	return [...new Set(texts(value).flatMap((text) => text.match(/\{[^{}]+\}/g) ?? []))].sort();
 }
 
+// Each is called by its name: `m.agenda_now_and_next()`. What is not called is dead.
+const src = join(import.meta.dirname, '../..');
+const called = new Set(
+	readdirSync(src, { recursive: true, encoding: 'utf8' })
+		.filter((file) => /\.(?:ts|svelte)$/.test(file) && !file.includes('.test.') && !file.includes('generated'))
+		.flatMap((file) => readFileSync(join(src, file), 'utf8').match(/(?<=\bm\s*\.\s*)[a-z_0-9]+/g) ?? [])
+);
+
 describe.each(areas)('the messages of area %s', (area) => {
 	const english = read(area, 'en');
 
 	it('begin with the name of their area', () => {
 		expect(Object.keys(english).filter((key) => !key.startsWith(`${area}_`) && key !== '$schema')).toEqual([]);
+	});
+
+	it('calls every one of them', () => {
+		expect(Object.keys(english).filter((key) => !called.has(key) && key !== '$schema')).toEqual([]);
 	});
 
 	it.each(locales)('all exist in %s', (locale) => {

@@ -3,7 +3,7 @@ import { joinList } from './list.ts';
 import { locale } from './locale.ts';
 
 /** A moment: an instant as Date, milliseconds or an ISO string with an offset. */
-export type Moment = Date | number | string;
+type Moment = Date | number | string;
 
 type Style = Intl.DateTimeFormatOptions;
 

@@ -14,7 +14,7 @@ export interface ListeningChoice {
  * What is played: the original by choice, the language, or the original because the booth is silent (its microphone is off), vacant (nobody
  * is on air) or closed (this session has none).
  */
-export type AudioSource = 'floor' | 'language' | 'silent' | 'vacant' | 'closed';
+type AudioSource = 'floor' | 'language' | 'silent' | 'vacant' | 'closed';
 
 /** Which identities are heard and seen, as `receiveSettings` of the stage takes it. */
 export interface AudioSelection {

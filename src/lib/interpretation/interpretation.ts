@@ -27,7 +27,7 @@ export interface Pair {
 }
 
 /** An interpreter of the session in relation to one booth. */
-export interface BoothPerson {
+interface BoothPerson {
 	code: string;
 	display_name: string;
 	is_of_booth: boolean;
@@ -38,7 +38,7 @@ export interface BoothPerson {
 }
 
 /** A message to the others of a booth. */
-export interface BoothLine {
+interface BoothLine {
 	id: number;
 	by: string;
 	is_mine: boolean;

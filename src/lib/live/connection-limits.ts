@@ -1,5 +1,5 @@
 /** A limit on open connections: a key, and how many may share it. */
-export interface ConnectionLimit {
+interface ConnectionLimit {
 	key: string;
 	most: number;
 }

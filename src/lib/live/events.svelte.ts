@@ -7,7 +7,7 @@ import { isTopic, type LiveEvent, type ContentEvent } from './topics.ts';
 export type StreamState = 'connecting' | 'open' | 'lost';
 
 /** A part of the page that follows topics. */
-export interface TopicSubscriber {
+interface TopicSubscriber {
 	topics: readonly string[];
 	onEvent: (event: LiveEvent | ContentEvent) => void;
 	/** Events may have been lost: read the data again. */

@@ -100,7 +100,7 @@ export interface PersonOutcome {
 }
 
 /** The variables of a message to a group. */
-export const groupRules: MailRules = {
+const groupRules: MailRules = {
 	variables: new Set(['summit', 'dates', 'venue', 'reference', 'button']),
 	conditions: new Set(['hall']),
 	ways: []

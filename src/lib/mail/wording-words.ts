@@ -7,7 +7,7 @@ import type { WordingFault } from './wording.ts';
 export const braced = (name: string) => `{${name}}`;
 
 /** The meaning of a variable. */
-export function variableWord(name: string): string {
+function variableWord(name: string): string {
 	if (name === 'button') return 'the link of this mail, as a button; write {button: words} for words of your own';
 	return (variables[name] ?? blocks[name])?.word ?? name;
 }

@@ -13,7 +13,7 @@ export interface Wording {
 }
 
 /** A paragraph with its conditions. */
-export interface Paragraph {
+interface Paragraph {
 	/** Its place in the text, from 1. */
 	number: number;
 	when: { name: string; is: boolean }[];

@@ -5,7 +5,7 @@ import { sectors, type Sector } from './member.ts';
 import { modes, modeWords, type Mode } from './registry.ts';
 
 /** Seats of a mode. */
-export interface ModeFigures {
+interface ModeFigures {
 	mode: Mode;
 	capacity: number;
 	held: number;
@@ -27,7 +27,7 @@ export interface SectorFigures {
 }
 
 /** At most so many seats for a sector or a region. */
-export interface BalanceCeiling {
+interface BalanceCeiling {
 	mode: Mode;
 	sector: Sector | null;
 	region: string | null;
@@ -155,7 +155,7 @@ export function strandedWords(
 }
 
 export const queueReasons = ['capacity', 'allocation', 'ceiling', 'standing', 'others_wait'] as const;
-export type QueueWhy = (typeof queueReasons)[number];
+type QueueWhy = (typeof queueReasons)[number];
 
 /** Reasons in a word or two. */
 export const reasonWords: Record<QueueWhy, string> = {

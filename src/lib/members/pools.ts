@@ -2,7 +2,7 @@
 import { categories, type RegistrationState } from '#lib/registration/registration.ts';
 
 /** Seats of a pool in one mode. */
-export interface PoolSeats {
+interface PoolSeats {
 	ceiling: number;
 	held: number;
 	taken: number;
@@ -20,7 +20,7 @@ export interface Pool {
 }
 
 /** Somebody in a pool, or without one. */
-export interface PoolRow {
+interface PoolRow {
 	id: string;
 	reference: string;
 	display_name: string;

@@ -20,7 +20,7 @@ export const standingWords: Record<Standing, string> = {
 export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
 
 /** Seats of one member in one mode; `own`: the ceiling is an exception. */
-export interface SeatCount {
+interface SeatCount {
 	ceiling: number;
 	held: number;
 	taken: number;
@@ -80,8 +80,8 @@ export interface MemberAct {
 	changes: { field: string; from: unknown; to: unknown }[];
 }
 
-export const focalFilters = ['with', 'without'] as const;
-export const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
+const focalFilters = ['with', 'without'] as const;
+const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
 
 /** What the address of the list asks for. */
 export interface MemberQuery {

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** One's own question, with why others may not see it. */
-export interface OwnQuestion {
+interface OwnQuestion {
 	id: string;
 	body: string;
 	is_shown: boolean;
@@ -38,7 +38,7 @@ export interface ParticipationSettings {
 export type ParticipationDefaults = Pick<ParticipationSettings, 'approve_first' | 'chat' | 'slow_seconds'>;
 
 /** Where a hand is raised. */
-export type HandPlace = 'hall' | 'home';
+type HandPlace = 'hall' | 'home';
 
 /** One's own hand, while it is up or one is called. */
 export interface OwnHand {
@@ -49,7 +49,7 @@ export interface OwnHand {
 }
 
 /** A hand as those who run the session see it. */
-export interface QueuedHand extends OwnHand {
+interface QueuedHand extends OwnHand {
 	name: string;
 	affiliation: string;
 }

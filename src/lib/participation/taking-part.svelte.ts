@@ -7,7 +7,7 @@ import { inOrder, withQuestion } from './questions.ts';
 import { mayWrite } from './chatting.ts';
 
 /** The dependency key that reloads participation data, apart from the stage. */
-export const participationDependency = 'stage:participation';
+const participationDependency = 'stage:participation';
 
 /** Questions, hands, chat and polls: as the page was loaded, and as live events of the run change them. Create it in a component's script. */
 export class ParticipationState {

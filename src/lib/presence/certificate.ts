@@ -9,10 +9,10 @@ export type CertificateKind = 'attendance' | 'speaker';
 
 /** The measures of attendance. */
 export const bases = ['minutes', 'sessions', 'days'] as const;
-export type Basis = (typeof bases)[number];
+type Basis = (typeof bases)[number];
 
 /** The issuer of a certificate. */
-export interface CertificateHead {
+interface CertificateHead {
 	issuer_name: string;
 	signatory_name: string;
 	signatory_office: string;

@@ -3,7 +3,7 @@ import type { FormIssue } from '#lib/forms/parse.ts';
 import type { ActionResult } from '@sveltejs/kit';
 
 /** How the saving of a draft stands. */
-export type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'lost' | 'signed_out' | 'conflict' | 'invalid';
+type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'lost' | 'signed_out' | 'conflict' | 'invalid';
 
 interface Kept {
 	version: number;

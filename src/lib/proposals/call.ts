@@ -2,7 +2,7 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 export const questionKinds = ['text', 'long_text', 'choice', 'several', 'number'] as const;
-export type QuestionKind = (typeof questionKinds)[number];
+type QuestionKind = (typeof questionKinds)[number];
 
 /** A question of the call: about the proposal, or about each of its people. */
 export interface Question {

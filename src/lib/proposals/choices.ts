@@ -92,7 +92,7 @@ export function choiceWord({ state, decision, told }: Pick<Choice, 'state' | 'de
 }
 
 /** The filters of the list, as its address names them. */
-export interface ChoiceFilters {
+interface ChoiceFilters {
 	track: string;
 	format: string;
 	show: string;

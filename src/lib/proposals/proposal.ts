@@ -9,7 +9,7 @@ export type PartRole = (typeof partRoles)[number];
 export const attendances = ['hall_and_online', 'hall', 'online'] as const;
 export type Attendance = (typeof attendances)[number];
 export type Decision = 'accept' | 'waitlist' | 'decline';
-export type ProposalState = 'draft' | 'submitted' | 'withdrawn';
+type ProposalState = 'draft' | 'submitted' | 'withdrawn';
 
 /** One in the list of one's own. */
 export interface OwnProposal {
@@ -27,7 +27,7 @@ export interface OwnProposal {
 }
 
 /** Somebody of a proposal: named by the display record once they are in it. */
-export interface ProposalPerson {
+interface ProposalPerson {
 	id: string;
 	role: PartRole;
 	is_author: boolean;

@@ -14,7 +14,7 @@ export interface Criterion {
 }
 
 /** One in a reviewer's list. */
-export interface ReviewEntry {
+interface ReviewEntry {
 	id: string;
 	code: string;
 	title: TextMap;

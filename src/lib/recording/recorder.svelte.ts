@@ -12,7 +12,7 @@ const format = 'video/webm;codecs=vp8,opus';
 const pieceEvery = 2000;
 
 /** The routes of one recorder. */
-export interface RecorderApi {
+interface RecorderApi {
 	view: () => Promise<RecorderView | null>;
 	/** The number of a new part, or null when nothing is to be recorded. */
 	begin: () => Promise<number | null>;

@@ -2,7 +2,7 @@
 export type PieceAnswer = 'ok' | 'over';
 
 /** Sends one piece; throws without an answer. */
-export type PostPiece = (number: number, piece: Blob) => Promise<PieceAnswer>;
+type PostPiece = (number: number, piece: Blob) => Promise<PieceAnswer>;
 
 const pauses = [300, 1000, 2000, 4000];
 

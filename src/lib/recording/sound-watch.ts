@@ -1,5 +1,5 @@
 /** `renews`: rebuild the audio path. `isLost`: report that nothing is heard. */
-export interface SoundVerdict {
+interface SoundVerdict {
 	renews: boolean;
 	isLost: boolean;
 }

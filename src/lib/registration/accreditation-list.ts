@@ -29,7 +29,7 @@ export const flags = {
 export type Flag = keyof typeof flags;
 
 export const sorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
-export type Sort = keyof typeof sorts;
+type Sort = keyof typeof sorts;
 
 /** What the address asks for. */
 export interface ListQuery {

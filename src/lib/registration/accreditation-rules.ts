@@ -17,7 +17,7 @@ export interface AccreditationRules {
 }
 
 export const vettedFields = ['display_name', 'office', 'affiliation', 'country', 'member_id', 'category'] as const;
-export const secondDecisions = ['accredit', 'decline'] as const;
+const secondDecisions = ['accredit', 'decline'] as const;
 
 /** The form of the rules. */
 export const rulesSchema = v.object({

@@ -43,7 +43,7 @@ export function groupWord(dimension: Dimension, value: string | null): string {
 }
 
 /** By what a released table counts, as its title. */
-export function tableWord(dimension: ReleasedDimension): string {
+function tableWord(dimension: ReleasedDimension): string {
 	return {
 		mode: m.registration_figures_by_mode,
 		category: m.registration_figures_by_category,
@@ -59,7 +59,7 @@ export function dayWord(date: string): string {
 }
 
 /** A released table as it is read: the largest first, with the day of a count that is older than the release. */
-export interface ReadTable {
+interface ReadTable {
 	title: string;
 	rows: { label: string; count: number; on: string | null }[];
 }

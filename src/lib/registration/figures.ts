@@ -34,7 +34,7 @@ export interface Figures {
 }
 
 /** One released figure. */
-export interface ReleasedRow extends Counted {
+interface ReleasedRow extends Counted {
 	family: string;
 	value: string;
 }
@@ -47,7 +47,7 @@ export interface ReleasedFigures {
 }
 
 /** What a release tells by. */
-export const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
+const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
 export type ReleasedDimension = (typeof releasedDimensions)[number];
 
 const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);

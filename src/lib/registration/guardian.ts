@@ -9,7 +9,7 @@ export interface OwnGuardian {
 }
 
 /** Somebody who asks the reader to be their guardian. */
-export interface AskingWard {
+interface AskingWard {
 	registration_id: string;
 	display_name: string;
 }

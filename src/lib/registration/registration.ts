@@ -124,7 +124,7 @@ export function isSent(state: RegistrationState): boolean {
 }
 
 /** What choosing a mode would bring now: a seat, or a place in the queue and why. */
-export type Prospect = 'seat' | 'queue_capacity' | 'queue_others' | 'queue_member' | 'never';
+type Prospect = 'seat' | 'queue_capacity' | 'queue_others' | 'queue_member' | 'never';
 
 /** Foretells what a submission would get. The database decides; this only tells people beforehand. */
 export function prospectOf(seats: SeatsLeft): Prospect {
@@ -135,7 +135,7 @@ export function prospectOf(seats: SeatsLeft): Prospect {
 }
 
 /** The five subjects of the form, in order. */
-export const formSteps = ['who', 'member', 'seat', 'needs', 'consents'] as const;
+const formSteps = ['who', 'member', 'seat', 'needs', 'consents'] as const;
 export type FormStep = (typeof formSteps)[number];
 
 /** The subject of a step of the address (1 to 5), or null. */

@@ -10,7 +10,7 @@ export interface Group {
 }
 
 /** Groups that together make a total which is named itself. */
-export interface Family {
+interface Family {
 	groups: readonly Group[];
 	/** Every value that there can be, where readers know them all (sectors, regions); of countries only those that occur. */
 	domain?: readonly string[];

@@ -1,7 +1,7 @@
 /* The list of who is not let in, as its keepers read it. No I/O. */
 import type { RegistrationState } from '#lib/registration/registration.ts';
 
-export type BarState = 'proposed' | 'active' | 'refused' | 'ended';
+type BarState = 'proposed' | 'active' | 'refused' | 'ended';
 
 /** Somebody an entry may mean. `person` is null for whoever is under another name, or has not come to this Summit. */
 export interface BarMatch {

@@ -34,7 +34,7 @@ export interface ConcernBatch {
 }
 
 /** The same words, however often they were sent, the newest first. */
-export interface SameWords {
+interface SameWords {
 	first: Concern;
 	count: number;
 }

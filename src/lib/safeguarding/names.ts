@@ -56,7 +56,7 @@ function inLatin(name: string): string {
 }
 
 /** The words of a name: Latin, lower case, sorted, without particles such as "al" and "de". */
-export function nameTokens(name: string): string[] {
+function nameTokens(name: string): string[] {
 	const words = inLatin(name)
 		.split(/[^\p{L}\p{N}]+/u)
 		.filter((word) => word !== '' && !particles.has(word));
@@ -84,7 +84,7 @@ const shortened: readonly (readonly [string, string])[] = [
 ];
 
 /** The consonants that most ways of writing a word of a name share. */
-export function nameSkeleton(token: string): string {
+function nameSkeleton(token: string): string {
 	let text = token;
 	for (const [letters, short] of shortened) text = text.replaceAll(letters, short);
 	return text.replace(/[aeiouy]/g, '').replace(/(.)\1+/g, '$1') || token;

@@ -3,7 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
 const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as const;
-export const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
+const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
 export type ConnectionResult = (typeof lineStates)[number];
 
 /** What came of a test, as the page sends it. */

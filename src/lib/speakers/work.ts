@@ -56,7 +56,7 @@ export interface CoSpeaker {
 export type QuestionState = 'asked' | 'approved' | 'current' | 'answered' | 'declined';
 
 /** A question sent ahead, as those who answer it read it. */
-export interface QuestionAhead {
+interface QuestionAhead {
 	id: string;
 	body: string;
 	from: string | null;

@@ -33,7 +33,7 @@ export interface Arrangement {
 }
 
 /** What is shown beside the people on stage. */
-export interface StageExtras {
+interface StageExtras {
 	/** A slide is shown. */
 	hasSlide: boolean;
 	/** A poll or its result is shown. */

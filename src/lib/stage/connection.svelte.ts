@@ -28,7 +28,7 @@ export type ConnectionPhase =
 	| 'unsupported';
 
 /** What a connection needs of its page. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
 	/** The pass that came with the page, if any. */
 	given: () => Pass | null;
 	/** Requests a new one from the server. */

@@ -22,7 +22,7 @@ export interface Counters {
 }
 
 /** The difference to an earlier sample. */
-export interface Difference extends Omit<Sample, 'quality'> {
+interface Difference extends Omit<Sample, 'quality'> {
 	bytes: number;
 	/** Milliseconds. */
 	elapsed: number;

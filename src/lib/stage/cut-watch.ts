@@ -5,7 +5,7 @@ const every = 500;
 const quietLooks = 3;
 
 /** What a watch needs of its page; replaced in tests. */
-export interface CutWatchOptions {
+interface CutWatchOptions {
 	/** Bytes received until now; null where nothing countable arrives. */
 	received: () => Promise<number | null>;
 	/** Whether the site answers within so many milliseconds. */

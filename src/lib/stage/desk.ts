@@ -37,7 +37,7 @@ export interface DeskRun {
 }
 
 /** The monitor's readings of a run. */
-export interface MonitorReadings {
+interface MonitorReadings {
 	/** When somebody was last heard, or monitoring began; null while it does not run. */
 	at: number | null;
 	/** Identities on stage with a poor or lost connection. */

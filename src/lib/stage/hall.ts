@@ -3,7 +3,7 @@ import type { PublishSource } from './rights.ts';
 import type { RunState, StageSession } from './stage.ts';
 
 /** The sender of a run's hall, as LiveKit reported a moment ago. */
-export interface HallState {
+interface HallState {
 	kind: 'browser' | 'encoder' | 'ingress';
 	is_connected: boolean;
 	since: string | null;

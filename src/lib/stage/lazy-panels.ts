@@ -24,7 +24,7 @@ export type LazyPanelName = keyof typeof loaders;
 export type LazyPanels = { [Each in LazyPanelName]: Awaited<ReturnType<(typeof loaders)[Each]>>['default'] };
 
 /** What the reader may do, as far as it decides what they need. */
-export interface Needs {
+interface Needs {
 	/** The panel that the address names. */
 	panel: string | null;
 	/** Something is on in the room. */

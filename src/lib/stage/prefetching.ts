@@ -1,11 +1,11 @@
 /** The browser's hints about its connection, where it gives any. */
-export interface ConnectionHint {
+interface ConnectionHint {
 	saveData?: boolean;
 	effectiveType?: string;
 }
 
 /** A file that was loaded over the network: bytes, and from when to when, in milliseconds. */
-export interface LoadedFile {
+interface LoadedFile {
 	transferSize: number;
 	startTime: number;
 	responseEnd: number;

@@ -95,7 +95,7 @@ function moved(level: QualityLevel, by: number): QualityLevel {
 }
 
 /** The browser's hints about its connection before anything was loaded. */
-export interface Hints {
+interface Hints {
 	saveData?: boolean | undefined;
 	effectiveType?: string | undefined;
 }

@@ -20,7 +20,7 @@ export interface ReceiveChoice {
 }
 
 /** The settings of one publication in LiveKit. */
-export interface ReceiveSettings {
+interface ReceiveSettings {
 	subscribed: boolean;
 	/** The highest layer to receive; null for audio, and for what is not received. */
 	quality: 'high' | 'medium' | 'low' | null;

@@ -16,7 +16,7 @@ export interface Permission {
 }
 
 /** What to do about a participant in a LiveKit room. */
-export type RightsVerdict = 'keep' | 'change' | 'remove';
+type RightsVerdict = 'keep' | 'change' | 'remove';
 
 /** Which of a run's two rooms. */
 export type Purpose = 'stage' | 'green_room';

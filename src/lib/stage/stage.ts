@@ -9,7 +9,7 @@ export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
 export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer' | 'hall';
 
 /** The answer of can_enter for a stream. */
-export type EntryAnswer =
+type EntryAnswer =
 	| 'ok'
 	| 'not_seen'
 	| 'sign_in'

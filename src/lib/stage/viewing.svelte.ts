@@ -7,7 +7,7 @@ import { ThrottledReload } from './following.svelte.ts';
 import type { Pass, Stage } from './stage.ts';
 
 /** The data that a stage page was loaded with. */
-export interface LoadedStage {
+interface LoadedStage {
 	/** When it was read, by the server's clock: milliseconds since 1970. */
 	readAt: number;
 	stage: Stage;

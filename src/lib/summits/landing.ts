@@ -18,7 +18,7 @@ function brief(session: Session): Session {
 }
 
 /** Whether anybody may watch the session, signed in or not. */
-export function isOpenToAll(session: Session): boolean {
+function isOpenToAll(session: Session): boolean {
 	return (
 		session.level === 'public' &&
 		session.audience === 'everyone' &&

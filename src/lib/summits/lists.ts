@@ -176,7 +176,7 @@ export const lists = {
 } as const satisfies Record<string, List>;
 
 /** The last part of a list's address. */
-export type ListName = keyof typeof lists;
+type ListName = keyof typeof lists;
 
 /** The list of an address, or null. */
 export function listOf(value: string | undefined): List | null {

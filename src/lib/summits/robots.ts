@@ -3,7 +3,7 @@ const roots = ['/account', '/api', '/calendar', '/sign-in', '/sign-out', '/sampl
 const parts = ['/me', '/register', '/organise', '/door', '/delegation', '/speak'];
 
 /** What robots leave alone: pages that are somebody's own. Each rule is for the page itself, with parameters, and for what is below it. */
-export const disallowed: readonly string[] = [...roots, ...parts.map((part) => `/*${part}`)].flatMap((path) => [
+const disallowed: readonly string[] = [...roots, ...parts.map((part) => `/*${part}`)].flatMap((path) => [
 	`${path}$`,
 	`${path}?`,
 	`${path}/`

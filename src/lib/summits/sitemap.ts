@@ -1,5 +1,5 @@
 /** One page in its languages. */
-export type Translations = readonly { language: string; address: string }[];
+type Translations = readonly { language: string; address: string }[];
 
 function escape(value: string): string {
 	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -63,7 +63,7 @@ export interface Summit {
 }
 
 /** Words that begin an address and so can be no Summit's slug. */
-export const reservedSlugs = [
+const reservedSlugs = [
 	'en',
 	'fr',
 	'es',
@@ -104,7 +104,7 @@ export function registrationOpen(
 }
 
 /** What of a Summit every page carries; the rest a page's own load gives. */
-export const slimKeys = [
+const slimKeys = [
 	'id',
 	'slug',
 	'name',

@@ -5,7 +5,7 @@ import { createContext, onMount } from 'svelte';
 const [clockOf, setClock] = createContext<PageClock>();
 
 /** The present time and the reader's zone, the same for a whole page. */
-export class PageClock {
+class PageClock {
 	/** Milliseconds; updated every minute. */
 	now = $state(0);
 	#found = $state<string | null>(null);

@@ -3,7 +3,7 @@
  * (RFC 6265bis, 4.1.3.2), so that no other site of the domain can plant one. The app uses the names without the prefix; they are changed in
  * each request and in each answer.
  */
-export const hostPrefix = '__Host-';
+const hostPrefix = '__Host-';
 
 /** A Cookie header for the app: the cookies with the prefix, without it. Cookies that another site of the domain may have set are dropped. */
 export function withoutHostPrefix(header: string): string {

@@ -63,7 +63,7 @@ export function ownEntries(reader: NavReader | null, place: NavSummit | null): N
 }
 
 /** Whether an address (without language) is the entry's page or below it. */
-export function isAt(path: string, href: string): boolean {
+function isAt(path: string, href: string): boolean {
 	return path === href || path.startsWith(`${href}/`);
 }
 

@@ -1,7 +1,7 @@
 import { clock, clockRange, day, dayKey } from '#lib/i18n/time.ts';
 
 /** A time at the venue, and for a reader elsewhere (null when that is the same). */
-export interface ZoneTimes {
+interface ZoneTimes {
 	here: string;
 	there: string | null;
 }

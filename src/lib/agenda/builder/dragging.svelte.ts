@@ -6,7 +6,7 @@ export type Held =
 	{ kind: 'move' | 'resize'; entry: BoardEntry; column: number } | { kind: 'new'; session: BuilderSession };
 
 /** What dragging asks of the board. */
-export interface Surface {
+interface Surface {
 	span: Span;
 	rooms: readonly string[];
 	/** Pixels of a minute. */

@@ -25,7 +25,7 @@ export interface NowSession {
 }
 
 /** What goes into a release of the day. */
-export type NowKind = 'placement' | 'state' | 'people';
+type NowKind = 'placement' | 'state' | 'people';
 
 /** One change for `publish_live_changes`. */
 export interface NowChange {

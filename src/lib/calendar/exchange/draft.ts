@@ -4,7 +4,7 @@ import type { SessionLink } from '#lib/agenda/links.ts';
 import type { EventOrigin } from './origin.ts';
 
 /** A person in a session of the draft. */
-export interface KnownPerson {
+interface KnownPerson {
 	person: string;
 	display_name: string;
 	office: string;
@@ -127,7 +127,7 @@ export interface PlannedSlot {
 }
 
 /** The id of an event in its own system, with what is stored about it. */
-export interface PlannedEvent {
+interface PlannedEvent {
 	source: string;
 	guid: string;
 	number: string;

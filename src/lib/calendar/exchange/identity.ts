@@ -2,7 +2,7 @@ import type { FileEvent } from './file.ts';
 import { originOf } from './origin.ts';
 
 /** The id of an event: a UUID is the same everywhere, any other id or number only in its own source. */
-export interface EventName {
+interface EventName {
 	source: string;
 	guid: string;
 	number: string;

@@ -8,7 +8,7 @@ const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s+/g, ' ').
 export const personLimits = { name: 120, biography: 4000 };
 
 /** The person for a name in a file: found by our code or by a unique name, newly created, or left out. */
-export type PersonMatch = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
+type PersonMatch = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
 
 /** The people whom the organiser sees in the sessions of the draft; nobody else is found by name. */
 export class PersonMatcher {

@@ -1,5 +1,5 @@
 /** The three texts of the format where we have one. */
-export interface ExchangeTexts {
+interface ExchangeTexts {
 	subtitle: string;
 	abstract: string;
 	description: string;

@@ -6,7 +6,7 @@ import { DoorMemory, type DoorPlace, type DeviceCredentials } from './memory.ts'
 import type { SyncAnswer, QueuedScan } from './messages.ts';
 
 /** The state of the device: `setup` waits to be enrolled. */
-export type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
+type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
 
 const batch = 100;
 const beat = 15_000;

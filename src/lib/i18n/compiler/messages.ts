@@ -15,7 +15,7 @@ export function compileMessage(name: string, locales: readonly string[], sources
 }
 
 /** The names of the values that a message takes. */
-export function valuesOf(source: Source): string[] {
+function valuesOf(source: Source): string[] {
 	if (typeof source === 'string')
 		return [...new Set(Array.from(source.matchAll(placeholder), ([, name = '']) => name))];
 	return source[0].declarations.flatMap((line) => /^input (\w+)$/.exec(line)?.[1] ?? []);

@@ -6,7 +6,7 @@ import { createContext, onMount } from 'svelte';
 import { isDone, outcomeWord } from '../accreditation-words.ts';
 
 /** A decision that was made and is not sent yet. */
-export interface PendingDecision {
+interface PendingDecision {
 	id: string;
 	name: string;
 	decision: 'accredit' | 'decline';
