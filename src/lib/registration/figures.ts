@@ -47,7 +47,7 @@ export interface ReleasedFigures {
 }
 
 /** What a release tells by. */
-const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
+export const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
 export type ReleasedDimension = (typeof releasedDimensions)[number];
 
 const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
