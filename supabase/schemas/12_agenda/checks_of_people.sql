@@ -140,6 +140,20 @@ language sql stable security definer set search_path = '' as $$
 			and sp.role = 'interpreter'
 			and sp.state <> 'declined'
 	),
+	-- How many people interpret a session into a language from one that is spoken there.
+	interpreting as materialized (
+		select sp.session_id, l.target, count(distinct l.person_id) as people
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id
+		join public.interpreter_languages as l
+			on l.person_id = sp.person_id
+			and l.summit_id = p_summit
+			and l.source = any (s.spoken)
+		where sp.summit_id = p_summit
+			and sp.role = 'interpreter'
+			and sp.state <> 'declined'
+		group by sp.session_id, l.target
+	),
 	stretches as (
 		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
 		from worked
@@ -148,26 +162,15 @@ language sql stable security definer set search_path = '' as $$
 	select
 		'interpreter_pairs',
 		array[s.id],
-		jsonb_build_object('language', language, 'count', found.there)
-	from public.sessions as s,
-		unnest(s.interpreted) as language,
-		lateral (
-			select count(distinct l.person_id) as there
-			from public.session_people as sp
-			join public.interpreter_languages as l
-				on l.person_id = sp.person_id
-				and l.summit_id = p_summit
-				and l.target = language
-				and l.source = any (s.spoken)
-			where sp.session_id = s.id
-				and sp.role = 'interpreter'
-				and sp.state <> 'declined'
-		) as found
+		jsonb_build_object('language', language, 'count', coalesce(i.people, 0))
+	from public.sessions as s
+	cross join unnest(s.interpreted) as language
+	left join interpreting as i on i.session_id = s.id and i.target = language
 	where s.summit_id = p_summit
 		and not s.is_break
 		and language <> all (s.spoken)
 		and s.id in (select session_id from placed)
-		and found.there < 2
+		and coalesce(i.people, 0) < 2
 	union all
 	select
 		'interpreter_hours',

@@ -116,7 +116,9 @@ language sql stable security definer set search_path = '' as $$
 			and r.person_id = sp.person_id
 			and r.member_id is not null
 			and r.state not in ('declined', 'withdrawn', 'expired')
-			and not private.has_alias(r.person_id)
+			and not exists (
+				select from private.protections as x where x.person_id = r.person_id and x.kind = 'alias'
+			)
 		where not p.is_break
 	)
 	select distinct 'track_parallel', sides, jsonb_build_object('track', t.name)

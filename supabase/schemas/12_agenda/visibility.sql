@@ -99,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.sessions as s
 		join public.summits as u on u.id = s.summit_id
 		left join public.release_sessions as rs
-			on rs.session_id = s.id and rs.release_id = private.newest_release(p_summit)
+			on rs.session_id = s.id and rs.release_id = (select private.newest_release(p_summit))
 		where s.summit_id = p_summit
 			and (p_session is null or s.id = p_session)
 	)
