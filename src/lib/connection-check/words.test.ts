@@ -19,7 +19,7 @@ const findings: Findings = {
 
 test('lists the findings and what must be open in the report, line by line', () => {
 	const report = reportOf(findings, 'detour', 'summit.example.org:443', new Date('2027-05-04T09:30:12Z'));
-	expect(report).toBe(`Line to the streams of summit.example.org:443
+	expect(report).toBe(`Connection to the streams of summit.example.org:443
 Checked: 2027-05-04 09:30 UTC
 
 It works, by a detour. Picture and sound come through, but not by the direct way: they may lag. Send the report to your IT department; it says what to open.

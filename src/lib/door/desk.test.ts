@@ -49,23 +49,23 @@ describe('incidents', () => {
 
 	it('give the difference of clocks, also of a device that is removed', () => {
 		expect(said(conflict('wrong_clock', { minutes: 120 }))).toBe(
-			'The clock of Tablet 3 is 2 hours slow. Its scans were set right.'
+			'The clock of Tablet 3 is 2 hours slow. Its scan times were corrected.'
 		);
 		expect(said(conflict('wrong_clock', { minutes: -3 }, null))).toBe(
-			'The clock of a device is 3 minutes fast. Its scans were set right.'
+			'The clock of a device is 3 minutes fast. Its scan times were corrected.'
 		);
 	});
 
 	it('count what a device took with it', () => {
 		expect(said(conflict('shut_out', { queued: 2 }))).toBe(
-			'Tablet 3 was shut out with 2 scans that nobody else knows of. They count for nobody.'
+			'Tablet 3 was shut out with 2 scans that it had not sent. They do not count.'
 		);
 		expect(said(conflict('shut_out', { queued: 2, scans: 1 }, null))).toBe(
-			'A device was shut out with 1 scan that nobody else knows of. It counts for nobody.'
+			'A device was shut out with 1 scan that it had not sent. It does not count.'
 		);
 	});
 
-	it('name the role that handles them', () => expect(handlerWord('door')).toBe('Who leads the door'));
+	it('name the role that handles them', () => expect(handlerWord('door')).toBe('Door lead'));
 });
 
 describe('a device', () => {
@@ -73,14 +73,12 @@ describe('a device', () => {
 
 	it('lists all of its faults', () => {
 		const poor = { ...device, last_seen_at: '2027-06-09T07:55:00Z', queued: 3, battery_percent: 9, offset_minutes: -4 };
-		expect(deviceFault(poor, now)).toBe(
-			'Not heard for 5 minutes · 3 scans wait · 9 % of charge · Clock 4 minutes fast'
-		);
+		expect(deviceFault(poor, now)).toBe('No contact for 5 minutes · 3 scans wait · 9 % battery · Clock 4 minutes fast');
 	});
 
 	it('gives one reason when it is shut out, expired or new', () => {
 		expect(deviceFault({ ...device, shut_out: true, queued: 3 }, now)).toBe('Shut out');
 		expect(deviceFault({ ...device, expired: true }, now)).toBe('Its day is over');
-		expect(deviceFault({ ...device, last_seen_at: null }, now)).toBe('Not heard yet');
+		expect(deviceFault({ ...device, last_seen_at: null }, now)).toBe('No contact yet');
 	});
 });

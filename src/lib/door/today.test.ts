@@ -48,19 +48,19 @@ describe('alarms', () => {
 			{ ...door, name: text('West'), inside: 3, capacity: null, devices: 2, silent: 1, queued: 21 }
 		];
 		expect(words({ soon, doors, conflicts: 1, mail: 2 })).toEqual([
-			{ words: 'Begun without: Bo (Opening)', path: '/sessions/ABC123', grave: true },
+			{ words: 'Started without: Bo (Opening)', path: '/sessions/ABC123', grave: true },
 			{ words: 'East is full', path: '/organise/door', grave: true },
 			{ words: 'Not seen yet: Bo (Opening)', path: '/sessions/ABC123', grave: false },
 			{ words: '1 device is offline at West', path: '/organise/door', grave: false },
 			{ words: '21 scans wait in devices at West', path: '/organise/door', grave: false },
-			{ words: 'One matter of the doors', path: '/organise/door', grave: false },
+			{ words: 'One door warning', path: '/organise/door', grave: false },
 			{ words: '2 mails were not sent', path: '/organise/mail', grave: false }
 		]);
 	});
 
 	it('list a session once that is in two rooms at a time', () => {
 		const soon = [session(-2, null), { ...session(-2, null), room: text('Overflow') }];
-		expect(words({ soon }).map((alarm) => alarm.words)).toEqual(['Begun without: Bo (Opening)']);
+		expect(words({ soon }).map((alarm) => alarm.words)).toEqual(['Started without: Bo (Opening)']);
 		expect(inAllRooms(soon).map(({ rooms }) => rooms)).toEqual([[text('Hall'), text('Overflow')]]);
 	});
 

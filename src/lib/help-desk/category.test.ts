@@ -11,7 +11,7 @@ it('says what happens to seat, fee and badge', () => {
 	} as const;
 	const rows = effects({ ...paid, amount: 30000, currency: 'EUR', due_at: '2027-03-01T12:00:00Z' }, 'UTC');
 	expect(rows.map(([what]) => what)).toEqual(['Seat', 'Fee', 'Badge']);
-	expect(rows[0]?.[1]).toBe('It goes on as one of Press. What becomes free goes to whoever waits for it.');
+	expect(rows[0]?.[1]).toBe('It becomes one of Press. The seat that becomes free goes to the next in the queue.');
 	expect(rows[1]?.[1]).toContain('They pay €300');
 	const free = { status: 'ok', state: 'confirmed', seat: 'stays', place: 'Harbour', badge: 'new' } as const;
 	expect(effects({ ...free, refund: 1500, currency: 'EUR' }, 'UTC')[1]?.[1]).toBe('They get back €15.00.');

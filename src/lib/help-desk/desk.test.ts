@@ -3,7 +3,7 @@ import { doneSentence, noCodeSentence, refusalSentence } from './desk.ts';
 
 it('says what was done, and isolates the name where the text directions differ', () => {
 	expect(doneSentence('badge', 'Amara')).toEqual({
-		text: 'Amara: The new badge is valid, the old one opens no door. Print it.',
+		text: 'Amara: The new badge is valid, the old one is not. Print it.',
 		good: true
 	});
 	expect(doneSentence('handed', 'أمل')?.text).toBe('\u2068أمل\u2069: The seat was handed over.');

@@ -145,9 +145,9 @@ test('shows a proposal with its result', () => {
 	);
 	const guest = { ...proposal, decision: 'recategorise', category: 'guest', member: 'Tide Watch' } as const;
 	expect(proposalSentence({ ...guest, state: 'cancelled', answer: 'role' })).toBe(
-		'Proposed to make them guest, on a seat of Tide Watch by Emeka Nwosu, cancelled: they decide here no more'
+		'Proposed to make them guest, on a seat of Tide Watch by Emeka Nwosu, cancelled: they no longer hold the role'
 	);
 	expect(proposalSentence({ ...guest, member: null, state: 'cancelled', by: 'آمنة' })).toBe(
-		'Proposed to make them guest by \u2068آمنة\u2069, cancelled: it was overtaken'
+		'Proposed to make them guest by \u2068آمنة\u2069, cancelled: another decision came first'
 	);
 });

@@ -25,6 +25,6 @@ test('lists what is always out of reach, and of the rest what exists', () => {
 	expect(more.changed).toBe('Texts in which the old name was replaced: 3.');
 	expect(more.left.slice(2)).toEqual([
 		'Badges printed with it: 2. They are no longer valid.',
-		'Texts in which a word of it may still be written: 4. Safeguarding reads where.'
+		'Texts in which a part of it may still be written: 4. Safeguarding reads where.'
 	]);
 });

@@ -108,7 +108,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 	expect(await faultsOfPage(stranger)).toEqual([]);
 
 	await screen.context().setOffline(true);
-	await expect(screen.getByText('No connection. This is as of')).toBeVisible();
+	await expect(screen.getByText('No connection. This is the state of')).toBeVisible();
 	await expect(shown.first()).toContainText(sessions.public.title);
 
 	await organiser.goto(`/${slug}/organise/agenda/now`);
@@ -118,7 +118,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 	await expect(organiser.getByText('Release 2 is public.')).toBeVisible();
 	await screen.context().setOffline(false);
 	await expect(shown.filter({ hasText: sessions.members.title })).toContainText('Cancelled');
-	await expect(screen.getByText('No connection. This is as of')).toBeHidden();
+	await expect(screen.getByText('No connection. This is the state of')).toBeHidden();
 
 	const script = await enter(browser, people.programme, phone);
 	await script.goto(`/${slug}/organise/agenda/now?session=${sessions.public.id}`);

@@ -50,7 +50,7 @@ test('prints a selected badge, lists it as printed, and revokes it by a reprint'
 	await row.getByText('New badge', { exact: true }).click();
 	await row.getByLabel('Why').selectOption('Lost');
 	await row.getByRole('button', { name: 'Take back, and make a new one' }).click();
-	await expect(page.getByText('the old one opens no door')).toBeVisible();
+	await expect(page.getByText('the old one is not')).toBeVisible();
 	await page.goto(`/${small.world.slug}/organise/badges?printed=no`);
 	const both = await print(page, 'Print all 2 found');
 	expect(both.pages).toBe(2);

@@ -70,7 +70,7 @@ test('shows a captioner’s lines to every viewer within a second, corrects them
 	await expect(last(reader)).toContainText('The assessment is out today');
 	expect(await last(reader).evaluate((element) => getComputedStyle(element).fontSize)).toBe('36px');
 	await reader.getByRole('link', { name: 'Languages' }).click();
-	await reader.getByLabel('Tell new lines to my screen reader').check();
+	await reader.getByLabel('Announce new lines to my screen reader').check();
 	await expect(reader.getByRole('log', { name: 'Captions' })).toBeVisible();
 
 	expect((await reader.goto(transcriptPath()))?.status()).toBe(404);
@@ -101,7 +101,7 @@ test('queues lines while the network is away, and sends them in order when it is
 		await line.fill(words);
 		await line.press('Enter');
 	}
-	await expect(writing.getByRole('alert')).toHaveText(/what you write waits here/);
+	await expect(writing.getByRole('alert')).toHaveText(/what you write is kept here/);
 	// Typed while offline.
 	await line.fill('The thi');
 	await writing.unroute(lines);

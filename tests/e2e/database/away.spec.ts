@@ -54,10 +54,10 @@ test('asks people to try again while the database is down, and keeps what they w
 		for (const { page, javaScriptEnabled } of writers) {
 			await page.getByRole('button', { name: 'Save' }).click();
 			if (javaScriptEnabled) {
-				await expect(page.getByText('What you wrote is still here. Send it again in some seconds.')).toBeVisible();
+				await expect(page.getByText('What you wrote is still here. Send it again in a few seconds.')).toBeVisible();
 				await expect(page.getByLabel('What it is about (English)')).toHaveValue(abstract);
 			} else {
-				await expect(page.getByRole('heading', { name: 'Please try again in some seconds' })).toBeVisible();
+				await expect(page.getByRole('heading', { name: 'Please try again in a few seconds' })).toBeVisible();
 				await expect(page.getByText('What you wrote is kept on this page.')).toBeVisible();
 				const kept = page.getByRole('blockquote').filter({ hasText: 'First line' });
 				await expect(kept).toHaveText(abstract.replace('\n\n', ' '));
@@ -65,7 +65,7 @@ test('asks people to try again while the database is down, and keeps what they w
 			expect(await faultsOfContent(browser, page)).toEqual([]);
 		}
 		for (const [path, words] of [
-			['/account', 'Try again in some seconds.'],
+			['/account', 'Try again in a few seconds.'],
 			['/fr/account', 'Réessayez dans quelques secondes.'],
 			['/es/account', 'Vuelva a intentarlo en unos segundos.'],
 			['/ar/account', 'أعد المحاولة بعد بضع ثوانٍ.']

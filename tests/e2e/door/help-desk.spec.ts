@@ -20,7 +20,7 @@ async function desk(
 	await page.goto(`/${small.world.slug}/organise/help-desk`);
 	return page;
 }
-const searched = (page: Page) => page.getByRole('textbox', { name: 'Who stands before you' });
+const searched = (page: Page) => page.getByRole('textbox', { name: 'Person' });
 
 test('finds a person and replaces their badge by keyboard alone, and returns to the search', async ({ browser }) => {
 	const page = await desk(browser);
@@ -97,7 +97,7 @@ test('gives walk-ins without a seat a badge in a full hall without JavaScript, a
 		[world.summit]
 	);
 	const send = async (name: string) => {
-		await page.getByLabel('Name, as others shall read it').fill(name);
+		await page.getByLabel('Name, as others see it').fill(name);
 		await page.getByLabel(/They have read and agreed/).check();
 		await page.getByRole('button', { name: 'Register and accredit' }).click();
 	};
@@ -137,7 +137,7 @@ test('proposes a press walk-in at one desk and confirms it at another, where two
 	const page = await desk(browser);
 	await page.getByRole('link', { name: 'Press', exact: true }).click();
 	await expect(page.getByText('Two people decide on: Press.')).toBeVisible();
-	await page.getByLabel('Name, as others shall read it').fill('Rita Reporter');
+	await page.getByLabel('Name, as others see it').fill('Rita Reporter');
 	await page.getByLabel(/They have read and agreed/).check();
 	await page.getByRole('button', { name: 'Register and accredit' }).click();
 	await expect(page.getByText('Rita Reporter: A second person must confirm this')).toBeVisible();
@@ -243,8 +243,8 @@ for (const [viewport, scheme, language] of [
 	});
 
 for (const [language, heading, label] of [
-	['ar', 'مكتب المساعدة', 'من الذي أمامك'],
-	['es', 'Mostrador de ayuda', 'Quién está ante usted']
+	['ar', 'مكتب المساعدة', 'الشخص'],
+	['es', 'Mostrador de ayuda', 'Persona']
 ] as const)
 	test(`shows the help desk in ${language}`, async ({ browser }) => {
 		const page = await desk(browser);

@@ -51,7 +51,7 @@ test('answers, warns and loses no scan on a device whose storage is full', async
 	await page.context().setOffline(true);
 	expect(await scan(page, second?.code ?? '')).toBe('welcome');
 	expect(await scan(page, second?.code ?? '')).toBe('already_in');
-	const alone = page.getByRole('alert').filter({ hasText: 'Scans on this page alone: 2.' });
+	const alone = page.getByRole('alert').filter({ hasText: 'Scans stored on this page only: 2.' });
 	await expect(alone).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.context().setOffline(false);
@@ -85,6 +85,6 @@ test('sets up a browser that stores nothing with a warning, and checks badges', 
 	await page.context().setOffline(true);
 	expect(await scan(page, badge?.code ?? '')).toBe('already_in');
 	expect(await scan(page, other?.code ?? '')).toBe('welcome');
-	await expect(page.getByText('Scans on this page alone: 2.')).toBeVisible();
+	await expect(page.getByText('Scans stored on this page only: 2.')).toBeVisible();
 	await page.context().close();
 });

@@ -91,7 +91,7 @@ test('plays the chosen language and no other, through a handover, and the origin
 	await chooseLanguage(delegate, /French/);
 	await hears(delegate, anna, 1);
 	await hears(delegate, people.speaker, 0.15);
-	await chooseLanguage(delegate, /Floor/);
+	await chooseLanguage(delegate, /^Original/);
 	await expect.poll(() => heard(delegate, anna)).toBeNull();
 	await hears(delegate, people.speaker, 1);
 
@@ -190,12 +190,12 @@ test('moves the audio back to a phone from another window with one press', async
 	const { virtual } = small.world.people;
 	const phone = await open(browser, virtual, `${stagePath()}/listen`);
 	await phone.getByRole('button', { name: 'Listen' }).click();
-	await expect(phone.getByText('You are listening: Floor')).toBeVisible();
+	await expect(phone.getByText('You are listening: Original')).toBeVisible();
 	const tablet = await open(browser, virtual, `${stagePath()}/listen`);
 	await tablet.getByRole('button', { name: 'Listen' }).click();
 	await expect(phone.getByText('You are watching in another window.')).toBeVisible();
 	await phone.getByRole('button', { name: 'Listen' }).click();
-	await expect(phone.getByText('You are listening: Floor')).toBeVisible();
+	await expect(phone.getByText('You are listening: Original')).toBeVisible();
 	await expect(tablet.getByText('You are watching in another window.')).toBeVisible();
 });
 

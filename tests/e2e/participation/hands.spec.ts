@@ -71,10 +71,10 @@ test('shows an error beside an act that failed, and keeps video and audio', asyn
 	const caller = await open(browser, stage.world.people.virtual, 'hands');
 	await caller.getByRole('button', { name: 'Watch and listen' }).click();
 	const raise = caller.getByRole('button', { name: /Hand.*Down/ });
-	const away = { type: 'error', status: 503, error: { message: 'Try again in some seconds.' } };
+	const away = { type: 'error', status: 503, error: { message: 'Try again in a few seconds.' } };
 	for (const [answer, sentence] of [
 		[(route: Route) => route.abort(), 'It was not sent: no answer came.'],
-		[(route: Route) => route.fulfill({ status: 503, json: away }), 'Try again in some seconds.']
+		[(route: Route) => route.fulfill({ status: 503, json: away }), 'Try again in a few seconds.']
 	] as const) {
 		await caller.route(/\?\/raise/, answer, { times: 1 });
 		await raise.click();
@@ -92,7 +92,7 @@ test('hears a captions-only reader when called, and returns to captions when sen
 	const caller = await open(browser, virtual, 'hands');
 	await caller.getByRole('button', { name: 'Watch and listen' }).click();
 	await chooseQuality(caller, 'Captions only');
-	const reads = caller.getByText('Picture and sound are off, to spare your line.');
+	const reads = caller.getByText('Picture and sound are off, to save data.');
 	await expect(reads).toBeVisible();
 	const viewer = await open(browser, stage.world.people.listed, 'session');
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();

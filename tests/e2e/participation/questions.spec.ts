@@ -38,12 +38,12 @@ test('asks, approves, upvotes and answers a question, on every page as it happen
 	await expect(hall.getByText('No questions yet')).toBeVisible();
 	await asker.getByLabel('Your question').fill('What happens after 2030?');
 	await asker.getByRole('button', { name: 'Send the question' }).click();
-	await expect(entry(asker, 'What happens after 2030?')).toContainText('Waits to be let through');
+	await expect(entry(asker, 'What happens after 2030?')).toContainText('Waits for approval');
 	// It waits for moderation, and nobody else sees it.
 	await expect(entry(host, 'What happens after 2030?')).toContainText(virtual.name);
 	await expect(host.getByRole('link', { name: 'Questions 1' })).toBeVisible();
 	await expect(hall.getByText('No questions yet')).toBeVisible();
-	await host.getByRole('button', { name: 'Let through' }).click();
+	await host.getByRole('button', { name: 'Approve' }).click();
 	for (const page of [asker, hall, stranger, screen])
 		await expect(page.getByText('What happens after 2030?')).toHaveCount(1);
 	await expect(entry(stranger, 'What happens after 2030?')).toContainText('0 people want this answered');
@@ -91,7 +91,7 @@ test('keeps counting votes on an older question for its readers after a level wa
 	]);
 	await asker.getByLabel('Your question').fill('Between ourselves?');
 	await asker.getByRole('button', { name: 'Send the question' }).click();
-	await host.getByRole('button', { name: 'Let through' }).click();
+	await host.getByRole('button', { name: 'Approve' }).click();
 	await expect(entry(reader, 'Between ourselves?')).toBeVisible();
 	await setLevel('public', 'everyone');
 	const stranger = await open(browser, null);
@@ -111,9 +111,9 @@ test('lets a host close questions, skip moderation, merge two and reject one', a
 		open(browser, virtual),
 		open(browser, delegate)
 	]);
-	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByLabel('Questions wait for approval').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
-	await expect(first.getByText('Whoever runs the session reads it first')).toHaveCount(0);
+	await expect(first.getByText('Those who run the session read it first')).toHaveCount(0);
 	await first.getByLabel('Your question').fill('Who pays?');
 	await first.getByLabel('Shown under').selectOption('No name');
 	await first.getByRole('button', { name: 'Send the question' }).click();
@@ -125,9 +125,9 @@ test('lets a host close questions, skip moderation, merge two and reject one', a
 	await entry(host, 'Who will pay for it?').getByRole('button', { name: 'Merge' }).click();
 	await expect(first.getByText('Who will pay for it?')).toHaveCount(0);
 	await expect(entry(second, 'Who will pay for it?')).toContainText('Asked together with another one');
-	await entry(host, 'Who pays?').getByRole('button', { name: 'Keep off' }).click();
+	await entry(host, 'Who pays?').getByRole('button', { name: 'Reject' }).click();
 	await expect(second.getByText('Who pays?')).toHaveCount(0);
-	await expect(entry(first, 'Who pays?')).toContainText('Not taken up');
+	await expect(entry(first, 'Who pays?')).toContainText('Rejected');
 	await host.getByLabel('Questions are taken').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
 	await expect(first.getByText('No more questions are taken.')).toBeVisible();
@@ -135,7 +135,7 @@ test('lets a host close questions, skip moderation, merge two and reject one', a
 
 test('keeps a host’s setting although a page load started before it', async ({ browser }) => {
 	const [host, reader] = await Promise.all([open(browser, chair), open(browser, small.world.people.virtual)]);
-	const hint = reader.getByText('Whoever runs the session reads it first');
+	const hint = reader.getByText('Those who run the session read it first');
 	await expect(hint).toBeVisible();
 	// The server read it before the change, and the answer arrives after the live event.
 	const held = await holdData(reader);
@@ -143,7 +143,7 @@ test('keeps a host’s setting although a page load started before it', async ({
 		small.world.people.virtual.person
 	]);
 	await held.read;
-	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByLabel('Questions wait for approval').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
 	await expect(hint).toHaveCount(0);
 	await held.letGo();
@@ -159,7 +159,7 @@ test('takes questions and votes without JavaScript, in Arabic too, and passes ax
 	const plain = await open(browser, delegate, '?panel=questions', { javaScriptEnabled: false });
 	await plain.getByLabel('Your question').fill('Without script?');
 	await plain.getByRole('button', { name: 'Send the question' }).click();
-	await expect(entry(plain, 'Without script?')).toContainText('Waits to be let through');
+	await expect(entry(plain, 'Without script?')).toContainText('Waits for approval');
 	await plain.getByRole('button', { name: /Me too/ }).click();
 	await expect(entry(plain, 'Already here?')).toContainText('1 person wants this answered');
 	await plain.getByRole('button', { name: 'Take back' }).click();

@@ -42,9 +42,9 @@ test('shows a message to all, removes it without a trace, and stops a raid with 
 	await expect(item(reader, 'Good morning from afar')).toContainText('Reported to the safeguarding leads');
 	await write(writer, 'x'.repeat(100_000));
 	await expect(writer.getByText('A message has at most 1,000 characters.').first()).toBeVisible();
-	await item(host, 'Good morning from afar').getByRole('button', { name: 'Let write no more' }).click();
-	await expect(writer.getByText('has asked you not to write any more')).toBeVisible({ timeout: 15_000 });
-	await item(host, 'Good morning from afar').getByRole('button', { name: 'Take away' }).click();
+	await item(host, 'Good morning from afar').getByRole('button', { name: 'Mute in the chat' }).click();
+	await expect(writer.getByText('have asked you not to write any more')).toBeVisible({ timeout: 15_000 });
+	await item(host, 'Good morning from afar').getByRole('button', { name: 'Remove' }).click();
 	for (const page of [reader, stranger, writer]) await expect(page.getByText('Good morning from afar')).toHaveCount(0);
 	await write(reader, 'And from the hall');
 	await expect(item(host, 'And from the hall')).toBeVisible();
@@ -151,11 +151,11 @@ test('lets an owner set how sessions begin', async ({ browser }) => {
 	const page = await open(browser, small.world.people.owner, 'session');
 	await page.goto(`/${small.world.slug}/organise/settings/participation`);
 	await page.getByLabel('Who writes in the chat').selectOption('Everyone, slowly');
-	await page.getByLabel('Questions wait until they are let through').uncheck();
+	await page.getByLabel('Questions wait for approval').uncheck();
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page).toHaveURL(/done=saved/);
 	await expect(page.getByLabel('Who writes in the chat')).toHaveValue('slow');
-	await expect(page.getByLabel('Questions wait until they are let through')).not.toBeChecked();
+	await expect(page.getByLabel('Questions wait for approval')).not.toBeChecked();
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 	const delegate = await open(browser, small.world.people.virtual, 'chat');
 	await expect(delegate.getByText('One message every 15 seconds.')).toBeVisible();

@@ -41,8 +41,8 @@ test('issues a certificate above the organisers’ threshold under one’s own n
 	await office.getByLabel('Issued by').fill('The Secretariat');
 	await office.getByLabel('Signed by').fill('Ines Carvalho');
 	await office.getByLabel('Their office').fill('Executive Director');
-	await office.getByRole('button', { name: 'Keep' }).click();
-	await expect(office.getByText('Kept.')).toBeVisible();
+	await office.getByRole('button', { name: 'Save' }).click();
+	await expect(office.getByText('Saved.')).toBeVisible();
 	await attend(virtual, 30, 'stream');
 	const own = `/${small.world.slug}/me/certificate`;
 	const page = await open(browser, virtual, own);
@@ -60,7 +60,7 @@ test('issues a certificate above the organisers’ threshold under one’s own n
 	await page.getByRole('button', { name: 'Make the certificate' }).click();
 	await expect(page.getByText('Your certificate is ready.')).toBeVisible();
 	const code = /Code: ([A-Z0-9\u2011]{14})/.exec((await page.textContent('main')) ?? '')?.[1] ?? '';
-	const href = (await page.getByRole('link', { name: 'Take it (PDF)' }).getAttribute('href')) ?? '';
+	const href = (await page.getByRole('link', { name: 'Download it (PDF)' }).getAttribute('href')) ?? '';
 	const pdf = readPdf(await (await page.request.get(href)).body());
 	expect(pdf).toMatchObject({ pages: 1, lang: 'fr' });
 	for (const words of ['Attestation de participation', virtual.name, 'Ines Carvalho', code])
@@ -83,9 +83,9 @@ test('issues a certificate above the organisers’ threshold under one’s own n
 	await office.getByText('Valid: revoke it').click();
 	await office.getByLabel('Why').fill('Issued in error');
 	await office.getByRole('button', { name: 'Revoke', exact: true }).click();
-	await expect(office.getByText('its code shows that it holds no more')).toBeVisible();
+	await expect(office.getByText('its code shows that it is no longer valid')).toBeVisible();
 	await anybody.reload();
-	await expect(anybody.getByText('This certificate holds no more')).toBeVisible();
+	await expect(anybody.getByText('This certificate is no longer valid')).toBeVisible();
 	expect(await anybody.content()).not.toContain('Ångström');
 	expect((await open(browser, small.world.people.programme, organise)).url()).toContain(organise);
 	expect((await (await open(browser, small.world.people.programme, '/')).goto(organise))?.status()).toBe(403);

@@ -52,8 +52,8 @@ test('changes a category by keyboard alone with a preview and a reason, and retu
 	await page.getByLabel('Why').focus();
 	await page.keyboard.type('Comes as a guest of the host');
 	await page.keyboard.press('Enter');
-	await expect(page.getByText(`${name}: They take part as something else now.`)).toBeVisible();
-	await expect(page.getByRole('textbox', { name: 'Who stands before you' })).toBeFocused();
+	await expect(page.getByText(`${name}: Their category has changed.`)).toBeVisible();
+	await expect(page.getByRole('textbox', { name: 'Person' })).toBeFocused();
 	await expect(page.getByRole('button', { name: 'Print the badge' })).toBeVisible();
 	expect(await now()).toBe('guest confirmed');
 	await page.goto(`/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`);
@@ -146,7 +146,7 @@ test('offers waiver and invoice to organisers with the finance role, and tells o
 	const id = small.world.registrations.delegate;
 	await ask(small.client, registration, `public.change_category($1, 'press', 'so')`, [id]);
 	const desk = await open(browser, { javaScriptEnabled: false });
-	await expect(desk.getByText('Whoever of the desk has the finance role too')).toBeVisible();
+	await expect(desk.getByText('A desk organiser who also has the finance role')).toBeVisible();
 	await ask(small.client, finance, `public.save_money_settings($1, $2)`, [small.world.summit, JSON.stringify(issuer)]);
 	await ask(small.client, finance, `public.save_waiver_budget($1, 'EUR', 90000)`, [small.world.summit]);
 	const order = await value<string>(small.client, `select private.registration_orders($1)`, [id]);

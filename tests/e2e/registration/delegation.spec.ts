@@ -138,7 +138,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await expect(desk.getByRole('link', { name: 'Choose a colleague.' })).toBeVisible();
 	await desk.getByRole('radio', { name: 'Third Colleague' }).check();
 	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
-	await expect(desk.getByText('The seat was handed on. Second Colleague no longer takes part.')).toBeVisible();
+	await expect(desk.getByText('The seat was transferred. Second Colleague no longer takes part.')).toBeVisible();
 	expect(await stateOf(client, second.id)).toBe('withdrawn');
 	const heir = await enter(browser, third.who);
 	await heir.goto(`/${summit.slug}/me`);

@@ -103,7 +103,7 @@ for (const script of [true, false]) {
 		await stranger.goto(`/${summit.slug}/letter`);
 		await stranger.getByLabel('Code').fill(code);
 		await stranger.getByRole('button', { name: 'Check' }).click();
-		await expect(stranger.getByText('This letter was issued for Summit, and it holds.')).toBeVisible();
+		await expect(stranger.getByText('This letter was issued for Summit, and it is valid.')).toBeVisible();
 		expect(await stranger.content()).not.toContain('LIMA');
 		if (script) expect(await faults(stranger)).toEqual([]);
 		await page.getByLabel('Passport number').fill('X7654321');

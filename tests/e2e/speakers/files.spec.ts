@@ -127,7 +127,7 @@ test('crops a portrait as chosen, by keyboard too, and shows it beside the name'
 	await expect(page.getByRole('slider', { name: 'Across' })).toHaveValue('0');
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Use this picture' }).click();
-	await expect(page.getByText('The portrait is kept.')).toBeVisible();
+	await expect(page.getByText('The portrait is saved.')).toBeVisible();
 	const shown = page.getByRole('img', { name: /^Portrait of/ });
 	await expect(shown).toBeVisible();
 

@@ -25,7 +25,7 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 	const steps = page.getByRole('region', { name: 'What to do next' });
 	await expect(steps.getByRole('link')).toHaveText(['Answer the invitation']);
 	await page.getByRole('button', { name: 'Accept', exact: true }).click();
-	await expect(steps.getByRole('link', { name: 'Test camera, microphone and line' })).toBeVisible();
+	await expect(steps.getByRole('link', { name: 'Test camera, microphone and connection' })).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 
 	// Their displayed name and profile.
@@ -80,7 +80,7 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 		await expect(page.getByText('The microphone hears you.')).toBeVisible({ timeout: 8_000 });
 	}).toPass();
 	await page.getByRole('button', { name: 'I heard it' }).click();
-	await page.getByRole('button', { name: 'Test the line' }).click();
+	await page.getByRole('button', { name: 'Test the connection' }).click();
 	await expect(page.getByText('Picture and sound get through.')).toBeVisible({ timeout: 40_000 });
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Keep the result' }).click();

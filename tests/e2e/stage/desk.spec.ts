@@ -19,10 +19,10 @@ test('measures audio and connections at the desk, shows the stage, and plays a r
 	await expect
 		.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 20_000 })
 		.toBeGreaterThan(0);
-	await expect(person).toContainText(/good line|poor line|line lost/, { timeout: 30_000 });
+	await expect(person).toContainText(/good connection|poor connection|connection lost/, { timeout: 30_000 });
 	await expect(desk.getByText('1 registered person watches')).toBeVisible({ timeout: 20_000 });
 	await expect(desk.getByText('1 signed-out viewer')).toBeVisible({ timeout: 20_000 });
-	await expect(desk.getByText('Listening: Floor 2')).toBeVisible({ timeout: 20_000 });
+	await expect(desk.getByText('Listening: Original 2')).toBeVisible({ timeout: 20_000 });
 	await expectPlaying(desk, people.speaker.name, 20_000);
 	const sound = desk.locator('audio');
 	await expect(sound).toHaveJSProperty('muted', true);

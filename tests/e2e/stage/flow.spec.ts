@@ -35,7 +35,7 @@ test('shows a countdown to everyone, plays nobody before its end, and then goes 
 	for (const page of [viewer, stranger, speaker]) await expect(page.getByRole('timer')).toContainText('0:2');
 	await host.getByRole('button', { name: 'Stop the clock' }).click();
 	await expect(viewer.getByRole('timer')).toHaveCount(0);
-	await expect(viewer.getByText('It starts by itself when the chair begins.')).toBeVisible();
+	await expect(viewer.getByText('It starts automatically when the chair begins.')).toBeVisible();
 
 	await stage.act(stage.chair, `select public.set_countdown($1, 8)`, [opened?.['run']]);
 	await expect(viewer.getByRole('timer')).toBeVisible();

@@ -85,13 +85,13 @@ test('changes by hand to a smaller video, slides and audio, audio, captions only
 	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 
 	await chooseQuality(viewer, 'Captions only');
-	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	await expect(viewer.getByText('Picture and sound are off, to save data.')).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
 	await expect.poll(() => connections(viewer)).toBe(0);
 	// The choice holds for the next visit too, without any connection.
 	await viewer.reload();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
-	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	await expect(viewer.getByText('Picture and sound are off, to save data.')).toBeVisible();
 	expect(await connections(viewer)).toBe(0);
 	await chooseQuality(viewer, 'High picture');
 	await expectPlaying(viewer, name);
@@ -121,7 +121,7 @@ test('drops the video first when a connection loses packets, says so, and restor
 	await watch(viewer, 'auto');
 	await expectPlaying(viewer, name);
 	await lose(30);
-	await expect(viewer.getByText('Your line is weak')).toBeVisible({ timeout: 30_000 });
+	await expect(viewer.getByText('Your connection is weak')).toBeVisible({ timeout: 30_000 });
 	await expect(pictureOf(viewer, name)).toHaveCount(0, { timeout: 30_000 });
 	await expect(pictureMenu(viewer)).toContainText('Sound only', { timeout: 30_000 });
 	await lose(0);

@@ -39,10 +39,10 @@ test('reports a part that did not load, keeps the video, and loads it when the c
 	const tab = page.getByRole('navigation', { name: 'Beside the picture' }).getByRole('link', { name: 'Chat' });
 	await tab.click();
 	const panel = page.locator('#panel-chat');
-	await expect(panel.getByRole('status')).toContainText('This part of the page has not come yet.');
+	await expect(panel.getByRole('status')).toContainText('This part of the page has not loaded yet.');
 	await expect(tab).toBeFocused();
 	await expect(page.getByRole('button', { name: 'Leave', exact: true })).toBeVisible();
 	await page.unroute(/_app\/immutable\/.*\.(js|css)$/);
 	await expect(panel.getByRole('textbox')).toBeVisible({ timeout: 20_000 });
-	await expect(panel.getByText('This part of the page has not come yet.')).toHaveCount(0);
+	await expect(panel.getByText('This part of the page has not loaded yet.')).toHaveCount(0);
 });

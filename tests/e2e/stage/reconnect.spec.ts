@@ -118,6 +118,6 @@ test('hears an interpreter and the hall again, but not a hall whose code was rev
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 	// It notices independently of LiveKit's own retries.
 	await expect(hall.page.getByLabel('Code of the hall')).toBeVisible({ timeout: 45_000 });
-	await expect(hall.page.getByText('The line broke')).toHaveCount(0);
+	await expect(hall.page.getByText('The connection was lost')).toHaveCount(0);
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 });

@@ -70,7 +70,7 @@ test('shows stage organisers every room with its warnings, and lets them act on 
 	const desk = await stage.open(browser, people.stage, path);
 	const room = desk.getByRole('article', { name: stage.world.sessions.public.title });
 	await expect(room.getByText('No host is here.')).toBeVisible();
-	await expect(room.getByText('nobody on stage is on the line')).toBeVisible();
+	await expect(room.getByText('nobody on stage is connected')).toBeVisible();
 	const host = await stage.open(browser, stage.chair, stage.backstagePath);
 	await host.getByRole('button', { name: 'Enter the green room' }).click();
 	await expect(room.getByText('Chair · in the green room')).toBeVisible({ timeout: 20_000 });

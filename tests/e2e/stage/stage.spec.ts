@@ -22,7 +22,7 @@ test('takes a speaker from the green room onto the stage, where a viewer sees an
 
 	await chooseQuality(viewer, 'Sound only');
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
-	await expect(viewer.getByText('No picture is fetched, to spare your line.')).toBeVisible();
+	await expect(viewer.getByText('No picture is loaded, to save data.')).toBeVisible();
 	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 	await viewer.reload();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
@@ -67,7 +67,7 @@ test('shows everyone when a chair starts, pauses, takes off and ends', async ({ 
 	await host.getByRole('button', { name: 'Open the green room' }).click();
 	await expect(host.getByRole('button', { name: 'Enter the green room' })).toBeVisible();
 	await viewer.getByRole('button', { name: 'Come in and wait' }).click();
-	await expect(viewer.getByText('It starts by itself when the chair begins.')).toBeVisible();
+	await expect(viewer.getByText('It starts automatically when the chair begins.')).toBeVisible();
 
 	await host.getByRole('button', { name: 'Go on stage' }).click();
 	await expect(host.getByText('Nobody sees or hears you before the session begins.')).toBeVisible();
@@ -101,8 +101,8 @@ test('reports that LiveKit died, and restores the video automatically @alone', a
 	const viewer = await stage.watch(browser, people.virtual);
 	await expectPlaying(viewer, people.speaker.name);
 	process.kill(livekitProcess(variables), 'SIGKILL');
-	await expect(viewer.getByText(/The line broke|The streams/)).toBeVisible();
-	await expect(viewer.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 40_000 });
+	await expect(viewer.getByText(/The connection was lost|The streams/)).toBeVisible();
+	await expect(viewer.getByText(/The connection was lost|The streams/)).toHaveCount(0, { timeout: 40_000 });
 	// They reconnect in any order.
 	await expectPlaying(speaker, people.speaker.name, 40_000);
 	await expectPlaying(viewer, people.speaker.name, 40_000);

@@ -66,9 +66,9 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	await expectPlaying(stranger, people.speaker.name);
 
 	process.kill(livekitProcess(variables), 'SIGKILL');
-	await expect(stranger.getByText(/The line broke|The streams/)).toBeVisible();
+	await expect(stranger.getByText(/The connection was lost|The streams/)).toBeVisible();
 	for (const page of [delegate, stranger]) {
-		await expect(page.getByText(/The line broke|The streams/)).toHaveCount(0, { timeout: 60_000 });
+		await expect(page.getByText(/The connection was lost|The streams/)).toHaveCount(0, { timeout: 60_000 });
 		// The speaker reconnects automatically, and may be the last to do so.
 		await expectPlaying(page, people.speaker.name, 60_000);
 	}

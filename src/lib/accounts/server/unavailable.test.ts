@@ -59,7 +59,7 @@ test('a script is told, so that its page stays as it is', async () => {
 			type: 'error',
 			error: {
 				message:
-					'The database does not answer at the moment. What you wrote is still here. Send it again in some seconds.'
+					'The database does not answer at the moment. What you wrote is still here. Send it again in a few seconds.'
 			}
 		}
 	]);
