@@ -1,6 +1,5 @@
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
-import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
 import type { IncomingMessage } from 'node:http';
@@ -23,8 +22,6 @@ declare global {
 			readonly summit: Summit;
 			/** The Summit of the address, else the current one: whose navigation the page shows. Null before there is any. */
 			shownSummit: Summit | null;
-			/** What was made before and is put into the page when it is sent, by the name of its place. */
-			parts?: ReadonlyMap<string, PageFragment>;
 			/** What is announced to the reader and not put away, where it was asked already. */
 			announcements?: Promise<Announcement[]>;
 			/** How much is new in the reader's own agenda, where it was counted already. */

@@ -6,7 +6,6 @@ import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailabl
 import { building } from '$app/environment';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
-import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
@@ -20,12 +19,10 @@ import { recordingStore } from '#lib/files/server/recordings.ts';
 import { keepRecordings } from '#lib/recording/server/keeping.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { factsOf, log, referenceFor } from '#lib/audit/server/log.ts';
-import { sharedPage } from '#lib/agenda/server/shared-page.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
-import { injectFragments } from '#lib/live/server/fragments.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
@@ -223,18 +220,6 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 	});
 }
 
-/** What readers share was made before: it goes into the page last. */
-const assemblePage: Handle = async ({ event, resolve }) =>
-	injectFragments(event.request, await resolve(event), event.locals.parts);
-
-/** A page that many share is taken from what was made for the first of them. */
-const serveSharedPage: Handle = async ({ event, resolve }) =>
-	(await sharedPage(
-		event,
-		() => Promise.resolve(resolve(event)),
-		() => announcedOn(event)
-	)) ?? resolve(event);
-
 const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
@@ -247,7 +232,6 @@ const authorise: Handle = ({ event, resolve }) => {
 
 export const handle: Handle = sequence(
 	secure,
-	assemblePage,
 	locale,
 	rejectMalformed,
 	requireSameOrigin,
@@ -255,8 +239,7 @@ export const handle: Handle = sequence(
 	rateLimit,
 	authenticate,
 	resolveSummit,
-	authorise,
-	serveSharedPage
+	authorise
 );
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {

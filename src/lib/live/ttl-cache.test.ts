@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TtlCache } from './ttl-cache.ts';
 
-const limits = { entries: 2, maxAge: 60_000 };
+const limits = { entries: 2, ttl: 60_000 };
 
 describe('a cached value', () => {
 	test('is read once for all who want it at the same time, and again after a failure', async () => {
@@ -25,17 +25,13 @@ describe('a cached value', () => {
 	test('is invalidated by an event of its person, and of no other', async () => {
 		const memory = new TtlCache<string>(limits);
 		const find = (key: string, value: string) =>
-			memory.get(
-				key,
-				() => Promise.resolve(value),
-				() => `person:${key}`
-			);
+			memory.get(key, () => Promise.resolve(value), { topicOf: () => `person:${key}` });
 		await Promise.all([find('1', 'one'), find('2', 'two')]);
 		memory.deleteTopic('person:1');
 		expect([await find('1', 'again'), await find('2', 'again')]).toEqual(['again', 'two']);
 	});
 
-	test('limits its size: the oldest goes', async () => {
+	test('limits its size: the least recently used goes', async () => {
 		const memory = new TtlCache<string>(limits);
 		const find = (key: string, value: string) => memory.get(key, () => Promise.resolve(value));
 		for (const key of ['1', '2', '3']) await find(key, 'first');

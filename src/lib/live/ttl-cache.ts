@@ -1,35 +1,44 @@
+import { LRUCache } from 'lru-cache';
+
 /** A cache entry holds the promise, so that a load that began before `clear` is never found after it. */
 interface CacheEntry<Value> {
 	value: Promise<Value>;
-	until: number;
 	/** The topic of its owner, once known. */
 	topic: string | null;
 }
 
-/** A bounded cache with a time to live; a failed load is tried again. */
-export class TtlCache<Value> {
-	readonly #entries = new Map<string, CacheEntry<Value>>();
-	readonly #limits: { entries: number; maxAge: number };
+export interface CacheLimits {
+	/** The most entries; the least recently used goes first. */
+	entries: number;
+	/** How long an entry lives, in milliseconds. */
+	ttl: number;
+}
 
-	constructor(limits: { entries: number; maxAge: number }) {
-		this.#limits = limits;
+/** Of one entry. */
+export interface EntryOptions<Value> {
+	/** Names the topic of its owner: `deleteTopic` removes it. */
+	topicOf?: (value: Value) => string | null;
+	/** Instead of the cache's own. */
+	ttl?: number;
+}
+
+/** A bounded cache with a time to live. A load that fails is not cached. */
+export class TtlCache<Value> {
+	readonly #entries: LRUCache<string, CacheEntry<Value>>;
+
+	constructor({ entries, ttl }: CacheLimits) {
+		this.#entries = new LRUCache({ max: entries, ttl });
 	}
 
-	/** The value of a key, loaded at most once for all who want it. `topicOf` names its owner's topic. */
-	get(key: string, load: () => Promise<Value>, topicOf?: (value: Value) => string | null): Promise<Value> {
+	/** The value of a key, loaded once for all who ask for it. */
+	get(key: string, load: () => Promise<Value>, { topicOf, ttl }: EntryOptions<Value> = {}): Promise<Value> {
 		const found = this.#entries.get(key);
-		if (found && found.until > Date.now()) return found.value;
-		this.#entries.delete(key);
-		const fresh: CacheEntry<Value> = { value: load(), until: Date.now() + this.#limits.maxAge, topic: null };
-		this.#entries.set(key, fresh);
-		// The oldest goes: an entry moves to the end when it is loaded again.
-		for (const oldest of this.#entries.keys()) {
-			if (this.#entries.size <= this.#limits.entries) break;
-			this.#entries.delete(oldest);
-		}
+		if (found) return found.value;
+		const fresh: CacheEntry<Value> = { value: load(), topic: null };
+		this.#entries.set(key, fresh, ttl === undefined ? {} : { ttl });
 		fresh.value.then(
 			(value) => (fresh.topic = topicOf?.(value) ?? null),
-			() => this.#entries.get(key) === fresh && this.#entries.delete(key)
+			() => this.#entries.peek(key) === fresh && this.#entries.delete(key)
 		);
 		return fresh.value;
 	}
@@ -39,10 +48,10 @@ export class TtlCache<Value> {
 		this.#entries.clear();
 	}
 
-	/** Removes the entries of a topic, and those still loading, whose topic is not yet known. */
+	/** Removes the entries of a topic, and those still loading: nobody knows yet whose they are. */
 	deleteTopic(topic: string): void {
-		for (const [key, { topic: whose }] of this.#entries)
-			if (whose === null || whose === topic) this.#entries.delete(key);
+		const outdated = [...this.#entries.entries()].filter(([, entry]) => entry.topic === null || entry.topic === topic);
+		for (const [key] of outdated) this.#entries.delete(key);
 	}
 
 	/** Removes one key. */

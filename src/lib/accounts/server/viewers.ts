@@ -1,32 +1,24 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { createHash } from 'node:crypto';
 import { dataClient } from '#lib/database/server/supabase.ts';
-import { subscribe } from '#lib/live/server/listener.ts';
+import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
-const keptFor = 5000;
-const most = 5000;
 /** Who holds a token, and the client that asks with it. */
 export interface Reading {
 	viewer: Viewer | null;
 	client: DataClient;
 }
 
-const kept = new Map<string, { reading: Promise<Reading>; until: number }>();
-
-let hearing = false;
-
-// A right that was taken is gone at once, not five seconds later.
-function hear() {
-	if (hearing) return;
-	hearing = true;
-	subscribe({
-		onEvent: ({ topic, kind }) => {
-			if (kind === 'rights' || topic === 'site' || topic === 'sessions') forgetViewers();
-		},
-		resync: forgetViewers
-	});
-}
+const readings = new LiveCache<Reading>({
+	entries: 5000,
+	ttl: 5000,
+	cachesWithoutEvents: true,
+	// A right that was taken away is gone at once, not five seconds later.
+	onEvent: ({ topic, kind }, cache) => {
+		if (kind === 'rights' || topic === 'site' || topic === 'sessions') cache.clear();
+	}
+});
 
 // Tokens themselves are not kept in memory longer than a request needs them.
 function keyOf(token: string): string {
@@ -42,25 +34,17 @@ async function ask(token: string): Promise<Reading> {
 	return { viewer: viewerFrom(data), client };
 }
 
-/** Who holds this token, asked at most every five seconds: nobody when its session has ended. */
-export function readingOf(token: string, now = Date.now()): Promise<Reading> {
-	hear();
-	const key = keyOf(token);
-	const found = kept.get(key);
-	if (found && found.until > now) return found.reading;
-	if (kept.size >= most) kept.clear();
-	const fresh = { reading: ask(token), until: now + keptFor };
-	kept.set(key, fresh);
-	fresh.reading.catch(() => kept.get(key) === fresh && kept.delete(key));
-	return fresh.reading;
+/** Who holds this token, read at most every five seconds: nobody when its session has ended. */
+export function readingOf(token: string): Promise<Reading> {
+	return readings.get(keyOf(token), () => ask(token));
 }
 
-/** Drops what is kept about a token: at sign-out, and when its person changed. */
+/** Removes what is cached about a token: at sign-out, and when its person changed. */
 export function forgetViewer(token: string | null | undefined): void {
-	if (token) kept.delete(keyOf(token));
+	if (token) readings.delete(keyOf(token));
 }
 
-/** Drops what is kept about everyone: when roles changed. */
+/** Removes what is cached about everyone: when roles changed. */
 export function forgetViewers(): void {
-	kept.clear();
+	readings.clear();
 }

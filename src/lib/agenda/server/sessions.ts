@@ -1,7 +1,6 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { TtlCache } from '#lib/live/ttl-cache.ts';
-import { subscribe, eventListener } from '#lib/live/server/listener.ts';
+import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
@@ -15,19 +14,11 @@ export async function readSession(reader: DataClient, summit: string, asked: str
 	return sessionFrom(data);
 }
 
-const marks = new TtlCache<Set<string>>({ entries: 4000, maxAge: 60_000 });
-let hearing = false;
-
-// Without LISTEN nothing would be dropped, so nothing is kept.
-function keeps(): boolean {
-	if (!hearing)
-		subscribe({
-			onEvent: ({ topic }) => topic.startsWith('person:') && marks.delete(topic),
-			resync: () => marks.clear()
-		});
-	hearing = true;
-	return eventListener()?.connected() ?? false;
-}
+const marks = new LiveCache<Set<string>>({
+	entries: 4000,
+	ttl: 60_000,
+	onEvent: ({ topic }, cache) => topic.startsWith('person:') && cache.delete(topic)
+});
 
 /** The ids of the sessions that the reader, who is this person, put into their own agenda. */
 export function readMarks(reader: DataClient, person: string): Promise<ReadonlySet<string>> {
@@ -36,7 +27,7 @@ export function readMarks(reader: DataClient, person: string): Promise<ReadonlyS
 		if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
 		return new Set((data as { session_id: string }[]).map((row) => row.session_id));
 	};
-	return keeps() ? marks.get(`person:${person}`, read) : read();
+	return marks.get(`person:${person}`, read);
 }
 
 /** Forgets what is kept of a person's marks, when something else has put one. */

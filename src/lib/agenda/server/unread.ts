@@ -2,8 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { SessionChange } from '#lib/agenda/changes/changes.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import { TtlCache } from '#lib/live/ttl-cache.ts';
-import { subscribe, eventListener } from '#lib/live/server/listener.ts';
+import { LiveCache } from '#lib/live/server/live-cache.ts';
 
 /** What changed in the reader's own sessions since their last visit, up to the newest release. */
 export interface OwnChanges {
@@ -17,19 +16,11 @@ interface Unseen {
 	count: number;
 }
 
-const unseen = new TtlCache<Unseen>({ entries: 4000, maxAge: 60_000 });
-let hearing = false;
-
-// Without LISTEN nothing would be dropped, so nothing is kept.
-function keeps(): boolean {
-	if (!hearing)
-		subscribe({
-			onEvent: ({ topic }) => topic.startsWith('person:') && unseen.delete(topic),
-			resync: () => unseen.clear()
-		});
-	hearing = true;
-	return eventListener()?.connected() ?? false;
-}
+const unseen = new LiveCache<Unseen>({
+	entries: 4000,
+	ttl: 60_000,
+	onEvent: ({ topic }, cache) => topic.startsWith('person:') && cache.delete(topic)
+});
 
 /** The reader's news; with `isVisit` they look at it now. Null for whoever has no agenda of their own. */
 export async function lookAtChanges(
@@ -51,7 +42,6 @@ export function putChangesAway(client: DataClient, summit: string, number: numbe
 /** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
 async function countUnseen(client: DataClient, person: string, summit: string, release: string): Promise<number> {
 	const count = async () => ({ release, count: await rpc<number>(client, 'count_unread_changes', { summit }) });
-	if (!keeps()) return (await count()).count;
 	const key = `person:${person}`;
 	const known = await unseen.get(key, count);
 	if (known.release === release) return known.count;

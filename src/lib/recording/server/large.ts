@@ -2,6 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { LargeAudience } from '#lib/recording/recording.ts';
+import { TtlCache } from '#lib/live/ttl-cache.ts';
 import { readBucket } from './bucket.ts';
 import { hasEgress } from './choice.ts';
 import { hls } from './egress.ts';
@@ -24,13 +25,10 @@ export function fileOfStream(name: string): 'playlist' | 'piece' | null {
 	return piece.test(name) ? 'piece' : null;
 }
 
-interface Kept {
-	until: number;
-	bytes: Promise<Uint8Array<ArrayBuffer> | null>;
-}
+type FileBytes = Uint8Array<ArrayBuffer> | null;
 // Thousands ask for the same few pieces within the same seconds; the bucket is asked once.
-const kept = new Map<string, Kept>();
-const mostKept = 48;
+const files = new TtlCache<FileBytes>({ entries: 48, ttl: 60_000 });
+const playlistTtl = 1000;
 
 /**
  * A file of the stream of a room's run, for whoever may watch it at this very moment; null for everybody else. `said`: the code
@@ -42,7 +40,7 @@ export async function openStream(
 	room: string,
 	name: string,
 	said = ''
-): Promise<Uint8Array<ArrayBuffer> | null> {
+): Promise<FileBytes> {
 	const kind = fileOfStream(name);
 	if (!kind || !hasEgress()) return null;
 	const rows = await callPrivate<{ find_large_audience_stream: string | null }>('find_large_audience_stream', [
@@ -52,24 +50,18 @@ export async function openStream(
 		said
 	]);
 	const key = rows[0]?.find_large_audience_stream;
-	return key ? keptFile(`${key}/${name}`, kind === 'playlist' ? 1000 : 60_000) : null;
+	return key ? readFile(`${key}/${name}`, kind === 'playlist' ? { ttl: playlistTtl } : {}) : null;
 }
 
-function keptFile(path: string, life: number, now = Date.now()): Promise<Uint8Array<ArrayBuffer> | null> {
-	const found = kept.get(path);
-	if (found && found.until > now) return found.bytes;
-	const bytes = readBucket(path).then(async (body) =>
-		body ? new Uint8Array(await new Response(body).arrayBuffer()) : null
+function readFile(path: string, options: { ttl?: number }): Promise<FileBytes> {
+	return files.get(
+		path,
+		async () => {
+			const body = await readBucket(path);
+			// A file that is not there yet is asked for again.
+			if (!body) files.delete(path);
+			return body && new Uint8Array(await new Response(body).arrayBuffer());
+		},
+		options
 	);
-	kept.set(path, { until: now + life, bytes });
-	// What is not there yet, or could not be had, is asked for again.
-	bytes.then(
-		(read) => !read && kept.delete(path),
-		() => kept.delete(path)
-	);
-	for (const old of kept.keys()) {
-		if (kept.size <= mostKept) break;
-		kept.delete(old);
-	}
-	return bytes;
 }

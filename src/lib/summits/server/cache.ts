@@ -1,38 +1,22 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { subscribe } from '#lib/live/server/listener.ts';
-import { affectsCache } from '#lib/live/topics.ts';
+import { LiveCache } from '#lib/live/server/live-cache.ts';
+import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
 import { isSlug, type Summit } from '#lib/summits/summit.ts';
 
-const keptFor = 60_000;
-const most = 200;
+const limits = { ttl: 60_000, cachesWithoutEvents: true };
+const summits = new LiveCache<Summit | null>({ ...limits, entries: 200, onEvent });
+// Each has one entry.
+const current = new LiveCache<string | null>({ ...limits, entries: 1, onEvent });
+const open = new LiveCache<string[]>({ ...limits, entries: 1, onEvent });
 
-interface Kept<Value> {
-	value: Promise<Value>;
-	until: number;
+function onEvent(event: LiveEvent, cache: { clear(): void }): void {
+	if (affectsCache(event)) cache.clear();
 }
 
-const summits = new Map<string, Kept<Summit | null>>();
-let current: Kept<string | null> | undefined;
-let open: Kept<string[]> | undefined;
-let hearing = false;
-
-/** Drops every kept Summit. */
+/** Removes every cached Summit. */
 export function forgetSummits(): void {
-	summits.clear();
-	current = undefined;
-	open = undefined;
-}
-
-function hear() {
-	if (hearing) return;
-	hearing = true;
-	subscribe({
-		onEvent: (news) => {
-			if (affectsCache(news)) forgetSummits();
-		},
-		resync: forgetSummits
-	});
+	for (const cache of [summits, current, open]) cache.clear();
 }
 
 async function read(client: DataClient, slug: string): Promise<Summit | null> {
@@ -51,28 +35,14 @@ function summitFrom(data: unknown): Summit | null {
 /** The Summit of a slug as everyone sees it; for a signed-in reader also one that only they may see (a draft). */
 export async function findSummit(slug: string, reader: DataClient | null): Promise<Summit | null> {
 	if (!isSlug(slug)) return null;
-	hear();
-	let found = summits.get(slug);
-	if (!found || found.until < Date.now()) {
-		if (summits.size >= most) summits.clear();
-		found = { value: read(anonymousClient(), slug), until: Date.now() + keptFor };
-		summits.set(slug, found);
-		found.value.catch(() => summits.delete(slug));
-	}
-	const summit = await found.value;
-	// What a reader alone may see is never kept for others.
+	const summit = await summits.get(slug, () => read(anonymousClient(), slug));
+	// What only this reader may see is never cached for others.
 	return summit ?? (reader ? read(reader, slug) : null);
 }
 
 /** The slug of the current Summit, or null before the first one opens. */
-export async function currentSlug(): Promise<string | null> {
-	hear();
-	if (!current || current.until < Date.now()) {
-		const value = readCurrent();
-		current = { value, until: Date.now() + keptFor };
-		value.catch(() => (current = undefined));
-	}
-	return current.value;
+export function currentSlug(): Promise<string | null> {
+	return current.get('', readCurrent);
 }
 
 async function readCurrent(): Promise<string | null> {
@@ -82,14 +52,8 @@ async function readCurrent(): Promise<string | null> {
 }
 
 /** The slugs of all Summits that anybody may read, the newest first. */
-export async function openSlugs(): Promise<string[]> {
-	hear();
-	if (!open || open.until < Date.now()) {
-		const value = readOpen();
-		open = { value, until: Date.now() + keptFor };
-		value.catch(() => (open = undefined));
-	}
-	return open.value;
+export function openSlugs(): Promise<string[]> {
+	return open.get('', readOpen);
 }
 
 async function readOpen(): Promise<string[]> {

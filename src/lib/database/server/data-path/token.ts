@@ -1,5 +1,6 @@
 /* Who calls, by the access token: checked in this process as PostgREST checks it, and remembered until its end. */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { compactVerify, createRemoteJWKSet, errors, type CompactVerifyGetKey } from 'jose';
 import { noteOutage } from '../outage.ts';
 import { Refusal } from './refusal.ts';
@@ -34,19 +35,16 @@ const rememberedMs = 600_000;
 /** Makes the check of tokens. It throws a `Refusal` for a token that is not genuine, has ended or is for somebody else. */
 export function createTokenCheck(settings: TokenSettings): (token: string | null) => Promise<Caller> {
 	const verify = signatureCheck(settings);
-	const known = new Map<string, { caller: Caller; until: number }>();
+	const known = new LRUCache<string, { caller: Caller; endsAt: number }>({ max: mostRemembered, ttl: rememberedMs });
 	return async (token) => {
 		if (token === null || token === settings.publishableKey) return nobody;
 		const now = Date.now();
 		const key = createHash('sha256').update(token).digest('base64url');
 		const found = known.get(key);
-		if (found && found.until > now) return found.caller;
+		if (found && found.endsAt > now) return found.caller;
 		const claims = readClaims(await verify(token), now / 1000);
 		const caller = callerOf(claims);
-		known.delete(key);
-		known.set(key, { caller, until: Math.min(endOf(claims), now + rememberedMs) });
-		const [oldest] = known.keys();
-		if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest);
+		known.set(key, { caller, endsAt: endOf(claims) });
 		return caller;
 	};
 }

@@ -2,7 +2,7 @@ import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
 import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { unseenIn } from '#lib/agenda/server/unread.ts';
-import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared.ts';
+import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared-body.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
@@ -23,8 +23,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	]);
 	const asked = filters.zone ?? viewer?.timeZone ?? null;
 	const page = { agenda, filters, asked, summit, now: Date.now() };
-	const shares = mine !== null && canShare(filters);
-	if (shares) locals.parts = new Map([['agenda', sharedBody(page, mine)]]);
+	const html = mine !== null && canShare(filters) ? sharedBody(page, mine) : null;
 	return {
 		slug: summit.slug,
 		summitId: summit.id,
@@ -33,7 +32,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		zone: summit.zone,
 		asked,
 		marking: mine === null ? null : addressOf(filters),
-		body: shares ? null : bodyOf(page, mine)
+		html,
+		body: html === null ? bodyOf(page, mine) : null
 	};
 };
 

@@ -1,4 +1,5 @@
-import { render } from 'svelte/server';
+import { LRUCache } from 'lru-cache';
+import { render as renderComponent } from 'svelte/server';
 import AgendaBody from '#lib/agenda/components/AgendaBody.svelte';
 import { facetsOf } from '#lib/agenda/facets.ts';
 import { addressOf, type Filters } from '#lib/agenda/filters.ts';
@@ -6,9 +7,8 @@ import { placeOf } from '#lib/agenda/place.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { agendaView } from '#lib/agenda/view.ts';
 import { locale } from '#lib/i18n/locale.ts';
-import type { PageFragment } from '#lib/live/fragments.ts';
 import type { Summit } from '#lib/summits/summit.ts';
-import { joined, piecesOf, type Pieces } from './pieces.ts';
+import { joinEntries, splitEntries, type MarkedHtml } from './marked-html.ts';
 
 /** What a page of the agenda is made of, beside the reader's marks. */
 export interface AgendaPage {
@@ -21,13 +21,10 @@ export interface AgendaPage {
 	now: number;
 }
 
-const keptFor = 30_000;
-const most = 60;
+// By the rows themselves: readers share a body exactly when the database gave them the same rows, and it goes with the rows.
+const bodies = new WeakMap<Agenda, LRUCache<string, MarkedHtml>>();
 
-// By the rows themselves: readers share a page exactly when the database gave them the same rows, and the page goes with the rows.
-const kept = new WeakMap<Agenda, Map<string, { pieces: Pieces; until: number }>>();
-
-/** Whether the page is the same for all who see the same rows, but for their marks; searches are not kept. */
+/** Whether the body is the same for all who see the same rows, except for their marks. Searches are not cached. */
 export function canShare(filters: Filters): boolean {
 	return !filters.mine && filters.query === '';
 }
@@ -48,21 +45,18 @@ export function bodyOf({ agenda, filters, asked, summit, now }: AgendaPage, mine
 	};
 }
 
-function piecesFor(page: AgendaPage): Pieces {
+function render(page: AgendaPage): MarkedHtml {
 	const form = (mine: ReadonlySet<string>) =>
-		render(AgendaBody, { props: { ...bodyOf(page, mine), now: page.now, cut: true } }).body;
-	return piecesOf(form(new Set()), form(new Set(page.agenda.sessions.map(({ id }) => id))));
+		renderComponent(AgendaBody, { props: { ...bodyOf(page, mine), now: page.now, hasBoundaries: true } }).body;
+	return splitEntries(form(new Set()), form(new Set(page.agenda.sessions.map(({ id }) => id))));
 }
 
-/** The page's body for a reader with these marks, from what is made once for all who see the same rows. */
-export function sharedBody(page: AgendaPage, marks: ReadonlySet<string>): PageFragment {
-	const pages = kept.get(page.agenda) ?? new Map<string, { pieces: Pieces; until: number }>();
-	kept.set(page.agenda, pages);
+/** The HTML of the body for a reader with these marks. It is rendered once in 30 s for all who see the same rows. */
+export function sharedBody(page: AgendaPage, marks: ReadonlySet<string>): string {
+	const ofRows = bodies.get(page.agenda) ?? new LRUCache<string, MarkedHtml>({ max: 60, ttl: 30_000 });
+	bodies.set(page.agenda, ofRows);
 	const key = `${locale()} ${page.asked ?? ''} ${addressOf(page.filters)}`;
-	const found = pages.get(key);
-	if (found && found.until > page.now) return joined(found.pieces, marks);
-	if (pages.size >= most) pages.clear();
-	const pieces = piecesFor(page);
-	pages.set(key, { pieces, until: page.now + keptFor });
-	return joined(pieces, marks);
+	const html = ofRows.get(key) ?? render(page);
+	if (!ofRows.has(key)) ofRows.set(key, html);
+	return joinEntries(html, marks);
 }
