@@ -67,7 +67,7 @@ function walkOf(home: string, { cookie }: Session, report: (took: number) => voi
 
 /** From the page of the Summit to one's own, and where the last form led. */
 async function register({ get, post }: Walk, member: string): Promise<string> {
-	const steps = [
+	const steps: Record<string, string>[] = [
 		{ display_name: 'Delegate', office: 'Coordinator', country: 'UY', protection: 'none' },
 		{ member },
 		{ mode: 'in_person', 'languages[]': 'en' },
