@@ -1,8 +1,8 @@
-/** In what somebody acts for another. */
+/** The scope in which a person acts for another. */
 export const actingScopes = ['all', 'registration', 'speaking'] as const;
 export type ActingScope = (typeof actingScopes)[number];
 
-/** Somebody who may act for another, or asks to have it so. */
+/** A person who may act for another, or requests it. */
 interface Acting {
 	id: string;
 	display_name: string;
@@ -10,7 +10,7 @@ interface Acting {
 	until: string | null;
 }
 
-/** An offer that its holder has not answered: the address is as the reader typed it. */
+/** An offer without an answer: the address is as the reader typed it. */
 export interface ActingOffer {
 	id: string;
 	address: string;
@@ -18,7 +18,7 @@ export interface ActingOffer {
 	until: string;
 }
 
-/** Somebody who acts for the reader: named by the address that the reader typed, whoever's it is. */
+/** A person who acts for the reader: named by the address that the reader typed, whoever holds it. */
 export interface Assistant {
 	id: string;
 	name: string;
@@ -26,7 +26,7 @@ export interface Assistant {
 	until: string | null;
 }
 
-/** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
+/** Who acts for the reader, for whom the reader acts, and open offers to the reader. */
 export interface ActingLists {
 	for_me: Assistant[];
 	i_for: Acting[];

@@ -22,7 +22,7 @@ export class Buckets {
 		return level >= 1;
 	}
 
-	// A bucket that has filled up again says nothing; when none has, the oldest half goes.
+	// A full bucket holds no information; when none is full, the oldest half is removed.
 	#forgetFull(now: number) {
 		for (const [key, { level, at }] of this.#levels) {
 			if (level + ((now - at) / 1000) * this.#perSecond >= this.#burst) this.#levels.delete(key);

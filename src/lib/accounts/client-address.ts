@@ -2,12 +2,12 @@ import type { RequestEvent } from '@sveltejs/kit';
 
 type Asking = Pick<RequestEvent, 'getClientAddress' | 'platform'>;
 
-/** Who is counted together: the client's address as the proxy names it (ADDRESS_HEADER), IPv6 by /64. */
+/** The key of a client for rate limits: its address as the proxy names it (ADDRESS_HEADER), IPv6 by /64. */
 export function clientOf(event: Asking): string {
 	return clientGroup(addressOf(event));
 }
 
-// A request that did not come through the proxy, such as a health check, has no such header: adapter-node then throws.
+// A request that bypassed the proxy, such as a health check, has no such header: adapter-node then throws.
 function addressOf({ getClientAddress, platform }: Asking): string {
 	try {
 		return getClientAddress();
@@ -16,7 +16,7 @@ function addressOf({ getClientAddress, platform }: Asking): string {
 	}
 }
 
-/** What one subscriber of a network has: an IPv4 address, or the /64 of an IPv6 one, of which anybody has 2^64. "unknown" for anything else. */
+/** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one, in which anybody has 2^64 addresses. "unknown" for anything else. */
 export function clientGroup(address: string): string {
 	const bare = withoutPort(address.trim());
 	const mapped = /^(?:::ffff:|::ffff:0:|64:ff9b::)(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;

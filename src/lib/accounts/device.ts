@@ -1,4 +1,4 @@
-// The first that fits: browsers name others whose pages they also show.
+// The first match: browsers also name other browsers for compatibility.
 const browsers: [RegExp, string][] = [
 	[/\bEdg(?:e|A|iOS)?\//, 'Edge'],
 	[/\b(?:OPR|Opera)\//, 'Opera'],
@@ -17,13 +17,13 @@ const systems: [RegExp, string][] = [
 	[/\bLinux\b/, 'Linux']
 ];
 
-/** What somebody recognises a device by, from a browser's own words: "Firefox, Android"; '' when it says nothing we know. */
+/** A recognisable name of a device, from its User-Agent: "Firefox, Android"; '' when it is unknown. */
 export function deviceOf(userAgent: string | null): string {
 	const named = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
 	return [named(browsers), named(systems)].filter(Boolean).join(', ');
 }
 
-/** The id of the session that a token belongs to; null when it names none. The token is not proven here. */
+/** The id of a token's session; null when it names none. The token is not verified here. */
 export function sessionOf(token: string): string | null {
 	try {
 		const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

@@ -1,12 +1,12 @@
 import { holdsRole, organiserRoles, type Viewer } from './viewer.ts';
 
-/** Who may enter a route: anybody, anybody signed in, or holders of one of the roles. */
+/** Who may open a route: anybody, anybody signed in, or holders of one of the roles. */
 export type Rule = 'anyone' | 'signed-in' | readonly string[];
 
-/** What the guard decides. */
+/** The guard's decision. */
 export type Verdict = 'enter' | 'sign-in' | 'forbidden';
 
-/** Route ids by their beginning; the longest that fits decides. A group that is not named here opens for nobody. */
+/** Route ids by their prefix; the longest match decides. A group that is not listed here opens for nobody. */
 export const rules: Record<string, Rule> = {
 	'/': 'anyone',
 	'/(public)': 'anyone',
@@ -75,7 +75,7 @@ export function ruleFor(routeId: string): Rule {
 	return (longest !== undefined && rules[longest]) || ['owner'];
 }
 
-/** Decides for a viewer and the Summit of the address (null where there is none). */
+/** Decides for a viewer and the Summit in the address (null where there is none). */
 export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null): Verdict {
 	if (rule === 'anyone') return 'enter';
 	if (viewer === null) return 'sign-in';

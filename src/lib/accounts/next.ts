@@ -1,7 +1,7 @@
-/** Where to go on: an address of this site only, else the start page. */
+/** The next address after sign-in: an address of this site only, else the start page. */
 export function safeNext(value: unknown, otherwise = '/'): string {
 	if (typeof value !== 'string' || !/^\/(?![/\\])/.test(value)) return otherwise;
 	const { origin, pathname, search } = new URL(value, 'http://here.invalid');
-	// "/.//elsewhere" comes out of parsing as "//elsewhere".
+	// Parsing turns "/.//elsewhere" into "//elsewhere".
 	return origin === 'http://here.invalid' && !pathname.startsWith('//') ? pathname + search : otherwise;
 }

@@ -1,4 +1,4 @@
-// Others than our own pages may send here: each proves itself by what it brings, a signature or a key, and none by a cookie.
+// Clients other than our own pages may send here: each proves itself by a signature or a key, and none by a cookie.
 const openToOthers = [
 	// Stripe and LiveKit sign what they send.
 	/^\/webhooks\//,
@@ -10,8 +10,8 @@ const openToOthers = [
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a request may change something: it reads only, comes from a page of this site, or goes to a route that is open to others. Kit
- * checks the Origin of forms alone; this covers JSON, uploads and every other method.
+ * Whether a request may change something: it only reads, comes from a page of this site, or goes to a route that is open to others.
+ * SvelteKit checks the Origin of forms alone; this covers JSON, uploads and every other method.
  */
 export function comesFromOurPages(
 	method: string,

@@ -4,13 +4,13 @@ interface SentField {
 	value: string;
 }
 
-/** What a form brought: its texts in their order, and the names of files, which cannot be kept. */
+/** The content of a form: its texts in their order, and the names of files, which cannot be stored. */
 export interface Sent {
 	fields: SentField[];
 	files: string[];
 }
 
-/** Takes a form apart, so that it can be shown and sent again. */
+/** Reads a form, so that it can be shown and sent again. */
 export function sentFrom(data: FormData): Sent {
 	const sent: Sent = { fields: [], files: [] };
 	for (const [name, value] of data) {
@@ -20,7 +20,7 @@ export function sentFrom(data: FormData): Sent {
 	return sent;
 }
 
-/** Of the fields those that somebody wrote: ids, choices and the like mean nothing to a reader. */
+/** The fields that a person wrote: ids, choices and the like mean nothing to a reader. */
 export function written({ fields }: Sent): string[] {
 	return fields.map(({ value }) => value.trim()).filter((value) => /\s/u.test(value));
 }

@@ -1,4 +1,4 @@
-/** The roles that an owner grants, in the words of the form. */
+/** The roles that an owner grants, with the texts of the form. */
 export const roleOptions = [
 	{ value: 'programme', label: 'Programme', hint: 'Builds and releases the agenda.' },
 	{ value: 'registration', label: 'Registration', hint: 'Accredits delegates, sees access needs, gives out seats.' },
@@ -9,13 +9,13 @@ export const roleOptions = [
 	{ value: 'owner', label: 'Owner', hint: 'Sets everything and grants roles.' }
 ] as const;
 
-/** What owners name besides: no role, and only where a concern needs it. */
+/** A function that owners assign beside the roles, only where a concern needs it. */
 export const deputyOption = { value: 'deputy', label: 'Deputy for safeguarding' } as const;
 
 /** The values that the database knows. */
 export const roleValues = roleOptions.map(({ value }) => value);
 
-/** One role that somebody holds. */
+/** One role that a person holds. */
 export interface Grant {
 	id: string;
 	person_id: string;
@@ -28,7 +28,7 @@ export interface Grant {
 	/** An owner ends it, or its holder. */
 	may_end: boolean;
 	has_account: boolean;
-	/** Of a role that takes two people: who decided it. */
+	/** For a role that takes two people: who decided it. */
 	named: {
 		proposed_by: string | null;
 		confirmed_by: string | null;
@@ -44,7 +44,7 @@ export interface RoleProposal {
 	is_deputy: boolean;
 	is_for_all: boolean;
 	display_name: string;
-	/** Of somebody invited by mail: the address, for whoever decides; '' when its key is gone, null for somebody known. */
+	/** For a person who was invited by mail: the address, for those who decide; '' when its key is gone, null for a person with an account. */
 	address: string | null;
 	proposed_by: string | null;
 	proposed_at: string;
@@ -55,7 +55,7 @@ export interface RoleProposal {
 	waits_for: string[];
 }
 
-/** How a role that takes two people came about, in a sentence; '' where nobody had to decide. */
+/** Who decided a role that takes two people, in a sentence; '' where nobody had to decide. */
 export function namedBy(named: Grant['named']): string {
 	if (!named) return '';
 	const proposer = named.proposed_by ?? 'somebody who is no longer here';
@@ -67,7 +67,7 @@ export function namedBy(named: Grant['named']): string {
 	return `Proposed by ${proposer}, confirmed by ${named.confirmed_by ?? 'somebody who is no longer here'}${lead}`;
 }
 
-/** Somebody found by name. */
+/** A person found by name. */
 export interface FoundPerson {
 	id: string;
 	display_name: string;

@@ -1,7 +1,7 @@
 /** One browser in which the reader is signed in. */
 export interface SignedIn {
 	id: string;
-	/** "Firefox, Android"; '' when its browser did not say. */
+	/** "Firefox, Android"; '' when its browser is unknown. */
 	device: string;
 	since: string;
 	/** When it was last seen, to within an hour. */

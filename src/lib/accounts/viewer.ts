@@ -1,17 +1,17 @@
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 
-/** What somebody may do, for one Summit or (null) for all. */
+/** A role of a person, for one Summit or (null) for all. */
 export interface Role {
 	role: string;
 	summitId: string | null;
 }
 
-/** Who is reading: the account, the person it is, and their roles. */
+/** The reader: the account, the person, and their roles. */
 export interface Viewer {
 	accountId: string;
 	personId: string | null;
 	displayName: string;
-	/** To all others the person is known under another name. */
+	/** All others see the person under another name. */
 	hasAlias: boolean;
 	roles: Role[];
 	/** Members whose seats the person looks after. */
@@ -21,14 +21,14 @@ export interface Viewer {
 	/** Summits at which the person has a live registration. */
 	registered: string[];
 	locale: Locale;
-	/** The zone in which the person wants to read times, when they chose one. */
+	/** The zone in which the person wants to read times, where they chose one. */
 	timeZone: string | null;
 }
 
 /** The roles of the secretariat; door staff are not among them. */
 export const organiserRoles = ['programme', 'registration', 'finance', 'stage', 'safeguarding', 'owner'] as const;
 
-/** Reads the answer of the database's `who_am_i`; null for a stranger or an answer of another shape. */
+/** Reads the answer of the database's `who_am_i`; null for a stranger or an invalid answer. */
 export function viewerFrom(answer: unknown): Viewer | null {
 	if (typeof answer !== 'object' || answer === null) return null;
 	const { account_id, person_id, display_name, has_alias, roles, focal, speaks, registered, locale, time_zone } =

@@ -4,12 +4,12 @@ import type { Entry } from './session.ts';
 interface Clash {
 	first: Entry;
 	second: Entry;
-	/** Milliseconds that both claim. */
+	/** The overlap in milliseconds. */
 	start: number;
 	end: number;
 }
 
-/** Which of a person's entries overlap. One session's own slots do not clash; cancelled sessions and breaks never do. */
+/** The overlapping entries of a person. One session's own slots do not clash; cancelled sessions and breaks never do. */
 export function clashesOf(entries: readonly Entry[]): Clash[] {
 	const held = entries
 		.filter((entry) => !entry.session.is_cancelled && !entry.session.is_break)

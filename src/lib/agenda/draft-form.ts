@@ -7,7 +7,7 @@ import { instantOf } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 
-/** Texts of a session, and how long each may be. */
+/** Texts of a session, and their maximum lengths. */
 const written = { title: 200, abstract: 4000, content_note: 400 } as const;
 const empty = v.literal('');
 const maybeId = v.optional(v.union([empty, v.pipe(v.string(), v.uuid())]), '');
@@ -16,7 +16,7 @@ const wall = v.optional(
 	''
 );
 
-/** How many times the form shows: those there are, and one more. */
+/** How many times the form shows: the existing ones, and one more. */
 export function slotCount(session: DraftSession | null): number {
 	return Math.min((session?.slots.length ?? 0) + 1, 12);
 }
@@ -66,7 +66,7 @@ interface SlotFields {
 	rooms: string[];
 }
 
-/** The fields that `save_session` takes, and what does not fit together. */
+/** The fields for `save_session`, and contradictions between them. */
 export function sessionFrom(
 	output: Record<string, unknown>,
 	form: FormResult,

@@ -34,7 +34,7 @@ export interface Draft {
 	sessions: DraftEntry[];
 }
 
-/** Somebody of a session. */
+/** A person of a session. */
 export interface DraftPerson {
 	id: string;
 	display_name: string;
@@ -42,7 +42,7 @@ export interface DraftPerson {
 	affiliation: string;
 	role: string;
 	state: 'invited' | 'confirmed' | 'declined';
-	/** A name so far: nobody has an account for it. */
+	/** Only a name so far, without an account. */
 	is_unclaimed: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface DraftSession {
 	change: DraftChange;
 }
 
-/** What an imported file said of an event beside its links, addresses on the web and a licence; '' where it said nothing. */
+/** What an imported file contained about an event beside its links: web addresses and a licence; '' where absent. */
 export interface SessionOrigin {
 	url: string;
 	feedback_url: string;
@@ -79,7 +79,7 @@ export interface SessionOrigin {
 	license: string;
 }
 
-/** One line of who is listed: a sector, a category, or by name a member or a person. */
+/** One line of the audience list: a sector, a category, or by name a member or a person. */
 export interface DraftAudience {
 	id: string;
 	sector: string | null;
@@ -88,7 +88,7 @@ export interface DraftAudience {
 	name: string | null;
 }
 
-/** What organisers read of a change. */
+/** A change as organisers see it. */
 export const changeWords: Record<Exclude<DraftChange, null | 'none'>, string> = {
 	new: 'New',
 	changed: 'Changed',
@@ -98,12 +98,12 @@ export const changeWords: Record<Exclude<DraftChange, null | 'none'>, string> = 
 	withdrawn: 'Taken back'
 };
 
-/** Sessions that the next release would change, add or take away. */
+/** Sessions that the next release would change, add or remove. */
 export function changedSessions(draft: Draft): DraftEntry[] {
 	return draft.sessions.filter(({ change }) => change !== null && change !== 'none');
 }
 
-/** Roles of a session in the words of the form. */
+/** Roles of a session with the texts of the form. */
 export const sessionRoles = [
 	{ value: 'speaker', label: 'Speaker' },
 	{ value: 'chair', label: 'Chair' },
@@ -113,7 +113,7 @@ export const sessionRoles = [
 	{ value: 'captioner', label: 'Captioner' }
 ] as const;
 
-/** What somebody answered, in words. */
+/** A person's answer, in words. */
 export const participationWords = [
 	{ value: 'invited', label: 'Invited' },
 	{ value: 'confirmed', label: 'Confirmed' },

@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 
-/** Why a session cannot be entered in a way, as a sentence; empty when it can or when there is nothing to say. */
+/** Why a session cannot be entered in a mode, as a sentence; '' when it can or when there is nothing to say. */
 export function entryReason(answer: string): string {
 	const reasons: Record<string, () => string> = {
 		hall_only: m.agenda_entry_hall_only,

@@ -5,14 +5,14 @@ import { countSet, languagesOf, narrowing, type Filters, type Narrowing } from '
 import type { Level, Session } from './session.ts';
 import { languageName } from '#lib/i18n/names.ts';
 
-/** One way to narrow the agenda, with what can be chosen. */
+/** One filter of the agenda, with its options. */
 export interface Facet {
 	name: Narrowing;
 	label: string;
 	options: { value: string; label: string }[];
 }
 
-/** The headings of a Summit that name what is chosen. */
+/** The headings of a Summit that name the options. */
 export interface Headings {
 	languages: readonly string[];
 	tracks: readonly { slug: string; name: TextMap }[];
@@ -28,7 +28,7 @@ function named(list: readonly { slug: string; name: TextMap }[], used: ReadonlyS
 		.map(({ slug, name }) => ({ value: slug, label: text(name).text || slug }));
 }
 
-/** What can be chosen among the sessions that the reader sees; a choice that narrows nothing is not offered. */
+/** The options among the sessions that the reader sees; an option that narrows nothing is not offered. */
 export function facetsOf(sessions: readonly Session[], headings: Headings): Facet[] {
 	const real = sessions.filter((session) => !session.is_break);
 	const modes = (['hall', 'online'] as const).filter((mode) =>
@@ -63,7 +63,7 @@ export function facetsOf(sessions: readonly Session[], headings: Headings): Face
 		.filter((facet) => facet.options.length > 1);
 }
 
-/** The filters in force as parts of a sentence: "in French, spoken or interpreted". */
+/** The active filters as parts of a sentence: "in French, spoken or interpreted". */
 export function phrasesOf(filters: Filters, facets: readonly Facet[]): string[] {
 	if (countSet(filters) === 0) return [];
 	const word = (name: Narrowing) => (value: string) =>

@@ -2,10 +2,10 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { findsAll, textsOf, wordsOf } from './search.ts';
 import type { Level, Session } from './session.ts';
 
-/** How the agenda is laid out. */
+/** The layout of the agenda. */
 type View = 'list' | 'grid';
 
-/** What an address of the agenda asks for. Lists mean "one of". */
+/** The filters and options in an address of the agenda. Lists mean "one of". */
 export interface Filters {
 	day: string | null;
 	track: string[];
@@ -20,7 +20,7 @@ export interface Filters {
 	zone: string | null;
 }
 
-/** The filters that narrow what is shown, in the order in which they are offered. */
+/** The filters that narrow what is shown, in the order of the form. */
 export const narrowing = ['language', 'mode', 'level', 'track', 'format', 'room'] as const;
 
 export type Narrowing = (typeof narrowing)[number];
@@ -34,7 +34,7 @@ function all(parameters: URLSearchParams, name: string, fits: (value: string) =>
 	return [...new Set(parameters.getAll(name))].filter(fits).slice(0, 20);
 }
 
-/** Reads an address. What it cannot be is as if it were not there; the zone is judged by the page. */
+/** Reads an address. Invalid values are ignored; the page checks the zone. */
 export function filtersFrom(parameters: URLSearchParams): Filters {
 	const day = parameters.get('day');
 	return {
@@ -52,7 +52,7 @@ export function filtersFrom(parameters: URLSearchParams): Filters {
 	};
 }
 
-/** The query string that says the same, in one order, with nothing that is the default: "" or "?…". */
+/** The query string for the same filters, in one order, without defaults: "" or "?…". */
 export function addressOf(filters: Filters, change: Partial<Filters> = {}): string {
 	const asked = { ...filters, ...change };
 	const parameters = new URLSearchParams();
@@ -66,7 +66,7 @@ export function addressOf(filters: Filters, change: Partial<Filters> = {}): stri
 	return query === '' ? '' : `?${query}`;
 }
 
-/** The same address with nothing narrowed. */
+/** The same address without filters. */
 export function cleared(filters: Filters): Filters {
 	return { ...filters, track: [], format: [], room: [], language: [], mode: [], level: [], query: '', mine: false };
 }
@@ -88,7 +88,7 @@ function hears(session: Session, languages: readonly string[]): boolean {
 	return languages.some((language) => heard.includes(base(language)));
 }
 
-/** Whether a session can be followed in one of the ways. */
+/** Whether a session can be followed in one of the modes. */
 export function allows(session: Session, asked: readonly ('hall' | 'online')[]): boolean {
 	return asked.some((mode) => session.attendance === 'hall_and_online' || session.attendance === mode);
 }
@@ -97,10 +97,7 @@ function oneOf(asked: readonly string[], value: string | null): boolean {
 	return asked.length === 0 || (value !== null && asked.includes(value));
 }
 
-/**
- * Keeps what the filters ask for. Breaks stay only while nothing narrows the agenda: they have no track and nobody
- * looks for them.
- */
+/** Keeps the sessions that match the filters. Breaks stay only without filters: they have no track and nobody searches for them. */
 export function matching(
 	sessions: readonly Session[],
 	filters: Filters,

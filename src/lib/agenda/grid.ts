@@ -1,13 +1,13 @@
 import type { Entry } from './session.ts';
 
-/** Where an entry stands: columns and rows count from 1, ends are exclusive, as CSS grid lines are. */
+/** The position of an entry: columns and rows count from 1, ends are exclusive, as CSS grid lines are. */
 export interface Placed {
 	entry: Entry;
 	column: number;
 	columnEnd: number;
 	row: number;
 	rowEnd: number;
-	/** Overlapping entries of one column stand side by side: this one's place of so many. */
+	/** Overlapping entries of one column are side by side: this one's position, and their number. */
 	lane: number;
 	lanes: number;
 	/** Spans every room: a plenary or a break. */
@@ -33,15 +33,15 @@ const step = 5;
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Whether the clock of now would stand in the words of an hour, which are written just under its line. */
+/** Whether the clock of the present time would overlap the text of an hour, just under its line. */
 export function hidesHour(hourAt: number, now: number): boolean {
 	return now > hourAt - 4 * minute && now < hourAt + 18 * minute;
 }
 
 /**
- * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines stand on its full hours;
- * `everything` is the whole day: a filter makes no plenary of a session that has others beside it. A plenary is what
- * stands alone in the first room; it spans all of them.
+ * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines are at its full hours; `everything` is
+ * the whole day: a filter makes no plenary of a session that has others beside it. A plenary is a session alone in the first room; it spans
+ * all of them.
  */
 export function gridOf(
 	entries: readonly Entry[],
@@ -88,7 +88,7 @@ export function gridOf(
 	};
 }
 
-/** Rooms beside each other become one wide entry, others one entry each. */
+/** Adjacent rooms become one wide entry, others one entry each. */
 export function runsOf(slugs: readonly string[], rooms: readonly string[]): { column: number; columnEnd: number }[] {
 	const columns = slugs
 		.map((slug) => rooms.indexOf(slug) + 1)

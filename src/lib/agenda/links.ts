@@ -1,4 +1,4 @@
-/* Links of a session: pages and files on the web that its people name. No I/O. */
+/* Web links of a session: pages and files that its people enter. No I/O. */
 import { oneLine } from '#lib/forms/one-line.ts';
 import type { FormIssue, FormValues } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -10,15 +10,15 @@ export interface SessionLink {
 	kind: 'link' | 'attachment';
 }
 
-/** At most so much of them in one session, in number and in characters (private.are_session_links). */
+/** The limits of one session, in number and in characters (private.are_session_links). */
 export const linkLimit = { links: 100, url: 2000, title: 300, all: 15_000 };
 
-/** Rows of the form in which a new link can be written. */
+/** Rows of the form for new links. */
 const blankRows = 2;
 
 /**
- * An address on the web, whole: '' where it is none. Only http and https, and no user before an @, behind which another host
- * could hide. `base` resolves relative addresses of a file.
+ * A whole web address: '' where it is invalid. Only http and https, and no user before an @, behind which another host could hide. `base`
+ * resolves relative addresses of a file.
  */
 export function webAddress(written: string, base = ''): string {
 	const text = written.trim();
@@ -27,25 +27,25 @@ export function webAddress(written: string, base = ''): string {
 	return url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href : '';
 }
 
-/** An address as somebody types it: https is added where no scheme is, and the host has a dot. */
+/** An address as a person types it: https is added where the scheme is missing, and the host has a dot. */
 function typedAddress(typed: string): string {
 	const url = webAddress(/^[a-z][a-z0-9+-]*:/i.test(typed) ? typed : `https://${typed}`);
 	return url !== '' && new URL(url).hostname.includes('.') ? url : '';
 }
 
-/** Whether these are more than one session has room for. */
+/** Whether these exceed the limits of one session. */
 export function areTooMany(links: readonly SessionLink[]): boolean {
 	return links.length > linkLimit.links || JSON.stringify(links).length > linkLimit.all;
 }
 
-/** The links without those that are there twice. */
+/** The links without duplicates. */
 export function distinctLinks(links: readonly SessionLink[]): SessionLink[] {
 	return [...new Map(links.map((link) => [`${link.kind} ${link.url} ${link.title}`, link])).values()];
 }
 
 const withoutWww = (host: string) => host.toLowerCase().replace(/^www\./, '');
 
-/** How a reader is shown a link: the host to which it leads is always in sight, and no text names another. */
+/** The display of a link: its host is always visible, and no text can name another. */
 export function shownLink({ url, title }: SessionLink): { text: string; host: string } {
 	const { host } = new URL(url);
 	const address = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
@@ -59,12 +59,12 @@ export function linkLines(links: readonly SessionLink[]): string {
 	return links.map(({ url, title }) => (title ? `${title} ${url}` : url)).join('\n');
 }
 
-/** How many rows the form shows for these links: each, and some for new ones. */
+/** How many rows the form shows for these links: the existing ones, and some for new ones. */
 export function linkRows(links: readonly SessionLink[]): number {
 	return Math.min(links.length + blankRows, linkLimit.links + blankRows);
 }
 
-/** Rows at the places that were chosen for them: the others keep their order around them. Places count from 1. */
+/** Rows at their chosen positions: the others keep their order around them. Positions count from 1. */
 function placed<Row extends { place: number }>(rows: readonly Row[]): Row[] {
 	const list = rows.filter(({ place }, at) => place === at + 1);
 	const moved = rows.filter(({ place }, at) => place !== at + 1).sort((a, b) => a.place - b.place);
@@ -73,8 +73,8 @@ function placed<Row extends { place: number }>(rows: readonly Row[]): Row[] {
 }
 
 /**
- * The links that a form says, in their new order, and what is wrong with them; `links` is undefined where the form has no fields
- * for them. A row without text and address is none.
+ * The links of a form, in their new order, and their errors; `links` is undefined where the form has no fields for them. A row without text
+ * and address is ignored.
  */
 export function linksFromForm(values: FormValues): { links: SessionLink[] | undefined; issues: FormIssue[] } {
 	if (typeof values['links'] !== 'string') return { links: undefined, issues: [] };

@@ -1,9 +1,9 @@
 import { isOn, isOver, type Entry } from './session.ts';
 
-/** What happens at a moment, and what begins next. */
+/** The sessions at a moment, and the next ones. */
 export interface NowAndNext {
 	now: Entry[];
-	/** Everything that begins at the next start after the moment. */
+	/** Everything that starts at the next start after the moment. */
 	next: Entry[];
 }
 
@@ -32,7 +32,7 @@ export function rowsOf(entries: readonly Entry[], now: number): StartRow[] {
 		.map(([start, those]) => ({ start, entries: those, isPast: those.every((entry) => isOver(entry, now)) }));
 }
 
-/** Before which row the line of now stands: after the last start that has come; null before the first and after the last end. */
+/** The row before which the line of the present time is: after the last start that has come; null before the first and after the last end. */
 export function lineBefore(rows: readonly StartRow[], now: number): number | null {
 	if (rows.length === 0 || rows.every((row) => row.isPast) || now < (rows[0]?.start ?? 0)) return null;
 	const index = rows.findIndex((row) => row.start > now);

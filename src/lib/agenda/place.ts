@@ -3,7 +3,7 @@ import { isZone, zoneCity } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import type { Slot } from './session.ts';
 
-/** Where the agenda is held and read: what every part of a page needs to write a time or a room. */
+/** Where the agenda is held and read: what a page needs to write a time or a room. */
 export interface Place {
 	summit: string;
 	slug: string;

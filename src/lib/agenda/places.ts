@@ -1,10 +1,10 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-/** Where a place is: in the hall or online. */
+/** The mode of a place: in the hall or online. */
 export type AccessChannel = 'hall' | 'online';
 
-/** How it stands with the places of one way. */
+/** The places of one mode. */
 interface WayPlaces {
 	way: AccessChannel;
 	places: number;
@@ -12,21 +12,21 @@ interface WayPlaces {
 	waiting: number;
 }
 
-/** Where a place is asked for: nowhere, at the door, or at the door and on the stream. */
+/** Where a place is required: nowhere, at the door, or at the door and for the stream. */
 export const placesFor = ['none', 'door', 'both'] as const;
 export type PlacesFor = (typeof placesFor)[number];
 
-/** How it stands with the places of a session, and with the reader's own. */
+/** The places of a session, and the reader's own. */
 export interface Places {
 	closes_at: string | null;
 	enforced_at_entry: PlacesFor;
-	/** Why nobody may ask any more; null while one may. */
+	/** Why sign-up is not possible; null while it is. */
 	closed: 'closed' | 'cancelled' | null;
 	ways: WayPlaces[];
 	mine: { way: AccessChannel; state: 'placed' | 'waiting'; position: number | null } | null;
 }
 
-/** A session with limited places, as organisers list it. */
+/** A sign-up session, as organisers list it. */
 export interface ListedPlaces {
 	id: string;
 	title: TextMap;
@@ -49,14 +49,14 @@ export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' 
 	return stream ? m.places_needed_online() : m.places_needed_nowhere();
 }
 
-/** What somebody has, in a sentence; '' for nothing. */
+/** A person's place, in a sentence; '' for none. */
 export function mineSentence({ mine }: Pick<Places, 'mine'>): string {
 	if (mine === null) return '';
 	if (mine.state === 'waiting') return m.places_turn({ position: mine.position ?? 1 });
 	return mine.way === 'hall' ? m.places_mine_hall() : m.places_mine_online();
 }
 
-/** What the button of a way says. */
+/** The text of a mode's button. */
 export function askWord({ way, left, waiting }: WayPlaces): string {
 	const free = left > 0 && waiting === 0;
 	if (way === 'hall') return free ? m.places_sign_up_hall() : m.places_wait_hall();

@@ -1,6 +1,6 @@
 /*
- * Times as the reader's own clocks show them. The browser fills them in where the server does not know the zone, so this
- * file imports nothing: it is part of the small script that every public page loads.
+ * Times by the reader's own clocks. The browser fills them in where the server does not know the zone, so this file imports nothing: it is
+ * part of the small script that every public page loads.
  */
 
 /** A time in the reader's zone, and its day where that is not the venue's. */
@@ -41,7 +41,7 @@ export function cityOf(zone: string): string {
 	return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 }
 
-/** Fills "{time} in {place}" and the like. */
+/** Fills in "{time} in {place}" and similar texts. */
 export function fill(pattern: string, words: Record<string, string>): string {
 	return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
 }

@@ -6,9 +6,9 @@ export interface SessionPage extends Session {
 	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred, no_place. */
 	entry: { stream: string; door: string };
 	is_marked: boolean;
-	/** What the portraits of its people are called, by the code of the person. */
+	/** The portraits of its people, by the code of the person. */
 	portraits: Record<string, string>;
-	/** As the release has them. */
+	/** As in the release. */
 	links: SessionLink[];
 	release: Release | null;
 }
@@ -23,19 +23,19 @@ export interface SpeakerPage extends Omit<SessionPerson, 'role'> {
 
 const nothing: Agenda = { release: null, sessions: [] };
 
-/** The answer of `read_agenda`. The database is trusted for its shape; nothing at all is an empty agenda. */
+/** The answer of `read_agenda`. The database is trusted for its format; an empty answer is an empty agenda. */
 export function agendaFrom(answer: unknown): Agenda {
 	if (typeof answer !== 'object' || answer === null || !('sessions' in answer) || !Array.isArray(answer.sessions))
 		return nothing;
 	return answer as Agenda;
 }
 
-/** The answer of `read_session`; null for unknown and unseen alike. */
+/** The answer of `read_session`; null for unknown and hidden alike. */
 export function sessionFrom(answer: unknown): SessionPage | null {
 	return hasCode(answer) ? (answer as SessionPage) : null;
 }
 
-/** The answer of `read_speaker`; null for unknown and unseen alike. */
+/** The answer of `read_speaker`; null for unknown and hidden alike. */
 export function speakerFrom(answer: unknown): SpeakerPage | null {
 	return hasCode(answer) && 'sessions' in answer && Array.isArray(answer.sessions) ? (answer as SpeakerPage) : null;
 }

@@ -1,7 +1,7 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { longestOverrun, type Level, type SessionPerson } from './session.ts';
 
-/** A time in a room as its door shows it; of a closed session nothing but its time. */
+/** A time in a room as its door shows it; of a closed session only its time. */
 export type RoomEntry = { start: string; end: string } & (
 	| { is_closed: true }
 	| {
@@ -18,27 +18,27 @@ export type RoomEntry = { start: string; end: string } & (
 	  }
 );
 
-/** What is on in a room from now on. */
+/** The present and coming sessions of a room. */
 export interface RoomScreen {
 	room: { slug: string; name: TextMap };
 	release: number | null;
 	entries: RoomEntry[];
 }
 
-/** Where an entry stands on the screen. */
+/** The place of an entry on the screen. */
 export type Standing = 'past' | 'now' | 'next' | 'far';
 
 /** How many coming entries a screen shows. */
 const most = 3;
 
-/** Where each entry stands at a moment (milliseconds); they come in the order of time. Something cancelled is never on. */
+/** The place of each entry at a moment (milliseconds), in order of time. A cancelled session is never on. */
 export function standings(
 	entries: readonly { start: number; end: number; off: boolean; isLive?: boolean }[],
 	now: number
 ): Standing[] {
 	let coming = 0;
 	return entries.map(({ start, end, off, isLive = false }) => {
-		// What overruns on stage is on for as long as the doors hold it so.
+		// An overrunning session counts as on for as long as the doors treat it so.
 		if (end <= now && isLive && !off && now - end <= longestOverrun) return 'now';
 		if (end <= now) return 'past';
 		if (start <= now) return off ? 'past' : 'now';

@@ -14,19 +14,19 @@ export function fold(value: string): string {
 		.trim();
 }
 
-/** The words that were searched for, folded; at most ten. */
+/** The search words, folded; at most ten. */
 export function wordsOf(query: string): string[] {
 	return fold(query).split(' ').filter(Boolean).slice(0, 10);
 }
 
-/** Whether every word is found in the texts, each at the beginning of a word. */
+/** Whether every word is found in the texts, each at the start of a word. */
 export function findsAll(words: readonly string[], texts: readonly string[]): boolean {
 	if (words.length === 0) return true;
 	const haystack = ` ${texts.map(fold).join(' ')}`;
 	return words.every((word) => haystack.includes(` ${word}`));
 }
 
-/** What is searched of a session: its title in every language, people, track, format and the names of its rooms. */
+/** The searched texts of a session: its title in every language, people, track, format and the names of its rooms. */
 export function textsOf(session: Session, roomNames: ReadonlyMap<string, TextMap>): string[] {
 	const rooms = session.slots.flatMap((slot) => slot.rooms).map((slug) => roomNames.get(slug) ?? {});
 	const maps = [session.title, session.track, session.format, ...rooms];

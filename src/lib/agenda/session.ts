@@ -1,12 +1,12 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** How closely a session is held, loosest first. */
+/** The confidentiality level of a session, most open first. */
 export type Level = 'public' | 'members' | 'chatham_house' | 'closed';
 
 /** Where a session can be followed. */
 export type Attendance = 'hall_and_online' | 'hall' | 'online';
 
-/** What somebody does in a session. Interpreters and captioners are not named in the agenda. */
+/** A person's role in a session. Interpreters and captioners are not named in the agenda. */
 export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 
 /** A person as the agenda shows them: the display record, nothing else. */
@@ -57,7 +57,7 @@ export interface Release {
 	released_at: string;
 }
 
-/** Everything of a release that a reader sees, in the order of time. */
+/** Everything of a release that a reader may see, in order of time. */
 export interface Agenda {
 	release: Release | null;
 	sessions: Session[];
@@ -72,7 +72,7 @@ export interface Entry {
 	end: number;
 }
 
-/** Every slot as an entry, in the order of time, then as the sessions stand. */
+/** Every slot as an entry, in order of time, then of sessions. */
 export function entriesOf(sessions: readonly Session[]): Entry[] {
 	return sessions
 		.flatMap((session) =>
@@ -86,13 +86,13 @@ function isDuring(entry: Entry, now: number): boolean {
 	return entry.start <= now && now < entry.end;
 }
 
-/** How long a session that overruns counts as on, as the doors have it: a run that was forgotten holds nothing up. */
+/** How long an overrunning session counts as on, as at the doors: a forgotten run must not block anything. */
 export const longestOverrun = 3_600_000;
 
-/** Whether the entry's session is still on stage after its time: then it is now, whatever the plan says. */
+/** Whether the entry's session is still on stage after its time: then it is on now, whatever the plan says. */
 function overruns({ session, start, end }: Entry, now: number): boolean {
 	if ((session.run !== 'live' && session.run !== 'paused') || end > now || now - end > longestOverrun) return false;
-	// Of a session with several times, the one that began last is the one that goes on.
+	// Of a session with several times, the one that started last goes on.
 	return !session.slots.some((slot) => Date.parse(slot.start) > start && Date.parse(slot.start) <= now);
 }
 
@@ -101,7 +101,7 @@ export function isOn(entry: Entry, now: number): boolean {
 	return isDuring(entry, now) || overruns(entry, now);
 }
 
-/** Whether the entry's time is over and nothing of it goes on. */
+/** Whether the entry's time is over and its session has ended. */
 export function isOver(entry: Entry, now: number): boolean {
 	return entry.end <= now && !overruns(entry, now);
 }

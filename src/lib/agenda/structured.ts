@@ -13,8 +13,8 @@ const attendances = {
 } as const;
 
 /**
- * The times of a session as schema.org Events, for those who find pages for others; null for what is not public: it is found by
- * nobody. Only what the page itself shows a stranger is in it.
+ * The times of a session as schema.org Events, for search engines; null for a session that is not public. It contains only what the page
+ * itself shows a stranger.
  */
 export function structuredSession(
 	session: Session,
@@ -51,7 +51,7 @@ export function structuredSession(
 	return { '@context': 'https://schema.org', '@graph': events };
 }
 
-// Somebody with two parts in a session is one performer.
+// A person with two parts in a session is one performer.
 function performersOf({ people }: Session): Thing[] {
 	return [...new Map(people.map((person) => [person.code, person])).values()].map((person) => ({
 		'@type': 'Person',
@@ -94,7 +94,7 @@ function locationsOf(
 	return [...(attendance === 'online' ? [] : [hall]), ...(attendance === 'hall' ? [] : [online])];
 }
 
-/** Structured data as the text of a script element: nothing in it can end that element, or begin another. */
+/** Structured data as the text of a script element: nothing in it can end that element, or start another. */
 export function scriptText(data: unknown): string {
 	const escapes: Record<string, string> = {
 		'<': '\\u003c',

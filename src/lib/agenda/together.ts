@@ -1,6 +1,6 @@
 import type { Entry } from './session.ts';
 
-/** What else is held while the entry is, in order of start; the session itself, breaks and cancelled ones left out. */
+/** The other sessions at the same time as the entry, in order of start, without the session itself, breaks and cancelled ones. */
 export function atTheSameTime(entry: Entry, entries: readonly Entry[], most = 6): Entry[] {
 	return entries
 		.filter(

@@ -6,21 +6,21 @@ import { nowAndNext, rowsOf, type NowAndNext, type StartRow } from './now.ts';
 import type { Place } from './place.ts';
 import { entriesOf, type Agenda, type Entry, type Session } from './session.ts';
 
-/** What a page of the agenda shows. */
+/** The content of a page of the agenda. */
 export interface AgendaView {
-	/** Every day of the agenda, and the one that is open. */
+	/** Every day of the agenda, and the open one. */
 	days: string[];
 	day: string | null;
 	isToday: boolean;
-	/** A search looks through every day. */
+	/** A search covers every day. */
 	searching: boolean;
 	/** Sessions that are shown, breaks not counted. */
 	count: number;
 	shown: { day: string; rows: StartRow[] }[];
-	/** Where else something fits, when nothing does on the open day. */
+	/** Days with matches, when the open day has none. */
 	elsewhere: { day: string; count: number }[];
 	grid: Grid | null;
-	/** Only on the day itself, and while nothing narrows it away. */
+	/** Only on the day itself, and while it matches the filters. */
 	nowNext: NowAndNext | null;
 }
 
@@ -35,7 +35,7 @@ interface Given {
 
 const leans = new WeakMap<Session, Session>();
 
-// What lists and grids do not show stays behind: an agenda is mostly abstracts.
+// Fields that lists and grids do not show are dropped: an agenda is mostly abstracts.
 function lean(session: Session): Session {
 	const known = leans.get(session) ?? { ...session, abstract: {}, people: [] };
 	leans.set(session, known);
@@ -46,7 +46,7 @@ function counted(entries: readonly Entry[]): number {
 	return new Set(entries.filter((entry) => !entry.session.is_break).map((entry) => entry.session.id)).size;
 }
 
-/** Chooses the day, narrows the sessions and lays them out. */
+/** Chooses the day, filters the sessions and lays them out. */
 export function agendaView({ agenda, filters, place, mine, now, rooms }: Given): AgendaView {
 	const { zone } = place;
 	const everything = entriesOf(agenda.sessions.map(lean));

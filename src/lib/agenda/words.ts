@@ -10,7 +10,7 @@ export function modeWord(attendance: Attendance): string {
 	]();
 }
 
-/** What somebody does in a session. */
+/** A person's role in a session. */
 export function roleWord(role: SessionRole): string {
 	return {
 		speaker: m.agenda_role_speaker,
@@ -27,7 +27,7 @@ export function hasNote(session: Pick<Session, 'content_note'>): boolean {
 	return text(session.content_note).text !== '';
 }
 
-/** Who somebody is, in one line: office, organisation, country, whichever there are. */
+/** A person in one line: office, organisation, country, as far as known. */
 export function standingOf(person: { office: string; affiliation: string; country: string | null }): string {
 	// Some organisations carry their country in their name.
 	const country = countryName(person.country);

@@ -1,4 +1,4 @@
-/** Zones that a page lists by itself, one for each part of the world; the browser adds the others. */
+/** Zones that a page lists without JavaScript, one for each part of the world; the browser adds the others. */
 export const commonZones = [
 	'Pacific/Honolulu',
 	'America/Anchorage',

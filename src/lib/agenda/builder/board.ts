@@ -8,13 +8,13 @@ export const snap = 5;
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What the board shows of a day, in milliseconds; both ends stand on full hours of the venue. */
+/** The time span of a board, in milliseconds; both ends are full hours of the venue. */
 export interface Span {
 	start: number;
 	end: number;
 }
 
-/** A card: columns count from 1, the end is exclusive; minutes are those that pass, so that a day of 23 hours has 23. */
+/** A card: columns count from 1, the end is exclusive; minutes are elapsed minutes, so that a day of 23 hours has 23. */
 export interface Card {
 	entry: BoardEntry;
 	column: number;
@@ -22,18 +22,18 @@ export interface Card {
 	/** From the top of the board. */
 	top: number;
 	minutes: number;
-	/** Began on the day before. */
+	/** Started on the previous day. */
 	isContinued: boolean;
-	/** The first of the cards that one time has in rooms apart. */
+	/** The first of several cards for one time in separate rooms. */
 	isFirst: boolean;
 }
 
-/** When a day of the venue begins and ends: 23 to 25 hours apart. */
+/** The start and end of a day at the venue: 23 to 25 hours apart. */
 export function dayBounds(day: string, zone: string): Span {
 	return { start: startOfDay(day, zone), end: startOfDay(addDays(day, 1), zone) };
 }
 
-/** The days of the Summit, and those beside it on which something begins. */
+/** The days of the Summit, and adjacent ones on which something starts. */
 export function boardDays(summit: { starts_on: string; ends_on: string; zone: string }, starts: readonly number[]) {
 	const days = new Set(starts.map((start) => dayKey(start, summit.zone)));
 	for (let day = summit.starts_on; day <= summit.ends_on; day = addDays(day, 1)) days.add(day);
@@ -47,7 +47,7 @@ function hourAfter(at: number, zone: string): number {
 	return before === at ? at : before + hour;
 }
 
-/** From eight to eight, and as far around as something stands; the whole day when asked. */
+/** From eight to eight, and further where sessions are outside; the whole day on request. */
 export function spanOf(day: string, zone: string, entries: readonly BoardEntry[], whole = false): Span {
 	const bounds = dayBounds(day, zone);
 	if (whole) return { start: bounds.start, end: hourAfter(latest(bounds.end, entries, bounds), zone) };
@@ -69,7 +69,7 @@ export function hoursOf(span: Span, zone: string): number[] {
 	return hours;
 }
 
-/** The cards of what stands in the span, in the order in which one reads: by time, then by room. */
+/** The cards within the span, in reading order: by time, then by room. */
 export function cardsOf(entries: readonly BoardEntry[], rooms: readonly string[], span: Span): Card[] {
 	return entries
 		.filter((entry) => entry.start < span.end && entry.end > span.start)
@@ -91,7 +91,7 @@ export function momentAt(minutes: number, span: Span): number {
 	return span.start + Math.round(minutes / snap) * snap * minute;
 }
 
-/** The rooms of something that is dragged so many columns aside: they move together, and none falls off the board. */
+/** The rooms of an entry that is dragged by some columns: they move together, and none off the board. */
 export function roomsMoved(held: readonly string[], rooms: readonly string[], by: number): string[] {
 	const columns = held.map((slug) => rooms.indexOf(slug)).filter((column) => column >= 0);
 	const most = Math.max(...columns);
@@ -102,7 +102,7 @@ export function roomsMoved(held: readonly string[], rooms: readonly string[], by
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
-/** The card next to one, in a direction; null at the edge. Beside means the nearest in time. */
+/** The adjacent card in a direction; null at the edge. Sideways means the nearest in time. */
 export function neighbour(cards: readonly Card[], from: Card, direction: Direction): Card | null {
 	const aside = direction === 'left' ? -1 : 1;
 	const isBeyond = (card: Card) => {

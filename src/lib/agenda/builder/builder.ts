@@ -12,7 +12,7 @@ export interface BuilderSession {
 	/** Slugs. */
 	track: string | null;
 	format: string | null;
-	/** How long its format is; an hour without one. */
+	/** The length of its format; an hour without one. */
 	minutes: number;
 	is_break: boolean;
 	attendance: 'hall_and_online' | 'hall' | 'online';
@@ -21,7 +21,7 @@ export interface BuilderSession {
 	slots: DraftSlot[];
 }
 
-/** A time in the draft: of a session, or one that holds rooms without one. Instants in ISO UTC, rooms by slug. */
+/** A time in the draft: of a session, or one that blocks rooms without a session. Instants in ISO UTC, rooms by slug. */
 export interface Placement {
 	slot: string;
 	session: string | null;
@@ -31,19 +31,19 @@ export interface Placement {
 	rooms: string[];
 }
 
-/** The whole draft, as `read_agenda_builder` gives it. */
+/** The whole draft, as `read_agenda_builder` returns it. */
 export interface Builder {
 	release: { number: number; released_at: string } | null;
-	/** How many sessions the next release would add, change or take away. */
+	/** How many sessions the next release would add, change or remove. */
 	changes: number;
-	/** How many of the reader's own acts can be undone, and done again. */
+	/** How many of the reader's own acts can be undone, and redone. */
 	undo: number;
 	redo: number;
 	sessions: BuilderSession[];
 	blocks: Placement[];
 }
 
-/** One change that an organiser asks for; `seen` is the time as they saw it, `times` how many times a session had. */
+/** One change by an organiser; `seen` is the time as they saw it, `times` how many times a session had. */
 export type Change =
 	| { slot: string; seen: When; start: string; end: string; rooms: string[]; block_reason?: string }
 	| { slot: string; seen: When; remove: true }
@@ -53,7 +53,7 @@ export type Change =
 /** When and where. */
 export type When = Pick<Placement, 'start' | 'end' | 'rooms'>;
 
-/** Whether two are the same time and rooms, however they are written. */
+/** Whether two are the same time and rooms, in any notation. */
 export function isSameWhen(one: When, other: When): boolean {
 	return (
 		Date.parse(one.start) === Date.parse(other.start) &&
@@ -62,7 +62,7 @@ export function isSameWhen(one: When, other: When): boolean {
 	);
 }
 
-/** What a change answers. */
+/** The answer to a change. */
 export interface Answer {
 	status:
 		| 'ok'
@@ -76,13 +76,13 @@ export interface Answer {
 		| 'lost';
 	/** Which change was refused. */
 	at?: number;
-	/** What stands there now; null when somebody took it away. */
+	/** The present value; null when it was removed meanwhile. */
 	now?: Placement | null;
-	/** What holds the room; no title where the reader sees no session. */
+	/** What occupies the room; no title where the reader may not see the session. */
 	by?: { title: TextMap | null; block_reason: string | null; start: string; end: string; rooms: string[] }[];
 }
 
-/** A time on the board, with its session (null: it only holds the room). Milliseconds. */
+/** A time on the board, with its session (null: it only blocks the room). Milliseconds. */
 export interface BoardEntry {
 	placement: Placement;
 	session: BuilderSession | null;
@@ -106,7 +106,7 @@ export function entriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): BoardE
 	}));
 }
 
-/** What else holds one of the rooms at that time. */
+/** What else occupies one of the rooms at that time. */
 export function takersOf(entries: readonly BoardEntry[], wish: When, except: string | null): BoardEntry[] {
 	const [start, end] = [Date.parse(wish.start), Date.parse(wish.end)];
 	return entries.filter(

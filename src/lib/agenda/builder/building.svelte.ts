@@ -2,14 +2,14 @@ import { deserialize } from '$app/forms';
 import { reload } from '#lib/live/reload.ts';
 import { isSameWhen, type Answer, type BoardEntry, type Change, type When } from './builder.ts';
 
-/** A change that was not saved, so that the organiser sees both and chooses. */
+/** A change that was not saved: the organiser sees both versions and chooses. */
 export interface Refused {
 	answer: Answer;
 	changes: readonly Change[];
 	title: string;
 }
 
-/** A time that was changed here, at a moment of the page's clock. */
+/** A time that was changed here, at a moment by the page's clock. */
 interface Saved {
 	slot: string;
 	from: When;
@@ -17,24 +17,24 @@ interface Saved {
 	at: number;
 }
 
-/** Within how many milliseconds a page has read back what was saved. */
+/** Within how many milliseconds a page has read what was saved. */
 const readBack = 5000;
 
-/** Saves each change of the board as it is made; what was refused stands until the organiser has chosen. */
+/** Saves each change of the board as it is made; a refused change is shown until the organiser has chosen. */
 export class Building {
 	refused = $state<Refused | null>(null);
-	/** What was done, to be said aloud. */
+	/** What was done, for screen readers. */
 	said = $state('');
 	saving = $state(0);
-	/** Times as they were moved here and are not read back yet. */
+	/** Times that were moved here and are not read again yet. */
 	moved = $state.raw<Readonly<Record<string, When>>>({});
 	#queue: Promise<unknown> = Promise.resolve();
-	/** What was saved here a moment ago: a change that was begun before the page read it back has seen what was before. */
+	/** What was saved here a moment ago: a change that began before the page read it again was based on the previous value. */
 	#saved: readonly Saved[] = [];
 	#later: ReturnType<typeof setTimeout> | undefined;
 	#nudged: { slot: string; title: string; seen: When } | null = null;
 
-	/** Saves; one after the other, as they were made. */
+	/** Saves changes one after the other, in their order. */
 	save(changes: readonly Change[], title: string): Promise<Answer> {
 		for (const change of changes)
 			if ('slot' in change && !('remove' in change)) this.#show(change.slot, whenOf(change));
@@ -50,7 +50,7 @@ export class Building {
 		return work.then((answer) => this.#settle(answer, changes, title));
 	}
 
-	/** Undoes the last of one's own changes, or does it again. */
+	/** Undoes the reader's last change, or redoes it. */
 	async step(forward: boolean): Promise<void> {
 		this.flush();
 		this.saving += 1;
@@ -62,7 +62,7 @@ export class Building {
 		await this.#settle(await work, [], forward ? 'Done again' : 'Undone');
 	}
 
-	/** Moves by keyboard: seen at once, saved when the keys rest. */
+	/** Moves by keyboard: visible at once, saved after a pause. */
 	nudge(entry: BoardEntry, to: When, title: string): void {
 		const { slot } = entry.placement;
 		if (this.#nudged && this.#nudged.slot !== slot) this.flush();
@@ -82,7 +82,7 @@ export class Building {
 		if (to) void this.save([{ slot, seen, ...to }], title);
 	}
 
-	/** Where an entry stands, with what was moved here. */
+	/** The position of an entry, including moves on this page. */
 	at(entry: BoardEntry): BoardEntry {
 		const to = this.moved[entry.placement.slot];
 		if (!to) return entry;

@@ -1,17 +1,17 @@
 import { momentAt, roomsMoved, snap, type Span } from './board.ts';
 import type { BoardEntry, BuilderSession, When } from './builder.ts';
 
-/** What is dragged: a time of the board, by its body or its lower edge, or a session that has none. */
+/** What is dragged: a time on the board, by its body or its lower edge, or a session without a time. */
 export type Held =
 	{ kind: 'move' | 'resize'; entry: BoardEntry; column: number } | { kind: 'new'; session: BuilderSession };
 
-/** What dragging asks of the board. */
+/** The board's interface for dragging. */
 interface Surface {
 	span: Span;
 	rooms: readonly string[];
-	/** Pixels of a minute. */
+	/** Pixels per minute. */
 	scale: number;
-	/** The element on which the times stand. */
+	/** The element that contains the times. */
 	element: HTMLElement;
 }
 
@@ -20,7 +20,7 @@ const minute = 60_000;
 /** One drag by mouse or pen, from the press to the drop. */
 export class Dragging {
 	held = $state.raw<Held | null>(null);
-	/** Where it would be dropped; null beside the board. */
+	/** Where it would be dropped; null outside the board. */
 	to = $state.raw<When | null>(null);
 	#begin = { x: 0, y: 0, grip: 0 };
 	#started = false;
@@ -32,7 +32,7 @@ export class Dragging {
 		this.#drop = drop;
 	}
 
-	/** Begins with a press; a finger scrolls instead, and opens the card. */
+	/** Starts with a press; a finger scrolls instead, and opens the card. */
 	press(event: PointerEvent, held: Held): void {
 		const surface = this.#surface();
 		if (!surface || event.button !== 0 || event.pointerType === 'touch') return;
@@ -96,7 +96,7 @@ export class Dragging {
 
 const iso = (at: number) => new Date(at).toISOString();
 
-// The click that ends a drag would follow the link of the card.
+// The click that ends a drag would otherwise follow the link of the card.
 function suppressClick() {
 	const stop = (event: Event) => {
 		event.preventDefault();

@@ -21,7 +21,7 @@ export function placingSchema() {
 	return v.object(placingFields);
 }
 
-/** When and where a form says; null with what is wrong in `form`. */
+/** The time and rooms of a form; null with the errors in `form`. */
 export function whenFrom(output: Output, form: FormResult, zone: string): { when: When | null; form: FormResult } {
 	const rooms = output['rooms[]'];
 	const start = instantOf(`${output.date}T${output.time}`, zone);
@@ -31,13 +31,13 @@ export function whenFrom(output: Output, form: FormResult, zone: string): { when
 	return { when: { start, end, rooms }, form };
 }
 
-/** What the form said that the organiser saw; nothing at all when it says no time. */
+/** The time that the organiser saw, from the form; nothing when it contains none. */
 export function seenFrom(seen: string): When {
 	const [start = '', end = '', ...rooms] = seen.split(' ');
 	return { start: start || '1970-01-01T00:00:00Z', end: end || '1970-01-01T00:00:00Z', rooms };
 }
 
-/** The time as the organiser sees it, for the form to say. */
+/** The time as the organiser sees it, for the form's hidden fields. */
 export function seenWords(placement: Pick<Placement, 'start' | 'end' | 'rooms'>): string {
 	return [placement.start, placement.end, ...placement.rooms].join(' ');
 }

@@ -6,7 +6,7 @@ import { boardDays } from './board.ts';
 /** From and until, as ISO instants. */
 type Times = readonly [start: string, end: string, session?: string | null];
 
-/** What is known for moving a session, as `read_move_options` gives it. */
+/** The data for moving a session, as `read_move_options` returns it. */
 export interface MoveFacts {
 	rooms: {
 		slug: string;
@@ -23,7 +23,7 @@ export interface MoveFacts {
 	limits: { daytime_from: string; daytime_until: string };
 }
 
-/** A free place; `misses` says what does not fit, in words, and is empty where all does. */
+/** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
 export interface Proposal {
 	start: string;
 	end: string;
@@ -32,7 +32,7 @@ export interface Proposal {
 }
 
 interface Wish {
-	/** The session that moves: its own times are no hindrance. */
+	/** The session that moves: its own times do not block it. */
 	session: string;
 	attendance: 'hall_and_online' | 'hall' | 'online';
 	minutes: number;
@@ -43,7 +43,7 @@ interface Wish {
 
 const minute = 60_000;
 
-/** Free places for a session: the earliest that fits best in each room on each day, best first, at most `most`. */
+/** Free places for a session: the best and earliest in each room on each day, best first, at most `most`. */
 export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): Proposal[] {
 	const rooms = facts.rooms.map((room) => ({
 		...room,
@@ -73,7 +73,7 @@ export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): Proposal[] 
 		.map(({ start, end, room, misses }) => ({ start, end, room, misses }));
 }
 
-// From eight, each quarter of an hour, so that it ends by eight in the evening; a clock change skips what it skips.
+// From eight, every quarter of an hour, so that it ends by eight in the evening; times that a clock change skips are skipped.
 function startsOf(day: string, { zone, minutes }: Wish): number[] {
 	const [from, until] = ['08:00', '20:00'].map((time) => Date.parse(instantOf(`${day}T${time}`, zone) ?? ''));
 	const starts: number[] = [];
@@ -126,7 +126,7 @@ function personMisses(person: Person, start: number, end: number, limits: MoveFa
 	].filter((word) => word !== false);
 }
 
-/** Whether a time lies within the hours of one day at which people may be asked to be awake, in their own zone. */
+/** Whether a time is within the humane hours of one day, in a person's own zone. */
 export function isHumane(start: number, end: number, zone: string, limits: MoveFacts['limits']): boolean {
 	const [from, until] = [localTimeOf(iso(start), zone).slice(11), localTimeOf(iso(end), zone).slice(11)];
 	const isOneDay = dayKey(start, zone) === dayKey(end, zone);

@@ -1,7 +1,7 @@
 import { href } from '#lib/i18n/locale.ts';
 import type { Dragging } from './dragging.svelte.ts';
 
-/** What would be wrong where something is dragged to: asked when the pointer rests. */
+/** What would be wrong at the drop position: requested when the pointer rests. */
 export class Verdict {
 	words = $state('');
 

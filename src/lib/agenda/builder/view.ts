@@ -3,11 +3,11 @@ import type { Summit } from '#lib/summits/summit.ts';
 import { boardDays, hoursOf, spanOf, type Span } from './board.ts';
 import { entriesOf, type BoardEntry, type Builder, type BuilderSession } from './builder.ts';
 
-/** Pixels of an hour, from close together to far apart. */
+/** Pixels per hour, from small to large zoom. */
 export const zooms = [48, 72, 96, 144, 240] as const;
 const states = ['draft', 'confirmed'] as const;
 
-/** What an address asks of the board. */
+/** The options of a board in an address. */
 export interface Wish {
 	day: string | null;
 	/** An index of `zooms`. */
@@ -17,11 +17,11 @@ export interface Wish {
 	track: string;
 	format: string;
 	state: string;
-	/** List the sessions that have a time too. */
+	/** Also list sessions with a time. */
 	timed: boolean;
 }
 
-/** One day of the draft, and what is to be placed. */
+/** One day of the draft, and the sessions to place. */
 export interface BoardView {
 	wish: Wish;
 	day: string;
@@ -29,12 +29,12 @@ export interface BoardView {
 	span: Span;
 	hours: number[];
 	entries: BoardEntry[];
-	/** Sessions that fit the filters, at most `most`. */
+	/** Sessions that match the filters, at most `most`. */
 	listed: BuilderSession[];
 	count: number;
 }
 
-/** How many sessions the list beside the board shows at once. */
+/** The maximum of sessions in the list beside the board. */
 export const most = 60;
 
 /** Reads an address. */
@@ -53,7 +53,7 @@ export function wishOf(search: URLSearchParams): Wish {
 	};
 }
 
-/** The address of a board, without what is as usual. */
+/** The address of a board, without defaults. */
 export function addressOf(wish: Wish, change: Partial<Wish> = {}): string {
 	const { day, zoom, whole, query, track, format, state, timed } = { ...wish, ...change };
 	const entries = {
@@ -69,7 +69,7 @@ export function addressOf(wish: Wish, change: Partial<Wish> = {}): string {
 	return `?${new URLSearchParams(Object.entries(entries).filter(([, value]) => value !== ''))}`;
 }
 
-/** The board of the day that is asked for, else the first. */
+/** The board of the requested day, else the first. */
 export function viewOf(
 	builder: Builder,
 	summit: Pick<Summit, 'starts_on' | 'ends_on' | 'zone' | 'rooms'>,

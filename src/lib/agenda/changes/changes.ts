@@ -6,14 +6,14 @@ import type { SessionRole, Slot } from '../session.ts';
 export type ChangeKind =
 	'added' | 'removed' | 'cancelled' | 'restored' | 'moved' | 'renamed' | 'people' | 'details' | 'texts';
 
-/** One side of a change: of people only who is not on the other. */
+/** One side of a change: only the people who are not on the other. */
 export interface Version {
 	title: TextMap;
 	places: Slot[];
 	people: { code: string; display_name: string; role: SessionRole }[];
 }
 
-/** A session that differs between two releases; `before` is null for a new one, `after` for one that is gone. */
+/** A session that differs between two releases; `before` is null for a new one, `after` for a removed one. */
 export interface SessionChange {
 	id: string;
 	code: string;
@@ -28,11 +28,11 @@ export interface ListedRelease {
 	number: number;
 	released_at: string;
 	note: TextMap;
-	/** Made on the day, from the release before and chosen changes. */
+	/** A live change: made from the previous release and chosen changes. */
 	is_live_change: boolean;
 }
 
-/** What changed between two releases, for one reader; no numbers where there are not two. */
+/** The changes between two releases, for one reader; no numbers where there are not two. */
 export interface Changelog {
 	from: number | null;
 	to: number | null;

@@ -1,4 +1,4 @@
-/* What an organiser changes on the day: from the form of a phone to the change that the database takes. No I/O. */
+/* Live changes by an organiser: from the form on a phone to the change for the database. No I/O. */
 import { checkbox, list, optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -9,7 +9,7 @@ import { sessionRoles, type DraftSlot } from '../draft.ts';
 import type { SessionRole } from '../session.ts';
 import type { ChangeKind } from './changes.ts';
 
-/** A session that may be changed now, as the draft has it. */
+/** A session that may be changed now, as in the draft. */
 export interface NowSession {
 	id: string;
 	code: string;
@@ -19,12 +19,12 @@ export interface NowSession {
 	state: 'draft' | 'confirmed' | 'cancelled';
 	is_break: boolean;
 	slots: DraftSlot[];
-	/** How the draft differs from the newest release, of what can be changed on the day. */
+	/** How the draft differs from the newest release, in fields that can be changed live. */
 	kinds: ChangeKind[];
 	people: { id: string; display_name: string; role: SessionRole }[];
 }
 
-/** What goes into a release of the day. */
+/** The content of a live release. */
 type NowKind = 'placement' | 'state' | 'people';
 
 /** One change for `publish_live_changes`. */
@@ -40,7 +40,7 @@ export interface NowChange {
 	};
 }
 
-/** What `publish_live_changes` answers. */
+/** The answer of `publish_live_changes`. */
 export interface NowAnswer {
 	status:
 		| 'ok'
@@ -65,7 +65,7 @@ const taken: Partial<Record<ChangeKind, NowKind[]>> = {
 	people: ['people']
 };
 
-/** What of a session's draft a change takes over. */
+/** The fields of a session's draft that a change includes. */
 export function choiceOf({ id, kinds }: Pick<NowSession, 'id' | 'kinds'>): NowChange {
 	return { session: id, kinds: [...new Set(kinds.flatMap((kind) => taken[kind] ?? []))] };
 }
@@ -84,14 +84,14 @@ export const nowSchema = v.object({
 	end: v.optional(v.string(), ''),
 	'rooms[]': list(v.string()),
 	'without[]': list(v.pipe(v.string(), v.uuid())),
-	/** Somebody of the Summit who comes, or a name that is new. */
+	/** A person of the Summit, or a new name. */
 	with: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), ''),
 	with_name: optionalText(120),
 	with_role: v.optional(v.picklist(sessionRoles.map(({ value }) => value)), 'speaker'),
 	cancel: checkbox()
 });
 
-/** The change that a form asks for, or what is wrong with it. */
+/** The change of a form, or its errors. */
 export function changeFrom(
 	output: v.InferOutput<typeof nowSchema>,
 	form: FormResult,

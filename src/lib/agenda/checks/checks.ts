@@ -1,10 +1,10 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 export const severities = ['block', 'warn', 'note'] as const;
-/** How grave a finding is: `block` keeps the draft from being published. */
+/** The severity of a finding: `block` prevents publishing. */
 export type Severity = (typeof severities)[number];
 
-/** Every check, the gravest first where nobody has said otherwise. */
+/** Every check, most severe first by default. */
 export const codes = [
 	'level_stream',
 	'speaker_twice',
@@ -27,7 +27,7 @@ export const codes = [
 ] as const;
 export type Code = (typeof codes)[number];
 
-/** One thing that is wrong with the draft, and with which sessions. */
+/** One problem of the draft, with its sessions. */
 export interface Finding {
 	code: Code;
 	severity: Severity;
@@ -55,16 +55,16 @@ export interface Finding {
 	};
 }
 
-/** What `read_checks` gives. */
+/** The answer of `read_checks`. */
 export interface Checks {
 	findings: Finding[];
 	sessions: Record<string, { title: TextMap; state: string }>;
 	people: Record<string, string>;
-	/** Findings kept back, because of a session that the reader does not see. */
+	/** Findings that are hidden, because of a session that the reader may not see. */
 	hidden: number;
 }
 
-/** What a Summit has set. */
+/** The settings of a Summit. */
 export interface CheckSettings {
 	severities: Record<Code, Severity>;
 	limits: Record<Limit, number> & { daytime_from: string; daytime_until: string };

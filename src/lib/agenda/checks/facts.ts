@@ -1,4 +1,4 @@
-/** What is known of a room. */
+/** The known facts of a room. */
 export interface RoomFacts {
 	/** Slug. */
 	room: string;
@@ -6,24 +6,24 @@ export interface RoomFacts {
 	floor: string;
 	is_step_free: boolean;
 	has_hearing_loop: boolean;
-	/** What happens in it can be watched online. */
+	/** It is streamed, so that it can be watched online. */
 	is_streamed: boolean;
-	/** Anybody may walk past and listen. */
+	/** It is open: anybody may walk past and listen. */
 	is_open: boolean;
 	equipment: string[];
 }
 
-/** The way between two halls, by slug. */
+/** The walk between two halls, by slug. */
 export interface RoomWay {
 	one: string;
 	other: string;
 	/** On foot. */
 	minutes: number;
-	/** Said of this pair; else by building and floor. */
+	/** Entered for this pair; else by building and floor. */
 	is_said: boolean;
 }
 
-/** What a session needs of its room. */
+/** The needs of a session. */
 export interface SessionNeeds {
 	expected: number | null;
 	needs_step_free: boolean;
@@ -31,7 +31,7 @@ export interface SessionNeeds {
 	equipment: string[];
 }
 
-/** Somebody of the agenda: when they can, in which zone they are then, and the languages that they interpret. */
+/** A person of the agenda: their availability, their zone then, and the languages that they interpret. */
 export interface PersonFacts {
 	person: string;
 	name: string;
@@ -41,7 +41,7 @@ export interface PersonFacts {
 	pairs: { source: string; target: string }[];
 }
 
-/** A room of which nothing was said. */
+/** A room without entered facts. */
 export const unknownRoom = (room: string): RoomFacts => ({
 	room,
 	building: '',
@@ -58,7 +58,7 @@ export function thingsOf(words: string): string[] {
 	return [...new Set(words.split(/[,،;\n]/).map((one) => one.trim()))].filter(Boolean);
 }
 
-/** "en-fr, en-ar" → pairs; null when a part is none. */
+/** "en-fr, en-ar" → pairs; null when a part is invalid. */
 export function pairsOf(words: string): PersonFacts['pairs'] | null {
 	const pairs = thingsOf(words).map((one) => /^([a-z]{2,3})\s*(?:-|>|→|to)\s*([a-z]{2,3})$/i.exec(one));
 	if (pairs.some((pair) => pair === null || pair[1]?.toLowerCase() === pair[2]?.toLowerCase())) return null;

@@ -1,18 +1,18 @@
-/* Times from and until, as a form asks for them one after the other. No I/O. */
+/* Time spans (from, until) as rows of a form. No I/O. */
 import { optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 
-/** How many rows the form shows: those there are, and two more. */
+/** How many rows the form shows: the existing ones, and two more. */
 export const spanRows = (during: readonly unknown[]) => Math.min(during.length + 2, 60);
 
-/** Schema entries of so many rows. */
+/** Schema entries of this number of rows. */
 export function spanEntries(rows: number) {
 	const names = Array.from({ length: rows }, (_, at) => [`from.${at}`, `until.${at}`]).flat();
 	return Object.fromEntries(names.map((name) => [name, optionalText(30)]));
 }
 
-/** The times that were typed by the clock of a zone, and what is wrong with them in the words given. */
+/** The typed spans by the clock of a zone, and their errors in the given words. */
 export function spansFrom(
 	given: Record<string, string>,
 	form: FormResult,

@@ -3,7 +3,7 @@ import { languageName } from '#lib/i18n/names.ts';
 import { clock, clockRange, day, zoneCity } from '#lib/i18n/time.ts';
 import type { Checks, Code, Finding, Limit, Severity } from './checks.ts';
 
-/** A severity in the organisers' words. */
+/** A severity in organisers' words. */
 export const severityWords: Record<Severity, string> = {
 	block: 'Serious: nothing is released with it',
 	warn: 'Warning',
@@ -41,7 +41,7 @@ export const limitWords: Record<Limit, string> = {
 	track_limit: 'Sessions of one track at once, at most'
 };
 
-/** What is wrong and what to do, in a sentence or two. */
+/** The problem and its solution, in a sentence or two. */
 export function findingWords(finding: Finding, people: Checks['people'], zone: string): string {
 	const { detail } = finding;
 	const name = people[detail.person ?? ''] || 'Somebody';

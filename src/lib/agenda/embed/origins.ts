@@ -4,7 +4,7 @@ const own = /^http:\/\/(localhost|127\.0\.0\.1)(:[1-9]\d{0,4})?$/;
 /** How many sites may show the agenda. */
 export const mostOrigins = 20;
 
-/** Reads sites, one a line, as they are kept: an address that was copied whole loses its path. `wrong` is the first that is none. */
+/** Reads sites, one a line, as they are stored: an address that was copied whole loses its path. `wrong` is the first invalid one. */
 export function originsFrom(typed: string): { origins: string[]; wrong: string | null } {
 	const lines = typed.split(/\s+/).filter(Boolean);
 	const read = lines.map((line) => [line, originOf(line)] as const);
@@ -24,7 +24,7 @@ function escape(text: string): string {
 	return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** What another site puts into its page. Without the script the frame keeps its height and scrolls. */
+/** The code for another site's page. Without the script the frame keeps its height and scrolls. */
 export function snippetFor(origin: string, slug: string, title: string): string {
 	return [
 		`<iframe src="${escape(`${origin}/${slug}/embed/agenda`)}" title="${escape(title)}" loading="lazy"`,

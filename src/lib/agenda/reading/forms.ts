@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts';
 import { swap } from './swap.ts';
 
-/** Sends a form of the page and shows the answer in place. Where no page comes back, the browser sends it itself. */
+/** Submits a form of the page and shows the answer in place. If the answer is no page, the browser submits it itself. */
 async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<boolean> {
 	try {
 		const answer = await fetch(form.action, {
@@ -19,14 +19,14 @@ function fieldsOf(form: HTMLFormElement, button: HTMLElement | null): [string, s
 	return [...new FormData(form, button)].map(([name, value]) => [name, String(value)]);
 }
 
-/** The address that a GET form asks for, without its empty fields. */
+/** The address of a GET form, without its empty fields. */
 function addressOf(form: HTMLFormElement): string {
 	const filled = fieldsOf(form, null).filter(([, value]) => value !== '');
 	const query = new URLSearchParams(filled).toString().replaceAll('%2F', '/');
 	return form.action.split('?')[0] + (query === '' ? '' : `?${query}`);
 }
 
-/** Choosing is enough: filters need no button, marks no new page, the print button prints. `done` follows each swap. */
+/** Choosing is enough: filters need no button, bookmarks no new page, the print button prints. `done` follows each swap. */
 export function easeForms(done: () => void): void {
 	document.addEventListener('change', (event) => {
 		const form = event.target instanceof HTMLSelectElement ? event.target.form : null;

@@ -1,4 +1,4 @@
-/** Tells the page around a framed agenda how high it is, and again when that page asks; it may be anybody's, and is told nothing else. */
+/** Tells the page around an embedded agenda its height, and again on request; that page may be anybody's, and receives nothing else. */
 export function tellHeight(): void {
 	const framed = document.querySelector('[data-framed]');
 	if (!framed || window.parent === window) return;
@@ -7,7 +7,7 @@ export function tellHeight(): void {
 		window.parent.postMessage({ type: 'global-summit:height', height }, '*');
 	};
 	new ResizeObserver(tell).observe(framed);
-	// A script that came after us has missed what we said.
+	// A script that loaded after us has missed the message.
 	window.addEventListener('message', ({ data, source }: MessageEvent<{ type?: unknown } | null>) => {
 		if (source === window.parent && data?.type === 'global-summit:ask-height') tell();
 	});

@@ -3,7 +3,7 @@ import { isBusy, refresh } from './swap.ts';
 // What a rush of registrations changes and no page of the agenda shows.
 const silent = /^(seats|queue|registration|order|badge|outbox)$/;
 
-/** Shows the page again when what it shows has changed. `done` follows each time. */
+/** Shows the page again when its content has changed. `done` follows each time. */
 export function subscribe(topics: string, done: () => void): void {
 	let waiting: ReturnType<typeof setTimeout> | undefined;
 	let lost = false;
@@ -12,7 +12,7 @@ export function subscribe(topics: string, done: () => void): void {
 		if (document.hidden || isBusy()) return later(1000);
 		if (await refresh()) done();
 	};
-	// Readers of one page do not all ask in the same instant.
+	// Spread, so that readers of one page do not all request it in the same instant.
 	const later = (least = 0) => (waiting ??= setTimeout(() => void show(), least + Math.random() * 400));
 	const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}&own`);
 	source.onopen = () => {
@@ -26,6 +26,6 @@ export function subscribe(topics: string, done: () => void): void {
 		if (!silent.test(kind)) later();
 	};
 	addEventListener('pagehide', () => source.close());
-	// Back from the browser's own store of pages, which heard nothing meanwhile.
+	// Restored from the browser's back/forward cache, which received no events meanwhile.
 	addEventListener('pageshow', (event) => event.persisted && location.reload());
 }

@@ -2,7 +2,7 @@ import { hidesHour } from '../grid.ts';
 import { fill } from '../reader-time.ts';
 import type { Settings } from './settings.ts';
 
-/** Moves the line of now, in the list and in the grid. */
+/** Moves the line of the present time, in the list and in the grid. */
 export function moveNow({ venue, words }: Settings, now: number): void {
 	const time = new Intl.DateTimeFormat('en-GB', { timeZone: venue, hour: '2-digit', minute: '2-digit' }).format(now);
 	const line = document.getElementById('now');

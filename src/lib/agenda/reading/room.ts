@@ -1,6 +1,6 @@
 /*
- * The script of the screen at a door: it follows the clock and the news, and when the line is lost it keeps what it has and
- * says since when.
+ * The script of the screen at a room's door: it follows the clock and live events, and when the connection is lost it keeps its content and
+ * shows since when.
  */
 import { standings } from '../room.ts';
 import { refresh } from './swap.ts';

@@ -1,4 +1,4 @@
-/** What a page tells its script: on the `template` that `PageScript.svelte` writes. */
+/** A page's settings for its script: on the `template` that `PageScript.svelte` writes. */
 export interface Settings {
 	/** The venue's zone. */
 	venue: string;
@@ -7,13 +7,13 @@ export interface Settings {
 	/** The reader's zone in force. */
 	zone: string;
 	language: string;
-	/** News to hear: topics, comma-separated; empty for none. */
+	/** Topics of live events, comma-separated; empty for none. */
 	topics: string;
 	/** Sentences with {time}, {place}, {start}, {end}, {day}. */
 	words: { in: string; on: string; range: string; now: string; where: string; device: string };
 }
 
-/** Reads the settings of the page at hand; null where there are none. */
+/** Reads the settings of the present page; null where there are none. */
 export function settingsOf(page: ParentNode): Settings | null {
 	const template = page.querySelector<HTMLTemplateElement>('template[data-page-script]');
 	if (!template) return null;
@@ -29,7 +29,7 @@ function deviceZone(): string {
 	return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-// The choice that settings and stage pages remember on this device.
+// The choice that settings and stage pages store on this device.
 function rememberedZone(): string | null {
 	try {
 		const zone = localStorage.getItem('zone');

@@ -1,6 +1,6 @@
 /*
- * The script of the public pages: a few kilobytes instead of a framework. The pages are whole without it; with it they
- * show the reader's own times, follow the clock and the news, and need no "Show" button.
+ * The script of the public pages: a few kilobytes instead of a framework. The pages are complete without it; with it they show the reader's
+ * own times, follow the clock and live events, and need no "Show" button.
  */
 import { reportSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';

@@ -1,4 +1,4 @@
-// What was in hand stays in hand: a control found again by its id, or by its form, name and value.
+// The focus is kept: a control is found again by its id, or by its form, name and value.
 function twin(element: Element | null, page: ParentNode): HTMLElement | null {
 	if (!(element instanceof HTMLElement)) return null;
 	if (element.id) return page.querySelector(`#${CSS.escape(element.id)}`);
@@ -9,7 +9,7 @@ function twin(element: Element | null, page: ParentNode): HTMLElement | null {
 	return null;
 }
 
-/** Puts the main part of another rendering of this page in the place of the present one. False when it has none. */
+/** Replaces the main part of the page by that of another rendering. False when it has none. */
 export function swap(html: string): boolean {
 	const whole = new DOMParser().parseFromString(html, 'text/html');
 	const fresh = whole.querySelector('main');
@@ -28,7 +28,7 @@ export function swap(html: string): boolean {
 	return true;
 }
 
-/** Whether somebody is typing or choosing: then the page under their hands is left alone. */
+/** Whether a person is typing or choosing: then the page is not replaced. */
 export function isBusy(): boolean {
 	const field = document.activeElement;
 	return (
@@ -38,7 +38,7 @@ export function isBusy(): boolean {
 	);
 }
 
-/** Asks for this page again and shows it. False when no whole page came: then the present one stays. */
+/** Requests this page again and shows it. False when the answer was incomplete: then the present one stays. */
 export async function refresh(): Promise<boolean> {
 	try {
 		const answer = await fetch(location.href, { headers: { accept: 'text/html' } });

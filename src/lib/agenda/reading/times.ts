@@ -36,13 +36,13 @@ function offset(zone: string, now: number): number {
 
 function shape(like: Element, name: string, role: string, attributes: Record<string, string | number>): Element {
 	const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-	// The scope of the component's styles is a second class beside the role.
+	// The scope class of the component's styles is a second class beside the role.
 	made.setAttribute('class', (like.getAttribute('class') ?? '').replace(/^\S+/, role));
 	for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
 	return made;
 }
 
-// Under the globe's two ends: the time here and the time there.
+// Below the globe's two ends: the time here and the time there.
 function writeClocks(globe: Element, { venue, zone, language, words }: Settings, now: number): void {
 	const [here, there] = [globe.querySelector('.here'), globe.querySelector('.there')];
 	const time = new Intl.DateTimeFormat('en-GB', { timeZone: venue, hour: '2-digit', minute: '2-digit' }).format(now);
@@ -55,7 +55,7 @@ function writeClocks(globe: Element, { venue, zone, language, words }: Settings,
 	there.replaceChildren(fill(words.where, { time: own.time }), ' ', place);
 }
 
-/** Lights the reader's meridian on the globe of hours. */
+/** Highlights the reader's meridian on the globe. */
 export function drawGlobe(settings: Settings, now: number): void {
 	const figure = document.querySelector('figure.globe');
 	const svg = figure?.querySelector('svg');
