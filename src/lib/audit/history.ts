@@ -1,19 +1,19 @@
-/* The history that organisers read: entries of the audit, what the address asks for, and filters. No I/O. */
+/* The history for organisers: entries of the audit, the query of the address, and filters. No I/O. */
 
-/** Who did it: somebody by name (null: a record that is gone), the person concerned, or nobody but the system. */
+/** Who did it: a person by name (null: a deleted record), the person concerned, or the system. */
 export interface Actor {
 	kind: 'person' | 'self' | 'system';
 	name?: string | null;
 }
 
-/** A value before and after; null: nothing stood there. */
+/** A value before and after; null: no value. */
 export interface ChangedField {
 	name: string;
 	old: unknown;
 	new: unknown;
 }
 
-/** One entry as the database gives it to this reader. */
+/** One entry as the database returns it for this reader. */
 export interface AuditEntry {
 	id: string;
 	at: string;
@@ -21,11 +21,11 @@ export interface AuditEntry {
 	area: string;
 	action: 'insert' | 'update' | 'delete' | 'event';
 	by: Actor;
-	/** For whom, where somebody acts for another. */
+	/** The person on whose behalf somebody acted. */
 	for: Actor | null;
 	reason: string | null;
 	subject: { kind: 'registration' | 'order' | 'member' | 'session'; id: string; label: string; name?: string } | null;
-	/** Whom it concerns, where that is part of what was done: a role, a focal point. */
+	/** The person concerned, where that is part of the act: a role, a focal point. */
 	person: string | null;
 	currency: string | null;
 	fields: ChangedField[];
@@ -34,7 +34,7 @@ export interface AuditEntry {
 	can_open: boolean;
 }
 
-/** A page of the history; `next` is where the page after it begins. */
+/** A page of the history; `next` is the start of the following page. */
 export interface AuditList {
 	areas: string[];
 	kinds: string[];
@@ -45,7 +45,7 @@ export interface AuditList {
 const subjects = ['registration', 'order', 'member'] as const;
 const actions = ['insert', 'update', 'delete', 'event'] as const;
 
-/** The kinds of act, in the words of the filter. */
+/** The kinds of act, with the texts of the filter. */
 export const actionOptions = [
 	{ value: 'insert', label: 'Added' },
 	{ value: 'update', label: 'Changed' },
@@ -53,7 +53,7 @@ export const actionOptions = [
 	{ value: 'event', label: 'Read, sent or exported' }
 ] as const satisfies readonly { value: (typeof actions)[number]; label: string }[];
 
-/** What the address asks for; '' is no filter. */
+/** The query of the address; '' is no filter. */
 export interface AuditQuery {
 	registration: string;
 	order: string;
@@ -85,7 +85,7 @@ function isDay(value: string): boolean {
 	return /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00Z`).toJSON()?.startsWith(value) === true;
 }
 
-/** Reads what an address asks for; what it does not understand it leaves out. */
+/** Reads the query of an address, ignoring invalid values. */
 export function auditQuery(search: URLSearchParams): AuditQuery {
 	const read = (name: keyof AuditQuery) => {
 		const value = (search.get(name) ?? '').trim();
@@ -95,19 +95,19 @@ export function auditQuery(search: URLSearchParams): AuditQuery {
 	return Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as AuditQuery;
 }
 
-/** The query string of a query, shortest form: '' or '?…'. Another filter begins at the newest entry again. */
+/** The query string of a query, shortest form: '' or '?…'. Another filter starts at the newest entry again. */
 export function auditAddress(query: AuditQuery, change: Partial<AuditQuery> = {}): string {
 	const next = { ...query, before: '', ...change };
 	const search = new URLSearchParams(Object.entries(next).filter(([, value]) => value !== ''));
 	return search.size > 0 ? `?${search}` : '';
 }
 
-/** What the database is asked with. */
+/** The parameters for the database. */
 export function auditFilters({ before: _, ...filters }: AuditQuery): Record<string, string> {
 	return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''));
 }
 
-/** Whether anything but the place in the list is asked for. */
+/** Whether any filter is set, apart from the position in the list. */
 export function isNarrowed(query: AuditQuery): boolean {
 	return Object.keys(auditFilters(query)).length > 0;
 }

@@ -1,11 +1,11 @@
-/* The history as a table for a file: one row for each field that changed, so that it can be sorted and counted. */
+/* The history as a table for a file: one row for each changed field, so that it can be sorted and counted. */
 import type { CsvCell } from '#lib/files/csv.ts';
 import type { AuditEntry } from './history.ts';
 import { actorWord, actWords, fieldWord, valueWords } from './words.ts';
 
 const header = ['Entry', 'Time (UTC)', 'Who', 'For', 'What', 'About', 'Field', 'Before', 'After', 'Reason'];
 
-/** The rows of the file, its header first. Personal values are said as "changed". */
+/** The rows of the file, with its header. Personal values are listed as "changed". */
 export function auditRows(entries: readonly AuditEntry[], zone: string): CsvCell[][] {
 	return [header, ...entries.flatMap((entry) => rowsOf(entry, zone))];
 }

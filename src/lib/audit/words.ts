@@ -163,7 +163,7 @@ const labels: Record<string, string> = {
 	auto_end_minutes: 'Minutes over before it ends by itself'
 };
 
-/** The noun of a table; one that is not named here by its own name. */
+/** The noun of a table; its own name where there is none. */
 export function kindWord(table: string): string {
 	return nouns[table] ?? (events[table] ? events[table] : table.replace(/^.*\./, '').replaceAll('_', ' '));
 }
@@ -174,7 +174,7 @@ export function fieldWord(name: string): string {
 	return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** Who, at the beginning of a sentence. */
+/** The actor, at the start of a sentence. */
 export function actorWord(actor: Actor): string {
 	if (actor.kind === 'system') return 'The system';
 	return actor.kind === 'self' ? 'The person' : actor.name || 'Somebody whose record is gone';
@@ -190,7 +190,7 @@ export function actWords({ action, table }: Pick<AuditEntry, 'action' | 'table'>
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
-/** A value as it is read; '' where nothing stood. Instants in `zone`. */
+/** A value for readers; '' where there was none. Instants in `zone`. */
 export function valueWords(
 	{ currency }: Pick<AuditEntry, 'currency'>,
 	name: string,
@@ -213,10 +213,10 @@ export function valueWords(
 	return codeWords(name, plain);
 }
 
-// Parts in a session; organisers' roles have words of their own.
+// Parts in a session; organisers' roles have texts of their own.
 const stageRoles = new Set(['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer']);
 
-// What the database keeps as a code, in the words of the pages.
+// Codes of the database, in the words of the pages.
 function codeWords(name: string, code: string): string {
 	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
 	if (name === 'sector') return sectorName(code) || code;

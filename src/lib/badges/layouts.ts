@@ -1,6 +1,6 @@
 /* The papers that badges are printed on. Sizes in millimetres. No I/O. */
 
-/** A way to put badges on paper. */
+/** A layout of badges on paper. */
 export interface Layout {
 	key: string;
 	/** The sheet. */
@@ -11,11 +11,11 @@ export interface Layout {
 	largest: number;
 	/** The side of the code with its quiet zone. */
 	code: number;
-	/** One badge a sheet, folded in four: the front, the back and what is inside. */
+	/** One badge a sheet, folded in four: the front, the back and the inside. */
 	isFolded?: boolean;
 }
 
-/** Every layout, the most used first. */
+/** Every layout, the most common first. */
 export const layouts = [
 	{ key: 'a6', page: [105, 148], card: [105, 148], largest: 40, code: 46 },
 	{ key: 'a4-4', page: [210, 297], card: [105, 148.5], largest: 40, code: 46 },
@@ -33,12 +33,12 @@ export const layouts = [
 ] as const satisfies readonly Layout[];
 export type LayoutKey = (typeof layouts)[number]['key'];
 
-/** The layout of a key; undefined for any other word. */
+/** The layout of a key; undefined for an unknown one. */
 export function layoutOf(key: string | null | undefined): Layout | undefined {
 	return layouts.find((layout) => layout.key === key);
 }
 
-/** How many badges stand on one sheet. */
+/** How many badges fit on one sheet. */
 export function perSheet({ page, card, isFolded = false }: Layout): number {
 	return isFolded ? 1 : Math.floor(page[0] / card[0]) * Math.floor(page[1] / card[1]);
 }

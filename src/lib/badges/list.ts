@@ -1,4 +1,4 @@
-/* The organisers' list of badges: what it is filtered by, and its rows. No I/O. */
+/* The organisers' list of badges: its filters and its rows. No I/O. */
 import { isId } from '#lib/forms/ids.ts';
 import { categories } from '#lib/registration/registration.ts';
 
@@ -25,7 +25,7 @@ export interface BadgeList {
 	members: { id: string; name: string }[];
 }
 
-/** What the list is filtered by; '' where it is not. */
+/** The filters of the list; '' where not set. */
 export interface BadgeQuery {
 	q: string;
 	category: string;
@@ -36,7 +36,7 @@ export interface BadgeQuery {
 	page: number;
 }
 
-/** Reads the filters of an address or a form; what makes no sense is no filter. */
+/** Reads the filters of an address or a form, ignoring invalid values. */
 export function badgeQuery(search: URLSearchParams): BadgeQuery {
 	const of = (name: string) => search.get(name) ?? '';
 	const page = Number(of('page'));
@@ -60,13 +60,13 @@ export function badgeAddress(query: BadgeQuery, change: Partial<BadgeQuery> = {}
 	return text ? `?${text}` : '';
 }
 
-/** What the database is asked with. */
+/** The parameters for the database. */
 export function badgeFilters({ q, category, member, printed, since }: BadgeQuery): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries({ query: q, category, member, printed, since }).filter(([, value]) => value !== '')
 	);
 }
 
-/** Why a badge is taken back, as the audit keeps it. */
+/** Why a badge is revoked, as the audit stores it. */
 export const badgeReasons = ['Lost', 'Torn or unreadable', 'Another name or office', 'Printed wrongly'] as const;
 export type BadgeReason = (typeof badgeReasons)[number];

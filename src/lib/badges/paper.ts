@@ -1,4 +1,4 @@
-/* What a sheet of badges says, and how it is set. No I/O. */
+/* The content and the layout of a sheet of badges. No I/O. */
 import { formatBadgeCode } from '#lib/door/badge.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -7,7 +7,7 @@ import { categoryWord } from '#lib/registration/words.ts';
 import type { Layout } from './layouts.ts';
 import { breakable, scriptOf, wordsOf } from './script.ts';
 
-/** One badge as the database gives it: the display record, and nothing that tells an alias from a name. */
+/** One badge as the database returns it: the display record, and nothing that distinguishes an alias from a name. */
 export interface PaperBadge {
 	badge: string;
 	badge_code: string;
@@ -23,7 +23,7 @@ export interface PaperBadge {
 /** A badge with its code as an SVG path on a square of `size` modules. */
 export type CodedBadge = PaperBadge & { code: { size: number; path: string } };
 
-/** Of the Summit, what stands on each badge. */
+/** The Summit's facts on each badge. */
 interface PaperSummit {
 	name: TextMap;
 	city: TextMap;
@@ -33,7 +33,7 @@ interface PaperSummit {
 
 const most = 4;
 
-/** The colours of a category's band. The word says which it is, in colour or without; the ground is seen from further off. */
+/** The colours of a category's band. The text names the category, with or without colour; the band is visible from further away. */
 export const bands: Record<string, { ground: string; letter: string }> = {
 	delegate: { ground: '#1f5096', letter: '#ffffff' },
 	speaker: { ground: '#8f1d3f', letter: '#ffffff' },
@@ -71,7 +71,7 @@ function cardOf(badge: CodedBadge) {
 	};
 }
 
-/** What `badgesTemplate` is set with, in the language that is spoken at the moment; `origin`: where the site is, for the inside of a fold. */
+/** The data of `badgesTemplate`, in the present language; `origin`: the address of the site, for the inside of a fold. */
 export function paperOf(
 	badges: readonly CodedBadge[],
 	layout: Layout,

@@ -1,12 +1,12 @@
-/* In which letters a name is written, so that it is set with the right ones and in the right direction. No I/O. */
+/* The script of a name, so that it is set with the right font and in the right direction. No I/O. */
 import { familiesFor } from '#lib/files/scripts.ts';
 
-/** How typst is told to set a name. */
+/** How typst sets a name. */
 export interface Script {
-	/** BCP 47 tag that chooses between forms of one letter. */
+	/** BCP 47 tag that selects between forms of one letter. */
 	lang: string;
 	rtl: boolean;
-	/** Fonts in the order in which they are looked through. */
+	/** Fonts in the order of preference. */
 	fonts: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const chinese = 'Noto Sans S Chinese';
 const japanese = 'Noto Sans Japanese';
 const korean = 'Noto Sans Korean';
 
-// Where a script is written in one language above all, its forms and its marks follow it.
+// Where one language dominates a script, its letter forms and marks are used.
 const tongues: readonly (readonly [RegExp, string])[] = [
 	[/\p{Script=Thai}/u, 'th'],
 	[/\p{Script=Lao}/u, 'lo'],
@@ -26,7 +26,7 @@ const tongues: readonly (readonly [RegExp, string])[] = [
 	[/\p{Script=Thaana}/u, 'dv']
 ];
 
-/** Of a name; `country` (ISO) decides between the forms that one Han letter has in China, Japan and Korea. */
+/** The script of a name; `country` (ISO) selects between the forms of a Han letter in China, Japan and Korea. */
 export function scriptOf(name: string, country: string | null): Script {
 	if (/\p{Script=Hangul}/u.test(name) || (country === 'KR' && /\p{Script=Han}/u.test(name)))
 		return { lang: 'ko', rtl: false, fonts: [latin, korean, japanese, chinese] };
@@ -52,13 +52,13 @@ const segments = (segmenter: Intl.Segmenter, text: string) =>
 
 function breaksIn(word: string): string {
 	if (unspaced.test(word)) return segments(new Intl.Segmenter('th', { granularity: 'word' }), word).join('\u200b');
-	// A letter stays with its marks.
+	// A letter stays with its combining marks.
 	const letters = segments(graphemes, word);
 	if (letters.length <= longest) return word;
 	return letters.map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('');
 }
 
-/** The name with places where a line may end: in words that are longer than any line, and where a script sets no spaces. */
+/** The name with possible line breaks: in words that are longer than any line, and where a script has no spaces. */
 export function breakable(name: string): string {
 	return name.replace(/[^\s-]+/gu, breaksIn);
 }

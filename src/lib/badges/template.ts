@@ -1,10 +1,10 @@
-/* How a sheet of badges is set, in typst. */
+/* The typst template of a sheet of badges. */
 
 const noPhotographs = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#12263d' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'><path d='M14.564 14.558a3 3 0 1 1-4.122-4.121'/><path d='m2 2 20 20'/><path d='M20 20H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2h1.997a2 2 0 0 0 .819-.175'/><path d='M9.695 4.024A2 2 0 0 1 10.004 4h3.993a2 2 0 0 1 1.76 1.05l.486.9A2 2 0 0 0 18.003 7H20a2 2 0 0 1 2 2v7.344'/></svg>`;
 
 /**
- * For `renderPdf` with `paperOf`. The name is the largest thing: it takes the largest size at which it stands on two lines (or, where that
- * is small, on more), no word is broken, and all that stands with it has room above the code.
+ * For `renderPdf` with `paperOf`. The name is the largest element: it gets the largest size at which it fits on two lines (or, where that
+ * is small, on more), no word is broken, and everything else fits above the code.
  */
 export const badgesTemplate = `
 #let kind = data.layout
@@ -19,9 +19,9 @@ export const badgesTemplate = `
 #let code-side = kind.code * 1mm
 #let fonts-of(card) = card.fonts
 #let name-of(card, size) = {
-  // A Latin or Arabic letter has room of its own above and below; one of Chinese, Japanese or Korean fills its square.
+  // A Latin or Arabic letter has its own space above and below; one of Chinese, Japanese or Korean fills its square.
   set par(leading: if card.rtl { -0.5em } else if card.isSquare { 0.12em } else { -0.16em }, justify: false)
-  // Signs above and below the letters keep clear of what stands there.
+  // Marks above and below the letters do not touch other elements.
   text(font: fonts-of(card), top-edge: "ascender", bottom-edge: "descender", weight: 600, size: size, lang: card.lang, dir: if card.rtl { rtl } else { ltr }, hyphenate: false, card.name)
 }
 #let beside(body, size, weight: 400, fill: ink) = text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean", ..families), size: size, weight: weight, fill: fill, body)
@@ -34,11 +34,11 @@ export const badgesTemplate = `
 }
 #let fits(card, size, width, height) = {
   let one = measure(name-of((..card, name: "Åg"), size)).height
-  // A name that would become small on two lines takes more of them.
+  // A name that would be small on two lines gets more of them.
   ((size <= kind.largest * 0.42pt or measure(block(width: width, name-of(card, size))).height <= one * 2.2)
     and measure(block(width: width, who(card, size))).height <= height)
 }
-// Halves the steps between the smallest and the largest size: what fits at one size fits at every smaller one.
+// Binary search between the smallest and the largest size: what fits at one size fits at every smaller one.
 #let largest-of(card, width, height) = {
   let widest = calc.max(1pt, ..card.words.map(word => measure(text(font: fonts-of(card), weight: 600, size: 10pt, lang: card.lang, word)).width))
   let (low, high) = (7, calc.max(7, calc.min(kind.largest, calc.floor(width / widest * 10))))

@@ -1,10 +1,10 @@
-/* What organisers choose between when they print a badge or take one back, in words. */
+/* The options of printing and revoking badges, in words. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { LayoutKey } from './layouts.ts';
 import type { BadgeReason } from './list.ts';
 
-/** The paper in a word or four. */
+/** The name of a paper. */
 export function layoutWord(key: LayoutKey): string {
 	return {
 		a6: m.badges_layout_a6,
@@ -16,7 +16,7 @@ export function layoutWord(key: LayoutKey): string {
 	}[key]();
 }
 
-/** Why a badge is taken back, in the reader's language; the audit keeps the reason itself. */
+/** Why a badge is revoked, in the reader's language; the audit stores the reason itself. */
 export function reasonWord(reason: BadgeReason): string {
 	return {
 		Lost: m.badges_reason_lost,

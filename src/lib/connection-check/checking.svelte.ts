@@ -3,10 +3,10 @@ import { paths, verdictOf, type Finding, type Findings, type Path } from './path
 import { measureDown, measureUp } from './speed.ts';
 import { note, tryPath, type Learnt } from './trying.ts';
 
-/** What is being tried at the moment. */
+/** The path that is being tried. */
 export type Step = Path | 'down' | 'up';
 
-/** One check of a line, from its begin to its report. Nothing of it is sent anywhere. */
+/** One check of a connection, from its start to its report. Its results are not sent anywhere. */
 export class ConnectionCheck {
 	step = $state<Step | null>(null);
 	/** When the last one was done, in milliseconds. */
@@ -21,7 +21,7 @@ export class ConnectionCheck {
 		this.#address = address;
 	}
 
-	/** Tries every way, one after the other, and then the speed. */
+	/** Tries every path, one after the other, and then the speed. */
 	async start(): Promise<void> {
 		const turn = ++this.#turn;
 		this.doneAt = null;
@@ -38,7 +38,7 @@ export class ConnectionCheck {
 		this.doneAt = Date.now();
 	}
 
-	/** Ends it where it is. */
+	/** Stops it. */
 	stop(): void {
 		this.#turn += 1;
 		this.step = null;
@@ -51,7 +51,7 @@ export class ConnectionCheck {
 		for (const path of paths) {
 			if (turn !== this.#turn) return;
 			this.step = path;
-			// A pass lives a minute; each try has its own.
+			// A pass is valid for a minute; each try has its own.
 			const pass = await this.#pass();
 			if (typeof pass === 'string' || !engine) {
 				this.findings = { ...this.findings, streams: typeof pass === 'string' ? pass : 'no_answer' };

@@ -1,39 +1,39 @@
-/* The ways by which picture and sound can come, each tried alone; what a try shows, and what follows for a person. No I/O. */
+/* The paths by which media can arrive, each tried alone; the result of a try, and what follows for a person. No I/O. */
 
-/** Straight over UDP; over TCP; through the relay by UDP; through the relay inside TLS, which looks like a web page. */
+/** Direct over UDP; over TCP; through the relay by UDP; through the relay inside TLS, which looks like a web page. */
 export const paths = ['udp', 'tcp', 'turn', 'turn_tls'] as const;
 export type Path = (typeof paths)[number];
 
-/** `absent`: the streams offer no such way. `no_answer`: not even the first word of the streams came. */
+/** `absent`: the streams offer no such path. `no_answer`: not even the first answer of the streams came. */
 export type Outcome = 'ok' | 'blocked' | 'absent' | 'no_answer';
 
-/** What came of trying one way. Times in milliseconds. */
+/** The result of trying one path. Times in milliseconds. */
 export interface Finding {
 	path: Path;
 	outcome: Outcome;
-	/** Until picture and sound could flow. */
+	/** Until media could flow. */
 	took: number | null;
 	roundTrip: number | null;
 }
 
-/** All that a check found. */
+/** The results of a check. */
 export interface Findings {
 	isSupported: boolean;
-	/** The streams answer at all; null while that is not known. */
+	/** The streams answer at all; null while that is unknown. */
 	streams: 'ready' | 'away' | 'no_answer' | null;
 	websocket: boolean | null;
 	tried: readonly Finding[];
 	/** What has to be open: "UDP 192.0.2.1:7882". */
 	endpoints: readonly string[];
-	/** Bits in a second, between here and our site. */
+	/** Bits per second, between here and our site. */
 	down: number | null;
 	up: number | null;
 }
 
-/** What a person can do on this line. */
+/** What a person can do on this connection. */
 export type Verdict = 'good' | 'detour' | 'text_only' | 'closed' | 'away' | 'unsupported' | 'offline';
 
-/** Sums a check up; null while it goes on. */
+/** Sums a check up; null while it runs. */
 export function verdictOf({ isSupported, streams, websocket, tried }: Findings): Verdict | null {
 	if (!isSupported) return 'unsupported';
 	if (streams === 'away') return 'away';
@@ -45,19 +45,19 @@ export function verdictOf({ isSupported, streams, websocket, tried }: Findings):
 	return websocket ? 'text_only' : 'closed';
 }
 
-/** What a candidate of ICE stands for, from its line; null when it is none. */
+/** The fields of an ICE candidate line; null when it is invalid. */
 export function candidateFrom(line: string): { protocol: 'udp' | 'tcp'; address: string; port: number } | null {
 	const [, protocol, address, port] = /candidate:\S+ \d+ (udp|tcp) \d+ (\S+) (\d+) typ/i.exec(line) ?? [];
 	if (!protocol || !address || !port) return null;
 	return { protocol: protocol.toLowerCase() as 'udp' | 'tcp', address, port: Number(port) };
 }
 
-/** Whether a candidate belongs to a way. Through a relay every one does. */
+/** Whether a candidate belongs to a path. Through a relay every one does. */
 export function passes(path: Path, line: string): boolean {
 	return path === 'turn' || path === 'turn_tls' || candidateFrom(line)?.protocol === path;
 }
 
-/** A description of a connection without the candidates that do not belong to the way. */
+/** A session description without the candidates of other paths. */
 export function withoutOthers(path: Path, description: string): string {
 	return description
 		.split('\r\n')
@@ -65,13 +65,13 @@ export function withoutOthers(path: Path, description: string): string {
 		.join('\r\n');
 }
 
-/** Which of the offered relays belong to a way; straight ways have none. */
+/** The offered relays of a path; direct paths have none. */
 export function relaysOf(path: Path, urls: readonly string[]): string[] {
 	if (path === 'turn') return urls.filter((url) => url.startsWith('turn:') && !url.includes('transport=tcp'));
 	return path === 'turn_tls' ? urls.filter((url) => url.startsWith('turns:')) : [];
 }
 
-/** A place that has to be open, as administrators write it. */
+/** An address that has to be open, in the notation of administrators. */
 export function endpointOf(line: string): string | null {
 	const found = candidateFrom(line);
 	if (found) return `${found.protocol.toUpperCase()} ${withPort(found.address, found.port)}`;

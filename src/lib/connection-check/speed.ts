@@ -2,7 +2,7 @@ const most = 3_000_000;
 const timeoutMs = 4000;
 const piece = 400_000;
 
-/** Bits in a second that come from `address`; null when nothing came. At most three megabytes or four seconds. */
+/** Bits per second from `address`; null when nothing arrived. At most three megabytes or four seconds. */
 export async function measureDown(address: string): Promise<number | null> {
 	try {
 		const response = await fetch(`${address}?bytes=${most}`, {
@@ -11,7 +11,7 @@ export async function measureDown(address: string): Promise<number | null> {
 		});
 		const reader = response.ok ? response.body?.getReader() : undefined;
 		if (!reader) return null;
-		// The first word takes a round trip, which is no part of the speed.
+		// The first byte takes a round trip, which does not belong to the speed.
 		const began = performance.now();
 		let bytes = 0;
 		while (performance.now() - began < timeoutMs) {
@@ -27,10 +27,10 @@ export async function measureDown(address: string): Promise<number | null> {
 	}
 }
 
-/** Bits in a second that go to `address`; null when none went. */
+/** Bits per second to `address`; null when nothing was sent. */
 export async function measureUp(address: string): Promise<number | null> {
 	const body = new Uint8Array(piece);
-	// Noise: zeros would be made smaller on the way.
+	// Random bytes: zeros would be compressed on the way.
 	for (let at = 0; at < piece; at += 65_536) crypto.getRandomValues(body.subarray(at, Math.min(piece, at + 65_536)));
 	const began = performance.now();
 	let bytes = 0;
@@ -42,7 +42,7 @@ export async function measureUp(address: string): Promise<number | null> {
 			bytes += piece;
 		}
 	} catch {
-		// What went before counts.
+		// What was sent before counts.
 	}
 	return perSecond(bytes, performance.now() - began);
 }

@@ -2,18 +2,18 @@ import type { Room } from 'livekit-client';
 import type { Engine } from '#lib/stage/engine.ts';
 import { candidateFrom, endpointOf, passes, relaysOf, withoutOthers, type Finding, type Path } from './paths.ts';
 
-/** What the tries have learnt on their way. */
+/** What the tries have found. */
 export interface Learnt {
 	/** The streams' WebSocket answered. */
 	answered: boolean;
-	/** Addresses of the relays that the streams have offered. */
+	/** Addresses of the relays that the streams offer. */
 	relays: string[];
 	endpoints: string[];
 }
 
 const timeoutMs = 8000;
 
-/** Tries one way alone: joins a room of one's own over it, sends silence and sees by which way it went. */
+/** Tries one path alone: joins a private room over it, sends silence and checks which path it took. */
 export async function tryPath(
 	path: Path,
 	pass: { url: string; token: string },
@@ -43,7 +43,7 @@ export async function tryPath(
 		if (used?.path !== path) return { ...nothing, outcome: 'blocked' };
 		return { path, outcome: 'ok', took: performance.now() - began, roundTrip: used.roundTrip };
 	} catch {
-		// The first word came through, and what picture and sound need did not.
+		// The signalling worked, and media did not.
 		return { ...nothing, outcome: answered ? 'blocked' : 'no_answer' };
 	} finally {
 		restore();
@@ -52,7 +52,7 @@ export async function tryPath(
 	}
 }
 
-/** Keeps a place that has to be open, once. */
+/** Adds an address that has to be open, once. */
 export function note(learnt: Learnt, endpoint: string): void {
 	if (!learnt.endpoints.includes(endpoint)) learnt.endpoints.push(endpoint);
 }
@@ -61,7 +61,7 @@ function isRelay(path: Path): boolean {
 	return path === 'turn' || path === 'turn_tls';
 }
 
-/** Until the returned function is called, new connections of this page know one way only. */
+/** Until the returned function is called, new connections of this page use only one path. */
 function narrow(path: Path, learnt: Learnt): () => void {
 	const Native = window.RTCPeerConnection;
 	const see = (line: string) => {
@@ -80,7 +80,7 @@ function narrow(path: Path, learnt: Learnt): () => void {
 	window.RTCPeerConnection = class extends Native {
 		constructor(configuration: RTCConfiguration = {}) {
 			super(held(configuration));
-			// One's own candidates of another way would be tried from the other side.
+			// The other side would try our candidates of another path.
 			const native = Object.getOwnPropertyDescriptor(Native.prototype, 'onicecandidate');
 			Object.defineProperty(this, 'onicecandidate', {
 				configurable: true,
@@ -88,7 +88,7 @@ function narrow(path: Path, learnt: Learnt): () => void {
 				set: (told: ((event: RTCPeerConnectionIceEvent) => void) | null) =>
 					native?.set?.call(this, told && ((event: RTCPeerConnectionIceEvent) => isOurs(event) && told(event)))
 			});
-			// The second offer names them too.
+			// The second offer contains them too.
 			const offer = Native.prototype.createOffer.bind(this) as (options?: RTCOfferOptions) => Promise<Description>;
 			Object.defineProperty(this, 'createOffer', {
 				value: async (options?: RTCOfferOptions) => {
@@ -99,7 +99,7 @@ function narrow(path: Path, learnt: Learnt): () => void {
 			const isOurs = ({ candidate }: RTCPeerConnectionIceEvent) =>
 				!candidate?.candidate || passes(path, candidate.candidate);
 		}
-		// The relays come with the first answer, after the connection was made.
+		// The relays arrive with the first answer, after the connection was created.
 		override setConfiguration(configuration: RTCConfiguration): void {
 			super.setConfiguration(held(configuration));
 		}
@@ -132,7 +132,7 @@ interface Stat {
 	relayProtocol?: string;
 }
 
-// By which way the silence went, once some has gone.
+// The path of the silence, once some was sent.
 async function usedBy(room: Room): Promise<{ path: Path; roundTrip: number | null } | null> {
 	for (const end = performance.now() + timeoutMs; performance.now() < end;) {
 		const [publication] = [...room.localParticipant.trackPublications.values()];

@@ -5,17 +5,17 @@ import { qualityLevels, type QualityLevel } from '#lib/stage/receive-settings.ts
 import { qualityWord } from '#lib/stage/quality-words.ts';
 import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
 
-/** A way by name. */
+/** The name of a path. */
 function pathWord(path: Path): string {
 	return { udp: m.check_way_udp, tcp: m.check_way_tcp, turn: m.check_way_turn, turn_tls: m.check_way_turn_tls }[path]();
 }
 
-/** What is being done, by name. */
+/** The name of the present step. */
 export function stepWord(step: Path | 'down' | 'up'): string {
 	return step === 'down' ? m.check_down() : step === 'up' ? m.check_up() : pathWord(step);
 }
 
-/** What came of a try, in a few words. */
+/** The result of a try, in a few words. */
 export function outcomeWord(finding: Finding | undefined): string {
 	if (!finding) return m.check_not_yet();
 	const { outcome, roundTrip } = finding;
@@ -28,14 +28,14 @@ export function outcomeWord(finding: Finding | undefined): string {
 	]();
 }
 
-/** A speed, or that it is not known. */
+/** A speed, or that it is unknown. */
 function speedWord(bits: number | null): string {
 	if (bits === null) return m.check_not_measured();
 	const value = bits / 1e6;
 	return number(value, { style: 'unit', unit: 'megabit-per-second', maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
-/** What the check means for a person: a title and a sentence. */
+/** The result of the check for a person: a title and a sentence. */
 export function verdictWords(verdict: Verdict): { title: string; what: string } {
 	const words: Record<Verdict, [() => string, () => string]> = {
 		good: [m.check_good, m.check_good_what],
@@ -50,14 +50,14 @@ export function verdictWords(verdict: Verdict): { title: string; what: string } 
 	return { title: title(), what: what() };
 }
 
-/** The best level that a speed carries with half as much to spare; null where the speed is not known. */
+/** The best level that a speed carries with a margin of half as much; null where the speed is unknown. */
 export function qualityFor(bits: number | null): QualityLevel | null {
 	if (bits === null) return null;
 	const fits = (level: QualityLevel) => bits >= (((usualBytes[level] ?? 0) * 8) / 3600) * 1.5;
 	return qualityLevels.find(fits) ?? 'captions';
 }
 
-/** Each thing that was tried or measured, with what came of it. */
+/** Each try and measurement, with its result. */
 export function rowsOf({ websocket, tried, down, up }: Findings): { what: string; came: string; isGood: boolean }[] {
 	const first = websocket === null ? m.check_not_yet() : websocket ? m.check_works() : m.check_no_answer();
 	return [
@@ -71,7 +71,7 @@ export function rowsOf({ websocket, tried, down, up }: Findings): { what: string
 	];
 }
 
-/** The report as plain text: what was found and what must be open, and nothing about the person. `site`: host and port of our pages. */
+/** The report as plain text: the findings and what must be open, and nothing about the person. `site`: host and port of our pages. */
 export function reportOf(findings: Findings, verdict: Verdict, site: string, at: Date): string {
 	const level = qualityFor(findings.down);
 	return [

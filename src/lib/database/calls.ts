@@ -1,4 +1,4 @@
-/* What may be called in the database, and with what: the generated types turned into the arguments of `rpc` and `callPrivate`. */
+/* The functions of the database and their arguments: the generated types as the arguments of `rpc` and `callPrivate`. */
 import type { Database, Json } from './types.ts';
 
 type Functions = Database['public']['Functions'];
@@ -7,23 +7,23 @@ type PrivateFunctions = Database['private']['Functions'];
 /** A function of the API. */
 type FunctionName = keyof Functions;
 
-/** A function that the app calls where no person is signed in. */
+/** A function that the app calls without a signed-in person. */
 type PrivateName = keyof PrivateFunctions;
 
-// What is required may not be left out, of the call as of its arguments.
+// Required arguments may not be left out.
 type ArgsOf<Args> = [Args] extends [never] ? [] : object extends Args ? [args?: Args] : [args: Args];
 type Call<Name, One> = One extends { Args: infer Args } ? [name: Name, ...ArgsOf<Args>] : never;
 
 /** A function of the API with its arguments, as `rpc` takes them. */
 export type RpcCall = { [Name in FunctionName]: Call<Name, Functions[Name]> }[FunctionName];
 
-// JSON is as the caller names it; anything else may be named more narrowly, never otherwise. Any function may answer null.
+// JSON is typed by the caller; anything else may only be narrowed. Any function may return null.
 type Fits<Named, Returned> = Json extends Returned ? true : [Named] extends [Returned | null] ? true : false;
 
 /** The call of one of these functions. */
 export type CallOf<Names extends FunctionName> = { [Name in Names]: Call<Name, Functions[Name]> }[Names];
 
-/** The calls whose answer may be named so; all, where it is not named. */
+/** The calls whose answer may be narrowed to this type; all, where none is given. */
 export type RpcCallFor<Answer> = unknown extends Answer
 	? RpcCall
 	: {
@@ -55,5 +55,5 @@ export type PrivateCallFor<Row> = {
 		: never;
 }[PrivateName];
 
-/** The same, whatever comes back. */
+/** The same, with any result. */
 export type PrivateCall = PrivateCallFor<Record<string, unknown>>;

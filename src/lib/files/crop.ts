@@ -1,4 +1,4 @@
-/** Which square of a picture is kept, in percent: its side of the shorter edge, and how far it stands into the room that it leaves. */
+/** The square of a picture that is kept, in percent: its side of the shorter edge, and its position in the remaining space. */
 export interface Crop {
 	size: number;
 	across: number;
@@ -7,10 +7,10 @@ export interface Crop {
 
 /** The largest square, in the middle. */
 export const middle: Crop = { size: 100, across: 50, down: 50 };
-/** A smaller one would be a few dots of a face. */
+/** A smaller one would be a few pixels of a face. */
 export const smallest = 20;
 
-/** The square in dots of a picture. */
+/** The square in pixels of a picture. */
 export function squareOf({ size, across, down }: Crop, width: number, height: number) {
 	const side = Math.max(1, Math.round((Math.min(width, height) * size) / 100));
 	return {
@@ -22,7 +22,7 @@ export function squareOf({ size, across, down }: Crop, width: number, height: nu
 
 const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
 
-/** The same square moved by parts of the picture's width and height. */
+/** The same square moved by fractions of the picture's width and height. */
 export function moved(crop: Crop, width: number, height: number, byWidth: number, byHeight: number): Crop {
 	const { side, left, top } = squareOf(crop, width, height);
 	const share = (start: number, by: number, length: number) =>
@@ -30,7 +30,7 @@ export function moved(crop: Crop, width: number, height: number, byWidth: number
 	return { ...crop, across: share(left, byWidth, width), down: share(top, byHeight, height) };
 }
 
-/** What a form says of it; whatever is missing or not a number is the middle. */
+/** The crop of a form; the centre for missing or invalid numbers. */
 export function cropFrom(read: (name: string) => unknown): Crop {
 	const number = (name: string, least: number, otherwise: number) => {
 		const value = read(name);

@@ -1,9 +1,9 @@
 import { middle, moved, squareOf, type Crop } from './crop.ts';
 
-/** A chosen picture and the square of it, while somebody looks at it. */
+/** A chosen picture and its square, while a person adjusts it. */
 export class Cropping {
 	crop = $state<Crop>({ ...middle });
-	/** The address of the picture in this browser; '' for none that can be drawn. */
+	/** The address of the picture in this browser; '' where it cannot be drawn. */
 	source = $state('');
 	#width = $state(0);
 	#height = $state(0);
@@ -39,7 +39,7 @@ export class Cropping {
 		this.crop = { ...middle };
 	}
 
-	/** Moves the square by parts of the picture. */
+	/** Moves the square by fractions of the picture. */
 	move(byWidth: number, byHeight: number): void {
 		this.crop = moved(this.crop, this.#width, this.#height, byWidth, byHeight);
 	}

@@ -1,19 +1,19 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** What a file may weigh and hold; a cell may be `cell` characters long, and a row `columns` cells. */
+/** The limits of a file; a cell may have `cell` characters, and a row `columns` cells. */
 export interface CsvLimit {
 	bytes: number;
 	rows: number;
 	cell?: number;
 	columns?: number;
-	/** Where it is known; else the one that the first line has most. */
+	/** Where it is known; else the most frequent one in the first line. */
 	delimiter?: CsvDelimiter;
 }
 
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type CsvDelimiter = ',' | ';' | '\t';
 
-/** One record and the line of the file on which it begins. */
+/** One record and its first line in the file. */
 export interface CsvRow {
 	line: number;
 	cells: string[];
@@ -40,7 +40,7 @@ interface CsvFault {
 		| 'too_many_columns'
 		| 'too_long';
 	line?: number;
-	/** The limit that was passed, for too_large (bytes), too_many_rows, too_many_columns and long_cell. */
+	/** The limit that was exceeded, for too_large (bytes), too_many_rows, too_many_columns and long_cell. */
 	limit?: number;
 }
 
@@ -49,26 +49,26 @@ export type CsvAnswer = { ok: true; table: CsvTable } | { ok: false; fault: CsvF
 const mostColumns = 200;
 const delimiters = [',', ';', '\t'] as const;
 
-// A spreadsheet runs what begins so; the wide forms too.
+// A spreadsheet runs cells that start so; the full-width forms too.
 const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const neutralised = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
-/** Reads a table from the bytes of a file: any of the usual encodings and separators, formulas as the text that they are. */
+/** Reads a table from the bytes of a file: any common encoding and separator, formulas as plain text. */
 export function readCsv(bytes: Uint8Array, limit: CsvLimit): CsvAnswer {
 	if (bytes.byteLength > limit.bytes) return refused('too_large', { limit: limit.bytes });
 	if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03) return refused('workbook');
 	const { text, encoding } = decodeText(bytes);
-	// Control characters other than white space: a picture, a PDF, or UTF-16 without its mark.
+	// Control characters other than white space: a picture, a PDF, or UTF-16 without its byte order mark.
 	// eslint-disable-next-line no-control-regex
 	if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return refused('not_text');
-	// Breaks of all systems become one, so that lines are counted as an editor counts them.
+	// All line breaks become one kind, so that lines are counted as in an editor.
 	const lines = text.replace(/\r\n?/g, '\n');
 	const named = /^sep=([,;\t])\n/.exec(lines);
 	const body = named ? lines.slice(named[0].length) : lines;
 	if (body.trim() === '') return refused('empty');
 	const delimiter = limit.delimiter ?? (named?.[1] as CsvDelimiter | undefined) ?? delimiterOf(body);
 	const columns = limit.columns ?? mostColumns;
-	// Before anything is read: a row of half a million cells takes seconds.
+	// Before parsing: a row of half a million cells takes seconds.
 	if (widthOf(body, delimiter) > columns) return refused('too_many_columns', { limit: columns });
 	const parsed = recordsOf(body, delimiter, limit, named ? 1 : 0);
 	if (!Array.isArray(parsed)) return { ok: false, fault: parsed };
@@ -85,7 +85,7 @@ function refused(code: CsvFault['code'], more: Omit<CsvFault, 'code'> = {}): Csv
 	return { ok: false, fault: { code, ...more } };
 }
 
-/** The text of a file in any of the usual encodings. */
+/** The text of a file in any common encoding. */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: CsvEncoding } {
 	const [first, second] = bytes;
 	if (first === 0xff && second === 0xfe)
@@ -99,7 +99,7 @@ export function decodeText(bytes: Uint8Array): { text: string; encoding: CsvEnco
 	}
 }
 
-// How many cells the widest line has: what stands in quotes is not counted, and a line break in them ends no line.
+// The number of cells in the widest line: quoted separators do not count, and a quoted line break ends no line.
 function widthOf(text: string, delimiter: CsvDelimiter): number {
 	const sign = delimiter.charCodeAt(0);
 	let widest = 0;
@@ -118,7 +118,7 @@ function widthOf(text: string, delimiter: CsvDelimiter): number {
 	return Math.max(widest, width);
 }
 
-// The names of columns hold no separators but the file's own: the one that stands most often outside quotes in the first line.
+// Column names contain no separators but the file's own: the most frequent one outside quotes in the first line.
 function delimiterOf(text: string): CsvDelimiter {
 	const counts = new Map<string, number>(delimiters.map((each) => [each, 0]));
 	let quoted = false;
@@ -139,7 +139,7 @@ function recordsOf(text: string, delimiter: CsvDelimiter, limit: CsvLimit, skipp
 			relax_column_count: true,
 			skip_empty_lines: true,
 			skip_records_with_empty_values: true,
-			// The header, and one more than may be, so that too many is known without reading them all.
+			// The header, and one row over the limit, so that an excess is known without reading them all.
 			to: limit.rows + 2,
 			on_record: (record: string[], { lines }) => {
 				ends.push(lines);
@@ -148,7 +148,7 @@ function recordsOf(text: string, delimiter: CsvDelimiter, limit: CsvLimit, skipp
 		}) as string[][];
 		return records.map((record, at) => {
 			const cells = record.map((cell) => (neutralised.test(cell) ? cell.slice(1) : cell).trim());
-			// The parser says where a record ends; line breaks inside its cells say where it began.
+			// The parser knows where a record ends; the line breaks inside its cells give its start.
 			const breaks = record.reduce((sum, cell) => sum + (cell.split('\n').length - 1), 0);
 			return { line: (ends[at] ?? at) - breaks + skipped, cells };
 		});
@@ -188,14 +188,14 @@ export function csvFaultWords({ code, line, limit }: CsvFault): string {
 /** Numbers are written as they are; text that a spreadsheet would run gets an apostrophe before it. */
 export type CsvCell = string | number | boolean | null | undefined;
 
-/** A table as the text of a file: UTF-8 with its mark, commas, and nothing that a spreadsheet would run. */
+/** A table as the text of a file: UTF-8 with a byte order mark, commas, and nothing that a spreadsheet would run. */
 export function writeCsv(rows: Iterable<readonly CsvCell[]>): string {
 	let text = '\uFEFF';
 	for (const row of rows) text += csvLine(row);
 	return text;
 }
 
-/** One row with its line break, for files that are written piece by piece. */
+/** One row with its line break, for files that are written in pieces. */
 export function csvLine(cells: readonly CsvCell[]): string {
 	return `${cells.map(written).join(',')}\r\n`;
 }

@@ -1,10 +1,10 @@
 /*
- * Takes from a PDF what acts when it is opened or pressed: scripts, programs to launch, forms to send, files inside. The names that mean it are
- * overwritten, letter for letter, by names that mean nothing, so that every object stays at its place. Links to pages and sites stay. Pure.
+ * Disables the active content of a PDF: scripts, programs to launch, forms to send, embedded files. The names that trigger it are
+ * overwritten, letter for letter, by meaningless names, so that every object keeps its position. Links to pages and sites stay. Pure.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
 
-/** Bytes to write at a place of the file. */
+/** Bytes to write at a position of the file. */
 interface Patch {
 	at: number;
 	bytes: Uint8Array;
@@ -38,10 +38,10 @@ const digit = (byte: number | undefined) => byte !== undefined && byte >= 48 && 
 const delimiters = new Set([...'()<>[]{}/%'].map((sign) => sign.charCodeAt(0)));
 const ends = (byte: number | undefined) => byte === undefined || space(byte) || delimiters.has(byte);
 
-/** The file holds something that may act and that cannot be taken out where it is. */
+/** The file contains active content that cannot be disabled in place. */
 class Unreadable extends Error {}
 
-// An object where a reader of PDF would find one by its place in the file alone: within a stream, a text or a comment.
+// An object that a PDF reader would find only by its offset: within a stream, a text or a comment.
 function refuseHidden(bytes: Buffer, from: number, to: number): void {
 	for (let at = bytes.indexOf('obj', from, 'latin1'); at >= 0 && at < to; at = bytes.indexOf('obj', at + 3, 'latin1')) {
 		let before = at - 1;
@@ -50,7 +50,7 @@ function refuseHidden(bytes: Buffer, from: number, to: number): void {
 			while (before >= from && is(bytes[before])) before -= 1;
 			return before < start;
 		};
-		// "7 0 obj"; a reader may do without the space before the word.
+		// "7 0 obj"; a reader may accept it without the space before the word.
 		skip(space);
 		if (skip(digit) && skip(space) && skip(digit)) throw new Unreadable();
 	}
@@ -78,7 +78,7 @@ function endOfStream(bytes: Buffer, start: number, dictionary: string): number {
 	return end;
 }
 
-/** A stream of objects that is packed: what acts in it is overwritten, and it is packed again to the same length. */
+/** A compressed stream of objects: its active content is overwritten, and it is compressed again to the same length. */
 function disarmPacked(bytes: Buffer, start: number, end: number, dictionary: string, patches: Patch[]): void {
 	const filter = /\/Filter (?:\[ )?(\S+) (?:\] )?/.exec(dictionary)?.[1];
 	const isPlain = filter === undefined;
@@ -101,7 +101,7 @@ function disarmPacked(bytes: Buffer, start: number, end: number, dictionary: str
 	for (const patch of found) inside.set(patch.bytes, patch.at);
 	const again = isPlain ? inside : deflateSync(inside, { level: 9, memLevel: 9 });
 	if (again.length > packed.length) throw new Unreadable();
-	// What follows the end of packed bytes is read by nobody.
+	// Nothing reads the bytes after the end of compressed data.
 	patches.push({ at: start, bytes: Buffer.concat([again, Buffer.alloc(packed.length - again.length)]) });
 }
 
@@ -109,7 +109,7 @@ const decoded = (name: string) =>
 	name.replace(/#([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
 function scan(bytes: Buffer, patches: Patch[], isPacked = false): void {
-	// The tokens of the object at hand, to know a stream by its dictionary. Among packed objects there is none.
+	// The tokens of the present object, to recognise a stream by its dictionary. Compressed objects contain none.
 	let tokens: string[] = [];
 	for (let at = 0; at < bytes.length;) {
 		const byte = bytes[at];
@@ -133,7 +133,7 @@ function scan(bytes: Buffer, patches: Patch[], isPacked = false): void {
 			if (acting.has(name)) patches.push({ at: start + 1, bytes: Buffer.alloc(at - start - 1, 'X') });
 			if (!isPacked) tokens.push(`/${name}`);
 		} else if (byte !== undefined && delimiters.has(byte)) {
-			// "<<" is no text in hexadecimal.
+			// "<<" starts no hexadecimal text.
 			at += byte === 0x3c ? 2 : 1;
 			if (!isPacked) tokens.push(String.fromCharCode(byte));
 		} else {
@@ -141,7 +141,7 @@ function scan(bytes: Buffer, patches: Patch[], isPacked = false): void {
 			const word = bytes.toString('latin1', start, at);
 			if (isPacked) continue;
 			if (word === 'stream') at = passStream(bytes, at, `${tokens.join(' ')} `, patches);
-			// An object that ends begins the next one's tokens.
+			// The end of an object starts the tokens of the next one.
 			if (/obj$|^stream$/.test(word)) tokens = [];
 			else if (tokens.push(word) > mostTokens) throw new Unreadable();
 		}
@@ -152,13 +152,13 @@ function passStream(bytes: Buffer, from: number, dictionary: string, patches: Pa
 	const start = from + (bytes[from] === 13 && bytes[from + 1] === 10 ? 2 : 1);
 	const end = endOfStream(bytes, start, dictionary);
 	refuseHidden(bytes, start, end);
-	// Some readers know it by these two entries alone.
+	// Some readers recognise it by these two entries alone.
 	const holdsObjects = /\/ObjStm /.test(dictionary) || (/\/First /.test(dictionary) && /\/N /.test(dictionary));
 	if (holdsObjects) disarmPacked(bytes, start, end, dictionary, patches);
 	return end;
 }
 
-/** What to overwrite in a PDF so that nothing in it acts, [] when nothing does; null when it cannot be done, as in one that is encrypted. */
+/** What to overwrite in a PDF so that nothing in it is active, [] when nothing is; null when it cannot be done, as in an encrypted one. */
 export function disarmPdf(bytes: Buffer): Patch[] | null {
 	const patches: Patch[] = [];
 	try {

@@ -1,4 +1,4 @@
-/** What a file is for. */
+/** The purpose of a file. */
 export type FileKind = 'slides' | 'handout';
 export type Publication = 'stage' | 'session';
 type ScanState = 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed' | 'lost';
@@ -18,9 +18,9 @@ export interface FileVersion {
 	is_withdrawn: boolean;
 	is_shown: boolean;
 	state: ScanState;
-	/** How often the scanner was asked in vain. */
+	/** How often the scanner did not answer. */
 	tries: number;
-	/** What the scanner said, for organisers. */
+	/** The scanner's answer, for organisers. */
 	note: string;
 }
 
@@ -28,7 +28,7 @@ export interface SessionFile {
 	id: string;
 	kind: FileKind;
 	publication: Publication;
-	/** Published, at a level that is in force still. */
+	/** Published, at a level that is still in force. */
 	is_open: boolean;
 	/** Newest first. */
 	versions: FileVersion[];
@@ -55,11 +55,11 @@ export interface SessionDocument {
 	language: string | null;
 }
 
-/** A type that we take, by its content. */
+/** An accepted file type, detected by its content. */
 export interface FileType {
 	mediaType: string;
 	extension: string;
-	/** As people call it. */
+	/** Its common name. */
 	word: string;
 	kinds: readonly FileKind[];
 }
@@ -69,7 +69,7 @@ const ofHandouts: readonly FileKind[] = ['handout'];
 const office = 'application/vnd.openxmlformats-officedocument';
 const open = 'application/vnd.oasis.opendocument';
 
-/** Everything that we take; Keynote is left out, since nothing here can look into it: a PDF of it is what the stage needs. */
+/** Every accepted type; Keynote is excluded, since nothing here can check it: the stage needs a PDF of it. */
 export const fileTypes: readonly FileType[] = [
 	{ mediaType: 'application/pdf', extension: 'pdf', word: 'PDF', kinds: both },
 	{ mediaType: `${office}.presentationml.presentation`, extension: 'pptx', word: 'PowerPoint', kinds: both },
@@ -90,11 +90,11 @@ export function acceptOf(kind: FileKind): string {
 		.join(',');
 }
 
-/** What a type is called: "PDF". */
+/** The name of a type: "PDF". */
 export function typeWord(mediaType: string): string {
 	return fileTypes.find((type) => type.mediaType === mediaType)?.word ?? '';
 }
 
-/** What is wrong with a file, before anybody's rights are asked. */
+/** The error of a file, before rights are checked. */
 export type FileFault =
 	'missing' | 'empty' | 'too_large' | 'program' | 'macros' | 'active' | 'type' | 'broken' | 'kind';

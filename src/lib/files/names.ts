@@ -1,12 +1,12 @@
-// What ends a line, moves the cursor, or turns the direction of what follows: it would show another name than the file's.
-// Two of the kind join letters, and stay.
+// Characters that end a line, move the cursor, or change the text direction: they would show another name than the file's.
+// Two of this kind join letters, and stay.
 const hidden = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const separators = /[/\\]/;
 const most = 200;
 
 /**
- * A file's name as it may be shown and sent: the last part of a path, without anything that is not seen, with the extension of what
- * the file really is, at most 200 characters. Text only: nothing is ever stored under it.
+ * A file's name as it may be shown and sent: the last part of a path, without invisible characters, with the extension of its real type, at
+ * most 200 characters. Text only: nothing is ever stored under it.
  */
 export function plainName(given: string, extension: string): string {
 	const last = given.normalize('NFC').split(separators).at(-1) ?? '';
@@ -19,7 +19,7 @@ export function plainName(given: string, extension: string): string {
 	return `${cut(name, most - extension.length - 1)}.${extension}`;
 }
 
-// By code points: half of a letter is none.
+// By code points: half a letter is invalid.
 function cut(text: string, length: number): string {
 	let kept = '';
 	for (const letter of text) {
@@ -29,7 +29,7 @@ function cut(text: string, length: number): string {
 	return kept.trimEnd();
 }
 
-/** How an answer names the file that it is (RFC 6266): plain for old readers, and as it is. Never shown inside our pages. */
+/** The file name in an answer (RFC 6266): plain for old clients, and in full. Never shown inside our pages. */
 export function dispositionOf(name: string): string {
 	const plain = name
 		.normalize('NFKD')

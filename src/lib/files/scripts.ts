@@ -1,4 +1,4 @@
-/* Scripts that our first fonts lack, and the font in which a paper sets each. No I/O. */
+/* Scripts that our default fonts lack, and the font for each in PDFs. No I/O. */
 
 // Unicode's names of the scripts of all members' countries. Latin, Greek, Cyrillic, Arabic and those of East Asia have fonts of their own; what is
 // written in Mongolia today is Cyrillic.
@@ -30,12 +30,12 @@ const scripts = Object.entries(families).map(([script, family]) => ({
 	pattern: new RegExp(`\\p{Script=${script}}`, 'u')
 }));
 
-/** The families that a text needs beside our first fonts, always in the same order. */
+/** The families that a text needs beside our default fonts, always in the same order. */
 export function familiesFor(text: string): string[] {
 	return scripts.filter(({ pattern }) => pattern.test(text)).map(({ family }) => family);
 }
 
-/** The font files of a family, as its package names them. */
+/** The font files of a family, as named in its package. */
 export function filesOf(family: string): string[] {
 	const folder = `@expo-google-fonts/${family.toLowerCase().replaceAll(' ', '-')}`;
 	const name = family.replaceAll(' ', '');

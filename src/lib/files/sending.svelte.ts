@@ -1,18 +1,18 @@
 import { deserialize } from '$app/forms';
 import type { ActionResult } from '@sveltejs/kit';
 
-/** One upload at a time, with how far it is. */
+/** One upload at a time, with its progress. */
 export class Sending {
-	/** From 0 to 1 while something is under way, else null. */
+	/** From 0 to 1 during an upload, else null. */
 	part = $state<number | null>(null);
 	#request: XMLHttpRequest | null = null;
 
-	/** Sends a form as it would be sent without script, and gives the page's answer; null when it was stopped or broke off. */
+	/** Sends a form as it would be sent without JavaScript, and returns the page's answer; null when it was cancelled or broke off. */
 	send(form: HTMLFormElement, submitter?: HTMLElement | null): Promise<ActionResult | null> {
 		const request = new XMLHttpRequest();
 		this.#request = request;
 		this.part = 0;
-		// The one way in which a browser says how far an upload is.
+		// Only XMLHttpRequest reports the progress of an upload.
 		request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
 			if (lengthComputable) this.part = loaded / total;
 		};

@@ -1,7 +1,7 @@
 import type { CsvAnswer, CsvLimit } from '#lib/files/csv.ts';
 import { runApart } from '#lib/forms/server/apart.ts';
 
-/** Reads an uploaded table without holding up the process: what is too large is refused before it is read. */
+/** Reads an uploaded table in a worker thread: one that is too large is refused before it is read. */
 export async function readTable(file: Blob, limit: CsvLimit): Promise<CsvAnswer> {
 	if (file.size > limit.bytes) return { ok: false, fault: { code: 'too_large', limit: limit.bytes } };
 	const bytes = new Uint8Array(await file.arrayBuffer());

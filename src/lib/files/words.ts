@@ -13,7 +13,7 @@ export function kindWord(kind: FileKind): string {
 	return kind === 'slides' ? m.files_slides() : m.files_handout();
 }
 
-/** What is wrong with a file, and what helps. `most` in bytes. */
+/** The error of a file, and what helps. `most` in bytes. */
 export function faultWords(fault: FileFault, kind: FileKind, most: number): string {
 	const types = typesWords(fault === 'kind' ? 'slides' : kind);
 	return {
@@ -36,7 +36,7 @@ export function factsOf(file: { media_type: string; size: number; language: stri
 		.join(', ');
 }
 
-/** What keeps a version from being shown; '' when nothing does. */
+/** Why a version is not shown; '' when it is. */
 export function stateWords(state: FileVersion['state'], forOrganisers: boolean): string {
 	return {
 		clean: () => '',
@@ -48,7 +48,7 @@ export function stateWords(state: FileVersion['state'], forOrganisers: boolean):
 	}[state]();
 }
 
-/** What was done, as the address of the page says; null for anything else. */
+/** What was done, by the status in the page's address; null for anything else. */
 export function doneWords(done: string | null): string | null {
 	const words: Record<string, () => string> = {
 		uploaded: m.files_done_uploaded,
@@ -66,7 +66,7 @@ export function doneWords(done: string | null): string | null {
 type PictureFault =
 	'missing' | 'empty' | 'too_large' | `picture_${'type' | 'phone' | 'moves' | 'huge' | 'small' | 'broken'}`;
 
-/** What is wrong with a picture that should be a portrait. `most` in bytes. */
+/** The error of a portrait. `most` in bytes. */
 export function pictureFaultWords(fault: PictureFault, most: number): string {
 	return {
 		missing: () => m.files_fault_missing(),

@@ -1,34 +1,34 @@
-/* A change of category as the desk is told of it: what it does, and why it cannot be. No I/O. */
+/* A change of category for the desk: its effects, and why it is refused. No I/O. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock, money } from '#lib/i18n/time.ts';
 import type { QueueReason, RegistrationState } from '#lib/registration/registration.ts';
 
-/** What a change of category does, or why it does nothing: found by the database. */
+/** The effects of a change of category, or its refusal: computed by the database. */
 export interface CategoryChange {
 	status: string;
-	/** It is done when a second person confirms it. */
+	/** It is applied when a second person confirms it. */
 	second?: boolean;
-	/** With no_seat: what stands in the way. */
+	/** With no_seat: the reason. */
 	reason?: QueueReason;
 	/** The state afterwards. */
 	state?: RegistrationState;
-	/** The member or the pool whose seat it then is. */
+	/** The member or the pool of the new seat. */
 	place?: string;
 	seat?: 'moved' | 'stays' | 'none';
 	badge?: 'new' | 'ends' | 'none';
-	/** To pay and to get back, minor units. */
+	/** To pay and to refund, minor units. */
 	amount?: number;
 	due_at?: string;
 	refund?: number;
 	currency?: string;
 	/** A change of mode that waited for its payment ends. */
 	undone?: boolean;
-	/** Answers of the second form that the new category is not asked for. */
+	/** Answers to the logistics form that the new category does not need. */
 	erased?: number;
 }
 
-/** Whether it is, or would be, done. */
+/** Whether it is, or would be, applied. */
 export function isPossible({ status }: CategoryChange): boolean {
 	return status === 'ok' || status === 'awaiting_payment';
 }
@@ -55,7 +55,7 @@ const badges = {
 	none: m.helpdesk_effect_badge_none
 };
 
-/** What it does, by what it does it to, in the order in which the desk says it. */
+/** Its effects, in the order in which the desk shows them. */
 export function effects(change: CategoryChange, zone: string): [what: string, sentence: string][] {
 	const { badge = 'none', undone = false, erased = 0 } = change;
 	const rows: [string, string][] = [

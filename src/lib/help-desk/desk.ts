@@ -1,10 +1,10 @@
-/* The help desk: what is found, what is done, and what is said of it. No I/O. */
+/* The help desk: results of the search, acts and their messages. No I/O. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import { categories, type Mode, type RegistrationState } from '#lib/registration/registration.ts';
 
-/** Somebody who was found. */
+/** A person who was found. */
 export interface Found {
 	id: string;
 	reference: string;
@@ -17,7 +17,7 @@ export interface Found {
 	badge: { id: string; printed_at: string | null } | null;
 }
 
-/** As what the desk registers walk-ins. */
+/** The category in which the desk registers walk-ins. */
 export const walkInCategories = categories.filter((category) => category !== 'guardian');
 
 /** Categories of walk-ins on which two people decide. */
@@ -26,7 +26,7 @@ export function decidedByTwo(rules: AccreditationRules | null): string[] {
 	return walkInCategories.filter((category) => rules.second_person_for.includes(category));
 }
 
-/** Why the desk cannot open the way into somebody's account. */
+/** Why the desk cannot open a person's account. */
 type SignInObstacle = 'own' | 'organiser' | 'safeguarding' | 'no_address';
 
 /** What the desk sees of one person beside their registration. */
@@ -37,10 +37,10 @@ export interface AtDesk {
 	colleagues: { id: string; display_name: string }[];
 }
 
-/** What can be looked at before a code is shown; never its number. */
+/** The documents that can be checked before a code is shown; never their number. */
 export const checks = ['passport', 'identity_card', 'known_in_person', 'focal_point'] as const;
 
-/** What was looked at, as the desk chooses it. */
+/** The checked documents, as options for the desk. */
 export function checkWord(check: (typeof checks)[number]): string {
 	return {
 		passport: m.helpdesk_check_passport,
@@ -57,7 +57,7 @@ const obstacles: Record<SignInObstacle, () => string> = {
 	no_address: m.helpdesk_obstacle_no_address
 };
 
-/** Why no code can be shown, in a sentence with a way on. */
+/** Why no code can be shown, in a sentence with an alternative. */
 export function obstacleSentence(obstacle: SignInObstacle): string {
 	return obstacles[obstacle]();
 }
@@ -68,7 +68,7 @@ export function noCodeSentence(status: string): string {
 	return refusalSentence(status) ?? m.helpdesk_no_code();
 }
 
-// By the word that stands in the search page's address.
+// By the status in the address of the search page.
 const deeds: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {
 	confirmed: { words: m.helpdesk_done_confirmed, good: true },
 	awaiting_payment: { words: m.helpdesk_done_awaiting_payment, good: false },
@@ -86,13 +86,13 @@ const deeds: Record<string, { words: (values: { name: string }) => string; good:
 	badge: { words: m.helpdesk_done_badge, good: true }
 };
 
-/** What was done for somebody, in a sentence; null for a word that says nothing. */
+/** What was done for a person, in a sentence; null for an unknown status. */
 export function doneSentence(done: string, name: string): { text: string; good: boolean } | null {
 	const deed = Object.hasOwn(deeds, done) ? deeds[done] : undefined;
 	return deed ? { text: deed.words({ name: isolated(name) }), good: deed.good } : null;
 }
 
-/** Why an act did nothing, in a sentence; undefined for a status that says nothing. */
+/** Why an act did nothing, in a sentence; undefined for an unknown status. */
 export function refusalSentence(status: string): string | undefined {
 	const sentences: Record<string, () => string> = {
 		changed: m.helpdesk_refused_changed,
@@ -115,10 +115,10 @@ export function refusalSentence(status: string): string | undefined {
 	return Object.hasOwn(sentences, status) ? sentences[status]?.() : undefined;
 }
 
-/** How many characters a code of the desk has. */
+/** The length of a code of the desk. */
 export const deskCodeLength = 10;
 
-/** A code as it is shown and typed: two groups of five. */
+/** A code for display: two groups of five. */
 export function groupedCode(code: string): string {
 	return `${code.slice(0, deskCodeLength / 2)} ${code.slice(deskCodeLength / 2)}`;
 }

@@ -1,12 +1,12 @@
-/* Marks what stands in a whole sentence and is shown otherwise than the rest. No I/O. */
+/* Marks parts of a whole sentence that are rendered differently. No I/O. */
 
-// The sign for an object within text: no name that people write has it.
+// The object replacement character: no name that people write contains it.
 const edge = '\uFFFC';
 
-/** Begins and ends a marked part. */
+/** Starts and ends a marked part. */
 export const edges = { begin: edge, end: edge };
 
-/** A name or another value, marked to be set into a sentence. */
+/** A name or another value, marked for insertion into a sentence. */
 export function marked(value: string): string {
 	return `${edge}${value.replaceAll(edge, '')}${edge}`;
 }

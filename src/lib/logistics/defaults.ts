@@ -1,4 +1,4 @@
-/* The fields that most Summits need, in the site's languages. An organiser takes them over and changes them. */
+/* The fields that most Summits need, in the site's languages. An organiser adopts and changes them. */
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { FieldKind, ReaderRole } from './logistics.ts';
 

@@ -22,7 +22,7 @@ export function choicesText(choices: readonly Choice[]): string {
 	return choices.map(({ key, label }) => `${key} = ${label[label['original'] ?? 'en'] ?? ''}`).join('\n');
 }
 
-/** Reads them back; what a label says in other languages stays. Null when a line is none. */
+/** Reads them back; labels in other languages stay. Null when a line is invalid. */
 export function choicesFrom(typed: string, before: readonly Choice[], tag: string): Choice[] | null {
 	const lines = typed
 		.split('\n')
@@ -62,7 +62,7 @@ export function fieldSchema(tags: readonly string[]) {
 	} as v.ObjectEntries);
 }
 
-/** The field as it is saved; the choices are given apart. */
+/** The field as it is saved; the choices are passed separately. */
 export function fieldFrom(output: Record<string, unknown>, tags: readonly string[], choices: Choice[]): FieldDraft {
 	return {
 		key: String(output['key']),

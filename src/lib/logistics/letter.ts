@@ -1,10 +1,10 @@
-/* The visa letter: what it says, and how it is set. No I/O. */
+/* The content and the layout of the visa letter. No I/O. */
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 
-/** Whose paper it is. */
+/** The issuer of the letter. */
 export interface LetterHead {
 	issuer_name: string;
 	issuer_address: string;
@@ -12,7 +12,7 @@ export interface LetterHead {
 	signatory_office: string;
 }
 
-/** What a letter says, kept as it was issued. Sealed wherever it stands. */
+/** The content of a letter, stored as it was issued. Always sealed. */
 export interface LetterContent {
 	locale: Locale;
 	head: LetterHead;
@@ -24,12 +24,12 @@ export interface LetterContent {
 	embassy: string;
 }
 
-/** Letters in fours, as people read them aloud; no line ends inside them. */
+/** Letters in groups of four, for reading aloud; not broken over lines. */
 export function codeInFours(code: string): string {
 	return code.replace(/(.{4})(?=.)/g, '$1\u2011');
 }
 
-/** What the template is set with, in the language that is spoken at the moment. `checkUrl`: where a reader checks the code. */
+/** The data of the template, in the present language. `checkUrl`: where the code is verified. */
 export function letterData(
 	letter: { reference: string; code: string; issuedAt: string; content: LetterContent },
 	zone: string,

@@ -1,4 +1,4 @@
-/* The second form: its fields, and what somebody typed into them. No I/O. */
+/* The logistics form: its fields, and a person's answers. No I/O. */
 import type { FormResult } from '#lib/forms/parse.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -7,7 +7,7 @@ import { isDate } from '#lib/summits/local-time.ts';
 export const fieldKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 
-/** Roles that may read a field; an owner reads no more than others. */
+/** Roles that may read a field; owners have no further access. */
 export const readerRoles = ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'] as const;
 export type ReaderRole = (typeof readerRoles)[number];
 
@@ -16,7 +16,7 @@ export interface Choice {
 	label: TextMap;
 }
 
-/** What a field is, for whoever answers and whoever reads. */
+/** The definition of a field. */
 export interface LogisticsField {
 	id: string;
 	key: string;
@@ -30,20 +30,20 @@ export interface LogisticsField {
 	readers: ReaderRole[];
 }
 
-/** A field of one's own form with what stands in it: '' for nothing. */
+/** A field of one's own form with its answer: '' for none. */
 export interface OwnField extends LogisticsField {
 	/** The day on which the answer is erased. */
 	erased_on: string;
 	answer: string;
 }
 
-/** One's own second form. */
+/** The reader's own logistics form. */
 export interface OwnLogistics {
 	registrationId: string;
 	isOpen: boolean;
 	dueAt: string | null;
 	fields: OwnField[];
-	/** Keys of what must still be answered. */
+	/** Keys of the required fields without an answer. */
 	missing: string[];
 }
 
@@ -97,7 +97,7 @@ function faultOf(field: LogisticsField, value: string, isCountry: (code: string)
 	return isListed ? null : m.details_wrong_choice();
 }
 
-/** Reads the form: the answers that changed, '' for those taken away; or what is wrong. Fields that did not come stay. */
+/** Reads the form: the changed answers, '' for deleted ones; or its errors. Absent fields stay. */
 export function readAnswers(
 	data: FormData,
 	fields: readonly OwnField[],
@@ -118,7 +118,7 @@ export function readAnswers(
 	return { changed, form };
 }
 
-/** Labels of fields, in a row. */
+/** Labels of fields, as a list. */
 export function labelsOf(fields: readonly Pick<LogisticsField, 'key' | 'label'>[], keys: readonly string[]): string {
 	return fields
 		.filter(({ key }) => keys.includes(key))

@@ -1,6 +1,6 @@
 import type { ReaderRole } from './logistics.ts';
 
-/** The roles that may be named as readers, in English, as organisers' pages are. */
+/** The roles that may be readers, in English, as organisers' pages are. */
 export const readerLabels: Record<ReaderRole, string> = {
 	registration: 'Registration',
 	programme: 'Agenda',

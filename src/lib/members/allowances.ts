@@ -1,4 +1,4 @@
-/* What is allowed at a Summit, what a change of it would do, and the queue. No I/O. */
+/* The seat quotas of a Summit, the effects of a change, and the queue. No I/O. */
 import { wholeNumber } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
 import { sectors, type Sector } from './member.ts';
@@ -26,7 +26,7 @@ export interface SectorFigures {
 	waiting: number;
 }
 
-/** At most so many seats for a sector or a region. */
+/** A ceiling of seats for a sector or a region. */
 interface BalanceCeiling {
 	mode: Mode;
 	sector: Sector | null;
@@ -40,7 +40,7 @@ export interface AllowanceFigures {
 	ceilings: (BalanceCeiling & { used: number })[];
 }
 
-/** All that is allowed now. */
+/** All present quotas. */
 export interface Allowances extends AllowanceFigures {
 	version: string;
 	exceptions: {
@@ -57,7 +57,7 @@ export interface Allowances extends AllowanceFigures {
 	regions: string[];
 }
 
-/** What somebody proposes to change; null takes away. */
+/** A proposed change of quotas; null removes. */
 export interface Proposal {
 	capacities?: Partial<Record<Mode, number>>;
 	policies?: Partial<Record<Sector, Partial<Record<Mode, number | null>>>>;
@@ -71,7 +71,7 @@ export interface Proposal {
 	}[];
 }
 
-/** What a proposal would do. */
+/** The effects of a proposal. */
 export interface AllowancePreview {
 	status: 'ok' | 'stranded';
 	version: string;
@@ -100,7 +100,7 @@ const optionalNumber = v.pipe(
 	v.transform((text) => (text === '' ? null : Number(text)))
 );
 
-/** How many rows for a new ceiling the form offers. */
+/** How many rows for new ceilings the form offers. */
 export const newCeilings = 3;
 const ceilingRows = 40;
 
@@ -112,7 +112,7 @@ export const allowanceSchema = v.looseObject(
 	]) as Record<string, ReturnType<typeof wholeNumber> | typeof optionalNumber>
 );
 
-/** The proposal that a form makes; a path of the form where it makes none. */
+/** The proposal of a form; a path of the form where it is invalid. */
 export function proposalFrom(output: Record<string, unknown>): Proposal | { path: string; message: string } {
 	const ceilings: BalanceCeiling[] = [];
 	for (let row = 0; row < ceilingRows; row += 1) {
@@ -144,7 +144,7 @@ export function proposalFrom(output: Record<string, unknown>): Proposal | { path
 	};
 }
 
-/** Where seats would be stranded, in a sentence. */
+/** Where seats would exceed their quota, in a sentence. */
 export function strandedWords(
 	{ kind, mode, name, seats, allowed }: AllowancePreview['stranded'][number],
 	sectorName: (sector: string) => string
@@ -194,7 +194,7 @@ export interface Queue {
 	total: number;
 	waiting: number;
 	offered: number;
-	/** Whether the Summit is in a state in which freed seats are given out. */
+	/** Whether the Summit is in a state in which freed seats are reassigned. */
 	serving: boolean;
 	capacity: number;
 	open: number;
@@ -231,7 +231,7 @@ export function whatMustChange(row: QueueRow, queue: Queue, sectorName: (sector:
 	}
 }
 
-/** What the address of the queue asks for. */
+/** The query of the queue's address. */
 export interface QueueQuery {
 	mode: Mode;
 	q: string;
@@ -242,7 +242,7 @@ export interface QueueQuery {
 	page: number;
 }
 
-/** Reads the queue's query from an address; what it does not understand it leaves out. */
+/** Reads the queue's query from an address, ignoring invalid values. */
 export function queueQuery(search: URLSearchParams): QueueQuery {
 	const page = Number(search.get('page') ?? '1');
 	const state = search.get('state');
@@ -268,7 +268,7 @@ export function queueAddress(query: QueueQuery, change: Partial<QueueQuery> = {}
 	return text ? `?${text}` : '';
 }
 
-/** What the database is asked with. */
+/** The parameters for the database. */
 export function queueFilters({ q, reason, sector, region, state }: QueueQuery): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries({ query: q, reason, sector, region, state }).filter(([, value]) => value !== '')

@@ -2,7 +2,7 @@ import { locale } from '#lib/i18n/locale.ts';
 
 const names = new Map<string, Intl.DisplayNames>();
 
-/** The name of a country in the reader's language: "KE" → "Kenya". Unknown codes stand for themselves. */
+/** The name of a country in the reader's language: "KE" → "Kenya". Unknown codes are returned unchanged. */
 export function countryName(code: string | null | undefined, language: string = locale()): string {
 	if (!code || !/^[A-Z]{2}$/.test(code)) return code ?? '';
 	let found = names.get(language);

@@ -1,7 +1,7 @@
 import containment from 'cldr-core/supplemental/territoryContainment.json' with { type: 'json' };
 import type { Region } from './regions.ts';
 
-// M49 codes of the regions, in the order in which a territory is looked for.
+// M49 codes of the regions, in the order in which a territory is looked up.
 const codes: readonly (readonly [code: string, region: Region])[] = [
 	['002', 'Africa'],
 	['142', 'Asia'],
@@ -22,7 +22,7 @@ const regionByCountry = new Map<string, Region>(
 	codes.flatMap(([code, region]) => countriesIn(code).map((country) => [country, region] as const))
 );
 
-/** The region of a country by its ISO 3166 code ("KE" → "Africa"); '' for none. The database keeps the same table. */
+/** The region of a country by its ISO 3166 code ("KE" → "Africa"); '' for none. The database has the same table. */
 export function regionOf(country: string | null | undefined): Region | '' {
 	return (country && regionByCountry.get(country)) || '';
 }

@@ -43,7 +43,7 @@ export function fieldWord(field: string): string {
 	return fields[field] ?? field;
 }
 
-/** A value of a field as people read it; moments by `moment`. */
+/** A value of a field for readers; times by `moment`. */
 export function valueWords(field: string, value: unknown, moment: (at: string) => string): string {
 	if (value === null || value === undefined || value === '') return 'nothing';
 	const text = String(value);

@@ -1,4 +1,4 @@
-/* What a preview of imported members says of each row. No I/O. */
+/* The preview of imported members, row by row. No I/O. */
 import type { CsvDelimiter, CsvEncoding } from '#lib/files/csv.ts';
 
 export const importColumns = [
@@ -13,10 +13,10 @@ export const importColumns = [
 ] as const;
 export type ImportColumn = (typeof importColumns)[number];
 
-/** At most so much in one file. */
+/** The limits of one file. */
 export const importLimit = { bytes: 5_000_000, rows: 10_000, cell: 2000 };
 
-/** Why a row cannot be taken, and the cell. */
+/** Why a row cannot be imported, and its cell. */
 export interface RowFault {
 	column: ImportColumn | '';
 	code: string;
@@ -25,7 +25,7 @@ export interface RowFault {
 	line?: number;
 }
 
-/** A row of the file as it goes to the database; a field that is absent stays as it is. */
+/** A row of the file for the database; an absent field stays as it is. */
 export interface ImportRow {
 	line: number;
 	fields: Partial<Record<Exclude<ImportColumn, 'focal_point_mail'>, string>>;
@@ -33,7 +33,7 @@ export interface ImportRow {
 	fault?: RowFault;
 }
 
-/** What is known of the file. */
+/** The facts of the file. */
 export interface ImportFile {
 	name: string;
 	encoding: CsvEncoding;
@@ -68,7 +68,7 @@ export interface PreviewRow {
 	invites: number;
 }
 
-/** What applying did. */
+/** The result of applying. */
 export interface ImportResult {
 	added: number;
 	joined: number;
@@ -83,7 +83,7 @@ export interface ImportPreview {
 	summit_id: string;
 	file: ImportFile;
 	until: string;
-	/** Of how many rows it is known what came of them; null before applying has begun. */
+	/** How many rows have a result; null before applying has started. */
 	applied: number | null;
 	applied_at: string | null;
 	result: ImportResult | null;

@@ -28,7 +28,7 @@ export function sectorName(sector: string | null | undefined): string {
 	}
 }
 
-/** Whether a text from outside names a sector. */
+/** Whether a text names a sector. */
 export function isSector(value: unknown): value is Sector {
 	return sectors.some((known) => known === value);
 }

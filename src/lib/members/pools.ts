@@ -1,4 +1,4 @@
-/* Named pools of seats, for whoever comes without a member. No I/O. */
+/* Named pools of seats, for people without a member. No I/O. */
 import { categories, type RegistrationState } from '#lib/registration/registration.ts';
 
 /** Seats of a pool in one mode. */
@@ -13,13 +13,13 @@ export interface Pool {
 	id: string;
 	category: string;
 	name: string;
-	/** Its seats are counted under its own ceilings alone, not under the capacity. */
+	/** Its seats count only under its own ceilings, not under the capacity. */
 	outside: boolean;
 	in_person: PoolSeats;
 	virtual: PoolSeats;
 }
 
-/** Somebody in a pool, or without one. */
+/** A person in a pool, or without one. */
 interface PoolRow {
 	id: string;
 	reference: string;
@@ -41,7 +41,7 @@ export interface Pools {
 /** Categories that can have pools. */
 export const pooledCategories = categories.filter((category) => category !== 'delegate');
 
-/** Seats that somebody could still have. */
+/** Seats that are still available. */
 export function freeIn(seats: PoolSeats): number {
 	return Math.max(0, seats.ceiling - seats.held - seats.taken);
 }
@@ -57,7 +57,7 @@ const words: Record<string, string> = {
 	not_found: 'not found'
 };
 
-/** What came of moving several, in a sentence. */
+/** The result of moving several people, in a sentence. */
 export function movedSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
 	const counts = new Map<string, number>();
 	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);

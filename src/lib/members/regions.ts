@@ -1,7 +1,7 @@
 import { isLocale, locale, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-/** The regions of the world as the UN's M49 standard has them, the Americas in two. Members, ceilings and figures name them so. */
+/** The regions of the world by the UN's M49 standard, with the Americas in two. Members, ceilings and figures use them. */
 export const regions = [
 	'Africa',
 	'Asia',
@@ -12,7 +12,7 @@ export const regions = [
 ] as const;
 export type Region = (typeof regions)[number];
 
-/** Whether a text from outside names a region. */
+/** Whether a text names a region. */
 export function isRegion(value: unknown): value is Region {
 	return regions.some((known) => known === value);
 }
@@ -27,8 +27,8 @@ const names: Record<Region, (inputs: Record<string, never>, options: { locale: L
 };
 
 /**
- * A region in the reader's language; one that an organiser named themselves stays as it is. In our own words: browsers leave the names
- * of whole regions out of their data, and would show the code.
+ * A region in the reader's language; one that an organiser entered stays as it is. In our own texts: browsers omit the names of whole
+ * regions from their data, and would show the code.
  */
 export function regionName(region: string, language: string = locale()): string {
 	return isRegion(region) && isLocale(language) ? names[region]({}, { locale: language }) : region;

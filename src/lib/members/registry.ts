@@ -1,4 +1,4 @@
-/* What organisers read of members: rows of the list, one member, its history. No I/O. */
+/* Members for organisers: rows of the list, one member, its history. No I/O. */
 import type { RegistrationState } from '#lib/registration/registration.ts';
 import { isRegion, regions } from './regions.ts';
 import { isSector, type Member, type Sector } from './member.ts';
@@ -37,7 +37,7 @@ export interface ListedMember extends Member {
 	seats: Record<Mode, SeatCount & { own: boolean }>;
 }
 
-/** Somebody of a member's registered people. */
+/** A registered person of a member. */
 export interface MemberPerson {
 	registration_id: string;
 	person_id: string;
@@ -49,14 +49,14 @@ export interface MemberPerson {
 	position: number | null;
 }
 
-/** One member with all that organisers keep of it. */
+/** One member with all its data for organisers. */
 export interface ReadMember extends Member {
 	code: string;
 	region: string;
 	standing: Standing;
 	website: string | null;
 	version: string;
-	/** Whether name and website, which outlive the Summit, are the reader's to change. */
+	/** Whether the reader may change name and website, which are shared between Summits. */
 	is_lasting: boolean;
 	seats: (SeatCount & {
 		mode: Mode;
@@ -83,7 +83,7 @@ export interface MemberAct {
 const focalFilters = ['with', 'without'] as const;
 const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
 
-/** What the address of the list asks for. */
+/** The query of the list's address. */
 export interface MemberQuery {
 	q: string;
 	sector: Sector | '';
@@ -99,7 +99,7 @@ function among<T extends string>(values: readonly T[], asked: string | null): T 
 	return values.find((value) => value === asked) ?? '';
 }
 
-/** Reads the list's query from an address; what it does not understand it leaves out. */
+/** Reads the list's query from an address, ignoring invalid values. */
 export function memberQuery(search: URLSearchParams): MemberQuery {
 	const sector = search.get('sector');
 	const country = search.get('country') ?? '';
@@ -126,13 +126,13 @@ export function memberAddress(query: MemberQuery, change: Partial<MemberQuery> =
 	return text ? `?${text}` : '';
 }
 
-/** What the database is asked with. */
+/** The parameters for the database. */
 export function memberFilters({ q, sector, page: _page, ...rest }: MemberQuery): Record<string, unknown> {
 	const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
 	return { ...given, ...(q && { query: q }), ...(sector && { sectors: [sector] }) };
 }
 
-/** Regions to choose from: the six, and whatever else members have. */
+/** The regions to choose from: the six, and any others that members have. */
 export function regionOptions(used: readonly string[]): { value: string; label: string }[] {
 	return [...regions, ...used.filter((each) => !isRegion(each)).sort()].map((value) => ({ value, label: value }));
 }

@@ -1,6 +1,6 @@
 import type { Queue } from './allowances.ts';
 
-/** The tabs of the seats' pages. The queue is for whoever accredits. */
+/** The tabs of the seats' pages. The queue is for readers who accredit. */
 export function seatTabs(
 	slug: string,
 	path: string,

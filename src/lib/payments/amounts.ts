@@ -1,10 +1,10 @@
 /*
- * Amounts as Stripe counts them. Ours are minor units of ISO 4217; Stripe's differ for three currencies, and must come in
- * steps where the cards cannot say less. Source: docs.stripe.com/currencies, zero-decimal, three-decimal and special cases.
+ * Amounts in Stripe's units. Ours are minor units of ISO 4217; Stripe's differ for three currencies, and must be multiples of a step where
+ * cards cannot express less. Source: docs.stripe.com/currencies, zero-decimal, three-decimal and special cases.
  */
 import { minorDigits } from '#lib/i18n/currency.ts';
 
-// Whole at ISO, hundredths at Stripe (of which it takes whole ones only); and the other way round.
+// Whole in ISO, hundredths at Stripe (which accepts whole ones only); and the other way round.
 const exceptions: Record<string, number> = { ISK: 2, UGX: 2, MGA: 0 };
 
 /** Digits of Stripe's unit of a currency. */
@@ -16,13 +16,13 @@ function shift(currency: string): number {
 	return digitsAtStripe(currency) - minorDigits(currency);
 }
 
-/** The least by which an amount may differ, in our minor units: 10 for KWD, 100 for MGA, 1 for most. */
+/** The smallest step of an amount, in our minor units: 10 for KWD, 100 for MGA, 1 for most. */
 export function stepOf(currency: string): number {
 	if (minorDigits(currency) === 3) return 10;
 	return 10 ** Math.max(0, -shift(currency));
 }
 
-/** Our minor units as Stripe counts them. Throws when Stripe could not charge exactly that. */
+/** Our minor units in Stripe's. Throws when Stripe could not charge exactly that. */
 export function toStripe(amount: number, currency: string): number {
 	if (amount % stepOf(currency) !== 0)
 		throw new RangeError(`Stripe cannot charge ${amount} minor units of ${currency}.`);

@@ -51,7 +51,7 @@ export function readCamt(xml: string, today: string): ReadStatement {
 			parent?.name === 'Acct' ||
 			path.some(({ name }) => name === 'Acct')
 		) {
-			// Only accounts and entries are looked into; the rest of a file of megabytes is let go as it is read.
+			// Only accounts and entries are kept; the rest of a file of megabytes is dropped while reading.
 			parent?.children.push(node);
 		}
 	});
@@ -88,7 +88,7 @@ function readEntry(entry: Node, place: Place): (StatementRow | LeftOut)[] {
 		(total, each) => (total === null || each === null ? null : total + each),
 		0
 	);
-	// A batch whose parts do not make the whole is one row: finance divides it.
+	// A batch whose parts do not add up is one row: finance divides it.
 	if (transactions.length > 1 && sum === whole)
 		return transactions.map((each, at) => readTransaction(entry, [each], { ...place, part: at + 1 }));
 	return [readTransaction(entry, transactions, { ...place, part: 0 })];
@@ -157,7 +157,7 @@ function isReturn(entry: Node, transactions: Node[]): boolean {
 
 const given = (text: string) => (/^(?:NOTPROVIDED|NONREF|NOT PROVIDED)?$/i.test(text) ? '' : text);
 
-// The bank's number of the entry, and of its part; an account has one of each.
+// The bank's number of the entry, and of its part; each is unique in an account.
 function referenceOf(
 	entry: Node,
 	transaction: Node | undefined,

@@ -11,7 +11,7 @@ export type PayerChoices =
 			payer: 'person' | 'member';
 			invoices: PaperRow[];
 			can_invoice: boolean;
-			/** The payer is protected: their papers bear the name that everybody sees. */
+			/** The payer is protected: their documents show the displayed name. */
 			has_alias: boolean;
 			currencies: string[];
 			waiver: {

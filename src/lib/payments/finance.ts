@@ -35,7 +35,7 @@ export interface FinanceFilters {
 	offset: number;
 }
 
-/** A page of orders, with figures over all of the Summit's. */
+/** A page of orders, with totals of all orders of the Summit. */
 export interface FinanceList {
 	total: number;
 	counts: Partial<Record<OrderState, number>>;
@@ -61,7 +61,7 @@ export function orderStateWord(state: OrderState): string {
 	return stateWords[state];
 }
 
-/** The sign of an order's state: warm only where finance must act. */
+/** The icon of an order's state: warm only where finance must act. */
 export function orderStateKind(state: OrderState): 'needs' | 'bad' | 'good' | 'waiting' | 'ended' {
 	if (state === 'refund_failed') return 'bad';
 	if (state === 'overpaid' || state === 'overdue') return 'needs';

@@ -2,7 +2,7 @@ import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { day, money } from '#lib/i18n/time.ts';
 
-/** An issued paper as the database froze it. Amounts in minor units, days by the venue's calendar. */
+/** An issued document as the database froze it. Amounts in minor units, days by the venue's calendar. */
 export interface Paper {
 	id: string;
 	summit_id: string;
@@ -13,7 +13,7 @@ export interface Paper {
 	issued_on: string;
 	due_on: string | null;
 	locale: 'en' | 'fr' | 'es' | 'ar';
-	/** The invoice that a credit note answers. */
+	/** The invoice that a credit note corrects. */
 	answers: string | null;
 	reason: string;
 	summit: TextMap;
@@ -28,10 +28,10 @@ export interface Paper {
 	lines: { registration: string; mode: 'in_person' | 'virtual'; amount: number }[];
 }
 
-/** Where a paper stands. */
+/** The state of a document. */
 export type PaperState = 'due' | 'overdue' | 'paid' | 'credited' | 'credit_note';
 
-/** A paper in a list. */
+/** A document in a list. */
 export interface PaperRow {
 	id: string;
 	kind: 'invoice' | 'credit_note';
@@ -43,22 +43,22 @@ export interface PaperRow {
 	state: PaperState;
 }
 
-/** A day of the calendar, "2027-06-10", in words. */
+/** A calendar date, "2027-06-10", in words. */
 export function dayOf(date: string): string {
 	return day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true });
 }
 
-/** An IBAN as people read it, in fours. */
+/** An IBAN in groups of four. */
 export function ibanInFours(iban: string): string {
 	return iban.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
-/** What kind of paper it is, in the reader's words. */
+/** The kind of document, in the reader's words. */
 export function paperWord(kind: Paper['kind']): string {
 	return kind === 'invoice' ? m.payment_paper_invoice() : m.payment_paper_credit_note();
 }
 
-/** A paper's state for its payer. */
+/** A document's state for its payer. */
 export function paperStateWord(state: PaperState): string {
 	const words: Record<PaperState, () => string> = {
 		due: m.payment_paper_state_due,
@@ -70,7 +70,7 @@ export function paperStateWord(state: PaperState): string {
 	return words[state]();
 }
 
-/** The paper's rows: what is charged for each delegate, never by name, and what earlier papers or reductions take off. */
+/** The document's rows: the charge for each delegate, never by name, and the reductions by earlier documents. */
 function rowsOf(paper: Paper): [string, string][] {
 	const amount = (minor: number) => money(minor, paper.currency);
 	if (paper.kind === 'credit_note')
@@ -96,7 +96,7 @@ function totalsOf(paper: Paper): [string, string][] {
 
 const filled = (rows: [string, string | null][]) => rows.filter((row): row is [string, string] => Boolean(row[1]));
 
-/** What the template sets, in the language that is spoken at the moment (the paper's own). */
+/** The data of the template, in the present language (the document's own). */
 export function paperData(paper: Paper) {
 	const { issuer, bank, buyer } = paper;
 	const tax = (number: string) => (number ? `${m.payment_paper_tax_number()}: ${number}` : '');
@@ -134,7 +134,7 @@ export function paperData(paper: Paper) {
 	};
 }
 
-/** The paper's form, for `renderPdf` with `paperData`. Numbers and codes keep their own direction in an Arabic line. */
+/** The document's template, for `renderPdf` with `paperData`. Numbers and codes keep their own direction in an Arabic line. */
 export const paperTemplate = `
 #set par(leading: 0.6em, spacing: 0.9em)
 #set page(footer: context align(center, text(size: 8pt, fill: rgb("#4C5F74"))[#mark(data.title) · #counter(page).display("1 / 1", both: true)]))

@@ -2,20 +2,20 @@ import type { PaperRow, PaperState } from './invoice.ts';
 import type { FinanceOrder } from './finance.ts';
 import type { OrderState } from './order.ts';
 
-/** An order as finance reads it on its own page. Amounts in minor units, instants ISO. */
+/** An order on finance's own page. Amounts in minor units, instants ISO. */
 export interface WholeOrder extends FinanceOrder {
 	summit_id: string;
 	invoices: PaperRow[];
 	waivers: { id: string; state: string; amount: number | null; created_at: string }[];
-	/** What came and has not gone back, nor is about to. */
+	/** The amount that was received and not refunded, or being refunded. */
 	cash: number;
-	/** The payer is protected: their papers bear the name that everybody sees. */
+	/** The payer is protected: their documents show the displayed name. */
 	has_alias: boolean;
 	billing: { name: string; address: string; tax_number: string; purchase_order: string } | null;
 	can_invoice: boolean;
 }
 
-/** Totals of a Summit's money. */
+/** Totals of a Summit's payments. */
 export interface MoneyOverview {
 	states: {
 		currency: string;
@@ -49,7 +49,7 @@ export interface Paged<Row> {
 	rows: Row[];
 }
 
-/** What confirming a row of a bank statement would do. */
+/** The effect of confirming a row of a bank statement. */
 export type BankOutcome = 'matched' | 'partial' | 'overpaid' | 'late' | 'recorded' | 'currency' | 'unknown';
 
 export interface BankRow {
@@ -61,16 +61,16 @@ export interface BankRow {
 	currency: string;
 	words: string;
 	state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
-	/** False for a payment that went back. */
+	/** False for a returned payment. */
 	is_incoming: boolean;
-	/** One of the parts that a payment was divided into. */
+	/** One of the parts into which a payment was divided. */
 	is_part: boolean;
 	note: string;
 	outcome: BankOutcome;
 	order: { id: string; reference: string; balance: number; payer: string | null } | null;
 }
 
-/** A request for a waiver as finance reads it. */
+/** A request for a waiver, as finance sees it. */
 export interface WaiverRow {
 	id: string;
 	state: 'open' | 'approved' | 'refused' | 'withdrawn';
@@ -88,11 +88,11 @@ export interface WaiverRow {
 	owed: number;
 	by_focal: boolean;
 	decided_by: string | null;
-	/** Asked for by or for the reader, who does not decide it. */
+	/** Requested by or for the reader, who may not decide it. */
 	own: boolean;
 }
 
-/** The grounds on which a waiver is asked for. */
+/** The grounds of a waiver. */
 export const grounds = [
 	'no_budget',
 	'low_income_country',
@@ -126,7 +126,7 @@ export interface FeeRow {
 	valid_until: string | null;
 }
 
-/** Fees, and what each kind of person pays at each of the moments. */
+/** Fees, and what each kind of person pays at each date. */
 export interface FeeList {
 	currencies: string[];
 	complete: string[];
@@ -155,7 +155,7 @@ export interface MoneySettings {
 	invoice_note: string;
 }
 
-/** One thing in the books that does not agree. */
+/** A discrepancy in the books. */
 export interface BooksFault {
 	code: string;
 	subject: string | null;
@@ -215,7 +215,7 @@ const faultWords: Record<string, string> = {
 	money_without_provider: 'Money without a word of how it came or went'
 };
 
-/** What does not agree, in words. */
+/** A discrepancy, in words. */
 export const faultWord = (code: string) => faultWords[code] ?? code;
 
 const outcomeWords: Record<BankOutcome, string> = {
@@ -228,7 +228,7 @@ const outcomeWords: Record<BankOutcome, string> = {
 	unknown: 'No order found'
 };
 
-/** What confirming a row would do, in words. */
+/** The effect of confirming a row, in words. */
 export const outcomeWord = (outcome: BankOutcome) => outcomeWords[outcome];
 
 const paperStateWords: Record<PaperState, string> = {
@@ -239,5 +239,5 @@ const paperStateWords: Record<PaperState, string> = {
 	credit_note: 'Credit note'
 };
 
-/** A paper's state for finance. */
+/** A document's state for finance. */
 export const paperStateForFinance = (state: PaperState) => paperStateWords[state];

@@ -1,13 +1,13 @@
 import { isOfTheseYears, minorOf, type LeftOut, type ReadStatement, type StatementRow } from './statement.ts';
 
-/** A field of the message, ":61:…", with the line on which it begins. */
+/** A field of the message, ":61:…", with its first line. */
 interface Field {
 	tag: string;
 	text: string;
 	line: number;
 }
 
-/** Whether a text is an MT940 message: it names an account and a balance, each in a field of its own. */
+/** Whether a text is an MT940 message: it contains an account and a balance, each in its own field. */
 export const looksLikeMt940 = (text: string) =>
 	/^:20:/m.test(text) && /^:25[A-Z]?:/m.test(text) && /^:60[FM]:/m.test(text);
 
@@ -49,7 +49,7 @@ interface Account {
 	today: string;
 }
 
-// Value date, booking date, mark (R: a reversal, E: expected), third letter of the currency, amount, kind, the two sides' references.
+// Value date, booking date, mark (R: a reversal, E: expected), third letter of the currency, amount, kind, the references of both sides.
 const statementLine =
 	/^(\d{6})(\d{4})?(RC|RD|EC|ED|C|D)([A-Z])?(\d[\d,.]*)([A-Z][A-Z0-9]{3})([^\n]*?)(?:\/\/([^\n]*))?(?:\n([\s\S]*))?$/;
 
@@ -90,7 +90,7 @@ function readLine(
 	};
 }
 
-// The booking day has no year: it is the one that lies nearest to the value date.
+// The booking date has no year: the one nearest to the value date is used.
 function dayOf(value: string, booking: string | undefined): string | null {
 	const [, year = '', month = '', day = ''] = /^(\d\d)(\d\d)(\d\d)$/.exec(value) ?? [];
 	const [bookedMonth, bookedDay] = booking ? [booking.slice(0, 2), booking.slice(2)] : [month, day];
@@ -100,7 +100,7 @@ function dayOf(value: string, booking: string | undefined): string | null {
 	return year !== '' && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(full) ? full : null;
 }
 
-// Structured by "?20" to "?29" (purpose) and "?32", "?33" (name), by "/NAME/…/REMI/…", or free text. Lines break in the midst of words.
+// Structured by "?20" to "?29" (purpose) and "?32", "?33" (name), by "/NAME/…/REMI/…", or free text. Lines break within words.
 function wordsOf(information: string): string {
 	const joined = information.replaceAll('\n', '');
 	if (/^\d{3}\?/.test(joined)) {

@@ -1,13 +1,13 @@
 import { money } from '#lib/i18n/time.ts';
 import type { WholeOrder } from './money.ts';
 
-/** Something that finance may do with an order now. */
+/** An act of finance that is possible for an order now. */
 export interface OrderAct {
 	key: 'bank' | 'invoice' | 'correct' | 'refund' | 'sent' | 'retry' | 'hand' | 'extend' | 'write_off';
 	/** The link that opens its form. */
 	label: string;
 	button: string;
-	/** What will happen. */
+	/** Its effect. */
 	about: string;
 	/** The refund or invoice concerned. */
 	id?: string;
@@ -47,7 +47,7 @@ function refundActs(order: WholeOrder): OrderAct[] {
 	});
 }
 
-/** What may be done next with an order; never nothing, for a late transfer can always be recorded. */
+/** The possible acts for an order; never none, since a late transfer can always be recorded. */
 export function actsOf(order: WholeOrder): OrderAct[] {
 	const open = order.closed_at === null;
 	const live = order.invoices.find(({ kind, state }) => kind === 'invoice' && state !== 'credited');

@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 
-/** Where an order stands; the first that fits. */
+/** The state of an order; the first that applies. */
 export type OrderState =
 	| 'refund_failed'
 	| 'refunding'
@@ -13,7 +13,7 @@ export type OrderState =
 	| 'overdue'
 	| 'owing';
 
-/** Every state, in the order in which finance should look. */
+/** Every state, in the order of urgency for finance. */
 export const orderStates = [
 	'refund_failed',
 	'overdue',
@@ -40,7 +40,7 @@ export interface Order {
 	closed_at: string | null;
 	state: OrderState;
 	is_processing: boolean;
-	/** Its money came after the seat was given on. */
+	/** Its payment came after the seat was reassigned. */
 	is_late: boolean;
 	modes: ('in_person' | 'virtual')[];
 }
@@ -57,13 +57,13 @@ export function outcomeOf(order: Order): Outcome {
 	return order.closed_at === null ? 'waiting' : 'closed';
 }
 
-/** What an order pays for, in the reader's words; it goes to Stripe and names nobody. */
+/** The item of an order, in the reader's words; it goes to Stripe and names nobody. */
 export function itemName({ modes }: Pick<Order, 'modes'>, summit: string): string {
 	if (modes.length !== 1) return m.payment_item_seats({ summit });
 	return modes[0] === 'in_person' ? m.payment_item_in_person({ summit }) : m.payment_item_virtual({ summit });
 }
 
-/** An order's state for its payer; whose turn it is when Stripe refuses a refund is not their concern. */
+/** An order's state for its payer; a refund that Stripe refused is finance's concern, not theirs. */
 export function payerStateWord({ state }: Pick<Order, 'state'>): string {
 	const words: Record<OrderState, () => string> = {
 		refund_failed: m.payment_state_refunding,
@@ -80,7 +80,7 @@ export function payerStateWord({ state }: Pick<Order, 'state'>): string {
 	return words[state]();
 }
 
-/** The sign beside that word. */
+/** The icon beside that word. */
 export function payerStateKind({ state }: Pick<Order, 'state'>): 'needs' | 'good' | 'waiting' | 'ended' {
 	if (state === 'owing' || state === 'overdue') return 'needs';
 	if (state === 'settled') return 'good';

@@ -6,7 +6,7 @@ export interface Part {
 	amount: number;
 }
 
-/** Reads "ORDER 450.00" line by line; null when a line is no part, or there are fewer than two. */
+/** Reads "ORDER 450.00" line by line; null when a line is invalid, or there are fewer than two. */
 export function readParts(text: string, currency: string): Part[] | null {
 	const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
 	const parts = lines.map((line) => {

@@ -1,6 +1,6 @@
 import { toStripe } from './amounts.ts';
 
-/** What the database decided about one attempt to pay. */
+/** The database's decision about one attempt to pay. */
 export interface Checkout {
 	checkout_id: string;
 	/** Minor units. */
@@ -8,28 +8,25 @@ export interface Checkout {
 	currency: string;
 	/** ISO instant at which Stripe must close it. */
 	expires_at: string;
-	/** The order's, for the statement and for whoever writes to us. */
+	/** The order's reference, for the statement and for people who write to us. */
 	reference: string;
 }
 
-/** Where a payer comes from and returns to. */
+/** The page from which a payer comes and to which they return. */
 export interface PayerPlace {
 	origin: string;
 	/** Localised paths. */
 	paidPath: string;
 	backPath: string;
-	/** What is paid for, in the payer's language: the Summit and the kind of seat, never a person. */
+	/** The item, in the payer's language: the Summit and the kind of seat, never a person. */
 	item: string;
 	locale: string;
 }
 
-// Stripe's page has no Arabic: it then follows the browser.
+// Stripe's page has no Arabic: it then uses the browser's language.
 const pageLocales: Record<string, 'en' | 'fr' | 'es'> = { en: 'en', fr: 'fr', es: 'es' };
 
-/**
- * The parameters of a Checkout Session. No name, address or person id is among them (rule 7): Stripe asks the payer
- * itself for what it needs.
- */
+/** The parameters of a Checkout Session. No name, address or person id is among them (rule 7): Stripe asks the payer for what it needs. */
 export function sessionParams(checkout: Checkout, place: PayerPlace) {
 	const metadata = { checkout_id: checkout.checkout_id, order: checkout.reference };
 	return {
@@ -48,7 +45,7 @@ export function sessionParams(checkout: Checkout, place: PayerPlace) {
 		client_reference_id: checkout.reference,
 		metadata,
 		payment_intent_data: { metadata, description: `${place.item.slice(0, 250)} · ${checkout.reference}` },
-		// The amount that comes back must be the amount that was asked.
+		// The amount that is paid must equal the requested amount.
 		adaptive_pricing: { enabled: false },
 		expires_at: Math.floor(Date.parse(checkout.expires_at) / 1000),
 		success_url: new URL(place.paidPath, place.origin).href,

@@ -1,21 +1,21 @@
 import type { CsvRow } from '#lib/files/csv.ts';
 
-/** Where a statement's table holds what; -1 where it does not say. */
+/** The columns of a statement's table; -1 where unknown. */
 export interface StatementColumns {
 	date: number;
 	amount: number;
 	debit: number;
 	currency: number;
-	/** All that may say whether money came or went. */
+	/** All columns that may show whether money was received or sent. */
 	direction: number[];
 	status: number;
 	reference: number;
 	words: number[];
-	/** The currency that the head of the amount names, "Bedrag (EUR)". */
+	/** The currency in the heading of the amount, "Bedrag (EUR)". */
 	amountCurrency: string | null;
 }
 
-// As banks head their columns in the languages that we have met, the better known first; compared by `plain`.
+// Column headings of banks in the languages that we have seen, the more common first; compared by `plain`.
 const heads = {
 	date: [
 		'booking date',
@@ -142,7 +142,7 @@ const heads = {
 	]
 } as const;
 
-/** A head or a value without accents and signs, in small letters. */
+/** A heading or a value without accents and symbols, in lower case. */
 export function plain(text: string): string {
 	return text
 		.normalize('NFD')
@@ -165,13 +165,13 @@ function columnsOf(header: readonly string[]): StatementColumns {
 		first(heads.reference)
 	];
 	const code = ofCurrency.exec(plain(header[amount] ?? ''))?.[2]?.toUpperCase();
-	// Some name a currency twice, once for the balance: the amount's stands behind it.
+	// Some statements name a currency twice, once for the balance: the amount's comes second.
 	const behind = names.findIndex((name, at) => at > amount && (heads.currency as readonly string[]).includes(name));
 	const currency = first(heads.currency);
 	const twice = names.filter((name) => name === names[currency]).length > 1;
 	const known = { date, amount, debit: first(heads.debit), currency: twice && behind >= 0 ? behind : currency };
 	const words = names.flatMap((name, at) => ((heads.words as readonly string[]).includes(name) ? [at] : []));
-	// Without a column that we know for it, the reference may stand in any other.
+	// Without a known column for it, the reference may be in any other.
 	const others = names.flatMap((_, at) => (Object.values(known).includes(at) ? [] : [at]));
 	return {
 		...known,
@@ -207,7 +207,7 @@ function named(direction: Direction, words: string): Record<string, Direction> {
 	return Object.fromEntries(words.split(' ').map((word) => [word, direction]));
 }
 
-/** What a cell of a column of directions says; null when it says nothing of it. */
+/** The meaning of a cell in a column of directions; null when it has none. */
 export function readDirection(cell: string): Direction | null {
 	return directions[cell.trim()] ?? directions[plain(cell)] ?? null;
 }
@@ -218,10 +218,10 @@ const booked = new Set(
 	)
 );
 
-/** Whether a row's status says that the money has moved; a row without one has. */
+/** Whether a row's status shows that the money has moved; a row without a status has. */
 export const isBooked = (status: string) => status.trim() === '' || booked.has(plain(status));
 
-/** The head of a table, which many banks put behind lines about the account, and the rows behind it. */
+/** The heading of a table, which many banks put after lines about the account, and the rows after it. */
 export function findColumns(
 	records: readonly CsvRow[],
 	looksLike: { day: (cell: string) => boolean; amount: (cell: string) => boolean }
@@ -234,7 +234,7 @@ export function findColumns(
 	return withoutHead(records, looksLike);
 }
 
-// Some give no head at all: the first column of days and the last of amounts in rows that are alike.
+// Some have no heading at all: the first column of dates and the last of amounts in uniform rows.
 function withoutHead(
 	records: readonly CsvRow[],
 	looksLike: { day: (cell: string) => boolean; amount: (cell: string) => boolean }

@@ -3,13 +3,13 @@ import { readCamt } from './camt.ts';
 import { looksLikeMt940, readMt940 } from './mt940.ts';
 import { readStatement, statementLimit, type Reading, type ReadStatement } from './statement.ts';
 
-/** What a file of a bank holds; a refusal is a sentence for organisers. */
+/** The content of a bank file; a refusal is a sentence for organisers. */
 export type StatementFile = Extract<ReadStatement, { ok: true }> | { ok: false; refusal: string };
 
 const unknown =
 	'No table of bookings was found. Give a CSV file with columns for the day and the amount, CAMT.053 or MT940, as the bank exports it.';
 
-/** Reads a file of a bank: CAMT.053, MT940, or a table. A refusal is a sentence for organisers. */
+/** Reads a bank file: CAMT.053, MT940, or a table. A refusal is a sentence for organisers. */
 export function readStatementFile(bytes: Uint8Array, reading: Reading): StatementFile {
 	if (bytes.byteLength > statementLimit.bytes)
 		return { ok: false, refusal: csvFaultWords({ code: 'too_large', limit: statementLimit.bytes }) };
@@ -22,7 +22,7 @@ export function readStatementFile(bytes: Uint8Array, reading: Reading): Statemen
 
 const known = (read: ReadStatement) => (read.ok ? read : { ok: false as const, refusal: unknown });
 
-// Lines about the account before the head may be separated otherwise than the table.
+// Lines about the account before the heading may have another separator than the table.
 function readTable(bytes: Uint8Array, reading: Reading): ReadStatement | { ok: false; refusal: string } {
 	const csv = readCsv(bytes, statementLimit);
 	if (!csv.ok && csv.fault.code !== 'quotes') return { ok: false, refusal: csvFaultWords(csv.fault) };

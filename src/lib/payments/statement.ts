@@ -2,14 +2,14 @@ import { minorDigits } from '#lib/i18n/currency.ts';
 import type { CsvRow, CsvTable } from '#lib/files/csv.ts';
 import { findColumns, isBooked, readDirection, type Direction, type StatementColumns } from './statement-columns.ts';
 
-/** One row of a bank statement on which money came in, or an earlier payment went back. Amount in minor units, day ISO. */
+/** One row of a bank statement for a received or returned payment. Amount in minor units, day ISO. */
 export interface StatementRow {
 	line: number;
 	booked_on: string;
 	amount: number;
 	currency: string;
 	words: string;
-	/** The bank's own number of the booking: the same in every file that has it. */
+	/** The bank's own number of the booking: the same in every file that contains it. */
 	reference?: string;
 	/** An earlier payment to us that was returned (out), or one of ours that came back (in). It pays no order. */
 	returned?: 'in' | 'out';
@@ -23,10 +23,10 @@ export interface LeftOut {
 
 export type DateOrder = 'day_first' | 'month_first';
 
-/** What a statement holds, or that it is none that we know. */
+/** The content of a statement, or that its format is unknown. */
 export type ReadStatement = { ok: true; rows: StatementRow[]; left: LeftOut[] } | { ok: false };
 
-/** A day as written: ISO, or with the day or the month first; null when it is none. */
+/** A date as written: ISO, or with the day or the month first; null when it is invalid. */
 export function readDay(text: string, order: DateOrder): string | null {
 	const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(text) ?? /^(20\d\d)(\d\d)(\d\d)$/.exec(text);
 	const other = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text);
@@ -40,7 +40,7 @@ export function readDay(text: string, order: DateOrder): string | null {
 	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(full) ? full : null;
 }
 
-/** An amount as written ("1.234,56", "1,234.56", "1 234.5 CR") in minor units; null when it is none or finer than the currency. */
+/** An amount as written ("1.234,56", "1,234.56", "1 234.5 CR") in minor units; null when it is invalid or more precise than the currency. */
 export function readAmount(text: string, currency: string): number | null {
 	const bare = text.replace(/[\s\u00a0\u202f'’]|[A-Z]{3}|[€$£]/g, '').replace(/(CR|DR)$/i, '');
 	const negative = /^[-−(]|-$|DR\s*$/i.test(text.trim()) || bare.startsWith('-');
@@ -51,7 +51,7 @@ export function readAmount(text: string, currency: string): number | null {
 	const sign = figures[last];
 	const repeated = last >= 0 && figures.indexOf(sign as string) !== last;
 	const mixed = figures.includes('.') && figures.includes(',');
-	// Three figures behind a single sign are thousands, unless the currency has three itself.
+	// Three digits after a single separator are thousands, unless the currency has three decimals itself.
 	const isDecimal = last >= 0 && !repeated && (mixed || figures.length - last - 1 !== 3 || digits === 3);
 	const whole = (isDecimal ? figures.slice(0, last) : figures).replace(/[.,]/g, '');
 	const part = isDecimal ? figures.slice(last + 1) : '';
@@ -60,7 +60,7 @@ export function readAmount(text: string, currency: string): number | null {
 	return Number.isSafeInteger(minor) && minor <= 2_147_483_647 ? (negative ? -minor : minor) : null;
 }
 
-/** An amount as formats for machines write it ("1234.5") in minor units; null when it is none or finer than the currency. */
+/** An amount as machine formats write it ("1234.5") in minor units; null when it is invalid or more precise than the currency. */
 export function minorOf(text: string, currency: string): number | null {
 	const [, whole, part = ''] = /^(\d{1,12})(?:\.(\d{0,8}))?$/.exec(text) ?? [];
 	if (whole === undefined || !/^[A-Z]{3}$/.test(currency)) return null;
@@ -70,31 +70,31 @@ export function minorOf(text: string, currency: string): number | null {
 	return minor <= 2_147_483_647 ? minor : null;
 }
 
-/** What a file of a bank may weigh and hold. */
+/** The limits of a bank file. */
 export const statementLimit = { bytes: 4_000_000, rows: 5000, cell: 4000 };
 
-/** How a statement's cells are to be read. */
+/** How a statement's cells are read. */
 export interface Reading {
-	/** Of the account: for rows that name none. */
+	/** Of the account: for rows without a currency. */
 	currency: string;
 	order: DateOrder;
-	/** ISO. Rows booked years from it are mistakes of reading, or none of this Summit's. */
+	/** ISO. Rows booked years away from it are reading errors, or do not concern this Summit. */
 	today: string;
 }
 
 const day = 86_400_000;
 
-/** Whether a booking is of these years: two before today, a month after. */
+/** Whether a booking date is plausible: from two years before today to a month after. */
 export function isOfTheseYears(booked_on: string, today: string): boolean {
 	const days = (Date.parse(booked_on) - Date.parse(today)) / day;
 	return days >= -730 && days <= 31;
 }
 
-// What a bank writes when money that was paid goes back.
+// What a bank writes when a payment is returned.
 const returnWords =
 	/r[uü]cklastschrift|r[uü]ck(?:gabe|buchung|belastung)|retour|storno|revers|returned|rejet|annulation|devoluci|chargeback/i;
 
-/** Reads the rows on which money came in, or came back; a row without a currency of its own is in the account's. */
+/** Reads the rows of received or returned payments; a row without a currency is in the account's. */
 export function readStatement(table: CsvTable, reading: Reading): ReadStatement {
 	const records = [{ line: 1, cells: table.header }, ...table.rows];
 	const found = findColumns(records, { day: looksLikeDay, amount: looksLikeAmount });
@@ -118,7 +118,7 @@ export function readStatement(table: CsvTable, reading: Reading): ReadStatement 
 const looksLikeDay = (cell: string) => readDay(cell, 'day_first') !== null || readDay(cell, 'month_first') !== null;
 const looksLikeAmount = (cell: string) => /\d[.,]\d{2}\)?$/.test(cell) && readAmount(cell, 'EUR') !== null;
 
-// The order that was named, unless the file can only be meant the other way round.
+// The named order, unless the file is only plausible the other way round.
 function orderOf(days: readonly string[], named: DateOrder): DateOrder {
 	const other = named === 'day_first' ? 'month_first' : 'day_first';
 	const readable = (order: DateOrder) => days.filter((text) => readDay(text, order) !== null).length;
@@ -135,7 +135,7 @@ function readRow(
 	const booked_on = readDay(cell(columns.date), order);
 	const code = (cell(columns.currency) || (columns.amountCurrency ?? currency)).toUpperCase();
 	const amount = readAmount(credited || debited, /^[A-Z]{3}$/.test(code) ? code : currency);
-	// Lines about the balance, before or behind the rows.
+	// Lines about the balance, before or after the rows.
 	if ((credited || debited) === '' || (booked_on === null && amount === null)) return null;
 	const words = [...new Set(columns.words.map(cell).filter(Boolean))].join(' · ');
 	const said = columns.direction.map((at) => readDirection(cell(at)));
@@ -166,7 +166,7 @@ function readRow(
 	};
 }
 
-// A column that says so is believed before the sign; where the two speak against each other, nothing came in.
+// A column of directions takes precedence over the sign; where the two contradict each other, nothing was received.
 function directionOf(
 	said: readonly (Direction | null)[],
 	{ isDebit, amount, words }: { isDebit: boolean; amount: number; words: string }

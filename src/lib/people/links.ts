@@ -3,12 +3,12 @@ import { contexts, sealedAddress, theSealer } from './sealing.ts';
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 
-/** What the database keeps of a link's token, as hex; null for what is none. */
+/** The stored hash of a link's token, as hex; null for an invalid one. */
 export function hashOfToken(token: string): string | null {
 	return shape.test(token) ? createHash('sha256').update(token).digest('hex') : null;
 }
 
-/** An address with a link of its own: the token stands in the mail alone, sealed as `secret`. */
+/** An address with its own link: the token is only in the mail, sealed as `secret`. */
 export function linkedAddress(address: string) {
 	const token = randomBytes(24).toString('base64url');
 	const secret = theSealer().seal(JSON.stringify({ token }), contexts.mail).sealed;

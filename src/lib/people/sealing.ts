@@ -40,7 +40,7 @@ export class Sealer {
 		this.#first = first;
 	}
 
-	/** Encrypts a text (AES-256-GCM, a fresh nonce each time). `context` binds it to its place: it opens nowhere else. */
+	/** Encrypts a text (AES-256-GCM, a fresh nonce each time). `context` binds it to its place: it cannot be opened elsewhere. */
 	seal(plain: string, context: string): Sealed {
 		const nonce = randomBytes(nonceBytes);
 		const cipher = createCipheriv('aes-256-gcm', this.#first.seal, nonce).setAAD(Buffer.from(context));
@@ -48,7 +48,7 @@ export class Sealer {
 		return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), keyId: this.#first.id };
 	}
 
-	/** Decrypts what `seal` made; throws when the key, the context or a byte is another. */
+	/** Decrypts the output of `seal`; throws when the key, the context or a byte differs. */
 	open(sealed: Uint8Array, keyId: string, context: string): string {
 		const keys = this.#keys.find((one) => one.id === keyId);
 		if (!keys) throw new Error(`The key "${keyId}" is not among SEALING_KEY.`);
@@ -60,13 +60,13 @@ export class Sealer {
 		return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
 	}
 
-	/** The keyed hash by which an address is found without being readable. The oldest key: it may never change. */
+	/** The keyed hash by which an address is found without being readable. With the oldest key: it must never change. */
 	hashAddress(address: string): Buffer {
 		const oldest = this.#keys.at(-1) ?? this.#first;
 		return createHmac('sha256', oldest.address).update(normaliseAddress(address)).digest();
 	}
 
-	/** The keyed hash by which a sealed name is compared with another. The oldest key, as for addresses. */
+	/** The keyed hash by which a sealed name is compared with another. With the oldest key, as for addresses. */
 	hashName(form: string): Buffer {
 		const oldest = this.#keys.at(-1) ?? this.#first;
 		return createHmac('sha256', oldest.address).update(`name\0${form}`).digest();
@@ -78,12 +78,12 @@ export class Sealer {
 	}
 }
 
-/** One form for each address: NFC, trimmed, lower case. */
+/** The normal form of an address: NFC, trimmed, lower case. */
 export function normaliseAddress(address: string): string {
 	return address.normalize('NFC').trim().toLowerCase();
 }
 
-/** Where sealed values stand; a value opens only under the context it was sealed for. */
+/** The contexts of sealed values; a value opens only under the context it was sealed for. */
 export const contexts = {
 	address: 'address',
 	realName: 'real name',
@@ -102,7 +102,7 @@ export function theSealer(): Sealer {
 	return (sealer ??= new Sealer(process.env['SEALING_KEY']));
 }
 
-/** An address as the database takes it: the keyed hash, by which its holder will find what was offered, and the sealed address, to which mail goes. */
+/** An address for the database: the keyed hash, by which its holder will find the offer, and the sealed address, to which mail is sent. */
 export function sealedAddress(address: string): { hash: string; sealed: string; key_id: string } {
 	const sealer = theSealer();
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
@@ -113,7 +113,7 @@ export function sealedAddress(address: string): { hash: string; sealed: string; 
 	};
 }
 
-/** A sealed address, in hexadecimal, opened for whoever has to know it; '' when its key is gone. */
+/** A sealed address, in hexadecimal, opened for those who need it; '' when its key is gone. */
 export function openedAddress(sealed: string, keyId: string): string {
 	try {
 		return theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.address);

@@ -2,7 +2,7 @@ import { deserialize } from '$app/forms';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import type { ActionResult } from '@sveltejs/kit';
 
-/** How the saving of a draft stands. */
+/** The save state of a draft. */
 type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'lost' | 'signed_out' | 'conflict' | 'invalid';
 
 interface Kept {
@@ -14,14 +14,14 @@ const pause = 1500;
 const retry = 10_000;
 
 /**
- * Saves a form by itself, a moment after the last key. What is not saved yet is kept in this tab alone, so that neither a
- * lost network nor an ended session loses it; and what somebody else saved meanwhile is never overwritten without asking.
+ * Saves a form automatically, a moment after the last key press. Unsaved text is stored in this tab alone, so that neither a lost network
+ * nor an ended session loses it; and another person's changes are never overwritten without asking.
  */
 export class Autosave {
 	state = $state<SaveState>('idle');
-	/** The version that this form was typed into. */
+	/** The version on which this form is based. */
 	version = $state(0);
-	/** The version that somebody else saved meanwhile. */
+	/** The version that another person saved meanwhile. */
 	theirs = $state<number | null>(null);
 	savedAt = $state<number | null>(null);
 	issue = $state<string | null>(null);
@@ -37,7 +37,7 @@ export class Autosave {
 		this.version = version;
 	}
 
-	/** For the form: brings back what this tab kept, and saves when the page is left. */
+	/** For the form: restores what this tab stored, and saves when the page is left. */
 	attach = (form: HTMLFormElement) => {
 		this.#form = form;
 		this.#restore();
@@ -59,17 +59,17 @@ export class Autosave {
 		this.#after(pause);
 	};
 
-	/** The page's own button sends the form: nothing else does meanwhile. */
+	/** The page's own button submits the form: autosave stops meanwhile. */
 	hold = () => clearTimeout(this.#timer);
 
-	/** What the page's own button brought. */
+	/** The result of the page's own button. */
 	sent = (result: ActionResult) => {
 		if (result.type === 'success' || result.type === 'redirect') this.forget();
 		if (result.type === 'success') this.#done(result.data as { version?: number } | undefined);
 		else if (result.type === 'failure') this.#refused(result.data);
 	};
 
-	/** What was kept in this tab is of no more use. */
+	/** What this tab stored is no longer needed. */
 	forget = () => {
 		sessionStorage.removeItem(this.#key);
 		this.restored = false;
@@ -90,7 +90,7 @@ export class Autosave {
 		try {
 			sessionStorage.setItem(this.#key, JSON.stringify(kept));
 		} catch {
-			// A browser that keeps nothing still saves.
+			// A browser without storage still saves to the server.
 		}
 	}
 

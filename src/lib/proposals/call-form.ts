@@ -29,7 +29,7 @@ export const callSchema = (tags: readonly string[]) =>
 		...textEntries('text', tags, { most: 5000, lines: true })
 	} as v.ObjectEntries);
 
-/** The call as it is saved; instants are null where the wall time is none. */
+/** The call as it is saved; instants are null where the wall time is invalid. */
 export function callFrom(output: Record<string, unknown>, tags: readonly string[], zone: string) {
 	return {
 		opens_at: instantOf(String(output['opens_at']), zone),
@@ -55,7 +55,7 @@ export const questionSchema = (tags: readonly string[]) =>
 		...textEntries('help', tags, { most: 500, lines: true })
 	} as v.ObjectEntries);
 
-/** The question as it is saved; the choices are given apart. */
+/** The question as it is saved; the choices are passed separately. */
 export function questionFrom(
 	output: Record<string, unknown>,
 	tags: readonly string[],
@@ -69,7 +69,7 @@ export function questionFrom(
 		kind,
 		choices,
 		about,
-		// What somebody says of themselves is never the reviewers'.
+		// Answers about a person are never shown to reviewers.
 		readers: about === 'person' ? 'organisers' : (output['readers'] as Question['readers']),
 		is_required: output['is_required'] === true,
 		in_balance: output['in_balance'] === true && kind === 'choice',

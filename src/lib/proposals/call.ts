@@ -1,4 +1,4 @@
-/* The call for proposals and what it asks. No I/O. */
+/* The call for proposals and its questions. No I/O. */
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 export const questionKinds = ['text', 'long_text', 'choice', 'several', 'number'] as const;
@@ -21,13 +21,13 @@ export interface Question {
 /** An answer: one text, or keys where several may be chosen. */
 export type Answer = string | string[];
 
-/** A question with what somebody answered. */
+/** A question with its answer. */
 export type Answered = Question & { answer: Answer };
 
-/** Whether it can be proposed to: by the database's clock, for this reader. */
+/** Whether the call is open: by the database's clock, for this reader. */
 export type CallWindow = 'none' | 'before' | 'open' | 'late' | 'closed';
 
-/** The call as everybody reads it. Instants are ISO. */
+/** The public call. Instants are ISO. */
 export interface Call {
 	window: CallWindow;
 	opens_at: string;
@@ -63,12 +63,12 @@ export interface CallSettings {
 	}[];
 }
 
-/** The name of a question's field in a form; `own`: the answer is of the person who writes. */
+/** The name of a question's field in a form; `own`: the answer is about the person who writes. */
 export function inputName({ id, kind, about }: Pick<Question, 'id' | 'kind' | 'about'>): string {
 	return `${about === 'person' ? 'own' : 'answer'}_${id}${kind === 'several' ? '[]' : ''}`;
 }
 
-/** The answers in a form, by question; questions that did not come stay out. */
+/** The answers of a form, by question; absent questions are left out. */
 export function readAnswers(
 	data: FormData,
 	questions: readonly Question[],
@@ -79,7 +79,7 @@ export function readAnswers(
 	for (const question of asked) {
 		const name = inputName(question);
 		if (question.kind === 'several') {
-			// Of boxes none comes when none is ticked: a hidden field says that they were there.
+			// Unticked checkboxes send nothing: a hidden field shows that they were in the form.
 			if (data.has(`${name}asked`)) answers[question.id] = data.getAll(name).map(String);
 		} else {
 			const typed = data.get(name);

@@ -1,11 +1,11 @@
-/* What programme organisers choose from, and how the choosing stands. No I/O. */
+/* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
 import type { Answered } from './call.ts';
 import type { Attendance, Decision, PartRole } from './proposal.ts';
 import type { BlindProposal, Criterion, SentReview } from './reviews.ts';
 
-/** Why an organiser reads no score: a conflict of interest, or their own review is not sent yet. */
+/** Why an organiser sees no score: a conflict of interest, or their own review is not sent yet. */
 export type Withheld = 'conflict' | 'review_first' | null;
 
 export interface Choice {
@@ -18,7 +18,7 @@ export interface Choice {
 	format_id: string | null;
 	track_id: string | null;
 	decision: Decision | null;
-	/** What its people were told. */
+	/** The decision that its people were notified of. */
 	told: Decision | null;
 	version: number;
 	session_id: string | null;
@@ -84,7 +84,7 @@ export const decisionWords: Record<Decision, string> = {
 	decline: 'Declined'
 };
 
-/** How the decision stands, in organisers' words. */
+/** The state of the decision, in organisers' words. */
 export function choiceWord({ state, decision, told }: Pick<Choice, 'state' | 'decision' | 'told'>): string {
 	if (state === 'withdrawn') return 'Withdrawn';
 	if (decision === null) return told ? `${decisionWords[told]}, told` : 'To decide';
@@ -117,7 +117,7 @@ export const sorts = [
 	{ value: 'fewest', label: 'Fewest reviews' }
 ] as const;
 
-/** The filters in an address; what is no filter is none. */
+/** The filters in an address, ignoring invalid ones. */
 export function filtersFrom(query: URLSearchParams): ChoiceFilters {
 	const of = (name: string) => (query.get(name) ?? '').slice(0, 100);
 	return { track: of('track'), format: of('format'), show: of('show'), sort: of('sort'), q: of('q') };
@@ -140,7 +140,7 @@ function finds(row: Choice, words: string): boolean {
 	return all.some((one) => one?.toLowerCase().includes(words));
 }
 
-/** The rows that the filters leave, in the order that they name; rows without a score come last. */
+/** The filtered rows in the requested order; rows without a score come last. */
 export function chosenFrom(rows: readonly Choice[], filters: ChoiceFilters): Choice[] {
 	const words = filters.q.trim().toLowerCase();
 	const left = rows.filter(
@@ -155,7 +155,7 @@ export function chosenFrom(rows: readonly Choice[], filters: ChoiceFilters): Cho
 	return left.toSorted((a, b) => (b[by] ?? -1e9) - (a[by] ?? -1e9));
 }
 
-/** What became of a bulk decision, as a sentence. */
+/** The result of a bulk decision, as a sentence. */
 export function decidedSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
 	const count = (status: string) => answers.filter((one) => one.status === status).length;
 	const parts = [
@@ -170,7 +170,7 @@ export function decidedSentence(answers: readonly { status: string }[]): { text:
 	return { text: said.length > 0 ? `${said.join('; ')}.` : 'Nothing was decided.', good };
 }
 
-/** A count in words: small groups are not told apart. */
+/** A count in words: small counts are not shown. */
 export function countWords(count: number | null): string {
 	return count === null ? 'too few to show' : String(count);
 }

@@ -1,4 +1,4 @@
-/* The form of a proposal: what an author types, and where the database's faults stand in it. No I/O. */
+/* The form of a proposal: its fields, and where the database's errors belong in it. No I/O. */
 import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { inputName, type Question } from './call.ts';
 import { attendances } from './proposal.ts';
 
-/** Longest texts, in characters; the database holds the same. */
+/** Maximum lengths of texts, in characters; the database has the same. */
 export const limits = { title: 200, abstract: 5000, content_note: 500, notes: 4000 } as const;
 
 const tag = v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/));
@@ -36,7 +36,7 @@ function written(words: string, language: string): TextMap {
 	return words === '' ? {} : { original: language, [language]: words };
 }
 
-/** What is typed, as the database takes it. */
+/** The typed values, for the database. */
 export function fieldsFrom(output: v.InferOutput<typeof proposalSchema>): Record<string, unknown> {
 	const { language } = output;
 	return {
@@ -52,7 +52,7 @@ export function fieldsFrom(output: v.InferOutput<typeof proposalSchema>): Record
 	};
 }
 
-/** The database's faults ("title", "answer:<id>") as sentences at their fields; `missing`: something is not there. */
+/** The database's errors ("title", "answer:<id>") as sentences at their fields; `missing`: a required value is absent. */
 export function issuesFrom(faults: readonly string[], questions: readonly Question[], missing: boolean): FormIssue[] {
 	return faults.map((fault) => {
 		const question = questions.find(({ id }) => fault === `answer:${id}`);

@@ -11,13 +11,13 @@ export type Attendance = (typeof attendances)[number];
 export type Decision = 'accept' | 'waitlist' | 'decline';
 type ProposalState = 'draft' | 'submitted' | 'withdrawn';
 
-/** One in the list of one's own. */
+/** One in the reader's own list. */
 export interface OwnProposal {
 	id: string;
 	code: string;
 	title: TextMap;
 	state: ProposalState;
-	/** What was told; null while nothing is. */
+	/** The decision they were notified of; null before. */
 	decision: Decision | null;
 	is_owner: boolean;
 	is_author: boolean;
@@ -26,7 +26,7 @@ export interface OwnProposal {
 	lacks: number;
 }
 
-/** Somebody of a proposal: named by the display record once they are in it. */
+/** A person of a proposal: by the display record once they have joined. */
 interface ProposalPerson {
 	id: string;
 	role: PartRole;
@@ -60,7 +60,7 @@ export interface Proposal {
 	is_author: boolean;
 	is_owner: boolean;
 	may_edit: boolean;
-	/** What must be there before it can be sent. */
+	/** What is required before it can be submitted. */
 	lacks: string[];
 	answers: Record<string, Answer>;
 	own_answers: Record<string, Answer>;
@@ -81,7 +81,7 @@ export interface ProposalInvitation {
 	for?: string | null;
 }
 
-/** How far a proposal is, in its people's words. */
+/** The state of a proposal, in its people's words. */
 export function proposalWord({ state, decision }: { state: ProposalState; decision: Decision | null }): string {
 	const words = {
 		draft: m.propose_state_draft,
@@ -94,7 +94,7 @@ export function proposalWord({ state, decision }: { state: ProposalState; decisi
 	return words[state === 'withdrawn' ? state : (decision ?? state)]();
 }
 
-/** The sign beside that word. */
+/** The icon beside that word. */
 export function proposalSign({ state, decision }: { state: ProposalState; decision: Decision | null }) {
 	if (state === 'withdrawn') return 'ended' as const;
 	if (decision === 'accept') return 'good' as const;
@@ -103,7 +103,7 @@ export function proposalSign({ state, decision }: { state: ProposalState; decisi
 	return state === 'draft' ? ('draft' as const) : ('waiting' as const);
 }
 
-/** How somebody's part stands. */
+/** The state of a person's part. */
 export function personWord(state: ProposalPerson['state']): string {
 	return {
 		invited: m.propose_person_invited,
@@ -113,7 +113,7 @@ export function personWord(state: ProposalPerson['state']): string {
 	}[state]();
 }
 
-/** A wish for hall or online. */
+/** The preferred mode. */
 export function attendanceWord(attendance: Attendance): string {
 	return {
 		hall_and_online: m.propose_attendance_hall_and_online,

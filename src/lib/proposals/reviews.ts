@@ -32,7 +32,7 @@ export interface ReviewList {
 	rows: ReviewEntry[];
 }
 
-/** A proposal as reviewers read it: without whoever stands behind it, unless the call names them. */
+/** A proposal as reviewers read it: without its people, unless the call names them. */
 export interface BlindProposal {
 	id: string;
 	code: string;
@@ -62,15 +62,15 @@ export type Review =
 			status: 'ok';
 			proposal: BlindProposal;
 			criteria: Criterion[];
-			/** The decision was told: nothing changes any more. */
+			/** The decision was sent: nothing changes any more. */
 			told: boolean;
 			mine: { scores: Record<string, number>; comment: string; version: number; sent_at: string | null } | null;
-			/** Null until one's own is sent. */
+			/** Null until the reader's own review is sent. */
 			others: SentReview[] | null;
 			discussion: { id: string; name: string | null; body: string; at: string; is_mine: boolean }[] | null;
 	  };
 
-/** How far one's own review is. */
+/** The state of the reader's own review. */
 export function reviewWord(mine: ReviewEntry['mine']): string {
 	return { none: m.propose_mine_none, kept: m.propose_mine_kept, sent: m.propose_mine_sent }[mine]();
 }
@@ -80,14 +80,14 @@ export interface ReviewerInvitation {
 	state: 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
 	/** Slug. */
 	summit: string;
-	/** Until when the link works. */
+	/** The link's expiry. */
 	until: string;
-	/** Until when they would read. */
+	/** The end of the reviewing time. */
 	access_ends_at: string;
 	mine: boolean | null;
 }
 
-/** One in the list of whoever may invite, under the name that was written. */
+/** One in the list of those who may invite, under the name that was entered. */
 export interface InvitedReviewer {
 	id: string;
 	display_name: string;

@@ -1,10 +1,10 @@
-/* What narrows and orders the organisers' list, in the address and for the database. No I/O. */
+/* Filters and order of the organisers' list, in the address and for the database. No I/O. */
 import { isRegion } from '#lib/members/regions.ts';
 import { isSector, type Sector } from '#lib/members/member.ts';
 import { type Question, questions } from './accreditation.ts';
 import { categories, registrationStates, type Mode, type RegistrationState } from './registration.ts';
 
-/** For whom a registration waits. */
+/** Whose turn it is for a registration. */
 export const waits = {
 	organiser: 'An organiser',
 	second: 'A second person',
@@ -15,7 +15,7 @@ export const waits = {
 } as const;
 export type Waits = keyof typeof waits;
 
-/** Marks by which the list can be narrowed. */
+/** Marks that can be used as filters. */
 export const flags = {
 	late: 'Overdue',
 	answered: 'Answer to read',
@@ -31,7 +31,7 @@ export type Flag = keyof typeof flags;
 export const sorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
 type Sort = keyof typeof sorts;
 
-/** What the address asks for. */
+/** The query of the address. */
 export interface ListQuery {
 	question: Question;
 	text: string;
@@ -58,8 +58,8 @@ const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T 
 const fitting = (value: string | null, form: RegExp) => (value !== null && form.test(value) ? value : null);
 
 /**
- * Reads the list's query from an address; what it does not understand it leaves out. Without a tab it is everyone that the
- * filters find, without anything what is to be decided.
+ * Reads the list's query from an address, ignoring invalid values. Without a tab it lists everyone who matches the filters, and without
+ * filters the registrations to decide.
  */
 export function listQuery(search: URLSearchParams): ListQuery {
 	const asked = questions.find(({ key }) => key === search.get('tab'))?.key;
@@ -84,14 +84,14 @@ export function listQuery(search: URLSearchParams): ListQuery {
 	return { question: asked ?? (isNarrowed(query) ? 'all' : 'decide'), ...query };
 }
 
-/** Whether anything but the question leaves somebody out. */
+/** Whether any filter apart from the tab is set. */
 export function isNarrowed(query: Omit<ListQuery, 'question'>): boolean {
 	return query.text !== '' || query.states.length > 0 || filterNames.some((name) => query[name] !== null);
 }
 
 const filterNames = ['mode', 'sector', 'region', 'country', 'category', 'member', 'pool', 'waits', 'flag'] as const;
 
-/** The query without its filters: the question alone. */
+/** The query without its filters: the tab alone. */
 export const unfiltered = {
 	text: '',
 	states: [],
@@ -106,7 +106,7 @@ export const unfiltered = {
 	flag: null
 } as const satisfies Partial<ListQuery>;
 
-/** The query string of a list, shortest form: '' or '?tab=…'. Any change but that of the page begins at its first page. */
+/** The query string of a list, shortest form: '' or '?tab=…'. Any change but that of the page starts at its first page. */
 export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): string {
 	const next = { ...query, after: '', ...change };
 	const search = new URLSearchParams();
@@ -124,7 +124,7 @@ export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): 
 	return text ? `?${text}` : '';
 }
 
-/** What the database is asked with. */
+/** The parameters for the database. */
 export function listFilters(query: ListQuery): Record<string, unknown> {
 	const chosen = filterNames.filter((name) => query[name] !== null).map((name) => [name, query[name]] as const);
 	return {

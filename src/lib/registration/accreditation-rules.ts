@@ -1,4 +1,4 @@
-/* What an owner sets for the accreditation desk. */
+/* An owner's settings of the accreditation desk. */
 import { list, wholeNumber, checkbox } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
 import { categories } from './registration.ts';
@@ -8,9 +8,9 @@ export interface AccreditationRules {
 	/** Categories that two people decide on. */
 	second_person_for: string[];
 	second_person_decisions: string[];
-	/** Fields that are looked at anew when they change after accreditation. */
+	/** Fields that are reviewed again when they change after accreditation. */
 	vetted: string[];
-	/** Door and stage wait until somebody has looked. */
+	/** Door and stage are blocked until the review. */
 	pauses_rights: boolean;
 	/** Days after which an undecided registration is marked. */
 	aim_days: number;

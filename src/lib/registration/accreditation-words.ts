@@ -17,7 +17,7 @@ const proposedWords: Record<Proposed, string> = {
 	recategorise: 'to change the category'
 };
 
-/** What somebody proposed, after "proposed". */
+/** A proposed decision, after "proposed". */
 export function proposedWord({
 	decision,
 	category,
@@ -27,7 +27,7 @@ export function proposedWord({
 	return `to make them ${categoryWord(category).toLowerCase()}${member ? `, on a seat of ${member}` : ''}`;
 }
 
-/** What to look at before deciding; empty when all is well. */
+/** Warnings before a decision; empty when all is well. */
 export function lookAt(row: ListedRegistration): string {
 	if (row.wants_guardian) return 'Waits for a guardian';
 	if (row.proposal) return row.is_own_proposal ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
@@ -50,10 +50,10 @@ export function lookAt(row: ListedRegistration): string {
 	}
 }
 
-/** What a decision came to, or would come to. */
+/** The result of a decision, actual or expected. */
 export interface Outcome {
 	status: string;
-	/** Who was first, where somebody was. */
+	/** The first decider, where there was one. */
 	by?: string | null;
 	at?: string | null;
 	own?: boolean;
@@ -103,12 +103,12 @@ export function isDone(status: string): boolean {
 	return outcomes[status]?.good ?? false;
 }
 
-/** What an outcome is called: after it (`done`), or before it (`soon`). */
+/** The text of an outcome: afterwards (`done`), or beforehand (`soon`). */
 export function outcomeWord(status: string, when: 'done' | 'soon'): string {
 	return outcomes[status]?.[when] || 'unchanged';
 }
 
-/** What came of deciding several, in a sentence. */
+/** The result of several decisions, in a sentence. */
 export function decisionSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
 	const counts = new Map<string, number>();
 	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -117,25 +117,25 @@ export function decisionSentence(answers: readonly { status: string }[]): { text
 	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
 }
 
-/** Who was first: "decided meanwhile by …, 3 June, 10:41". `clock` writes the moment. */
+/** The first decider: "decided meanwhile by …, 3 June, 10:41". `clock` formats the time. */
 export function meanwhile({ by, at, own, status }: Outcome, clock: (at: string) => string): string {
 	if (!at) return '';
 	const who = own ? ' by you' : by ? ` by ${by}` : '';
 	return `${status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided'}${who}, ${clock(at)}`;
 }
 
-/** One entry of the history, as organisers read it: what, and by whom. */
+/** One entry of the history for organisers: what, and by whom. */
 export function stepSentence(step: HistoryStep): string {
 	const category = step.category ? categoryWord(step.category).toLowerCase() : '';
 	const what = category ? 'category' : step.from_state === step.to_state ? step.mode : step.to_state;
 	if (step.by_self) return m.person_step_self({ what, category });
-	// Nobody is named where the clock or the queue did it.
+	// Nobody is named where a deadline or the queue did it.
 	return step.actor
 		? m.person_step_by({ what, category, actor: isolated(step.actor) })
 		: m.person_step({ what, category });
 }
 
-/** What became of a proposal, as organisers read it. */
+/** The result of a proposal for organisers. */
 export function proposalSentence(proposal: Proposal): string {
 	const { decision, category, member, state, answer } = proposal;
 	const somebody = (name: string | null) => (name ? isolated(name) : m.person_somebody());

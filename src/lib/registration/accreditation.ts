@@ -1,9 +1,9 @@
-/* The desk's questions, its rows and what can be decided. No I/O. */
+/* The desk's tabs, its rows and the possible decisions. No I/O. */
 import { type Sector } from '#lib/members/member.ts';
 import { type Waits } from './accreditation-list.ts';
 import { type Mode, type MyRegistration, type QueueReason, type RegistrationState } from './registration.ts';
 
-/** The tabs, each a question. `rare`: shown only when it has an answer. */
+/** The tabs, each a question. `rare`: shown only when it is not empty. */
 export const questions = [
 	{ key: 'decide', label: 'To decide' },
 	{ key: 'second', label: 'Second person', rare: true },
@@ -18,11 +18,11 @@ export const questions = [
 ] as const satisfies readonly { key: string; label: string; rare?: boolean }[];
 export type Question = (typeof questions)[number]['key'];
 
-/** What can be decided about those under a question. */
+/** The possible decisions in a tab. */
 export const decisions = ['accredit', 'decline', 'revet', 'confirm', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
-/** The decisions offered for many at once, by question. */
+/** The bulk decisions, by tab. */
 export function decisionsFor(question: Question): readonly Decision[] {
 	switch (question) {
 		case 'second':
@@ -43,7 +43,7 @@ export function decisionsFor(question: Question): readonly Decision[] {
 /** What one person can propose to a second. */
 export type Proposed = 'accredit' | 'decline' | 'revet' | 'recategorise';
 
-/** A decision on a button. */
+/** The text of a decision's button. */
 export const decisionWords: Record<Decision, string> = {
 	accredit: 'Accredit',
 	decline: 'Decline',
@@ -74,10 +74,10 @@ export interface ListedRegistration {
 	held_until: string | null;
 	/** "Mine is not listed" is still unanswered. */
 	has_request?: boolean;
-	/** Under 18, not sent, and waiting for the guardian’s consent. */
+	/** Under 18, not submitted, and waiting for the guardian’s consent. */
 	wants_guardian?: boolean;
 	notes: number;
-	/** What somebody proposed and a second person has not confirmed. */
+	/** A proposal that a second person has not confirmed. */
 	proposal: Proposed | null;
 	proposed_at: string | null;
 	is_own_proposal: boolean | null;
@@ -85,15 +85,15 @@ export interface ListedRegistration {
 	question_until: string | null;
 	re_review_since: string | null;
 	waits: Waits | null;
-	/** Longer in its state than the Summit wants. */
+	/** In its state for longer than the Summit allows. */
 	is_late: boolean;
 }
 
-/** A decision that one person proposed, and what the second made of it. */
+/** A decision that one person proposed, with the second person's answer. */
 export interface Proposal {
 	id: string;
 	decision: Proposed;
-	/** With recategorise: as what, and whose seat; null: a pool's. */
+	/** With recategorise: the category, and whose seat; null: a pool's. */
 	category: string | null;
 	member: string | null;
 	reason: string;
@@ -101,13 +101,13 @@ export interface Proposal {
 	answer: string;
 	by: string | null;
 	at: string;
-	/** Proposed by the reader, or by whoever may be the same human. */
+	/** Proposed by the reader, or by another person record of the same human. */
 	own: boolean;
 	closed_by: string | null;
 	closed_at: string | null;
 }
 
-/** A question put to the person. */
+/** A question to the person. */
 export interface InformationRequest {
 	id: string;
 	question: string;
@@ -130,7 +130,7 @@ export interface RegistrationNote {
 	note: string | null;
 }
 
-/** Somebody about whom something was noted for safeguarding. */
+/** A person about whom a note for safeguarding exists. */
 export interface NotedPerson {
 	registration_id: string;
 	reference: string;
@@ -139,27 +139,27 @@ export interface NotedPerson {
 	notes: RegistrationNote[];
 }
 
-/** What changed after accreditation; values are left out where they may not be read. */
+/** What changed after accreditation; values are omitted where the reader may not see them. */
 export interface ReReview {
 	fields: string[];
 	old?: Record<string, string | null>;
 	new?: Record<string, string | null>;
 	opened_at: string;
-	/** Door and stage wait for it. */
+	/** Door and stage are blocked by it. */
 	is_paused: boolean;
 }
 
-/** A registration as whoever accredits reads it. */
+/** A registration for organisers who accredit. */
 export interface ReadRegistration extends Omit<MyRegistration, 'protection' | 'badge'> {
 	summit_id: string;
 	has_alias: boolean;
 	wants_talk: boolean;
-	/** The reader's own, or of somebody they act for: not theirs to decide. */
+	/** The reader's own, or of a person they act for: not theirs to decide. */
 	is_own: boolean;
-	/** Seats of the member in the mode asked for. */
+	/** Seats of the member in the requested mode. */
 	seats: { ceiling: number | null; used: number } | null;
 	request_id: string | null;
-	/** Which decisions two people make together. */
+	/** The decisions that need two people. */
 	second: { accredit: boolean; decline: boolean };
 	proposals: Proposal[];
 	information: InformationRequest[];

@@ -1,18 +1,18 @@
-/* What each step of the form asks, and when an answer will do. */
+/* The fields of each step of the form, and their validation. */
 import { checkbox, list, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSector } from '#lib/members/member.ts';
 import { guardianTyped } from '#lib/registration/guardian.ts';
 import * as v from 'valibot';
 
-// The version that the page showed: two windows that save over each other find out.
+// The version that the page showed: it detects two windows that save over each other.
 const version = v.optional(wholeNumber(0), '0');
-/** The button that was pressed: "later" leaves the form. */
+/** The pressed button: "later" leaves the form. */
 const leave = v.optional(v.string(), '');
 
 const country = v.optional(v.pipe(v.string(), v.regex(/^([A-Z]{2})?$/)), '');
 
-/** Step 1. With another name, what is typed as one's own name is sealed, and the rest is that of the other name. */
+/** Step 1. With another name, the typed own name is sealed, and the rest belongs to the other name. */
 export const whoAnswers = v.pipe(
 	v.object({
 		version,
@@ -21,7 +21,7 @@ export const whoAnswers = v.pipe(
 		office: optionalText(200),
 		country,
 		protection: v.picklist(['none', 'alias', 'talk_first']),
-		/** "yes" when a name is sealed already and may stay. */
+		/** "yes" when a name is already sealed and may stay. */
 		has_sealed: checkbox(),
 		alias_name: optionalText(120),
 		alias_office: optionalText(200),
@@ -29,7 +29,7 @@ export const whoAnswers = v.pipe(
 		is_minor: checkbox(),
 		/** An address or a reference. */
 		guardian: optionalText(254),
-		/** "yes" when one was named already and may stay. */
+		/** "yes" when one was already named and may stay. */
 		has_guardian: checkbox()
 	}),
 	v.forward(
@@ -77,7 +77,7 @@ export const whoAnswers = v.pipe(
 	)
 );
 
-/** Step 2: a member of the list, or the word "other" and what it is called. */
+/** Step 2: a member of the list, or the word "other" and its name. */
 export const memberAnswers = v.pipe(
 	v.object({
 		version,
@@ -133,10 +133,10 @@ export const needsAnswers = v.object({
 	no_photographs: checkbox()
 });
 
-/** Step 5, without the consents: their fields are named after what the owner of the Summit asks. */
+/** Step 5, without the consents: the names of their fields depend on the Summit's settings. */
 export const consentsAnswers = v.object({ version, leave, code_of_conduct: checkbox() });
 
-/** The name of a consent's box. */
+/** The name of a consent's checkbox. */
 export function consentField(item: string): string {
 	return `consent_${item}`;
 }

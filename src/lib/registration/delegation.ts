@@ -1,4 +1,4 @@
-/* A delegation as its focal points read it: shapes and what follows from them. No I/O. */
+/* A delegation for its focal points: types and derived values. No I/O. */
 import type { Member } from '#lib/members/member.ts';
 import type { InvitationState } from './invitation.ts';
 import { isOver, type Mode, type RegistrationState } from './registration.ts';
@@ -10,9 +10,9 @@ export interface DelegationSeats {
 	held: number;
 	taken: number;
 	waiting: number;
-	/** Those who may still come into a seat of their own. */
+	/** People who may still get a seat of their own. */
 	invited: number;
-	/** Neither in use, nor waited for, nor offered in a mail. */
+	/** Neither used, nor waited for, nor offered in a mail. */
 	left: number;
 	reserved_until: string | null;
 }
@@ -34,7 +34,7 @@ export interface Delegate {
 	queue: { mode: Mode; position: number | null; deadline: string | null }[];
 }
 
-/** An invitation as those who sent it read it: of the address only what tells it from others. */
+/** An invitation for those who sent it: of the address only enough to recognise it. */
 export interface SentInvitation {
 	id: string;
 	address: string;
@@ -42,17 +42,17 @@ export interface SentInvitation {
 	state: InvitationState;
 	sent_at: string;
 	until: string;
-	/** Fewer than three sendings today. */
+	/** Sent fewer than three times today. */
 	may_send: boolean;
-	/** The registration whose seat it hands on, and whose that is. */
+	/** The registration whose seat it transfers, and its person. */
 	replaces: string | null;
 	hands_over: string | null;
 }
 
-/** One member that the reader looks after. */
+/** One member of a focal point. */
 export interface Delegation {
 	member: Member;
-	/** For whom an assistant acts. */
+	/** The person for whom an assistant acts. */
 	acting_for: string | null;
 	/** Whether the reader may invite and nominate now, and until when. */
 	nominating: boolean;
@@ -62,7 +62,7 @@ export interface Delegation {
 	invitations: SentInvitation[];
 }
 
-/** What an organiser sees who invites on a member's behalf. */
+/** The data for an organiser who invites on a member's behalf. */
 export interface MemberInvitations {
 	member: string;
 	/** Whether anybody may be invited now. */
@@ -71,7 +71,7 @@ export interface MemberInvitations {
 	invitations: SentInvitation[];
 }
 
-/** Which ways of moving in the order are open to a colleague: nobody goes before the head but by becoming it. */
+/** The possible moves of a colleague in the order: nobody goes before the head except by becoming it. */
 export function movesOf(people: readonly Delegate[], registration: string): { up: boolean; down: boolean } {
 	const living = people.filter(({ state }) => !isOver(state));
 	const at = living.findIndex(({ registration_id }) => registration_id === registration);

@@ -1,4 +1,4 @@
-/* Figures in words: of groups, and of what is released. */
+/* Figures in words: of groups, and of releases. */
 import { m } from '#lib/i18n/messages.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { day, number } from '#lib/i18n/time.ts';
@@ -23,7 +23,7 @@ const stateWords: Record<RegistrationState, string> = {
 	expired: 'Expired'
 };
 
-/** A group of a dimension in the reader's words; null is what is not stated. */
+/** A group of a dimension in the reader's words; null is "not stated". */
 export function groupWord(dimension: Dimension, value: string | null): string {
 	if (value === null) return m.registration_figures_unstated();
 	switch (dimension) {
@@ -42,7 +42,7 @@ export function groupWord(dimension: Dimension, value: string | null): string {
 	}
 }
 
-/** By what a released table counts, as its title. */
+/** The title of a released table: its dimension. */
 function tableWord(dimension: ReleasedDimension): string {
 	return {
 		mode: m.registration_figures_by_mode,
@@ -58,13 +58,13 @@ export function dayWord(date: string): string {
 	return day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true });
 }
 
-/** A released table as it is read: the largest first, with the day of a count that is older than the release. */
+/** A released table for readers: largest first, with the date of a count that is older than the release. */
 interface ReadTable {
 	title: string;
 	rows: { label: string; count: number; on: string | null }[];
 }
 
-/** The tables of a release, largest groups first; `on` is the day of the release, whose own counts are not dated. */
+/** The tables of a release, largest groups first; `on` is the date of the release, whose own counts are not dated. */
 export function readTables({ tables }: ReleasedFigures, on: string): ReadTable[] {
 	return tables
 		.filter(({ rows }) => rows.length > 0)
@@ -80,7 +80,7 @@ export function readTables({ tables }: ReleasedFigures, on: string): ReadTable[]
 		}));
 }
 
-/** The sentences that belong to released figures wherever they go. */
+/** The notes that accompany released figures everywhere. */
 export function releaseNotes({ threshold }: ReleasedFigures): string[] {
 	return [
 		m.registration_figures_note_small({ threshold }),
@@ -108,7 +108,7 @@ export function releaseRows(release: ReleasedFigures, on: string, summit: TextMa
 	];
 }
 
-/** A release as a paper, for `renderPdf` with `figuresTemplate`. */
+/** A release as a PDF, for `renderPdf` with `figuresTemplate`. */
 export function releasePaper(release: ReleasedFigures, on: string, summit: TextMap, lang: string) {
 	return {
 		lang,
@@ -129,7 +129,7 @@ export function releasePaper(release: ReleasedFigures, on: string, summit: TextM
 	};
 }
 
-/** The paper's form. Bars are drawn from the start side, with their value beside them. */
+/** The template of the PDF. Bars are drawn from the start side, with their value beside them. */
 export const figuresTemplate = `
 #set par(leading: 0.6em, spacing: 0.9em)
 #set page(footer: context align(center, text(size: 8pt, fill: rgb("#4C5F74"))[#mark(data.summit) · #counter(page).display("1 / 1", both: true)]))

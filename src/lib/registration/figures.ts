@@ -1,24 +1,24 @@
-/* Figures of registrations: exact ones for organisers, and what may be released of them. No I/O. */
+/* Figures of registrations: exact ones for organisers, and the releasable ones. No I/O. */
 import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
 import { categories, modes } from './registration.ts';
 import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
 
-/** By what registrations are counted. */
+/** The dimensions of the counts. */
 export const dimensions = ['mode', 'category', 'sector', 'region', 'country', 'state'] as const;
 export type Dimension = (typeof dimensions)[number];
 
-/** How far people are, from the form begun to the end. */
+/** The stages of a registration, from the started form to the end. */
 export const stages = ['begun', 'review', 'payment', 'confirmed', 'ended'] as const;
 export type Stage = (typeof stages)[number];
 
-/** One group with its people by stage; a value of null is not stated. `decide`: of those in review, what the desk has to decide. */
+/** One group with its people by stage; a value of null is not stated. `decide`: of those in review, the ones that the desk has to decide. */
 export type FigureGroup = { dimension: Dimension; value: string | null; decide: number } & Record<Stage, number>;
 
-/** What is counted for releases: the confirmed, those who are guarded in totals alone. */
+/** The counts for releases: the confirmed; protected people only in totals. */
 export interface OutwardGroup {
 	dimension: 'total' | 'mode' | 'category' | 'sector' | 'region' | 'country';
-	/** What a country lies in (its region), or a sector is a part of (the delegates); else ''. */
+	/** The parent of a group: a country's region, or the delegates for a sector; else ''. */
 	family: string;
 	value: string | null;
 	count: number;
@@ -28,7 +28,7 @@ export interface OutwardGroup {
 export interface Figures {
 	smallest_group: number;
 	groups: FigureGroup[];
-	/** Days by the venue's clock with what was sent and what became confirmed on each. */
+	/** Days by the venue's clock with the submissions and confirmations of each. */
 	days: { day: string; sent: number; confirmed: number }[];
 	outward: OutwardGroup[];
 }
@@ -39,14 +39,14 @@ interface ReleasedRow extends Counted {
 	value: string;
 }
 
-/** Figures as they leave the organisers: nothing in them is a small group, and nothing small can be worked out. */
+/** Figures for publication: none of them is a small group, and no small group can be computed from them. */
 export interface ReleasedFigures {
 	threshold: number;
 	total: Counted | null;
 	tables: { dimension: ReleasedDimension; rows: ReleasedRow[] }[];
 }
 
-/** What a release tells by. */
+/** The tables of a release. */
 export const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
 export type ReleasedDimension = (typeof releasedDimensions)[number];
 
@@ -59,7 +59,7 @@ interface Making {
 	on: string;
 }
 
-/** The rows of one table: of each family those that may be named, and the earlier ones that still stand as they were counted. */
+/** The rows of one table: of each family those that may be named, and the earlier ones that keep their count. */
 function rowsOf(
 	{ threshold, before, on }: Making,
 	dimension: ReleasedDimension,
@@ -83,11 +83,11 @@ function rowsOf(
 			rows.push({ family, value, ...counted(count, on, threshold, last) });
 		}
 	}
-	// What was named once and may not be counted anew stands with the day of its count.
+	// A group that was once named and may not be updated keeps its count with its date.
 	return { rows: [...rows, ...earlier.filter(({ value }) => !named.has(value))], named };
 }
 
-/** What may leave the organisers now, after what left them before; null when all who are confirmed are a small group. */
+/** The figures that may be published now, given the previous release; null when all confirmed together are a small group. */
 export function releaseOf(
 	outward: readonly OutwardGroup[],
 	threshold: number,
@@ -106,10 +106,10 @@ export function releaseOf(
 	const sector = rowsOf(
 		making,
 		'sector',
-		// Of delegates who are not named as a group their sectors are not told either.
+		// If delegates are not named as a group, their sectors are not either.
 		category.named.has('delegate') ? [{ family: 'delegate', groups: delegates, domain: sectors }] : []
 	);
-	// Countries of a region that is named; those of all others are one family, since only what is left of the total is known.
+	// Countries of a named region; those of all others are one family, since only their remainder of the total is known.
 	const elsewhere = of('country').filter(({ family }) => !region.named.has(family));
 	const unstated = of('region').filter(({ value }) => value === null);
 	const country = rowsOf(making, 'country', [
@@ -132,7 +132,7 @@ export function releaseOf(
 	};
 }
 
-/** Every figure of a release as a line of its own, in one order. */
+/** Every figure of a release as one line, in a fixed order. */
 function linesOf({ total, tables }: ReleasedFigures): string {
 	const rows = tables.flatMap(({ dimension, rows }) =>
 		rows.map(({ value, count, on }) => [dimension, value, count, on].join(' '))
@@ -140,12 +140,12 @@ function linesOf({ total, tables }: ReleasedFigures): string {
 	return [`total ${total?.count} ${total?.on}`, ...rows.sort()].join('\n');
 }
 
-/** Whether a release would tell anything that the one before it does not. */
+/** Whether a release would show anything that the previous one does not. */
 export function isNews(next: ReleasedFigures | null, before: ReleasedFigures | null): boolean {
 	return next !== null && (before === null || linesOf(next) !== linesOf(before));
 }
 
-/** The sums over the days: how many had sent their registration, and how many of today's confirmed were confirmed, by each day. */
+/** Cumulative sums by day: how many had submitted, and how many of today's confirmed were confirmed. */
 export function cumulated(days: Figures['days']): { day: string; sent: number; confirmed: number }[] {
 	let [sent, confirmed] = [0, 0];
 	return days.map((each) => ({

@@ -1,27 +1,27 @@
 import type { Mode } from './registration.ts';
 
-/** What became of an invitation. */
+/** The state of an invitation. */
 export type InvitationState = 'sent' | 'opened' | 'used' | 'expired' | 'revoked';
 
-/** What the holder of a link reads; `mine` is null for readers who are signed out. Instants are ISO. */
+/** What the holder of a link sees; `mine` is null for readers who are signed out. Instants are ISO. */
 export interface Invitation {
 	state: InvitationState;
 	category: string;
 	mode: Mode;
 	until: string;
-	/** Name of the member that invites; null for a pool of the organisers'. */
+	/** Name of the inviting member; null for a pool of the organisers. */
 	member: string | null;
 	/** The Summit's slug. */
 	summit: string;
 	/** Whether registration is open. */
 	open: boolean;
 	mine: boolean | null;
-	/** Another registration of the reader's lives, so that this one cannot be used. */
+	/** The reader has another live registration, so that this one cannot be used. */
 	elsewhere: boolean;
 	registered_with: string | null;
 }
 
-/** An address as those who typed it may tell it from others: "m…a@ministry.example". */
+/** An address that its senders can recognise: "m…a@ministry.example". */
 export function maskAddress(address: string): string {
 	const at = address.lastIndexOf('@');
 	const name = [...address.slice(0, at)];

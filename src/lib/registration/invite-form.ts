@@ -1,11 +1,11 @@
-/* The form that invites a colleague by mail address: what it asks, and what each refusal means. */
+/* The form that invites a colleague by mail address: its fields, and the meaning of each refusal. */
 import { checkbox, mailAddress, optionalLines } from '#lib/forms/fields.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import { modes } from './registration.ts';
 
-/** What every letter of invitation needs. */
+/** The fields of every invitation. */
 export const letterFields = {
 	address: mailAddress(),
 	locale: v.picklist(locales),
@@ -20,7 +20,7 @@ export const inviteSchema = v.object({
 	queue: checkbox()
 });
 
-/** Where a refusal stands and what it says; `queue`: whether they asked to invite into the queue. */
+/** The field of a refusal and its text; `queue`: whether they asked to invite into the queue. */
 export function inviteRefusal(status: string, queue = false): { field: string; words: string } {
 	const words: Record<string, [field: string, words: () => string]> = {
 		already: ['address', m.delegation_invite_already],

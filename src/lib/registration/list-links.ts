@@ -12,7 +12,7 @@ const states: Record<Stage, readonly string[]> = {
 const address = (base: string, pairs: [string, string][]) =>
 	`${base}/registrations?${new URLSearchParams([['tab', 'all'], ...pairs]).toString()}`;
 
-/** Where the people of a figure are listed; null where the list has no such filter (a value that is not stated). */
+/** The list of the people in a figure; null where the list has no such filter (a value that is not stated). */
 export function listOfFigure(base: string, stage: Stage, dimension?: Dimension, value?: string | null): string | null {
 	const pairs = states[stage].map((state): [string, string] => ['state', state]);
 	if (!dimension) return address(base, pairs);
@@ -20,12 +20,12 @@ export function listOfFigure(base: string, stage: Stage, dimension?: Dimension, 
 	return address(base, [...pairs, [dimension, value]]);
 }
 
-/** Where the people of one state are listed. */
+/** The list of the people in one state. */
 export function listOfState(base: string, state: string): string {
 	return address(base, [['state', state]]);
 }
 
-/** Where what the desk has to decide is listed. */
+/** The list of what the desk has to decide. */
 export function listToDecide(base: string): string {
 	return `${base}/registrations?tab=decide`;
 }

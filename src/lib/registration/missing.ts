@@ -1,7 +1,7 @@
 import type { FormIssue, FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-// The words in which the database names what a submission lacks, and the step that asks for it.
+// The database's words for missing parts of a submission, and the step of each.
 const stepOfKey: Record<string, number> = {
 	display_name: 1,
 	name: 1,
@@ -30,7 +30,7 @@ export function stepTitle(step: number): string {
 	return titles[step - 1]?.() ?? '';
 }
 
-/** Turns what is missing into issues that name the step to go back to. */
+/** Turns missing parts into issues that name the step to go back to. */
 export function missingSteps(keys: readonly string[]): FormResult {
 	const asked = keys.filter((key) => key !== 'guardian');
 	const steps = [...new Set(asked.map((key) => stepOfKey[key.split(':')[0] ?? ''] ?? 5))].sort();
@@ -38,7 +38,7 @@ export function missingSteps(keys: readonly string[]): FormResult {
 		path: '',
 		message: m.registration_missing_step({ step, subject: stepTitle(step) })
 	}));
-	// Nothing on a page of the form gives it: it waits for others.
+	// No page of the form provides it: it depends on other people.
 	if (keys.includes('guardian')) issues.push({ path: '', message: m.registration_guardian_missing() });
 	return { values: {}, issues };
 }

@@ -1,4 +1,4 @@
-/* One person's seat and place in the queue, as organisers read them. No I/O. */
+/* One person's seat and place in the queue, for organisers. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 import type { MyRegistration, QueueEntry } from './registration.ts';
 
@@ -10,7 +10,7 @@ export function seatWord({ seat }: Pick<MyRegistration, 'seat'>): string {
 	return seat.mode === 'in_person' ? m.person_seat_taken_in_person() : m.person_seat_taken_virtual();
 }
 
-/** Why somebody waits, in a few words. */
+/** Why a person waits, in a few words. */
 export function queueReason({ reason }: Pick<QueueEntry, 'reason'>): string {
 	const words: Record<string, () => string> = {
 		allocation: m.person_queue_allocation,
@@ -21,7 +21,7 @@ export function queueReason({ reason }: Pick<QueueEntry, 'reason'>): string {
 	return (words[reason] ?? m.person_queue)();
 }
 
-/** What somebody waits for, and where they stand. */
+/** What a person waits for, and their position. */
 export function queueSentence({ state, mode, position }: Pick<QueueEntry, 'state' | 'mode' | 'position'>): string {
 	if (state === 'offered') return position ? m.person_offered_number({ position }) : m.person_offered();
 	if (mode === 'in_person')

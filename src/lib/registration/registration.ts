@@ -1,4 +1,4 @@
-/* A registration as its person and the organisers read it: shapes and what follows from them. No I/O. */
+/* A registration for its person and the organisers: types and derived values. No I/O. */
 import type { Sector } from '#lib/members/member.ts';
 
 export type Mode = 'in_person' | 'virtual';
@@ -17,7 +17,7 @@ export const registrationStates = [
 ] as const;
 export type RegistrationState = (typeof registrationStates)[number];
 
-/** As what somebody registers. */
+/** The category of a registration. */
 export const categories = [
 	'delegate',
 	'speaker',
@@ -37,7 +37,7 @@ export interface HistoryStep {
 	from_state: RegistrationState | null;
 	to_state: RegistrationState;
 	mode: Mode;
-	/** What they take part as from then on, where the step changed it. */
+	/** The new category, where the step changed it. */
 	category?: string | null;
 	at: string;
 	reason: string;
@@ -47,7 +47,7 @@ export interface HistoryStep {
 	actor?: string | null;
 }
 
-/** A place in the queue, or the offer that came from it. */
+/** A place in the queue, or the offer that resulted from it. */
 export interface QueueEntry {
 	id: string;
 	mode: Mode;
@@ -113,20 +113,20 @@ export interface SeatsLeft {
 	currency?: string | null;
 }
 
-/** Whether nothing will happen to it any more. */
+/** Whether the registration has ended. */
 export function isOver(state: RegistrationState): boolean {
 	return state === 'declined' || state === 'withdrawn' || state === 'expired';
 }
 
-/** Whether it was sent and is neither decided against nor withdrawn. */
+/** Whether it was submitted and is neither declined nor withdrawn. */
 export function isSent(state: RegistrationState): boolean {
 	return state !== 'draft' && !isOver(state);
 }
 
-/** What choosing a mode would bring now: a seat, or a place in the queue and why. */
+/** The result of choosing a mode now: a seat, or a place in the queue and why. */
 type Prospect = 'seat' | 'queue_capacity' | 'queue_others' | 'queue_member' | 'never';
 
-/** Foretells what a submission would get. The database decides; this only tells people beforehand. */
+/** Predicts the result of a submission. The database decides; this only informs people beforehand. */
 export function prospectOf(seats: SeatsLeft): Prospect {
 	if (seats.capacity === 0 || seats.member_ceiling === 0) return 'never';
 	if (seats.member_left !== null && seats.member_left <= 0) return 'queue_member';

@@ -1,47 +1,47 @@
 /*
- * Which groups may be named outside, so that none smaller than a threshold can be named or worked out: not by subtracting what
- * is named from its total, not by what the rule itself gives away, and not by comparing one release with the next. No I/O.
+ * Which groups may be published, so that none smaller than a threshold is named or can be computed: not by subtracting the named ones from
+ * their total, not from the rule itself, and not by comparing one release with the next. No I/O.
  */
 
-/** How many belong to one value; null: those whose value is not stated. */
+/** How many people have one value; null: those without one. */
 export interface Group {
 	value: string | null;
 	count: number;
 }
 
-/** Groups that together make a total which is named itself. */
+/** Groups that add up to a published total. */
 interface Family {
 	groups: readonly Group[];
-	/** Every value that there can be, where readers know them all (sectors, regions); of countries only those that occur. */
+	/** Every possible value, where readers know them all (sectors, regions); of countries only those that occur. */
 	domain?: readonly string[];
 }
 
 const sum = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
 
 /**
- * Whether the groups that are left out tell nothing: none is there at all, or together they are no small group and each of
- * them could be one of several sizes, even for a reader who knows this rule.
+ * Whether the suppressed groups reveal nothing: there are none at all, or together they are no small group and each of them could have
+ * several sizes, even for a reader who knows this rule.
  */
 function tellsNothing(hidden: readonly Group[], threshold: number): boolean {
 	const rest = sum(hidden);
 	if (rest === 0) return true;
 	if (rest < threshold || hidden.length < 2) return false;
 	const small = threshold - 1;
-	// At their largest, all of them would be known.
+	// At their maximum, all of them would be known.
 	const others = (hidden.length - 1) * small;
 	const least = Math.max(0, rest - others);
 	if (hidden.every(({ count }) => count < threshold)) return Math.min(small, rest) - least >= 2;
-	// One of them is no small group, and which one is not said.
+	// One of them is no small group, and it is not known which.
 	return rest >= threshold + 2;
 }
 
 type Sized = readonly { value: string | null; count: number }[];
 
-// Equal sizes in the order of their names: the same figures always give the same answer.
+// Equal sizes are ordered by name: the same figures always give the same result.
 const bySize = (a: Sized[number], b: Sized[number]) =>
 	a.count - b.count || String(a.value).localeCompare(String(b.value), 'en');
 
-/** Leaves out what is too small, and then the smallest of the others until the rest tells nothing by itself. */
+/** Suppresses what is too small, and then the smallest of the others until the remainder reveals nothing. */
 function firstChoice(all: Sized, threshold: number, before: ReadonlySet<string>): Set<string | null> {
 	const order = all.filter(({ value, count }) => value !== null && count >= threshold).sort(bySize);
 	const named = new Set(order.map(({ value }) => value));
@@ -58,8 +58,8 @@ const same = (a: ReadonlySet<unknown>, b: ReadonlySet<unknown>) =>
 	a.size === b.size && [...a].every((one) => b.has(one));
 
 /**
- * Whether each small group could have another size: some other figures, with the same total and the same groups named, would
- * have led here too. Which group is left out beside a small one tells how large both may be.
+ * Whether each small group could have another size: other figures, with the same total and the same named groups, would have led here too.
+ * Which group is suppressed beside a small one can reveal how large both may be.
  */
 function couldDiffer(
 	all: Sized,
@@ -68,7 +68,7 @@ function couldDiffer(
 	threshold: number
 ): boolean {
 	const hidden = all.flatMap(({ value }, at) => (named.has(value) ? [] : [at]));
-	// Among so many there is always another way.
+	// Among so many there is always an alternative.
 	if (hidden.length > 12) return true;
 	const moved = (from: number, to: number, by: number) =>
 		all.map((group, at) =>
@@ -89,8 +89,8 @@ function couldDiffer(
 }
 
 /**
- * The values that may be named. A group below the threshold never is; where the rest would tell of it, the smallest that
- * could be named is left out too. `before` are values that the last release named: those that fall away are a rest as well.
+ * The values that may be named. A group below the threshold never is; where the remainder would reveal it, the smallest nameable one is
+ * suppressed too. `before` are values of the last release: those that disappear form a remainder as well.
  */
 export function namedGroups(
 	{ groups, domain = [] }: Family,
@@ -107,19 +107,19 @@ export function namedGroups(
 		while (named.size > 0 && !couldDiffer(sizes, named, next, threshold)) named.delete(order.shift()?.value ?? null);
 		return named;
 	};
-	// What the check leaves out tells something of its own; once more, and nothing is left to tell.
+	// The result of the check reveals something itself; repeated once, nothing is revealed.
 	return new Set([...choose(all, (sizes) => choose(sizes, first))].map(String));
 }
 
-/** A figure with the day on which it was counted. */
+/** A figure with the date of its count. */
 export interface Counted {
 	count: number;
 	on: string;
 }
 
 /**
- * A figure as it is released after an earlier one: counted anew only when it has changed by a whole group, so that the
- * difference of two releases never is the few people who came or left between them.
+ * A figure as it is released after an earlier one: updated only when it has changed by a whole group, so that the difference of two
+ * releases never shows the few people who joined or left between them.
  */
 export function counted(count: number, on: string, threshold: number, before: Counted | undefined): Counted {
 	return before && before.count >= threshold && Math.abs(count - before.count) < threshold

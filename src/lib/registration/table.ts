@@ -28,7 +28,7 @@ const columns = [
 	'Marks'
 ];
 
-/** A header and a row for each; moments by the venue's clock. Names are those that are shown: an alias is a name like any. */
+/** A header and a row for each; times by the venue's clock. Names are displayed names: an alias looks like any name. */
 export function* registrationRows(
 	found: readonly (ListedRegistration & { affiliation: string; flags: string[] })[],
 	zone: string
@@ -55,7 +55,7 @@ export function* registrationRows(
 			row.queue_position,
 			row.waits && waits[row.waits],
 			row.flags
-				// That a name is another one is nobody's business who gets the file.
+				// Readers of the file must not learn that a name is an alias.
 				.filter((flag) => flag !== 'alias' && flag !== 'notes')
 				.map((flag) => flags[flag as Flag] ?? flag)
 				.join('; ')

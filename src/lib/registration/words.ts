@@ -11,7 +11,7 @@ export function modeWord(mode: Mode): string {
 	return mode === 'in_person' ? m.registration_mode_in_person() : m.registration_mode_virtual();
 }
 
-/** A state in a word or three. */
+/** The name of a state. */
 export function stateWord(state: RegistrationState): string {
 	return {
 		draft: m.registration_state_draft,
@@ -26,7 +26,7 @@ export function stateWord(state: RegistrationState): string {
 	}[state]();
 }
 
-/** Which sign a state bears; warm only where the person must do something. */
+/** The icon of a state; warm only where the person must act. */
 export function stateKind(
 	state: RegistrationState,
 	queued = false
@@ -48,7 +48,7 @@ export function stateKind(
 	}
 }
 
-/** What the state means for its person, in a sentence; moments in `zone`. */
+/** The meaning of the state for its person, in a sentence; times in `zone`. */
 export function stateSentence(registration: MyRegistration, zone: string): string {
 	const { state, seat, order, request } = registration;
 	switch (state) {
@@ -82,7 +82,7 @@ export function stateSentence(registration: MyRegistration, zone: string): strin
 	}
 }
 
-/** One entry of the history, told to its person. */
+/** One entry of the history, for its person. */
 export function historySentence(step: HistoryStep): string {
 	if (step.category) return m.registration_history_category({ category: categoryWord(step.category) });
 	if (step.from_state === step.to_state) {
@@ -110,7 +110,7 @@ export function seatPhrase(mode: Mode): string {
 	return mode === 'in_person' ? m.registration_queue_mode_in_person() : m.registration_queue_mode_virtual();
 }
 
-/** Where somebody stands in the queue, and why there is one. */
+/** A person's position in the queue, and why there is one. */
 export function queueSentences(entry: QueueEntry): string[] {
 	const mode = seatPhrase(entry.mode);
 	const place =
@@ -126,7 +126,7 @@ export function queueSentences(entry: QueueEntry): string[] {
 	return [place, why, m.registration_queue_mail()];
 }
 
-/** The second line of a choice of seat: what is free, what it costs, what to expect. `impossible` when it cannot be chosen. */
+/** The second line of a seat option: what is free, its cost, what to expect. `impossible` when it cannot be chosen. */
 export function seatHint(seats: SeatsLeft, hasMember: boolean): { hint: string; impossible: boolean } {
 	const prospect = prospectOf(seats);
 	if (prospect === 'never') {
@@ -169,7 +169,7 @@ export function categoryWord(category: string): string {
 	return words[category]?.() ?? category;
 }
 
-/** What a page says after an act, from the word that the act put into the address; null for any other word. */
+/** The message of a page after an act, by the status in the address; null for an unknown one. */
 export function doneSentence(done: string | null): { text: string; good: boolean } | null {
 	const sentences: Record<string, () => string> = {
 		sent: m.registration_done_sent,
@@ -198,14 +198,14 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		: null;
 }
 
-/** What a focal point should know of a colleague beside the state; moments by `moment`. */
+/** What a focal point should know of a colleague beside the state; times by `moment`. */
 export function delegateNotes(person: Delegate, moment: (at: string) => string): string[] {
 	const places = person.queue.map(({ mode, position, deadline }) =>
 		deadline
 			? m.delegation_offer_until({ mode: seatPhrase(mode), date: moment(deadline) })
 			: m.delegation_queue({ mode: seatPhrase(mode), position: position ?? '' })
 	);
-	// An offer of the own mode holds its seat: its deadline is said once.
+	// An offer in the requested mode holds its seat: its deadline is shown once.
 	const offered = person.queue.some(({ mode, deadline }) => mode === person.mode && deadline !== null);
 	const until = person.held_until && !offered ? deadlineOf(person.state, moment(person.held_until)) : null;
 	return [...(until ? [until] : []), ...places, ...(person.not_ours ? [m.delegation_not_ours_said()] : [])];
@@ -215,7 +215,7 @@ function deadlineOf(state: RegistrationState, date: string): string {
 	return state === 'awaiting_payment' ? m.delegation_pay_until({ date }) : m.delegation_held_until({ date });
 }
 
-/** What became of an invitation, in a word. */
+/** The state of an invitation, in a word. */
 export function invitationWord(state: InvitationState): string {
 	return {
 		sent: m.delegation_invitation_sent,
@@ -226,7 +226,7 @@ export function invitationWord(state: InvitationState): string {
 	}[state]();
 }
 
-/** What the delegation's pages say after an act; null for any other word. */
+/** The message of the delegation's pages after an act; null for an unknown status. */
 export function delegationDone(done: string | null, name: string | null): { text: string; good: boolean } | null {
 	const plain: Record<string, () => string> = {
 		invited: m.delegation_done_invited,

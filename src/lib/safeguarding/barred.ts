@@ -1,21 +1,21 @@
-/* The list of who is not let in, as its keepers read it. No I/O. */
+/* The watch list, for its keepers. No I/O. */
 import type { RegistrationState } from '#lib/registration/registration.ts';
 
 type BarState = 'proposed' | 'active' | 'refused' | 'ended';
 
-/** Somebody an entry may mean. `person` is null for whoever is under another name, or has not come to this Summit. */
+/** A person whom an entry may mean. `person` is null for a person with an alias, or not at this Summit. */
 export interface BarMatch {
 	id: string;
 	level: 'certain' | 'likely' | 'possible';
-	/** It joins the entry to an alias: only safeguarding reads that there is a match. */
+	/** It connects the entry with an alias: only safeguarding sees that there is a match. */
 	is_sealed: boolean;
 	found_at: string;
-	/** When their accreditation was asked for and had to wait. */
+	/** When their accreditation was requested and had to wait. */
 	held_at: string | null;
 	is_same: boolean | null;
 	decided_at: string | null;
 	decided_by: string | null;
-	/** Whether the reader decides: about an entry for all Summits only those who keep the list of all do. */
+	/** Whether the reader may decide: about an entry for all Summits only keepers for all Summits may. */
 	may_decide: boolean;
 	may_decline: boolean;
 	person: {
@@ -27,7 +27,7 @@ export interface BarMatch {
 	} | null;
 }
 
-/** What is sealed of an entry. */
+/** The sealed content of an entry. */
 export interface BarDetails {
 	name: string;
 	born_on: string;
@@ -62,7 +62,7 @@ export interface BarEntry {
 export const barActs = ['confirm', 'refuse', 'ask_end', 'end', 'keep'] as const;
 export type BarAct = (typeof barActs)[number];
 
-/** What an entry waits for, in a sentence; '' when for nothing. */
+/** What an entry waits for, in a sentence; '' for nothing. */
 export function barWaits(entry: Pick<BarEntry, 'state' | 'end_asked_at' | 'may_confirm' | 'may_end'>): string {
 	if (entry.state === 'proposed')
 		return entry.may_confirm ? 'Waits for you to confirm it.' : 'Waits for somebody else to confirm it.';
@@ -71,14 +71,14 @@ export function barWaits(entry: Pick<BarEntry, 'state' | 'end_asked_at' | 'may_c
 	return '';
 }
 
-/** Why an entry and a person were put beside each other. */
+/** Why an entry and a person were matched. */
 export const levelWords: Record<BarMatch['level'], string> = {
 	certain: 'Named by the entry, or has its address',
 	likely: 'Has the same name',
 	possible: 'Has a name that may be the same'
 };
 
-/** Matches that nobody has decided on, those that hold somebody up first. */
+/** Undecided matches, those that block a person first. */
 export function openMatches(entries: readonly BarEntry[]): { entry: BarEntry; match: BarMatch }[] {
 	return entries
 		.filter(({ state }) => state === 'proposed' || state === 'active')

@@ -1,13 +1,13 @@
-/* Concerns as their readers see them. No I/O. */
+/* Concerns for their readers. No I/O. */
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** A concern as safeguarding leads read it. */
 export interface Concern {
 	id: string;
 	at: string;
-	/** What it is about, where that is known; '' else. */
+	/** Its subject, where known; '' else. */
 	about: string;
-	/** Null: the key that sealed them is gone. Undefined: not asked for, so not logged as read. */
+	/** Null: the sealing key is gone. Undefined: not requested, so not logged as read. */
 	words: string | null | undefined;
 	/** What was done. */
 	note: string;
@@ -16,7 +16,7 @@ export interface Concern {
 	session: { code: string; title: TextMap } | null;
 	/** Null: they did not want to be named, or were not signed in. */
 	reporter: { display_name: string; affiliation: string } | null;
-	/** Whom it is about: these people never find it. */
+	/** The people whom it is about: they never find it. */
 	people: { id: string; display_name: string; source: 'reporter' | 'lead' }[];
 	/** Who has read it, and when last. */
 	readers: { display_name: string; at: string }[];
@@ -33,13 +33,13 @@ export interface ConcernBatch {
 	to: string;
 }
 
-/** The same words, however often they were sent, the newest first. */
+/** Concerns with the same text, however often they were sent, newest first. */
 interface SameWords {
 	first: Concern;
 	count: number;
 }
 
-/** Puts concerns with the same words together, those that were sent least often first: what is repeated is what drowns the rest. */
+/** Groups concerns with the same text, the least repeated first: repetition is used to bury the others. */
 export function groupedByWords(concerns: readonly Concern[]): SameWords[] {
 	const groups = new Map<string, SameWords>();
 	for (const concern of concerns) {

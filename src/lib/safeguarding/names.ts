@@ -1,4 +1,4 @@
-/* Names as they are compared. The database does the same (supabase/schemas/24_safeguarding/names.sql); a test holds the two together. */
+/* The normal form of names for comparison. The database has the same rules (supabase/schemas/24_safeguarding/names.sql); a test keeps them equal. */
 
 const several: readonly (readonly [string, string])[] = [
 	['щ', 'shch'],
@@ -22,7 +22,7 @@ const several: readonly (readonly [string, string])[] = [
 ];
 const from = [
 	..."абвгґдезиіклмнопрстуфыэαβγδεζηικλμνξοπρστυφωςابتجحدرزسصضطظعفقكلمنهويىپچڤگکیъьءʼ'’",
-	// What has no accent to lose, and what a ligature stands for.
+	// Letters without an accent to remove, and the expansion of ligatures.
 	...'łøđħŧıŋ'
 ];
 const to = [...'abvggdeziiklmnoprstufyeavgdeziiklmnxoprstyfosabtjhdrzssdtzafqklmnhwyypjvgky'];
@@ -83,14 +83,14 @@ const shortened: readonly (readonly [string, string])[] = [
 	['z', 's']
 ];
 
-/** The consonants that most ways of writing a word of a name share. */
+/** The consonants that most spellings of a name's word share. */
 function nameSkeleton(token: string): string {
 	let text = token;
 	for (const [letters, short] of shortened) text = text.replaceAll(letters, short);
 	return text.replace(/[aeiouy]/g, '').replace(/(.)\1+/g, '$1') || token;
 }
 
-/** What two writings of one name share: all of its words, and their consonants. '' for no name. */
+/** The common form of spellings of one name: all of its words, and their consonants. '' for no name. */
 export function nameForms(name: string): { key: string; skeleton: string } {
 	const tokens = nameTokens(name);
 	return { key: tokens.join(' '), skeleton: [...new Set(tokens.map(nameSkeleton))].sort().join(' ') };

@@ -1,7 +1,7 @@
-/* What of a name that somebody no longer bears is out of reach, in sentences. No I/O. */
+/* The remains of a former name that cannot be removed, in sentences. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 
-/** Counted when the alias was put on. `rewritten` and `left`: rows by the place in which somebody had written the name. */
+/** Counted when the alias was set. `rewritten` and `left`: rows by the place in which somebody had written the name. */
 export interface AliasFacts {
 	rewritten: Record<string, number>;
 	left: Record<string, number>;
@@ -21,7 +21,7 @@ export interface AliasTraces {
 	facts: AliasFacts;
 }
 
-/** The same, as safeguarding reads it of others. */
+/** The same, for safeguarding about others. */
 export interface ListedTraces extends AliasTraces {
 	id: string;
 	display_name: string;
@@ -29,7 +29,7 @@ export interface ListedTraces extends AliasTraces {
 
 const sum = (rows: Record<string, number>) => Object.values(rows).reduce((total, count) => total + count, 0);
 
-/** What was changed, and what stays as it is. */
+/** What was changed, and what remains. */
 export function traceSentences({ facts }: AliasTraces): { changed: string; left: string[] } {
 	const counted: [number, (values: { count: number }) => string][] = [
 		[facts.badges, m.account_traces_badges],

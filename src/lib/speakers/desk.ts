@@ -1,4 +1,4 @@
-/* Speakers as programme organisers see them. No I/O. */
+/* Speakers for agenda organisers. No I/O. */
 import { linkLines } from '#lib/agenda/links.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
@@ -7,7 +7,7 @@ import type { SessionRole } from './participation.ts';
 import type { Task } from './tasks.ts';
 import type { SessionWording } from './work.ts';
 
-/** One speaker in the list: how much of each task is done. */
+/** One speaker in the list: the progress of each task. */
 export interface SpeakerRow {
 	person_id: string;
 	code: string;
@@ -22,7 +22,7 @@ export interface SpeakerRow {
 	has_mail: boolean;
 }
 
-/** A page of the list; `counts`: people who lack something, by task; `suggestions` that wait. */
+/** A page of the list; `counts`: people with open tasks, by task; `suggestions`: the number that wait. */
 export interface SpeakerList {
 	total: number;
 	all: number;
@@ -31,7 +31,7 @@ export interface SpeakerList {
 	rows: SpeakerRow[];
 }
 
-/** By when what is wanted of speakers, and how they are reminded. */
+/** The deadlines of speakers' tasks, and their reminders. */
 export interface SpeakerSettings {
 	profile_due_at: string | null;
 	texts_due_at: string | null;
@@ -42,7 +42,7 @@ export interface SpeakerSettings {
 	questions_per_person: number;
 }
 
-/** Texts that a speaker suggested after the deadline, beside those that stand. */
+/** Texts that a speaker suggested after the deadline, beside the present ones. */
 export interface TextSuggestion {
 	id: string;
 	session_id: string;
@@ -56,7 +56,7 @@ export interface TextSuggestion {
 	texts: SessionWording;
 }
 
-/** Somebody whom a speaker suggested for their session. */
+/** A person whom a speaker suggested for their session. */
 export interface CoSpeakerSuggestion {
 	id: string;
 	session_id: string;
@@ -70,7 +70,7 @@ export interface CoSpeakerSuggestion {
 	suggested_at: string;
 }
 
-/** What organisers read of a task. */
+/** A task for organisers. */
 export const taskLabels: Record<Task['task'], string> = {
 	answer: 'Answer',
 	profile: 'Profile',
@@ -82,7 +82,7 @@ export const taskLabels: Record<Task['task'], string> = {
 	check: 'Device check'
 };
 
-/** What a person lacks, in the order in which it is asked. */
+/** A person's open tasks, in their order. */
 export function missingOf({ tasks }: Pick<SpeakerRow, 'tasks'>): string[] {
 	return (Object.keys(taskLabels) as Task['task'][]).flatMap((task) => {
 		const { done = 0, asked = 0 } = tasks[task] ?? {};
@@ -102,13 +102,13 @@ export function changedTexts({ base, texts, now }: Pick<TextSuggestion, 'base' |
 	});
 }
 
-/** The links of a suggestion beside those of the session, an address a line; null where it changes none. */
+/** The links of a suggestion beside those of the session, one address a line; null where it changes none. */
 export function changedLinks({ base, texts, now }: Pick<TextSuggestion, 'base' | 'texts' | 'now'>) {
 	if (JSON.stringify(base.links) === JSON.stringify(texts.links)) return null;
 	return { now: linkLines(now.links), wish: linkLines(texts.links) };
 }
 
-/** The query of a page of the list; '' for its beginning. */
+/** The query of a page of the list; '' for the first. */
 export function listQuery({ missing, query, page }: { missing: string | null; query: string; page: number }): string {
 	const words = new URLSearchParams();
 	if (missing) words.set('missing', missing);

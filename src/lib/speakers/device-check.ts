@@ -1,4 +1,4 @@
-/* The words and the outcome of a speaker's test of their devices. No I/O. */
+/* The texts and the result of a speaker's device check. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
@@ -6,7 +6,7 @@ const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as cons
 const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
 export type ConnectionResult = (typeof lineStates)[number];
 
-/** What came of a test, as the page sends it. */
+/** The result of a check, as the page sends it. */
 export const outcomeSchema = v.object({
 	device: v.picklist(['phone', 'tablet', 'computer']),
 	camera: v.picklist(['ok', 'off', ...problems]),
@@ -16,13 +16,13 @@ export const outcomeSchema = v.object({
 });
 export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
-/** The last test that was kept. */
+/** The last saved check. */
 export interface LastCheck extends Outcome {
 	checked_at: string;
 	is_ready: boolean;
 }
 
-/** What the test of the line found, in a sentence. */
+/** The result of the connection test, in a sentence. */
 export function lineSentence(line: ConnectionResult): string {
 	return {
 		ok: m.speak_check_line_ok,
@@ -32,7 +32,7 @@ export function lineSentence(line: ConnectionResult): string {
 	}[line]();
 }
 
-/** Which kind of device a browser says it runs on; `touch`: points that a finger can make at once. */
+/** The kind of device of a browser; `touch`: the number of touch points. */
 export function deviceOf(agent: string, touch: number): Outcome['device'] {
 	if (/iPad|Tablet|Android(?!.*Mobile)/i.test(agent) || (/Macintosh/.test(agent) && touch > 1)) return 'tablet';
 	return /Mobi|iPhone|Android/i.test(agent) ? 'phone' : 'computer';

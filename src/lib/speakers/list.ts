@@ -6,7 +6,7 @@ export interface Speaker extends Omit<SessionPerson, 'role'> {
 	sessions: Session[];
 }
 
-/** Everyone whom the sessions name, once each, by name in the order of a language. */
+/** Everyone whom the sessions name, once each, sorted by name in a language. */
 export function speakersOf(sessions: readonly Session[], language: string): Speaker[] {
 	const found = new Map<string, Speaker>();
 	for (const session of sessions) {
@@ -20,7 +20,7 @@ export function speakersOf(sessions: readonly Session[], language: string): Spea
 	return [...found.values()].sort((a, b) => collator.compare(a.display_name, b.display_name));
 }
 
-/** Those whose name, office or organisation has every word of the query. */
+/** Those whose name, office or organisation contains every word of the query. */
 export function searchSpeakers(speakers: readonly Speaker[], query: string): Speaker[] {
 	const words = wordsOf(query);
 	return speakers.filter((speaker) => findsAll(words, [speaker.display_name, speaker.office, speaker.affiliation]));

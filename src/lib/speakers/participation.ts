@@ -5,7 +5,7 @@ import type { Level } from '#lib/ui/level.ts';
 
 export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 
-/** What a person agrees to in one session, each by itself. */
+/** A person's consents in one session, each separate. */
 export interface ParticipationConsents {
 	live: boolean;
 	record: boolean;
@@ -16,7 +16,7 @@ export interface ParticipationConsents {
 /** A session in which the reader takes part, as they see it. */
 export interface Participation {
 	id: string;
-	/** Whose it is: the reader's, or somebody's for whom they act. */
+	/** Whose it is: the reader's, or of a person for whom they act. */
 	person_id: string;
 	person: string;
 	is_own: boolean;
@@ -62,12 +62,12 @@ export function roleName(role: SessionRole): string {
 	}[role]();
 }
 
-/** The room in which the session runs or will run on line: of its run, else its first. */
+/** The room in which the session is or will be streamed: of its run, else its first. */
 export function stageRoom(participation: Participation): string | null {
 	return participation.run?.room ?? participation.slots[0]?.rooms[0]?.slug ?? null;
 }
 
-/** In the order of time as they come, by the day of their first slot ("2027-06-09"); those without a time last, under ''. */
+/** In order of time, by the day of their first slot ("2027-06-09"); those without a time last, under ''. */
 export function byDay(participations: readonly Participation[], zone: string): [day: string, Participation[]][] {
 	const found = new Map<string, Participation[]>();
 	for (const each of participations) {

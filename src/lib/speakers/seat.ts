@@ -1,14 +1,14 @@
-/** How the reader stands with the seat that goes with their part. */
+/** The state of the reader's seat as a speaker. */
 export interface SpeakerSeat {
 	/** `none`, or the state of the registration. */
 	state: string;
-	/** May register although registering is over for others. */
+	/** May register although registration is closed for others. */
 	late: boolean;
 	/** No seat of the pool is free. */
 	waits: boolean;
 }
 
-/** Somebody of the agenda, as organisers see their seat. */
+/** A person of the agenda, with their seat for organisers. */
 export interface ListedSeat {
 	person: string;
 	name: string;

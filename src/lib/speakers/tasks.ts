@@ -1,4 +1,4 @@
-/* What each speaker is asked to do, and what is still open. No I/O. */
+/* The tasks of each speaker, and the open ones. No I/O. */
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
@@ -13,7 +13,7 @@ export const taskNames = [
 	'check'
 ] as const;
 
-/** Something that a speaker is asked to do; of one session, or once. */
+/** A task of a speaker; for one session, or once. */
 export interface Task {
 	task: (typeof taskNames)[number];
 	session_id: string | null;
@@ -23,7 +23,7 @@ export interface Task {
 	due_at: string | null;
 }
 
-/** The reader, or somebody for whom they act, with all that is asked of them. */
+/** The reader, or a person for whom they act, with all their tasks. */
 export interface Principal {
 	id: string;
 	name: string;
@@ -32,7 +32,7 @@ export interface Principal {
 	tasks: Task[];
 }
 
-/** What is asked, in words. */
+/** A task in words. */
 export function taskWord(task: Task['task']): string {
 	return {
 		answer: m.speak_task_answer,
@@ -46,7 +46,7 @@ export function taskWord(task: Task['task']): string {
 	}[task]();
 }
 
-/** Where a task is done, under the Summit's address; the session's own part stands on the page itself. */
+/** Where a task is done, under the Summit's address; tasks of a session are on the page itself. */
 export function taskPath(task: Task, principal: Pick<Principal, 'id' | 'is_own'>): string {
 	const whose = principal.is_own ? '' : `?for=${principal.id}`;
 	switch (task.task) {
@@ -66,10 +66,10 @@ export function taskPath(task: Task, principal: Pick<Principal, 'id' | 'is_own'>
 	}
 }
 
-/** What is still to be done: by deadline, then in the order in which it is best done. */
+/** The open tasks: by deadline, then in a sensible order. */
 export function openTasks(principal: Principal): Task[] {
 	const open = principal.tasks.filter(
-		// Nobody tests a camera for somebody else.
+		// An assistant cannot test the speaker's camera.
 		({ is_done, task }) => !is_done && (task !== 'check' || principal.is_own)
 	);
 	const rank = (task: Task) => taskNames.indexOf(task.task);

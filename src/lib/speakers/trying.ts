@@ -28,7 +28,7 @@ async function passFrom(address: string): Promise<{ url: string; token: string }
 	}
 }
 
-/** Whether media gets through: joins a room of one's own, sends silence into it and leaves. */
+/** Whether media get through: joins a private room, sends silence into it and leaves. */
 export async function tryLine(address: string): Promise<ConnectionResult> {
 	const pass = await passFrom(address);
 	if (typeof pass === 'string') return pass;
@@ -44,7 +44,7 @@ export async function tryLine(address: string): Promise<ConnectionResult> {
 		if (track) await room.localParticipant.publishTrack(track, { source: engine.Track.Source.Microphone });
 		return 'ok';
 	} catch {
-		// The signal came through, and what media needs did not.
+		// The signalling worked, and media did not.
 		return answered ? 'blocked' : 'no_answer';
 	} finally {
 		await room.disconnect().catch(() => undefined);

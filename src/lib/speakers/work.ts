@@ -1,4 +1,4 @@
-/* What speakers do for their sessions beforehand. No I/O. */
+/* Speakers' work on their sessions beforehand. No I/O. */
 import type { SessionLink } from '#lib/agenda/links.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { tagsFor, textEntries } from '#lib/summits/written.ts';
@@ -6,7 +6,7 @@ import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
 import type { Participation, SessionRole } from './participation.ts';
 
-/** A speaker as shown, for whoever keeps it up to date. */
+/** A speaker's profile, for those who keep it up to date. */
 export interface Profile {
 	person_id: string;
 	code: string;
@@ -25,7 +25,7 @@ export interface Profile {
 
 export type SessionTexts = Record<'title' | 'abstract' | 'content_note', TextMap>;
 
-/** What its speakers write of a session. */
+/** The texts of a session by its speakers. */
 export type SessionWording = SessionTexts & { links: SessionLink[] };
 
 /** The texts of a session for its speakers; `is_direct`: they go straight into the draft. */
@@ -43,7 +43,7 @@ export interface OwnTexts {
 	} | null;
 }
 
-/** Somebody whom a speaker suggested for their session. */
+/** A person whom a speaker suggested for their session. */
 export interface CoSpeaker {
 	id: string;
 	display_name: string;
@@ -52,10 +52,10 @@ export interface CoSpeaker {
 	is_mine: boolean;
 }
 
-/** Where a question stands: only those approved, current or answered are read by all who watch. */
+/** The state of a question: only those approved, current or answered are visible to all viewers. */
 export type QuestionState = 'asked' | 'approved' | 'current' | 'answered' | 'declined';
 
-/** A question sent ahead, as those who answer it read it. */
+/** A question in advance, for those who answer it. */
 interface QuestionAhead {
 	id: string;
 	body: string;
@@ -73,7 +73,7 @@ export interface QuestionsAhead {
 
 export type ShownAs = 'name' | 'affiliation' | 'nobody';
 
-/** What somebody may send ahead to a session, and has sent. */
+/** What a person may send in advance to a session, and has sent. */
 export interface QuestionBox {
 	status: 'ok' | 'no_entry' | 'begun' | 'off' | 'not_found';
 	each: number;
@@ -82,17 +82,17 @@ export interface QuestionBox {
 	mine: { id: string; body: string; shown_as: ShownAs; state: QuestionState }[];
 }
 
-/** A need as the person wrote it, with who reads it. */
+/** A need as the person wrote it, with its readers. */
 export interface Need {
 	kind: 'equipment' | 'access' | 'interpretation' | 'arrival';
 	readers: string[];
 	need: string;
 }
 
-/** How long a text may be, in characters as people count them. */
+/** Maximum lengths of texts, in characters as people count them. */
 export const lengths = { title: 200, abstract: 4000, content_note: 400, biography: 2000 } as const;
 
-/** Schema entries for a text in several languages, as long as its kind may be. */
+/** Schema entries for a text in several languages, with the maximum of its kind. */
 export function writtenEntries(name: keyof typeof lengths, tags: readonly string[], required = false) {
 	return textEntries(name, tags, { most: lengths[name], required, lines: name !== 'title' });
 }
@@ -109,12 +109,12 @@ export function textsSchema(languages: readonly string[], texts: SessionTexts) {
 	);
 }
 
-/** Whether this person's work on texts is asked for in a participation. */
+/** Whether texts are required from this person in a participation. */
 export function writesTexts({ role, state }: Pick<Participation, 'role' | 'state'>): boolean {
 	return state === 'confirmed' && (role === 'speaker' || role === 'chair' || role === 'moderator');
 }
 
-/** The links that were typed, one a line; https is added where no scheme stands. */
+/** The typed links, one a line; https is added where the scheme is missing. */
 export function linksFrom(typed: string): { url: string }[] | null {
 	const lines = typed
 		.split(/\s+/)

@@ -13,7 +13,7 @@ const date = v.pipe(
 	requiredText(10, () => 'Choose a date.'),
 	v.check(isDate, 'This is not a date.')
 );
-/** A wall time of a field, or nothing. */
+/** A wall time of a field, or null. */
 export const moment = v.pipe(
 	optionalText(20),
 	v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')
@@ -23,7 +23,7 @@ const slug = v.pipe(
 	v.check(isSlug, 'Use small letters, figures and hyphens, and no word that our own addresses use.')
 );
 
-/** What a new Summit needs. */
+/** The fields that a new Summit needs. */
 export const newSummitSchema = v.object({
 	name: requiredText(120),
 	slug,
@@ -91,7 +91,7 @@ export function generalFrom(output: Record<string, unknown>, known: Known): Reco
 	};
 }
 
-/** The languages chosen and those typed, without what is no language tag; English when none is left. */
+/** The chosen and the typed languages, without invalid tags; English when none is left. */
 export function languagesFrom(output: Record<string, unknown>): string[] {
 	const typed = String(output['otherLanguages'] ?? '').split(/[\s,;]+/);
 	const chosen = Array.isArray(output['languages[]']) ? output['languages[]'] : [];
@@ -146,7 +146,7 @@ const faultWords: Record<string, string> = {
 	currency: 'This is not a currency.'
 };
 
-// Deadlines that are set elsewhere: what moved is the end of the Summit.
+// Deadlines that are set elsewhere: they conflict because the end of the Summit moved.
 const endWords: Record<string, string> = {
 	call_closes_at:
 		'The call for proposals, or a late link of it, would be open after the Summit. Change the call first.',
@@ -154,7 +154,7 @@ const endWords: Record<string, string> = {
 	speakers_due_at: 'Tasks of speakers would be due after the Summit. Change those deadlines first.'
 };
 
-/** Places what the database found at the fields of the form. */
+/** Puts the database's errors at the fields of the form. */
 export function withFaults(form: FormResult, saved: { status: string; faults?: string[] }): FormResult {
 	if (saved.status === 'slug_taken') return withIssue(form, 'slug', 'Another Summit has this address.');
 	const faults = saved.faults ?? [];

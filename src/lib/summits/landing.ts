@@ -1,6 +1,6 @@
 import { entriesOf, isOn, isOver, type Entry, type Session } from '#lib/agenda/session.ts';
 
-/** What the landing page says of an agenda. */
+/** The agenda's part of the landing page. */
 export interface LandingAgenda {
 	/** What is live at this moment, as the reader sees it. */
 	live: Entry[];
@@ -8,11 +8,11 @@ export interface LandingAgenda {
 	open: Entry[];
 	/** How many sessions anybody may watch, in all. */
 	openCount: number;
-	/** Everything that was open is over. */
+	/** Every public session is over. */
 	isOver: boolean;
 }
 
-// The landing shows titles, not what is said of a session.
+// The landing page shows titles, no abstracts.
 function brief(session: Session): Session {
 	return { ...session, abstract: {}, content_note: {}, people: [] };
 }
@@ -36,7 +36,7 @@ export function landingAgenda(sessions: readonly Session[], now: number, most = 
 	const entries = entriesOf(open);
 	const coming = entries.filter((entry) => entry.end > now && !running.includes(entry.session));
 	const all = entriesOf(running);
-	// A session with several times is live once: in the one that is now, else in its first.
+	// A session with several times is live once: in the present one, else in its first.
 	const live = running.flatMap((session) => {
 		const own = all.filter((entry) => entry.session === session);
 		return own.find((entry) => isOn(entry, now)) ?? own[0] ?? [];

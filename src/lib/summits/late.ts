@@ -3,10 +3,10 @@ import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { addDays } from '#lib/i18n/time.ts';
 import { startOfDay } from './local-time.ts';
 
-/** What is said of one, at its field. */
+/** The error of one, at its field. */
 export const lateWords = 'This lies after the end of the Summit.';
 
-/** When a Summit is over, in milliseconds: the midnight after its last day, where it is held (private.summit_end). */
+/** When a Summit is over, in milliseconds: the midnight after its last day, at its venue (private.summit_end). */
 export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
 	return startOfDay(addDays(day, 1), zone);
 }

@@ -82,7 +82,7 @@ export function rowSchema(list: List, row: ListRow | null, place: Place) {
 	return v.object(Object.assign({}, ...list.fields.map((field) => entries(field, row, place))) as v.ObjectEntries);
 }
 
-/** The columns to write, from what the form said. */
+/** The columns to write, from the form. */
 export function rowFrom(list: List, output: Record<string, unknown>, row: ListRow | null, place: Place) {
 	const written: Record<string, unknown> = {};
 	for (const field of list.fields) {
@@ -102,7 +102,7 @@ function slugOf(name: unknown): string {
 	return slugFrom(map['en'] ?? map[map['original'] ?? ''] ?? '') || 'x';
 }
 
-/** What stands in a field before anything is typed. */
+/** The initial value of a field. */
 export function fieldValue(field: ListField, row: ListRow | null, place: Place): string {
 	const value = row?.[field.name];
 	if (value === null || value === undefined || typeof value === 'object') return '';

@@ -2,19 +2,19 @@ import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { money } from '#lib/i18n/time.ts';
 import type { List, ListField, ListRow } from '#lib/summits/lists.ts';
 
-/** What a row is called. */
+/** The name of a row. */
 export function rowName(list: List, row: ListRow): string {
 	const [first] = list.fields;
 	return first ? cellText(first, row, '') || '—' : row.id;
 }
 
-/** What a row's amounts are in: a fee keeps the currency it was made in, whatever the Summit's is by now. */
+/** The currency of a row's amounts: a fee keeps the currency it was made in, whatever the Summit's is now. */
 export function currencyOf(row: ListRow | null, summit: string): string {
 	const own = row?.['currency'];
 	return typeof own === 'string' ? own : summit;
 }
 
-/** A value as it stands in the list. */
+/** A value as the list shows it. */
 export function cellText(field: ListField, row: ListRow, currency: string): string {
 	const value = row[field.name];
 	if (value === null || value === undefined) return '';

@@ -1,7 +1,7 @@
 import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** How a column of a list is written in a form. */
+/** The field type of a list's column. */
 export type FieldKind =
 	'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
 
@@ -30,7 +30,7 @@ export interface List {
 	isOrdered: boolean;
 }
 
-/** A row as it is kept. */
+/** A row as it is stored. */
 export type ListRow = { id: string } & Record<string, string | number | boolean | null | TextMap>;
 
 const name: ListField = { name: 'name', label: 'Name', kind: 'texts', required: true };
@@ -45,7 +45,7 @@ const modes = [
 	{ value: 'virtual', label: 'Online' }
 ];
 
-/** The sectors by the words of the form. */
+/** The sectors with the texts of the form. */
 export const sectorOptions = [
 	{ value: 'government', label: 'Government' },
 	{ value: 'intergovernmental', label: 'Intergovernmental' },
@@ -53,7 +53,7 @@ export const sectorOptions = [
 	{ value: 'private_sector', label: 'Private sector' }
 ] as const;
 
-/** The categories of registration by the words of the form. */
+/** The categories of registration with the texts of the form. */
 export const categoryOptions = [
 	{ value: 'delegate', label: 'Delegate' },
 	{ value: 'speaker', label: 'Speaker' },
@@ -183,7 +183,7 @@ export function listOf(value: string | undefined): List | null {
 	return value !== undefined && Object.hasOwn(lists, value) ? lists[value as ListName] : null;
 }
 
-/** A number of minor units from what was typed: "450", "450.5", "450,00"; null when it is no amount. */
+/** A number of minor units from a typed amount: "450", "450.5", "450,00"; null when it is invalid. */
 export function minorUnits(typed: string, currency: string): number | null {
 	const digits = minorDigits(currency);
 	const match = /^(\d{1,7})(?:[.,](\d+))?$/.exec(typed.trim().replace(/\s/g, ''));
@@ -191,7 +191,7 @@ export function minorUnits(typed: string, currency: string): number | null {
 	return Number(match[1]) * 10 ** digits + Number((match[2] ?? '').padEnd(digits, '0') || 0);
 }
 
-/** What stands in the field for an amount: 45000 → "450.00". */
+/** The value of an amount's field: 45000 → "450.00". */
 export function majorUnits(amount: number, currency: string): string {
 	const digits = minorDigits(currency);
 	return (amount / 10 ** digits).toFixed(digits);

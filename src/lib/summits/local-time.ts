@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 
-// A year of fewer or more than four digits breaks what pages and calendars expect; the database refuses it too.
+// A year without exactly four digits breaks pages and calendars; the database refuses it too.
 const [first, last] = [Date.UTC(1970, 0, 1), Date.UTC(2200, 0, 1)];
 
 /**
- * The instant of a wall time in a zone ("2027-06-09T10:30", "America/Montevideo") as ISO UTC; null when it is no time or out of all years. A
- * time that a clock change skips is the one after it.
+ * The instant of a wall time in a zone ("2027-06-09T10:30", "America/Montevideo") as ISO UTC; null when it is invalid or out of range. A
+ * time that a clock change skips is moved to the one after it.
  */
 export function instantOf(wall: string, zone: string): string | null {
 	try {
@@ -16,12 +16,12 @@ export function instantOf(wall: string, zone: string): string | null {
 	}
 }
 
-/** When a calendar day begins in a zone, in milliseconds. Throws when it is no day. */
+/** The start of a calendar day in a zone, in milliseconds. Throws when it is invalid. */
 export function startOfDay(day: string, zone: string): number {
 	return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
 }
 
-/** The last minute of a calendar day ("2027-06-09") in a zone, as ISO UTC; null when it is no day. */
+/** The last minute of a calendar day ("2027-06-09") in a zone, as ISO UTC; null when it is invalid. */
 export function endOfDay(day: string, zone: string): string | null {
 	// eslint-disable-next-line no-restricted-syntax -- this is the one place.
 	return instantOf(`${day}T23:59`, zone);
@@ -34,7 +34,7 @@ export function localTimeOf(instant: string | null | undefined, zone: string): s
 	return at.toPlainDateTime().toString({ smallestUnit: 'minute' });
 }
 
-/** Whether something of ours can be held at an instant (milliseconds): from 1970 to 2199. */
+/** Whether an instant (milliseconds) is in range for a Summit: from 1970 to 2199. */
 export function isInYears(at: number): boolean {
 	return at >= first && at < last;
 }

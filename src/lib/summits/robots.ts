@@ -1,8 +1,9 @@
-// Whole segments only: a rule is the beginning of an address, and "/*/me" would shut out what merely begins so, as "/*/speak" the speakers.
+// Whole segments only: a rule matches the beginning of an address, and "/*/me" would exclude addresses that merely start so, as "/*/speak"
+// the speakers.
 const roots = ['/account', '/api', '/calendar', '/sign-in', '/sign-out', '/sample'];
 const parts = ['/me', '/register', '/organise', '/door', '/delegation', '/speak'];
 
-/** What robots leave alone: pages that are somebody's own. Each rule is for the page itself, with parameters, and for what is below it. */
+/** Pages that robots must not visit: personal ones. Each rule covers the page itself, with parameters, and everything below it. */
 const disallowed: readonly string[] = [...roots, ...parts.map((part) => `/*${part}`)].flatMap((path) => [
 	`${path}$`,
 	`${path}?`,

@@ -4,13 +4,13 @@ import * as v from 'valibot';
 
 type Mode = 'in_person' | 'virtual';
 
-/** How many seats there are, and how many a member of each sector may have. */
+/** The number of seats, and the quota of a member of each sector. */
 export interface SeatRules {
 	capacities: Partial<Record<Mode, number>>;
 	ceilings: Partial<Record<string, Partial<Record<Mode, number>>>>;
 }
 
-/** The modes in the words of the form. */
+/** The modes with the texts of the form. */
 export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
 const modes = ['in_person', 'virtual'] as const;
 
@@ -22,7 +22,7 @@ export const seatSchema = v.object(
 	]) as Record<string, ReturnType<typeof wholeNumber>>
 );
 
-/** The rules, from what the form said. */
+/** The rules of the form. */
 export function seatRulesFrom(output: Record<string, number>): SeatRules {
 	const row = (prefix: string) => Object.fromEntries(modes.map((mode) => [mode, output[`${prefix}.${mode}`] ?? 0]));
 	return {

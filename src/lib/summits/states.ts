@@ -1,6 +1,6 @@
 import type { SummitState } from '#lib/summits/summit.ts';
 
-/** The life of a Summit in words, in order. */
+/** The states of a Summit in words, in order. */
 export const stateWords: readonly { value: SummitState; label: string; hint: string }[] = [
 	{ value: 'draft', label: 'Draft', hint: 'Only its organisers see that it exists.' },
 	{ value: 'open', label: 'Open', hint: 'Its pages are public. Registration follows its own dates.' },

@@ -1,9 +1,9 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** The life of a Summit. */
+/** The states of a Summit. */
 export type SummitState = 'draft' | 'open' | 'live' | 'closed' | 'archived';
 
-/** Somebody to turn to. */
+/** A contact. */
 export interface Contact {
 	kind: 'wellbeing' | 'safeguarding' | 'registration' | 'technical' | 'general' | 'emergency';
 	label: TextMap;
@@ -13,7 +13,7 @@ export interface Contact {
 	hours: TextMap;
 }
 
-/** A room, a place in the order of the Summit's rooms. */
+/** A room, with its position among the Summit's rooms. */
 export interface Room {
 	id: string;
 	slug: string;
@@ -22,14 +22,14 @@ export interface Room {
 	capacity: number | null;
 }
 
-/** A track or a format: what the agenda is filtered by. */
+/** A track or a format: a filter of the agenda. */
 export interface Heading {
 	id: string;
 	slug: string;
 	name: TextMap;
 }
 
-/** One edition, as `read_summit` gives it: what everyone may know of it. */
+/** One edition, as `read_summit` returns it: its public data. */
 export interface Summit {
 	id: string;
 	slug: string;
@@ -47,9 +47,9 @@ export interface Summit {
 	currency: string;
 	registration_opens_at: string | null;
 	registration_closes_at: string | null;
-	/** After it only organisers nominate; null: as long as registration is open. */
+	/** After it only organisers nominate; null: while registration is open. */
 	nominations_close_at: string | null;
-	/** From then on the accredited keep the name they are shown under. */
+	/** From then on the accredited keep their displayed names. */
 	names_freeze_at: string | null;
 	registration: 'before' | 'open' | 'closed';
 	rooms: Room[];
@@ -62,7 +62,7 @@ export interface Summit {
 	release: { id: string; number: number; released_at: string } | null;
 }
 
-/** Words that begin an address and so can be no Summit's slug. */
+/** Words that start an address and so can be no Summit's slug. */
 const reservedSlugs = [
 	'en',
 	'fr',
@@ -93,7 +93,7 @@ export function isSlug(value: string): boolean {
 	return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(value) && !reservedSlugs.some((word) => word === value);
 }
 
-/** Whether registration is open at a moment (milliseconds): its own hours, within a Summit that is open or live. */
+/** Whether registration is open at a moment (milliseconds): within its own hours, in a Summit that is open or live. */
 export function registrationOpen(
 	summit: Pick<Summit, 'state' | 'registration_opens_at' | 'registration_closes_at'>,
 	now: number
@@ -103,7 +103,7 @@ export function registrationOpen(
 	return (summit.state === 'open' || summit.state === 'live') && after && before;
 }
 
-/** What of a Summit every page carries; the rest a page's own load gives. */
+/** The part of a Summit that every page has; a page's own load adds the rest. */
 const slimKeys = [
 	'id',
 	'slug',
@@ -119,10 +119,10 @@ const slimKeys = [
 ] as const satisfies readonly (keyof Summit)[];
 export type SlimSummit = Pick<Summit, (typeof slimKeys)[number]>;
 
-/** The Summit as every page carries it. */
+/** The Summit as every page has it. */
 export function slim(summit: Summit): SlimSummit {
 	return Object.fromEntries(slimKeys.map((key) => [key, summit[key]])) as unknown as SlimSummit;
 }
 
-/** A Summit as those who organise it read it in a list. */
+/** A Summit in the list of its organisers. */
 export type OwnSummit = Pick<Summit, 'id' | 'slug' | 'name' | 'state' | 'starts_on' | 'ends_on'>;

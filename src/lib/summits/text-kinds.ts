@@ -1,4 +1,4 @@
-/** The texts that an owner writes, and where each is read. */
+/** The texts that an owner writes, and where each is shown. */
 export const textKinds = [
 	{ value: 'about', label: 'About the Summit', hint: 'On the first page.' },
 	{ value: 'attending_in_person', label: 'Attending in the hall', hint: 'On the first page and in the form.' },

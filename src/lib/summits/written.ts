@@ -3,7 +3,7 @@ import { optionalLines, optionalText, requiredLines, requiredText } from '#lib/f
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
-/** The languages in which a text can be written: the author's first, the Summit's, and any that it has already. */
+/** The languages in which a text can be written: the author's first, the Summit's, and any that it already has. */
 export function tagsFor(languages: readonly string[], map: TextMap | null | undefined): string[] {
 	const has = Object.keys(map ?? {}).filter((tag) => tag !== 'original');
 	const original = map?.['original'];
@@ -15,7 +15,7 @@ export function tagField(name: string, tag: string): string {
 	return `${name}.${tag}`;
 }
 
-// One letter with its marks is one, in every script: a title in Devanagari may be as long as one in Latin letters.
+// A letter with its marks counts as one, in every script: a title in Devanagari may be as long as one in Latin letters.
 function written(most: number, required: boolean, several: boolean) {
 	const [needed, maybe] = several ? [requiredLines, optionalLines] : [requiredText, optionalText];
 	const base = required ? needed(most * 20) : maybe(most * 20);
@@ -25,7 +25,10 @@ function written(most: number, required: boolean, several: boolean) {
 	);
 }
 
-/** Schema entries for a text in several languages, in characters as people count them: one line unless `lines`; the first must be there when `required`. */
+/**
+ * Schema entries for a text in several languages, in characters as people count them: one line unless `lines`; the first is required when
+ * `required`.
+ */
 export function textEntries(
 	name: string,
 	tags: readonly string[],
@@ -36,7 +39,7 @@ export function textEntries(
 	);
 }
 
-/** Gathers a text map from parsed fields; the first language written is its original. */
+/** Collects a text map from parsed fields; the first language written is its original. */
 export function gatherText(output: Record<string, unknown>, name: string, tags: readonly string[]): TextMap {
 	const texts = tags.flatMap((tag) => {
 		const value = output[tagField(name, tag)];
@@ -55,7 +58,7 @@ export function tagName(tag: string, language = 'en'): string {
 	}
 }
 
-// Rooms stand beside these pages of ours.
+// Rooms share their addresses with these pages.
 const taken = new Set(['desk', 'check']);
 
 /** A slug from a name: "Sala Río 1" → "sala-rio-1". Empty when the name has no letter or figure that fits. */

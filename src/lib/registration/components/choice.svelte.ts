@@ -1,13 +1,13 @@
 import { SvelteSet } from 'svelte/reactivity';
 
-/** Who is ticked in the list, over its pages; the order of the rows is what a range is taken from. */
+/** The selected rows of the list, over its pages; ranges follow the order of the rows. */
 export class Choice {
 	readonly ids = new SvelteSet<string>();
-	/** Everybody that the filters find, on every page. */
+	/** Everyone who matches the filters, on every page. */
 	whole = $state(false);
 	#last: string | null = null;
 
-	/** Ticks or unticks one; with `range` all between it and the one before. */
+	/** Selects or deselects one; with `range` all between it and the previous one. */
 	set(id: string, on: boolean, rows: readonly { id: string }[], range = false): void {
 		this.whole = false;
 		const from = range ? rows.findIndex((row) => row.id === this.#last) : -1;
@@ -17,7 +17,7 @@ export class Choice {
 		this.#last = id;
 	}
 
-	/** Ticks or unticks a page. */
+	/** Selects or deselects a page. */
 	setAll(rows: readonly { id: string }[], on: boolean): void {
 		this.whole = false;
 		for (const row of rows) this.#put(row.id, on);

@@ -13,13 +13,13 @@ interface PendingDecision {
 	reason: string;
 }
 
-/** How long a decision can be undone, in seconds: mail goes out at once after it. */
+/** How long a decision can be undone, in seconds: mail is sent right after it. */
 export const undoSeconds = 10;
 
-/** Holds the last decision back for a while, so that it can be undone; sends it before anything else happens. */
+/** Delays the last decision for a while, so that it can be undone; sends it before anything else happens. */
 export class Pending {
 	current = $state<PendingDecision | null>(null);
-	/** What came of the last one, in a sentence. */
+	/** The result of the last one, in a sentence. */
 	outcome = $state<{ text: string; good: boolean } | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#base: () => string;
@@ -39,7 +39,7 @@ export class Pending {
 		});
 	}
 
-	/** Takes a decision up; the one before is sent now. */
+	/** Holds a decision; the previous one is sent now. */
 	hold(decision: PendingDecision): void {
 		void this.flush();
 		this.outcome = null;
@@ -47,7 +47,7 @@ export class Pending {
 		this.#timer = setTimeout(() => void this.flush(), undoSeconds * 1000);
 	}
 
-	/** Forgets the decision: nothing was sent. */
+	/** Drops the decision: nothing was sent. */
 	undo(): PendingDecision | null {
 		const undone = this.current;
 		clearTimeout(this.#timer);
@@ -55,7 +55,7 @@ export class Pending {
 		return undone;
 	}
 
-	/** Sends what is held. */
+	/** Sends the pending decision. */
 	async flush(): Promise<void> {
 		const decision = this.undo();
 		if (!decision) return;
@@ -95,7 +95,7 @@ export function providePending(base: () => string): Pending {
 	return setPending(new Pending(base));
 }
 
-/** The decision that is held back. */
+/** The pending decision. */
 export function thePending(): Pending {
 	return pendingOf();
 }
