@@ -57,7 +57,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 		new Promise<void>((opened, fail) => {
 			const topics = `summit:${summit},person:${page.person}`;
 			const stream = get(
-				`${stack.origin}/api/news?topics=${topics}`,
+				`${stack.origin}/api/events?topics=${topics}`,
 				{ agent, headers: { cookie: page.cookie } },
 				(response) => {
 					if (response.statusCode !== 200) return fail(new Error(`news answered ${response.statusCode}`));

@@ -11,7 +11,7 @@ const CHANGES = 50;
 export async function measureNews(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { id } = await makeSummit(client, 8);
-	const url = `${stack.origin}/api/news?topics=summit:${id}`;
+	const url = `${stack.origin}/api/events?topics=summit:${id}`;
 	const agent = new Agent({ keepAlive: true, maxSockets: READERS });
 	const delays: number[] = [];
 	let sent = 0;

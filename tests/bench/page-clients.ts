@@ -55,7 +55,7 @@ class PageClient {
 			const headers = { ...this.#headers, 'last-event-id': lastId };
 			let retry = 1000;
 			let id = lastId;
-			const url = `${this.#crowd.origin}/api/news?topics=${encodeURIComponent(this.#topics)}`;
+			const url = `${this.#crowd.origin}/api/events?topics=${encodeURIComponent(this.#topics)}`;
 			this.#stream = get(url, { agent, headers }, (response) => {
 				if (response.statusCode !== 200) return refused(new Error(`news answered ${response.statusCode}`));
 				met.open += 1;
@@ -82,7 +82,7 @@ class PageClient {
 	}
 
 	#hear(event: string, data: string): void {
-		if (event === 'missed') return this.#reloadWithin(spread.reconnect);
+		if (event === 'resync') return this.#reloadWithin(spread.reconnect);
 		const { topic = '', kind } = JSON.parse(data) as { topic?: string; kind?: string };
 		if (kind === 'rights' && topic.startsWith('session:')) {
 			met.blank.push(Date.now());

@@ -26,7 +26,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 	const readers: ClientRequest[] = [];
 	const open = () =>
 		new Promise<void>((opened, fail) => {
-			const request = get(`${stack.origin}/api/news?topics=run:${run}`, { agent }, (response) => {
+			const request = get(`${stack.origin}/api/events?topics=run:${run}`, { agent }, (response) => {
 				if (response.statusCode !== 200) return fail(new Error(`news answered ${response.statusCode}`));
 				response.on('data', (chunk: Buffer) => {
 					if (chunk.includes(wanted)) delays.push(performance.now() - sent);

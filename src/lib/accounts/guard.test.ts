@@ -26,7 +26,7 @@ describe('the guard', () => {
 			'/(public)/[summit]/agenda',
 			'/(stage)/[summit]/live/[room]',
 			'/(account)/sign-in',
-			'/api/news',
+			'/api/events',
 			'/healthz',
 			'/webhooks/stripe'
 		]) {

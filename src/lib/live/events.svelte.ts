@@ -1,5 +1,6 @@
 import { page } from '$app/state';
 import { untrack } from 'svelte';
+import { openEvents } from './event-source.ts';
 import { reload } from './reload.ts';
 import { isTopic, type LiveEvent, type ContentEvent } from './topics.ts';
 
@@ -18,9 +19,8 @@ interface TopicSubscriber {
 class EventStream {
 	state = $state<StreamState>('connecting');
 	#subscribers = new Set<TopicSubscriber>();
-	#source: EventSource | undefined;
+	#end: (() => void) | undefined;
 	#open = '';
-	#retry: ReturnType<typeof setTimeout> | undefined;
 	/** The last number of each topic, by the server's count. */
 	readonly #sequences = new Map<string, number>();
 	#changing = false;
@@ -50,33 +50,22 @@ class EventStream {
 		});
 	}
 
-	#listen(from: number | null, isAgain = false) {
-		const query = `topics=${encodeURIComponent(this.#open)}${from === null ? '' : `&since=${from}`}`;
-		const source = new EventSource(`/api/news?${query}`);
-		this.#source = source;
-		let isAsked = isAgain;
-		// The server sends what changed while the connection was down: the browser sends the id of the last event that it received.
-		source.onopen = () => {
-			this.#sequences.clear();
-			if (isAsked) this.#resync();
-			isAsked = false;
-			this.state = 'open';
-		};
-		source.onerror = () => {
-			this.state = 'lost';
-			// The server's refusal ends an EventSource permanently: it is opened again after a random pause, so that pages do not all do it at once.
-			if (source.readyState === EventSource.CLOSED)
-				this.#retry = setTimeout(() => this.#listen(null, true), 3000 + Math.random() * 4000);
-		};
-		source.addEventListener('missed', (event: MessageEvent<string>) => {
-			const { topics } = JSON.parse(event.data) as { topics?: string[] };
-			this.#resync(topics);
-		});
-		source.onmessage = (message: MessageEvent<string>) => {
-			const event = JSON.parse(message.data) as LiveEvent | ContentEvent;
-			if (this.#hasGap(event)) this.#resync([event.topic]);
-			for (const { topics, onEvent } of [...this.#subscribers]) if (topics.includes(event.topic)) onEvent(event);
-		};
+	#listen(since: number | null) {
+		this.#end = openEvents(
+			{ topics: this.#open, since },
+			{
+				onOpen: () => {
+					this.#sequences.clear();
+					this.state = 'open';
+				},
+				onLost: () => (this.state = 'lost'),
+				onResync: (topics) => this.#resync(topics),
+				onEvent: (event) => {
+					if (this.#hasGap(event)) this.#resync([event.topic]);
+					for (const { topics, onEvent } of [...this.#subscribers]) if (topics.includes(event.topic)) onEvent(event);
+				}
+			}
+		);
 	}
 
 	#hasGap(event: LiveEvent | ContentEvent): boolean {
@@ -93,11 +82,10 @@ class EventStream {
 	}
 
 	#close() {
-		if (this.#source) this.#closed = performance.now();
-		this.#source?.close();
-		this.#source = undefined;
+		if (this.#end) this.#closed = performance.now();
+		this.#end?.();
+		this.#end = undefined;
 		this.state = 'connecting';
-		clearTimeout(this.#retry);
 	}
 }
 

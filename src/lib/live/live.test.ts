@@ -110,7 +110,7 @@ describe('a cached response', () => {
 		'/2027/live',
 		'/2027/organise',
 		'/2027/register',
-		'/api/news',
+		'/api/events',
 		'/_app/immutable/x.js',
 		'/calendar/abc.ics',
 		'/healthz',

@@ -86,7 +86,7 @@ test('lets two organisers build at once, by mouse and by keys', async ({ browser
 	await expect(card(two, 'Session 2')).toContainText('09:10 to 10:10');
 
 	// One organiser receives no live events and moves what the other has moved: the page reports it and offers a choice.
-	await two.context().route('**/api/news*', (route) => route.abort());
+	await two.context().route('**/api/events*', (route) => route.abort());
 	await two.reload();
 	await two.waitForLoadState('networkidle');
 	await first.focus();

@@ -291,8 +291,8 @@ test('refuses bodies and forms from other origins', async ({ request, baseURL })
 });
 
 test('sends live events only to those who may receive them', async ({ request }) => {
-	expect((await request.get('/api/news?topics=person:11111111-1111-4111-8111-111111111111')).status()).toBe(404);
-	expect((await request.get('/api/news?topics=outbox')).status()).toBe(400);
+	expect((await request.get('/api/events?topics=person:11111111-1111-4111-8111-111111111111')).status()).toBe(404);
+	expect((await request.get('/api/events?topics=outbox')).status()).toBe(400);
 });
 
 test('caches a signed-out reader’s page, and answers 304 to a matching request', async ({ request }) => {

@@ -1,3 +1,4 @@
+import { openEvents } from '#lib/live/event-source.ts';
 import { isBusy, refresh } from './swap.ts';
 
 // What a rush of registrations changes and no page of the agenda shows.
@@ -6,7 +7,6 @@ const silent = /^(seats|queue|registration|order|badge|outbox)$/;
 /** Shows the page again when its content has changed. `done` follows each time. */
 export function subscribe(topics: string, done: () => void): void {
 	let waiting: ReturnType<typeof setTimeout> | undefined;
-	let lost = false;
 	const show = async () => {
 		waiting = undefined;
 		if (document.hidden || isBusy()) return later(1000);
@@ -14,18 +14,11 @@ export function subscribe(topics: string, done: () => void): void {
 	};
 	// Spread, so that readers of one page do not all request it in the same instant.
 	const later = (least = 0) => (waiting ??= setTimeout(() => void show(), least + Math.random() * 400));
-	const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}&own`);
-	source.onopen = () => {
-		if (lost) later();
-		lost = false;
-	};
-	source.onerror = () => (lost = true);
-	source.addEventListener('missed', () => later());
-	source.onmessage = (event: MessageEvent<string>) => {
-		const { kind } = JSON.parse(event.data) as { kind: string };
-		if (!silent.test(kind)) later();
-	};
-	addEventListener('pagehide', () => source.close());
+	const close = openEvents(
+		{ topics, own: true },
+		{ onResync: () => later(), onEvent: ({ kind }) => void (silent.test(kind) || later()) }
+	);
+	addEventListener('pagehide', close);
 	// Restored from the browser's back/forward cache, which received no events meanwhile.
 	addEventListener('pageshow', (event) => event.persisted && location.reload());
 }

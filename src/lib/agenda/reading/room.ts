@@ -2,6 +2,7 @@
  * The script of the screen at a room's door: it follows the clock and live events, and when the connection is lost it keeps its content and
  * shows since when.
  */
+import { openEvents } from '#lib/live/event-source.ts';
 import { standings } from '../room.ts';
 import { refresh } from './swap.ts';
 
@@ -50,11 +51,15 @@ async function again(): Promise<void> {
 }
 
 const topics = find('[data-room]')?.dataset.topics ?? '';
-const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}`);
-source.onmessage = () => setTimeout(() => void again(), Math.random() * 400);
-source.addEventListener('missed', () => void again());
-source.onopen = () => lost && void again();
-source.onerror = () => void again();
+openEvents(
+	{ topics },
+	{
+		onEvent: () => setTimeout(() => void again(), Math.random() * 400),
+		onResync: () => void again(),
+		onOpen: () => lost && void again(),
+		onLost: () => void again()
+	}
+);
 addEventListener('online', () => void again());
 addEventListener('offline', () => void again());
 show();

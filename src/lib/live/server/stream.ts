@@ -24,7 +24,7 @@ const heartbeatMs = 25_000;
 /** After a stream ended its client reconnects within these: a thousand at once would be a rush. Milliseconds. */
 const retry = { least: 1000, spread: 3000 };
 // Of which topics is not known.
-const resyncMessage = encoder.encode('event: missed\ndata: {}\n\n');
+const resyncMessage = encoder.encode('event: resync\ndata: {}\n\n');
 const recent = new RecentChanges(Date.now());
 const limiter = new ConnectionLimiter();
 /** How often open streams are compared with live sessions: no event announces a barred account. */
@@ -229,7 +229,7 @@ export function eventStream(
 			write(`retry: ${Math.round(retry.least + Math.random() * retry.spread)}\nid: ${Date.now()}\n\n`);
 			const changed =
 				since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since)).map(clientTopic);
-			if (changed.length > 0) write(`event: missed\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
+			if (changed.length > 0) write(`event: resync\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
 		},
 		cancel: () => leave()
 	});
