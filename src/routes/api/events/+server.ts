@@ -7,7 +7,7 @@ import { error } from '@sveltejs/kit';
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestHandler } from './$types';
 
-/** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
+/** Live events of the topics in `?topics=` that the reader may receive; with `&own` of their own topic too. `since` is the moment the page was rendered. */
 export const GET: RequestHandler = async (event) => {
 	const { url, request, locals } = event;
 	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
