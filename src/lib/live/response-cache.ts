@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** One encoding of it: the bytes, and all headers as they are sent (names and values in turn). */
 export interface EncodedBody {
 	headers: string[];
@@ -66,14 +68,14 @@ export function isNotModified(header: string | undefined, modified: number | nul
 
 /** A bounded cache: the least recently used goes first, nothing is older than `maxAge` milliseconds. */
 export class ResponseCache {
-	readonly #entries = new Map<string, CachedResponse>();
+	readonly #entries: LRUCache<string, CachedResponse>;
 	readonly #pending = new Map<string, Promise<CachedResponse | null>>();
-	readonly #limits: { entries: number; bytes: number; maxAge: number };
-	#bytes = 0;
+	readonly #maxAge: number;
 	#generation = 0;
 
-	constructor(limits: { entries: number; bytes: number; maxAge: number }) {
-		this.#limits = limits;
+	constructor({ entries, bytes, maxAge }: { entries: number; bytes: number; maxAge: number }) {
+		this.#entries = new LRUCache({ max: entries, maxSize: bytes, sizeCalculation: sizeOf });
+		this.#maxAge = maxAge;
 	}
 
 	get size(): number {
@@ -82,14 +84,9 @@ export class ResponseCache {
 
 	find(key: string, now: number): CachedResponse | null {
 		const found = this.#entries.get(key);
-		if (!found) return null;
-		if (now - found.at > this.#limits.maxAge) {
-			this.#remove(key);
-			return null;
-		}
+		if (!found || now - found.at <= this.#maxAge) return found ?? null;
 		this.#entries.delete(key);
-		this.#entries.set(key, found);
-		return found;
+		return null;
 	}
 
 	/** Renders once for all simultaneous requests. A response that was begun before a `clear` is returned but not cached. */
@@ -101,7 +98,7 @@ export class ResponseCache {
 		this.#pending.set(key, made);
 		try {
 			const cached = await made;
-			if (cached && generation === this.#generation) this.#add(key, cached);
+			if (cached && generation === this.#generation) this.#entries.set(key, cached);
 			return cached;
 		} finally {
 			if (this.#pending.get(key) === made) this.#pending.delete(key);
@@ -113,24 +110,6 @@ export class ResponseCache {
 		this.#generation++;
 		this.#entries.clear();
 		this.#pending.clear();
-		this.#bytes = 0;
-	}
-
-	#add(key: string, cached: CachedResponse) {
-		this.#remove(key);
-		this.#entries.set(key, cached);
-		this.#bytes += sizeOf(cached);
-		for (const oldest of this.#entries.keys()) {
-			if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
-			this.#remove(oldest);
-		}
-	}
-
-	#remove(key: string) {
-		const found = this.#entries.get(key);
-		if (!found) return;
-		this.#entries.delete(key);
-		this.#bytes -= sizeOf(found);
 	}
 }
 
