@@ -29,7 +29,7 @@ export interface Target {
 }
 
 /** The form's content. */
-export interface Draft {
+export interface AnnouncementDraft {
 	texts: Partial<Record<Locale, { title: string; body: string }>>;
 	original: Locale;
 	page: string | null;
@@ -41,7 +41,7 @@ export interface Draft {
 }
 
 /** A sent announcement with its reach, as organisers see it. */
-export interface Made extends Omit<Draft, 'page' | 'minutes'> {
+export interface SentAnnouncement extends Omit<AnnouncementDraft, 'page' | 'minutes'> {
 	id: string;
 	audience: Audience;
 	mode: Mode | null;

@@ -2,7 +2,7 @@ import type { FormResult } from '#lib/forms/parse.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { audiences, type Audience, type Draft, type Target } from './announcement.ts';
+import { audiences, type Audience, type AnnouncementDraft, type Target } from './announcement.ts';
 
 /** How long an announcement may be shown. */
 export const durations = () => [
@@ -51,7 +51,7 @@ export function targetOf(output: Fields, form: FormResult): { target: Target; fo
 }
 
 /** The form's content in each language that has a title; the first of our languages that was written is the original. */
-export function draftOf(output: Fields, form: FormResult): { draft: Draft; form: FormResult } {
+export function draftOf(output: Fields, form: FormResult): { draft: AnnouncementDraft; form: FormResult } {
 	const written = locales.filter((locale) => fieldOf(output, `title_${locale}`) !== '');
 	const lonely = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));
 	let faults = lonely.reduce(

@@ -25,7 +25,7 @@ export interface InvitedEvent {
 }
 
 /** A calendar file that is attached to a mail. */
-export interface Invitation {
+export interface CalendarInvitation {
 	method: InvitedEvent['method'];
 	content: string;
 }
@@ -51,7 +51,12 @@ function wordsOf(event: InvitedEvent, slot: Slot, words: FeedWords, gone: string
  * One event as its own file (RFC 5546: a mailed file contains one). No reply is requested: the reader already decided, by taking part,
  * taking a place or adding a bookmark.
  */
-export function invitationOf(event: InvitedEvent, words: FeedWords, parties: Parties, gone: string): Invitation {
+export function invitationOf(
+	event: InvitedEvent,
+	words: FeedWords,
+	parties: Parties,
+	gone: string
+): CalendarInvitation {
 	const { session, method, uid, sequence } = event;
 	const slot = { start: event.start, end: event.end, rooms: event.rooms.map(({ slug }) => slug) };
 	const calendar = ical({

@@ -51,7 +51,7 @@ export function withLine(lines: readonly CaptionLine[], id: string, line: Captio
 }
 
 /** The languages of the captions, each once. */
-export function languagesOf({ languages }: Captions, lines: readonly CaptionLine[]): string[] {
+export function captionLanguages({ languages }: Captions, lines: readonly CaptionLine[]): string[] {
 	return [...new Set([...languages, ...lines.map(({ language }) => language)])].sort();
 }
 

@@ -1,6 +1,6 @@
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
-import { languagesOf, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
+import { captionLanguages, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
 import { lookFrom, plainLook, type Look } from './look.ts';
 
 const memory = 'stage-captions';
@@ -12,7 +12,7 @@ export class Following {
 	lines = $state.raw<CaptionLine[]>([]);
 	readonly #given: () => Captions;
 	/** The languages of the captions. */
-	readonly languages: string[] = $derived.by(() => languagesOf(this.#given(), this.lines));
+	readonly languages: string[] = $derived.by(() => captionLanguages(this.#given(), this.lines));
 	/** The lines of the chosen language. */
 	readonly shown: CaptionLine[] = $derived.by(() =>
 		this.lines.filter(({ language }) => language === this.look.language)

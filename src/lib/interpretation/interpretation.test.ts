@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { isLanguageTag, languagesFrom } from './interpretation.ts';
+import { isLanguageTag, parseLanguages } from './interpretation.ts';
 
 test('validates languages of live events', () => {
 	const languages = [{ language: 'fr', is_signed: false, identity: null, is_staffed: true }];
-	expect(languagesFrom(languages)).toEqual(languages);
-	expect(languagesFrom([])).toEqual([]);
-	for (const value of [null, {}, 'fr', [null], [{ language: 'fr' }]]) expect(languagesFrom(value)).toBeNull();
+	expect(parseLanguages(languages)).toEqual(languages);
+	expect(parseLanguages([])).toEqual([]);
+	for (const value of [null, {}, 'fr', [null], [{ language: 'fr' }]]) expect(parseLanguages(value)).toBeNull();
 });
 
 test('requires a language tag for a booth', () => {

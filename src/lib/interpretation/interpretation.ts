@@ -75,7 +75,7 @@ export interface BoothView {
 }
 
 /** Reads the languages of a run from a live event; null for anything else. */
-export function languagesFrom(content: unknown): Language[] | null {
+export function parseLanguages(content: unknown): Language[] | null {
 	const isLanguage = (one: unknown) =>
 		typeof one === 'object' && one !== null && 'language' in one && 'identity' in one;
 	return Array.isArray(content) && content.every(isLanguage) ? (content as Language[]) : null;

@@ -8,7 +8,7 @@ import {
 	type AudioSelection,
 	type ListeningChoice
 } from './choosing.ts';
-import { languagesFrom, type Language } from './interpretation.ts';
+import { parseLanguages, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
 
 /** How long a microphone is off before the original is turned up: a cough is shorter. Milliseconds. */
@@ -58,7 +58,7 @@ export class Listening {
 		});
 		if (run)
 			subscribeToRun(run, {
-				kinds: { languages: (content) => (this.#told = languagesFrom(content)) },
+				kinds: { languages: (content) => (this.#told = parseLanguages(content)) },
 				reload: reload ?? (() => undefined)
 			});
 		const voice = $derived(

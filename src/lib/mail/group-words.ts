@@ -14,7 +14,7 @@ export function messageStateWord(state: GroupMessage['state']): string {
 }
 
 /** The result of a message for a person. */
-export function outcomeWord(outcome: MailOutcome): string {
+export function mailOutcomeWord(outcome: MailOutcome): string {
 	return {
 		sent: 'Sent',
 		queued: 'On its way',

@@ -1,8 +1,8 @@
-import type { Participation, ParticipationSettings } from './participation.ts';
+import type { ParticipationData, ParticipationSettings } from './participation.ts';
 
 /** Whether a reader may write, under settings that have changed since the page load: ok, off, people, muted, or a status of `may`. */
 export function mayWrite(
-	{ may_if_open, is_of_people }: Pick<NonNullable<Participation['chat']>, 'may_if_open' | 'is_of_people'>,
+	{ may_if_open, is_of_people }: Pick<NonNullable<ParticipationData['chat']>, 'may_if_open' | 'is_of_people'>,
 	settings: ParticipationSettings | null
 ): string {
 	if (may_if_open !== 'ok' && may_if_open !== 'muted') return may_if_open;

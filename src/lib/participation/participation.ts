@@ -80,7 +80,7 @@ export interface Poll {
 }
 
 /** `read_stage_sidebar`: the content beside the video, for one reader. */
-export interface Participation {
+export interface ParticipationData {
 	/** By the server's clock: milliseconds since 1970. */
 	readAt: number;
 	run: string;

@@ -28,7 +28,7 @@ export interface LargeAudience {
 }
 
 /** The cookie that stores of which session the browser has confirmed the content note, by its code. */
-export const readNote = 'large-read';
+export const noteCookie = 'large-read';
 
 /** What the recorder's page shows, and whether to record now. */
 export interface RecorderView {

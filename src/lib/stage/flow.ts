@@ -1,8 +1,8 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-export const layouts = ['speaker', 'panel', 'slides'] as const;
+export const stageLayouts = ['speaker', 'panel', 'slides'] as const;
 /** What is large: the speaker, nobody, or the slides. */
-export type StageLayout = (typeof layouts)[number];
+export type StageLayout = (typeof stageLayouts)[number];
 
 export const entryLocks = ['registered', 'people'] as const;
 export type EntryLock = (typeof entryLocks)[number];

@@ -6,7 +6,7 @@ import { withNames } from '../../../src/lib/stage/naming.ts';
 import type { Stage } from '../../../src/lib/stage/stage.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/taking-part.ts';
+import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
 let database: TestDatabase;

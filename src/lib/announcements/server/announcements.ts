@@ -1,6 +1,6 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
-import type { Announcement, Draft, Made, Target } from '#lib/announcements/announcement.ts';
+import type { Announcement, AnnouncementDraft, SentAnnouncement, Target } from '#lib/announcements/announcement.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { locale, type Locale } from '#lib/i18n/locale.ts';
@@ -58,13 +58,13 @@ export async function announce(
 	summit: string,
 	once: string,
 	target: Target,
-	written: Draft
+	written: AnnouncementDraft
 ): Promise<{ status: 'ok' | 'already' | 'nobody' | 'invalid' | 'not_allowed'; id?: string; people?: number }> {
 	return rpc(client, 'announce', { summit, once, target, written });
 }
 
 /** Those that were made, newest first; null for whoever may not announce. */
-export async function listAnnouncements(client: DataClient, summit: string): Promise<Made[] | null> {
+export async function listAnnouncements(client: DataClient, summit: string): Promise<SentAnnouncement[] | null> {
 	return rpc(client, 'list_announcements', { summit });
 }
 

@@ -1,4 +1,4 @@
-import { invitationOf, type Invitation, type InvitedEvent } from '#lib/calendar/invitation.ts';
+import { invitationOf, type CalendarInvitation, type InvitedEvent } from '#lib/calendar/invitation.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { text } from '#lib/i18n/locale.ts';
@@ -17,7 +17,7 @@ export async function takeInvitations(mail: { id: string; params: Record<string,
 export function invitationsFor(
 	events: readonly InvitedEvent[],
 	{ summit, origin, to }: { summit: MailSummit | null; origin: string; to: string }
-): Invitation[] {
+): CalendarInvitation[] {
 	if (!summit) return [];
 	const organizer = { name: text(summit.name).text, email: summit.reply_to ?? senderAddress() };
 	return events.map((event) => {

@@ -1,5 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { Invitation } from '#lib/calendar/invitation.ts';
+import type { CalendarInvitation } from '#lib/calendar/invitation.ts';
 
 /** A mail for one address. */
 export interface Message {
@@ -12,7 +12,7 @@ export interface Message {
 	replyTo: string | null;
 	locale: string;
 	/** Calendar files: the first beside the text, where calendars look for one, and the others attached. */
-	calendars?: Invitation[];
+	calendars?: CalendarInvitation[];
 }
 
 /** Sends one mail; throws what `refusalOf` explains. */

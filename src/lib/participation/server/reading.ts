@@ -1,15 +1,15 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { ParticipationDefaults, Participation } from '#lib/participation/participation.ts';
+import type { ParticipationDefaults, ParticipationData } from '#lib/participation/participation.ts';
 
 /** What stands beside the picture of a room; null where nothing is on that the reader may watch. */
 export async function readParticipation(
 	client: DataClient,
 	summit: string,
 	room: string
-): Promise<Participation | null> {
+): Promise<ParticipationData | null> {
 	const readAt = Date.now();
-	const read = await rpc<Omit<Participation, 'readAt'> | null>(client, 'read_stage_sidebar', { summit, room });
+	const read = await rpc<Omit<ParticipationData, 'readAt'> | null>(client, 'read_stage_sidebar', { summit, room });
 	return read && { ...read, readAt };
 }
 

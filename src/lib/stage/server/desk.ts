@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { entryLocks, layouts } from '#lib/stage/flow.ts';
+import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
 import { stageRefusal } from '#lib/stage/words.ts';
 import {
 	allowMicrophone,
@@ -62,7 +62,7 @@ export const deskActions = {
 	bar: act(v.object({ session: id(), person, barred: yes }), (client, wish) =>
 		barFromSession(client, wish.session, wish.person, wish.barred)
 	),
-	layout: act(v.object({ run: id(), layout: v.picklist(layouts) }), (client, wish) =>
+	layout: act(v.object({ run: id(), layout: v.picklist(stageLayouts) }), (client, wish) =>
 		setStageLayout(client, wish.run, wish.layout)
 	),
 	spotlight: act(ofPerson, (client, wish) => setSpotlight(client, wish.run, wish.on ? wish.person : null)),

@@ -1,12 +1,12 @@
 import { m } from '#lib/i18n/messages.ts';
-import { readNote } from '#lib/recording/recording.ts';
+import { noteCookie } from '#lib/recording/recording.ts';
 import { fileOfStream, openStream } from '#lib/recording/server/large.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /** The playlist and the pieces of a large audience's stream; each request is decided anew. */
 export const GET: RequestHandler = async ({ locals, params, cookies }) => {
-	const said = cookies.get(readNote) ?? '';
+	const said = cookies.get(noteCookie) ?? '';
 	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file, said);
 	if (!bytes) error(404, m.shell_not_found());
 	const isList = fileOfStream(params.file) === 'playlist';

@@ -1,7 +1,7 @@
 import { subscribeToDesk, subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
 import { ThrottledReload } from '#lib/stage/following.svelte.ts';
-import type { ChatMessage, Participation, Poll, Question, ParticipationSettings } from './participation.ts';
+import type { ChatMessage, ParticipationData, Poll, Question, ParticipationSettings } from './participation.ts';
 import { withMessage, withPoll } from './lists.ts';
 import { inOrder, withQuestion } from './questions.ts';
 import { mayWrite } from './chatting.ts';
@@ -11,7 +11,7 @@ const participationDependency = 'stage:participation';
 
 /** Questions, hands, chat and polls: as the page was loaded, and as live events of the run change them. Create it in a component's script. */
 export class ParticipationState {
-	readonly #given: () => Participation | null;
+	readonly #given: () => ParticipationData | null;
 	readonly #isNameless: () => boolean;
 	readonly #reloading = new ThrottledReload(participationDependency);
 
@@ -34,7 +34,7 @@ export class ParticipationState {
 	readonly maySay = $derived(this.data?.may === 'ok');
 
 	/** `run`: of the present stage; another run is loaded. `isNameless`: it is not known at this moment who may be named. */
-	constructor(given: () => Participation | null, run: () => string | null, isNameless = () => false) {
+	constructor(given: () => ParticipationData | null, run: () => string | null, isNameless = () => false) {
 		this.#given = given;
 		this.#isNameless = isNameless;
 		subscribeToRun(
