@@ -1,27 +1,17 @@
 /* Accounts: the person of an address, the first owner; roles granted and ended. */
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	database = await startDatabase();
-	owner = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
+const db = useDatabase();
 
 const hash = (words: string) => createHash('sha256').update(words).digest();
 
 describe('an account', () => {
 	const link = async (account: string, address: string, isOwner = false) =>
 		(
-			await app.query<{ person: string }>(`select private.link_account($1, $2, '\\x00', 'k', $3) as person`, [
+			await db.app.query<{ person: string }>(`select private.link_account($1, $2, '\\x00', 'k', $3) as person`, [
 				account,
 				hash(address),
 				isOwner
@@ -29,7 +19,7 @@ describe('an account', () => {
 		).rows[0]?.person;
 	const account = async () =>
 		(
-			await owner.query<{ id: string }>(
+			await db.owner.query<{ id: string }>(
 				`insert into auth.users (id, email) values (gen_random_uuid(), gen_random_uuid() || '@example.org') returning id`
 			)
 		).rows[0]?.id as string;
@@ -39,7 +29,7 @@ describe('an account', () => {
 		const first = await link(await account(), address);
 		const again = await link(await account(), address);
 		expect(again).toBe(first);
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			'select count(*)::int as count from public.account_people where person_id = $1',
 			[first]
 		);
@@ -48,14 +38,14 @@ describe('an account', () => {
 
 	test('of the owner’s address becomes owner once, on an installation that never had one', async () => {
 		const claims = await Promise.all([1, 2].map(async (round) => link(await account(), `owner ${round}`, true)));
-		const { rows } = await owner.query<{ person_id: string }>(
+		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from public.role_grants where role = 'owner'`
 		);
 		expect(rows).toHaveLength(1);
 		expect(claims).toContain(rows[0]?.person_id);
-		await owner.query(`update public.role_grants set ended_at = now()`);
+		await db.owner.query(`update public.role_grants set ended_at = now()`);
 		await link(await account(), 'owner 3', true);
-		const after = await owner.query(`select count(*)::int as count from public.role_grants where ended_at is null`);
+		const after = await db.owner.query(`select count(*)::int as count from public.role_grants where ended_at is null`);
 		expect(after.rows).toEqual([{ count: 0 }]);
 	});
 });
@@ -63,11 +53,11 @@ describe('an account', () => {
 describe('roles', () => {
 	let world: World;
 	beforeAll(async () => {
-		world = await makeWorld(owner);
+		world = await makeWorld(db.owner);
 	});
 	const grant = async (by: keyof World['people'], role: string, summit: string | null) =>
 		(
-			await actAs<{ status: string }>(owner, world.people[by], 'select public.grant_role($1, $2, $3) as status', [
+			await actAs<{ status: string }>(db.owner, world.people[by], 'select public.grant_role($1, $2, $3) as status', [
 				world.people.newcomer.person,
 				role,
 				summit
@@ -84,18 +74,18 @@ describe('roles', () => {
 	});
 
 	test('end at once, and the last owner of everything cannot be ended', async () => {
-		const chief = await makeSomebody(owner, 'Chief');
-		await owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
-		const { rows } = await owner.query<{ id: string; role: string }>(
+		const chief = await makeSomebody(db.owner, 'Chief');
+		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+		const { rows } = await db.owner.query<{ id: string; role: string }>(
 			`select id, role from public.role_grants where person_id in ($1, $2) and ended_at is null`,
 			[world.people.newcomer.person, chief.person]
 		);
 		for (const { id, role } of rows) {
-			const ended = await actAs<{ status: string }>(owner, chief, 'select public.end_role($1) as status', [id]);
+			const ended = await actAs<{ status: string }>(db.owner, chief, 'select public.end_role($1) as status', [id]);
 			expect(ended).toEqual([{ status: role === 'owner' ? 'last_owner' : 'ok' }]);
 		}
 		const left = await actAs<{ roles: unknown[] }>(
-			owner,
+			db.owner,
 			world.people.newcomer,
 			`select public.who_am_i() -> 'roles' as roles`
 		);
@@ -103,13 +93,13 @@ describe('roles', () => {
 	});
 
 	test('are not inherited by an assistant', async () => {
-		const assistant = await makeSomebody(owner, 'Assistant');
-		await owner.query(
+		const assistant = await makeSomebody(db.owner, 'Assistant');
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, world.people.registration.person]
 		);
 		const seen = await actAs<{ count: number }>(
-			owner,
+			db.owner,
 			assistant,
 			'select count(*)::int as count from public.registration_needs'
 		);

@@ -5,22 +5,20 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionOf } from '../../../src/lib/accounts/device.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
 let client: pg.Client;
 let app: pg.Client;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	lite = await startLite(database);
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
+	lite = await startLite(db);
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
 });
 afterAll(async () => {
 	await lite.stop();
-	await database.stop();
 });
 
 interface Listed {
@@ -93,7 +91,7 @@ test('ending the session that asks tells its person’s pages', async () => {
 		[only.userId]
 	);
 	const heard: string[] = [];
-	const listener = await database.connect();
+	const listener = await db.connect();
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
 	await listener.query('listen news');
 	expect((await only.client.rpc('end_auth_session', { session: only.session })).data).toBe('ok');

@@ -1,60 +1,53 @@
 /* Roles that take two people: safeguarding, finance and owner. Every path to such a role is tried by one person alone. */
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let second: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
 	// Each test has the installation to itself: who was lead or owner anywhere counts.
-	await client.query(`update public.role_grants set ended_at = now() - interval '60 days' where ended_at is null`);
-	await client.query(`delete from private.role_proposals where state = 'open'`);
-	world = await makeWorld(client);
-	second = await makeSomebody(client, 'Second Owner');
+	await db.owner.query(`update public.role_grants set ended_at = now() - interval '60 days' where ended_at is null`);
+	await db.owner.query(`delete from private.role_proposals where state = 'open'`);
+	world = await makeWorld(db.owner);
+	second = await makeSomebody(db.owner, 'Second Owner');
 	await give(second, 'owner');
 });
 
 const give = (who: Somebody, role: string, summit: string | null = world.summit) =>
-	client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+	db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		who.person,
 		role,
 		summit
 	]);
 const end = (who: Somebody, by: Somebody | null = null, at = 'now()') =>
-	client.query(
+	db.owner.query(
 		`update public.role_grants set ended_at = ${at}, ended_by = $2 where person_id = $1 and ended_at is null`,
 		[who.person, by?.person ?? null]
 	);
 const grant = (by: Somebody, who: Somebody, role: string, summit: string | null = world.summit) =>
-	ask<string>(client, by, `public.grant_role($1, $2, $3)`, [who.person, role, summit]);
+	ask<string>(db.owner, by, `public.grant_role($1, $2, $3)`, [who.person, role, summit]);
 const proposals = (by: Somebody) =>
 	ask<
 		{ id: string; role: string; display_name: string; is_mine: boolean; may_confirm: boolean; waits_for: string[] }[]
-	>(client, by, `public.list_role_proposals($1)`, [world.summit]);
+	>(db.owner, by, `public.list_role_proposals($1)`, [world.summit]);
 const proposal = async (by: Somebody) => (await proposals(by))[0]?.id ?? 'none';
-const confirm = (by: Somebody, id: string) => ask<string>(client, by, `public.confirm_role_proposal($1)`, [id]);
-const refuse = (by: Somebody, id: string) => ask<string>(client, by, `public.refuse_role_proposal($1)`, [id]);
+const confirm = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.confirm_role_proposal($1)`, [id]);
+const refuse = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.refuse_role_proposal($1)`, [id]);
 const rolesOf = async (who: Somebody) =>
 	(
-		await client.query<{ role: string }>(
+		await db.owner.query<{ role: string }>(
 			`select role from public.role_grants where person_id = $1 and ended_at is null order by role`,
 			[who.person]
 		)
 	).rows.map(({ role }) => role);
 const mails = async (template: string) =>
 	(
-		await client.query<{ person_id: string; params: unknown }>(
+		await db.owner.query<{ person_id: string; params: unknown }>(
 			`select person_id, params from private.outbox where summit_id = $1 and template = $2 order by person_id`,
 			[world.summit, template]
 		)
@@ -97,7 +90,7 @@ describe('safeguarding', () => {
 
 	test('asks the lead by mail, and tells all leads and owners of it', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
-		const other = await makeSomebody(client, 'Other Lead');
+		const other = await makeSomebody(db.owner, 'Other Lead');
 		await give(other, 'safeguarding', null);
 		await grant(owner, newcomer, 'safeguarding');
 		expect((await mails('role_proposed')).map(({ person_id }) => person_id)).toEqual(named(safeguarding, other));
@@ -122,7 +115,7 @@ describe('safeguarding', () => {
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('proposed');
 		const id = await proposal(owner);
 		expect([await confirm(owner, id), await confirm(second, id)]).toEqual(['own', 'ok']);
-		const roles = await ask<{ named: unknown; role: string }[]>(client, newcomer, `public.list_roles($1)`, [
+		const roles = await ask<{ named: unknown; role: string }[]>(db.owner, newcomer, `public.list_roles($1)`, [
 			world.summit
 		]);
 		expect(roles.map(({ named: by, role }) => ({ by, role }))).toEqual([
@@ -145,16 +138,16 @@ describe('safeguarding', () => {
 
 	test('is not reached by ending the leads and the other owners first', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
-		const grants = await client.query<{ id: string }>(
+		const grants = await db.owner.query<{ id: string }>(
 			`select id from public.role_grants where ended_at is null and person_id in ($1, $2)`,
 			[safeguarding.person, second.person]
 		);
-		for (const { id } of grants.rows) expect(await ask(client, owner, `public.end_role($1)`, [id])).toBe('ok');
+		for (const { id } of grants.rows) expect(await ask(db.owner, owner, `public.end_role($1)`, [id])).toBe('ok');
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('no_second');
 		expect(await grant(owner, newcomer, 'finance')).toBe('no_second');
 		expect((await mails('role_ended')).map(({ person_id }) => person_id)).toEqual(named(safeguarding, second));
 		// A lead whose role an owner ended still hears of those who come after.
-		await client.query(`update public.role_grants set ended_at = now() - interval '15 days' where ended_by = $1`, [
+		await db.owner.query(`update public.role_grants set ended_at = now() - interval '15 days' where ended_by = $1`, [
 			owner.person
 		]);
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('ok');
@@ -163,7 +156,7 @@ describe('safeguarding', () => {
 
 	test('of all Summits takes a lead of one of them', async () => {
 		const { safeguarding, newcomer } = world.people;
-		const chiefs = [await makeSomebody(client, 'Chief'), await makeSomebody(client, 'Other Chief')] as const;
+		const chiefs = [await makeSomebody(db.owner, 'Chief'), await makeSomebody(db.owner, 'Other Chief')] as const;
 		for (const chief of chiefs) await give(chief, 'owner', null);
 		expect(await grant(world.people.owner, newcomer, 'safeguarding', null)).toBe('not_allowed');
 		expect(await grant(chiefs[0], newcomer, 'safeguarding', null)).toBe('proposed');
@@ -184,7 +177,7 @@ describe.each(['owner', 'finance'])('the role of %s', (role) => {
 		await end(second, second);
 		await end(newcomer, newcomer);
 		expect(await grant(owner, delegate, role)).toBe('ok');
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select is_self_confirmed, decided_by from private.role_proposals where person_id = $1`,
 			[delegate.person]
 		);
@@ -203,7 +196,7 @@ describe.each(['owner', 'finance'])('the role of %s', (role) => {
 		ids.push(await propose());
 		expect(await refuse(owner, ids[1] ?? '')).toBe('ok');
 		ids.push(await propose());
-		await client.query(`update private.role_proposals set expires_at = now() where id = $1`, [ids[2]]);
+		await db.owner.query(`update private.role_proposals set expires_at = now() where id = $1`, [ids[2]]);
 		ids.push(await propose());
 		await end(owner);
 		for (const id of ids.slice(0, 3)) expect(await confirm(second, id)).toBe('not_found');
@@ -219,19 +212,19 @@ describe('an invitation by mail address', () => {
 		key_id: 'k1'
 	});
 	const prove = (who: Somebody, address: { hash: string }) =>
-		client.query(
+		db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, '\\x00', 'k1', now())`,
 			[who.person, Buffer.from(address.hash, 'hex')]
 		);
 	const invite = (by: Somebody, address: object, role: string) =>
-		ask<string>(client, by, `public.invite_to_role($1, $2, $3, 'As Written')`, [
+		ask<string>(db.owner, by, `public.invite_to_role($1, $2, $3, 'As Written')`, [
 			world.summit,
 			role,
 			JSON.stringify(address)
 		]);
 	const accept = async (who: Somebody) => {
-		const [offer] = await ask<{ id: string }[]>(client, who, `public.my_role_invitations()`);
-		return offer && ask<string>(client, who, `public.answer_role_invitation($1, true)`, [offer.id]);
+		const [offer] = await ask<{ id: string }[]>(db.owner, who, `public.my_role_invitations()`);
+		return offer && ask<string>(db.owner, who, `public.answer_role_invitation($1, true)`, [offer.id]);
 	};
 
 	test.each(['safeguarding', 'owner', 'finance'])('to %s goes once it is confirmed', async (role) => {
@@ -263,7 +256,7 @@ describe('an invitation by mail address', () => {
 
 	test('is worth nothing once who confirmed it is no longer a lead', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
-		await give(await makeSomebody(client, 'Lead Who Stays'), 'safeguarding');
+		await give(await makeSomebody(db.owner, 'Lead Who Stays'), 'safeguarding');
 		const address = newAddress();
 		await invite(owner, address, 'safeguarding');
 		await confirm(safeguarding, await proposal(safeguarding));
@@ -283,32 +276,33 @@ describe('no other path', () => {
 				`update public.role_grants set role = 'safeguarding' where person_id = $1 and summit_id = $2`,
 				`insert into private.role_proposals (person_id, role, via_summit_id, state, decided_at) values ($1, 'safeguarding', $2, 'confirmed', now())`
 			])
-				await expect(actAs(client, who, sql, [newcomer.person, world.summit])).rejects.toThrow('permission denied');
+				await expect(actAs(db.owner, who, sql, [newcomer.person, world.summit])).rejects.toThrow('permission denied');
 		}
 	});
 
 	test('of a function that forgot the rule: the table itself refuses', async () => {
 		const { owner, newcomer } = world.people;
-		await client.query(`create or replace function public.forgot_the_rule(p uuid, s uuid) returns void language sql security definer set search_path = ''
+		await db.owner
+			.query(`create or replace function public.forgot_the_rule(p uuid, s uuid) returns void language sql security definer set search_path = ''
 			as $$ insert into public.role_grants (person_id, role, summit_id) values (p, 'safeguarding', s) $$;
 			grant execute on function public.forgot_the_rule(uuid, uuid) to authenticated;
 			create or replace function public.revive(p uuid) returns void language sql security definer set search_path = ''
 			as $$ update public.role_grants set ended_at = null where person_id = p $$;
 			grant execute on function public.revive(uuid) to authenticated`);
 		await expect(
-			actAs(client, owner, `select public.forgot_the_rule($1, $2)`, [newcomer.person, world.summit])
+			actAs(db.owner, owner, `select public.forgot_the_rule($1, $2)`, [newcomer.person, world.summit])
 		).rejects.toThrow('a second person');
 		await end(world.people.finance);
-		await expect(actAs(client, owner, `select public.revive($1)`, [world.people.finance.person])).rejects.toThrow(
+		await expect(actAs(db.owner, owner, `select public.revive($1)`, [world.people.finance.person])).rejects.toThrow(
 			'a second person'
 		);
-		await client.query(`drop function public.forgot_the_rule; drop function public.revive`);
+		await db.owner.query(`drop function public.forgot_the_rule; drop function public.revive`);
 	});
 
 	test('of an assistant: the roles of whom they assist are not theirs', async () => {
 		const { safeguarding, owner, newcomer } = world.people;
-		const assistant = await makeSomebody(client, 'Assistant');
-		await client.query(
+		const assistant = await makeSomebody(db.owner, 'Assistant');
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, safeguarding.person]
 		);
@@ -317,36 +311,36 @@ describe('no other path', () => {
 	});
 
 	test('of a merge: the record of a lead is merged with a lead’s word only', async () => {
-		const registrars = [await makeSomebody(client, 'Registrar'), await makeSomebody(client, 'Chief')] as const;
-		const lead = await makeSomebody(client, 'Lead of All');
+		const registrars = [await makeSomebody(db.owner, 'Registrar'), await makeSomebody(db.owner, 'Chief')] as const;
+		const lead = await makeSomebody(db.owner, 'Lead of All');
 		await give(registrars[0], 'registration', null);
 		await give(registrars[1], 'owner', null);
 		await give(lead, 'safeguarding', null);
-		const ask_ = await ask<{ id: string }>(client, registrars[0], `public.request_merge($1, $2, 'the same')`, [
+		const ask_ = await ask<{ id: string }>(db.owner, registrars[0], `public.request_merge($1, $2, 'the same')`, [
 			world.people.newcomer.person,
 			world.people.safeguarding.person
 		]);
-		expect(await ask(client, registrars[1], `public.confirm_merge($1)`, [ask_.id])).toBe('lead_needed');
-		expect(await ask(client, lead, `public.confirm_merge($1)`, [ask_.id])).toBe('owner_needed');
+		expect(await ask(db.owner, registrars[1], `public.confirm_merge($1)`, [ask_.id])).toBe('lead_needed');
+		expect(await ask(db.owner, lead, `public.confirm_merge($1)`, [ask_.id])).toBe('owner_needed');
 	});
 });
 
 test('a role ends by its holder’s own act too, and the last owner who can sign in stays', async () => {
 	const { safeguarding, owner } = world.people;
-	const chief = await makeSomebody(client, 'Chief');
+	const chief = await makeSomebody(db.owner, 'Chief');
 	await give(chief, 'owner', null);
-	await client.query(
+	await db.owner.query(
 		`with nobody as (insert into public.people (display_name) values ('Never Signed In') returning id)
 		insert into public.role_grants (person_id, role) select id, 'owner' from nobody`
 	);
 	const grantOf = async (who: Somebody) =>
 		(
-			await client.query<{ id: string }>(
+			await db.owner.query<{ id: string }>(
 				`select id from public.role_grants where person_id = $1 and ended_at is null`,
 				[who.person]
 			)
 		).rows[0]?.id;
-	const endRole = async (by: Somebody, who: Somebody) => ask(client, by, `public.end_role($1)`, [await grantOf(who)]);
+	const endRole = async (by: Somebody, who: Somebody) => ask(db.owner, by, `public.end_role($1)`, [await grantOf(who)]);
 	expect(await endRole(chief, chief)).toBe('last_owner');
 	expect(await endRole(owner, chief)).toBe('not_allowed');
 	expect(await endRole(safeguarding, safeguarding)).toBe('ok');

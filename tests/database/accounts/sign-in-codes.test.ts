@@ -1,22 +1,13 @@
 /* Sign-in codes: misses end one browser's challenge, codes grow longer under attack, and nobody is locked out of their own mailbox's account. */
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { inTurn } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 /** The victim's address, as each test has its own. */
 let address: string;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	owner = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
 beforeEach(() => {
 	address = fresh();
 });
@@ -33,7 +24,7 @@ interface Asked {
 	own: string;
 	shared: string;
 }
-async function ask(to = address, client = 'venue', replaces: string | null = null, on = app): Promise<Asked> {
+async function ask(to = address, client = 'venue', replaces: string | null = null, on = db.app): Promise<Asked> {
 	const codes = { own: `own ${fresh()}`, shared: `shared ${fresh()}` };
 	const { rows } = await on.query<Asked>(
 		`select * from private.request_sign_in_code($1, $2, $3, $4, 'k', 'en', $5, $6, $7, $8)`,
@@ -48,14 +39,14 @@ async function ask(to = address, client = 'venue', replaces: string | null = nul
 			Buffer.from(codes.shared)
 		]
 	);
-	const mails = await owner.query<{ secret: Buffer }>(
+	const mails = await db.owner.query<{ secret: Buffer }>(
 		`select secret from private.outbox where idempotency_key = 'code:' || $1`,
 		[rows[0]?.challenge]
 	);
 	const secret = mails.rows[0]?.secret.toString();
 	return { ...(rows[0] as Asked), ...codes, mailed: (secret?.split(' ')[0] ?? null) as Asked['mailed'] };
 }
-async function check(challenge: string | null, code: string, on = app): Promise<string | undefined> {
+async function check(challenge: string | null, code: string, on = db.app): Promise<string | undefined> {
 	const { rows } = await on.query<{ status: string }>('select private.check_sign_in_code($1, $2) as status', [
 		challenge,
 		hash(code)
@@ -65,7 +56,7 @@ async function check(challenge: string | null, code: string, on = app): Promise<
 /** An address of somebody who belongs here. */
 async function makeKnown(): Promise<string> {
 	const known = fresh();
-	await owner.query(
+	await db.owner.query(
 		`with person as (insert into public.people default values returning id)
 		insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) select id, $1, '\\x00', 'k', true from person`,
 		[hash(known)]
@@ -74,16 +65,16 @@ async function makeKnown(): Promise<string> {
 }
 /** As if it were so much later for everything that was written. */
 async function later(interval: string): Promise<void> {
-	await owner.query(
+	await db.owner.query(
 		`update private.sign_in_challenges set created_at = created_at - $1::interval, expires_at = expires_at - $1::interval`,
 		[interval]
 	);
-	await owner.query(
+	await db.owner.query(
 		`update private.sign_in_addresses set mails_since = mails_since - $1::interval, failed_attempts_since = failed_attempts_since - $1::interval, shared_at = shared_at - $1::interval`,
 		[interval]
 	);
-	await owner.query(`update private.sign_in_shared_codes set mailed_at = mailed_at - $1::interval`, [interval]);
-	await owner.query(`update private.sign_in_clients set mails_since = mails_since - $1::interval`, [interval]);
+	await db.owner.query(`update private.sign_in_shared_codes set mailed_at = mailed_at - $1::interval`, [interval]);
+	await db.owner.query(`update private.sign_in_clients set mails_since = mails_since - $1::interval`, [interval]);
 }
 async function miss(times: number, challenge: string | null): Promise<(string | undefined)[]> {
 	return inTurn(Array.from({ length: times }), () => check(challenge, 'a guess'));
@@ -130,7 +121,7 @@ describe('a sign-in code', () => {
 
 	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
 		const { challenge } = await ask();
-		const clients = await Promise.all(Array.from({ length: 10 }, () => database.connect(database.appUrl)));
+		const clients = await Promise.all(Array.from({ length: 10 }, () => db.connect(db.appUrl)));
 		const answers = await Promise.all(
 			Array.from({ length: 50 }, (_, index) => check(challenge, 'a guess', clients[index % 10]))
 		);
@@ -210,7 +201,7 @@ describe('under attack', () => {
 	test('a long code is used by one of many browsers that type it at once', async () => {
 		await inTurn(Array.from({ length: 5 }), () => ask());
 		const asked = await inTurn(Array.from({ length: 8 }), () => ask());
-		const clients = await Promise.all(asked.map(() => database.connect(database.appUrl)));
+		const clients = await Promise.all(asked.map(() => db.connect(db.appUrl)));
 		const code = asked[0]?.shared ?? '';
 		const answers = await Promise.all(asked.map(({ challenge }, at) => check(challenge, code, clients[at])));
 		expect(answers.toSorted()).toEqual(['ok', ...Array<string>(7).fill('wrong')]);
@@ -219,7 +210,7 @@ describe('under attack', () => {
 
 describe('one client', () => {
 	const spend = (client: string, mails: number) =>
-		owner.query(`insert into private.sign_in_clients (client_hash, mails) values ($1, $2)`, [hash(client), mails]);
+		db.owner.query(`insert into private.sign_in_clients (client_hash, mails) values ($1, $2)`, [hash(client), mails]);
 
 	test('sends a thousand mails an hour to strangers, and then none, with the same answer', async () => {
 		const client = fresh();
@@ -245,7 +236,7 @@ describe('one client', () => {
 test('people who belong here get their code before strangers who asked earlier', async () => {
 	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
 	const known = await ask(await makeKnown());
-	const { rows } = await owner.query<{ idempotency_key: string }>(
+	const { rows } = await db.owner.query<{ idempotency_key: string }>(
 		`select idempotency_key from private.outbox where idempotency_key = any ($1) order by priority, created_at`,
 		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
 	);
@@ -258,8 +249,8 @@ test('counts are swept when their windows are over, and live ones stay', async (
 	await ask();
 	await ask(fresh(), fresh());
 	const left = async () => {
-		await app.query('select private.delete_expired_challenges()');
-		const { rows } = await owner.query<{ addresses: number; clients: number }>(
+		await db.app.query('select private.delete_expired_challenges()');
+		const { rows } = await db.owner.query<{ addresses: number; clients: number }>(
 			`select (select count(*)::int from private.sign_in_addresses) as addresses, (select count(*)::int from private.sign_in_clients) as clients`
 		);
 		return rows[0];

@@ -9,25 +9,23 @@ import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { authClient, dataClient, tokenOf } from '../../../src/lib/database/server/supabase.ts';
 import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	lite = await startLite(database);
+	lite = await startLite(db);
 	env['SUPABASE_URL'] = lite.url;
 	env['SUPABASE_PUBLISHABLE_KEY'] = lite.publishableKey;
 	env['SUPABASE_SECRET_KEY'] = lite.secretKey;
-	process.env['APP_DATABASE_URL'] = database.appUrl;
+	process.env['APP_DATABASE_URL'] = db.appUrl;
 	process.env['SEALING_KEY'] = `test:${randomBytes(32).toString('base64')}`;
 });
 afterAll(async () => {
 	await closeListener();
 	await closePool();
 	await lite.stop();
-	await database.stop();
 });
 
 function device() {
@@ -86,7 +84,7 @@ test('a session that signed out alone leaves the other one be', async () => {
 test('a barred or deleted account, a forged token and none are nobody', async () => {
 	const { event, token } = device();
 	await signInByAddress(event, 'barred@example.org');
-	const owner = await database.connect();
+	const owner = await db.connect();
 	const change = (sql: string) => owner.query(`update auth.users set ${sql} where email = 'barred@example.org'`);
 	await change(`banned_until = now() + interval '1 hour'`);
 	expect((await readingOf(token())).viewer).toBeNull();

@@ -1,6 +1,6 @@
 /* Decisions at the desk under attack: two people where two are asked for, each decided once, many at once. */
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, readRegistration, addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
 import {
 	ask,
@@ -12,137 +12,130 @@ import {
 	stateOf,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 describe('four eyes', () => {
 	const both = { second_person_for: ['delegate'] };
 
 	test('the first decision is a proposal, and a second person carries it out with its reason', async () => {
-		const { id, organiser, second, who } = await makeDesk(client, 1, both);
-		expect(await decideAs(client, organiser, [id], 'accredit', 'Papers are in order')).toEqual([
+		const { id, organiser, second, who } = await makeDesk(db.owner, 1, both);
+		expect(await decideAs(db.owner, organiser, [id], 'accredit', 'Papers are in order')).toEqual([
 			{ id, status: 'proposed' }
 		]);
-		expect(await stateOf(client, id)).toBe('submitted');
+		expect(await stateOf(db.owner, id)).toBe('submitted');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::int from private.outbox where person_id = $1 and template <> 'registration_received'`,
 				[who.person]
 			)
 		).toBe(0);
-		expect(await decideAs(client, second, [id])).toMatchObject([
+		expect(await decideAs(db.owner, second, [id])).toMatchObject([
 			{ status: 'proposal_open', by: 'Staff registration', own: false }
 		]);
-		expect(await decideAs(client, organiser, [id], 'confirm')).toMatchObject([
+		expect(await decideAs(db.owner, organiser, [id], 'confirm')).toMatchObject([
 			{ status: 'second_person_needed', own: true }
 		]);
-		expect(await decideAs(client, second, [id], 'confirm')).toEqual([{ id, status: 'confirmed' }]);
+		expect(await decideAs(db.owner, second, [id], 'confirm')).toEqual([{ id, status: 'confirmed' }]);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select reason from public.registration_steps where registration_id = $1 and to_state = 'accredited'`,
 				[id]
 			)
 		).toBe('Papers are in order');
-		expect(await decideAs(client, second, [id], 'confirm')).toMatchObject([
+		expect(await decideAs(db.owner, second, [id], 'confirm')).toMatchObject([
 			{ status: 'no_proposal', by: 'Second organiser' }
 		]);
-		expect((await readRegistration(client, organiser, id)).proposals).toMatchObject([
+		expect((await readRegistration(db.owner, organiser, id)).proposals).toMatchObject([
 			{ state: 'confirmed', by: 'Staff registration', closed_by: 'Second organiser', own: true }
 		]);
 	});
 
 	test('one human is one, by whatever account', async () => {
-		const { id, summit, organiser, second } = await makeDesk(client, 1, both);
-		await decideAs(client, organiser, [id]);
+		const { id, summit, organiser, second } = await makeDesk(db.owner, 1, both);
+		await decideAs(db.owner, organiser, [id]);
 		// The second account may act for the first, then the first for the second.
 		for (const [account, person] of [
 			[second.account, organiser.person],
 			[organiser.account, second.person]
 		]) {
-			await client.query(
+			await db.owner.query(
 				`insert into public.account_people (account_id, person_id, relation, until) values ($1, $2, 'assistant', now() - interval '1 day')`,
 				[account, person]
 			);
-			expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
-			await client.query(`delete from public.account_people where relation = 'assistant' and account_id = $1`, [
+			expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['second_person_needed']);
+			await db.owner.query(`delete from public.account_people where relation = 'assistant' and account_id = $1`, [
 				account
 			]);
 		}
 		// Two records that are being made one.
-		const twin = await addStaff(client, summit, 'Twin of the first');
-		await client.query(
+		const twin = await addStaff(db.owner, summit, 'Twin of the first');
+		await db.owner.query(
 			`insert into public.merge_requests (keep_id, duplicate_id, reason) values ($1, $2, 'The same')`,
 			[twin.person, organiser.person]
 		);
-		expect(await decisionStatuses(client, twin, [id], 'confirm')).toEqual(['second_person_needed']);
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['confirmed']);
+		expect(await decisionStatuses(db.owner, twin, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['confirmed']);
 	});
 
 	test('a link that is cut after the proposal makes no second person', async () => {
-		const { id, organiser, second } = await makeDesk(client, 1, both);
-		await client.query(
+		const { id, organiser, second } = await makeDesk(db.owner, 1, both);
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[second.account, organiser.person]
 		);
-		await decideAs(client, organiser, [id]);
-		await client.query(`delete from public.account_people where account_id = $1 and person_id = $2`, [
+		await decideAs(db.owner, organiser, [id]);
+		await db.owner.query(`delete from public.account_people where account_id = $1 and person_id = $2`, [
 			second.account,
 			organiser.person
 		]);
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['second_person_needed']);
 	});
 
 	test('nobody gets around it: not by the state itself, a refused member, another role, nor the rules', async () => {
-		const { id, summit, organiser, second, who } = await makeDesk(client, 1, both);
-		await expect(client.query(`select private.change_registration_state($1, 'accredited')`, [id])).rejects.toThrow(
+		const { id, summit, organiser, second, who } = await makeDesk(db.owner, 1, both);
+		await expect(db.owner.query(`select private.change_registration_state($1, 'accredited')`, [id])).rejects.toThrow(
 			'second person'
 		);
-		await expect(client.query(`select private.leave_summit($1, 'declined', 'x', 0)`, [id])).rejects.toThrow(
+		await expect(db.owner.query(`select private.leave_summit($1, 'declined', 'x', 0)`, [id])).rejects.toThrow(
 			'second person'
 		);
 		for (const other of [
-			await addStaff(client, summit, 'Finance', 'finance'),
-			await addStaff(client, summit, 'Lead', 'safeguarding'),
+			await addStaff(db.owner, summit, 'Finance', 'finance'),
+			await addStaff(db.owner, summit, 'Lead', 'safeguarding'),
 			who
 		])
 			expect([
-				...(await decisionStatuses(client, other, [id])),
-				...(await decisionStatuses(client, other, [id], 'confirm'))
+				...(await decisionStatuses(db.owner, other, [id])),
+				...(await decisionStatuses(db.owner, other, [id], 'confirm'))
 			]).toEqual(['not_allowed', 'not_allowed']);
 		for (const other of [organiser, second, who])
-			expect(await ask(client, other, `public.save_accreditation_settings($1, '{}')`, [summit])).toBe('not_allowed');
+			expect(await ask(db.owner, other, `public.save_accreditation_settings($1, '{}')`, [summit])).toBe('not_allowed');
 		const request = await value<string>(
-			client,
+			db.owner,
 			`insert into public.member_requests (summit_id, registration_id, name) values ($1, $2, 'Not Listed') returning id`,
 			[summit, id]
 		);
-		expect(await ask(client, organiser, `public.refuse_member_request($1, 'Unknown')`, [request])).toBe('proposed');
-		expect(await value(client, `select state from public.member_requests where id = $1`, [request])).toBe('open');
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['declined']);
-		expect(await value(client, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
+		expect(await ask(db.owner, organiser, `public.refuse_member_request($1, 'Unknown')`, [request])).toBe('proposed');
+		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('open');
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['declined']);
+		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
 	});
 
 	test('a proposal is rejected with a reason, taken back without, and gone with what it stood on', async () => {
-		const { ids, summit, members, organiser, second, people } = await makeDesk(client, 4, both);
-		expect(await decisionStatuses(client, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
-		expect(await decisionStatuses(client, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
-		expect(await decisionStatuses(client, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
-		expect(await decisionStatuses(client, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
-		await ask(client, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
-		await ask(client, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
-		expect(await decisionStatuses(client, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
-		const { rows } = await client.query(
+		const { ids, summit, members, organiser, second, people } = await makeDesk(db.owner, 4, both);
+		expect(await decisionStatuses(db.owner, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
+		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
+		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
+		expect(await decisionStatuses(db.owner, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
+		await ask(db.owner, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
+		await ask(db.owner, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
+		expect(await decisionStatuses(db.owner, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
+		const { rows } = await db.owner.query(
 			`select state, answer from private.decision_proposals where summit_id = $1 order by array_position($2::uuid[], registration_id)`,
 			[summit, ids]
 		);
@@ -154,14 +147,14 @@ describe('four eyes', () => {
 		]);
 		expect(members.length).toBe(3);
 		// Whoever decides here no more has decided nothing.
-		await decideAs(client, organiser, [ids[0]]);
-		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [organiser.person]);
-		expect(await decisionStatuses(client, second, [ids[0]], 'confirm')).toEqual(['proposer_left']);
-		expect(await stateOf(client, ids[0] ?? '')).toBe('submitted');
+		await decideAs(db.owner, organiser, [ids[0]]);
+		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [organiser.person]);
+		expect(await decisionStatuses(db.owner, second, [ids[0]], 'confirm')).toEqual(['proposer_left']);
+		expect(await stateOf(db.owner, ids[0] ?? '')).toBe('submitted');
 	});
 
 	test('twenty who propose and confirm at once: one proposal, one decision', async () => {
-		const { ids, summit, organiser, second } = await makeDesk(client, 6, both);
+		const { ids, summit, organiser, second } = await makeDesk(db.owner, 6, both);
 		const clients = await connectMany(db, 20);
 		const acts = Array.from({ length: 60 }, (_, n) => n);
 		const answers = (
@@ -170,23 +163,23 @@ describe('four eyes', () => {
 			)
 		).flat();
 		const count = (status: string) => answers.filter((answer) => answer.status === status).length;
-		await decideAs(client, organiser, ids, 'confirm');
-		await decideAs(client, second, ids, 'confirm');
+		await decideAs(db.owner, organiser, ids, 'confirm');
+		await decideAs(db.owner, second, ids, 'confirm');
 		expect(count('proposed')).toBe(6);
-		expect(await inTurn(ids, (id) => stateOf(client, id))).toEqual(Array(6).fill('confirmed'));
+		expect(await inTurn(ids, (id) => stateOf(db.owner, id))).toEqual(Array(6).fill('confirmed'));
 		const alone = await value(
-			client,
+			db.owner,
 			`select count(*)::int from private.decision_proposals where summit_id = $1 and (state <> 'confirmed' or proposed_by = closed_by)`,
 			[summit]
 		);
 		expect(alone).toBe(0);
-		expect(await faultsOf(client, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 });
 
 describe('decided once', () => {
 	test('whoever comes second is told who was first, and when', async () => {
-		const { ids, id, organiser, second, summit } = await makeDesk(client, 2);
+		const { ids, id, organiser, second, summit } = await makeDesk(db.owner, 2);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const answers = await Promise.all([decideAs(a, organiser, ids), decideAs(b, second, ids, 'decline', 'Too late')]);
 		const late = answers.flat().filter(({ status }) => status === 'wrong_state');
@@ -195,40 +188,40 @@ describe('decided once', () => {
 		expect(late.every(({ by, own }) => by === first && own === false)).toBe(true);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::int from public.registration_steps where registration_id = $1 and to_state = 'declined'`,
 				[id]
 			)
 		).toBe(1);
-		expect(await decideAs(client, second, [id], 'accredit')).toMatchObject([
+		expect(await decideAs(db.owner, second, [id], 'accredit')).toMatchObject([
 			{ status: 'wrong_state', by: 'Second organiser', own: true, state: 'declined' }
 		]);
-		expect(await faultsOf(client, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('what fails with one leaves the others as they are', async () => {
-		const { ids, organiser, summit } = await makeDesk(client, 3);
-		await client.query(
+		const { ids, organiser, summit } = await makeDesk(db.owner, 3);
+		await db.owner.query(
 			`create function private.burst() returns trigger language plpgsql as $f$ begin raise sqlstate 'PT409' using message = 'burst'; end $f$`
 		);
-		await client.query(
+		await db.owner.query(
 			`create trigger burst before update of state on public.registrations for each row when (old.id = '${ids[1]}') execute function private.burst()`
 		);
-		expect((await decideAs(client, organiser, ids)).map(({ status }) => status)).toEqual([
+		expect((await decideAs(db.owner, organiser, ids)).map(({ status }) => status)).toEqual([
 			'confirmed',
 			'failed',
 			'confirmed'
 		]);
-		await client.query(`drop trigger burst on public.registrations`);
-		expect(await decisionStatuses(client, organiser, [ids[1]])).toEqual(['confirmed']);
-		expect(await faultsOf(client, summit)).toEqual([]);
+		await db.owner.query(`drop trigger burst on public.registrations`);
+		expect(await decisionStatuses(db.owner, organiser, [ids[1]])).toEqual(['confirmed']);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('a choice by filters is frozen, decided in parts, once, by its maker alone', async () => {
-		const { summit, organiser, second, ids } = await makeDesk(client, 7);
+		const { summit, organiser, second, ids } = await makeDesk(db.owner, 7);
 		const choose = (who: Somebody, filters: object, decision = 'accredit') =>
 			ask<{ status: string; id: string; count: number }>(
-				client,
+				db.owner,
 				who,
 				`public.create_decision_batch($1, $2, null, $3)`,
 				[summit, decision, JSON.stringify(filters)]
@@ -236,20 +229,20 @@ describe('decided once', () => {
 		const chosen = await choose(organiser, { tab: 'decide', mode: 'in_person' });
 		expect(chosen).toMatchObject({ status: 'ok', count: 7 });
 		expect(await choose(organiser, { tab: 'second' })).toEqual({ status: 'nobody' });
-		const newcomer = await makeSomebody(client, 'Newcomer');
+		const newcomer = await makeSomebody(db.owner, 'Newcomer');
 		const late = await register(
-			client,
+			db.owner,
 			newcomer,
 			summit,
-			await value(client, `select member_id from public.registrations where id = $1`, [ids[0]])
+			await value(db.owner, `select member_id from public.registrations where id = $1`, [ids[0]])
 		);
-		await decideAs(client, second, [ids[6]], 'decline', 'Another reason');
+		await decideAs(db.owner, second, [ids[6]], 'decline', 'Another reason');
 		type Batch = {
 			count: number;
 			done: number;
 			rows: { id: string; expected?: string; status?: string; by?: string }[];
 		};
-		const read = (who: Somebody) => ask<Batch | null>(client, who, `public.read_decision_batch($1)`, [chosen.id]);
+		const read = (who: Somebody) => ask<Batch | null>(db.owner, who, `public.read_decision_batch($1)`, [chosen.id]);
 		expect((await read(organiser))?.rows.map(({ expected }) => expected)).toEqual([
 			...Array(6).fill('confirmed'),
 			'wrong_state'
@@ -257,7 +250,7 @@ describe('decided once', () => {
 		expect(await read(second)).toBeNull();
 		const act = (on: pg.Client, who = organiser, most = 2) =>
 			ask<{ status: string; left: number }>(on, who, `public.decide_next_of_batch($1, '', $2)`, [chosen.id, most]);
-		expect(await act(client, second)).toEqual({ status: 'not_found' });
+		expect(await act(db.owner, second)).toEqual({ status: 'not_found' });
 		// Two windows at once, until nothing is left.
 		const clients = await connectMany(db, 4);
 		await inParallel(
@@ -265,20 +258,20 @@ describe('decided once', () => {
 			Array.from({ length: 10 }, (_, n) => n),
 			(on) => act(on)
 		);
-		expect(await act(client)).toEqual({ status: 'ok', done: 7, left: 0 });
+		expect(await act(db.owner)).toEqual({ status: 'ok', done: 7, left: 0 });
 		const done = await read(organiser);
 		expect(done?.rows.map(({ status }) => status)).toEqual([...Array(6).fill('confirmed'), 'wrong_state']);
 		expect(done?.rows[6]).toMatchObject({ by: 'Second organiser' });
-		expect(await stateOf(client, late.id)).toBe('submitted');
+		expect(await stateOf(db.owner, late.id)).toBe('submitted');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select max(n)::int from (select count(*) as n from public.registration_steps as t join public.registrations as r on r.id = t.registration_id where r.summit_id = $1 and t.to_state = 'accredited' group by r.id) as x`,
 				[summit]
 			)
 		).toBe(1);
 		const declining = await choose(organiser, { tab: 'decide' }, 'decline');
-		expect(await ask(client, organiser, `public.decide_next_of_batch($1, ' ')`, [declining.id])).toEqual({
+		expect(await ask(db.owner, organiser, `public.decide_next_of_batch($1, ' ')`, [declining.id])).toEqual({
 			status: 'reason_needed'
 		});
 	});

@@ -1,32 +1,24 @@
 /* The organisers’ list and their notes: what is found, what is counted, and what nobody else reads. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, listRegistrations, readRegistration, addStaff } from '../../fixtures/accrediting.ts';
 import { ask, makePeople, register, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 describe('the list', () => {
 	test('counts of each filter are those that one would find', async () => {
-		const { summit, members, organiser, ids, people } = await makeDesk(client, 3, {}, { hall: 2 });
-		const [a, b] = await makePeople(client, 2);
-		await register(client, a as Somebody, summit, members[1] ?? '', 'virtual');
-		await register(client, b as Somebody, summit, members[1] ?? '', 'virtual');
-		await decideAs(client, organiser, [ids[0]]);
-		await ask(client, organiser, `public.request_information($1, 'Which delegation?', now() + interval '3 days')`, [
+		const { summit, members, organiser, ids, people } = await makeDesk(db.owner, 3, {}, { hall: 2 });
+		const [a, b] = await makePeople(db.owner, 2);
+		await register(db.owner, a as Somebody, summit, members[1] ?? '', 'virtual');
+		await register(db.owner, b as Somebody, summit, members[1] ?? '', 'virtual');
+		await decideAs(db.owner, organiser, [ids[0]]);
+		await ask(db.owner, organiser, `public.request_information($1, 'Which delegation?', now() + interval '3 days')`, [
 			ids[1]
 		]);
-		await ask(client, organiser, `public.add_registration_note($1, 'Called on Monday')`, [ids[1]]);
+		await ask(db.owner, organiser, `public.add_registration_note($1, 'Called on Monday')`, [ids[1]]);
 		for (const filters of [
 			{},
 			{ mode: 'virtual' },
@@ -34,12 +26,12 @@ describe('the list', () => {
 			{ tab: 'decide', mode: 'in_person' },
 			{ waits: 'person', query: 'delegate' }
 		] as Record<string, string>[]) {
-			const found = await listRegistrations(client, organiser, summit, filters);
+			const found = await listRegistrations(db.owner, organiser, summit, filters);
 			for (const [facet, counts] of Object.entries(found.facets)) {
 				const name = facet === 'state' ? 'states' : facet;
 				for (const [chosen, count] of Object.entries(counts)) {
 					const asked = { ...filters, [name]: facet === 'state' ? [chosen] : chosen };
-					expect([facet, chosen, (await listRegistrations(client, organiser, summit, asked)).total]).toEqual([
+					expect([facet, chosen, (await listRegistrations(db.owner, organiser, summit, asked)).total]).toEqual([
 						facet,
 						chosen,
 						count
@@ -48,10 +40,10 @@ describe('the list', () => {
 			}
 		}
 		// The overview, the tab and the figures count the same: neither who is asked, nor who waits for a second person.
-		const { total } = await listRegistrations(client, organiser, summit, { tab: 'decide' });
-		const { counts } = await listRegistrations(client, organiser, summit);
+		const { total } = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' });
+		const { counts } = await listRegistrations(db.owner, organiser, summit);
 		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
-			client,
+			db.owner,
 			organiser,
 			`public.read_figures($1)`,
 			[summit]
@@ -59,50 +51,50 @@ describe('the list', () => {
 		const summed = (of: 'decide' | 'review') =>
 			figures.groups.reduce((sum, group) => sum + (group.dimension === 'mode' ? group[of] : 0), 0);
 		expect([total, counts.to_decide, summed('decide'), summed('review')]).toEqual([3, 3, 3, 4]);
-		expect((await listRegistrations(client, organiser, summit, { flag: 'notes' })).rows).toMatchObject([
+		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'notes' })).rows).toMatchObject([
 			{ id: ids[1], notes: 1, question: 'open', waits: 'person' }
 		]);
-		await client.query(`update public.people set display_name = 'Zoë Quinn-Example' where id = $1`, [
+		await db.owner.query(`update public.people set display_name = 'Zoë Quinn-Example' where id = $1`, [
 			people[2]?.person
 		]);
 		expect(
-			(await listRegistrations(client, organiser, summit, { query: 'quinn ZOE' })).rows.map(({ id }) => id)
+			(await listRegistrations(db.owner, organiser, summit, { query: 'quinn ZOE' })).rows.map(({ id }) => id)
 		).toEqual([ids[2]]);
-		expect((await listRegistrations(client, organiser, summit, { query: '%' })).total).toBe(0);
-		expect((await listRegistrations(client, organiser, summit, { member: randomUUID() })).total).toBe(0);
-		for (const other of [people[0] as Somebody, await addStaff(client, summit, 'Finance', 'finance')]) {
-			expect(await listRegistrations(client, other, summit)).toBeNull();
-			expect(await ask(client, other, `public.export_registrations($1)`, [summit])).toBeNull();
+		expect((await listRegistrations(db.owner, organiser, summit, { query: '%' })).total).toBe(0);
+		expect((await listRegistrations(db.owner, organiser, summit, { member: randomUUID() })).total).toBe(0);
+		for (const other of [people[0] as Somebody, await addStaff(db.owner, summit, 'Finance', 'finance')]) {
+			expect(await listRegistrations(db.owner, other, summit)).toBeNull();
+			expect(await ask(db.owner, other, `public.export_registrations($1)`, [summit])).toBeNull();
 		}
 	});
 
 	test('who still owes an answer of the second form is found by that', async () => {
-		const { summit, organiser, ids } = await makeDesk(client, 2);
-		await client.query(
+		const { summit, organiser, ids } = await makeDesk(db.owner, 2);
+		await db.owner.query(
 			`insert into public.logistics_fields (summit_id, key, label, purpose, kind, is_required)
 			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text', true)`,
 			[summit]
 		);
-		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).total).toBe(0);
-		await decideAs(client, organiser, [ids[0]]);
-		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)).toEqual([
-			ids[0]
-		]);
-		await client.query(
+		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).total).toBe(0);
+		await decideAs(db.owner, organiser, [ids[0]]);
+		expect(
+			(await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)
+		).toEqual([ids[0]]);
+		await db.owner.query(
 			`insert into private.logistics_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.logistics_fields where summit_id = $2`,
 			[ids[0], summit]
 		);
-		expect((await listRegistrations(client, organiser, summit, { flag: 'details' })).total).toBe(0);
+		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).total).toBe(0);
 	});
 
 	test('pages stand still while others come and go', async () => {
-		const { summit, organiser, ids, members, people } = await makeDesk(client, 9);
+		const { summit, organiser, ids, members, people } = await makeDesk(db.owner, 9);
 		for (const filters of [{}, { desc: true }, { sort: 'name' }, { sort: 'time', desc: true }]) {
 			const seen: string[] = [];
 			let after: string | null = null;
 			do {
 				const page: Awaited<ReturnType<typeof listRegistrations>> = await listRegistrations(
-					client,
+					db.owner,
 					organiser,
 					summit,
 					filters,
@@ -115,14 +107,14 @@ describe('the list', () => {
 			} while (after);
 			expect(seen.toSorted()).toEqual(ids.toSorted());
 		}
-		const first = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4);
-		await decideAs(client, organiser, ids.slice(0, 2));
-		const second = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, first.next);
+		const first = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' }, 4);
+		await decideAs(db.owner, organiser, ids.slice(0, 2));
+		const second = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' }, 4, first.next);
 		expect(second.rows.map(({ id }) => id)).toEqual(ids.slice(4, 8));
-		const third = await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, second.next);
+		const third = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' }, 4, second.next);
 		expect(third.rows.map(({ id }) => id)).toEqual(ids.slice(8));
 		expect(
-			(await listRegistrations(client, organiser, summit, { tab: 'decide' }, 4, third.previous)).rows.map(
+			(await listRegistrations(db.owner, organiser, summit, { tab: 'decide' }, 4, third.previous)).rows.map(
 				({ id }) => id
 			)
 		).toEqual(ids.slice(4, 8));
@@ -130,10 +122,10 @@ describe('the list', () => {
 	});
 
 	test('a file holds what is shown, and leaves who, how many and which filters', async () => {
-		const { summit, organiser, id } = await makeDesk(client, 2);
-		await ask(client, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
+		const { summit, organiser, id } = await makeDesk(db.owner, 2);
+		await ask(db.owner, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
 		const rows = await ask<object[]>(
-			client,
+			db.owner,
 			organiser,
 			`public.export_registrations($1, '{"tab":"decide","query":"Delegate"}')`,
 			[summit]
@@ -141,7 +133,7 @@ describe('the list', () => {
 		expect(rows.length).toBe(2);
 		expect(JSON.stringify(rows)).not.toContain('Canary');
 		const entry = await value<object>(
-			client,
+			db.owner,
 			`select jsonb_build_object('by', actor_person, 'values', new_values) from audit.entries where table_name = 'registrations.exported' and summit_id = $1`,
 			[summit]
 		);
@@ -151,52 +143,52 @@ describe('the list', () => {
 
 describe('notes', () => {
 	test('are for whoever accredits, for safeguarding when marked, and never for the person', async () => {
-		const { id, summit, organiser, who, people, second } = await makeDesk(client, 2);
-		const lead = await addStaff(client, summit, 'Lead', 'safeguarding');
-		const finance = await addStaff(client, summit, 'Finance', 'finance');
+		const { id, summit, organiser, who, people, second } = await makeDesk(db.owner, 2);
+		const lead = await addStaff(db.owner, summit, 'Lead', 'safeguarding');
+		const finance = await addStaff(db.owner, summit, 'Finance', 'finance');
 		const add = (by: Somebody, note: string, marked = false) =>
-			ask(client, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
+			ask(db.owner, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
 		expect([await add(organiser, 'Canary first note'), await add(second, 'Canary for the lead', true)]).toEqual([
 			'ok',
 			'ok'
 		]);
 		for (const other of [who, lead, finance]) expect(await add(other, 'Mine')).toBe('not_allowed');
 		expect([await add(organiser, ' '), await add(organiser, 'x'.repeat(4001))]).toEqual(['invalid', 'invalid']);
-		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([
+		expect((await readRegistration(db.owner, organiser, id)).notes).toMatchObject([
 			{ note: 'Canary for the lead', author: 'Second organiser', for_safeguarding: true },
 			{ note: 'Canary first note', author: 'Staff registration' }
 		]);
-		const marked = await ask<{ notes: object[] }[]>(client, lead, `public.list_safeguarding_notes($1)`, [summit]);
+		const marked = await ask<{ notes: object[] }[]>(db.owner, lead, `public.list_safeguarding_notes($1)`, [summit]);
 		expect(marked.map(({ notes }) => notes)).toMatchObject([[{ note: 'Canary for the lead' }]]);
 		for (const other of [organiser, who, finance])
-			expect(await ask(client, other, `public.list_safeguarding_notes($1)`, [summit])).toBeNull();
+			expect(await ask(db.owner, other, `public.list_safeguarding_notes($1)`, [summit])).toBeNull();
 		// An organiser who is registered reads no note about themselves.
-		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
-			who.person,
-			summit
-		]);
-		expect((await readRegistration(client, who, id)).notes).toEqual([]);
-		expect((await listRegistrations(client, who, summit, { flag: 'notes' })).total).toBe(0);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+			[who.person, summit]
+		);
+		expect((await readRegistration(db.owner, who, id)).notes).toEqual([]);
+		expect((await listRegistrations(db.owner, who, summit, { flag: 'notes' })).total).toBe(0);
 		expect(await add(who, 'About myself')).toBe('not_allowed');
 		// Nothing of it stands in clear anywhere, and the person's key erases it.
 		const plain = await value<string>(
-			client,
+			db.owner,
 			`select (select string_agg(n::text, '') from private.registration_notes as n) || (select string_agg(e::text, '') from audit.entries as e) || (select coalesce(string_agg(o::text, ''), '') from private.outbox as o)`
 		);
 		expect(plain).not.toContain('Canary first');
-		await expect(client.query(`update private.registration_notes set for_safeguarding = true`)).rejects.toThrow(
+		await expect(db.owner.query(`update private.registration_notes set for_safeguarding = true`)).rejects.toThrow(
 			'never changed'
 		);
-		await client.query(`update private.person_keys set key = '' where person_id = $1`, [who.person]);
-		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([{ note: null }, { note: null }]);
+		await db.owner.query(`update private.person_keys set key = '' where person_id = $1`, [who.person]);
+		expect((await readRegistration(db.owner, organiser, id)).notes).toMatchObject([{ note: null }, { note: null }]);
 		expect(await add(organiser, 'After erasure')).toBe('not_allowed');
 		expect(people.length).toBe(2);
 	});
 
 	test('follow a person to a new name', async () => {
-		const { id, organiser, who } = await makeDesk(client, 1);
-		await ask(client, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
-		await client.query(`select private.rotate_person_identity($1)`, [who.person]);
-		expect((await readRegistration(client, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
+		const { id, organiser, who } = await makeDesk(db.owner, 1);
+		await ask(db.owner, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
+		await db.owner.query(`select private.rotate_person_identity($1)`, [who.person]);
+		expect((await readRegistration(db.owner, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
 	});
 });

@@ -1,6 +1,5 @@
 /* Questions to a person, and changes after accreditation: asked, answered, seen anew. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
 	decideAs,
 	makeDesk,
@@ -10,33 +9,26 @@ import {
 	decisionStatuses
 } from '../../fixtures/accrediting.ts';
 import { ask, connectMany, faultsOf, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 describe('questions', () => {
 	const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 	const put = (by: Somebody, id: string, days = 5, question = 'Which delegation are you with?') =>
-		ask<{ status: string; id: string }>(client, by, `public.request_information($1, $2, $3)`, [
+		ask<{ status: string; id: string }>(db.owner, by, `public.request_information($1, $2, $3)`, [
 			id,
 			question,
 			until(days)
 		]);
 	const reply = (by: Somebody | null, request: string, answer = 'The one of Example Harbour') =>
-		ask<string>(client, by, `public.answer_information_request($1, $2)`, [request, answer]);
+		ask<string>(db.owner, by, `public.answer_information_request($1, $2)`, [request, answer]);
 
 	test('go to the person alone, come back answered, in several rounds', async () => {
-		const { id, summit, organiser, second, who, people } = await makeDesk(client, 2);
+		const { id, summit, organiser, second, who, people } = await makeDesk(db.owner, 2);
 		expect((await put(who, id)).status).toBe('not_allowed');
-		expect((await put(await addStaff(client, summit, 'Finance', 'finance'), id)).status).toBe('not_allowed');
+		expect((await put(await addStaff(db.owner, summit, 'Finance', 'finance'), id)).status).toBe('not_allowed');
 		expect([
 			(await put(organiser, id, 90)).status,
 			(await put(organiser, id, -1)).status,
@@ -44,13 +36,13 @@ describe('questions', () => {
 		]).toEqual(['invalid', 'invalid', 'invalid']);
 		const asked = await put(organiser, id);
 		expect((await put(second, id)).status).toBe('already');
-		expect(await stateOf(client, id)).toBe('submitted');
-		expect((await listRegistrations(client, organiser, summit, { tab: 'waiting' })).rows).toMatchObject([
+		expect(await stateOf(db.owner, id)).toBe('submitted');
+		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'waiting' })).rows).toMatchObject([
 			{ id, question: 'open' }
 		]);
-		expect((await listRegistrations(client, organiser, summit, { tab: 'decide' })).total).toBe(1);
+		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'decide' })).total).toBe(1);
 		const mine = (by: Somebody) =>
-			ask<{ questions: object[] } | null>(client, by, `public.read_my_desk_requests($1)`, [summit]);
+			ask<{ questions: object[] } | null>(db.owner, by, `public.read_my_desk_requests($1)`, [summit]);
 		expect((await mine(who))?.questions).toMatchObject([{ question: 'Which delegation are you with?', state: 'open' }]);
 		expect(JSON.stringify(await mine(who))).not.toContain('Staff');
 		expect((await mine(people[1] as Somebody))?.questions).toEqual([]);
@@ -61,18 +53,18 @@ describe('questions', () => {
 			'wrong_state'
 		]);
 		expect(
-			(await listRegistrations(client, organiser, summit, { flag: 'answered', tab: 'decide' })).rows
+			(await listRegistrations(db.owner, organiser, summit, { flag: 'answered', tab: 'decide' })).rows
 		).toMatchObject([{ id, question: 'answered' }]);
-		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
+		expect((await readRegistration(db.owner, organiser, id)).information).toMatchObject([
 			{ answer: 'The one of Example Harbour', is_read: false, asked_by: 'Staff registration' }
 		]);
 		expect((await put(second, id, 2, 'And who sends you?')).status).toBe('ok');
-		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
+		expect((await readRegistration(db.owner, organiser, id)).information).toMatchObject([
 			{ state: 'open' },
 			{ state: 'answered', is_read: true }
 		]);
-		await decideAs(client, organiser, [id]);
-		expect((await readRegistration(client, organiser, id)).information).toMatchObject([
+		await decideAs(db.owner, organiser, [id]);
+		expect((await readRegistration(db.owner, organiser, id)).information).toMatchObject([
 			{ state: 'closed' },
 			{ state: 'answered' }
 		]);
@@ -80,7 +72,7 @@ describe('questions', () => {
 	});
 
 	test('two answers at once are one', async () => {
-		const { id, organiser, who } = await makeDesk(client, 1);
+		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		const asked = await put(organiser, id);
 		const clients = await connectMany(db, 10);
 		const answers = await Promise.all(
@@ -92,37 +84,39 @@ describe('questions', () => {
 	});
 
 	test('a seat that is held lasts until two days after the deadline, and two days after the answer; then it lapses as it would', async () => {
-		const { ids, summit, organiser, people } = await makeDesk(client, 2, {}, { hall: 2 });
-		await client.query(`update public.seats set held_until = now() + interval '1 hour' where summit_id = $1`, [summit]);
+		const { ids, summit, organiser, people } = await makeDesk(db.owner, 2, {}, { hall: 2 });
+		await db.owner.query(`update public.seats set held_until = now() + interval '1 hour' where summit_id = $1`, [
+			summit
+		]);
 		const asked = await put(organiser, ids[0] ?? '', 5);
 		const days = () =>
 			value<number>(
-				client,
+				db.owner,
 				`select round(extract(epoch from held_until - now()) / 86400)::int from public.seats where registration_id = $1 and state = 'held'`,
 				[ids[0]]
 			);
 		expect(await days()).toBe(7);
-		await client.query(`select private.sweep_deadlines(now() + interval '3 days')`);
+		await db.owner.query(`select private.sweep_deadlines(now() + interval '3 days')`);
 		expect(await days()).toBe(7);
 		expect(await reply(people[0] as Somebody, asked.id)).toBe('ok');
 		expect(await days()).toBe(7);
-		await client.query(`select private.sweep_deadlines(now() + interval '8 days')`);
+		await db.owner.query(`select private.sweep_deadlines(now() + interval '8 days')`);
 		// Nobody else waits: it is theirs again, for the usual time.
-		expect(await stateOf(client, ids[0] ?? '')).toBe('submitted');
-		expect(await faultsOf(client, summit)).toEqual([]);
+		expect(await stateOf(db.owner, ids[0] ?? '')).toBe('submitted');
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('reminders come at half of the time and a day before, once each, in nobody else’s name', async () => {
-		const { id, organiser, who } = await makeDesk(client, 1);
+		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await put(organiser, id, 8);
 		const sent = () =>
 			value<number>(
-				client,
+				db.owner,
 				`select count(*)::int from private.outbox where person_id = $1 and template = 'information_reminder'`,
 				[who.person]
 			);
 		const after = async (days: number) => {
-			await client.query(`select private.sweep_deadlines(now() + $1 * interval '1 day')`, [days]);
+			await db.owner.query(`select private.sweep_deadlines(now() + $1 * interval '1 day')`, [days]);
 			return sent();
 		};
 		expect([
@@ -138,19 +132,19 @@ describe('questions', () => {
 
 describe('changes after accreditation', () => {
 	const change = (who: Somebody, id: string, fields: object) =>
-		ask<{ status: string; review?: boolean }>(client, who, `public.update_my_details($1, $2)`, [
+		ask<{ status: string; review?: boolean }>(db.owner, who, `public.update_my_details($1, $2)`, [
 			id,
 			JSON.stringify(fields)
 		]);
 
 	test('mark what was and what is, until an organiser has looked; organisers’ own corrections do not', async () => {
-		const { id, summit, organiser, who, people } = await makeDesk(client, 2);
+		const { id, summit, organiser, who, people } = await makeDesk(db.owner, 2);
 		expect(await change(who, id, { display_name: 'Delegate One' })).toEqual({ status: 'ok', review: false });
-		await decideAs(client, organiser, [id]);
+		await decideAs(db.owner, organiser, [id]);
 		expect(
-			await ask(client, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
+			await ask(db.owner, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
 		).toBe('ok');
-		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
 		expect(await change(people[1] as Somebody, id, { display_name: 'Stolen' })).toEqual({ status: 'not_found' });
 		expect(await change(who, id, { display_name: '' })).toMatchObject({ status: 'invalid' });
 		expect(await change(who, id, { display_name: 'Delegate Due', office: 'Head' })).toEqual({
@@ -158,58 +152,58 @@ describe('changes after accreditation', () => {
 			review: true
 		});
 		await change(who, id, { display_name: 'Delegate Tre', office: 'Head' });
-		expect((await readRegistration(client, organiser, id)).revetting).toMatchObject({
+		expect((await readRegistration(db.owner, organiser, id)).revetting).toMatchObject({
 			fields: ['display_name', 'office'],
 			old: { display_name: 'Delegate Uno', office: '' },
 			new: { display_name: 'Delegate Tre', office: 'Head' },
 			is_paused: false
 		});
-		expect((await listRegistrations(client, organiser, summit, { tab: 'revet' })).rows).toMatchObject([
+		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'revet' })).rows).toMatchObject([
 			{ id, waits: 'organiser' }
 		]);
 		// Back to what was looked at: nothing to look at.
 		await change(who, id, { display_name: 'Delegate Uno', office: '' });
-		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
 		await change(who, id, { display_name: 'Delegate Due', office: '' });
-		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
-		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['wrong_state']);
-		expect((await readRegistration(client, organiser, id)).revetting).toBeNull();
+		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['revetted']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['wrong_state']);
+		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
 	});
 
 	test('door and stage wait where the Summit says so, the seat does not', async () => {
-		const { id, summit, organiser, who } = await makeDesk(client, 1, { pauses_rights: true });
-		await decideAs(client, organiser, [id]);
-		await client.query(
+		const { id, summit, organiser, who } = await makeDesk(db.owner, 1, { pauses_rights: true });
+		await decideAs(db.owner, organiser, [id]);
+		await db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[summit]
 		);
-		const badge = await value<string>(client, `select id from public.badges where registration_id = $1`, [id]);
+		const badge = await value<string>(db.owner, `select id from public.badges where registration_id = $1`, [id]);
 		const door = async () =>
-			(await ask<{ answer: string }>(client, organiser, `public.check_badge($1, $2)`, [summit, badge])).answer;
+			(await ask<{ answer: string }>(db.owner, organiser, `public.check_badge($1, $2)`, [summit, badge])).answer;
 		await change(who, id, { display_name: 'Somebody Else' });
 		expect(await door()).toBe('in_review');
-		expect(await value(client, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
-		await decideAs(client, organiser, [id], 'revet');
+		expect(await value(db.owner, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
+		await decideAs(db.owner, organiser, [id], 'revet');
 		expect(await door()).toBe('welcome');
 	});
 
 	test('two people confirm it where two accredit', async () => {
-		const { id, organiser, second, who } = await makeDesk(client, 1, { second_person_for: ['delegate'] });
-		await decideAs(client, organiser, [id]);
-		await decideAs(client, second, [id], 'confirm');
+		const { id, organiser, second, who } = await makeDesk(db.owner, 1, { second_person_for: ['delegate'] });
+		await decideAs(db.owner, organiser, [id]);
+		await decideAs(db.owner, second, [id], 'confirm');
 		await change(who, id, { display_name: 'Somebody Else' });
-		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['proposed']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['proposed']);
 		// What changes again is looked at again.
 		await change(who, id, { display_name: 'Somebody Other' });
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
-		await decideAs(client, second, [id], 'revet');
-		expect(await decisionStatuses(client, organiser, [id], 'confirm')).toEqual(['revetted']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_proposal']);
+		await decideAs(db.owner, second, [id], 'revet');
+		expect(await decisionStatuses(db.owner, organiser, [id], 'confirm')).toEqual(['revetted']);
 	});
 
 	test('a name that was sealed is read by nobody', async () => {
-		const { id, organiser, who } = await makeDesk(client, 1);
+		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await change(who, id, { display_name: 'Canary Real Name' });
-		await decideAs(client, organiser, [id]);
+		await decideAs(db.owner, organiser, [id]);
 		await change(who, id, { display_name: 'Canary Real Name', office: 'Canary office' });
 		const on = {
 			protection: 'alias',
@@ -218,20 +212,20 @@ describe('changes after accreditation', () => {
 			key_id: 'test'
 		};
 		expect(
-			(await ask<{ status: string }>(client, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
+			(await ask<{ status: string }>(db.owner, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
 				.status
 		).toBe('ok');
-		const seen = await readRegistration(client, organiser, id);
+		const seen = await readRegistration(db.owner, organiser, id);
 		expect(seen.revetting).toMatchObject({ fields: ['display_name', 'office'] });
 		expect(JSON.stringify(seen)).not.toContain('Canary');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::int from private.re_reviews where registration_id = $1 and sealed is not null`,
 				[id]
 			)
 		).toBe(0);
 		expect(await change(who, id, { display_name: 'Canary Real Name' })).toEqual({ status: 'protected' });
-		expect(await decisionStatuses(client, organiser, [id], 'revet')).toEqual(['revetted']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['revetted']);
 	});
 });

@@ -1,27 +1,23 @@
 /* Rule 4 and releases: a room is never double-booked within a version, and a release is never changed. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 
 const slotOf = async (session: string) =>
-	(await client.query<{ id: string }>('select id from public.slots where session_id = $1', [session])).rows[0]
+	(await db.owner.query<{ id: string }>('select id from public.slots where session_id = $1', [session])).rows[0]
 		?.id as string;
 
 describe('a room', () => {
 	test('cannot hold two sessions at once, not even when two organisers book it at the same time', async () => {
-		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		const book = (connection: pg.Client) =>
 			connection.query(
 				`with slot as (insert into public.slots (session_id, summit_id, during)
@@ -33,7 +29,7 @@ describe('a room', () => {
 		expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
 		const refused = results.find((result) => result.status === 'rejected');
 		expect(String(refused?.reason)).toContain('room_free');
-		const left = await client.query('delete from public.slots where session_id = $1 returning id', [
+		const left = await db.owner.query('delete from public.slots where session_id = $1 returning id', [
 			world.sessions.draft.id
 		]);
 		expect(left.rowCount).toBe(1);
@@ -43,34 +39,34 @@ describe('a room', () => {
 		const [a, b] = [await slotOf(world.sessions.public.id), await slotOf(world.sessions.members.id)];
 		const times = async () =>
 			(
-				await client.query<{ slot: string; same: boolean; start: string }>(
+				await db.owner.query<{ slot: string; same: boolean; start: string }>(
 					`select s.id as slot, lower(s.during)::text as start, bool_and(r.during = s.during) as same
 					from public.slots as s join public.slot_rooms as r on r.slot_id = s.id where s.id in ($1, $2) group by s.id order by s.id = $1 desc`,
 					[a, b]
 				)
 			).rows;
 		const before = await times();
-		await client.query('begin');
-		await client.query('set constraints public.room_free deferred');
-		await client.query(
+		await db.owner.query('begin');
+		await db.owner.query('set constraints public.room_free deferred');
+		await db.owner.query(
 			'create temporary table swap on commit drop as select id, during from public.slots where id in ($1, $2)',
 			[a, b]
 		);
-		await client.query(
+		await db.owner.query(
 			'update public.slots set during = (select during from swap where id <> slots.id) where id in ($1, $2)',
 			[a, b]
 		);
-		await client.query('commit');
+		await db.owner.query('commit');
 		const after = await times();
 		expect(after.map((row) => row.start)).toEqual([before[1]?.start, before[0]?.start]);
 		expect(after.every((row) => row.same)).toBe(true);
 	});
 
 	test('of one Summit cannot be used by another', async () => {
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		const slot = await slotOf(world.sessions.public.id);
 		await expect(
-			client.query(
+			db.owner.query(
 				`insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $2, summit_id, during from public.slots where id = $1`,
 				[slot, other.room]
 			)
@@ -82,7 +78,7 @@ describe('a release', () => {
 	const publish = async (by: keyof World['people']) =>
 		(
 			await actAs<{ answer: { status: string; number?: number } }>(
-				client,
+				db.owner,
 				world.people[by],
 				'select public.publish_release($1) as answer',
 				[world.summit]
@@ -93,7 +89,7 @@ describe('a release', () => {
 		for (const by of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
 			expect(await publish(by)).toEqual({ status: 'not_allowed' });
 		}
-		const connections = await Promise.all([1, 2, 3].map(() => database.connect()));
+		const connections = await Promise.all([1, 2, 3].map(() => db.connect()));
 		const answers = await Promise.all(
 			connections.map(async (connection) => {
 				const rows = await actAs<{ answer: { number: number } }>(
@@ -110,11 +106,11 @@ describe('a release', () => {
 
 	test('keeps the title it was given, whatever the draft says later', async () => {
 		const { id, title } = world.sessions.public;
-		await client.query(`update public.sessions set title = '{"original":"en","en":"Renamed"}' where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Renamed"}' where id = $1`, [id]);
 		const read = async () =>
 			(
 				await actAs<{ title: string }>(
-					client,
+					db.owner,
 					null,
 					`select title ->> 'en' as title from public.release_sessions where session_id = $1`,
 					[id]
@@ -126,32 +122,32 @@ describe('a release', () => {
 	});
 
 	test('is never changed, not even by the owner of the tables', async () => {
-		await expect(client.query(`update public.release_sessions set title = '{}'`)).rejects.toThrow(
+		await expect(db.owner.query(`update public.release_sessions set title = '{}'`)).rejects.toThrow(
 			'a release is never changed'
 		);
-		await expect(client.query(`update public.release_slots set room_id = room_id`)).rejects.toThrow(
+		await expect(db.owner.query(`update public.release_slots set room_id = room_id`)).rejects.toThrow(
 			'a release is never changed'
 		);
-		await expect(client.query(`update public.release_people set position = 9`)).rejects.toThrow(
+		await expect(db.owner.query(`update public.release_people set position = 9`)).rejects.toThrow(
 			'a release is never changed'
 		);
 	});
 
 	test('keeps a cancelled session in its place, marked, while its room is given to another', async () => {
 		const { id } = world.sessions.members;
-		const { rows: place } = await client.query<{ during: string }>(
+		const { rows: place } = await db.owner.query<{ during: string }>(
 			'select during::text from public.slots where session_id = $1',
 			[id]
 		);
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
-		await client.query(
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
+		await db.owner.query(
 			`with slot as (insert into public.slots (session_id, summit_id, during) values ($1, $2, $3) returning id, during)
 			insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $4, $2, during from slot`,
 			[world.sessions.draft.id, world.summit, place[0]?.during, world.room]
 		);
 		await publish('programme');
 		const rows = await actAs<{ session_id: string; is_cancelled: boolean; during: string }>(
-			client,
+			db.owner,
 			world.people.delegate,
 			`select session_id, is_cancelled, during::text from public.release_slots where session_id in ($1, $2) order by is_cancelled`,
 			[id, world.sessions.draft.id]
@@ -167,17 +163,17 @@ describe('a release', () => {
 		const named = async () =>
 			(
 				await actAs<{ people: { display_name: string }[] }>(
-					client,
+					db.owner,
 					null,
 					`select public.read_session($1, $2) -> 'people' as people`,
 					[world.summit, code]
 				)
 			)[0]?.people.map((person) => person.display_name);
-		await client.query(`update public.people set display_name = 'Another Name' where id = $1`, [
+		await db.owner.query(`update public.people set display_name = 'Another Name' where id = $1`, [
 			world.people.speaker.person
 		]);
 		expect(await named()).toEqual(['Another Name']);
-		await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
+		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		expect(await named()).toEqual([]);
 	});
 });
@@ -185,7 +181,7 @@ describe('a release', () => {
 describe('my agenda and its link', () => {
 	test('marks only what is seen', async () => {
 		const mark = (session: string) =>
-			actAs<{ status: string }>(client, world.people.virtual, 'select public.mark_session($1, true) as status', [
+			actAs<{ status: string }>(db.owner, world.people.virtual, 'select public.mark_session($1, true) as status', [
 				session
 			]);
 		expect(await mark(world.sessions.public.id)).toEqual([{ status: 'ok' }]);
@@ -194,9 +190,9 @@ describe('my agenda and its link', () => {
 	});
 
 	test('a renewed link ends the one before, and no link is kept in the clear', async () => {
-		const app = await database.connect(database.appUrl);
+		const app = await db.connect(db.appUrl);
 		const make = (token: string) =>
-			actAs(client, world.people.virtual, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
+			actAs(db.owner, world.people.virtual, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
 		const whose = async (token: string) =>
 			(
 				await app.query<{ found: { status: string; person: string } }>(
@@ -216,7 +212,8 @@ describe('my agenda and its link', () => {
 test('what no form sends is refused by a status, and not by an error', async () => {
 	const { people, sessions, summit } = world;
 	const ask = async (call: string, values: unknown[]) =>
-		(await actAs<{ answer: unknown }>(client, people.programme, `select public.${call} as answer`, values))[0]?.answer;
+		(await actAs<{ answer: unknown }>(db.owner, people.programme, `select public.${call} as answer`, values))[0]
+			?.answer;
 	expect([
 		await ask(`save_session($1, $2, '{"version": "new"}') ->> 'status'`, [summit, sessions.public.id]),
 		await ask(`create_calendar_link($1, null)`, [summit]),

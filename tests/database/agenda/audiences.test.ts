@@ -1,31 +1,24 @@
 /* Who is listed for a session by name: members and people, by programme organisers alone, and with effect at once. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const list = (by: keyof World['people'], who: { person?: string; member?: string }) =>
-	ask<string>(client, world.people[by], 'public.add_to_audience($1, $2, $3)', [
+	ask<string>(db.owner, world.people[by], 'public.add_to_audience($1, $2, $3)', [
 		world.sessions.closed.id,
 		who.person ?? null,
 		who.member ?? null
 	]);
 const sees = (kind: keyof World['people']) =>
-	ask<object | null>(client, world.people[kind], 'public.read_session($1, $2)', [
+	ask<object | null>(db.owner, world.people[kind], 'public.read_session($1, $2)', [
 		world.summit,
 		world.sessions.closed.code
 	]).then((answer) => answer !== null);
@@ -36,11 +29,11 @@ test('a member that is listed lets its registered people see a closed session, a
 	expect(await list('programme', { member: world.member })).toBe('already');
 	// The delegate is confirmed for the member; who waits for a seat is not, and the other is of another member.
 	expect([await sees('delegate'), await sees('virtual'), await sees('waiting')]).toEqual([true, false, false]);
-	const entry = await value<string>(client, 'select id from public.session_audiences where member_id = $1', [
+	const entry = await value<string>(db.owner, 'select id from public.session_audiences where member_id = $1', [
 		world.member
 	]);
-	expect(await ask(client, world.people.delegate, 'public.remove_from_audience($1)', [entry])).toBe('not_allowed');
-	expect(await ask(client, world.people.programme, 'public.remove_from_audience($1)', [entry])).toBe('ok');
+	expect(await ask(db.owner, world.people.delegate, 'public.remove_from_audience($1)', [entry])).toBe('not_allowed');
+	expect(await ask(db.owner, world.people.programme, 'public.remove_from_audience($1)', [entry])).toBe('ok');
 	expect(await sees('delegate')).toBe(false);
 });
 
@@ -48,7 +41,7 @@ test('a person is listed by name, and the form keeps them when sectors are saved
 	expect(await list('programme', { person: world.people.virtual.person })).toBe('ok');
 	expect(await sees('virtual')).toBe(true);
 	const session = await ask<{ version: number; audiences: { kind: string | null; name: string | null }[] }>(
-		client,
+		db.owner,
 		world.people.programme,
 		'public.read_draft_session($1)',
 		[world.sessions.closed.id]
@@ -56,7 +49,7 @@ test('a person is listed by name, and the form keeps them when sectors are saved
 	expect(session.audiences).toContainEqual(
 		expect.objectContaining({ kind: 'person', name: world.people.virtual.name, sector: null })
 	);
-	await ask(client, world.people.programme, 'public.save_session($1, $2, $3)', [
+	await ask(db.owner, world.people.programme, 'public.save_session($1, $2, $3)', [
 		world.summit,
 		world.sessions.closed.id,
 		{ version: session.version, sectors: ['government'], categories: [] }
@@ -67,7 +60,7 @@ test('a person is listed by name, and the form keeps them when sectors are saved
 test('only programme organisers who see the session list anybody, and only what is there', async () => {
 	for (const kind of ['owner', 'registration', 'stage', 'delegate', 'newcomer', 'safeguarding'] as const)
 		expect([kind, await list(kind, { member: world.member })]).toEqual([kind, 'not_allowed']);
-	const other = await makeWorld(client);
+	const other = await makeWorld(db.owner);
 	expect([
 		await list('programme', { member: other.member }),
 		await list('programme', { person: world.summit }),

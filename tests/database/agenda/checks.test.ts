@@ -1,12 +1,11 @@
 /* The checks of the agenda: the same as the simplest way to find them, on drafts as chance makes them; who reads them, and what they keep back. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
+import { beforeAll, expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
 import { naiveChecks, type NaiveDraft } from '../../fixtures/naive-checks.ts';
 import { drawDraft, writeDraft } from '../../fixtures/random-draft.ts';
 import { ask, makePeople, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Somebody } from '../../fixtures/world.ts';
 
 interface Checks {
@@ -16,25 +15,21 @@ interface Checks {
 	hidden: number;
 }
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let people: Somebody[];
 let members: string[];
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	people = await makePeople(client, 7);
-	const { rows } = await client.query<{ id: string }>(
+	people = await makePeople(db.owner, 7);
+	const { rows } = await db.owner.query<{ id: string }>(
 		`insert into public.members (name, sector, country, region) select 'Member ' || n, 'civil_society', 'PT', 'Europe' from generate_series(1, 3) as n returning id`
 	);
 	members = rows.map(({ id }) => id);
-	await client.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [people[6]?.person]);
+	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [people[6]?.person]);
 });
-afterAll(() => database.stop());
 
 async function found(summit: string, moves: object[] = []): Promise<string[]> {
-	const { rows } = await client.query<{ code: string; sessions: string[] }>(
+	const { rows } = await db.owner.query<{ code: string; sessions: string[] }>(
 		`select code, array(select unnest(sessions)::text order by 1) as sessions from private.findings($1, $2)`,
 		[summit, JSON.stringify(moves)]
 	);
@@ -55,7 +50,7 @@ test('find what the simplest way finds, on drafts as chance makes them', { timeo
 				if (index !== 1) draft.member[person] = members[index % 2] ?? '';
 			const naive = naiveChecks(draft);
 			for (const one of naive) counts.set(one.split(' ')[0] ?? '', (counts.get(one.split(' ')[0] ?? '') ?? 0) + 1);
-			const summit = await writeDraft(client, draft);
+			const summit = await writeDraft(db.owner, draft);
 			expect(await found(summit)).toEqual(naive);
 			// The same draft, told as moves from nowhere.
 			const moves = draft.sessions.flatMap(({ id, slots }) =>
@@ -66,33 +61,33 @@ test('find what the simplest way finds, on drafts as chance makes them', { timeo
 					rooms
 				}))
 			);
-			await client.query('delete from public.slots where summit_id = $1', [summit]);
+			await db.owner.query('delete from public.slots where summit_id = $1', [summit]);
 			// A time without an id stands for itself only: two of them are one to the database.
 			if (moves.length <= 1) expect(await found(summit, moves)).toEqual(naive);
 		}),
 		{ numRuns: 40, seed: 7, endOnFailure: true }
 	);
 	// Chance has met nearly every check; those that it seldom meets have tests of their own.
-	const codes = await client.query<{ code: string }>('select code from private.check_codes() order by 1');
+	const codes = await db.owner.query<{ code: string }>('select code from private.check_codes() order by 1');
 	const seldom = ['speaker_travel', 'track_parallel', 'interpreter_hours'];
 	expect([...counts.keys(), ...seldom]).toEqual(expect.arrayContaining(codes.rows.map(({ code }) => code)));
 });
 
 const read = (who: Somebody, summit: string, moves: object[] = []) =>
-	ask<Checks | null>(client, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
+	ask<Checks | null>(db.owner, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
 const speak = (draft: DraftSummit, session: number, person: string) =>
-	client.query(
+	db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[draft.sessions[session], draft.summit, person]
 	);
 
 test('say what would be wrong where something is dragged to', async () => {
-	const draft = await makeDraft(client);
+	const draft = await makeDraft(db.owner);
 	const [organiser] = draft.organisers;
 	const [one, two] = draft.sessions;
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-	const second = await scheduleSession(client, draft, 1, 1, at('11:00'), at('12:00'));
+	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+	const second = await scheduleSession(db.owner, draft, 1, 1, at('11:00'), at('12:00'));
 	const twice = async (moves: object[]) =>
 		(await read(organiser, draft.summit, moves))?.findings.filter(({ code }) => code === 'speaker_twice');
 	expect(await twice([])).toEqual([]);
@@ -106,7 +101,7 @@ test('say what would be wrong where something is dragged to', async () => {
 	]);
 	// Who has not agreed to both may still decline one.
 	const answered = (state: string) =>
-		client.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
+		db.owner.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
 			two,
 			state
 		]);
@@ -125,7 +120,7 @@ test('say what would be wrong where something is dragged to', async () => {
 });
 
 test('a way between buildings or floors takes its minutes, but for who takes part from afar', async () => {
-	const draft = await makeDraft(client);
+	const draft = await makeDraft(db.owner);
 	const facts = [
 		{ room: 'room-1', building: 'East', floor: '1' },
 		{ room: 'room-2', building: 'East', floor: '2' },
@@ -133,10 +128,10 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	];
 	const [organiser] = draft.organisers;
 	expect(
-		await ask(client, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
+		await ask(db.owner, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
 	).toBe('ok');
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	const gaps = async (room: string, start: string) => {
 		const to = { session: draft.sessions[1], start: at(start), end: at('11:00'), rooms: [room] };
 		const answer = await read(organiser, draft.summit, [to]);
@@ -150,39 +145,39 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	expect(await gaps('room-3', '10:10')).toEqual([]);
 	// What is said of a pair of rooms is so, both ways, whatever their buildings say.
 	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
-		ask<string>(client, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
+		ask<string>(db.owner, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
 	expect(await say('room-3', 'room-1', 20)).toBe('ok');
 	expect(await gaps('room-3', '10:10')).toEqual([{ person, minutes: 20, gap: 10 }]);
 	expect(await say('room-1', 'room-3', 0)).toBe('ok');
 	expect(await gaps('room-3', '10:05')).toEqual([]);
-	expect(await ask(client, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
+	expect(await ask(db.owner, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
 		{ one: 'room-1', other: 'room-2', minutes: 5, is_said: false },
 		{ one: 'room-1', other: 'room-3', minutes: 0, is_said: true },
 		{ one: 'room-2', other: 'room-3', minutes: 10, is_said: false }
 	]);
 	expect(await say('room-1', 'room-3', null)).toBe('ok');
 	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
-	const stranger = (await makeWorld(client)).people.programme;
+	const stranger = (await makeWorld(db.owner)).people.programme;
 	expect([
 		await say('room-1', 'room-1', 5),
 		await say('room-1', 'plenary', 5),
 		await say('room-1', 'room-2', 241),
 		await say('room-1', 'room-2', 5, stranger)
 	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
-	expect(await ask(client, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
-	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
+	expect(await ask(db.owner, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
+	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });
 
 test('three of a track at once are one too many, and an interpreter has a longest stretch and day', async () => {
-	const draft = await makeDraft(client, { sessions: 3 });
+	const draft = await makeDraft(db.owner, { sessions: 3 });
 	const track = await value<string>(
-		client,
+		db.owner,
 		`insert into public.tracks (summit_id, slug, name) values ($1, 'one', '{"original":"en","en":"One"}') returning id`,
 		[draft.summit]
 	);
-	await client.query('update public.sessions set track_id = $1 where summit_id = $2', [track, draft.summit]);
-	await client.query(
+	await db.owner.query('update public.sessions set track_id = $1 where summit_id = $2', [track, draft.summit]);
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state)
 		select id, summit_id, $1, 'interpreter', 'confirmed' from public.sessions where summit_id = $2`,
 		[people[0]?.person, draft.summit]
@@ -190,34 +185,34 @@ test('three of a track at once are one too many, and an interpreter has a longes
 	const codes = async () =>
 		(await found(draft.summit)).filter((one) => /^(track_parallel|interpreter_hours)/.test(one));
 	const [first, second] = draft.sessions as [string, string];
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('11:00'));
-	const next = await scheduleSession(client, draft, 1, 1, at('11:10'), at('12:00'));
+	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('11:00'));
+	const next = await scheduleSession(db.owner, draft, 1, 1, at('11:10'), at('12:00'));
 	// Ten minutes are no rest.
 	expect(await codes()).toEqual([`interpreter_hours ${[first, second].sort().join(' ')}`]);
-	await client.query(
+	await db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + interval '1 minute', upper(during)) where id = $1`,
 		[next.slot]
 	);
 	expect(await codes()).toEqual([]);
-	await client.query(`update public.slots set during = tstzrange($2, $3) where id = $1`, [
+	await db.owner.query(`update public.slots set during = tstzrange($2, $3) where id = $1`, [
 		next.slot,
 		at('10:30'),
 		at('12:00')
 	]);
-	await scheduleSession(client, draft, 2, 2, at('10:50'), at('11:00'));
+	await scheduleSession(db.owner, draft, 2, 2, at('10:50'), at('11:00'));
 	expect(await codes()).toContain(`track_parallel ${[...draft.sessions].sort().join(' ')}`);
 });
 
 test('those that block keep a draft from being published as soon as an organiser says so', async () => {
-	const draft = await makeDraft(client, { sessions: 2 });
+	const draft = await makeDraft(db.owner, { sessions: 2 });
 	const [organiser, other] = draft.organisers;
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-	await scheduleSession(client, draft, 1, 1, at('09:30'), at('10:30'));
+	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(db.owner, draft, 1, 1, at('09:30'), at('10:30'));
 	const blocking = () =>
-		value<number>(client, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
+		value<number>(db.owner, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
 	const set = (who: Somebody, severities: object, limits: object = {}) =>
-		ask<string>(client, who, 'public.save_check_settings($1, $2, $3)', [
+		ask<string>(db.owner, who, 'public.save_check_settings($1, $2, $3)', [
 			draft.summit,
 			JSON.stringify(severities),
 			JSON.stringify(limits)
@@ -228,33 +223,33 @@ test('those that block keep a draft from being published as soon as an organiser
 	expect(await blocking()).toBe(0);
 	expect(await set(organiser, { speaker_twice: 'block' })).toBe('ok');
 	expect(await blocking()).toBe(1);
-	await client.query(`update public.sessions set state = 'draft' where id = $1`, [draft.sessions[1]]);
+	await db.owner.query(`update public.sessions set state = 'draft' where id = $1`, [draft.sessions[1]]);
 	expect(await blocking()).toBe(0);
 	expect(await set(organiser, { speaker_twice: 'never' })).toBe('invalid');
 	expect(await set(organiser, {}, { track_limit: 0 })).toBe('invalid');
 	expect(await set(organiser, {}, { daytime_from: '23:00' })).toBe('invalid');
 	expect(await set(other, { unheard_of: 'block' }, { track_limit: 3 })).toBe('ok');
-	const stranger = (await makeWorld(client)).people.programme;
+	const stranger = (await makeWorld(db.owner)).people.programme;
 	expect(await set(stranger, { no_slot: 'block' })).toBe('not_allowed');
-	expect(await ask(client, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
+	expect(await ask(db.owner, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
 		severities: { speaker_twice: 'block', no_slot: 'note' },
 		limits: { track_limit: 3, daytime_from: '08:00:00' }
 	});
 });
 
 test('an owner reads nothing of a closed session, only that something is kept back; others read nothing at all', async () => {
-	const world = await makeWorld(client);
+	const world = await makeWorld(db.owner);
 	const { programme, owner, stage, delegate } = world.people;
 	const room = await value<string>(
-		client,
+		db.owner,
 		`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning slug`,
 		[world.summit]
 	);
-	const slot = await value<string>(client, 'select id from public.slots where session_id = $1', [
+	const slot = await value<string>(db.owner, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
 	const [now] = (
-		await client.query<{ start: string; end: string }>(
+		await db.owner.query<{ start: string; end: string }>(
 			`select private.iso(lower(during)) as start, private.iso(upper(during)) as end from public.slots where session_id = $1`,
 			[world.sessions.public.id]
 		)

@@ -1,55 +1,47 @@
 /* How the draft of each session differs from what is published, and that the board counts the same. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
+import { expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
 import { ask, makePeople } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
+const db = useDatabase();
 
 test('each way in which a draft differs is named, and a person who was taken off is one', async () => {
-	const draft = await makeDraft(client, { sessions: 10, rooms: 10 });
+	const draft = await makeDraft(db.owner, { sessions: 10, rooms: 10 });
 	const [organiser] = draft.organisers;
 	const [stays, title, moved, room, cancelled, withdrawn, added, lost, declined, idea] = draft.sessions;
 	// Nobody may be in two places at once.
-	const people = await makePeople(client, 3);
+	const people = await makePeople(db.owner, 3);
 	const takesPart = (session: string | undefined, n: number) =>
-		client.query(
+		db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, draft.summit, people[n]?.person]
 		);
-	for (const n of [0, 1, 2, 3, 4, 5, 7, 8]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
+	for (const n of [0, 1, 2, 3, 4, 5, 7, 8]) await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00'));
 	await takesPart(stays, 0);
 	await takesPart(lost, 1);
 	await takesPart(declined, 2);
-	expect(await ask(client, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({ status: 'ok' });
+	expect(await ask(db.owner, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({ status: 'ok' });
 
-	await scheduleSession(client, draft, 6, 6, at('09:00'), at('10:00'));
-	await client.query(`update public.sessions set title = title || '{"en":"Other"}' where id = $1`, [title]);
-	await client.query(
+	await scheduleSession(db.owner, draft, 6, 6, at('09:00'), at('10:00'));
+	await db.owner.query(`update public.sessions set title = title || '{"en":"Other"}' where id = $1`, [title]);
+	await db.owner.query(
 		`update public.slots set during = tstzrange(lower(during), upper(during) + '15 minutes') where session_id = $1`,
 		[moved]
 	);
-	await client.query(
+	await db.owner.query(
 		`update public.slot_rooms set room_id = (select id from public.rooms where summit_id = $2 and slug = 'room-10')
 		where slot_id in (select id from public.slots where session_id = $1)`,
 		[room, draft.summit]
 	);
-	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [cancelled]);
-	await client.query(`update public.sessions set state = 'draft' where id = $1`, [withdrawn]);
-	await client.query(`delete from public.session_people where session_id = $1`, [lost]);
-	await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [declined]);
+	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [cancelled]);
+	await db.owner.query(`update public.sessions set state = 'draft' where id = $1`, [withdrawn]);
+	await db.owner.query(`delete from public.session_people where session_id = $1`, [lost]);
+	await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [declined]);
 
 	const { sessions } = await ask<{ sessions: { id: string; change: string | null }[] }>(
-		client,
+		db.owner,
 		organiser,
 		'public.read_draft($1)',
 		[draft.summit]
@@ -66,38 +58,38 @@ test('each way in which a draft differs is named, and a person who was taken off
 		[declined ?? '']: 'changed',
 		[idea ?? '']: null
 	});
-	expect(await ask(client, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])).toBe(
-		8
-	);
+	expect(
+		await ask(db.owner, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])
+	).toBe(8);
 	for (const { id, change } of sessions)
-		expect(await ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
+		expect(await ask(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
 });
 
 test('another format or track is a change, and a session that takes place after all is restored', async () => {
-	const draft = await makeDraft(client, { sessions: 4, rooms: 4 });
+	const draft = await makeDraft(db.owner, { sessions: 4, rooms: 4 });
 	const [organiser] = draft.organisers;
 	const [format, track, restored, stays] = draft.sessions;
-	for (const n of [0, 1, 2, 3]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
-	const publish = () => ask(client, organiser, 'public.publish_release($1)', [draft.summit]);
+	for (const n of [0, 1, 2, 3]) await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00'));
+	const publish = () => ask(db.owner, organiser, 'public.publish_release($1)', [draft.summit]);
 	await publish();
-	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [restored]);
+	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [restored]);
 	expect(await publish()).toMatchObject({ status: 'ok', number: 2 });
 
 	const name = '{"original":"en","en":"Other"}';
-	await client.query(
+	await db.owner.query(
 		`with made as (insert into public.formats (summit_id, slug, name, minutes) values ($2, 'other', $3, 30) returning id)
 		update public.sessions set format_id = made.id from made where sessions.id = $1`,
 		[format, draft.summit, name]
 	);
-	await client.query(
+	await db.owner.query(
 		`with made as (insert into public.tracks (summit_id, slug, name) values ($2, 'other', $3) returning id)
 		update public.sessions set track_id = made.id from made where sessions.id = $1`,
 		[track, draft.summit, name]
 	);
-	await client.query(`update public.sessions set state = 'confirmed' where id = $1`, [restored]);
-	await scheduleSession(client, draft, 2, 2, at('09:00'), at('10:00'));
+	await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [restored]);
+	await scheduleSession(db.owner, draft, 2, 2, at('09:00'), at('10:00'));
 	const changeOf = (id: string | undefined) =>
-		ask(client, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
+		ask(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
 	expect([await changeOf(format), await changeOf(track), await changeOf(restored), await changeOf(stays)]).toEqual([
 		'changed',
 		'changed',
@@ -109,11 +101,11 @@ test('another format or track is a change, and a session that takes place after 
 });
 
 test('the draft says nothing of a release to somebody who does not build the agenda', async () => {
-	const draft = await makeDraft(client, { sessions: 1, rooms: 1 });
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-	await ask(client, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
-	const [stranger] = await makePeople(client, 1);
-	expect(await ask(client, stranger as Somebody, 'public.read_draft($1)', [draft.summit])).toEqual({
+	const draft = await makeDraft(db.owner, { sessions: 1, rooms: 1 });
+	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+	await ask(db.owner, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
+	const [stranger] = await makePeople(db.owner, 1);
+	expect(await ask(db.owner, stranger as Somebody, 'public.read_draft($1)', [draft.summit])).toEqual({
 		release: null,
 		sessions: []
 	});

@@ -1,23 +1,18 @@
 /* Which sites may show the agenda: organisers of the programme alone say so, of their own Summit, and nothing that is no site. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 
-const ask = async (who: Kind | null, call: string, values: unknown[], on = client) =>
+const ask = async (who: Kind | null, call: string, values: unknown[], on = db.owner) =>
 	(await actAs<{ answer: unknown }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer;
-const save = (who: Kind, origins: unknown, summit = world.summit, on = client) =>
+const save = (who: Kind, origins: unknown, summit = world.summit, on = db.owner) =>
 	ask(who, 'public.save_embed_origins($1, $2)', [summit, origins], on);
 const read = (who: Kind | null = null) => ask(who, 'public.read_embed_origins($1)', [world.summit]);
 
@@ -30,10 +25,10 @@ test('the programme’s organisers name sites, everyone may know them, and nobod
 	expect(await read()).toEqual(kept);
 	for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door', 'finance'] as const)
 		expect([kind, await save(kind, [])]).toEqual([kind, 'not_allowed']);
-	const other = await makeWorld(client);
+	const other = await makeWorld(db.owner);
 	expect(await save('programme', [], other.summit)).toBe('not_allowed');
 	expect(await read()).toEqual(kept);
-	await expect(actAs(client, null, 'select public.save_embed_origins($1, $2)', [world.summit, []])).rejects.toThrow(
+	await expect(actAs(db.owner, null, 'select public.save_embed_origins($1, $2)', [world.summit, []])).rejects.toThrow(
 		'permission denied'
 	);
 });
@@ -61,7 +56,7 @@ test.each([
 });
 
 test('of two who save at once the last word holds, whole', async () => {
-	const two = await Promise.all([database.connect(), database.connect()]);
+	const two = await Promise.all([db.connect(), db.connect()]);
 	const words = [['https://one.example.org', 'https://both.example.org'], ['https://two.example.org']];
 	await Promise.all(two.map((on, n) => save('programme', words[n], world.summit, on)));
 	expect(words.map((each) => [...each].sort())).toContainEqual(await read());

@@ -1,31 +1,24 @@
 /* Files as other systems write them: all of a file comes in, the same file again changes nothing, and what goes out comes in again. */
 import { readFileSync } from 'node:fs';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { countsOf, eventsOf, makeExchange, importDays, importZone } from '../../fixtures/exchanging.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	await client.query(`update public.summits set zone = $2, starts_on = $3, ends_on = $4 where id = $1`, [
+	world = await makeWorld(db.owner);
+	await db.owner.query(`update public.summits set zone = $2, starts_on = $3, ends_on = $4 where id = $1`, [
 		world.summit,
 		importZone,
 		importDays.startsOn,
 		importDays.endsOn
 	]);
-	await client.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
+	await db.owner.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
 });
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/schedules/${name}`, import.meta.url), 'utf8');
@@ -40,7 +33,7 @@ const files = [
 
 describe.each(files)('%s', (name, sessions, placed) => {
 	test('comes in whole; a second time nothing is new and nothing changes; what goes out comes in again as it is', async () => {
-		const { plan, apply, exported } = makeExchange(client, world);
+		const { plan, apply, exported } = makeExchange(db.owner, world);
 		const first = await plan(fixture(name));
 		expect(countsOf(first)).toEqual({ new: sessions });
 		expect(await apply(first)).toBe('ok');
@@ -57,7 +50,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 	});
 
 	test('with one title changed it changes one session, by the name that it has in its own system', async () => {
-		const { plan, apply, exported } = makeExchange(client, world);
+		const { plan, apply, exported } = makeExchange(db.owner, world);
 		await apply(await plan(fixture(name)));
 		await exported();
 		const before = /<title>(Keys|Late|Directly)[^<]*|"title": "(Lazy|Opening)[^"]*/.exec(fixture(name))?.[0] ?? '';
@@ -65,13 +58,13 @@ describe.each(files)('%s', (name, sessions, placed) => {
 		expect(changed.rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toEqual(['title']);
 		expect(await apply(changed)).toBe('ok');
 		expect(countsOf(await plan(fixture(name).replace(before, `${before}!`)))).toEqual({ same: sessions });
-		const { rows } = await client.query('select from private.imported_events where summit_id = $1', [world.summit]);
+		const { rows } = await db.owner.query('select from private.imported_events where summit_id = $1', [world.summit]);
 		expect(rows.length).toBeGreaterThanOrEqual(sessions);
 	});
 });
 
 test('texts, people, links, files, pictures and licences go out as they came in', async () => {
-	const { plan, apply, exported } = makeExchange(client, world);
+	const { plan, apply, exported } = makeExchange(db.owner, world);
 	for (const name of ['congress-2014.xml', 'remote-2020.json', 'hub-2024.json']) await apply(await plan(fixture(name)));
 	const out = eventsOf(await exported()).filter(({ title }) => /harbour|Lazy|hub|locks/.test(title));
 	expect(
@@ -137,11 +130,11 @@ test('texts, people, links, files, pictures and licences go out as they came in'
 });
 
 test('links that are edited here go out as they are by then and come in again; an import is a draft until it is released', async () => {
-	const { plan, apply, exported } = makeExchange(client, world);
+	const { plan, apply, exported } = makeExchange(db.owner, world);
 	const file = fixture('hub-2024.json');
 	await apply(await plan(file));
 	const publicLinks = async () => {
-		const { rows } = await client.query<{ origins: unknown }>(
+		const { rows } = await db.owner.query<{ origins: unknown }>(
 			`select jsonb_path_query_array(public.read_public_feed($1), '$.events.*[*].origin') as origins`,
 			[world.summit]
 		);
@@ -159,12 +152,12 @@ test('links that are edited here go out as they are by then and come in again; a
 		{ url: 'https://notes.example/', title: 'Notes', kind: 'link' },
 		{ url: 'https://moved.example/slides.pdf', title: '', kind: 'attachment' }
 	];
-	const { rows } = await client.query<{ id: string; version: number }>(
+	const { rows } = await db.owner.query<{ id: string; version: number }>(
 		`select id, version from public.sessions where summit_id = $1 and links <> '[]'`,
 		[world.summit]
 	);
 	const [saved] = await actAs<{ answer: { status: string } }>(
-		client,
+		db.owner,
 		world.people.programme,
 		'select public.save_session($1, $2, $3) as answer',
 		[world.summit, rows[0]?.id, JSON.stringify({ links, version: rows[0]?.version })]
@@ -184,16 +177,16 @@ test('links that are edited here go out as they are by then and come in again; a
 });
 
 test('what else a file said of a session is read by those who edit it', async () => {
-	const { plan, apply } = makeExchange(client, world);
+	const { plan, apply } = makeExchange(db.owner, world);
 	await apply(await plan(fixture('hub-2024.json')));
-	const { rows } = await client.query<{ session_id: string }>(
+	const { rows } = await db.owner.query<{ session_id: string }>(
 		'select session_id from private.imported_events where summit_id = $1',
 		[world.summit]
 	);
 	const origins = async (who: Kind) =>
 		(
 			await actAs<{ origins: unknown }>(
-				client,
+				db.owner,
 				world.people[who],
 				'select public.read_session_origins($1) as origins',
 				[rows[0]?.session_id]
@@ -211,7 +204,7 @@ test('what else a file said of a session is read by those who edit it', async ()
 });
 
 test('a biography makes a person with it, and goes out with the session', async () => {
-	const { plan, apply, exported } = makeExchange(client, world);
+	const { plan, apply, exported } = makeExchange(db.owner, world);
 	await apply(await plan(fixture('remote-2020.json')));
 	const [event] = eventsOf(await exported());
 	expect(event?.persons.map(({ public_name: name, biography }) => [name, biography])).toEqual([
@@ -266,7 +259,7 @@ describe('what does not fit', () => {
 			'origin_too_long'
 		]
 	])('%s is said of its row; the other row comes in', async (_, change, code) => {
-		const { plan, apply } = makeExchange(client, world);
+		const { plan, apply } = makeExchange(db.owner, world);
 		const planned = await plan(
 			json(change, [{ date: '2027-12-27T10:00:00+01:00', title: 'Second', track: '', abstract: '' }])
 		);
@@ -283,7 +276,7 @@ describe('what does not fit', () => {
 	});
 
 	test('a title of several lines is one line, and an address that is none of the web is left out and said', async () => {
-		const { plan } = makeExchange(client, world);
+		const { plan } = makeExchange(db.owner, world);
 		const { rows } = await plan(
 			json({
 				title: 'First\r\nBEGIN:VEVENT\u202e',
@@ -300,7 +293,7 @@ describe('what does not fit', () => {
 	test('no row of the database has such a year either', async () => {
 		for (const during of ['[0999-06-10 09:00Z,0999-06-10 10:00Z)', '[12027-06-10 09:00Z,12027-06-10 10:00Z)'])
 			await expect(
-				client.query('insert into public.slots (session_id, summit_id, during) values ($1, $2, $3)', [
+				db.owner.query('insert into public.slots (session_id, summit_id, during) values ($1, $2, $3)', [
 					world.sessions.draft.id,
 					world.summit,
 					during
@@ -310,8 +303,8 @@ describe('what does not fit', () => {
 			"starts_on = '0999-01-01', ends_on = '0999-01-02'",
 			"registration_opens_at = '0999-01-01', registration_closes_at = '2027-01-01'"
 		])
-			await expect(client.query(`update public.summits set ${columns} where id = $1`, [world.summit])).rejects.toThrow(
-				'years"'
-			);
+			await expect(
+				db.owner.query(`update public.summits set ${columns} where id = $1`, [world.summit])
+			).rejects.toThrow('years"');
 	});
 });

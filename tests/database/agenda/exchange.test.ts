@@ -1,6 +1,5 @@
 /* Agendas in and out in the exchange format: a congress comes in whole and goes out the same; attacks on the import. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { eventFactsOf, feedFrom } from '#lib/calendar/feed.ts';
 import type { ExchangeDraft, ImportChoices, Plan } from '#lib/calendar/exchange/draft.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
@@ -9,7 +8,7 @@ import { sessionsTable, speakersTable } from '#lib/calendar/exchange/tables.ts';
 import { scheduleOf, type Schedule } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { congress, congressZone } from '../../fixtures/congress.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
 const choices: ImportChoices = {
@@ -20,18 +19,12 @@ const choices: ImportChoices = {
 	headings: true,
 	people: true
 };
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	await client.query(
+	world = await makeWorld(db.owner);
+	await db.owner.query(
 		`update public.summits set zone = $2, starts_on = '2027-12-27', ends_on = '2027-12-30' where id = $1`,
 		[world.summit, congressZone]
 	);
@@ -39,7 +32,7 @@ beforeEach(async () => {
 
 async function call<Answer>(who: Kind | null, name: string, ...values: unknown[]): Promise<Answer> {
 	const sql = `select public.${name}(${values.map((_, at) => `$${at + 1}`).join(', ')}) as answer`;
-	const [row] = await actAs<{ answer: Answer }>(client, who && world.people[who], sql, values);
+	const [row] = await actAs<{ answer: Answer }>(db.owner, who && world.people[who], sql, values);
 	return row?.answer as Answer;
 }
 
@@ -134,7 +127,7 @@ const substance = (schedule: Schedule) =>
 		.sort((a, b) => a.guid.localeCompare(b.guid));
 
 /** A Summit with nothing in its draft. */
-const empty = () => client.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
+const empty = () => db.owner.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
 
 describe('a congress of 140 events over four days', () => {
 	test.each(['json', 'xml'])(
@@ -198,7 +191,7 @@ describe('an import', () => {
 			(await apply(id, 'delegate')).status
 		]).toEqual(['not_found', null, 'not_found']);
 		// Twice at once: one applies it, the other is told.
-		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		const both = await Promise.all(
 			[one, two].map((connection) =>
 				actAs<{ answer: { status: string } }>(
@@ -220,7 +213,7 @@ describe('an import', () => {
 		const changed = await plan(json(renamed));
 		const id = await prepare(changed);
 		const [{ session_id: touched } = { session_id: null }] = changed.rows;
-		await client.query('update public.sessions set version = version + 1 where id = $1', [touched]);
+		await db.owner.query('update public.sessions set version = version + 1 where id = $1', [touched]);
 		expect(await apply(id)).toMatchObject({ status: 'ok', changed: 3, refused: [{ position: 1 }] });
 	});
 
@@ -232,13 +225,13 @@ describe('an import', () => {
 		const start = planned.rows
 			.flatMap(({ work }) => work.slots ?? [])
 			.find(({ rooms }) => rooms.includes('hall-one'))?.start;
-		await client.query(
+		await db.owner.query(
 			`with slot as (insert into public.slots (session_id, summit_id, during) values ($2, $1, tstzrange($3::timestamptz, $3::timestamptz + interval '1 hour')) returning id, during)
 			insert into public.slot_rooms (slot_id, room_id, summit_id, during) select slot.id, (${room}), $1, slot.during from slot`,
 			[world.summit, world.sessions.draft.id, start]
 		);
 		expect((await apply(id)).status).toBe('room_taken');
-		const { rows } = await client.query('select from private.imported_events where summit_id = $1', [world.summit]);
+		const { rows } = await db.owner.query('select from private.imported_events where summit_id = $1', [world.summit]);
 		expect(rows).toHaveLength(1);
 		// Planned anew, it comes without a place, and says by what the room is taken.
 		const again = await plan(json(congress(6)));
@@ -271,10 +264,10 @@ describe('an import', () => {
 		};
 		const {
 			rows: [hidden]
-		} = await client.query<{ code: string }>('select code from public.people where id = $1', [delegate.person]);
+		} = await db.owner.query<{ code: string }>('select code from public.people where id = $1', [delegate.person]);
 		forged.rows[0]?.work.people.push({ code: hidden?.code ?? '', role: 'speaker' });
 		await apply(await prepare(forged));
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select from public.session_people as sp join private.imported_events as i on i.session_id = sp.session_id where i.summit_id = $1`,
 			[world.summit]
 		);

@@ -1,45 +1,38 @@
 /* Links of sessions: who writes them, what is refused, and that readers see those of the release of sessions that they see. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { SessionLink } from '#lib/agenda/links.ts';
 import { ask, value } from '../../fixtures/registering.ts';
 import { textsOf } from '../../fixtures/speaking.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, ORGANISER_ROLES, type Kind, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 type Level = keyof World['sessions'];
 const paper: SessionLink = { url: 'https://a.example/paper.pdf?x=1#page', title: 'The paper', kind: 'attachment' };
 const page: SessionLink = { url: 'http://b.example/@name', title: '', kind: 'link' };
 const versionOf = (level: Level) =>
-	value<number>(client, 'select version from public.sessions where id = $1', [world.sessions[level].id]);
+	value<number>(db.owner, 'select version from public.sessions where id = $1', [world.sessions[level].id]);
 const draftOf = (level: Level) =>
-	value<unknown>(client, 'select links from public.sessions where id = $1', [world.sessions[level].id]);
+	value<unknown>(db.owner, 'select links from public.sessions where id = $1', [world.sessions[level].id]);
 const save = async (who: Kind, links: unknown, level: Level = 'public') =>
 	(
-		await ask<{ status: string }>(client, world.people[who], 'public.save_session($1, $2, $3)', [
+		await ask<{ status: string }>(db.owner, world.people[who], 'public.save_session($1, $2, $3)', [
 			world.summit,
 			world.sessions[level].id,
 			JSON.stringify({ links, version: await versionOf(level) })
 		])
 	).status;
-const publish = () => ask(client, world.people.programme, 'public.publish_release($1)', [world.summit]);
+const publish = () => ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 const read = async (who: Kind | null, level: Level) =>
 	(
 		await actAs<{ links: unknown }>(
-			client,
+			db.owner,
 			who && world.people[who],
 			`select public.read_session($1, $2) -> 'links' as links`,
 			[world.summit, world.sessions[level].code]
@@ -60,7 +53,7 @@ describe('an organiser', () => {
 	test('of another kind, and everybody else, saves none; nor past the functions', async () => {
 		for (const kind of KINDS.filter((one) => one !== 'programme' && one !== 'owner')) {
 			expect([kind, await save(kind, [paper])]).toEqual([kind, 'not_allowed']);
-			await actAs(client, world.people[kind], 'update public.sessions set links = $2 where id = $1', [
+			await actAs(db.owner, world.people[kind], 'update public.sessions set links = $2 where id = $1', [
 				world.sessions.public.id,
 				JSON.stringify([paper])
 			]);
@@ -114,10 +107,10 @@ test.each<[string, unknown]>([
 	const part = await partOf();
 	const texts = JSON.stringify({ ...textsOf('Title'), links });
 	expect(
-		await ask(client, speaker, 'public.save_session_texts($1, $2, $3)', [part, texts, await versionOf('public')])
+		await ask(db.owner, speaker, 'public.save_session_texts($1, $2, $3)', [part, texts, await versionOf('public')])
 	).toEqual({ status: 'invalid', faults: ['links'] });
 	await expect(
-		actAs(client, programme, 'update public.sessions set links = $2 where id = $1', [
+		actAs(db.owner, programme, 'update public.sessions set links = $2 where id = $1', [
 			world.sessions.public.id,
 			JSON.stringify(links)
 		])
@@ -126,7 +119,7 @@ test.each<[string, unknown]>([
 });
 
 const partOf = () =>
-	value<string>(client, `select id from public.session_people where session_id = $1 and person_id = $2`, [
+	value<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
 		world.sessions.public.id,
 		world.people.speaker.person
 	]);
@@ -134,7 +127,7 @@ const partOf = () =>
 describe('a speaker', () => {
 	const saveTexts = async (more: object, who: Kind = 'speaker') =>
 		(
-			await ask<{ status: string }>(client, world.people[who], 'public.save_session_texts($1, $2, $3)', [
+			await ask<{ status: string }>(db.owner, world.people[who], 'public.save_session_texts($1, $2, $3)', [
 				await partOf(),
 				JSON.stringify({ ...textsOf(world.sessions.public.title), ...more }),
 				await versionOf('public')
@@ -151,19 +144,19 @@ describe('a speaker', () => {
 	});
 
 	test('suggests them after the deadline: taken over they are as suggested, unless only texts were', async () => {
-		await client.query(
+		await db.owner.query(
 			`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, now() - interval '1 minute')`,
 			[world.summit]
 		);
 		const { programme } = world.people;
 		const accept = async () => {
 			const [open] = await ask<{ id: string; version: number; texts: { links: unknown } }[]>(
-				client,
+				db.owner,
 				programme,
 				'public.list_text_suggestions($1)',
 				[world.summit]
 			);
-			const done = await ask(client, programme, 'public.decide_text_suggestion($1, true, $2)', [
+			const done = await ask(db.owner, programme, 'public.decide_text_suggestion($1, true, $2)', [
 				open?.id,
 				open?.version
 			]);
@@ -186,7 +179,7 @@ describe('readers', () => {
 		await save('programme', [paper]);
 		for (const who of [null, 'delegate', 'programme'] as const) expect(await read(who, 'public')).toEqual([]);
 		const change = () =>
-			value<string>(client, 'select change from private.draft_changes($1, $2)', [
+			value<string>(db.owner, 'select change from private.draft_changes($1, $2)', [
 				world.summit,
 				world.sessions.public.id
 			]);
@@ -196,7 +189,7 @@ describe('readers', () => {
 		await save('programme', [page]);
 		for (const who of [null, 'delegate', 'programme'] as const) expect(await read(who, 'public')).toEqual([paper]);
 		const [log] = await actAs<{ kinds: unknown }>(
-			client,
+			db.owner,
 			null,
 			`select jsonb_path_query_array(public.read_changelog($1), '$.changes[*].kinds') as kinds`,
 			[world.summit]
@@ -223,7 +216,7 @@ describe('readers', () => {
 			expect(await seen(role)).toEqual([...levels]);
 		for (const who of [null, 'newcomer', 'delegate', 'programme'] as const) {
 			const rows = await actAs<{ title: string }>(
-				client,
+				db.owner,
 				who && world.people[who],
 				`select links #>> '{0,title}' as title from public.agenda_sessions_v1 where summit = $1 and links <> '[]'`,
 				[world.slug]
@@ -231,7 +224,7 @@ describe('readers', () => {
 			expect(rows.map((row) => row.title).sort()).toEqual((await seen(who)).toSorted());
 		}
 		const [feed] = await actAs<{ links: unknown }>(
-			client,
+			db.owner,
 			world.people.programme,
 			`select jsonb_path_query_array(public.read_public_feed($1), '$.events.*[*].origin.links[*].title') as links`,
 			[world.summit]

@@ -1,23 +1,15 @@
 /* On the day: a release of chosen changes alone; and the screen at the door of a room. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 type Level = keyof World['sessions'];
@@ -28,12 +20,12 @@ interface Answer {
 	by?: unknown[];
 }
 
-const ask = async <T>(who: Kind | null, call: string, values: unknown[], on = client): Promise<T> =>
+const ask = async <T>(who: Kind | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer as T;
-const changeNow = (changes: unknown[], on = client, who: Kind = 'programme') =>
+const changeNow = (changes: unknown[], on = db.owner, who: Kind = 'programme') =>
 	ask<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
 const rows = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]) =>
-	(await client.query<Row>(sql, values)).rows;
+	(await db.owner.query<Row>(sql, values)).rows;
 /** What the newest release says, by level: title, hours since the world began, cancelled. */
 const released = async () =>
 	Object.fromEntries(
@@ -47,7 +39,7 @@ const released = async () =>
 		).map(({ id, ...rest }) => [Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0], rest])
 	);
 const move = (level: Level, by: string) =>
-	client.query(
+	db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
 		[world.sessions[level].id, by]
 	);
@@ -58,10 +50,10 @@ describe('a change now', () => {
 		const before = await released();
 		await move('public', '5 days');
 		await move('members', '6 days');
-		await client.query(`update public.sessions set title = '{"original":"en","en":"Not yet public"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Not yet public"}' where id = $1`, [
 			world.sessions.public.id
 		]);
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [
 			world.sessions.chatham_house.id
 		]);
 		expect(await changeNow([choose('public', 'placement')])).toMatchObject({ status: 'ok', number: 2 });
@@ -75,16 +67,16 @@ describe('a change now', () => {
 	});
 
 	test('is told at once to whom it concerns, and not again', async () => {
-		await client.query('delete from private.agenda_digests');
-		await client.query('delete from private.pending_agenda_changes');
-		await client.query(
+		await db.owner.query('delete from private.agenda_digests');
+		await db.owner.query('delete from private.pending_agenda_changes');
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
 			[world.people.speaker.person, Buffer.from(world.slug)]
 		);
 		await move('public', '5 days');
 		expect(await changeNow([choose('public', 'placement')])).toEqual({ status: 'ok', number: 2, told: 1 });
 		const sent = async () => {
-			await app.query('select private.send_digests()');
+			await db.app.query('select private.send_digests()');
 			return rows(
 				`select person_id, params ->> 'now' as now, priority from private.outbox where template = 'agenda_changes' and summit_id = $1`,
 				[world.summit]
@@ -105,7 +97,7 @@ describe('a change now', () => {
 		const [room] = await rows<{ slug: string }>('select slug from public.rooms where id = $1', [world.room]);
 		edit.slots[0]?.rooms.splice(0, 1, room?.slug ?? '');
 		const change = { ...choose('public', 'placement'), edit };
-		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		const answers = await Promise.all([changeNow([change], one), changeNow([change], two)]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['conflict', 'ok']);
 		expect((await released()).public?.at).toContain('2031-03-01');
@@ -135,7 +127,7 @@ describe('a change now', () => {
 					open.code
 				])
 			).map(({ display_name, role }) => `${display_name} ${role}`);
-		const people = (edit: object, on = client, who: Kind = 'programme') =>
+		const people = (edit: object, on = db.owner, who: Kind = 'programme') =>
 			changeNow([{ ...choose('public', 'people'), edit }], on, who);
 		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [open.id]);
 		const { delegate, virtual, newcomer, speaker } = world.people;
@@ -145,7 +137,7 @@ describe('a change now', () => {
 		});
 		expect(await named()).toEqual([`${delegate.name} speaker`]);
 		// From two phones at once: one person, one name.
-		const connections = await Promise.all([database.connect(), database.connect()]);
+		const connections = await Promise.all([db.connect(), db.connect()]);
 		const answers = await Promise.all(
 			connections.map((on) => people({ with: [{ name: '  Noor   Newly ', role: 'moderator' }] }, on))
 		);
@@ -168,7 +160,7 @@ describe('a change now', () => {
 		])
 			expect(['unknown', 'invalid']).toContain((await people({ with: [one] })).status);
 		for (const who of ['stage', 'registration', 'delegate', 'speaker'] as const)
-			expect(await people({ with: [{ person: virtual.person, role: 'speaker' }] }, client, who)).toEqual({
+			expect(await people({ with: [{ person: virtual.person, role: 'speaker' }] }, db.owner, who)).toEqual({
 				status: 'not_allowed'
 			});
 		expect(await named()).toHaveLength(3);
@@ -177,11 +169,11 @@ describe('a change now', () => {
 	test('never books a room twice: what is in the way is named, a swap of both goes through', async () => {
 		const before = await released();
 		// In the draft the two have swapped.
-		await client.query('begin');
-		await client.query('set constraints public.room_free deferred');
+		await db.owner.query('begin');
+		await db.owner.query('set constraints public.room_free deferred');
 		await move('public', '1 hour');
 		await move('members', '-1 hour');
-		await client.query('commit');
+		await db.owner.query('commit');
 		expect(await changeNow([choose('public', 'placement')])).toMatchObject({
 			status: 'room_taken',
 			by: [{ title: { en: world.sessions.members.title } }]
@@ -204,7 +196,7 @@ describe('a change now', () => {
 		await move('chatham_house', '7 days');
 		await move('closed', '8 days');
 		const levels = ['public', 'members', 'chatham_house', 'closed'] as const;
-		const connections = await Promise.all(Array.from({ length: 20 }, () => database.connect()));
+		const connections = await Promise.all(Array.from({ length: 20 }, () => db.connect()));
 		const answers = await Promise.all(
 			connections.map((on, n) => changeNow([choose(levels[n % 4] ?? 'public', 'placement')], on))
 		);
@@ -226,12 +218,12 @@ describe('a change now', () => {
 
 	test('is for programme organisers, of sessions that they see, with what makes sense', async () => {
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
-			expect(await changeNow([choose('public', 'placement')], client, kind)).toEqual({ status: 'not_allowed' });
+			expect(await changeNow([choose('public', 'placement')], db.owner, kind)).toEqual({ status: 'not_allowed' });
 			expect(await ask(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
 		}
 		await move('closed', '5 days');
 		// An owner sees no closed session.
-		expect(await changeNow([choose('closed', 'placement')], client, 'owner')).toEqual({ status: 'unknown' });
+		expect(await changeNow([choose('closed', 'placement')], db.owner, 'owner')).toEqual({ status: 'unknown' });
 		expect(await changeNow([{ session: 'x', kinds: [] }])).toEqual({ status: 'invalid' });
 		expect(await changeNow([])).toEqual({ status: 'invalid' });
 		const seen = await ask<{ sessions: { id: string; kinds: string[] }[] }>(
@@ -265,7 +257,7 @@ describe('the screen of a room', () => {
 			await ask('programme', 'public.make_room_screen($1, $2, $3, $4)', [world.summit, slug, 'Door A', hash('token')])
 		).toBe('ok');
 		const read = async (token: string, at = slug, summit = world.summit) => {
-			const found = await app.query<{ screen: { entries: Entry[] } | null }>(
+			const found = await db.app.query<{ screen: { entries: Entry[] } | null }>(
 				`select private.read_room_screen($1, $2, decode($3, 'hex')) as screen`,
 				[summit, at, hash(token)]
 			);
@@ -281,10 +273,10 @@ describe('the screen of a room', () => {
 		expect(JSON.stringify(screen)).not.toContain(sessions.closed.title);
 		expect(Object.keys(screen?.entries[3] ?? {}).sort()).toEqual(['end', 'is_closed', 'start']);
 		expect(await read('other')).toBeNull();
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		expect(await read('token', slug, other.summit)).toBeNull();
 		// What is closed since is closed at once.
-		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 			sessions.members.id
 		]);
 		expect(titles(await read('token'))?.[1]).toBe('closed');

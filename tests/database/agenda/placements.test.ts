@@ -1,6 +1,5 @@
 /* The builder's rules: a change saves itself or says why not, two organisers never overwrite each other, and each undoes only their own. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
 	changeDraft,
 	draftTime as at,
@@ -12,23 +11,17 @@ import {
 } from '../../fixtures/drafting.ts';
 import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
 import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Somebody } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let draft: DraftSummit;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	draft = await makeDraft(client);
+	draft = await makeDraft(db.owner);
 });
 
-const change_ = (changes: object[], who = draft.organisers[0]) => changeDraft(client, who, draft.summit, changes);
+const change_ = (changes: object[], who = draft.organisers[0]) => changeDraft(db.owner, who, draft.summit, changes);
 const move = (placed: Placement, start: string, end: string, rooms = placed.rooms) => ({
 	slot: placed.slot,
 	seen: placed,
@@ -39,14 +32,14 @@ const move = (placed: Placement, start: string, end: string, rooms = placed.room
 /** Every pair of times that holds one room at once: rule 4 says that there is none. */
 const doubles = () =>
 	value<number>(
-		client,
+		db.owner,
 		`select count(*)::integer from public.slot_rooms as a join public.slot_rooms as b on a.room_id = b.room_id and a.id < b.id and a.during && b.during where a.summit_id = $1`,
 		[draft.summit]
 	);
 
 describe('placing', () => {
 	test('a session, moving it, taking it away; a slot in the past is a time like any other', async () => {
-		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		expect(placed).toMatchObject({ start: '2027-06-09T12:00:00Z', end: '2027-06-09T13:00:00Z', rooms: ['room-1'] });
 		const moved = await change_([move(placed, at('23:30'), at('00:30', 10), ['room-2', 'room-3'])]);
 		expect(moved.placed).toEqual([
@@ -56,15 +49,15 @@ describe('placing', () => {
 		expect(early.status).toBe('ok');
 		const gone = await change_([{ slot: placed.slot, seen: early.placed?.[0], remove: true }]);
 		expect(gone).toMatchObject({ status: 'ok', placed: [null] });
-		expect(await value(client, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])).toBe(
-			0
-		);
-		expect(await value(client, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
+		expect(
+			await value(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
+		).toBe(0);
+		expect(await value(db.owner, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
 	});
 
 	test('where a room is taken says by what, and changes nothing', async () => {
-		await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const other = await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
+		await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+		const other = await scheduleSession(db.owner, draft, 1, 1, at('09:00'), at('10:00'));
 		const refused = await change_([move(other, at('09:55'), at('10:55'), ['room-1', 'room-2'])]);
 		expect(refused).toMatchObject({
 			status: 'room_taken',
@@ -82,28 +75,28 @@ describe('placing', () => {
 			{ session: draft.sessions[0], start: at('09:00'), end: at('10:00'), rooms: ['room-1'] }
 		]);
 		expect(refused).toMatchObject({ status: 'room_taken', by: [{ title: null, block_reason: 'Rehearsal' }] });
-		await scheduleSession(client, draft, 0, 0, at('09:30'), at('10:00'));
+		await scheduleSession(db.owner, draft, 0, 0, at('09:30'), at('10:00'));
 		const [blocker] = held.placed as [Placement];
 		expect((await change_([move(blocker, at('09:00'), at('09:45'))])).status).toBe('room_taken');
-		const released = await ask<{ status: string }>(client, draft.organisers[0], 'public.publish_release($1)', [
+		const released = await ask<{ status: string }>(db.owner, draft.organisers[0], 'public.publish_release($1)', [
 			draft.summit
 		]);
 		expect(released.status).toBe('ok');
 		expect(
-			await value(client, 'select count(*)::integer from public.release_slots where summit_id = $1', [draft.summit])
+			await value(db.owner, 'select count(*)::integer from public.release_slots where summit_id = $1', [draft.summit])
 		).toBe(1);
 	});
 
 	test('two sessions swap in one act', async () => {
-		const one = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const two = await scheduleSession(client, draft, 1, 1, at('11:00'), at('12:00'));
+		const one = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+		const two = await scheduleSession(db.owner, draft, 1, 1, at('11:00'), at('12:00'));
 		const swapped = await change_([move(one, two.start, two.end, two.rooms), move(two, one.start, one.end, one.rooms)]);
 		expect(swapped.placed).toMatchObject([{ rooms: ['room-2'] }, { rooms: ['room-1'] }]);
-		expect(await undoChange(client, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
+		expect(await undoChange(db.owner, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
 	});
 
 	test('nonsense is refused with a word', async () => {
-		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const bad: [object, string][] = [
 			[move(placed, at('10:00'), at('09:00')), 'invalid'],
 			[move(placed, at('09:00'), at('09:00')), 'invalid'],
@@ -125,7 +118,7 @@ describe('placing', () => {
 		expect(
 			(await change_([move(placed, at('12:00'), at('13:00')), move(placed, at('14:00'), at('15:00'))])).status
 		).toBe('invalid');
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [draft.sessions[1]]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [draft.sessions[1]]);
 		expect(
 			(await change_([{ session: draft.sessions[1], start: at('15:00'), end: at('16:00'), rooms: ['room-1'] }])).status
 		).toBe('cancelled');
@@ -134,7 +127,7 @@ describe('placing', () => {
 
 describe('several organisers', () => {
 	test('the second to move a session is told what is there now, and the first loses nothing', async () => {
-		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		expect((await change_([move(placed, at('11:00'), at('12:00'))])).status).toBe('ok');
 		const second = await change_([move(placed, at('14:00'), at('15:00'))], draft.organisers[1]);
 		expect(second).toMatchObject({ status: 'changed_meanwhile', now: { start: '2027-06-09T14:00:00Z' } });
@@ -144,8 +137,8 @@ describe('several organisers', () => {
 	});
 
 	test('24 connections drag the same session: one wins, the others are told', async () => {
-		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const clients = await connectMany(database, 24);
+		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+		const clients = await connectMany(db, 24);
 		const answers = await inParallel(clients, clients, (each, _, n) =>
 			changeDraft(each, draft.organisers[n % 2] ?? null, draft.summit, [
 				move(placed, at('12:00'), at(`13:${10 + n}`), [draft.rooms[n % 3] ?? ''])
@@ -156,8 +149,8 @@ describe('several organisers', () => {
 
 	test('24 connections swap rooms both ways, change length and save the form at once: no deadlock, no double booking', async () => {
 		const placed: Placement[] = [];
-		for (const n of [0, 1, 2]) placed.push(await scheduleSession(client, draft, n, n, at('09:00'), at('10:00')));
-		const clients = await connectMany(database, 24);
+		for (const n of [0, 1, 2]) placed.push(await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00')));
+		const clients = await connectMany(db, 24);
 		const answers = await inParallel(
 			clients,
 			Array.from({ length: 120 }, (_, n) => n),
@@ -195,25 +188,25 @@ describe('several organisers', () => {
 		expect([...words].filter((word) => !['ok', 'changed_meanwhile', 'conflict'].includes(word))).toEqual([]);
 		expect(words).toContain('ok');
 		expect(await doubles()).toBe(0);
-		expect(await value(client, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])).toBe(
-			3
-		);
+		expect(
+			await value(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
+		).toBe(3);
 	});
 });
 
 describe('undo', () => {
 	test('and redo go through the same checks, step by step', async () => {
 		const [mine] = draft.organisers;
-		const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
 		await change_([{ slot: placed.slot, seen: moved, remove: true }]);
 		const starts = () =>
-			value<string | null>(client, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
+			value<string | null>(db.owner, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
 				draft.sessions[0]
 			]);
 		const seen: (string | null | undefined)[] = [];
 		for (const forward of [false, false, false, false, true, true, true, true]) {
-			const { status } = await undoChange(client, mine, draft.summit, forward);
+			const { status } = await undoChange(db.owner, mine, draft.summit, forward);
 			seen.push(status === 'ok' ? await starts() : status);
 		}
 		expect(seen).toEqual([
@@ -230,35 +223,35 @@ describe('undo', () => {
 
 	test('is refused once where somebody else has changed it since, and the step before can still be undone', async () => {
 		const [mine, other] = draft.organisers;
-		const first = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-		const second = await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
+		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
+		const second = await scheduleSession(db.owner, draft, 1, 1, at('09:00'), at('10:00'));
 		expect((await change_([move(second, at('14:00'), at('15:00'))], other)).status).toBe('ok');
-		expect(await undoChange(client, mine, draft.summit)).toMatchObject({
+		expect(await undoChange(db.owner, mine, draft.summit)).toMatchObject({
 			status: 'changed_meanwhile',
 			now: { start: '2027-06-09T17:00:00Z' }
 		});
-		expect((await undoChange(client, mine, draft.summit)).status).toBe('ok');
-		expect(await value(client, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
-		expect((await undoChange(client, mine, draft.summit)).status).toBe('nothing');
+		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('ok');
+		expect(await value(db.owner, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
+		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('nothing');
 	});
 
 	test('into a room that is taken by now says by what, and can be tried again', async () => {
 		const [mine, other] = draft.organisers;
-		const first = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		await change_([move(first, at('11:00'), at('12:00'))]);
-		const blocker = await scheduleSession(client, draft, 1, 0, at('09:00'), at('10:00'), other);
-		expect(await undoChange(client, mine, draft.summit)).toMatchObject({
+		const blocker = await scheduleSession(db.owner, draft, 1, 0, at('09:00'), at('10:00'), other);
+		expect(await undoChange(db.owner, mine, draft.summit)).toMatchObject({
 			status: 'room_taken',
 			by: [{ title: { en: 'Session 2' } }]
 		});
 		await change_([{ slot: blocker.slot, seen: blocker, remove: true }], other);
-		expect((await undoChange(client, mine, draft.summit)).status).toBe('ok');
+		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('ok');
 	});
 
 	test('pressed 20 times at once undoes each step once', async () => {
 		const [mine] = draft.organisers;
-		for (const n of [0, 1, 2]) await scheduleSession(client, draft, n, n, at('09:00'), at('10:00'));
-		const clients = await connectMany(database, 20);
+		for (const n of [0, 1, 2]) await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00'));
+		const clients = await connectMany(db, 20);
 		const answers = await inParallel(clients, clients, (each) => undoChange(each, mine, draft.summit));
 		expect(answers.map(({ status }) => status).sort()).toEqual([
 			...Array<string>(17).fill('nothing'),
@@ -268,44 +261,44 @@ describe('undo', () => {
 });
 
 test('only programme organisers of this Summit build, and an owner neither sees nor moves what is closed', async () => {
-	const world = await makeWorld(client);
-	const placed = await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const world = await makeWorld(db.owner);
+	const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	const { programme, owner, stage, delegate } = world.people;
 	for (const who of [programme, owner, stage, delegate, null]) {
-		const asked = changeDraft(client, who, draft.summit, [move(placed, at('11:00'), at('12:00'))]);
+		const asked = changeDraft(db.owner, who, draft.summit, [move(placed, at('11:00'), at('12:00'))]);
 		if (who) expect(await asked).toEqual({ status: 'not_allowed' });
 		else await expect(asked).rejects.toThrow('permission denied');
 	}
 	// A slot of another Summit is not there.
-	expect((await changeDraft(client, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
+	expect((await changeDraft(db.owner, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
 		'changed_meanwhile'
 	);
-	const closed = await value<string>(client, 'select id from public.slots where session_id = $1', [
+	const closed = await value<string>(db.owner, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
-	const seen = await value<Placement>(client, 'select private.read_placement($1, $2)', [world.summit, closed]);
-	expect((await changeDraft(client, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
+	const seen = await value<Placement>(db.owner, 'select private.read_placement($1, $2)', [world.summit, closed]);
+	expect((await changeDraft(db.owner, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
 		'unknown'
 	);
-	const taken = await changeDraft(client, owner, world.summit, [
+	const taken = await changeDraft(db.owner, owner, world.summit, [
 		{ block_reason: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
 	]);
 	expect(taken.by).toMatchObject([{ title: null, block_reason: null }]);
-	const builder = await ask<{ sessions: { id: string }[] }>(client, owner, 'public.read_agenda_builder($1)', [
+	const builder = await ask<{ sessions: { id: string }[] }>(db.owner, owner, 'public.read_agenda_builder($1)', [
 		world.summit
 	]);
 	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
-	expect(await ask(client, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
-	expect((await changeDraft(client, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
+	expect(await ask(db.owner, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
+	expect((await changeDraft(db.owner, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
 		'ok'
 	);
 });
 
 test('what fills a room is named only to somebody who sees it', async () => {
-	const { people, sessions, summit } = await makeWorld(client);
+	const { people, sessions, summit } = await makeWorld(db.owner);
 	const named = async (who: Somebody) => {
 		const { rooms } = await ask<{ rooms: { busy: [string, string, string | null][] }[] }>(
-			client,
+			db.owner,
 			who,
 			'public.read_move_options($1)',
 			[sessions.public.id]
@@ -315,7 +308,7 @@ test('what fills a room is named only to somebody who sees it', async () => {
 	const all = [sessions.public, sessions.members, sessions.chatham_house, sessions.closed].map(({ id }) => id);
 	expect(await named(people.programme)).toEqual(all);
 	// An owner builds the agenda too, and sees no closed session: only that the room is taken then.
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 		people.newcomer.person,
 		summit
 	]);

@@ -1,27 +1,18 @@
 /* What changes from release to release, who is shown it, and who is told of it: once. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	await client.query('delete from private.agenda_digests');
-	await client.query('delete from private.pending_agenda_changes');
+	world = await makeWorld(db.owner);
+	await db.owner.query('delete from private.agenda_digests');
+	await db.owner.query('delete from private.pending_agenda_changes');
 	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'newcomer'] as const)
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
 			[world.people[kind].person, Buffer.from(randomUUID())]
 		);
@@ -34,11 +25,11 @@ interface Change {
 	after: { title: { en: string } } | null;
 }
 
-const ask = async <Answer>(who: Kind | null, call: string, values: unknown[], on = client): Promise<Answer> => {
+const ask = async <Answer>(who: Kind | null, call: string, values: unknown[], on = db.owner): Promise<Answer> => {
 	const rows = await actAs<{ answer: Answer }>(on, who && world.people[who], `select ${call} as answer`, values);
 	return rows[0]?.answer as Answer;
 };
-const publish = (expected: number | null = null, on = client) =>
+const publish = (expected: number | null = null, on = db.owner) =>
 	ask<{ status: string; number?: number; by?: string }>(
 		'programme',
 		`public.publish_release($1, '{"original":"en","en":"Why"}', $2)`,
@@ -51,26 +42,26 @@ const changelog = async (who: Kind | null, from: number, to: number) =>
 	);
 const nameOf = (id: string) => Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
 const rename = (level: keyof World['sessions'], title: string) =>
-	client.query(
+	db.owner.query(
 		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
 		[world.sessions[level].id, title]
 	);
 const move = (level: keyof World['sessions'], by: string) =>
-	client.query(
+	db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
 		[world.sessions[level].id, by]
 	);
 const mark = (who: Kind, level: keyof World['sessions']) =>
-	client.query(`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`, [
+	db.owner.query(`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`, [
 		world.people[who].person,
 		world.sessions[level].id
 	]);
-const due = () => client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-const send = async (on = app) =>
+const due = () => db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
+const send = async (on = db.app) =>
 	(await on.query<{ send_digests: number }>('select private.send_digests()')).rows[0]?.send_digests;
 const mails = async () =>
 	(
-		await client.query<{ person_id: string; params: { changes: { code: string; kinds: string[] }[] } }>(
+		await db.owner.query<{ person_id: string; params: { changes: { code: string; kinds: string[] }[] } }>(
 			`select person_id, params from private.outbox where template = 'agenda_changes' and summit_id = $1 order by created_at, id`,
 			[world.summit]
 		)
@@ -84,7 +75,7 @@ const mails = async () =>
 
 describe('publishing', () => {
 	test('of two who saw the same release one publishes, and the other is told what was published', async () => {
-		const [one, two] = await Promise.all([database.connect(), database.connect()]);
+		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		await rename('public', 'Once');
 		const answers = await Promise.all([publish(1, one), publish(1, two)]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'published_meanwhile']);
@@ -98,25 +89,27 @@ describe('publishing', () => {
 	});
 
 	test('waits for what the checks block', async () => {
-		await client.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
+		await db.owner
+			.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
 			as $$ select '[{"code":"room_capacity","sessions":[]}]'::jsonb $$`);
 		try {
 			expect(await publish()).toEqual({ status: 'blocked', checks: [{ code: 'room_capacity', sessions: [] }] });
 		} finally {
-			await client.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
+			await db.owner
+				.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
 				as $$ select '[]'::jsonb $$`);
 		}
 	});
 
 	test('is previewed: what changes and who will be told, to programme organisers alone', async () => {
 		await mark('delegate', 'members');
-		await client.query(
+		await db.owner.query(
 			`insert into public.person_preferences (person_id, agenda_changes) values ($1, 'page') on conflict (person_id) do update set agenda_changes = 'page'`,
 			[world.people.delegate.person]
 		);
 		await move('members', '6 days');
 		await rename('public', 'Another title');
-		await client.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
 			world.sessions.chatham_house.id
 		]);
 		const preview = await ask<{ changes: Change[]; told: unknown; people: unknown; number: number }>(
@@ -169,12 +162,12 @@ describe('the changelog', () => {
 	});
 
 	test('keeps closed what was closed in either release, or is today', async () => {
-		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 			world.sessions.public.id
 		]);
 		await rename('public', 'Held behind doors');
 		await publish();
-		await client.query(`update public.sessions set level = 'public' where id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`update public.sessions set level = 'public' where id = $1`, [world.sessions.public.id]);
 		await rename('public', 'Open again');
 		await publish();
 		expect(await changelog(null, 1, 2)).toEqual([]);
@@ -182,7 +175,7 @@ describe('the changelog', () => {
 		// Between the two that were open nothing was closed.
 		expect(await changelog(null, 1, 3)).toEqual(['public renamed']);
 		expect(await changelog('programme', 2, 3)).toEqual(['public renamed']);
-		await client.query(`update public.sessions set level = 'closed' where id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`update public.sessions set level = 'closed' where id = $1`, [world.sessions.public.id]);
 		expect(await changelog(null, 1, 3)).toEqual([]);
 	});
 
@@ -190,13 +183,13 @@ describe('the changelog', () => {
 		const { id } = world.sessions.public;
 		await move('public', '7 days');
 		await publish();
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
 		await publish();
 		expect(await changelog(null, 1, 2)).toEqual(['public moved']);
 		expect(await changelog(null, 2, 3)).toEqual(['public cancelled']);
 		expect(await changelog(null, 1, 3)).toEqual(['public cancelled moved']);
 		expect(await changelog(null, 3, 1)).toEqual(['public restored moved']);
-		await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
+		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		await publish();
 		const { changes } = await ask<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
 		expect(changes.map(({ kinds }) => kinds)).toEqual([['people']]);
@@ -217,7 +210,7 @@ describe('a digest', () => {
 		await publish();
 		expect(await send()).toBe(0);
 		await due();
-		const [one, two] = await Promise.all([database.connect(database.appUrl), database.connect(database.appUrl)]);
+		const [one, two] = await Promise.all([db.connect(db.appUrl), db.connect(db.appUrl)]);
 		const sent = await Promise.all([send(one), send(two), send()]);
 		expect(sent.reduce((sum = 0, each = 0) => sum + each, 0)).toBe(3);
 		// The one who waited for what was taken back hears nothing.
@@ -236,7 +229,7 @@ describe('a digest', () => {
 		await rename('public', 'Renamed');
 		await publish();
 		await due();
-		const dying = await database.connect(database.appUrl);
+		const dying = await db.connect(db.appUrl);
 		await dying.query('begin');
 		expect(await send(dying)).toBe(2);
 		// Meanwhile another looks: what the first holds is passed over.
@@ -253,11 +246,11 @@ describe('a digest', () => {
 		await rename('members', 'First');
 		await publish();
 		await due();
-		const writing = await database.connect(database.appUrl);
+		const writing = await db.connect(db.appUrl);
 		await writing.query('begin');
 		await send(writing);
 		await rename('members', 'Second');
-		const other = await database.connect();
+		const other = await db.connect();
 		const published = publish(null, other);
 		await writing.query('commit');
 		expect(await published).toMatchObject({ status: 'ok' });
@@ -275,10 +268,10 @@ describe('a digest', () => {
 		await mark('virtual', 'public');
 		for (const level of ['members', 'closed', 'public'] as const) await rename(level, 'Renamed');
 		await publish();
-		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 			world.sessions.members.id
 		]);
-		await client.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
+		await db.owner.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
 		await ask('virtual', `public.set_agenda_notifications('page')`, []);
 		await due();
 		await send();
@@ -293,7 +286,7 @@ describe('a digest', () => {
 		}
 		await due();
 		await Promise.all(
-			(await Promise.all(Array.from({ length: 5 }, () => database.connect(database.appUrl)))).map((on) => send(on))
+			(await Promise.all(Array.from({ length: 5 }, () => db.connect(db.appUrl)))).map((on) => send(on))
 		);
 		expect((await mails()).sort()).toEqual([
 			['delegate', 'public: renamed'],

@@ -5,23 +5,21 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionOf } from '../../../src/lib/accounts/device.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
 let owner: pg.Client;
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	lite = await startLite(database);
-	owner = await database.connect();
+	lite = await startLite(db);
+	owner = await db.connect();
 	world = await makeWorld(owner);
 });
 afterAll(async () => {
 	await lite.stop();
-	await database.stop();
 });
 
 /** The raw token of somebody of the world, as whoever copied it holds it, and a client that sends nothing else. */

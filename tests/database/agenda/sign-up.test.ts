@@ -1,21 +1,14 @@
 /* Places in a session that cannot take everyone: never more than there are, in order, given on when given back. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let session: string;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	session = world.sessions.members.id;
 });
 
@@ -25,11 +18,11 @@ interface Answer {
 	reason?: string;
 }
 
-const ask = async <T>(who: Somebody | null, call: string, values: unknown[], on = client): Promise<T> =>
+const ask = async <T>(who: Somebody | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who, `select ${call} as answer`, values))[0]?.answer as T;
-const signUp = (who: Somebody, way = 'online', on = client) =>
+const signUp = (who: Somebody, way = 'online', on = db.owner) =>
 	ask<Answer>(who, 'public.sign_up($1, $2)', [session, way], on);
-const cancel = (who: Somebody, on = client) => ask<string>(who, 'public.cancel_sign_up($1)', [session], on);
+const cancel = (who: Somebody, on = db.owner) => ask<string>(who, 'public.cancel_sign_up($1)', [session], on);
 const setPlaces = (
 	hall: number | null,
 	online: number | null,
@@ -38,7 +31,7 @@ const setPlaces = (
 ) => ask<Answer>(who, 'public.set_session_places($1, $2, $3, $4)', [session, hall, online, closes]);
 const standing = async () =>
 	(
-		await client.query<{ person_id: string; state: string }>(
+		await db.owner.query<{ person_id: string; state: string }>(
 			'select person_id, state from private.session_signups where session_id = $1 order by rank',
 			[session]
 		)
@@ -47,17 +40,17 @@ const standing = async () =>
 /** People with a confirmed virtual registration, as accreditation leaves them. */
 async function attend(count: number): Promise<Somebody[]> {
 	const people: Somebody[] = [];
-	for (let n = 0; n < count; n += 1) people.push(await makeSomebody(client, `Attendee ${n}`));
-	await client.query('begin');
-	await client.query(`update public.mode_capacities set capacity = 1000 where summit_id = $1`, [world.summit]);
-	await client.query(`update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [world.summit]);
-	await client.query(
+	for (let n = 0; n < count; n += 1) people.push(await makeSomebody(db.owner, `Attendee ${n}`));
+	await db.owner.query('begin');
+	await db.owner.query(`update public.mode_capacities set capacity = 1000 where summit_id = $1`, [world.summit]);
+	await db.owner.query(`update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [world.summit]);
+	await db.owner.query(
 		`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at)
 			select $1, unnest($2::uuid[]), $3, 'virtual', 'confirmed', now() returning id)
 		insert into public.seats (summit_id, registration_id, mode, member_id, state) select $1, id, 'virtual', $3, 'taken' from made`,
 		[world.summit, people.map(({ person }) => person), world.member]
 	);
-	await client.query('commit');
+	await db.owner.query('commit');
 	return people;
 }
 
@@ -65,7 +58,7 @@ describe('places of a session', () => {
 	test('two hundred at once for thirty places: thirty have one, the rest wait in the order of their asking', async () => {
 		const people = await attend(200);
 		await setPlaces(null, 30);
-		const connections = await Promise.all(Array.from({ length: 50 }, () => database.connect()));
+		const connections = await Promise.all(Array.from({ length: 50 }, () => db.connect()));
 		await Promise.all(
 			connections.map(async (on, n) => {
 				for (const who of people.slice(n * 4, n * 4 + 4)) expect((await signUp(who, 'online', on)).status).toBe('ok');
@@ -87,7 +80,7 @@ describe('places of a session', () => {
 		expect(left.map(({ person_id }) => person_id)).toEqual(
 			all.map(({ person_id }) => person_id).filter((id) => !going.includes(id))
 		);
-		const { rows } = await client.query<{ person_id: string }>(
+		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from private.outbox where template = 'place_given' and summit_id = $1`,
 			[world.summit]
 		);
@@ -156,7 +149,7 @@ describe('places of a session', () => {
 		]);
 		// No place is needed by who runs the stage, nor by people of the session.
 		expect((await ways(people.stage))[1]).toBe('ok');
-		await client.query(
+		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, world.summit, people.speaker.person]
 		);
@@ -194,11 +187,11 @@ describe('places of a session', () => {
 		await signUp(people.virtual);
 		await signUp(other as Somebody);
 		// People of a session see it in the draft too.
-		await client.query(
+		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, world.summit, other?.person]
 		);
-		await client.query(
+		await db.owner.query(
 			`delete from public.release_sessions where session_id = $1 and release_id = private.newest_release($2)`,
 			[session, world.summit]
 		);
@@ -208,7 +201,7 @@ describe('places of a session', () => {
 
 	test('leave nobody waiting for a limit that was lifted, and every page hears that it was', async () => {
 		const { people } = world;
-		const listener = await database.connect();
+		const listener = await db.connect();
 		const told: string[] = [];
 		listener.on('notification', ({ payload }) => {
 			const { topic, kind } = JSON.parse(payload ?? '{}') as { topic: string; kind: string };
@@ -239,7 +232,7 @@ describe('places of a session', () => {
 		expect((await standing()).map(({ state }) => state)).toEqual(['placed', 'placed']);
 		await setPlaces(null, 3, '2020-01-01T00:00:00Z');
 		expect(await signUp(people.virtual)).toEqual({ status: 'closed' });
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
 		expect(await signUp(people.virtual)).toEqual({ status: 'cancelled' });
 	});
 });

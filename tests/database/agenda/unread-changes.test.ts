@@ -1,24 +1,15 @@
 /* What changed in one's own agenda since one last looked: the rows of the digest, by today's rights, until the next visit. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask as call } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 type Level = keyof World['sessions'];
@@ -27,7 +18,7 @@ interface News {
 	changes: { code: string; kinds: string[]; after: { people: { display_name: string }[] } | null }[];
 }
 const ask = <T>(who: Kind, sql: string, values: unknown[] = []) =>
-	call<T>(client, world.people[who], sql, [world.summit, ...values]);
+	call<T>(db.owner, world.people[who], sql, [world.summit, ...values]);
 const look = (who: Kind, visit = true) => ask<News | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
 const unseen = (who: Kind) => ask<number>(who, 'public.count_unread_changes($1)');
 const levelOf = (code: string) =>
@@ -35,25 +26,27 @@ const levelOf = (code: string) =>
 const said = (news: News | null) => news?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
 const publish = () => ask<{ status: string }>('programme', 'public.publish_release($1)');
 const rename = (level: Level, title: string) =>
-	client.query(
+	db.owner.query(
 		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
 		[world.sessions[level].id, title]
 	);
 const move = (level: Level, days: number) =>
-	client.query(
+	db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + make_interval(days => $2), upper(during) + make_interval(days => $2)) where session_id = $1`,
 		[world.sessions[level].id, days]
 	);
 const mark = (who: Kind, ...levels: Level[]) =>
 	Promise.all(
-		levels.map((level) => call(client, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id]))
+		levels.map((level) =>
+			call(db.owner, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id])
+		)
 	);
 /** The visit of before is over. */
-const leave = () => client.query(`update private.agenda_visits set visited_at = visited_at - interval '31 minutes'`);
+const leave = () => db.owner.query(`update private.agenda_visits set visited_at = visited_at - interval '31 minutes'`);
 
 async function digest() {
-	await client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-	await app.query('select private.send_digests()');
+	await db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
+	await db.app.query('select private.send_digests()');
 }
 
 test('shows what is new once, through the visit, and until it is put away', async () => {
@@ -85,20 +78,22 @@ test('shows what is new once, through the visit, and until it is put away', asyn
 
 test('is what the digest says, to speakers and delegates alike', async () => {
 	for (const kind of ['delegate', 'speaker'] as const)
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
 			[world.people[kind].person, Buffer.from(randomUUID())]
 		);
-	await client.query('delete from private.pending_agenda_changes');
-	await client.query('delete from private.agenda_digests');
+	await db.owner.query('delete from private.pending_agenda_changes');
+	await db.owner.query('delete from private.agenda_digests');
 	// To a speaker the first release is news.
 	expect(said(await look('speaker'))?.toSorted()).toEqual(['closed added', 'public added']);
 	await leave();
 	for (const level of ['members', 'chatham_house'] as const) await mark('delegate', level);
 	await move('public', 5);
 	await move('members', 6);
-	await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.chatham_house.id]);
-	await client.query(
+	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [
+		world.sessions.chatham_house.id
+	]);
+	await db.owner.query(
 		`update public.sessions set abstract = '{"original":"en","en":"A corrected text"}' where id = $1`,
 		[world.sessions.closed.id]
 	);
@@ -106,7 +101,7 @@ test('is what the digest says, to speakers and delegates alike', async () => {
 	await digest();
 	for (const kind of ['delegate', 'speaker'] as const) {
 		const [mail] = (
-			await client.query<{ changes: News['changes'] }>(
+			await db.owner.query<{ changes: News['changes'] }>(
 				`select params -> 'changes' as changes from private.outbox where template = 'agenda_changes' and person_id = $1`,
 				[world.people[kind].person]
 			)
@@ -128,8 +123,8 @@ test('obeys the rights of today, and is nobody else’s', async () => {
 	await rename('public', 'For all');
 	await publish();
 	expect(said(await look('listed'))).toEqual(['closed renamed']);
-	await client.query('delete from public.session_audiences where session_id = $1', [world.sessions.closed.id]);
-	await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+	await db.owner.query('delete from public.session_audiences where session_id = $1', [world.sessions.closed.id]);
+	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		world.sessions.members.id
 	]);
 	expect([said(await look('listed')), said(await look('delegate'))]).toEqual([[], ['public renamed']]);
@@ -142,7 +137,7 @@ test('obeys the rights of today, and is nobody else’s', async () => {
 test('and the digest call a protected speaker by their alias alone', async () => {
 	const { speaker } = world.people;
 	const real = 'Zoraida Canary';
-	await client.query(`update public.people set display_name = $2 where id = $1`, [speaker.person, real]);
+	await db.owner.query(`update public.people set display_name = $2 where id = $1`, [speaker.person, real]);
 	await mark('delegate', 'public');
 	const registration = world.registrations.speaker;
 	const on = {
@@ -151,18 +146,18 @@ test('and the digest call a protected speaker by their alias alone', async () =>
 		real_name_sealed: 'ab'.repeat(40),
 		key_id: 'k1'
 	};
-	await client.query('delete from public.session_people where session_id = $1', [world.sessions.public.id]);
+	await db.owner.query('delete from public.session_people where session_id = $1', [world.sessions.public.id]);
 	await publish();
 	await digest();
 	await look('delegate');
 	await leave();
 	expect(
-		await call<{ status: string }>(client, speaker, 'public.save_registration($1, 4, $2)', [
+		await call<{ status: string }>(db.owner, speaker, 'public.save_registration($1, 4, $2)', [
 			registration,
 			JSON.stringify(on)
 		])
 	).toMatchObject({ status: 'ok' });
-	await client.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state)
 		select $1, $2, person_id, 'speaker', 'confirmed' from public.registrations where id = $3`,
 		[world.sessions.public.id, world.summit, registration]
@@ -173,8 +168,8 @@ test('and the digest call a protected speaker by their alias alone', async () =>
 		['Marta Ilves']
 	]);
 	await digest();
-	const log = await call(client, world.people.delegate, 'public.read_changelog($1, 2, 3)', [world.summit]);
-	const mails = await client.query('select params from private.outbox where summit_id = $1', [world.summit]);
+	const log = await call(db.owner, world.people.delegate, 'public.read_changelog($1, 2, 3)', [world.summit]);
+	const mails = await db.owner.query('select params from private.outbox where summit_id = $1', [world.summit]);
 	for (const told of [news, log, mails.rows]) expect(JSON.stringify(told)).not.toMatch(/Zoraida|Canary/);
 	expect(JSON.stringify(log)).toContain('Marta Ilves');
 });

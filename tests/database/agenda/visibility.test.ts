@@ -1,7 +1,6 @@
 /* Rule 5: every level × every kind of person × every way to ask the database. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
 type Level = keyof World['sessions'];
@@ -62,21 +61,17 @@ const DOOR: Partial<Record<Kind | 'stranger', Partial<Record<Level, string>>>> =
 	}
 };
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 
 describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 	const who = () => (kind === 'stranger' ? null : world.people[kind]);
 	const ask = async <Value>(sql: string, values: unknown[] = []): Promise<Value> =>
-		(await actAs<{ value: Value }>(client, who(), sql, values))[0]?.value as Value;
+		(await actAs<{ value: Value }>(db.owner, who(), sql, values))[0]?.value as Value;
 	const released: Level[] = SEES[kind].filter((level) => level !== 'draft');
 
 	test('sees, by can_see, exactly the sessions of the table', async () => {
@@ -113,7 +108,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		expect(agenda.sessions.map((session) => session.id).sort()).toEqual(ids);
 		for (const table of ['release_sessions', 'release_slots']) {
 			const rows = await actAs<{ session_id: string }>(
-				client,
+				db.owner,
 				who(),
 				`select session_id from public.${table} order by 1`
 			);
@@ -129,14 +124,14 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		const topics = LEVELS.map((level) => `session:${world.sessions[level].id}`);
 		const allowed = await ask<string[]>('select public.allowed_topics($1) as value', [topics]);
 		expect(allowed.sort()).toEqual(SEES[kind].map((level) => `session:${world.sessions[level].id}`).sort());
-		const runs = await actAs<{ id: string }>(client, who(), 'select id from public.runs');
+		const runs = await actAs<{ id: string }>(db.owner, who(), 'select id from public.runs');
 		expect(runs).toEqual([{ id: world.run }]);
 	});
 
 	test('finds no title of an unseen session anywhere in what it reads', async () => {
 		const agenda = JSON.stringify(await ask('select public.read_agenda($1) as value', [world.summit]));
 		const speakerCode = (
-			await client.query('select code from public.people where id = $1', [world.people.speaker.person])
+			await db.owner.query('select code from public.people where id = $1', [world.people.speaker.person])
 		).rows[0].code;
 		const speaker = JSON.stringify(
 			await ask('select public.read_speaker($1, $2) as value', [world.summit, speakerCode])
@@ -171,34 +166,37 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 describe('the stricter of release and live wins', () => {
 	test('a level raised after the release hides the session from those who no longer may see it', async () => {
 		const { id } = world.sessions.members;
-		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [id]);
-		const seen = await actAs<{ value: boolean }>(client, world.people.delegate, 'select public.can_see($1) as value', [
-			id
-		]);
+		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [id]);
+		const seen = await actAs<{ value: boolean }>(
+			db.owner,
+			world.people.delegate,
+			'select public.can_see($1) as value',
+			[id]
+		);
 		expect(seen).toEqual([{ value: false }]);
-		await client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [id]);
 	});
 
 	test('a level lowered after the release opens nothing until the next release', async () => {
 		const { id } = world.sessions.chatham_house;
-		await client.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [id]);
-		const seen = await actAs<{ value: boolean }>(client, null, 'select public.can_see($1) as value', [id]);
+		await db.owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [id]);
+		const seen = await actAs<{ value: boolean }>(db.owner, null, 'select public.can_see($1) as value', [id]);
 		expect(seen).toEqual([{ value: false }]);
 		const entry = await actAs<{ value: string }>(
-			client,
+			db.owner,
 			world.people.newcomer,
 			`select public.can_enter($1, 'stream') as value`,
 			[id]
 		);
 		expect(entry).toEqual([{ value: 'not_seen' }]);
-		await client.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
 			id
 		]);
 	});
 
 	test('everyone is an audience of public sessions only, closed ones are listed, and neither is recorded above members', async () => {
 		const set = (columns: string) =>
-			client.query(`update public.sessions set ${columns} where id = $1`, [world.sessions.members.id]);
+			db.owner.query(`update public.sessions set ${columns} where id = $1`, [world.sessions.members.id]);
 		await expect(set(`audience = 'everyone'`)).rejects.toThrow('everyone_only_at_public');
 		await expect(set(`level = 'closed'`)).rejects.toThrow('closed_is_listed');
 		await expect(set(`level = 'chatham_house', is_recorded = true`)).rejects.toThrow('no_recording_when_confidential');
@@ -206,13 +204,16 @@ describe('the stricter of release and live wins', () => {
 
 	test('a barred person is refused at stream and door', async () => {
 		const { person } = world.people.delegate;
-		await client.query('begin');
-		await client.query('insert into private.entry_bars (summit_id, person_id) values ($1, $2)', [world.summit, person]);
-		const bars = await client.query(
+		await db.owner.query('begin');
+		await db.owner.query('insert into private.entry_bars (summit_id, person_id) values ($1, $2)', [
+			world.summit,
+			person
+		]);
+		const bars = await db.owner.query(
 			`select private.entry_decision($1, $2, 'stream') as stream, private.entry_decision($1, $2, 'door') as door`,
 			[person, world.sessions.public.id]
 		);
-		await client.query('rollback');
+		await db.owner.query('rollback');
 		expect(bars.rows).toEqual([{ stream: 'barred', door: 'barred' }]);
 	});
 
@@ -220,27 +221,27 @@ describe('the stricter of release and live wins', () => {
 		const { id } = world.sessions.members;
 		const entries = async () => {
 			const ask = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as stranger`;
-			return (await client.query(ask, [world.people.delegate.person, id])).rows[0];
+			return (await db.owner.query(ask, [world.people.delegate.person, id])).rows[0];
 		};
-		await client.query('begin');
-		await client.query(`update public.sessions set audience = 'listed' where id = $1`, [id]);
-		await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+		await db.owner.query('begin');
+		await db.owner.query(`update public.sessions set audience = 'listed' where id = $1`, [id]);
+		await db.owner.query(`select set_config('request.jwt.claims', $1, true)`, [
 			JSON.stringify({ sub: world.people.programme.account })
 		]);
-		await client.query('select public.publish_release($1)', [world.summit]);
-		await client.query(`update public.sessions set audience = 'registered' where id = $1`, [id]);
+		await db.owner.query('select public.publish_release($1)', [world.summit]);
+		await db.owner.query(`update public.sessions set audience = 'registered' where id = $1`, [id]);
 		const widened = await entries();
-		await client.query('rollback');
+		await db.owner.query('rollback');
 		expect(widened).toEqual({ delegate: 'not_listed', stranger: 'not_seen' });
 	});
 
 	test('a Summit that is a draft again shows strangers and delegates none of its sessions', async () => {
 		const { id } = world.sessions.public;
 		const seen = `select private.can_see(null, $1) as stranger, private.can_see($2, $1) as delegate, private.can_see($3, $1) as programme`;
-		await client.query('begin');
-		await client.query(`update public.summits set state = 'draft' where id = $1`, [world.summit]);
-		const { rows } = await client.query(seen, [id, world.people.delegate.person, world.people.programme.person]);
-		await client.query('rollback');
+		await db.owner.query('begin');
+		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [world.summit]);
+		const { rows } = await db.owner.query(seen, [id, world.people.delegate.person, world.people.programme.person]);
+		await db.owner.query('rollback');
 		expect(rows).toEqual([{ stranger: false, delegate: false, programme: true }]);
 	});
 });
@@ -249,7 +250,7 @@ describe('who takes part', () => {
 	const names = async (who: Kind | null) =>
 		(
 			await actAs<{ display_name: string }>(
-				client,
+				db.owner,
 				who && world.people[who],
 				'select display_name from public.people order by 1'
 			)
@@ -258,11 +259,11 @@ describe('who takes part', () => {
 	test('is named to nobody from the moment of declining, in no table either', async () => {
 		const { person, name } = world.people.speaker;
 		const change = (state: string) =>
-			client.query('update public.session_people set state = $1 where person_id = $2', [state, person]);
+			db.owner.query('update public.session_people set state = $1 where person_id = $2', [state, person]);
 		expect(await names(null)).toContain(name);
 		await change('declined');
 		const after = await names(null);
-		const listed = await actAs(client, null, 'select from public.release_people where person_id = $1', [person]);
+		const listed = await actAs(db.owner, null, 'select from public.release_people where person_id = $1', [person]);
 		await change('confirmed');
 		expect(after).not.toContain(name);
 		expect(listed).toEqual([]);
@@ -272,13 +273,13 @@ describe('who takes part', () => {
 		const { id } = world.sessions.closed;
 		const hidden = world.people.newcomer;
 		const add = `insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', $4)`;
-		await client.query(add, [id, world.summit, hidden.person, 'confirmed']);
-		await client.query(add, [id, world.summit, world.people.virtual.person, 'declined']);
+		await db.owner.query(add, [id, world.summit, hidden.person, 'confirmed']);
+		await db.owner.query(add, [id, world.summit, world.people.virtual.person, 'declined']);
 		for (const who of ['virtual', 'owner', 'registration'] as const)
 			expect([who, (await names(who)).includes(hidden.name)]).toEqual([who, false]);
 		for (const who of ['speaker', 'programme', 'safeguarding'] as const)
 			expect([who, (await names(who)).includes(hidden.name)]).toEqual([who, true]);
-		await client.query(`delete from public.session_people where role = 'chair'`);
+		await db.owner.query(`delete from public.session_people where role = 'chair'`);
 	});
 
 	test('is asked for each consent by nobody but themselves', async () => {
@@ -286,7 +287,7 @@ describe('who takes part', () => {
 		for (const column of ['consent_live', 'consent_record', 'consent_publish', 'consent_photo', 'person_id']) {
 			const value = column === 'person_id' ? `'${world.people.delegate.person}'` : 'true';
 			const write = actAs(
-				client,
+				db.owner,
 				world.people.programme,
 				`update public.session_people set ${column} = ${value} where person_id = $1`,
 				[person]
@@ -298,14 +299,14 @@ describe('who takes part', () => {
 	test('has agreed to nothing once an organiser writes down that they decline', async () => {
 		const of = `from public.session_people where session_id = $1`;
 		const { id } = world.sessions.public;
-		await client.query(
+		await db.owner.query(
 			'update public.session_people set consent_live = true, consent_record = true where session_id = $1',
 			[id]
 		);
-		const [entry] = (await client.query<{ id: string }>(`select id ${of}`, [id])).rows;
+		const [entry] = (await db.owner.query<{ id: string }>(`select id ${of}`, [id])).rows;
 		for (const state of ['declined', 'confirmed'])
-			await actAs(client, world.people.programme, 'select public.change_session_person($1, $2)', [entry?.id, state]);
-		const { rows } = await client.query(`select state, consent_live, consent_record ${of}`, [id]);
+			await actAs(db.owner, world.people.programme, 'select public.change_session_person($1, $2)', [entry?.id, state]);
+		const { rows } = await db.owner.query(`select state, consent_live, consent_record ${of}`, [id]);
 		expect(rows).toEqual([{ state: 'confirmed', consent_live: false, consent_record: false }]);
 	});
 });
@@ -313,18 +314,18 @@ describe('who takes part', () => {
 describe('news for all organisers', () => {
 	test('names no session, for not every one of them sees it', async () => {
 		const heard: string[] = [];
-		const listener = await database.connect();
+		const listener = await db.connect();
 		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
 		await listener.query('listen news');
 		const { id } = world.sessions.closed;
-		await actAs(client, world.people.programme, `select public.save_session($1, $2, '{"version": 1}')`, [
+		await actAs(db.owner, world.people.programme, `select public.save_session($1, $2, '{"version": 1}')`, [
 			world.summit,
 			id
 		]);
 		const [entry] = (
-			await client.query<{ id: string }>('select id from public.session_people where session_id = $1', [id])
+			await db.owner.query<{ id: string }>('select id from public.session_people where session_id = $1', [id])
 		).rows;
-		await actAs(client, world.people.speaker, 'select public.answer_participation($1, false)', [entry?.id]);
+		await actAs(db.owner, world.people.speaker, 'select public.answer_participation($1, false)', [entry?.id]);
 		await listener.query('select 1');
 		const told = heard.filter((payload) => payload.includes(`organise:${world.summit}`));
 		expect(told.length).toBeGreaterThanOrEqual(2);

@@ -1,23 +1,15 @@
 /* Announcements: who may make them, whom they reach, that each is made once, read, counted and withdrawn. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
-beforeEach(async () => (world = await makeWorld(owner)));
+beforeEach(async () => (world = await makeWorld(db.owner)));
 
 interface Answer {
 	status: string;
@@ -36,13 +28,18 @@ const words = { en: { title: 'Lunch is late', body: 'By half an hour.' }, fr: { 
 const written = { texts: words, original: 'en', page: '/agenda', urgent: false, push: true, mail: false, minutes: 60 };
 
 const announce = (who: Somebody | null, target: object, change: object = {}, once: string | null = randomUUID()) =>
-	ask<Answer>(owner, who, 'public.announce($1, $2, $3, $4)', [world.summit, once, target, { ...written, ...change }]);
+	ask<Answer>(db.owner, who, 'public.announce($1, $2, $3, $4)', [
+		world.summit,
+		once,
+		target,
+		{ ...written, ...change }
+	]);
 const taken = (who: Somebody) =>
-	value<Told[]>(app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
+	value<Told[]>(db.app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
 const see = (who: Somebody, ids: string[], away = false) =>
-	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
+	ask<number>(db.owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
 const list = (who: Somebody) =>
-	ask<Record<string, unknown>[] | null>(owner, who, 'public.list_announcements($1)', [world.summit]);
+	ask<Record<string, unknown>[] | null>(db.owner, who, 'public.list_announcements($1)', [world.summit]);
 
 async function reached(): Promise<string[]> {
 	const found: string[] = [];
@@ -78,7 +75,7 @@ describe('whom it reaches', () => {
 	const confirmed: Kind[] = ['delegate', 'virtual', 'speaker', 'listed'];
 
 	test('everyone: those confirmed, and those with a role; in their language, else the author’s', async () => {
-		await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
 			world.people.delegate.person,
 			world.people.virtual.person
 		]);
@@ -94,19 +91,19 @@ describe('whom it reaches', () => {
 
 	test('a page speaks its own language where it was written in it, else the reader’s; mail and push the reader’s', async () => {
 		const { delegate, virtual } = world.people;
-		await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
 			delegate.person,
 			virtual.person
 		]);
 		const texts = { ...words, ar: { title: 'تأخر الغداء' } };
 		const { id } = await announce(world.people.programme, { audience: 'everyone' }, { texts });
 		const on = async (who: Somebody, page: string) => {
-			const [shown] = await value<Told[]>(app, 'select private.deliver_announcements($1, $2, $3)', [
+			const [shown] = await value<Told[]>(db.app, 'select private.deliver_announcements($1, $2, $3)', [
 				who.person,
 				world.summit,
 				page
 			]);
-			const [listed] = await ask<Told[]>(owner, who, 'public.list_my_announcements($1, $2)', [world.summit, page]);
+			const [listed] = await ask<Told[]>(db.owner, who, 'public.list_my_announcements($1, $2)', [world.summit, page]);
 			expect(listed).toEqual(shown);
 			return [shown?.language, shown?.title];
 		};
@@ -117,7 +114,7 @@ describe('whom it reaches', () => {
 		// Of a language that none of them saved, it is the author's.
 		expect(await on(world.people.speaker, 'es')).toEqual(['en', words.en.title]);
 		const saved = `select jsonb_object_agg(person_id, locale) from private.announcement_readers where announcement_id = $1 and person_id in ($2, $3)`;
-		expect(await value(owner, saved, [id, delegate.person, virtual.person])).toEqual({
+		expect(await value(db.owner, saved, [id, delegate.person, virtual.person])).toEqual({
 			[delegate.person]: 'fr',
 			[virtual.person]: 'ar'
 		});
@@ -135,9 +132,9 @@ describe('whom it reaches', () => {
 	test('a session: who is in it, marked it or attends it, and may see it; its people alone when asked', async () => {
 		const { closed, members } = world.sessions;
 		const mark = `insert into public.agenda_marks (person_id, session_id) values ($1, $2)`;
-		await owner.query(mark, [world.people.delegate.person, closed.id]);
-		await owner.query(mark, [world.people.listed.person, closed.id]);
-		await owner.query(
+		await db.owner.query(mark, [world.people.delegate.person, closed.id]);
+		await db.owner.query(mark, [world.people.listed.person, closed.id]);
+		await db.owner.query(
 			`insert into public.presence (summit_id, person_id, session_id, kind) values ($1, $2, $3, 'stream')`,
 			[world.summit, world.people.virtual.person, members.id]
 		);
@@ -157,11 +154,11 @@ describe('whom it reaches', () => {
 		expect(await reached()).toEqual(['speaker', 'listed']);
 		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
 		expect((await taken(world.people.listed)).length).toBe(1);
-		await owner.query(
+		await db.owner.query(
 			`insert into private.session_places (session_id, summit_id, hall, enforced_at_entry) values ($1, $2, 5, 'door')`,
 			[members.id, world.summit]
 		);
-		await owner.query(
+		await db.owner.query(
 			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
 			[members.id, world.people.delegate.person]
 		);
@@ -173,26 +170,26 @@ describe('whom it reaches', () => {
 	test('who comes to belong to them while it is shown hears of it, and nobody of what is over or withdrawn', async () => {
 		const { id } = await announce(world.people.programme, { audience: 'everyone' });
 		expect(await taken(world.people.newcomer)).toEqual([]);
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'door', $2)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'door', $2)`, [
 			world.people.newcomer.person,
 			world.summit
 		]);
 		expect((await taken(world.people.newcomer)).length).toBe(1);
-		await owner.query(
+		await db.owner.query(
 			`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '1 hour' where id = $1`,
 			[id]
 		);
 		expect(await reached()).toEqual([]);
-		const mine = await ask<Told[]>(owner, world.people.delegate, 'public.list_my_announcements($1)', [world.summit]);
+		const mine = await ask<Told[]>(db.owner, world.people.delegate, 'public.list_my_announcements($1)', [world.summit]);
 		expect(mine.map((one) => one.id)).toEqual([id]);
 	});
 
 	test('whoever may no longer see the session reads nothing more of it', async () => {
 		await announce(world.people.programme, { audience: 'session_people', session: world.sessions.closed.id });
 		expect((await taken(world.people.speaker)).length).toBe(1);
-		await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
+		await db.owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 		expect(await taken(world.people.speaker)).toEqual([]);
-		expect(await ask(owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual([]);
+		expect(await ask(db.owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual([]);
 	});
 });
 
@@ -207,7 +204,7 @@ describe('made once', () => {
 				{ audience: 'everyone' },
 				written
 			]);
-		const answers = await Promise.all([send(owner), send(second)]);
+		const answers = await Promise.all([send(db.owner), send(second)]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'ok']);
 		expect((await taken(world.people.delegate)).length).toBe(1);
 	});
@@ -245,7 +242,7 @@ test('is delivered, seen and counted; seen by nobody for another; withdrawn it i
 	expect(await see(world.people.delegate, [id], true)).toBe(0);
 	expect(await taken(world.people.delegate)).toEqual([]);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 1, seen: 1, urgent: true }]);
-	const withdraw = (who: Somebody) => ask<string>(owner, who, 'public.withdraw_announcement($1)', [id]);
+	const withdraw = (who: Somebody) => ask<string>(db.owner, who, 'public.withdraw_announcement($1)', [id]);
 	expect(await withdraw(world.people.door)).toBe('not_allowed');
 	expect(await withdraw(world.people.stage)).toBe('ok');
 	expect(await withdraw(world.people.stage)).toBe('already');
@@ -254,10 +251,10 @@ test('is delivered, seen and counted; seen by nobody for another; withdrawn it i
 
 test('by mail to those whom mail reaches, with its words; of a closed session without', async () => {
 	const address = `insert into private.person_addresses (person_id, address_sealed, key_id, address_hash, is_primary) values ($1, '\\x00', 'k', $2, true)`;
-	await owner.query(address, [world.people.speaker.person, Buffer.from(randomUUID())]);
+	await db.owner.query(address, [world.people.speaker.person, Buffer.from(randomUUID())]);
 	await announce(world.people.programme, { audience: 'everyone' }, { mail: true });
 	await announce(world.people.programme, { audience: 'session', session: world.sessions.closed.id }, { mail: true });
-	const { rows } = await app.query<{ template: string; wording: unknown }>(
+	const { rows } = await db.app.query<{ template: string; wording: unknown }>(
 		`select template, wording from private.claim_mail(10) where template = 'announcement'`
 	);
 	expect(rows.map(({ wording }) => wording)).toEqual(
@@ -269,14 +266,14 @@ test('by mail to those whom mail reaches, with its words; of a closed session wi
 test('the list of mails tells nobody who follows a session or a room', async () => {
 	const { people, sessions, summit } = world;
 	for (const kind of KINDS)
-		await owner.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $2, 'k', now()) on conflict do nothing`,
 			[people[kind].person, Buffer.from(people[kind].person)]
 		);
 	const listed = async () =>
 		(
 			await ask<{ rows: { template: string; display_name: string | null }[] }>(
-				owner,
+				db.owner,
 				people.registration,
 				`public.list_mail($1, 'queued')`,
 				[summit]
@@ -303,20 +300,20 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 			select gen_random_uuid(), $1, checkpoint.id, 'room', $2, 'in', now(), 'welcome', true, private.door_day($1) from checkpoint returning *
 		) insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at)
 		select summit_id, person_id, place, checkpoint_id, id, day, scanned_at from scan`;
-	await owner.query('select private.ensure_checkpoints($1)', [world.summit]);
-	await owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
+	await db.owner.query('select private.ensure_checkpoints($1)', [world.summit]);
+	await db.owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
 	const { id } = await announce(world.people.stage, { audience: 'room', room: world.room });
 	expect(await reached()).toEqual(['delegate', 'speaker']);
-	const forget = () => value<number>(app, 'select private.erase_announcement_readers()');
+	const forget = () => value<number>(db.app, 'select private.erase_announcement_readers()');
 	await forget();
 	expect((await taken(world.people.delegate)).length).toBe(1);
-	await owner.query(
+	await db.owner.query(
 		`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '11 minutes' where id = $1`,
 		[id]
 	);
 	expect(await forget()).toBeGreaterThan(0);
 	expect(
-		await value(owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [id])
+		await value(db.owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [id])
 	).toBe(0);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
 });
@@ -324,7 +321,7 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 test('a form that was sent at another Summit is refused, and says so', async () => {
 	const once = randomUUID();
 	expect((await announce(world.people.owner, { audience: 'everyone' }, {}, once)).status).toBe('ok');
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	expect(await announce(world.people.owner, { audience: 'everyone' }, {}, once)).toEqual({
 		status: 'invalid',
 		fault: 'once'

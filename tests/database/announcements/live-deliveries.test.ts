@@ -5,10 +5,10 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import { closeStreams, eventStream } from '../../../src/lib/live/server/stream.ts';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
+const db = useDatabase();
 let owner: pg.Client;
 let listener: pg.Client;
 let world: World;
@@ -16,7 +16,6 @@ let topic: string;
 const heard: string[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
 	[owner, listener] = [await db.connect(), await db.connect()];
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
 	await listener.query('listen news');
@@ -26,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	closeStreams();
 	await closeListener();
-	await db.stop();
 });
 beforeEach(async () => {
 	world = await makeWorld(owner);

@@ -2,13 +2,12 @@
 import { createECDH, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isPushService, pushJobs, pushKeys } from '../../../src/lib/announcements/server/push.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { pushBrowser } from '../../fixtures/push.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
 interface Arrived {
@@ -17,8 +16,7 @@ interface Arrived {
 	body: Buffer;
 }
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let service: Server;
 let host: string;
@@ -26,8 +24,6 @@ let answer = 201;
 const arrived: Arrived[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	service = createServer((request, response) => {
 		const parts: Buffer[] = [];
 		request.on('data', (part: Buffer) => parts.push(part));
@@ -53,10 +49,9 @@ beforeAll(async () => {
 afterAll(async () => {
 	service.close();
 	await closePool();
-	await db.stop();
 });
 beforeEach(async () => {
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	arrived.length = 0;
 	answer = 201;
 });
@@ -66,8 +61,8 @@ async function browser(endpoint = `http://${host}/${randomUUID()}`) {
 	const { p256dh, auth, read } = pushBrowser();
 	const session = randomUUID();
 	const { person, account } = world.people.delegate;
-	await owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, account]);
-	await owner.query(
+	await db.owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, account]);
+	await db.owner.query(
 		`insert into private.push_subscriptions (person_id, session_id, endpoint, p256dh, auth) values ($1, $2, $3, $4, $5)`,
 		[person, session, endpoint, p256dh, auth]
 	);
@@ -77,7 +72,7 @@ async function browser(endpoint = `http://${host}/${randomUUID()}`) {
 async function announce(target: object = { audience: 'everyone' }): Promise<string> {
 	const texts = { en: { title: 'The hall is closed', body: 'Go to the garden.' }, ar: { title: 'القاعة مغلقة' } };
 	const written = { texts, original: 'en', page: '/agenda', urgent: true, push: true, minutes: 30 };
-	const { id } = await ask<{ id: string }>(owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+	const { id } = await ask<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		randomUUID(),
 		target,
@@ -95,7 +90,7 @@ const send = (id: string) =>
 
 test('the browser reads it in its reader’s language, and its service nothing of it', async () => {
 	const read = await browser();
-	await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'ar')`, [
+	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'ar')`, [
 		world.people.delegate.person
 	]);
 	const id = await announce();
@@ -120,7 +115,7 @@ test('the browser reads it in its reader’s language, and its service nothing o
 
 test('of a closed session it says only that there is something', async () => {
 	const read = await browser();
-	await owner.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 		[world.sessions.closed.id, world.summit, world.people.delegate.person]
 	);
@@ -140,10 +135,10 @@ test('a service that is ill is asked again later; a browser that has gone is for
 	expect(later.at(-1)).toMatchObject({ id });
 	expect(later.at(-1)?.runAt?.getTime()).toBeGreaterThan(Date.now());
 	answer = 410;
-	await owner.query(`update private.pushes set send_after = now() where announcement_id = $1`, [id]);
+	await db.owner.query(`update private.pushes set send_after = now() where announcement_id = $1`, [id]);
 	await send(id);
 	const count = `select count(*)::integer from private.push_subscriptions where person_id = $1`;
-	expect(await value(owner, count, [world.people.delegate.person])).toBe(0);
+	expect(await value(db.owner, count, [world.people.delegate.person])).toBe(0);
 });
 
 test.each([

@@ -1,24 +1,15 @@
 /* Push to browsers that agreed: whose they are, that each is taken once, and what becomes of those that fail or have gone. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 });
 
 const keys = ['B'.repeat(87), 'A'.repeat(22)];
@@ -26,22 +17,22 @@ const address = () => `https://push.example/${randomUUID()}`;
 
 /** Agrees as somebody, in a session of Auth of theirs. */
 async function agree(who: Somebody, endpoint: string, session: string | null = randomUUID()): Promise<string> {
-	if (session) await owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, who.account]);
-	await owner.query('begin');
-	await become(owner, who);
+	if (session) await db.owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, who.account]);
+	await db.owner.query('begin');
+	await become(db.owner, who);
 	const claims = { role: 'authenticated', sub: who.account, ...(session && { session_id: session }) };
-	await owner.query(`select set_config('request.jwt.claims', $1, true)`, [JSON.stringify(claims)]);
-	const { rows } = await owner.query<{ save_push_subscription: string }>(
+	await db.owner.query(`select set_config('request.jwt.claims', $1, true)`, [JSON.stringify(claims)]);
+	const { rows } = await db.owner.query<{ save_push_subscription: string }>(
 		`select public.save_push_subscription($1, $2, $3)`,
 		[endpoint, ...keys]
 	);
-	await owner.query('commit');
+	await db.owner.query('commit');
 	return rows[0]?.save_push_subscription ?? '';
 }
 
 async function announce(target: object = { audience: 'everyone' }, change: object = {}): Promise<string> {
 	const written = { texts: { en: { title: 'Doors open' } }, original: 'en', push: true, minutes: 60, ...change };
-	const { id } = await ask<{ id: string }>(owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+	const { id } = await ask<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		randomUUID(),
 		target,
@@ -55,12 +46,12 @@ interface Push {
 	endpoint: string;
 	wording: { subject: string } | null;
 }
-const claim = async (announcement: string, client = app) =>
+const claim = async (announcement: string, client = db.app) =>
 	(await client.query<Push>(`select * from private.claim_pushes($1)`, [announcement])).rows;
-const done = (id: string, outcome: string) => app.query(`select private.record_push_result($1, $2)`, [id, outcome]);
+const done = (id: string, outcome: string) => db.app.query(`select private.record_push_result($1, $2)`, [id, outcome]);
 const kept = async (who: Somebody) =>
 	(
-		await owner.query<{ endpoint: string }>(`select endpoint from private.push_subscriptions where person_id = $1`, [
+		await db.owner.query<{ endpoint: string }>(`select endpoint from private.push_subscriptions where person_id = $1`, [
 			who.person
 		])
 	).rows.map((row) => row.endpoint);
@@ -81,7 +72,7 @@ test('goes to each browser of those it is for, taken by one process only', async
 	).toEqual([first, second].sort());
 	expect(both.flat()[0]?.wording).toEqual({ subject: 'Doors open', body: null });
 	for (const push of both.flat()) await done(push.id, 'sent');
-	const [listed] = await ask<Record<string, unknown>[]>(owner, world.people.stage, 'public.list_announcements($1)', [
+	const [listed] = await ask<Record<string, unknown>[]>(db.owner, world.people.stage, 'public.list_announcements($1)', [
 		world.summit
 	]);
 	expect(listed).toMatchObject({ pushed: 1, push_failed: 0 });
@@ -97,7 +88,7 @@ test('a browser whose session has ended hears nothing more', async () => {
 	const session = randomUUID();
 	await agree(world.people.delegate, address(), session);
 	const id = await announce();
-	await owner.query(`delete from auth.sessions where id = $1`, [session]);
+	await db.owner.query(`delete from auth.sessions where id = $1`, [session]);
 	expect(await claim(id)).toEqual([]);
 	expect(await kept(world.people.delegate)).toEqual([]);
 });
@@ -111,7 +102,7 @@ test('one that fails is tried again, at most five times; one that has gone is fo
 		expect(push?.endpoint).toBe(endpoint);
 		await done(push?.id ?? '', 'failed');
 		expect(await claim(id)).toEqual([]);
-		await owner.query(`update private.pushes set send_after = now() where announcement_id = $1`, [id]);
+		await db.owner.query(`update private.pushes set send_after = now() where announcement_id = $1`, [id]);
 	}
 	expect(await claim(id)).toEqual([]);
 	const [push] = await claim(await announce());
@@ -124,13 +115,14 @@ test('what a process had taken when it died is found again; what is withdrawn or
 	const id = await announce();
 	await claim(id);
 	const swept = async () =>
-		(await app.query<{ id: string }>(`select * from private.sweep_pushes()`)).rows.map((row) => row.id);
+		(await db.app.query<{ id: string }>(`select * from private.sweep_pushes()`)).rows.map((row) => row.id);
 	expect(await swept()).not.toContain(id);
-	await owner.query(`update private.pushes set claimed_at = now() - interval '4 minutes' where announcement_id = $1`, [
-		id
-	]);
+	await db.owner.query(
+		`update private.pushes set claimed_at = now() - interval '4 minutes' where announcement_id = $1`,
+		[id]
+	);
 	expect(await swept()).toContain(id);
-	await ask(owner, world.people.programme, 'public.withdraw_announcement($1)', [id]);
+	await ask(db.owner, world.people.programme, 'public.withdraw_announcement($1)', [id]);
 	expect(await claim(id)).toEqual([]);
 });
 
@@ -143,6 +135,6 @@ test('a browser is one person’s: the next who signs in there takes it over; te
 	expect((await kept(world.people.delegate)).length).toBe(10);
 	expect(await agree(world.people.delegate, address(), null)).toBe('not_allowed');
 	expect(await agree(world.people.delegate, 'javascript:alert(1)')).toBe('invalid');
-	await ask(owner, null, 'public.delete_push_subscription($1)', [endpoint]);
+	await ask(db.owner, null, 'public.delete_push_subscription($1)', [endpoint]);
 	expect(await kept(world.people.virtual)).toEqual([]);
 });

@@ -1,28 +1,23 @@
 /* Rule 9: every write leaves a row that nobody can alter, and erasing a person's key erases their values. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 
 test('a staff write names its actor, the table, the columns and the values', async () => {
 	await actAs(
-		client,
+		db.owner,
 		world.people.registration,
 		`update public.mode_capacities set capacity = 30 where mode = 'virtual' and summit_id = $1`,
 		[world.summit]
 	);
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select actor_person, table_name, action, summit_id, changed, old_values, new_values from audit.entries
 		where table_name = 'public.mode_capacities' order by id desc limit 1`
 	);
@@ -40,7 +35,7 @@ test('a staff write names its actor, the table, the columns and the values', asy
 });
 
 test('every table in public is watched, but for what is frozen or written by machines alone', async () => {
-	const { rows } = await client.query<{ name: string }>(
+	const { rows } = await db.owner.query<{ name: string }>(
 		`select c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind = 'r'
 			and not exists (select from pg_trigger as t join pg_proc as p on p.oid = t.tgfoid where t.tgrelid = c.oid and p.proname = 'record_change') order by 1`
@@ -50,10 +45,10 @@ test('every table in public is watched, but for what is frozen or written by mac
 
 test('nobody alters, removes or truncates an entry: no role, no owner of the tables', async () => {
 	for (const who of [null, ...Object.values(world.people)]) {
-		await expect(actAs(client, who, 'select * from audit.entries')).rejects.toThrow('permission denied');
-		await expect(actAs(client, who, 'delete from audit.entries')).rejects.toThrow('permission denied');
+		await expect(actAs(db.owner, who, 'select * from audit.entries')).rejects.toThrow('permission denied');
+		await expect(actAs(db.owner, who, 'delete from audit.entries')).rejects.toThrow('permission denied');
 	}
-	const before = (await client.query('select count(*) from audit.entries')).rows;
+	const before = (await db.owner.query('select count(*) from audit.entries')).rows;
 	for (const role of ['anon', 'authenticated', 'service_role', 'app_server']) {
 		for (const act of [
 			'select * from audit.entries',
@@ -63,24 +58,24 @@ test('nobody alters, removes or truncates an entry: no role, no owner of the tab
 			'truncate audit.entries',
 			`select audit.record_event('x', '', null, null, null)`
 		]) {
-			await client.query('begin');
-			await client.query(`set local role ${role}`);
-			await expect(client.query(act), `${role}: ${act}`).rejects.toThrow('permission denied');
-			await client.query('rollback');
+			await db.owner.query('begin');
+			await db.owner.query(`set local role ${role}`);
+			await expect(db.owner.query(act), `${role}: ${act}`).rejects.toThrow('permission denied');
+			await db.owner.query('rollback');
 		}
 	}
-	await expect(client.query(`update audit.entries set reason = 'nothing to see'`)).rejects.toThrow('never altered');
-	await expect(client.query('delete from audit.entries')).rejects.toThrow('never altered');
-	await expect(client.query('truncate audit.entries')).rejects.toThrow('never altered');
-	expect((await client.query('select count(*) from audit.entries')).rows).toEqual(before);
+	await expect(db.owner.query(`update audit.entries set reason = 'nothing to see'`)).rejects.toThrow('never altered');
+	await expect(db.owner.query('delete from audit.entries')).rejects.toThrow('never altered');
+	await expect(db.owner.query('truncate audit.entries')).rejects.toThrow('never altered');
+	expect((await db.owner.query('select count(*) from audit.entries')).rows).toEqual(before);
 });
 
 test('personal values are kept only encrypted, and destroying the key erases them', async () => {
 	const { person } = world.people.virtual;
-	await client.query(`update public.people set display_name = 'Canary Name Here' where id = $1`, [person]);
+	await db.owner.query(`update public.people set display_name = 'Canary Name Here' where id = $1`, [person]);
 	const entry = async () =>
 		(
-			await client.query<{ plain: string; opened: string | null }>(
+			await db.owner.query<{ plain: string; opened: string | null }>(
 				`select e::text as plain, private.open_sealed(e.person_id, e.personal)::text as opened from audit.entries as e
 				where e.table_name = 'public.people' and e.row_id = $1 order by e.id desc limit 1`,
 				[person]
@@ -92,9 +87,9 @@ test('personal values are kept only encrypted, and destroying the key erases the
 		old: { display_name: world.people.virtual.name },
 		new: { display_name: 'Canary Name Here' }
 	});
-	await client.query(`update private.person_keys set key = '' where person_id = $1`, [person]);
-	await client.query(`update public.people set display_name = 'After Erasure' where id = $1`, [person]);
-	const { rows } = await client.query(
+	await db.owner.query(`update private.person_keys set key = '' where person_id = $1`, [person]);
+	await db.owner.query(`update public.people set display_name = 'After Erasure' where id = $1`, [person]);
+	const { rows } = await db.owner.query(
 		`select count(*) > 1 as kept, count(private.open_sealed(e.person_id, e.personal))::int as readable from audit.entries as e where e.person_id = $1`,
 		[person]
 	);
@@ -106,26 +101,25 @@ test('equal values are sealed differently each time, and open as they were', asy
 	const { person } = world.people.delegate;
 	const values = { new: { display_name: 'Ñandú 鳥 🕊', links: [{ url: 'https://example.org/"' }], office: null } };
 	const seal = async () =>
-		(await client.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [person, values]))
+		(await db.owner.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [person, values]))
 			.rows[0]?.sealed;
 	const [first, second] = [await seal(), await seal()];
 	expect(first?.equals(second ?? Buffer.of())).toBe(false);
-	const { rows } = await client.query('select private.open_sealed($1, $2) as one, private.open_sealed($1, $3) as two', [
-		person,
-		first,
-		second
-	]);
+	const { rows } = await db.owner.query(
+		'select private.open_sealed($1, $2) as one, private.open_sealed($1, $3) as two',
+		[person, first, second]
+	);
 	expect(rows).toEqual([{ one: values, two: values }]);
 });
 
 test('sealed values that were altered, or belong to somebody else, are refused', async () => {
-	const { rows } = await client.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [
+	const { rows } = await db.owner.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [
 		world.people.delegate.person,
 		{ new: { display_name: 'Canary' } }
 	]);
 	const sealed = rows[0]?.sealed ?? Buffer.of();
 	const open = (person: string, bytes: Buffer) =>
-		client.query('select private.open_sealed($1, $2) as opened', [person, bytes]);
+		db.owner.query('select private.open_sealed($1, $2) as opened', [person, bytes]);
 	for (const at of [0, 31, 32, 47, 48, sealed.length - 1]) {
 		const altered = Buffer.from(sealed);
 		altered.writeUInt8(altered.readUInt8(at) ^ 1, at);
@@ -139,16 +133,16 @@ test('sealed values that were altered, or belong to somebody else, are refused',
 test('what somebody is, prefers, marks or gives as a reason is never in clear', async () => {
 	const { person } = world.people.delegate;
 	const registration = world.registrations.delegate;
-	await client.query(
+	await db.owner.query(
 		`insert into public.registration_steps (registration_id, to_state, mode, reason) values ($1, 'withdrawn', 'virtual', 'Canary reason')`,
 		[registration]
 	);
-	await client.query('insert into public.person_preferences (person_id, no_photographs) values ($1, true)', [person]);
-	await client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+	await db.owner.query('insert into public.person_preferences (person_id, no_photographs) values ($1, true)', [person]);
+	await db.owner.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
 		person,
 		world.sessions.public.id
 	]);
-	const { rows } = await client.query<{ changed: string[]; plain: string }>(
+	const { rows } = await db.owner.query<{ changed: string[]; plain: string }>(
 		`select changed, coalesce(new_values, '{}')::text as plain from audit.entries
 		where table_name in ('public.registrations', 'public.registration_steps', 'public.person_preferences', 'public.agenda_marks')`
 	);
@@ -159,10 +153,10 @@ test('what somebody is, prefers, marks or gives as a reason is never in clear', 
 });
 
 test('why somebody leaves by themselves stays in their registration alone', async () => {
-	await actAs(client, world.people.waiting, `select public.withdraw_registration($1, 'Canary of my own')`, [
+	await actAs(db.owner, world.people.waiting, `select public.withdraw_registration($1, 'Canary of my own')`, [
 		world.registrations.waiting
 	]);
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select count(*)::int as clear from audit.entries as e where e::text like '%Canary of%'`
 	);
 	expect(rows).toEqual([{ clear: 0 }]);

@@ -1,8 +1,7 @@
 /* What organisers read of the audit: each role its own subjects, nothing of a draft, of a closed session or of who somebody was. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Entry {
@@ -26,48 +25,44 @@ interface List {
 	next: string | null;
 }
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let other: World;
 let order: string;
 
 const list = (who: Somebody | null, filters: object = {}, before: string | null = null, size = 200, summit?: string) =>
-	ask<List | null>(client, who, 'public.list_audit($1, $2, $3, $4)', [summit ?? world.summit, filters, before, size]);
+	ask<List | null>(db.owner, who, 'public.list_audit($1, $2, $3, $4)', [summit ?? world.summit, filters, before, size]);
 const open = (who: Somebody | null, entry: string, summit?: string) =>
-	ask<{ status: string; fields?: object[] }>(client, who, 'public.open_audit_entry($1, $2)', [
+	ask<{ status: string; fields?: object[] }>(db.owner, who, 'public.open_audit_entry($1, $2)', [
 		summit ?? world.summit,
 		entry
 	]);
 const newest = async (who: Somebody, filters: object) => (await list(who, filters))?.entries[0] as Entry;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
-	other = await makeWorld(client);
+	world = await makeWorld(db.owner);
+	other = await makeWorld(db.owner);
 	const { summit, people, registrations } = world;
-	const made = await client.query<{ id: string }>(
+	const made = await db.owner.query<{ id: string }>(
 		`insert into public.orders (summit_id, payer_person_id, currency, due_at) values ($1, $2, 'EUR', now() + interval '9 days') returning id`,
 		[summit, people.virtual.person]
 	);
 	order = made.rows[0]?.id ?? '';
-	await client.query(
+	await db.owner.query(
 		`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'virtual', 25000)`,
 		[order, summit, registrations.virtual]
 	);
-	await client.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`, [
+	await db.owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`, [
 		order
 	]);
-	await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 		people.listed.person
 	]);
-	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 		summit,
 		people.waiting.person
 	]);
 });
-afterAll(() => database.stop());
 
 describe('who reads what', () => {
 	const expected: Partial<Record<Kind, string[]>> = {
@@ -100,7 +95,7 @@ describe('who reads what', () => {
 			{ member: ['x'] }
 		]) {
 			expect([filters, (await list(who, filters))?.entries]).toEqual([filters, []]);
-			expect(await ask(client, who, `public.export_audit($1, $2)`, [world.summit, filters])).toEqual([]);
+			expect(await ask(db.owner, who, `public.export_audit($1, $2)`, [world.summit, filters])).toEqual([]);
 		}
 		expect((await list(who, { from: '2020-01-01', to: '9999-12-31' }))?.entries).not.toEqual([]);
 		expect((await list(who, { from: null, registration: null }))?.areas).not.toEqual([]);
@@ -119,10 +114,10 @@ describe('who reads what', () => {
 	});
 
 	test('a closed session, badge codes, addresses and ids of people are in no answer', async () => {
-		await client.query(`update public.sessions set title = '{"original":"en","en":"Canary closed"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Canary closed"}' where id = $1`, [
 			world.sessions.closed.id
 		]);
-		const badges = (await client.query<{ badge_code: string }>('select badge_code from public.badges')).rows;
+		const badges = (await db.owner.query<{ badge_code: string }>('select badge_code from public.badges')).rows;
 		const text = JSON.stringify([
 			await list(world.people.owner),
 			await list(world.people.safeguarding),
@@ -134,12 +129,12 @@ describe('who reads what', () => {
 	});
 
 	test('a draft has no history', async () => {
-		const { rows } = await client.query<{ id: string }>(
+		const { rows } = await db.owner.query<{ id: string }>(
 			`insert into public.registrations (summit_id, person_id, mode, state) values ($1, $2, 'virtual', 'draft') returning id`,
 			[world.summit, world.people.newcomer.person]
 		);
-		await client.query(`update public.registrations set mode = 'in_person' where id = $1`, [rows[0]?.id]);
-		await client.query(`update public.people set office = 'Begun' where id = $1`, [world.people.newcomer.person]);
+		await db.owner.query(`update public.registrations set mode = 'in_person' where id = $1`, [rows[0]?.id]);
+		await db.owner.query(`update public.people set office = 'Begun' where id = $1`, [world.people.newcomer.person]);
 		expect((await list(world.people.registration, { registration: rows[0]?.id }))?.entries).toEqual([]);
 		expect(JSON.stringify(await list(world.people.registration)).includes(world.people.newcomer.name)).toBe(false);
 	});
@@ -151,7 +146,7 @@ describe('what an entry says', () => {
 			registration: Somebody;
 			waiting: string;
 		};
-		await ask(client, registration, `public.decide_registrations(array[$1::uuid], 'decline', 'No place is left')`, [
+		await ask(db.owner, registration, `public.decide_registrations(array[$1::uuid], 'decline', 'No place is left')`, [
 			waiting
 		]);
 		const entry = await newest(registration, { registration: waiting, kind: 'public.registrations' });
@@ -183,7 +178,7 @@ describe('what an entry says', () => {
 
 	test('a member’s history is its own, not that of its people', async () => {
 		await actAs(
-			client,
+			db.owner,
 			world.people.registration,
 			`update public.summit_members set standing = 'observer' where member_id = $1`,
 			[world.member]
@@ -206,7 +201,7 @@ describe('filters and pages', () => {
 	test('by actor, kind, action, reference and day', async () => {
 		const { registration } = world.people;
 		const reference = (
-			await client.query<{ reference: string }>(`select reference from public.registrations where id = $1`, [
+			await db.owner.query<{ reference: string }>(`select reference from public.registrations where id = $1`, [
 				world.registrations.delegate
 			])
 		).rows[0]?.reference;
@@ -239,7 +234,7 @@ describe('filters and pages', () => {
 
 describe('personal values', () => {
 	const change = (person: string, office: string) =>
-		client.query(`update public.people set office = $2 where id = $1`, [person, office]);
+		db.owner.query(`update public.people set office = $2 where id = $1`, [person, office]);
 	const ofPerson = (who: Somebody, registration: string) => newest(who, { registration, kind: 'public.people' });
 
 	test('are said as changed, and opened one by one, which is logged first', async () => {
@@ -269,7 +264,7 @@ describe('personal values', () => {
 		await change(speaker.person, 'Canary erased');
 		const before = await ofPerson(registration, world.registrations.speaker);
 		expect(before.can_open).toBe(true);
-		await client.query(`update private.person_keys set key = '' where person_id = $1`, [speaker.person]);
+		await db.owner.query(`update private.person_keys set key = '' where person_id = $1`, [speaker.person]);
 		const after = await ofPerson(registration, world.registrations.speaker);
 		expect([after.id, after.sealed, after.can_open]).toEqual([before.id, ['office'], false]);
 		expect(await open(registration, before.id)).toEqual({ status: 'closed' });
@@ -280,11 +275,13 @@ describe('personal values', () => {
 		await change(virtual.person, 'Canary before');
 		const before = await ofPerson(registration, world.registrations.virtual);
 		expect(before.can_open).toBe(true);
-		await client.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [virtual.person]);
+		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [virtual.person]);
 		const renamed = (
-			await client.query<{ id: string }>('select private.rotate_person_identity($1) as id', [virtual.person])
+			await db.owner.query<{ id: string }>('select private.rotate_person_identity($1) as id', [virtual.person])
 		).rows[0]?.id;
-		await client.query(`update public.people set display_name = 'Another Name', office = '' where id = $1`, [renamed]);
+		await db.owner.query(`update public.people set display_name = 'Another Name', office = '' where id = $1`, [
+			renamed
+		]);
 		for (const who of [registration, owner, safeguarding]) {
 			expect(await open(who, before.id)).toEqual({ status: 'not_found' });
 			const now = await list(who, { registration: world.registrations.virtual });
@@ -293,7 +290,7 @@ describe('personal values', () => {
 			expect(JSON.stringify(now).includes('Canary before')).toBe(false);
 		}
 		// Nor when the other name is taken off again.
-		await client.query(`delete from private.protections where person_id = $1`, [renamed]);
+		await db.owner.query(`delete from private.protections where person_id = $1`, [renamed]);
 		const after = await list(registration, { registration: world.registrations.virtual });
 		expect(after?.entries.filter(({ can_open }) => can_open)).toEqual([]);
 	});
@@ -302,11 +299,11 @@ describe('personal values', () => {
 test('a file holds what the list holds, and leaves a note', async () => {
 	const { finance, owner } = world.people;
 	const shown = await list(finance);
-	const file = await ask<Entry[]>(client, finance, 'public.export_audit($1, $2)', [world.summit, {}]);
+	const file = await ask<Entry[]>(db.owner, finance, 'public.export_audit($1, $2)', [world.summit, {}]);
 	expect(file).toEqual(shown?.entries);
 	expect(await newest(owner, { kind: 'audit.exported' })).toMatchObject({
 		by: { kind: 'person', name: finance.name },
 		fields: [{ name: 'rows', new: file.length }]
 	});
-	expect(await ask(client, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
+	expect(await ask(db.owner, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
 });

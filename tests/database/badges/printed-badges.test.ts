@@ -1,8 +1,7 @@
 /* Badges on paper: who may print, what a sheet is set from, what is kept of printing, and a new badge in the place of an old one. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Listed {
@@ -18,37 +17,31 @@ interface Paper {
 	no_photographs: boolean;
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const list = (filters: object = {}, who: Somebody = world.people.registration) =>
-	ask<Listed | null>(client, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
+	ask<Listed | null>(db.owner, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
 const paper = (filters: object = {}, who: Somebody = world.people.registration) =>
-	ask<Paper[] | null>(client, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
+	ask<Paper[] | null>(db.owner, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
 const note = (badges: string[], who: Somebody = world.people.registration) =>
-	ask<number>(client, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
+	ask<number>(db.owner, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
 const badgeOf = (registration: string) =>
-	value<string>(client, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
+	value<string>(db.owner, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
 		registration
 	]);
 const reissue = (badge: string, reason: string, who: Somebody = world.people.registration) =>
-	ask<{ status: string; badge?: string }>(client, who, 'public.reissue_badge($1, $2, $3)', [
+	ask<{ status: string; badge?: string }>(db.owner, who, 'public.reissue_badge($1, $2, $3)', [
 		world.registrations.delegate,
 		badge,
 		reason
 	]);
 const check = (badge: string) =>
-	ask<{ answer: string }>(client, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
+	ask<{ answer: string }>(db.owner, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
 
 describe('badges on paper', () => {
 	it('are for whoever keeps the registrations, and nobody else', async () => {
@@ -72,8 +65,8 @@ describe('badges on paper', () => {
 		expect((await list({ category: 'press' }))?.total).toBe(0);
 		expect((await list({ since: '2999-01-01' }))?.total).toBe(0);
 		expect((await list({ printed: 'no' }))?.total).toBe(2);
-		const other = await makeWorld(client);
-		expect(await ask(client, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
+		const other = await makeWorld(db.owner);
+		expect(await ask(db.owner, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
 	});
 
 	it('are none where the filter asks for a time that is none', async () => {
@@ -91,7 +84,7 @@ describe('badges on paper', () => {
 		expect(printed?.unprinted).toBe(1);
 		expect(
 			await value<number>(
-				client,
+				db.owner,
 				`select count(*)::int from audit.entries where table_name = 'public.badge_prints' and registration_id = $1 and actor_person = $2`,
 				[world.registrations.delegate, world.people.registration.person]
 			)
@@ -100,11 +93,11 @@ describe('badges on paper', () => {
 
 	it('carry the display record alone: an alias looks like any name', async () => {
 		const { delegate } = world.people;
-		await client.query(
+		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
 			[delegate.person]
 		);
-		await client.query(
+		await db.owner.query(
 			`update public.people set display_name = 'Ana Lima', office = 'Adviser', affiliation = 'Civil society' where id = $1`,
 			[delegate.person]
 		);
@@ -133,7 +126,7 @@ describe('badges on paper', () => {
 		expect(await check(old)).toMatchObject({ answer: 'revoked', display_name: null });
 		expect((await list({ printed: 'no' }))?.rows.map((row) => row.badge)).toContain(made.badge);
 		expect(await note([old])).toBe(0);
-		const reasons = await client.query(
+		const reasons = await db.owner.query(
 			`select distinct reason, new_values ->> 'revoked_reason' as why from audit.entries where table_name = 'public.badges' and row_id = $1 and action = 'update'`,
 			[old]
 		);
@@ -143,11 +136,11 @@ describe('badges on paper', () => {
 	it('are new for those printed before, where a sheet is printed again and that is asked for', async () => {
 		const printed = await badgeOf(world.registrations.delegate);
 		const fresh = await badgeOf(world.registrations.speaker);
-		const elsewhere = await value<string>(client, `select id from public.badges where summit_id <> $1 limit 1`, [
+		const elsewhere = await value<string>(db.owner, `select id from public.badges where summit_id <> $1 limit 1`, [
 			world.summit
 		]);
 		await note([printed]);
-		const renew = (who: Somebody, on = client) =>
+		const renew = (who: Somebody, on = db.owner) =>
 			ask<string[] | null>(on, who, 'public.reissue_printed_badges($1, $2, $3)', [
 				world.summit,
 				[printed, fresh, elsewhere],
@@ -173,7 +166,7 @@ describe('badges on paper', () => {
 		const fresh = await badgeOf(world.registrations.speaker);
 		await note([printed]);
 		const renew = (reason: string | null) =>
-			ask<string[] | null>(client, world.people.registration, 'public.reissue_printed_badges($1, $2, $3)', [
+			ask<string[] | null>(db.owner, world.people.registration, 'public.reissue_printed_badges($1, $2, $3)', [
 				world.summit,
 				[printed, fresh],
 				reason
@@ -213,7 +206,7 @@ describe('badges on paper', () => {
 			])
 		]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['changed', 'ok']);
-		await client.query(`update public.registrations set mode = mode where id = $1`, [world.registrations.delegate]);
+		await db.owner.query(`update public.registrations set mode = mode where id = $1`, [world.registrations.delegate]);
 		expect(await reissue(old, 'Again')).toMatchObject({ status: 'changed' });
 	});
 });

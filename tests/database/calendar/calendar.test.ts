@@ -1,7 +1,6 @@
 /* Events of calendars: their names outlive releases and slots, and each says in which release it last changed. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
 interface Event {
@@ -11,22 +10,16 @@ interface Event {
 	changed_at: string;
 }
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 async function eventsOf(session: string, who: Kind | null = 'programme'): Promise<Event[] | null> {
 	const [row] = await actAs<{ events: Record<string, Event[]> | null }>(
-		client,
+		db.owner,
 		who && world.people[who],
 		'select public.read_session_events($1) as events',
 		[session]
@@ -36,7 +29,7 @@ async function eventsOf(session: string, who: Kind | null = 'programme'): Promis
 
 async function publish(): Promise<number> {
 	const [row] = await actAs<{ answer: { number: number } }>(
-		client,
+		db.owner,
 		world.people.programme,
 		'select public.publish_release($1) as answer',
 		[world.summit]
@@ -46,9 +39,9 @@ async function publish(): Promise<number> {
 
 /** Puts a session at these hours from now, each a slot of its own; slots that were there go. */
 async function place(session: string, hours: number[]): Promise<void> {
-	await client.query('delete from public.slots where session_id = $1', [session]);
+	await db.owner.query('delete from public.slots where session_id = $1', [session]);
 	for (const hour of hours)
-		await client.query(
+		await db.owner.query(
 			`with slot as (insert into public.slots (session_id, summit_id, during)
 				select $1, $2, tstzrange(began, began + interval '30 minutes') from (select date_trunc('hour', now()) + ($4 + 48) * interval '1 hour' as began) as b returning id, during)
 			insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $3, $2, during from slot`,
@@ -64,7 +57,7 @@ describe('the events of a release', () => {
 		const { id } = world.sessions.public;
 		const [first] = (await eventsOf(id)) ?? [];
 		expect([first?.uid, first?.sequence]).toEqual([id, 1]);
-		await client.query(`update public.sessions set title = '{"original":"en","en":"Other"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Other"}' where id = $1`, [
 			world.sessions.members.id
 		]);
 		expect(await publish()).toBe(2);
@@ -74,7 +67,7 @@ describe('the events of a release', () => {
 
 	test('keep their names when a session is moved, split, joined, taken out and put back', async () => {
 		const { id } = world.sessions.public;
-		await client.query(
+		await db.owner.query(
 			`update public.slots set during = tstzrange(lower(during) + interval '40 days', upper(during) + interval '40 days') where session_id = $1`,
 			[id]
 		);
@@ -95,17 +88,17 @@ describe('the events of a release', () => {
 		await publish();
 		// The second name comes back, and no name is ever given to two events.
 		expect(names(await eventsOf(id))).toEqual(two);
-		await client.query(`update public.sessions set state = 'draft' where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set state = 'draft' where id = $1`, [id]);
 		await publish();
 		expect(names(await eventsOf(id))).toEqual([]);
-		await client.query(`update public.sessions set state = 'confirmed' where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [id]);
 		expect(await publish()).toBe(8);
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([two, [8, 8]]);
 	});
 
 	test('a cancelled session stays with its name, one step further at once, and never back', async () => {
 		const { id } = world.sessions.public;
-		await client.query(`update public.sessions set state = 'cancelled', updated_at = now() where id = $1`, [id]);
+		await db.owner.query(`update public.sessions set state = 'cancelled', updated_at = now() where id = $1`, [id]);
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
 		await publish();
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
@@ -115,20 +108,20 @@ describe('the events of a release', () => {
 
 	test('change when a speaker does', async () => {
 		const { id } = world.sessions.public;
-		await client.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
+		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		await publish();
 		expect(numbers(await eventsOf(id))).toEqual([2]);
 	});
 
 	test('organisers who publish at once leave each event one name in each release', async () => {
-		const many = await Promise.all(Array.from({ length: 8 }, () => database.connect()));
+		const many = await Promise.all(Array.from({ length: 8 }, () => db.connect()));
 		await Promise.all(
 			many.map((connection) =>
 				actAs(connection, world.people.programme, 'select public.publish_release($1)', [world.summit])
 			)
 		);
 		await Promise.all(many.map((connection) => connection.end()));
-		const { rows } = await client.query<{ releases: string; names: string }>(
+		const { rows } = await db.owner.query<{ releases: string; names: string }>(
 			`select count(distinct r.number) as releases, count(distinct e.uid) as names from public.releases as r
 			join private.release_events as e on e.release_id = r.id where r.summit_id = $1`,
 			[world.summit]
@@ -142,7 +135,7 @@ describe('what a feed tells', () => {
 	const feed = async () =>
 		(
 			await actAs<{ feed: { sessions: { id: string }[]; events: Record<string, Event[]> } }>(
-				client,
+				db.owner,
 				world.people.programme,
 				'select public.read_public_feed($1) as feed',
 				[world.summit]
@@ -173,7 +166,7 @@ describe('what a feed tells', () => {
 
 describe('a personal link', () => {
 	test('is nothing when unknown, and says so when it was ended or ran out', async () => {
-		const app = await database.connect(database.appUrl);
+		const app = await db.connect(db.appUrl);
 		const open = async (token: string) =>
 			(
 				await app.query<{ found: { status: string; slug?: string } | null }>(
@@ -183,9 +176,9 @@ describe('a personal link', () => {
 			).rows[0]?.found ?? null;
 		const token = world.summit.replaceAll('-', '').repeat(2);
 		expect(await open(token)).toBe(null);
-		await actAs(client, world.people.delegate, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
+		await actAs(db.owner, world.people.delegate, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
 		expect(await open(token)).toMatchObject({ status: 'ok', slug: world.slug });
-		await client.query(
+		await db.owner.query(
 			`update private.personal_links set expires_at = now() - interval '1 second' where kind = 'calendar' and summit_id = $1`,
 			[world.summit]
 		);
@@ -195,7 +188,7 @@ describe('a personal link', () => {
 
 	test('a mark, a renewed link and an added audience are told at once', async () => {
 		const heard: { topic: string; kind: string }[] = [];
-		const listener = await database.connect();
+		const listener = await db.connect();
 		listener.on('notification', ({ payload }) =>
 			heard.push(JSON.parse(payload ?? '{}') as { topic: string; kind: string })
 		);
@@ -205,7 +198,7 @@ describe('a personal link', () => {
 			await listener.query('select 1');
 			return heard.splice(0).map(({ topic, kind }) => `${topic === `person:${person}` ? 'me' : topic} ${kind}`);
 		};
-		const act = (sql: string, ...values: unknown[]) => actAs(client, world.people.delegate, sql, values);
+		const act = (sql: string, ...values: unknown[]) => actAs(db.owner, world.people.delegate, sql, values);
 		await act('select public.mark_session($1, true)', world.sessions.public.id);
 		expect(await told()).toEqual(['me marks']);
 		await act('select public.mark_session($1, false)', world.sessions.public.id);
@@ -214,7 +207,7 @@ describe('a personal link', () => {
 		expect(await told()).toEqual(['me calendar']);
 		await act('select public.revoke_calendar_link($1)', world.summit);
 		expect(await told()).toEqual(['me calendar']);
-		await actAs(client, world.people.programme, 'select public.add_to_audience($1, $2)', [
+		await actAs(db.owner, world.people.programme, 'select public.add_to_audience($1, $2)', [
 			world.sessions.closed.id,
 			person
 		]);

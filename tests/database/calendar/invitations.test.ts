@@ -3,30 +3,26 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import ICAL from 'ical.js';
 import nodeIcal from 'node-ical';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type pg from 'pg';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { sendMail } from '../../../src/lib/mail/server/outbox.ts';
 import { postBySmtp, closeTransport, type Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let inbox: Inbox;
 let world: World;
 const addresses = new Map<Kind, string>();
 const kinds = ['delegate', 'virtual', 'listed', 'speaker'] as const;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
 	const smtpPort = await freePort();
 	Object.assign(process.env, {
-		APP_DATABASE_URL: database.appUrl,
-		DATABASE_URL: database.url,
+		APP_DATABASE_URL: db.appUrl,
+		DATABASE_URL: db.url,
 		SEALING_KEY: `test:${randomBytes(32).toString('base64')}`,
 		SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
 		MAIL_FROM: 'Global Summit <summit@example.org>',
@@ -38,50 +34,49 @@ afterAll(async () => {
 	closeTransport();
 	await inbox.stop();
 	await closePool();
-	await database.stop();
 });
 beforeEach(async () => {
-	world = await makeWorld(client);
-	await client.query('delete from private.agenda_digests');
-	await client.query('delete from private.pending_agenda_changes');
-	await client.query('delete from private.calendar_update_queue');
+	world = await makeWorld(db.owner);
+	await db.owner.query('delete from private.agenda_digests');
+	await db.owner.query('delete from private.pending_agenda_changes');
+	await db.owner.query('delete from private.calendar_update_queue');
 	for (const kind of kinds) {
 		const address = `canary-${randomUUID()}@example.org`;
 		const { sealed, keyId } = theSealer().seal(address, contexts.address);
 		addresses.set(kind, address);
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) values ($1, $2, $3, $4, true)`,
 			[world.people[kind].person, theSealer().hashAddress(address), sealed, keyId]
 		);
 	}
 	// A world's speaker was confirmed before anybody looked; here it begins.
-	await client.query(`update public.session_people set state = 'invited' where summit_id = $1`, [world.summit]);
-	await client.query('delete from private.calendar_update_queue');
+	await db.owner.query(`update public.session_people set state = 'invited' where summit_id = $1`, [world.summit]);
+	await db.owner.query('delete from private.calendar_update_queue');
 });
 afterEach(async () => {
 	await fetch(`${inbox.address}/messages`, { method: 'DELETE' });
-	await client.query('delete from private.outbox');
+	await db.owner.query('delete from private.outbox');
 });
 
 const run = (who: Kind, call: string, ...values: unknown[]) =>
-	actAs<{ answer: unknown }>(client, world.people[who], `select ${call} as answer`, values);
+	actAs<{ answer: unknown }>(db.owner, world.people[who], `select ${call} as answer`, values);
 const publish = () => run('programme', 'public.publish_release($1)', world.summit);
 const confirm = (level: 'public' | 'closed', state = 'confirmed') =>
-	client.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
+	db.owner.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
 		world.sessions[level].id,
 		state
 	]);
 const move = (level: keyof World['sessions'], by: string) =>
-	client.query(
+	db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
 		[world.sessions[level].id, by]
 	);
 
 /** What the worker does each minute, when all is due. */
 async function minute(post: Post = postBySmtp): Promise<void> {
-	const app = await database.connect(database.appUrl);
-	await client.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-	await client.query(`update private.calendar_update_queue set due_at = now() - interval '1 second'`);
+	const app = await db.connect(db.appUrl);
+	await db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
+	await db.owner.query(`update private.calendar_update_queue set due_at = now() - interval '1 second'`);
 	await app.query('select private.send_digests()');
 	await app.query('select private.send_calendars()');
 	await app.end();
@@ -89,7 +84,7 @@ async function minute(post: Post = postBySmtp): Promise<void> {
 }
 
 async function deliver(post: Post = postBySmtp): Promise<void> {
-	const { rows } = await client.query<{ id: string }>(
+	const { rows } = await db.owner.query<{ id: string }>(
 		`update private.outbox set send_after = now() where state = 'queued' returning id`
 	);
 	await Promise.all(rows.map(({ id }) => sendMail(id, async () => undefined, post)));
@@ -156,18 +151,18 @@ describe('an invitation', () => {
 		await move('public', '8 hours');
 		await publish();
 		await minute();
-		await client.query(`update public.sessions set title = '{"original":"en","en":"Another title"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Another title"}' where id = $1`, [
 			world.sessions.public.id
 		]);
 		await publish();
 		await minute();
 		// A corrected text is no reason to write.
-		await client.query(`update public.sessions set abstract = '{"original":"en","en":"More"}' where id = $1`, [
+		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"More"}' where id = $1`, [
 			world.sessions.public.id
 		]);
 		await publish();
 		await minute();
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.public.id]);
 		await minute();
 		expect(await told('speaker')).toEqual(['REQUEST 1', 'REQUEST 2', 'REQUEST 3']);
 		await publish();
@@ -224,7 +219,7 @@ describe('an invitation', () => {
 		await run('programme', 'public.set_session_places($1, null, 5)', id);
 		await run('virtual', 'public.sign_up($1, $2)', id, 'online');
 		await minute();
-		await client.query(
+		await db.owner.query(
 			`update public.sessions set level = 'closed', audience = 'listed', title = '{"original":"en","en":"Sealed words"}' where id = $1`,
 			[id]
 		);
@@ -234,11 +229,10 @@ describe('an invitation', () => {
 		expect(second?.events[0]).toMatchObject({ method: 'CANCEL', sequence: 2, uid: first?.events[0]?.uid });
 		expect(JSON.stringify(second)).not.toMatch(/Sealed words|Session members/);
 		// Whoever is listed has it back, under its name of today after the next release.
-		await client.query(`insert into public.session_audiences (session_id, summit_id, person_id) values ($1, $2, $3)`, [
-			id,
-			world.summit,
-			world.people.virtual.person
-		]);
+		await db.owner.query(
+			`insert into public.session_audiences (session_id, summit_id, person_id) values ($1, $2, $3)`,
+			[id, world.summit, world.people.virtual.person]
+		);
 		await minute();
 		expect(await told('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
 	});
@@ -246,13 +240,13 @@ describe('an invitation', () => {
 
 test('whoever loses the right to see a session by their role, their member or its sector is told that it is off', async () => {
 	const { id } = world.sessions.closed;
-	const { rows } = await client.query<{ member: string; sector: string }>(
+	const { rows } = await db.owner.query<{ member: string; sector: string }>(
 		`select sm.member_id as member, sm.sector from public.registrations as r join public.summit_members as sm
 		using (summit_id, member_id) where r.summit_id = $1 and r.person_id = $2`,
 		[world.summit, world.people.virtual.person]
 	);
 	const { member, sector } = rows[0] ?? {};
-	const change = (sql: string, ...values: unknown[]) => client.query(sql, [world.summit, ...values]);
+	const change = (sql: string, ...values: unknown[]) => db.owner.query(sql, [world.summit, ...values]);
 	await change(`insert into public.session_audiences (summit_id, session_id, sector) values ($1, $2, $3)`, id, sector);
 	await change(
 		`insert into public.allocation_policies (summit_id, sector, mode, ceiling)
@@ -300,7 +294,7 @@ describe('a mail that could not be sent', () => {
 		await deliver();
 		await minute();
 		expect((await told('speaker')).filter(Boolean)).toEqual(['REQUEST 1', 'REQUEST 3']);
-		const { rows } = await client.query<{ during: string; start: string }>(
+		const { rows } = await db.owner.query<{ during: string; start: string }>(
 			`select private.iso(lower(i.during)) as during, private.iso(lower(s.during)) as start from private.calendar_invitations as i
 			join public.slots as s on s.session_id = i.session_id where i.session_id = $1`,
 			[world.sessions.public.id]
@@ -320,7 +314,7 @@ describe('a mail that could not be sent', () => {
 
 test('an alias is all that an invitation knows of a protected person, and the outbox nothing', async () => {
 	await confirm('public');
-	await client.query(`update public.people set display_name = 'Ada Alias' where id = $1`, [
+	await db.owner.query(`update public.people set display_name = 'Ada Alias' where id = $1`, [
 		world.people.speaker.person
 	]);
 	await minute();
@@ -328,7 +322,7 @@ test('an alias is all that an invitation knows of a protected person, and the ou
 	expect(JSON.stringify(mail)).not.toContain(world.people.speaker.name);
 	const [event] = eventsOf(mail as KeptMail);
 	expect(event?.file).toContain('Ada Alias');
-	const { rows } = await client.query<{ row: string }>(
+	const { rows } = await db.owner.query<{ row: string }>(
 		`select (to_jsonb(o) - 'address_sealed')::text as row from private.outbox as o union all select to_jsonb(i)::text from private.calendar_invitations as i`
 	);
 	expect(rows.some(({ row }) => row.includes('canary-') || row.includes(world.people.speaker.name))).toBe(false);

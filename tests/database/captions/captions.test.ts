@@ -1,40 +1,30 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { call, codeOf, joinSession } from '../../fixtures/interpreting.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let captioner: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
-
 beforeEach(async () => {
-	world = await makeWorld(owner);
-	chair = await makeSomebody(owner, 'Person chair');
-	captioner = await makeSomebody(owner, 'Person captioner');
-	await joinSession(owner, world, chair, 'chair');
-	await joinSession(owner, world, captioner, 'captioner');
+	world = await makeWorld(db.owner);
+	chair = await makeSomebody(db.owner, 'Person chair');
+	captioner = await makeSomebody(db.owner, 'Person captioner');
+	await joinSession(db.owner, world, chair, 'chair');
+	await joinSession(db.owner, world, captioner, 'captioner');
 });
 
 const write = async (who: Somebody | null, words: string, language = 'en') =>
-	(await call<{ status: string }>(owner, who, 'write_caption', world.run, language, words, 1000)).status;
+	(await call<{ status: string }>(db.owner, who, 'write_caption', world.run, language, words, 1000)).status;
 const correct = (who: Somebody, number: number, words: string) =>
-	call<string>(owner, who, 'correct_caption', world.run, 'en', number, words);
+	call<string>(db.owner, who, 'correct_caption', world.run, 'en', number, words);
 const shown = async (who: Somebody | null) =>
 	(
 		await call<{ lines: { words: string; language: string }[] } | null>(
-			owner,
+			db.owner,
 			who,
 			'read_captions',
 			world.summit,
@@ -43,14 +33,15 @@ const shown = async (who: Somebody | null) =>
 	)?.lines.map(({ words }) => words) ?? null;
 const kept = async () =>
 	(
-		await owner.query<{ words: string }>(`select words from private.caption_lines where run_id = $1 order by number`, [
-			world.run
-		])
+		await db.owner.query<{ words: string }>(
+			`select words from private.caption_lines where run_id = $1 order by number`,
+			[world.run]
+		)
 	).rows.map(({ words }) => words);
 const transcript = async (who: Somebody | null, language = 'en') =>
 	(
 		await call<{ words: string }[] | null>(
-			owner,
+			db.owner,
 			who,
 			'read_transcript',
 			world.summit,
@@ -58,15 +49,15 @@ const transcript = async (who: Somebody | null, language = 'en') =>
 			language
 		)
 	)?.map(({ words }) => words) ?? null;
-const setState = (state: string) => call<string>(owner, chair, 'set_run_state', world.run, state);
+const setState = (state: string) => call<string>(db.owner, chair, 'set_run_state', world.run, state);
 const consent = (record: boolean, publish = record) =>
-	owner.query(`update public.session_people set consent_record = $2, consent_publish = $3 where session_id = $1`, [
+	db.owner.query(`update public.session_people set consent_record = $2, consent_publish = $3 where session_id = $1`, [
 		world.sessions.public.id,
 		record,
 		publish
 	]);
 const raise = (level: string, audience = 'registered') =>
-	owner.query(
+	db.owner.query(
 		`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
 		[world.sessions.public.id, level, audience]
 	);
@@ -77,9 +68,9 @@ const hash = (token: string) =>
 		.update(world.run + token)
 		.digest('hex');
 const tokenOf = (who: Somebody, token: string, language = 'en') =>
-	call<string>(owner, who, 'make_caption_token', world.run, language, hash(token));
+	call<string>(db.owner, who, 'make_caption_token', world.run, language, hash(token));
 async function post(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
-	const { rows } = await app.query<{ answer: { status: string; numbers?: number[] } }>(
+	const { rows } = await db.app.query<{ answer: { status: string; numbers?: number[] } }>(
 		`select private.post_captions($1, $2) as answer`,
 		[hash(token), JSON.stringify(lines)]
 	);
@@ -89,11 +80,11 @@ async function post(token: string, lines: unknown): Promise<{ status: string; nu
 describe('captions by hand', () => {
 	test('are written by the captioners of the session and those who run it, while it is live', async () => {
 		const { people } = world;
-		const elsewhere = await makeSomebody(owner, 'Captioner of another session');
-		await joinSession(owner, world, elsewhere, 'captioner', 'members');
-		const declined = await makeSomebody(owner, 'Captioner who declined');
-		await joinSession(owner, world, declined, 'captioner');
-		await owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [declined.person]);
+		const elsewhere = await makeSomebody(db.owner, 'Captioner of another session');
+		await joinSession(db.owner, world, elsewhere, 'captioner', 'members');
+		const declined = await makeSomebody(db.owner, 'Captioner who declined');
+		await joinSession(db.owner, world, declined, 'captioner');
+		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [declined.person]);
 		for (const who of [
 			elsewhere,
 			declined,
@@ -104,7 +95,7 @@ describe('captions by hand', () => {
 			people.safeguarding
 		]) {
 			expect([await write(who, 'Nothing'), await correct(who, 1, 'Nothing')]).toEqual(['not_found', 'not_found']);
-			expect(await call(owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
+			expect(await call(db.owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
 		}
 		expect(await write(captioner, ' Good \n morning ')).toBe('ok');
 		expect(await write(chair, 'Bonjour', 'fr')).toBe('ok');
@@ -137,19 +128,19 @@ describe('captions by hand', () => {
 		const keptOf = async (words: string) => {
 			await write(captioner, words);
 			return (
-				await owner.query<{ is_kept: boolean }>(
+				await db.owner.query<{ is_kept: boolean }>(
 					`select is_kept from private.caption_lines where run_id = $1 and words = $2`,
 					[world.run, words]
 				)
 			).rows[0]?.is_kept;
 		};
-		await joinSession(owner, world, speaker, 'respondent');
-		await joinSession(owner, world, speaker, 'interpreter');
+		await joinSession(db.owner, world, speaker, 'respondent');
+		await joinSession(db.owner, world, speaker, 'interpreter');
 		await consent(true);
-		expect(await call(owner, chair, 'set_on_stage', world.run, await codeOf(owner, speaker), true)).toBe('ok');
+		expect(await call(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, speaker), true)).toBe('ok');
 		expect(await keptOf('All agree')).toBe(true);
 		const said = (role: string, yes: boolean) =>
-			owner.query(
+			db.owner.query(
 				`update public.session_people set consent_record = $4 where session_id = $1 and person_id = $2 and role = $3::public.session_role`,
 				[world.sessions.public.id, speaker.person, role, yes]
 			);
@@ -169,7 +160,7 @@ describe('captions by hand', () => {
 		const news = told.find(({ kind }) => kind === 'caption');
 		expect(news?.topic).toBe(`run:${world.run}`);
 		const read = (run: string) =>
-			app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
+			db.app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
 		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
 		expect((await read(world.summit)).rows[0]?.told).toBeNull();
 	});
@@ -188,11 +179,11 @@ describe('captions of an engine', () => {
 			numbers: [1, 2]
 		});
 		expect(await kept()).toEqual(['Bonjour', 'Merci']);
-		const tokens = await call<{ id: string; language: string }[]>(owner, chair, 'read_caption_tokens', world.run);
+		const tokens = await call<{ id: string; language: string }[]>(db.owner, chair, 'read_caption_tokens', world.run);
 		expect(tokens).toMatchObject([{ language: 'fr' }]);
-		expect(await call(owner, captioner, 'read_caption_tokens', world.run)).toBeNull();
-		expect(await call(owner, captioner, 'revoke_caption_token', tokens[0]?.id)).toBe('not_found');
-		expect(await call(owner, chair, 'revoke_caption_token', tokens[0]?.id)).toBe('ok');
+		expect(await call(db.owner, captioner, 'read_caption_tokens', world.run)).toBeNull();
+		expect(await call(db.owner, captioner, 'revoke_caption_token', tokens[0]?.id)).toBe('not_found');
+		expect(await call(db.owner, chair, 'revoke_caption_token', tokens[0]?.id)).toBe('ok');
 		expect(await post('a', [{ words: 'Encore' }])).toEqual({ status: 'refused' });
 	});
 
@@ -218,7 +209,7 @@ describe('captions of an engine', () => {
 		await post('a', [{ words: 'The assess', key: '1', is_final: false }]);
 		await post('a', [{ words: 'The assessment is out', key: '1' }]);
 		const ends = () =>
-			owner.query<{ ends: number }>(`select ends from private.caption_lines where run_id = $1`, [world.run]);
+			db.owner.query<{ ends: number }>(`select ends from private.caption_lines where run_id = $1`, [world.run]);
 		const before = (await ends()).rows;
 		// Overtaken on its way.
 		expect(await post('a', [{ words: 'The assessment', key: '1', is_final: false }])).toEqual({
@@ -241,8 +232,10 @@ describe('captions of an engine', () => {
 		expect(await kept()).toEqual([]);
 		expect(await post('a', [{ words: 'Next', key: '2' }])).toMatchObject({ status: 'ok' });
 		expect(await kept()).toEqual(['Next']);
-		await owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
-		expect((await owner.query(`select from private.deleted_captions where run_id = $1`, [world.run])).rowCount).toBe(0);
+		await db.owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
+		expect((await db.owner.query(`select from private.deleted_captions where run_id = $1`, [world.run])).rowCount).toBe(
+			0
+		);
 	});
 
 	test('are refused whole when anything is wrong with them', async () => {
@@ -300,15 +293,17 @@ describe('transcripts', () => {
 	});
 
 	test('leave out what was said while somebody was on stage who had not agreed', async () => {
-		await owner.query(
+		await db.owner.query(
 			`update public.session_people set consent_record = true, consent_publish = true where person_id <> $1`,
 			[world.people.speaker.person]
 		);
 		await write(captioner, 'Before');
 		const code = (
-			await owner.query<{ code: string }>(`select code from public.people where id = $1`, [world.people.speaker.person])
+			await db.owner.query<{ code: string }>(`select code from public.people where id = $1`, [
+				world.people.speaker.person
+			])
 		).rows[0]?.code;
-		await call(owner, chair, 'set_on_stage', world.run, code, true);
+		await call(db.owner, chair, 'set_on_stage', world.run, code, true);
 		await write(captioner, 'Meanwhile');
 		expect(await shown(null)).toEqual(['Before', 'Meanwhile']);
 		await setState('ended');
@@ -319,29 +314,30 @@ describe('transcripts', () => {
 	test('are read by nobody when one who spoke takes it back, and is then out of the session or says no to it', async () => {
 		const { speaker } = world.people;
 		await consent(true);
-		const code = (await owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person]))
-			.rows[0]?.code;
-		await call(owner, chair, 'set_on_stage', world.run, code, true);
+		const code = (
+			await db.owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person])
+		).rows[0]?.code;
+		await call(db.owner, chair, 'set_on_stage', world.run, code, true);
 		await write(captioner, 'Words of the speaker');
-		await call(owner, chair, 'set_on_stage', world.run, code, false);
+		await call(db.owner, chair, 'set_on_stage', world.run, code, false);
 		await setState('ended');
-		const listed = () => call<string[]>(owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
+		const listed = () => call<string[]>(db.owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
 		expect([await transcript(null), await listed()]).toEqual([['Words of the speaker'], ['en']]);
 		const change = (set: string) =>
-			owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);
+			db.owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);
 		for (const set of ['consent_record = false', `state = 'declined'`]) {
 			await change(set);
 			expect([await transcript(null), await listed()]).toEqual([null, []]);
 		}
-		await owner.query(`delete from public.session_people where person_id = $1`, [speaker.person]);
+		await db.owner.query(`delete from public.session_people where person_id = $1`, [speaker.person]);
 		expect([await transcript(null), await listed()]).toEqual([null, []]);
 	});
 
 	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {
 		await consent(true);
 		await write(captioner, 'Before');
-		await owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
-		await owner.query(
+		await db.owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
+		await db.owner.query(
 			`update private.run_participants set is_promoted = true, is_on_stage = true where run_id = $1 and person_id = $2`,
 			[world.run, world.people.virtual.person]
 		);

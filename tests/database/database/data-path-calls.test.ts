@@ -1,20 +1,16 @@
 /* Functions called over the data path: every kind of answer, and every kind of refusal. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
 const jwtSecret = randomUUID();
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let path: TestDataPath;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	await owner.query(`
+	await db.owner.query(`
 		create type public.pair as (one integer, two text);
 		create domain public.positive as integer check (value > 0);
 		create function public.nothing() returns void language sql volatile as $$ select $$;
@@ -60,7 +56,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await path.close();
-	await db.stop();
 });
 
 const nobody = () => path.client(null);
@@ -171,12 +166,13 @@ test('a function or an argument that is not there is PGRST202, until it is there
 	});
 	expect((await nobody().rpc('text_of')).error?.code).toBe('PGRST202');
 	expect((await nobody().rpc('text_of', { p_text: '', more: 1 })).error?.code).toBe('PGRST202');
-	await owner.query(`create function public.made_later(a integer, b integer) returns integer language sql as $$ select a + b $$;
+	await db.owner
+		.query(`create function public.made_later(a integer, b integer) returns integer language sql as $$ select a + b $$;
 		grant execute on function public.made_later(integer, integer) to anon`);
 	const soon = { timeout: 5000 };
 	await expect.poll(async () => (await nobody().rpc('made_later', { b: 1, a: 2 })).data, soon).toBe(3);
 	// Made anew with one more, while connections have the former prepared.
-	await owner.query(`drop function public.made_later(integer, integer);
+	await db.owner.query(`drop function public.made_later(integer, integer);
 		create function public.made_later(a integer, b integer, c integer default 10) returns integer language sql as $$ select a + b + c $$;
 		grant execute on function public.made_later(integer, integer, integer) to anon`);
 	expect((await nobody().rpc('made_later', { b: 1, a: 2 })).data).toBe(13);
@@ -207,12 +203,13 @@ test('a stable function writes nothing, and what an error ends is undone', async
 	const signedIn = path.client(await signToken(jwtSecret, { sub: randomUUID() }));
 	expect(await signedIn.rpc('write_while_reading')).toMatchObject({ status: 405, error: { code: '25006' } });
 	expect(await signedIn.rpc('write_and_raise')).toMatchObject({ status: 409, error: { code: 'PT409' } });
-	expect((await owner.query('select * from public.notes')).rows).toEqual([]);
+	expect((await db.owner.query('select * from public.notes')).rows).toEqual([]);
 });
 
 test('makes what a role has set for itself, as PostgREST does', async () => {
-	const name = `${owner.database ?? ''}`;
-	await owner.query(`create function public.limits() returns text language sql volatile as $$ select current_setting('statement_timeout') $$;
+	const name = `${db.owner.database ?? ''}`;
+	await db.owner
+		.query(`create function public.limits() returns text language sql volatile as $$ select current_setting('statement_timeout') $$;
 		grant execute on function public.limits() to anon, authenticated;
 		create function public.nap() returns void language sql volatile as $$ select pg_sleep(3) $$;
 		grant execute on function public.nap() to anon, authenticated`);

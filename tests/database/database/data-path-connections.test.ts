@@ -1,22 +1,18 @@
 /* The connections of the data path: callers who share them, crowds, and connections that break. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isOutage } from '../../../src/lib/database/server/outage.ts';
 import { checkDataPath } from '../../../src/local/database.ts';
 import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
 const jwtSecret = randomUUID();
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let path: TestDataPath;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	await owner.query(`
+	await db.owner.query(`
 		create function public.echo(p_number integer, p_text text) returns jsonb language sql stable as $$
 			select jsonb_build_object('number', p_number, 'text', p_text) $$;
 		create function public.account_after(p_ms integer) returns text language plpgsql volatile as $$
@@ -35,7 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await path.close();
-	await db.stop();
 });
 
 const seven = { p_number: 7, p_text: 'x' };
@@ -67,7 +62,7 @@ test('200 calls at once are all answered, over few connections', async () => {
 	expect(answers.map(({ data }) => data)).toEqual(
 		Array.from({ length: 200 }, (_, n) => ({ number: n, text: 'x'.repeat(n) }))
 	);
-	const { rows } = await owner.query<{ open: number }>(
+	const { rows } = await db.owner.query<{ open: number }>(
 		`select count(*)::int as open from pg_stat_activity where usename = 'data_path' and datname = current_database()`
 	);
 	expect(rows[0]?.open).toBeLessThanOrEqual(16);

@@ -2,26 +2,22 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConnections, type Connections } from '../../../src/lib/database/server/data-path/connections.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let own: pg.Client;
 let connections: Connections;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	own = await db.connect(db.dataUrl);
 	connections = openConnections(db.dataUrl, 1);
 });
 afterAll(async () => {
 	await connections.close();
-	await db.stop();
 });
 
 test('becomes anon and authenticated and nobody else', async () => {
-	const { rows } = await owner.query<{ name: string }>(
+	const { rows } = await db.owner.query<{ name: string }>(
 		`select rolname as name from pg_roles where rolname <> 'data_path' order by 1`
 	);
 	const became: string[] = [];
@@ -45,7 +41,7 @@ test('becomes anon and authenticated and nobody else', async () => {
 });
 
 test('has no attributes, no rights and no objects of its own', async () => {
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls from pg_roles where rolname = 'data_path'`
 	);
 	expect(rows).toEqual([
@@ -58,7 +54,7 @@ test('has no attributes, no rights and no objects of its own', async () => {
 			rolbypassrls: false
 		}
 	]);
-	const depends = await owner.query(
+	const depends = await db.owner.query(
 		`select pg_describe_object(classid, objid, objsubid) as what from pg_shdepend
 		where refclassid = 'pg_authid'::regclass and refobjid = 'data_path'::regrole and dbid in (0, (select oid from pg_database where datname = current_database()))
 			and classid not in ('pg_auth_members'::regclass, 'pg_db_role_setting'::regclass)`
@@ -67,7 +63,7 @@ test('has no attributes, no rights and no objects of its own', async () => {
 });
 
 test('reads and writes no table as itself', async () => {
-	const { rows } = await owner.query<{ name: string }>(
+	const { rows } = await db.owner.query<{ name: string }>(
 		`select c.oid::regclass::text as name from pg_class as c
 		where c.relkind in ('r', 'v', 'm', 'p') and c.relnamespace::regnamespace::text in ('public', 'private', 'audit', 'auth')`
 	);
@@ -83,7 +79,7 @@ test('reads and writes no table as itself', async () => {
 });
 
 test('calls no function as itself that is not for everybody', async () => {
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select p.oid::regprocedure::text as name from pg_proc as p
 		where p.pronamespace::regnamespace::text in ('public', 'private', 'audit') and has_function_privilege('data_path', p.oid, 'execute')
 			and not exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a where a.grantee = 0 and a.privilege_type = 'EXECUTE')`

@@ -1,23 +1,19 @@
 /* Two functions that wait for each other: Postgres ends one of them, and it is tried again. */
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rpc } from '../../../src/lib/database/server/rpc.ts';
 import { afterDeadlock } from '../../../src/lib/database/server/deadlock.ts';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let lite: TestLite;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	process.env.APP_DATABASE_URL = db.appUrl;
 	lite = await startLite(db);
-	await owner.query(`create table private.two (id integer primary key, count integer not null default 0);
+	await db.owner.query(`create table private.two (id integer primary key, count integer not null default 0);
 		insert into private.two (id) values (1), (2);
 		create function private.count_both(p_first integer, p_second integer) returns integer language plpgsql security definer as $$
 		begin
@@ -36,7 +32,6 @@ afterAll(async () => {
 	delete process.env.APP_DATABASE_URL;
 	await closePool();
 	await lite.stop();
-	await db.stop();
 });
 
 test('what was ended is done all the same, once, by the app and by a reader', async () => {
@@ -53,7 +48,7 @@ test('what was ended is done all the same, once, by the app and by a reader', as
 		// @ts-expect-error of this test alone
 		rpc(reader, 'count_both', { first: 2, second: 1 })
 	]);
-	const { rows } = await owner.query(`select id, count from private.two order by id`);
+	const { rows } = await db.owner.query(`select id, count from private.two order by id`);
 	expect(rows).toEqual([
 		{ id: 1, count: 4 },
 		{ id: 2, count: 4 }
@@ -61,7 +56,8 @@ test('what was ended is done all the same, once, by the app and by a reader', as
 	// The server writes its counts when it has a moment.
 	await expect
 		.poll(
-			() => value<number>(owner, `select deadlocks::integer from pg_stat_database where datname = current_database()`),
+			() =>
+				value<number>(db.owner, `select deadlocks::integer from pg_stat_database where datname = current_database()`),
 			{ timeout: 30_000 }
 		)
 		.toBe(2);

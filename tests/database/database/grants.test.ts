@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	const owner = await database.connect();
+	const owner = await db.connect();
 	await owner.query(`
 		create table public.shut (id integer primary key, secret text);
 		insert into public.shut values (1, 'nobody reads this');
@@ -19,12 +18,11 @@ beforeAll(async () => {
 		grant select (id, shown) on public.narrow to anon;
 		insert into public.narrow values (1, 'shown', 'hidden');
 	`);
-	lite = await startLite(database);
+	lite = await startLite(db);
 });
 
 afterAll(async () => {
 	await lite.stop();
-	await database.stop();
 });
 
 test('a revoked table stays closed to a stranger after lite has started', async () => {
@@ -35,7 +33,7 @@ test('a revoked table stays closed to a stranger after lite has started', async 
 	expect([read.error?.code, read.data]).toEqual(['42501', null]);
 	const written = await stranger.from('shut').update({ secret: 'changed' }).eq('id', 1).select();
 	expect([written.error?.code, written.data]).toEqual(['42501', null]);
-	const owner = await database.connect();
+	const owner = await db.connect();
 	const { rows } = await owner.query('select secret from public.shut');
 	expect(rows).toEqual([{ secret: 'nobody reads this' }]);
 });
@@ -47,12 +45,12 @@ test('a column without a grant stays closed', async () => {
 });
 
 test('lite has changed no grant at all', async () => {
-	const owner = await database.connect();
+	const owner = await db.connect();
 	const grants = `
 		select table_schema || '.' || table_name as name, grantee, string_agg(privilege_type, ',' order by privilege_type) as rights
 		from information_schema.role_table_grants where table_schema not in ('pg_catalog', 'information_schema') group by 1, 2 order by 1, 2`;
 	const before = (await owner.query(grants)).rows;
-	const second = await startLite(database);
+	const second = await startLite(db);
 	await second.stranger().from('narrow').select('id');
 	await second.signIn('somebody@example.org');
 	await second.stop();
@@ -65,7 +63,7 @@ test('nobody reads Auth’s own tables through REST', async () => {
 		const { data, error } = await reader.schema('auth').from('users').select('email');
 		expect([data, Boolean(error)]).toEqual([null, true]);
 	}
-	await expect(database.as('authenticated', {}, (as) => as.query('select email from auth.users'))).rejects.toThrow(
+	await expect(db.as('authenticated', {}, (as) => as.query('select email from auth.users'))).rejects.toThrow(
 		'permission denied'
 	);
 });

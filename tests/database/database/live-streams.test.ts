@@ -1,7 +1,6 @@
 /* Streams of live news end with the session that opened them, and one holder opens only so many. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { env } from '$env/dynamic/private';
 import { signInByAddress, signOut } from '../../../src/lib/accounts/server/auth.ts';
@@ -16,20 +15,17 @@ import {
 	openStreams
 } from '../../../src/lib/live/server/stream.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
-let owner: pg.Client;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	owner = await database.connect();
-	lite = await startLite(database);
+	lite = await startLite(db);
 	env['SUPABASE_URL'] = lite.url;
 	env['SUPABASE_PUBLISHABLE_KEY'] = lite.publishableKey;
 	env['SUPABASE_SECRET_KEY'] = lite.secretKey;
-	process.env['APP_DATABASE_URL'] = database.appUrl;
+	process.env['APP_DATABASE_URL'] = db.appUrl;
 	process.env['SEALING_KEY'] = `test:${randomBytes(32).toString('base64')}`;
 	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });
@@ -38,7 +34,6 @@ afterAll(async () => {
 	await closeListener();
 	await closePool();
 	await lite.stop();
-	await database.stop();
 });
 
 const topic = `summit:${randomUUID()}`;
@@ -120,10 +115,10 @@ test('a barred account, and a session that Auth ended by itself, are found by th
 	listening(alive.holder);
 	await endExpiredStreams();
 	expect(openStreams()).toBe(3);
-	await owner.query(`update auth.users set banned_until = now() + interval '1 day' where id = $1`, [
+	await db.owner.query(`update auth.users set banned_until = now() + interval '1 day' where id = $1`, [
 		barred.holder.account
 	]);
-	await owner.query(`delete from auth.sessions where id = $1`, [ended.holder.session]);
+	await db.owner.query(`delete from auth.sessions where id = $1`, [ended.holder.session]);
 	await endExpiredStreams();
 	await Promise.all(streams.map((stream) => stream.ended));
 	expect(openStreams()).toBe(1);
@@ -139,14 +134,14 @@ test('one account opens forty streams, whatever its sessions; what it leaves is 
 });
 
 test('codes that ran out a day ago are swept, and younger ones still count', async () => {
-	await owner.query(
+	await db.owner.query(
 		`insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
 		select sha256($1), sha256('x'), now() - hours * interval '1 hour' from unnest(array[-1, 1, 23, 25, 200]) as hours`,
 		[randomBytes(8)]
 	);
-	const app = await database.connect(database.appUrl);
+	const app = await db.connect(db.appUrl);
 	expect((await app.query('select private.delete_expired_challenges() as gone')).rows).toEqual([{ gone: 2 }]);
-	expect((await owner.query('select count(*)::int as left from private.sign_in_challenges')).rows).toEqual([
+	expect((await db.owner.query('select count(*)::int as left from private.sign_in_challenges')).rows).toEqual([
 		{ left: 3 }
 	]);
 	expect((await app.query('select private.delete_expired_challenges() as gone')).rows).toEqual([{ gone: 0 }]);

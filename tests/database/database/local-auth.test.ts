@@ -1,20 +1,18 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
 const admin = () => createClient(lite.url, lite.secretKey, { auth: { persistSession: false } });
 
 beforeAll(async () => {
-	database = await startDatabase();
-	lite = await startLite(database);
+	lite = await startLite(db);
 });
 
 afterAll(async () => {
 	await lite.stop();
-	await database.stop();
 });
 
 test('generateLink and verifyOtp sign a new address in, and the same person again', async () => {
@@ -61,7 +59,7 @@ test('links asked for at the same time go each to their own address', async () =
 
 test('a new person has one session, the one that they hold', async () => {
 	const { userId } = await lite.signIn('single@example.org');
-	const owner = await database.connect();
+	const owner = await db.connect();
 	const { rows } = await owner.query('select count(*)::int as sessions from auth.sessions where user_id = $1', [
 		userId
 	]);
@@ -102,20 +100,20 @@ test('every way to sign in around our own limits is closed', async () => {
 		await stranger.auth.signInAnonymously()
 	];
 	expect(attempts.map(({ error }) => error?.status)).toEqual([404, 404, 404, 404, 404]);
-	const owner = await database.connect();
+	const owner = await db.connect();
 	const { rows } = await owner.query(`select email from auth.users where email like 'closed-%'`);
 	expect(rows).toEqual([]);
 });
 
 test('json arguments stay json, and instants are written as PostgREST writes them', async () => {
-	const owner = await database.connect();
+	const owner = await db.connect();
 	await owner.query(`
 		create function public.kind_of(p_value jsonb) returns text language sql immutable as $$ select jsonb_typeof(p_value) $$;
 		grant execute on function public.kind_of(jsonb) to anon;
 		create view public.moment as select '2027-06-09 08:00:00+00'::timestamptz as at;
 		grant select on public.moment to anon;
 	`);
-	const fresh = await startLite(database);
+	const fresh = await startLite(db);
 	try {
 		expect((await fresh.stranger().rpc('kind_of', { p_value: { a: [1] } })).data).toBe('object');
 		expect((await fresh.stranger().from('moment').select('at')).data).toEqual([{ at: '2027-06-09T08:00:00+00:00' }]);
@@ -125,7 +123,7 @@ test('json arguments stay json, and instants are written as PostgREST writes the
 });
 
 test('what a statement refuses is not printed with its values', async () => {
-	const owner = await database.connect();
+	const owner = await db.connect();
 	await owner.query(`
 		create table public.canaries (address text primary key);
 		alter table public.canaries enable row level security;
@@ -133,7 +131,7 @@ test('what a statement refuses is not printed with its values', async () => {
 		grant select, insert on public.canaries to anon;
 		insert into public.canaries values ('canary@example.org');
 	`);
-	const fresh = await startLite(database);
+	const fresh = await startLite(db);
 	const { error } = await fresh.stranger().from('canaries').insert({ address: 'canary@example.org' });
 	await fresh.stop();
 	expect(error?.code).toBe('23505');

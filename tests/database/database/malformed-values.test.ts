@@ -1,7 +1,7 @@
 /* Files as people really have them, and people who act at the same moment: each ends in a clear answer, and nothing is lost. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { csvFaultWords, readCsv, writeCsv, type CsvTable } from '#lib/files/csv.ts';
 import { importLimit } from '#lib/members/import.ts';
 import { importRows } from '#lib/members/server/import-rows.ts';
@@ -19,17 +19,10 @@ import {
 	register,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 type Answer = { status: string; [key: string]: unknown };
 
@@ -70,7 +63,7 @@ const seal = (address: string) => ({
 
 describe('a file of members', () => {
 	test('says the same in every encoding and with every separator', async () => {
-		const { summit, organiser } = await makeSummit(owner);
+		const { summit, organiser } = await makeSummit(db.owner);
 		const mark = randomUUID().slice(0, 8);
 		const rows = [
 			['Name', 'Sector', 'Country', 'Focal point mail'],
@@ -82,12 +75,12 @@ describe('a file of members', () => {
 		];
 		const plans = await inTurn(savings(rows), async ([, bytes]) => {
 			const planned = importRows(tableOf(bytes), seal);
-			const made = await ask<Answer>(owner, organiser, `public.prepare_member_import($1, '{}', $2)`, [
+			const made = await ask<Answer>(db.owner, organiser, `public.prepare_member_import($1, '{}', $2)`, [
 				summit,
 				JSON.stringify(planned?.rows)
 			]);
 			const read = await ask<{ rows: { outcome: string; member_name: string; fault: { code: string } | null }[] }>(
-				owner,
+				db.owner,
 				organiser,
 				`public.read_member_import($1, '{}', 200)`,
 				[made['id']]
@@ -105,7 +98,7 @@ describe('a file of members', () => {
 		}
 		// Only the newest preview is there to be applied.
 		const applied = await inTurn(plans, ({ id }) =>
-			ask<Answer>(owner, organiser, `public.apply_member_import($1)`, [id])
+			ask<Answer>(db.owner, organiser, `public.apply_member_import($1)`, [id])
 		);
 		expect(applied.map(({ status }) => status)).toEqual([...Array<string>(5).fill('not_found'), 'ok']);
 		// A name that a spreadsheet would run leaves as text, and comes back as it was.
@@ -128,9 +121,9 @@ describe('a file of members', () => {
 
 describe('a bank statement', () => {
 	test('is the same statement in another encoding and under another name: nothing counts twice', async () => {
-		const world = await makePayers(owner, 3);
+		const world = await makePayers(db.owner, 3);
 		const references = await inTurn(world.orders, (order) =>
-			value<string>(owner, `select reference from public.orders where id = $1`, [order])
+			value<string>(db.owner, `select reference from public.orders where id = $1`, [order])
 		);
 		// The database takes days of these years alone: the statement is of last month, whenever that is.
 		const booked = (daysAgo: number) => dayFromNow(-daysAgo).split('-').reverse().join('.');
@@ -150,7 +143,7 @@ describe('a bank statement', () => {
 			});
 			if (!read.ok) throw new Error(name);
 			expect([read.rows.length, read.left], name).toEqual([4, [expect.objectContaining({ why: 'outgoing' })]]);
-			return ask<Answer>(owner, world.finance, `public.import_statement($1, $2, $3)`, [
+			return ask<Answer>(db.owner, world.finance, `public.import_statement($1, $2, $3)`, [
 				world.summit,
 				name,
 				JSON.stringify(read.rows)
@@ -161,42 +154,46 @@ describe('a bank statement', () => {
 			...Array<object>(5).fill({ status: 'ok', added: 0, known: 4, returned: 0 })
 		]);
 		const { rows: open } = await ask<{ rows: { id: string; outcome: string }[] }>(
-			owner,
+			db.owner,
 			world.finance,
 			`public.list_bank_rows($1)`,
 			[world.summit]
 		);
 		expect(open.map(({ outcome }) => outcome)).toEqual(['matched', 'partial', 'overpaid', 'unknown']);
-		const taken = await inTurn(open, ({ id }) => ask<Answer>(owner, world.finance, `public.apply_bank_row($1)`, [id]));
+		const taken = await inTurn(open, ({ id }) =>
+			ask<Answer>(db.owner, world.finance, `public.apply_bank_row($1)`, [id])
+		);
 		expect(taken.map(({ status }) => status)).toEqual(['paid', 'underpaid', 'paid', 'unknown_order']);
-		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([
+		expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual([
 			['payment -5000'],
 			['payment -2000'],
 			['payment -105000']
 		]);
 		// What was too much is owed back; what nobody recognised is still there.
 		expect(
-			await value(owner, `select amount from public.refunds where order_id = $1 and state = 'due'`, [world.orders[2]])
+			await value(db.owner, `select amount from public.refunds where order_id = $1 and state = 'due'`, [
+				world.orders[2]
+			])
 		).toBe(100_000);
 		expect(
-			await value(owner, `select count(*)::integer from private.bank_rows where summit_id = $1 and state = 'open'`, [
+			await value(db.owner, `select count(*)::integer from private.bank_rows where summit_id = $1 and state = 'open'`, [
 				world.summit
 			])
 		).toBe(1);
-		expect([await booksOf(owner, world.summit), await faultsOf(owner, world.summit)]).toEqual([[], []]);
+		expect([await booksOf(db.owner, world.summit), await faultsOf(db.owner, world.summit)]).toEqual([[], []]);
 	});
 });
 
 describe('at the same moment', () => {
 	test('two organisers who decide otherwise: each registration has one of the two, and each is told which', async () => {
-		const { summit, members, organiser } = await makeSummit(owner);
-		const [other] = await makePeople(owner, 1);
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
-			other?.person,
-			summit
-		]);
-		const people = await makePeople(owner, 30);
-		const ids = await inTurn(people, async (who) => (await register(owner, who, summit, members[0] ?? '')).id);
+		const { summit, members, organiser } = await makeSummit(db.owner);
+		const [other] = await makePeople(db.owner, 1);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+			[other?.person, summit]
+		);
+		const people = await makePeople(db.owner, 30);
+		const ids = await inTurn(people, async (who) => (await register(db.owner, who, summit, members[0] ?? '')).id);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const halves = [ids.slice(0, 15), ids.slice(15)];
 		const told = { accredit: [] as string[], decline: [] as string[] };
@@ -217,7 +214,7 @@ describe('at the same moment', () => {
 			])
 		);
 		await Promise.all([a.end(), b.end()]);
-		const { rows } = await owner.query<{ id: string; state: string; decisions: string }>(
+		const { rows } = await db.owner.query<{ id: string; state: string; decisions: string }>(
 			`select r.id, r.state, (select string_agg(s.to_state::text, ' ' order by s.id) from public.registration_steps as s
 				where s.registration_id = r.id and s.to_state in ('confirmed', 'declined')) as decisions
 			from public.registrations as r where r.summit_id = $1`,
@@ -229,17 +226,17 @@ describe('at the same moment', () => {
 			expect(decisions).toBe(both ? 'confirmed declined' : state);
 			expect(told[state === 'confirmed' ? 'accredit' : 'decline']).toContain(id);
 		}
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('two members who nominate one address: one seat, and the other hears that it is elsewhere', async () => {
-		const { summit, members, organiser } = await makeSummit(owner);
-		const [who] = (await makePeople(owner, 1)) as [Somebody];
+		const { summit, members, organiser } = await makeSummit(db.owner);
+		const [who] = (await makePeople(db.owner, 1)) as [Somebody];
 		const address = `${randomUUID()}@example.org`;
-		await proveAddress(owner, who, address);
+		await proveAddress(db.owner, who, address);
 		const tokens = await inTurn(members.slice(0, 2), async (member) => {
 			const { token, letter } = makeLetter(address);
-			const made = await ask<Answer>(owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+			const made = await ask<Answer>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
 				summit,
 				member,
 				letter
@@ -262,12 +259,12 @@ describe('at the same moment', () => {
 		expect(['elsewhere', 'already', 'conflict']).toContain(answers.find((each) => each !== 'held'));
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select jsonb_build_object('live', count(*), 'state', min(r.state::text), 'seats', (select count(*) from public.seats as s where s.summit_id = $1 and s.state <> 'released'))
 				from public.registrations as r where r.summit_id = $1 and r.person_id = $2`,
 				[summit, who.person]
 			)
 		).toMatchObject({ live: 1, seats: 1 });
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 });

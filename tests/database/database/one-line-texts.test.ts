@@ -1,17 +1,9 @@
 /* Texts of one line: no line break and no control character in a name, a title or a label, in any table. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
+const db = useDatabase();
 
 /** Texts that people write in paragraphs. */
 const paragraphs: Record<string, string[]> = {
@@ -141,7 +133,7 @@ interface Column {
 }
 
 async function columns(): Promise<Column[]> {
-	const { rows } = await client.query<Column>(
+	const { rows } = await db.owner.query<Column>(
 		`select n.nspname || '.' || c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
 			coalesce((select array_agg(pg_get_constraintdef(k.oid)) from pg_constraint as k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)), '{}') as checks
 		from pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace
@@ -183,7 +175,7 @@ test.each([
 	['turned \u202egnp.exe', false],
 	['isolated \u2066x\u2069', false]
 ])('%j is one line: %s, alone, in a list and by language', async (text, expected) => {
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select private.is_one_line($1) as alone, private.are_one_line(array['x', $1]) as listed,
 			private.are_one_line(jsonb_build_object('original', 'en', 'en', $1::text)) as map,
 			private.are_one_line(jsonb_build_array(jsonb_build_object('label', jsonb_build_object('fr', $1::text)))) as deep`,
@@ -193,20 +185,20 @@ test.each([
 });
 
 test('what comes past the forms is refused with a status, and what is there stays as it is', async () => {
-	const world = await makeWorld(client);
+	const world = await makeWorld(db.owner);
 	const broken = { original: 'en', en: 'Opening\r\nEND:VEVENT\r\nBEGIN:VEVENT' };
 	const call = async (sql: string, values: unknown[]) =>
-		(await actAs<{ answer: { status?: string } | string }>(client, world.people.programme, sql, values))[0]?.answer;
-	const before = await client.query('select title from public.sessions where summit_id = $1 order by id', [
+		(await actAs<{ answer: { status?: string } | string }>(db.owner, world.people.programme, sql, values))[0]?.answer;
+	const before = await db.owner.query('select title from public.sessions where summit_id = $1 order by id', [
 		world.summit
 	]);
 	expect(
 		await call('select public.save_session($1, null, $2) as answer', [world.summit, JSON.stringify({ title: broken })])
 	).toMatchObject({ status: 'invalid' });
 	await expect(
-		client.query('update public.sessions set title = $2 where summit_id = $1', [world.summit, broken])
+		db.owner.query('update public.sessions set title = $2 where summit_id = $1', [world.summit, broken])
 	).rejects.toThrow('title_one_line');
 	expect(
-		(await client.query('select title from public.sessions where summit_id = $1 order by id', [world.summit])).rows
+		(await db.owner.query('select title from public.sessions where summit_id = $1 order by id', [world.summit])).rows
 	).toEqual(before.rows);
 });

@@ -1,8 +1,8 @@
 /* Each function that a browser's key opens is there for a reason: the app calls it, or it is public API. */
 import { globSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readCatalogue } from '../../../src/local/schema/catalogue.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
 // What the app itself does not call, and why it is open all the same.
 const publicApi: Record<string, string> = {
@@ -17,12 +17,7 @@ const publicApi: Record<string, string> = {
 	submit_registration: 'save_registration_steps does the same; to be closed when no test calls it any more'
 };
 
-let db: TestDatabase;
-
-beforeAll(async () => {
-	db = await startDatabase();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 test('the app calls every function granted to anon or authenticated, or it is listed as public API', async () => {
 	const { procedures } = await readCatalogue(await db.connect());

@@ -2,18 +2,16 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { readiness } from '../../../src/lib/live/server/readiness.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
+const db = useDatabase();
 
 beforeAll(async () => {
-	db = await startDatabase();
 	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
 });
 afterAll(async () => {
 	await closePool();
 	vi.unstubAllEnvs();
-	await db.stop();
 });
 
 const postgres = async () => (await readiness()).engines.postgres;

@@ -1,24 +1,19 @@
 /* The views for integrators, over the real REST API: what each reader finds, and what nobody can do with them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
-let client: pg.Client;
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
-	lite = await startLite(database);
+	world = await makeWorld(db.owner);
+	lite = await startLite(db);
 });
 afterAll(async () => {
 	await lite.stop();
-	await database.stop();
 });
 
 const views = ['agenda_sessions_v1', 'agenda_slots_v1', 'agenda_people_v1'] as const;
@@ -81,7 +76,7 @@ test('the columns that are promised are there, and an event is called as in cale
 });
 
 test('nobody writes through a view, and is told so: a write is no fault of the server', async () => {
-	const { rows } = await client.query<{ name: string }>(
+	const { rows } = await db.owner.query<{ name: string }>(
 		`select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1`
 	);
 	expect(rows.map(({ name }) => name)).toEqual([...views].sort());
@@ -109,9 +104,9 @@ test('a right that is taken is gone with the next question, and so is a name tha
 	const count = async () =>
 		(await rest.from('agenda_sessions_v1').select('code').eq('summit', world.slug)).data?.length;
 	expect(await count()).toBe(4);
-	await client.query('delete from public.session_audiences where person_id = $1', [world.people.listed.person]);
+	await db.owner.query('delete from public.session_audiences where person_id = $1', [world.people.listed.person]);
 	expect(await count()).toBe(3);
-	await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [
+	await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [
 		world.people.speaker.person
 	]);
 	expect((await lite.stranger().from('agenda_people_v1').select('person').eq('summit', world.slug)).data).toEqual([]);

@@ -3,32 +3,27 @@
  * function without a line in it fails; `UPDATE_ROLE_MATRIX=1` writes the lines anew, for a person to read before they commit.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, KINDS, makeWorld, ORGANISER_ROLES, type World } from '../../fixtures/world.ts';
 
 const FILE = new URL('../role-matrix.md', import.meta.url);
 const ROLES = ['anon', 'authenticated', 'service_role', 'app_server'] as const;
 const PEOPLE = ['stranger', ...KINDS] as const;
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let tables: { schema: string; name: string }[];
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	await fillOtherTables();
-	const { rows } = await client.query<{ schema: string; name: string }>(
+	const { rows } = await db.owner.query<{ schema: string; name: string }>(
 		`select n.nspname as schema, c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p', 'v', 'm') order by 1, 2`
 	);
 	tables = rows;
 });
-afterAll(() => database.stop());
 
 /** A row where the world has none, so that "sees none" is a finding and not an empty table. */
 async function fillOtherTables(): Promise<void> {
@@ -256,48 +251,48 @@ async function fillOtherTables(): Promise<void> {
 			[summit, member, people.focal.person]
 		]
 	];
-	for (const [sql, values] of fill) await client.query(sql, values);
+	for (const [sql, values] of fill) await db.owner.query(sql, values);
 }
 
 /** What each kind of person reads of a table: `all`, `some` or `-`; then the writes that the row rules let through. */
 async function rightsOn(table: { schema: string; name: string }, total: number): Promise<string[]> {
 	const name = `${table.schema}.${table.name}`;
-	await client.query('begin');
+	await db.owner.query('begin');
 	try {
 		// The table and a copy of a row are taken before a person is put in place.
-		const { rows } = await client.query<{ id: string }>(`select $1::regclass::oid as id`, [name]);
-		await client.query(`create temporary table sample on commit drop as select * from ${name} limit 1`);
-		await client.query(`grant select on sample to public`);
+		const { rows } = await db.owner.query<{ id: string }>(`select $1::regclass::oid as id`, [name]);
+		await db.owner.query(`create temporary table sample on commit drop as select * from ${name} limit 1`);
+		await db.owner.query(`grant select on sample to public`);
 		const cells = [];
 		for (const kind of PEOPLE) {
-			await client.query('savepoint person');
-			await become(client, kind === 'stranger' ? null : world.people[kind]);
+			await db.owner.query('savepoint person');
+			await become(db.owner, kind === 'stranger' ? null : world.people[kind]);
 			cells.push(await rights(name, rows[0]?.id ?? '', total));
-			await client.query('rollback to savepoint person');
+			await db.owner.query('rollback to savepoint person');
 		}
 		return cells;
 	} finally {
-		await client.query('rollback');
+		await db.owner.query('rollback');
 	}
 }
 
 async function attempt(sql: string): Promise<number | 'refused' | 'other'> {
-	await client.query('savepoint attempt');
+	await db.owner.query('savepoint attempt');
 	try {
-		const result = await client.query(sql);
+		const result = await db.owner.query(sql);
 		return result.rows[0]?.count !== undefined ? Number(result.rows[0].count) : (result.rowCount ?? 0);
 	} catch (error) {
 		const { code = '', message } = error as { code?: string; message: string };
 		// A view over a function takes no writing from anybody, whatever their rights.
 		return code === '42501' || (code === '55000' && message.includes('view')) ? 'refused' : 'other';
 	} finally {
-		await client.query('rollback to savepoint attempt');
+		await db.owner.query('rollback to savepoint attempt');
 	}
 }
 
 /** Of whoever is put in place. What no column was granted for is not tried column by column. */
 async function rights(name: string, id: string, total: number): Promise<string> {
-	const { rows: columns } = await client.query<{ name: string; reads: boolean; writes: boolean }>(
+	const { rows: columns } = await db.owner.query<{ name: string; reads: boolean; writes: boolean }>(
 		`select quote_ident(a.attname) as name, has_column_privilege(a.attrelid, a.attnum, 'select') as reads,
 			has_column_privilege(a.attrelid, a.attnum, 'update') as writes
 		from pg_attribute as a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attidentity = ''
@@ -326,7 +321,7 @@ async function rights(name: string, id: string, total: number): Promise<string> 
 async function tableLines(): Promise<string[]> {
 	const lines = [`| table | rows | ${PEOPLE.join(' | ')} |`, `| --- | --- |${' --- |'.repeat(PEOPLE.length)}`];
 	for (const table of tables) {
-		const total = Number((await client.query(`select count(*) from ${table.schema}.${table.name}`)).rows[0].count);
+		const total = Number((await db.owner.query(`select count(*) from ${table.schema}.${table.name}`)).rows[0].count);
 		const cells = await rightsOn(table, total);
 		lines.push(`| ${table.schema}.${table.name} | ${total > 0 ? 'yes' : 'none'} | ${cells.join(' | ')} |`);
 	}
@@ -339,7 +334,7 @@ async function grantLines(): Promise<string[]> {
 	for (const { schema, name } of tables) {
 		const cells = [];
 		for (const role of ROLES) {
-			const { rows } = await client.query<{ rights: string }>(
+			const { rows } = await db.owner.query<{ rights: string }>(
 				`select coalesce(string_agg(p, ' ' order by o), '-') as rights from (
 					select p, o from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) with ordinality as x (p, o)
 					where has_table_privilege($1, $2, p) or (p in ('select', 'insert', 'update') and has_any_column_privilege($1, $2, p))) as granted`,
@@ -353,7 +348,7 @@ async function grantLines(): Promise<string[]> {
 }
 
 async function functionLines(): Promise<string[]> {
-	const { rows } = await client.query<{ signature: string; definer: boolean; granted: boolean[] }>(
+	const { rows } = await db.owner.query<{ signature: string; definer: boolean; granted: boolean[] }>(
 		`select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as signature, p.prosecdef as definer,
 			array(select has_function_privilege(role, p.oid, 'execute') from unnest($1::text[]) with ordinality as r (role, o) order by o) as granted
 		from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
@@ -394,12 +389,12 @@ test('the role matrix is what the checked-in table says', async () => {
 }, 240_000);
 
 test('every table has row level security, and nothing in private or audit is granted to a person', async () => {
-	const { rows } = await client.query<{ name: string }>(
+	const { rows } = await db.owner.query<{ name: string }>(
 		`select c.oid::regclass::text as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p') and not c.relrowsecurity`
 	);
 	expect(rows).toEqual([]);
-	const granted = await client.query(
+	const granted = await db.owner.query(
 		`select table_schema, table_name, grantee from information_schema.role_table_grants
 		where table_schema in ('private', 'audit') and grantee in ('anon', 'authenticated', 'service_role', 'app_server', 'PUBLIC')`
 	);
@@ -407,7 +402,7 @@ test('every table has row level security, and nothing in private or audit is gra
 });
 
 test('every function that runs as the owner has a fixed search path', async () => {
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select p.oid::regprocedure::text as name from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
 		where n.nspname in ('public', 'private', 'audit') and p.prosecdef and not coalesce(p.proconfig @> array['search_path=""'], false)`
 	);
@@ -416,30 +411,30 @@ test('every function that runs as the owner has a fixed search path', async () =
 
 test('app_server reads and writes no table, and inherits nothing', async () => {
 	for (const { schema, name } of tables) {
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select has_any_column_privilege('app_server', $1, 'select, insert, update, references') or has_table_privilege('app_server', $1, 'delete, truncate, trigger') as any`,
 			[`${schema}.${name}`]
 		);
 		expect({ name, any: rows[0].any }).toEqual({ name, any: false });
 	}
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select rolbypassrls, rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = 'app_server'`
 	);
 	expect(rows).toEqual([{ rolbypassrls: false, rolsuper: false, rolcreaterole: false, rolcreatedb: false }]);
 });
 
 test('an organiser of another Summit is nobody here', async () => {
-	const other = await makeWorld(client);
+	const other = await makeWorld(db.owner);
 	for (const role of ORGANISER_ROLES) {
-		await client.query('begin');
-		await become(client, other.people[role]);
-		const counts = await client.query<{ registrations: string; drafts: string; queue: string }>(
+		await db.owner.query('begin');
+		await become(db.owner, other.people[role]);
+		const counts = await db.owner.query<{ registrations: string; drafts: string; queue: string }>(
 			`select (select count(*) from public.registrations where summit_id = $1) as registrations,
 				(select count(*) from public.sessions where summit_id = $1) as drafts,
 				(select count(*) from public.queue_entries where summit_id = $1) as queue`,
 			[world.summit]
 		);
-		await client.query('rollback');
+		await db.owner.query('rollback');
 		expect({ role, ...counts.rows[0] }).toEqual({ role, registrations: '0', drafts: '0', queue: '0' });
 	}
 });

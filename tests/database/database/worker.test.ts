@@ -1,26 +1,21 @@
 /* The worker behind the pages, over the library as it is. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type pg from 'pg';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { cronJobs, startWorker } from '../../../src/lib/live/server/worker.ts';
 import type { Job } from '../../../src/lib/live/server/jobs.ts';
 import { registrationJobs } from '../../../src/lib/registration/server/sweep.ts';
 import { faultsOf, makeDrafts, makePeople, makeSummit, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	Object.assign(process.env, { DATABASE_URL: db.url, APP_DATABASE_URL: db.appUrl });
 });
 afterAll(async () => {
 	await closeListener();
 	await closePool();
-	await db.stop();
 });
 
 test('a process that was killed in the midst of a round holds back no later one', async () => {
@@ -34,15 +29,17 @@ test('a process that was killed in the midst of a round holds back no later one'
 	// As the clock adds it, each minute.
 	const [round] = cronJobs([duty]);
 	const add = () =>
-		owner.query(`select graphile_worker.add_job($1, job_key := $2, queue_name := $3, max_attempts := 1)`, [
+		db.owner.query(`select graphile_worker.add_job($1, job_key := $2, queue_name := $3, max_attempts := 1)`, [
 			round?.task,
 			round?.options.jobKey,
 			(round?.options as { queueName?: string } | undefined)?.queueName ?? null
 		]);
 	await add();
 	// As a killed process leaves it: taken, and never given back.
-	await owner.query(`update graphile_worker._private_jobs set locked_by = 'killed', locked_at = now(), attempts = 1`);
-	await owner.query(`update graphile_worker._private_job_queues set locked_by = 'killed', locked_at = now()`);
+	await db.owner.query(
+		`update graphile_worker._private_jobs set locked_by = 'killed', locked_at = now(), attempts = 1`
+	);
+	await db.owner.query(`update graphile_worker._private_job_queues set locked_by = 'killed', locked_at = now()`);
 	await add();
 	calls.length = 0;
 	const second = start();
@@ -52,26 +49,27 @@ test('a process that was killed in the midst of a round holds back no later one'
 });
 
 test('what runs out at once is all swept in one round, however much it is', async () => {
-	const { summit, members } = await makeSummit(owner);
-	const people = await makePeople(owner, 250);
-	const ids = await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
-	await owner.query('begin');
-	await owner.query(`update public.registrations set state = 'submitted', submitted_at = now() where summit_id = $1`, [
-		summit
-	]);
-	await owner.query(
+	const { summit, members } = await makeSummit(db.owner);
+	const people = await makePeople(db.owner, 250);
+	const ids = await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');
+	await db.owner.query('begin');
+	await db.owner.query(
+		`update public.registrations set state = 'submitted', submitted_at = now() where summit_id = $1`,
+		[summit]
+	);
+	await db.owner.query(
 		`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until)
 		select $1, r.id, 'in_person', r.member_id, 'held', now() - interval '1 second' from public.registrations as r where r.id = any ($2)`,
 		[summit, ids]
 	);
-	await owner.query('commit');
+	await db.owner.query('commit');
 	await registrationJobs()[0]?.run(null, () => Promise.resolve());
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select count(*)::integer from public.seats where summit_id = $1 and state = 'held' and held_until > now()`,
 			[summit]
 		)
 	).toBe(250);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });

@@ -1,24 +1,17 @@
 /* The five-minute code of the help desk: for whom it is given, that it works once and for that account alone, and what stops it. */
 import { createHash, randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, inTurn } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	for (const kind of KINDS)
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) values ($1, $2, $2, 'k', not exists (select from private.person_addresses where person_id = $1))`,
 			[world.people[kind].person, createHash('sha256').update(world.people[kind].person).digest()]
 		);
@@ -32,7 +25,7 @@ const issue = (
 	registration = world.registrations.delegate,
 	checked = 'passport'
 ) =>
-	ask<{ status: string; expires_at?: string }>(client, who, 'public.issue_desk_code($1, $2, $3, $4)', [
+	ask<{ status: string; expires_at?: string }>(db.owner, who, 'public.issue_desk_code($1, $2, $3, $4)', [
 		registration,
 		hashOf(code).toString('hex'),
 		halfOf(code).toString('hex'),
@@ -41,7 +34,7 @@ const issue = (
 /** As the app does, for whoever types the code. */
 const use = async (code: string, browser = 'one') =>
 	(
-		await client.query<{ status: string; address_sealed: Buffer | null }>(
+		await db.owner.query<{ status: string; address_sealed: Buffer | null }>(
 			'select * from private.use_desk_code($1, $2, $3)',
 			[hashOf(code), halfOf(code), hashOf(browser)]
 		)
@@ -54,19 +47,19 @@ describe('a code of the help desk', () => {
 		expect(await issue(code)).toEqual({ status: 'ok', expires_at: expect.any(String) });
 		const used = await use(code);
 		expect(used?.status).toBe('ok');
-		const { rows } = await client.query<{ person_id: string }>(
+		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from private.person_addresses where address_sealed = $1`,
 			[used?.address_sealed]
 		);
 		expect(rows).toEqual([{ person_id: world.people.delegate.person }]);
 		expect(await use(code)).toMatchObject({ status: 'wrong', address_sealed: null });
 		// Whoever it was, the account's holder hears of it, once.
-		const mails = await client.query(
+		const mails = await db.owner.query(
 			`select 1 from private.outbox where template = 'desk_signed_in' and person_id = $1`,
 			[world.people.delegate.person]
 		);
 		expect(mails.rows.length).toBe(1);
-		const audit = await client.query(
+		const audit = await db.owner.query(
 			`select actor_person, reason, new_values from audit.entries where table_name = 'private.desk_codes' and action = 'insert' and registration_id = $1`,
 			[world.registrations.delegate]
 		);
@@ -82,17 +75,17 @@ describe('a code of the help desk', () => {
 		expect((await issue(fresh(), world.people.registration, world.registrations.delegate, 'nothing')).status).toBe(
 			'checked_needed'
 		);
-		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
 			world.people.virtual.person,
 			world.summit
 		]);
 		expect((await issue(fresh(), world.people.registration, world.registrations.virtual)).status).toBe('organiser');
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		expect((await issue(fresh(), other.people.registration)).status).toBe('not_allowed');
 	});
 
 	it('is for safeguarding alone where the person is protected', async () => {
-		await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			world.people.delegate.person
 		]);
 		expect((await issue(fresh())).status).toBe('safeguarding');
@@ -101,11 +94,11 @@ describe('a code of the help desk', () => {
 	});
 
 	it('is for safeguarding alone where the account acts for somebody who is protected', async () => {
-		await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			world.people.virtual.person
 		]);
 		const acts = (until: string) =>
-			client.query(
+			db.owner.query(
 				`insert into public.account_people (account_id, person_id, relation, until)
 				select a.account_id, $2, 'assistant', now() + $3::interval from public.account_people as a where a.person_id = $1 and a.relation = 'self'
 				on conflict (account_id, person_id) do update set until = excluded.until`,
@@ -123,10 +116,10 @@ describe('a code of the help desk', () => {
 		await issue(first);
 		await issue(second);
 		expect((await use(first))?.status).toBe('wrong');
-		await client.query(`update private.desk_codes set expires_at = now() where ended_at is null`);
+		await db.owner.query(`update private.desk_codes set expires_at = now() where ended_at is null`);
 		expect((await use(second))?.status).toBe('wrong');
 		await issue(third);
-		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 			world.people.delegate.person,
 			world.summit
 		]);
@@ -149,9 +142,10 @@ describe('a code of the help desk', () => {
 	});
 
 	it('is held up by nobody: however much is missed from a venue’s address, a right code opens', async () => {
-		await client.query(`insert into private.desk_code_failures (client_hash) select $1 from generate_series(1, 999)`, [
-			hashOf(world.slug)
-		]);
+		await db.owner.query(
+			`insert into private.desk_code_failures (client_hash) select $1 from generate_series(1, 999)`,
+			[hashOf(world.slug)]
+		);
 		const [code, other] = [fresh(), fresh()];
 		await issue(code);
 		await issue(other, world.people.registration, world.registrations.virtual);
@@ -161,7 +155,7 @@ describe('a code of the help desk', () => {
 		// What is missed beyond that is kept nowhere, and still counts against the code that it was meant for.
 		await inTurn([1, 2, 3, 4, 5], () => use(other.slice(0, 6) + fresh().slice(6), world.slug));
 		expect((await use(other, 'elsewhere'))?.status).toBe('wrong');
-		const { rows } = await client.query(`select 1 from private.desk_code_failures where client_hash = $1`, [
+		const { rows } = await db.owner.query(`select 1 from private.desk_code_failures where client_hash = $1`, [
 			hashOf(world.slug)
 		]);
 		expect(rows).toHaveLength(1000);
@@ -176,7 +170,7 @@ describe('a code of the help desk', () => {
 		const code = fresh();
 		await issue(code);
 		await use(code.slice(0, 6) + fresh().slice(6));
-		const { rows } = await client.query(`select * from audit.entries where table_name = 'private.desk_codes'`);
+		const { rows } = await db.owner.query(`select * from audit.entries where table_name = 'private.desk_codes'`);
 		expect(rows.length).toBeGreaterThan(1);
 		for (const hash of [hashOf(code), halfOf(code)]) expect(JSON.stringify(rows)).not.toContain(hash.toString('hex'));
 	});

@@ -1,23 +1,16 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Kind } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: Device;
 let room: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	entrance = await doors.enrol(await doors.checkpoint('entrance'));
 	room = await doors.enrol(await doors.checkpoint('room'));
@@ -32,10 +25,10 @@ describe('minutes in a session’s room', () => {
 	it('count for it while its run is on, with what was watched at the same time counted once', async () => {
 		const { people, run, sessions, summit } = doors.world;
 		await doors.enrolledHoursAgo(3);
-		await client.query(`update public.runs set started_at = now() - interval '20 min' where id = $1`, [run]);
+		await db.owner.query(`update public.runs set started_at = now() - interval '20 min' where id = $1`, [run]);
 		await doors.sync(room, [doors.offline(badge, 30), doors.offline(badge, 8, { direction: 'out', answer: 'left' })]);
 		expect(await minutes(people.delegate.person)).toBe(12);
-		await client.query(
+		await db.owner.query(
 			`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at) values ($1, $2, $3, $4, 'stream', now() - interval '15 min', now() - interval '3 min')`,
 			[summit, people.delegate.person, sessions.public.id, run]
 		);
@@ -45,20 +38,21 @@ describe('minutes in a session’s room', () => {
 	it('of a session without a run count within its time, once it is over', async () => {
 		const { people, run, sessions } = doors.world;
 		await doors.enrolledHoursAgo(3);
-		await client.query(`delete from public.runs where id = $1`, [run]);
+		await db.owner.query(`delete from public.runs where id = $1`, [run]);
 		await doors.scan(room, { badge: badge.id });
 		expect(await minutes(people.delegate.person)).toBe(0);
-		await client.query(`update private.door_scans set scanned_at = now() - interval '50 min' where badge_id = $1`, [
+		await db.owner.query(`update private.door_scans set scanned_at = now() - interval '50 min' where badge_id = $1`, [
 			badge.id
 		]);
-		await client.query(
+		await db.owner.query(
 			`update public.slots set during = tstzrange(now() - interval '61 min', now() - interval '1 min') where session_id = $1`,
 			[sessions.public.id]
 		);
 		await doors.ask(people.programme, 'public.publish_release($1)', [doors.world.summit]);
-		await client.query(`update private.door_periods set entered_at = now() - interval '50 min' where person_id = $1`, [
-			badge.person
-		]);
+		await db.owner.query(
+			`update private.door_periods set entered_at = now() - interval '50 min' where person_id = $1`,
+			[badge.person]
+		);
 		expect(await doors.value<number>('private.sweep_door()')).toBe(1);
 		expect(await minutes(people.delegate.person)).toBe(49);
 	});
@@ -104,7 +98,9 @@ describe('the desk of the door', () => {
 		for (const kind of othersThan('registration', 'owner'))
 			expect(await find(kind, people.delegate.name), kind).toBeNull();
 		// Typed at a keyboard that has no such letters, and in any order.
-		await client.query(`update public.people set display_name = 'Nguyễn Thị Thuỳ Dương' where id = $1`, [badge.person]);
+		await db.owner.query(`update public.people set display_name = 'Nguyễn Thị Thuỳ Dương' where id = $1`, [
+			badge.person
+		]);
 		expect((await find('registration', 'duong nguyen'))?.map((found) => found.badge_code)).toEqual([badge.badge_code]);
 		expect(
 			await doors.value(
@@ -127,7 +123,7 @@ describe('the desk of the door', () => {
 		expect(await doors.sync(entrance, [], { queued: 3 })).toMatchObject({ checkpoint: { id: to } });
 		await doors.ask(people.registration, 'public.revoke_door_device($1)', [entrance.id]);
 		expect(await doors.conflicts()).toEqual(['shut_out']);
-		const other = new Doors(client, await makeWorld(client));
+		const other = new Doors(db.owner, await makeWorld(db.owner));
 		await other.open();
 		expect(
 			await doors.ask(people.door, 'public.move_door_device($1, $2)', [room.id, await other.checkpoint('room')])

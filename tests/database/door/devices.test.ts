@@ -1,27 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, ORGANISER_ROLES, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: string;
 let room: string;
 let device: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	[entrance, room] = [await doors.checkpoint('entrance'), await doors.checkpoint('room')];
 	device = await doors.enrol(entrance);
@@ -102,16 +95,16 @@ describe('checkpoints', () => {
 		const hall = await doors.enrol(room);
 		expect(await doors.scan(hall, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
 		expect(await doors.scan(hall, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });
-		await client.query('begin');
+		await db.owner.query('begin');
 		for (const [session, hours] of [
 			[sessions.public.id, 10],
 			[sessions.closed.id, -3]
 		])
-			await client.query(
+			await db.owner.query(
 				`update public.slots set during = tstzrange(lower(during) + $2 * interval '1 hour', upper(during) + $2 * interval '1 hour') where session_id = $1`,
 				[session, hours]
 			);
-		await client.query('commit');
+		await db.owner.query('commit');
 		await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
 		const told = await doors.scan(hall, { badge: badge.id });
 		expect(told).toMatchObject({ answer: 'not_here', flags: [] });
@@ -122,11 +115,11 @@ describe('checkpoints', () => {
 		expect(await doors.ask(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(1);
 		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
 		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
-		await client.query(`update private.door_periods set anonymise_at = now() - interval '1 hour'; `);
-		await client.query(
+		await db.owner.query(`update private.door_periods set anonymise_at = now() - interval '1 hour'; `);
+		await db.owner.query(
 			`update private.door_scans set anonymise_at = now() - interval '1 hour' where anonymise_at is not null`
 		);
-		await client.query(`select private.sweep_door()`);
+		await db.owner.query(`select private.sweep_door()`);
 		expect(
 			await doors.value(`(select count(*)::int from private.door_scans where person_id = $1 or badge_id = $2)`, [
 				people.speaker.person,
@@ -146,7 +139,7 @@ describe('devices', () => {
 	it('ask with a key of their own, for somebody with the role, until they are shut out', async () => {
 		const { people, summit } = doors.world;
 		expect(await doors.scan({ ...device, hash: 'ab'.repeat(32) }, { badge: badge.id })).toEqual({ status: 'unknown' });
-		const other = new Doors(client, await makeWorld(client));
+		const other = new Doors(db.owner, await makeWorld(db.owner));
 		await other.open();
 		expect(await other.scan(device, { badge: badge.id })).toEqual({ status: 'unknown' });
 		for (const kind of ['delegate', 'stage', 'finance'] as const) {
@@ -166,9 +159,9 @@ describe('devices', () => {
 		expect(await doors.sync(device, [scan])).toEqual({ status: 'shut_out', taken: { [String(scan.id)]: 'kept' } });
 		expect([await doors.periods(), await doors.conflicts()]).toEqual([[], ['shut_out']]);
 		const late = await doors.enrol(entrance);
-		await client.query(`update private.door_devices set expires_at = now() where id = $1`, [late.id]);
+		await db.owner.query(`update private.door_devices set expires_at = now() where id = $1`, [late.id]);
 		expect(await doors.scan(late, { badge: badge.id })).toEqual({ status: 'expired' });
-		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.door.person]);
+		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.door.person]);
 		expect(await doors.scan(await enrolPast(late), { badge: badge.id })).toEqual({ status: 'not_allowed' });
 		expect(
 			await doors.ask(people.door, 'public.enrol_door_device($1, $2, $3, $4)', [summit, entrance, 'X', 'cd'.repeat(32)])
@@ -191,7 +184,7 @@ describe('devices', () => {
 		expect(await doors.periods()).toEqual([]);
 		const next = await doors.scan(device, { badge: badge.id });
 		expect(next).toMatchObject({ answer: 'welcome' });
-		await client.query(
+		await db.owner.query(
 			`update private.door_scans set received_at = now() - interval '2 min', scanned_at = now() - interval '2 min' where id = $1`,
 			[next.scan]
 		);
@@ -218,7 +211,7 @@ describe('devices', () => {
 			const half = await hashFor(doors.world.summit, badge.badge_code);
 			return listed.map((each) => each.sets?.map((at) => rows[at]?.[1] === half));
 		};
-		await client.query(`update public.sessions set spoken = '{en}', interpreted = '{fr}' where id = $1`, [
+		await db.owner.query(`update public.sessions set spoken = '{en}', interpreted = '{fr}' where id = $1`, [
 			sessions.public.id
 		]);
 		for (const [languages, expected] of [
@@ -227,20 +220,20 @@ describe('devices', () => {
 			['{fr,en}', []],
 			['{es}', []]
 		] as const) {
-			await client.query(`update public.registrations set languages = $2 where id = $1`, [
+			await db.owner.query(`update public.registrations set languages = $2 where id = $1`, [
 				registrations.delegate,
 				languages
 			]);
 			expect((await sets())[0], languages).toEqual(expected);
 		}
-		await client.query(`update public.registrations set languages = '{fr}' where id = $1`, [registrations.delegate]);
+		await db.owner.query(`update public.registrations set languages = '{fr}' where id = $1`, [registrations.delegate]);
 		expect(JSON.stringify(await doors.pack(inside))).not.toContain('"fr"');
 		expect((await doors.scan(inside, { badge: badge.id })).flags).toEqual(['interpreter_set', 'access_need']);
 	});
 });
 
 async function enrolPast(device: Device): Promise<Device> {
-	await client.query(`update private.door_devices set expires_at = now() + interval '1 hour' where id = $1`, [
+	await db.owner.query(`update private.door_devices set expires_at = now() + interval '1 hour' where id = $1`, [
 		device.id
 	]);
 	return device;

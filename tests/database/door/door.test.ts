@@ -1,10 +1,8 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let badge: { id: string; badge_code: string };
 
@@ -19,7 +17,7 @@ interface Answer {
 async function check(
 	who: Somebody | null,
 	values: { badge?: string; badge_code?: string; at?: string; out?: boolean },
-	on = client
+	on = db.owner
 ): Promise<Answer> {
 	const rows = await actAs<{ answer: Answer }>(on, who, 'select public.check_badge($1, $2, $3, $4, $5) as answer', [
 		world.summit,
@@ -32,32 +30,26 @@ async function check(
 }
 
 async function presences(): Promise<number> {
-	const { rows } = await client.query<{ n: number }>(
+	const { rows } = await db.owner.query<{ n: number }>(
 		`select count(*)::int as n from public.presence where kind = 'door' and summit_id = $1`,
 		[world.summit]
 	);
 	return rows[0]?.n ?? 0;
 }
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	// The venue's day may be another than the server's.
-	await client.query(
+	await db.owner.query(
 		`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 		[world.summit]
 	);
-	const found = await client.query<{ id: string; badge_code: string }>(
+	const found = await db.owner.query<{ id: string; badge_code: string }>(
 		`select id, badge_code from public.badges where registration_id = $1 and revoked_at is null`,
 		[world.registrations.delegate]
 	);
 	if (!found.rows[0]) throw new Error('the world has no badge');
 	badge = found.rows[0];
-	await client.query(`delete from public.presence where summit_id = $1`, [world.summit]);
+	await db.owner.query(`delete from public.presence where summit_id = $1`, [world.summit]);
 });
 
 describe('the door', () => {
@@ -67,7 +59,7 @@ describe('the door', () => {
 		const typed = badge.badge_code.toLowerCase().replace(/(.{4})/g, '$1 ');
 		expect(await check(door, { badge_code: typed })).toMatchObject({ answer: 'already_in' });
 		expect(await presences()).toBe(1);
-		const river = await client.query<{ id: string }>(
+		const river = await db.owner.query<{ id: string }>(
 			`insert into public.checkpoints (summit_id, kind, name, position) values ($1, 'entrance', '{"original":"en","en":"River door"}', 5) returning id`,
 			[world.summit]
 		);
@@ -80,7 +72,7 @@ describe('the door', () => {
 		expect(await check(door, { badge: badge.id, at, out: true })).toMatchObject({ answer: 'left' });
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
 		expect(await presences()).toBe(2);
-		const audited = await client.query(`select from audit.entries where table_name = 'door' and row_id = $1`, [
+		const audited = await db.owner.query(`select from audit.entries where table_name = 'door' and row_id = $1`, [
 			badge.id
 		]);
 		expect(audited.rowCount).toBe(5);
@@ -98,14 +90,14 @@ describe('the door', () => {
 		expect(await check(door, { badge: world.summit })).toMatchObject({ answer: 'unknown' });
 		expect(await check(door, { badge_code: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
 		expect(await check(door, {})).toMatchObject({ answer: 'unknown' });
-		await client.query(
+		await db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date + 5, ends_on = (now() at time zone zone)::date + 6 where id = $1`,
 			[world.summit]
 		);
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'other_day' });
-		await client.query(`update public.badges set revoked_at = now() where id = $1`, [badge.id]);
+		await db.owner.query(`update public.badges set revoked_at = now() where id = $1`, [badge.id]);
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'revoked' });
-		await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+		await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 			world.summit,
 			delegate.person
 		]);
@@ -114,16 +106,16 @@ describe('the door', () => {
 	});
 
 	it('knows no badge of another Summit', async () => {
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		const rows = await actAs<{ answer: Answer }>(
-			client,
+			db.owner,
 			other.people.door,
 			'select public.check_badge($1, $2) as answer',
 			[other.summit, badge.id]
 		);
 		expect(rows[0]?.answer.answer).toBe('unknown');
 		const mine = await actAs<{ answer: Answer }>(
-			client,
+			db.owner,
 			other.people.door,
 			'select public.check_badge($1, $2) as answer',
 			[world.summit, badge.id]
@@ -133,7 +125,7 @@ describe('the door', () => {
 
 	it('says that somebody is not to be photographed, and nothing of why', async () => {
 		const { door, delegate } = world.people;
-		await client.query(
+		await db.owner.query(
 			`insert into public.person_preferences (person_id, no_photographs) values ($1, true) on conflict (person_id) do update set no_photographs = true`,
 			[delegate.person]
 		);

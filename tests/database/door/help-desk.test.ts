@@ -1,9 +1,8 @@
 /* The help desk: who is found and by what, and that a walk-in gets a seat under the rules for everybody, or a place in the queue. */
 import { createHash, randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, faultsOf, makeSummit, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Found {
@@ -17,14 +16,7 @@ interface Walked {
 	queue_reason?: string | null;
 }
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 const hashOf = (address: string) => createHash('sha256').update(address).digest('hex');
 const address = (of: string = randomUUID()) => ({
@@ -36,21 +28,21 @@ const address = (of: string = randomUUID()) => ({
 describe('finding somebody', () => {
 	let world: World;
 	beforeEach(async () => {
-		world = await makeWorld(client);
+		world = await makeWorld(db.owner);
 	});
 	const find = (
 		query: string,
 		rest: { badge?: string; hash?: string } = {},
 		who: Somebody = world.people.registration
 	) =>
-		ask<Found[] | null>(client, who, 'public.find_desk_registrations($1, $2, $3, $4)', [
+		ask<Found[] | null>(db.owner, who, 'public.find_desk_registrations($1, $2, $3, $4)', [
 			world.summit,
 			query,
 			rest.badge ?? null,
 			rest.hash ?? null
 		]);
 	const badge = () =>
-		client.query<{ id: string; badge_code: string }>(
+		db.owner.query<{ id: string; badge_code: string }>(
 			'select id, badge_code from public.badges where registration_id = $1',
 			[world.registrations.delegate]
 		);
@@ -61,15 +53,16 @@ describe('finding somebody', () => {
 			expect([kind, (await find('Person', {}, world.people[kind])) !== null]).toEqual([kind, may]);
 			expect([
 				kind,
-				(await ask(client, world.people[kind], 'public.read_desk_registration($1)', [world.registrations.delegate])) !==
-					null
+				(await ask(db.owner, world.people[kind], 'public.read_desk_registration($1)', [
+					world.registrations.delegate
+				])) !== null
 			]).toEqual([kind, may]);
 		}
 	});
 
 	it('goes by name, reference, badge code and QR code, an old one too', async () => {
 		const { name } = world.people.delegate;
-		const reference = await value<string>(client, 'select reference from public.registrations where id = $1', [
+		const reference = await value<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			world.registrations.delegate
 		]);
 		const { id = '', badge_code: badgeCode = '' } = (await badge()).rows[0] ?? {};
@@ -77,33 +70,33 @@ describe('finding somebody', () => {
 		expect(await find(name.toUpperCase())).toEqual(only);
 		expect(await find(reference)).toEqual(only);
 		expect(await find(badgeCode.toLowerCase().replace(/(.{4})/g, '$1 '))).toEqual(only);
-		await client.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [id]);
-		await client.query(`insert into public.badges (summit_id, registration_id) values ($1, $2)`, [
+		await db.owner.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [id]);
+		await db.owner.query(`insert into public.badges (summit_id, registration_id) values ($1, $2)`, [
 			world.summit,
 			world.registrations.delegate
 		]);
 		expect(await find('', { badge: id })).toEqual(only);
 		expect(await find('')).toEqual([]);
 		expect(await find('%')).toEqual([]);
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		expect(await find('', { badge: id }, other.people.registration)).toBeNull();
 	});
 
 	it('by address leads to nobody who is under another name', async () => {
 		const { person, name } = world.people.delegate;
 		const hash = hashOf(person);
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) values ($1, decode($2, 'hex'), '\\x00', 'k', false)`,
 			[person, hash]
 		);
 		expect(await find('', { hash })).toEqual([expect.objectContaining({ display_name: name })]);
-		await client.query(
+		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
 			[person]
 		);
 		expect(await find('', { hash })).toEqual([]);
 		expect(await find(name)).toHaveLength(1);
-		const walked = await ask<Walked>(client, world.people.registration, 'public.register_walk_in($1, $2)', [
+		const walked = await ask<Walked>(db.owner, world.people.registration, 'public.register_walk_in($1, $2)', [
 			world.summit,
 			JSON.stringify({
 				display_name: 'X',
@@ -131,24 +124,26 @@ describe('a walk-in', () => {
 		agreed: true,
 		...more
 	});
-	const walk = (more: object = {}, who = summit.organiser, on = client) =>
+	const walk = (more: object = {}, who = summit.organiser, on = db.owner) =>
 		ask<Walked>(on, who, 'public.register_walk_in($1, $2)', [summit.summit, JSON.stringify(guest(more))]);
 
 	it('is confirmed with a seat and a badge at once, and can sign in later', async () => {
-		summit = await makeSummit(client, { hall: 2 });
+		summit = await makeSummit(db.owner, { hall: 2 });
 		const own = address('amara');
 		const made = await walk(own);
 		expect(made).toMatchObject({ status: 'confirmed', queue_reason: null });
-		expect(await stateOf(client, made.id ?? '')).toBe('confirmed');
+		expect(await stateOf(db.owner, made.id ?? '')).toBe('confirmed');
 		expect(
-			await value(client, `select count(*)::int from public.badges where registration_id = $1 and revoked_at is null`, [
-				made.id
-			])
+			await value(
+				db.owner,
+				`select count(*)::int from public.badges where registration_id = $1 and revoked_at is null`,
+				[made.id]
+			)
 		).toBe(1);
 		expect(await walk(own)).toEqual({ status: 'exists', id: made.id });
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 		const audited = await value(
-			client,
+			db.owner,
 			`select count(*)::int from audit.entries where registration_id = $1 and actor_person = $2 and reason = 'walk-in'`,
 			[made.id, summit.organiser.person]
 		);
@@ -156,25 +151,25 @@ describe('a walk-in', () => {
 	});
 
 	it('waits in the queue when there is no seat, and jumps over nobody', async () => {
-		summit = await makeSummit(client, { hall: 1 });
+		summit = await makeSummit(db.owner, { hall: 1 });
 		expect((await walk()).status).toBe('confirmed');
 		const second = await walk({ display_name: 'Second' });
 		expect(second).toMatchObject({ status: 'accredited', queue_reason: 'capacity' });
-		expect(await stateOf(client, second.id ?? '')).toBe('accredited');
+		expect(await stateOf(db.owner, second.id ?? '')).toBe('accredited');
 		expect((await walk({ display_name: 'Third' })).queue_reason).toBe('capacity');
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('never takes one seat twice where two desks register at once', async () => {
-		summit = await makeSummit(client, { hall: 1 });
+		summit = await makeSummit(db.owner, { hall: 1 });
 		const second = await db.connect();
 		const answers = await Promise.all([walk(), walk({ display_name: 'Second' }, summit.organiser, second)]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['accredited', 'confirmed']);
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('is one, however often its form comes, and at the same time', async () => {
-		summit = await makeSummit(client, { hall: 3 });
+		summit = await makeSummit(db.owner, { hall: 3 });
 		const second = await db.connect();
 		const once = randomUUID();
 		const [first, other] = await Promise.all([walk({ once }), walk({ once }, summit.organiser, second)]);
@@ -188,21 +183,21 @@ describe('a walk-in', () => {
 		expect((await walk({ once: refused, agreed: false })).status).toBe('invalid');
 		expect((await walk({ once: refused, display_name: 'Third' })).status).toBe('confirmed');
 		// A form of another Summit says nothing of this one.
-		const elsewhere = await makeSummit(client, { hall: 3 });
-		const foreign = await ask<Walked>(client, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
+		const elsewhere = await makeSummit(db.owner, { hall: 3 });
+		const foreign = await ask<Walked>(db.owner, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
 			elsewhere.summit,
 			JSON.stringify(guest({ once, member_id: elsewhere.members[0], display_name: 'Fourth' }))
 		]);
 		expect(foreign.id).not.toBe(first?.id);
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('has a name that runs as its letters do, and one that is seen', async () => {
-		summit = await makeSummit(client);
+		summit = await makeSummit(db.owner);
 		const made = await walk({ display_name: '\u202eOkafor\u2066\n\u200b نیک\u200cنام ', office: '\ufeff' });
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select p.display_name || '|' || p.office from public.registrations as r join public.people as p on p.id = r.person_id where r.id = $1`,
 				[made.id]
 			)
@@ -214,7 +209,7 @@ describe('a walk-in', () => {
 	});
 
 	it('pays what everybody pays, and without agreement or member is nothing', async () => {
-		summit = await makeSummit(client, { fee: 45000 });
+		summit = await makeSummit(db.owner, { fee: 45000 });
 		expect((await walk({ member_id: summit.members[1] })).status).toBe('awaiting_payment');
 		expect(await walk({ agreed: false })).toEqual({ status: 'invalid', faults: ['agreed'] });
 		expect(await walk({ member_id: '' })).toEqual({ status: 'invalid', faults: ['member_id'] });
@@ -223,18 +218,18 @@ describe('a walk-in', () => {
 			faults: ['display_name', 'category']
 		});
 		expect(await walk({}, summit.finance)).toEqual({ status: 'not_allowed' });
-		await client.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
+		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
 		expect(await walk()).toEqual({ status: 'closed' });
 	});
 
 	it('of a category that two people decide on waits for the second', async () => {
-		summit = await makeSummit(client);
-		await client.query(
+		summit = await makeSummit(db.owner);
+		await db.owner.query(
 			`update public.accreditation_settings set second_person_for = '{delegate}', second_person_decisions = '{accredit}' where summit_id = $1`,
 			[summit.summit]
 		);
 		const made = await walk();
 		expect(made.status).toBe('proposed');
-		expect(await stateOf(client, made.id ?? '')).toBe('submitted');
+		expect(await stateOf(db.owner, made.id ?? '')).toBe('submitted');
 	});
 });

@@ -1,25 +1,18 @@
 /* What comes together at the doors: a browser that was another device before, clocks that run wild, the last place, and sessions that name nobody. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: string;
 let room: string;
 let one: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	[entrance, room] = [await doors.checkpoint('entrance'), await doors.checkpoint('room')];
 	one = await doors.enrol(entrance);
@@ -52,7 +45,7 @@ describe('scans of a browser that has been another device since', () => {
 	});
 
 	it('are its own alone: a device of another Summit lends nothing', async () => {
-		const other = new Doors(client, await makeWorld(client));
+		const other = new Doors(db.owner, await makeWorld(db.owner));
 		await other.open();
 		const elsewhere = await other.enrol(await other.checkpoint('entrance'));
 		await other.enrolledHoursAgo(3);
@@ -69,23 +62,23 @@ describe('scans of a browser that has been another device since', () => {
 it('who came in rightly and has withdrawn or gone online since is no matter; who came in after it is', async () => {
 	const [withdrawn, gone] = await doors.badges(2);
 	if (!withdrawn || !gone) throw new Error('no badges');
-	await client.query('begin');
+	await db.owner.query('begin');
 	const held = [withdrawn.registration, gone.registration];
-	await client.query(
+	await db.owner.query(
 		`update public.badges set revoked_at = now() - interval '10 minutes' where registration_id = any ($1)`,
 		[held]
 	);
-	await client.query(
+	await db.owner.query(
 		`update public.seats set state = 'released', released_at = now(), release_reason = 'withdrawn' where registration_id = any ($1)`,
 		[held]
 	);
-	await client.query(`update public.registrations set state = 'withdrawn' where id = $1`, [withdrawn.registration]);
-	await client.query(`update public.registrations set mode = 'virtual' where id = $1`, [gone.registration]);
-	await client.query(
+	await db.owner.query(`update public.registrations set state = 'withdrawn' where id = $1`, [withdrawn.registration]);
+	await db.owner.query(`update public.registrations set mode = 'virtual' where id = $1`, [gone.registration]);
+	await db.owner.query(
 		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = $1`,
 		[gone.registration]
 	);
-	await client.query('commit');
+	await db.owner.query('commit');
 	await doors.sync(one, [doors.offline(withdrawn, 20), doors.offline(gone, 20)]);
 	expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([2, []]);
 	for (const each of [withdrawn, gone])
@@ -106,7 +99,7 @@ it('who came in rightly and takes part as something else since is no matter; who
 		[registrations.delegate, doors.world.member]
 	);
 	expect(changed.status).toBe('ok');
-	await client.query(`update public.badges set revoked_at = now() - interval '10 minutes' where id = $1`, [badge.id]);
+	await db.owner.query(`update public.badges set revoked_at = now() - interval '10 minutes' where id = $1`, [badge.id]);
 	const now = await doors.badgeOf(registrations.delegate);
 	expect(now.id).not.toBe(badge.id);
 	await doors.sync(device, [doors.offline(badge, 20)]);
@@ -201,16 +194,16 @@ describe('the last place', () => {
 			{ capacity: 1 }
 		]);
 		const overflow = await doors.value<string>('gen_random_uuid()');
-		await client.query(
+		await db.owner.query(
 			`insert into public.rooms (id, summit_id, slug, name, kind, capacity, position) values ($1, $2, 'overflow', '{"original":"en","en":"Overflow"}', 'overflow', 1, 9)`,
 			[overflow, summit]
 		);
 		// It begins in ten minutes, in both rooms.
-		await client.query(
+		await db.owner.query(
 			`update public.slots set during = tstzrange(now() + interval '10 minutes', upper(during)) where session_id = $1`,
 			[sessions.public.id]
 		);
-		await client.query(
+		await db.owner.query(
 			`insert into public.slot_rooms (summit_id, slot_id, room_id, during) select summit_id, id, $2, during from public.slots where session_id = $1`,
 			[sessions.public.id, overflow]
 		);
@@ -225,7 +218,7 @@ describe('the last place', () => {
 		// A device takes it with it, and nothing of a place without a capacity.
 		const told = (await doors.pack(hall)).sessions as { elsewhere: unknown }[];
 		expect(told[0]?.elsewhere).toMatchObject({ room: { en: 'Overflow' } });
-		await client.query(`select private.ensure_checkpoints($1)`, [summit]);
+		await db.owner.query(`select private.ensure_checkpoints($1)`, [summit]);
 		const behind = await doors.value<string>(`(select id from public.checkpoints where room_id = $1)`, [overflow]);
 		expect(await doors.scan(await doors.enrol(behind), { badge: second?.id })).toMatchObject({ answer: 'welcome' });
 		expect(await doors.scan(hall, { badge: third?.id })).toMatchObject({ answer: 'full', elsewhere: { stream: true } });
@@ -242,16 +235,16 @@ it('who was read at a room alone is in the building, on each page that says how 
 
 it('a matter of a session that names nobody says who it was while it lasts, and nothing keeps it', async () => {
 	const { people, sessions, registrations, summit } = doors.world;
-	await client.query('begin');
+	await db.owner.query('begin');
 	for (const [session, hours] of [
 		[sessions.public.id, 10],
 		[sessions.closed.id, -3]
 	])
-		await client.query(
+		await db.owner.query(
 			`update public.slots set during = tstzrange(lower(during) + $2 * interval '1 hour', upper(during) + $2 * interval '1 hour') where session_id = $1`,
 			[session, hours]
 		);
-	await client.query('commit');
+	await db.owner.query('commit');
 	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
 	const [hall, side] = [await doors.enrol(room), await doors.enrol(room)];
 	const speaker = await doors.badgeOf(registrations.speaker);
@@ -265,13 +258,14 @@ it('a matter of a session that names nobody says who it was while it lasts, and 
 			])
 		).conflicts.map(({ person }) => person);
 	expect((await named()).sort()).toEqual([people.delegate.name, people.speaker.name].sort());
-	await client.query(`update private.door_scans set anonymise_at = now() - interval '1 hour' where summit_id = $1`, [
+	await db.owner.query(`update private.door_scans set anonymise_at = now() - interval '1 hour' where summit_id = $1`, [
 		summit
 	]);
-	await client.query(`update private.door_periods set anonymise_at = now() - interval '1 hour' where summit_id = $1`, [
-		summit
-	]);
-	await client.query(`select private.sweep_door()`);
+	await db.owner.query(
+		`update private.door_periods set anonymise_at = now() - interval '1 hour' where summit_id = $1`,
+		[summit]
+	);
+	await db.owner.query(`select private.sweep_door()`);
 	expect(await named()).toEqual([null, null]);
 	for (const person of [speaker.person, badge.person])
 		expect(

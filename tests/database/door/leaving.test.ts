@@ -1,24 +1,17 @@
 /* Who is in the building when it burns: whoever left is not, staff and crew are, two records of one person are one, and no room takes scans along. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: Device;
 let room: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	entrance = await doors.enrol(await doors.checkpoint('entrance'));
 	room = await doors.enrol(await doors.checkpoint('room'));
@@ -33,7 +26,7 @@ const inside = () =>
 		[doors.world.summit]
 	);
 const bar = (person: string) =>
-	client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [doors.world.summit, person]);
+	db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [doors.world.summit, person]);
 
 describe('somebody barred while inside', () => {
 	it('is stopped on the way out, and in no count of a fire from then on', async () => {
@@ -71,7 +64,7 @@ it('staff and crew are read like everybody, counted, and named by what they are'
 		[staff, 'staff'],
 		[crew, 'crew']
 	] as const)
-		await client.query(`update public.registrations set category = $2 where id = $1`, [each?.registration, category]);
+		await db.owner.query(`update public.registrations set category = $2 where id = $1`, [each?.registration, category]);
 	const hall = await doors.add('other', { name: 'Stage door', categories: ['crew'] });
 	const stage = await doors.enrol(hall);
 	expect(await doors.scan(stage, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
@@ -88,7 +81,8 @@ it('staff and crew are read like everybody, counted, and named by what they are'
 
 describe('two records of one person', () => {
 	let other: DoorBadge;
-	const merge = () => client.query(`select private.merge_people($1, $2, 'Same person')`, [badge.person, other.person]);
+	const merge = () =>
+		db.owner.query(`select private.merge_people($1, $2, 'Same person')`, [badge.person, other.person]);
 	const minutes = (place: string) =>
 		doors.value<[number, number][]>(
 			`(select coalesce(jsonb_agg(jsonb_build_array(round(extract(epoch from now() - entered_at) / 60), round(extract(epoch from now() - left_at) / 60)) order by entered_at), '[]')
@@ -100,14 +94,14 @@ describe('two records of one person', () => {
 		[other] = (await doors.badges(1)) as [DoorBadge];
 	});
 	const withdrawn = async () => {
-		await client.query('begin');
-		await client.query(`update public.badges set revoked_at = now() where id = $1`, [other.id]);
-		await client.query(
+		await db.owner.query('begin');
+		await db.owner.query(`update public.badges set revoked_at = now() where id = $1`, [other.id]);
+		await db.owner.query(
 			`update public.seats set state = 'released', released_at = now(), release_reason = 'withdrawn' where registration_id = $1`,
 			[other.registration]
 		);
-		await client.query(`update public.registrations set state = 'withdrawn' where id = $1`, [other.registration]);
-		await client.query('commit');
+		await db.owner.query(`update public.registrations set state = 'withdrawn' where id = $1`, [other.registration]);
+		await db.owner.query('commit');
 	};
 
 	it('that were in at one door are inside once, and once out', async () => {
@@ -148,13 +142,13 @@ describe('two records of one person', () => {
 	});
 
 	it('that have certificates of one kind have one, and whoever has the other’s code hears that it holds no more', async () => {
-		await client.query(
+		await db.owner.query(
 			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
 			[doors.world.summit]
 		);
 		const codeOf = ({ person }: DoorBadge) => Buffer.from(person);
 		for (const each of [badge, other])
-			await client.query(
+			await db.owner.query(
 				`insert into private.certificates (summit_id, person_id, kind, code_hash, content_sealed, key_id) values ($1, $2, 'attendance', $3, 'x', 'k')`,
 				[doors.world.summit, each.person, codeOf(each)]
 			);
@@ -167,7 +161,7 @@ describe('two records of one person', () => {
 
 describe('what was scanned is kept', () => {
 	const drop = (sql: string, id: string) =>
-		client.query(sql, [id]).then(
+		db.owner.query(sql, [id]).then(
 			() => 'gone',
 			(error: Error) => error.message
 		);
@@ -175,11 +169,11 @@ describe('what was scanned is kept', () => {
 		doors.value<number>(`(select count(*)::int from private.door_scans where summit_id = $1)`, [doors.world.summit]);
 	const makeRoom = async () => {
 		const id = await doors.value<string>('gen_random_uuid()');
-		await client.query(
+		await db.owner.query(
 			`insert into public.rooms (id, summit_id, slug, name, kind, position) values ($1, $2, 'side', '{"original":"en","en":"Side"}', 'hall', 9)`,
 			[id, doors.world.summit]
 		);
-		await client.query(`select private.ensure_checkpoints($1)`, [doors.world.summit]);
+		await db.owner.query(`select private.ensure_checkpoints($1)`, [doors.world.summit]);
 		return {
 			id,
 			checkpoint: await doors.value<string>(`(select id from public.checkpoints where room_id = $1)`, [id])
@@ -197,9 +191,9 @@ describe('what was scanned is kept', () => {
 		expect(await drop(`delete from public.checkpoints where id = $1`, side.checkpoint)).toEqual(refused);
 		expect([await scans(), (await inside()).length]).toEqual([1, 1]);
 		// And it is a rule of the table itself.
-		await client.query('alter table public.checkpoints disable trigger prevent_checkpoint_delete');
+		await db.owner.query('alter table public.checkpoints disable trigger prevent_checkpoint_delete');
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toMatch(/foreign key constraint/);
-		await client.query('alter table public.checkpoints enable trigger prevent_checkpoint_delete');
+		await db.owner.query('alter table public.checkpoints enable trigger prevent_checkpoint_delete');
 		expect(await scans()).toBe(1);
 	});
 

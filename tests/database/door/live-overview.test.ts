@@ -1,12 +1,12 @@
 /* The day at a glance by news: who may hear it, what tells it, and that all read one thing. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
+const db = useDatabase();
 let client: pg.Client;
 let listener: pg.Client;
 let doors: Doors;
@@ -16,12 +16,10 @@ let topic: string;
 const heard: string[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
 	[client, listener] = [await db.connect(), await db.connect()];
 	listener.on('notification', ({ payload }) => heard.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
 	await listener.query('listen news');
 });
-afterAll(() => db.stop());
 beforeEach(async () => {
 	doors = new Doors(client, await makeWorld(client));
 	await doors.open();

@@ -1,39 +1,32 @@
 /* The day at a glance: who may look, and what it says of doors, rooms and those who are awaited. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(owner);
-	await owner.query('select private.ensure_checkpoints($1)', [world.summit]);
+	world = await makeWorld(db.owner);
+	await db.owner.query('select private.ensure_checkpoints($1)', [world.summit]);
 });
 
-const look = (who: Somebody) => ask<OnTheDay | null>(owner, who, 'public.read_on_the_day($1)', [world.summit]);
+const look = (who: Somebody) => ask<OnTheDay | null>(db.owner, who, 'public.read_on_the_day($1)', [world.summit]);
 const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago = '1 minute') => {
 	const badge = await value<string>(
-		owner,
+		db.owner,
 		`select b.id from public.badges as b join public.registrations as r on r.id = b.registration_id where r.person_id = $1 and b.revoked_at is null`,
 		[who.person]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, is_counted, day)
 		select $1, $2, c.id, c.place, $3, $4, 'in', now() - $6::interval, 'welcome', true, private.door_day($2) from public.checkpoints as c where c.summit_id = $2 and c.kind::text = $5`,
 		[randomUUID(), world.summit, badge, who.person, kind, ago]
 	);
-	await owner.query(`select private.derive_door_periods($1, $2, private.door_day($1))`, [world.summit, who.person]);
+	await db.owner.query(`select private.derive_door_periods($1, $2, private.door_day($1))`, [world.summit, who.person]);
 };
 
 test('is for those who lead agenda, registration, stages or safeguarding, and owners', async () => {
@@ -65,8 +58,8 @@ test('says of a session that has just begun who was seen, and of a closed one no
 	expect(await seen()).toEqual(['building']);
 	// The closed one comes to another room, ten minutes from now.
 	for (const table of ['session_people', 'slots'])
-		await owner.query(`delete from public.${table} where session_id = $1`, [world.sessions.closed.id]);
-	await owner.query(
+		await db.owner.query(`delete from public.${table} where session_id = $1`, [world.sessions.closed.id]);
+	await db.owner.query(
 		`with room as (
 			insert into public.rooms (summit_id, slug, name) values ($1, 'quiet', '{"original":"en","en":"Quiet"}') returning id
 		), slot as (
@@ -74,7 +67,7 @@ test('says of a session that has just begun who was seen, and of a closed one no
 		) insert into public.slot_rooms (slot_id, room_id, summit_id, during) select slot.id, room.id, $1, slot.during from slot, room`,
 		[world.summit, world.sessions.closed.id]
 	);
-	await actAs(owner, world.people.programme, `select public.publish_release($1)`, [world.summit]);
+	await actAs(db.owner, world.people.programme, `select public.publish_release($1)`, [world.summit]);
 	const codes = async (who: Somebody) => (await look(who))?.soon.map(({ code }) => code);
 	expect(await codes(world.people.programme)).toContain(world.sessions.closed.code);
 	expect(await codes(world.people.registration)).not.toContain(world.sessions.closed.code);

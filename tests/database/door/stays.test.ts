@@ -1,26 +1,19 @@
 /* Who is in a room while sessions change in it: no minute is missed, and of a session that names nobody nothing is kept, who stayed for it either. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DoorList, hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: Device;
 let room: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	entrance = await doors.enrol(await doors.checkpoint('entrance'));
 	room = await doors.enrol(await doors.checkpoint('room'));
@@ -31,17 +24,17 @@ beforeEach(async () => {
 /** Sessions of the plenary room, in minutes from now. */
 async function agenda(...held: [level: 'public' | 'closed', from: number, to: number][]): Promise<void> {
 	const { sessions, summit, people } = doors.world;
-	await client.query('begin');
-	await client.query(
+	await db.owner.query('begin');
+	await db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + interval '1 day', upper(during) + interval '1 day') where summit_id = $1`,
 		[summit]
 	);
 	for (const [level, from, to] of held)
-		await client.query(
+		await db.owner.query(
 			`update public.slots set during = tstzrange(now() + $2 * interval '1 minute', now() + $3 * interval '1 minute') where session_id = $1`,
 			[sessions[level].id, from, to]
 		);
-	await client.query('commit');
+	await db.owner.query('commit');
 	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
 }
 /** [which, minutes ago they came, minutes ago they left]. */
@@ -53,7 +46,7 @@ const presence = () =>
 	);
 
 it('minutes are written though nobody looked when the session ended', async () => {
-	await client.query(`delete from public.runs where id = $1`, [doors.world.run]);
+	await db.owner.query(`delete from public.runs where id = $1`, [doors.world.run]);
 	await agenda(['public', 60, 120]);
 	await doors.sync(room, [doors.offline(badge, 100)]);
 	await agenda(['public', -90, -30]);
@@ -71,11 +64,11 @@ it.each([true, false])(
 	async (runs) => {
 		const { run, people, summit } = doors.world;
 		if (runs)
-			await client.query(
+			await db.owner.query(
 				`update public.runs set state = 'ended', started_at = now() - interval '90 minutes', ended_at = now() - interval '31 minutes' where id = $1`,
 				[run]
 			);
-		else await client.query(`delete from public.runs where id = $1`, [run]);
+		else await db.owner.query(`delete from public.runs where id = $1`, [run]);
 		await agenda(['public', -90, -30], ['closed', -30, -2]);
 		await doors.sync(room, [doors.offline(badge, 80)]);
 		const cut = [
@@ -103,16 +96,16 @@ describe('a closed session that goes on after its time', () => {
 	let speaker: DoorBadge;
 	beforeEach(async () => {
 		const { run, sessions, registrations } = doors.world;
-		await client.query(`delete from public.runs where id = $1`, [run]);
+		await db.owner.query(`delete from public.runs where id = $1`, [run]);
 		await agenda(['closed', -60, -5]);
-		await client.query(
+		await db.owner.query(
 			`insert into public.runs (summit_id, session_id, room_id, level, state, started_at) select summit_id, id, $2, 'closed', 'live', now() - interval '1 hour' from public.sessions where id = $1`,
 			[sessions.closed.id, doors.world.room]
 		);
 		speaker = await doors.badgeOf(registrations.speaker);
 	});
 	const end = () =>
-		client.query(`update public.runs set state = 'ended', ended_at = now() where session_id = $1`, [
+		db.owner.query(`update public.runs set state = 'ended', ended_at = now() where session_id = $1`, [
 			doors.world.sessions.closed.id
 		]);
 

@@ -1,25 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: string;
 let one: Device;
 let other: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	entrance = await doors.checkpoint('entrance');
 	[one, other] = [await doors.enrol(entrance), await doors.enrol(await doors.add('entrance', { name: 'River door' }))];
@@ -29,7 +22,7 @@ beforeEach(async () => {
 
 /** The record as it must be in the end, whatever came when. */
 async function record(): Promise<unknown> {
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select person_id, place, to_char(entered_at, 'MI:SS') as came, to_char(left_at, 'MI:SS') as went from private.door_periods where summit_id = $1 order by person_id, entered_at`,
 		[doors.world.summit]
 	);
@@ -60,8 +53,8 @@ describe('scans from without a network', () => {
 				await doors.sync(device, [scan]);
 			}
 			records.push(await record());
-			await client.query(`delete from private.door_scans where summit_id = $1`, [doors.world.summit]);
-			await client.query(`delete from private.door_conflicts where summit_id = $1`, [doors.world.summit]);
+			await db.owner.query(`delete from private.door_scans where summit_id = $1`, [doors.world.summit]);
+			await db.owner.query(`delete from private.door_conflicts where summit_id = $1`, [doors.world.summit]);
 		}
 		expect(records[0]).toMatchObject({ conflicts: ['two_doors'] });
 		expect((records[0] as { rows: unknown[] }).rows).toHaveLength(3);
@@ -101,8 +94,8 @@ describe('scans from without a network', () => {
 	it('name each conflict: revoked, barred or out of the rules meanwhile, and a badge that is none', async () => {
 		const [revoked, barred, moved] = await doors.badges(3);
 		if (!revoked || !barred || !moved) throw new Error('no badges');
-		await client.query(`update public.badges set revoked_at = now() - interval '10 min' where id = $1`, [revoked.id]);
-		await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+		await db.owner.query(`update public.badges set revoked_at = now() - interval '10 min' where id = $1`, [revoked.id]);
+		await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 			doors.world.summit,
 			barred.person
 		]);

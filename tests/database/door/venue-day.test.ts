@@ -1,23 +1,16 @@
 /* The venue's day at the door: midnight with people inside, the change of the clocks, and those who never scanned out. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let doors: Doors;
 let entrance: Device;
 let badge: DoorBadge;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	doors = new Doors(client, await makeWorld(client));
+	doors = new Doors(db.owner, await makeWorld(db.owner));
 	await doors.open();
 	entrance = await doors.enrol(await doors.checkpoint('entrance'));
 	badge = await doors.badgeOf(doors.world.registrations.delegate);
@@ -27,7 +20,7 @@ beforeEach(async () => {
 /** At the venue it is now between `hour` and an hour later. */
 async function itIs(hour: number): Promise<void> {
 	const east = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
-	await client.query(`update public.summits set zone = $2 where id = $1`, [
+	await db.owner.query(`update public.summits set zone = $2 where id = $1`, [
 		doors.world.summit,
 		`Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`
 	]);
@@ -60,7 +53,7 @@ it('who is inside at midnight is inside still, and leaves the evening that they 
 
 it('the night after the last day belongs to it, and the next evening does not', async () => {
 	const ends = (days: number) =>
-		client.query(
+		db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date - 3, ends_on = (now() at time zone zone)::date - $2::int where id = $1`,
 			[doors.world.summit, days]
 		);
@@ -72,7 +65,7 @@ it('the night after the last day belongs to it, and the next evening does not', 
 });
 
 it('a day has its hours when the clocks change, and each moment is of one day', async () => {
-	await client.query(`update public.summits set zone = 'Europe/Lisbon' where id = $1`, [doors.world.summit]);
+	await db.owner.query(`update public.summits set zone = 'Europe/Lisbon' where id = $1`, [doors.world.summit]);
 	const day = (at: string) => doors.value(`private.door_day($1, $2)::text`, [doors.world.summit, at]);
 	// Forward on 28 March 2027 (four is an hour sooner), and back on 31 October.
 	expect(await day('2027-03-28T02:59:59Z')).toBe('2027-03-27');
@@ -95,17 +88,17 @@ it('who never scanned out of a room yesterday attends no session of today', asyn
 	if (!today) throw new Error('no badge');
 	await doors.sync(room, [doors.offline(badge, 26 * 60), doors.offline(today, 0)]);
 	// The session that is on in this room has just begun.
-	await client.query(
+	await db.owner.query(
 		`update public.slots set during = tstzrange(now() - interval '1 minute', upper(during)) where session_id = $1`,
 		[doors.world.sessions.public.id]
 	);
 	await doors.ask(doors.world.people.programme, 'public.publish_release($1)', [doors.world.summit]);
-	await client.query(`select private.sweep_door()`);
+	await db.owner.query(`select private.sweep_door()`);
 	const attended = `(select count(*)::int from public.presence where person_id = $1 and session_id is not null)`;
 	expect([await doors.value(attended, [badge.person]), await doors.value(attended, [today.person])]).toEqual([0, 1]);
-	await client.query(`select private.derive_door_periods($1, $2, private.door_day($1, now() - interval '26 hours'))`, [
-		doors.world.summit,
-		badge.person
-	]);
+	await db.owner.query(
+		`select private.derive_door_periods($1, $2, private.door_day($1, now() - interval '26 hours'))`,
+		[doors.world.summit, badge.person]
+	);
 	expect(await doors.value(attended, [badge.person])).toBe(0);
 });

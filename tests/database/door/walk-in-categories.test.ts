@@ -1,7 +1,7 @@
 /* Technicians, press and guests at the help desk: a badge at once, outside the capacity for which delegates wait. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
 	ask,
 	countSeats,
@@ -11,31 +11,27 @@ import {
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { badgeCategory, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
 import { makeSomebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let second: pg.Client;
 let summit: RegisteringSummit;
 let walk: ReturnType<typeof walkInDesk>['walk'];
 let delegate: ReturnType<typeof walkInDesk>['delegate'];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
 	second = await db.connect();
 });
-afterAll(() => db.stop());
 
 async function begin(hall: number) {
-	summit = await makeSummit(client, { hall });
-	({ walk, delegate } = walkInDesk(summit, client));
+	summit = await makeSummit(db.owner, { hall });
+	({ walk, delegate } = walkInDesk(summit, db.owner));
 }
-const seatsLeft = () => ask(client, summit.organiser, 'public.seats_left($1)', [summit.summit]);
+const seatsLeft = () => ask(db.owner, summit.organiser, 'public.seats_left($1)', [summit.summit]);
 const pools = () =>
-	client
+	db.owner
 		.query<{
 			id: string;
 			category: string;
@@ -45,7 +41,7 @@ const pools = () =>
 		])
 		.then(({ rows }) => rows);
 const setPlaces = (places: number, category = 'guest') =>
-	client.query(
+	db.owner.query(
 		`update public.pools set in_person_ceiling = $2 where summit_id = $1 and category = $3 and outside_capacity`,
 		[summit.summit, places, category]
 	);
@@ -62,37 +58,37 @@ describe('at a full hall with people waiting', () => {
 			const before = await seatsLeft();
 			const made = await walk(category);
 			expect(made).toMatchObject({ status: 'confirmed', queue_reason: null });
-			expect([await stateOf(client, made.id ?? ''), await badgeCategory(client, made.id)]).toEqual([
+			expect([await stateOf(db.owner, made.id ?? ''), await badgeCategory(db.owner, made.id)]).toEqual([
 				'confirmed',
 				category
 			]);
 			expect(await seatsLeft()).toEqual(before);
-			expect(await countSeats(client, summit.summit)).toEqual({ held: 0, taken: 2, waiting: 1, offered: 0 });
+			expect(await countSeats(db.owner, summit.summit)).toEqual({ held: 0, taken: 2, waiting: 1, offered: 0 });
 			expect(await delegate({ display_name: 'Third' })).toMatchObject({
 				status: 'accredited',
 				queue_reason: 'capacity'
 			});
-			expect(await faultsOf(client, summit.summit)).toEqual([]);
+			expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 		}
 	);
 
 	it('delegates and speakers wait, and are served in their turn when a seat becomes free', async () => {
-		await client.query(
+		await db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'speaker', 'Speakers', 9)`,
 			[summit.summit]
 		);
 		expect(await walk('speaker')).toMatchObject({ status: 'accredited', queue_reason: 'capacity' });
 		expect((await walk('crew')).status).toBe('confirmed');
-		await client.query(`update public.mode_capacities set capacity = 2 where summit_id = $1 and mode = 'in_person'`, [
+		await db.owner.query(`update public.mode_capacities set capacity = 2 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
-		expect(await countSeats(client, summit.summit)).toEqual({ held: 1, taken: 2, waiting: 1, offered: 1 });
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await countSeats(db.owner, summit.summit)).toEqual({ held: 1, taken: 2, waiting: 1, offered: 1 });
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('shows the organisation of a member and uses none of its seats', async () => {
 		const [, , government = ''] = summit.members;
-		await client.query(
+		await db.owner.query(
 			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling) values ($1, $2, 'in_person', 0)`,
 			[summit.summit, government]
 		);
@@ -100,7 +96,7 @@ describe('at a full hall with people waiting', () => {
 		expect(status).toBe('confirmed');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select p.affiliation = m.name and r.member_id is null from public.registrations as r join public.people as p on p.id = r.person_id, public.members as m where r.id = $1 and m.id = $2`,
 				[id, government]
 			)
@@ -111,43 +107,43 @@ describe('at a full hall with people waiting', () => {
 	it('takes no seat when the category is changed afterwards, but stays outside where that is possible', async () => {
 		const { id = '' } = await walk('guest');
 		const change = (category: string, member: string | null = null) =>
-			ask<{ status: string; reason?: string }>(client, summit.organiser, 'public.change_category($1, $2, $3, $4)', [
+			ask<{ status: string; reason?: string }>(db.owner, summit.organiser, 'public.change_category($1, $2, $3, $4)', [
 				id,
 				category,
 				'Wrong at the desk',
 				member
 			]);
 		expect(await change('delegate', summit.members[1])).toMatchObject({ status: 'no_seat', reason: 'capacity' });
-		expect(await badgeCategory(client, id)).toBe('guest');
+		expect(await badgeCategory(db.owner, id)).toBe('guest');
 		expect((await change('press')).status).toBe('ok');
-		expect(await badgeCategory(client, id)).toBe('press');
-		expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 2, waiting: 1 });
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await badgeCategory(db.owner, id)).toBe('press');
+		expect(await countSeats(db.owner, summit.summit)).toMatchObject({ taken: 2, waiting: 1 });
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('moves into a pool within the capacity only where that has a seat', async () => {
 		const { id = '' } = await walk('press');
-		const inside = await ask<{ id: string }>(client, summit.organiser, 'public.save_pool($1, null, $2)', [
+		const inside = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'press', name: 'News agencies', in_person: 9, virtual: 0 })
 		]);
 		const move = () =>
-			ask<{ status: string }[]>(client, summit.organiser, 'public.move_to_pool($1, $2, $3)', [
+			ask<{ status: string }[]>(db.owner, summit.organiser, 'public.move_to_pool($1, $2, $3)', [
 				summit.summit,
 				[id],
 				inside.id
 			]);
 		expect(await move()).toEqual([{ id, status: 'no_room' }]);
-		await client.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
+		await db.owner.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
 		expect(await move()).toEqual([{ id, status: 'ok' }]);
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 		// Taken into the capacity, a pool counts there: refused where that would be too much.
 		await walk('press', { display_name: 'Another' });
 		const [, walkIns] = (await pools()).filter(({ category }) => category === 'press');
 		const save = (outside: boolean) =>
-			ask<{ status: string }>(client, summit.organiser, 'public.save_pool($1, $2, $3)', [
+			ask<{ status: string }>(db.owner, summit.organiser, 'public.save_pool($1, $2, $3)', [
 				summit.summit,
 				walkIns?.id,
 				JSON.stringify({ name: 'Walk-ins', in_person: 5, virtual: 0, outside })
@@ -171,7 +167,7 @@ describe('the places of a category', () => {
 		expect(await pools()).toMatchObject([{ category: 'press', name: 'Walk-ins' }]);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::int from audit.entries where table_name = 'public.pools' and summit_id = $1 and actor_person = $2`,
 				[summit.summit, summit.organiser.person]
 			)
@@ -181,33 +177,33 @@ describe('the places of a category', () => {
 	it('end: the last is given to one of two desks, the other hears it and leaves nothing behind', async () => {
 		await walk('guest');
 		await setPlaces(2);
-		const before = await walkInTraces(client);
+		const before = await walkInTraces(db.owner);
 		const answers = await Promise.all([
 			walk('guest', { display_name: 'One' }),
 			walk('guest', { display_name: 'Two' }, summit.organiser, second)
 		]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['confirmed', 'no_place']);
-		const after = await walkInTraces(client);
+		const after = await walkInTraces(db.owner);
 		expect(after).not.toBe(before);
 		const once = randomUUID();
 		expect(await walk('guest', { once })).toEqual({ status: 'no_place' });
-		expect(await walkInTraces(client)).toBe(after);
+		expect(await walkInTraces(db.owner)).toBe(after);
 		// What was refused may be sent again, as the same form.
 		await setPlaces(3);
 		expect((await walk('guest', { once })).status).toBe('confirmed');
-		expect(await faultsOf(client, summit.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
 	it('are those of a pool that organisers made for it, before the desk makes one', async () => {
-		const { id } = await ask<{ id: string }>(client, summit.organiser, 'public.save_pool($1, null, $2)', [
+		const { id } = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'crew', name: 'Stage builders', in_person: 2, virtual: 0, outside: true })
 		]);
 		const made = await walk('crew');
-		expect(await value(client, 'select pool_id from public.registrations where id = $1', [made.id])).toBe(id);
+		expect(await value(db.owner, 'select pool_id from public.registrations where id = $1', [made.id])).toBe(id);
 		expect(await pools()).toHaveLength(1);
 		// A name that is taken by a pool within the capacity is no obstacle.
-		await ask(client, summit.organiser, 'public.save_pool($1, null, $2)', [
+		await ask(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'guest', name: 'Walk-ins', in_person: 0, virtual: 0 })
 		]);
@@ -217,13 +213,13 @@ describe('the places of a category', () => {
 
 	it('are not for those who register by themselves', async () => {
 		await walk('press');
-		const own = await makeSomebody(client, 'Reporter');
+		const own = await makeSomebody(db.owner, 'Reporter');
 		const draft = await value<string>(
-			client,
+			db.owner,
 			`insert into public.registrations (summit_id, person_id, category, mode, code_of_conduct_at) values ($1, $2, 'press', 'in_person', now()) returning id`,
 			[summit.summit, own.person]
 		);
-		expect(await ask(client, own, 'public.submit_registration($1)', [draft])).toMatchObject({
+		expect(await ask(db.owner, own, 'public.submit_registration($1)', [draft])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});

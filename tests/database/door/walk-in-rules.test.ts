@@ -1,7 +1,7 @@
 /* Walk-ins who take no seat: who may register them, the list of the barred, a second person, fees and the audit log hold as for everybody. */
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import {
 	ask,
 	countSeats,
@@ -12,44 +12,40 @@ import {
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { badgeCategory, walkInGuest, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
 import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let second: pg.Client;
 let summit: RegisteringSummit;
 let walk: ReturnType<typeof walkInDesk>['walk'];
 let delegate: ReturnType<typeof walkInDesk>['delegate'];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
 	second = await db.connect();
 });
-afterAll(() => db.stop());
 beforeEach(async () => {
-	summit = await makeSummit(client, { hall: 3 });
-	({ walk, delegate } = walkInDesk(summit, client));
+	summit = await makeSummit(db.owner, { hall: 3 });
+	({ walk, delegate } = walkInDesk(summit, db.owner));
 });
 
 it('is for those who keep the registrations, and leaves nothing where it is refused', async () => {
-	const world = await makeWorld(client);
+	const world = await makeWorld(db.owner);
 	const refused = KINDS.filter((kind) => kind !== 'registration' && kind !== 'owner');
-	const before = await walkInTraces(client);
+	const before = await walkInTraces(db.owner);
 	for (const kind of refused)
 		for (const category of ['crew', 'press', 'guest'])
 			expect([
 				kind,
-				await ask(client, world.people[kind], 'public.register_walk_in($1, $2)', [
+				await ask(db.owner, world.people[kind], 'public.register_walk_in($1, $2)', [
 					world.summit,
 					JSON.stringify(walkInGuest(category))
 				])
 			]).toEqual([kind, { status: 'not_allowed' }]);
 	// Who keeps the registrations of another Summit.
 	expect(await walk('crew', {}, world.people.registration)).toEqual({ status: 'not_allowed' });
-	expect(await walkInTraces(client)).toBe(before);
+	expect(await walkInTraces(db.owner)).toBe(before);
 });
 
 it('is one person however often the form is sent, at once too', async () => {
@@ -57,12 +53,12 @@ it('is one person however often the form is sent, at once too', async () => {
 	const [one, other] = await Promise.all([walk('crew', { once }), walk('crew', { once }, summit.organiser, second)]);
 	const again = await walk('crew', { once });
 	expect(new Set([one?.id, other?.id, again.id]).size).toBe(1);
-	expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 1 });
+	expect(await countSeats(db.owner, summit.summit)).toMatchObject({ taken: 1 });
 });
 
 it('is in the audit log, by whom and why', async () => {
 	const { id } = await walk('guest');
-	const { rows } = await client.query<{ table_name: string }>(
+	const { rows } = await db.owner.query<{ table_name: string }>(
 		`select distinct table_name from audit.entries where registration_id = $1 and actor_person = $2 and reason = 'walk-in' order by 1`,
 		[id, summit.organiser.person]
 	);
@@ -72,54 +68,57 @@ it('is in the audit log, by whom and why', async () => {
 });
 
 it('waits for a second person where two accredit press, with a place held and no badge', async () => {
-	await client.query(
+	await db.owner.query(
 		`update public.accreditation_settings set second_person_for = '{press}', second_person_decisions = '{accredit}' where summit_id = $1`,
 		[summit.summit]
 	);
 	const { id = '', status } = await walk('press');
-	expect([status, await stateOf(client, id), await badgeCategory(client, id)]).toEqual([
+	expect([status, await stateOf(db.owner, id), await badgeCategory(db.owner, id)]).toEqual([
 		'proposed',
 		'submitted',
 		undefined
 	]);
 	const confirm = (who: Somebody) =>
-		ask<{ status: string }[]>(client, who, `public.decide_registrations($1, 'confirm')`, [[id]]);
+		ask<{ status: string }[]>(db.owner, who, `public.decide_registrations($1, 'confirm')`, [[id]]);
 	expect(await confirm(summit.organiser)).toMatchObject([{ status: 'second_person_needed' }]);
 	expect(await confirm(summit.finance)).toMatchObject([{ status: 'not_allowed' }]);
-	const colleague = await makeSomebody(client, 'Second of two');
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+	const colleague = await makeSomebody(db.owner, 'Second of two');
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		colleague.person,
 		summit.summit
 	]);
 	expect(await confirm(colleague)).toMatchObject([{ status: 'confirmed' }]);
-	expect(await badgeCategory(client, id)).toBe('press');
+	expect(await badgeCategory(db.owner, id)).toBe('press');
 });
 
 it.each([
 	['name', { name: 'The Press', address_hash: null }],
 	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
 ])('stops at the barred list: by %s', async (_by, entry) => {
-	const keepers = [await makeSomebody(client, 'Keeper one'), await makeSomebody(client, 'Keeper two')];
+	const keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')];
 	for (const { person } of keepers)
-		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`, [
-			person,
-			summit.summit
-		]);
-	const added = await ask<{ id: string }>(client, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
+			[person, summit.summit]
+		);
+	const added = await ask<{ id: string }>(db.owner, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
 		summit.summit,
 		JSON.stringify({ ...entry, details_sealed: 'ab'.repeat(40), key_id: 'k' })
 	]);
-	await ask(client, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, added.id]);
+	await ask(db.owner, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [
+		summit.summit,
+		added.id
+	]);
 	const made = await walk('press', {
 		...(entry.address_hash && { address_hash: entry.address_hash, address_sealed: 'ab'.repeat(30), key_id: 'k' })
 	});
 	expect(made.status).toBe('needs_a_word');
-	expect(await badgeCategory(client, made.id)).toBeUndefined();
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await badgeCategory(db.owner, made.id)).toBeUndefined();
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('pays the fee of its category, where there is one', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', 'press', 5000, 'EUR')`,
 		[summit.summit]
 	);
@@ -128,24 +127,24 @@ it('pays the fee of its category, where there is one', async () => {
 });
 
 it('keeps a place when the time for its review is over and the hall is full', async () => {
-	await client.query(`update public.accreditation_settings set second_person_for = '{crew}' where summit_id = $1`, [
+	await db.owner.query(`update public.accreditation_settings set second_person_for = '{crew}' where summit_id = $1`, [
 		summit.summit
 	]);
 	const { id = '' } = await walk('crew');
 	for (const name of ['A', 'B', 'C', 'D']) await delegate({ display_name: name });
-	await client.query(
+	await db.owner.query(
 		`update public.seats set held_until = now() - interval '1 second' where registration_id = $1 and state = 'held'`,
 		[id]
 	);
-	await client.query('select private.sweep_deadlines()');
-	expect(await countSeats(client, summit.summit)).toEqual({ held: 1, taken: 3, waiting: 1, offered: 0 });
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	await db.owner.query('select private.sweep_deadlines()');
+	expect(await countSeats(db.owner, summit.summit)).toEqual({ held: 1, taken: 3, waiting: 1, offered: 0 });
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('goes on in the registration that they begin themselves at the very moment', async () => {
-	const own = await makeSomebody(client, 'Reporter');
+	const own = await makeSomebody(db.owner, 'Reporter');
 	const address = `${own.person}@example.org`;
-	await proveAddress(client, own, address);
+	await proveAddress(db.owner, own, address);
 	await second.query('begin');
 	const draft = await value<string>(
 		second,
@@ -164,5 +163,5 @@ it('goes on in the registration that they begin themselves at the very moment', 
 		.toBe(1);
 	await second.query('commit');
 	expect(await walked).toMatchObject({ status: 'confirmed', id: draft });
-	expect(await badgeCategory(client, draft)).toBe('press');
+	expect(await badgeCategory(db.owner, draft)).toBe('press');
 });

@@ -1,19 +1,17 @@
 /* Figures of registrations: exact for whoever registers, released for all others, and nobody small in what is released. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { releaseOf, type Figures, type ReleasedFigures } from '../../../src/lib/registration/figures.ts';
 import { ask, makeDrafts, makePeople, makeSummit, type RegisteringSummit } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let made: RegisteringSummit;
 
-const figures = (who: Somebody | null, summit = made.summit, on = client) =>
+const figures = (who: Somebody | null, summit = made.summit, on = db.owner) =>
 	ask<Figures | null>(on, who, 'public.read_figures($1)', [summit]);
-const release = (who: Somebody, after: number, content: unknown, on = client) =>
+const release = (who: Somebody, after: number, content: unknown, on = db.owner) =>
 	ask<{ status: string; number?: number }>(on, who, 'public.release_figures($1, $2, $3)', [
 		made.summit,
 		after,
@@ -25,18 +23,18 @@ const now = new Date();
 
 /** Registrations that are confirmed, as the owner would write them. */
 async function confirm(count: number, member: number, mode = 'virtual'): Promise<string[]> {
-	const people = await makePeople(client, count);
-	const ids = await makeDrafts(client, made.summit, people, () => made.members[member] ?? '', mode as 'virtual');
-	await client.query('begin');
-	await client.query(
+	const people = await makePeople(db.owner, count);
+	const ids = await makeDrafts(db.owner, made.summit, people, () => made.members[member] ?? '', mode as 'virtual');
+	await db.owner.query('begin');
+	await db.owner.query(
 		`update public.registrations set state = 'confirmed', submitted_at = $2::timestamptz - interval '3 days', state_since = $2 where id = any ($1)`,
 		[ids, now]
 	);
-	await client.query(
+	await db.owner.query(
 		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = any ($1)`,
 		[ids]
 	);
-	await client.query('commit');
+	await db.owner.query('commit');
 	return ids;
 }
 
@@ -49,15 +47,12 @@ const row = (found: Figures, dimension: string, value: string | null) =>
 	found.groups.find((group) => group.dimension === dimension && group.value === value);
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
-	made = await makeSummit(client, { members: 6 });
+	world = await makeWorld(db.owner);
+	made = await makeSummit(db.owner, { members: 6 });
 	await confirm(12, 0);
 	await confirm(8, 2, 'in_person');
 	await confirm(2, 4);
 });
-afterAll(() => database.stop());
 
 describe('who reads them', () => {
 	test('registration and owners, exactly; everybody else nothing', async () => {
@@ -73,7 +68,7 @@ describe('who reads them', () => {
 		expect(row(found, 'mode', 'virtual')).toMatchObject({ confirmed: 14, begun: 0, review: 0, payment: 0, ended: 0 });
 		expect(row(found, 'mode', 'in_person')?.confirmed).toBe(8);
 		for (const sector of ['civil_society', 'private_sector', 'government']) {
-			const list = await ask<{ total: number }>(client, made.organiser, 'public.list_registrations($1, $2)', [
+			const list = await ask<{ total: number }>(db.owner, made.organiser, 'public.list_registrations($1, $2)', [
 				made.summit,
 				{ states: ['confirmed'], sector }
 			]);
@@ -86,13 +81,13 @@ describe('who reads them', () => {
 	});
 
 	test('5,000 registrations take less than a second', async () => {
-		const big = await makeSummit(client, { members: 90 });
+		const big = await makeSummit(db.owner, { members: 90 });
 		// The audit of what the test itself writes would take most of its time.
 		const watched = ['public.people', 'public.account_people', 'public.registrations'];
-		for (const table of watched) await client.query(`alter table ${table} disable trigger audit_record`);
-		const people = await makePeople(client, 5000);
-		await makeDrafts(client, big.summit, people, (n) => big.members[n % 90] ?? '', 'virtual');
-		for (const table of watched) await client.query(`alter table ${table} enable trigger audit_record`);
+		for (const table of watched) await db.owner.query(`alter table ${table} disable trigger audit_record`);
+		const people = await makePeople(db.owner, 5000);
+		await makeDrafts(db.owner, big.summit, people, (n) => big.members[n % 90] ?? '', 'virtual');
+		for (const table of watched) await db.owner.query(`alter table ${table} enable trigger audit_record`);
 		const began = performance.now();
 		const found = await figures(big.organiser, big.summit);
 		expect(performance.now() - began).toBeLessThan(1000);
@@ -103,7 +98,7 @@ describe('who reads them', () => {
 describe('a release', () => {
 	test('is made once by two who press at once, and only after the one that they saw', async () => {
 		const content = releaseOf((await current()).outward, 5, null, '2027-01-01');
-		const clients = await Promise.all(Array.from({ length: 6 }, () => database.connect()));
+		const clients = await Promise.all(Array.from({ length: 6 }, () => db.connect()));
 		const answers = await Promise.all(clients.map((each) => release(made.organiser, 0, content, each)));
 		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'stale', 'stale', 'stale', 'stale', 'stale']);
 		expect(await release(made.organiser, 0, content)).toEqual({ status: 'stale', number: 1 });
@@ -118,25 +113,25 @@ describe('a release', () => {
 		expect(await release(made.organiser, 1, 'text')).toEqual({ status: 'invalid' });
 		expect(await release(made.finance, 1, good)).toEqual({ status: 'not_allowed' });
 		await expect(
-			client.query(`select public.release_figures($1, 1, $2)`, [made.summit, JSON.stringify(good)])
+			db.owner.query(`select public.release_figures($1, 1, $2)`, [made.summit, JSON.stringify(good)])
 		).resolves.toMatchObject({ rows: [{ release_figures: { status: 'not_allowed' } }] });
 	});
 
 	test('cannot be altered, by anybody', async () => {
 		for (const sql of ['update public.figure_releases set number = 9', 'delete from public.figure_releases'])
 			await expect(
-				ask(client, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
+				ask(db.owner, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
 			).rejects.toThrow(/permission denied|WITH clause/);
 	});
 
 	test('counts the protected and those under 18 in totals alone', async () => {
 		const [one = '', two = ''] = await confirm(2, 1);
-		await client.query(
+		await db.owner.query(
 			`insert into private.protections (person_id, kind) select person_id, 'alias' from public.registrations where id = $1`,
 			[one]
 		);
 		const guardian = (await confirm(1, 1))[0];
-		await client.query(
+		await db.owner.query(
 			`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
 			[two, guardian]
 		);
@@ -151,7 +146,7 @@ describe('a release', () => {
 
 	test('the smallest group is an owner’s to set, within bounds', async () => {
 		const save = (who: Somebody, smallest: number | null) =>
-			ask<string>(client, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
+			ask<string>(db.owner, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
 		expect(await save(world.people.registration, 3)).toBe('not_allowed');
 		expect([await save(world.people.owner, 2), await save(world.people.owner, null)]).toEqual(['invalid', 'invalid']);
 		expect(await save(world.people.owner, 7)).toBe('ok');

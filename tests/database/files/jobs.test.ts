@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { scan, scannerAddress } from '../../../src/lib/files/server/clamd.ts';
@@ -13,12 +12,11 @@ import { clearIncoming, compareStore, eraseObjects } from '../../../src/lib/file
 import { startScanner, type ScannerDouble } from '../../fixtures/clamd.ts';
 import { eicar, pdf } from '../../fixtures/documents.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { upload } from '../../fixtures/uploading.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let session: string;
 let speaker: Somebody;
@@ -26,9 +24,7 @@ let scanner: ScannerDouble;
 const folder = mkdtempSync(join(tmpdir(), 'duties-'));
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	session = world.sessions.public.id;
 	speaker = world.people.speaker;
 	scanner = await startScanner();
@@ -39,20 +35,19 @@ afterAll(async () => {
 	delete process.env['FILES_DIR'];
 	await closePool();
 	await scanner.stop();
-	await db.stop();
 	rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
 	process.env['CLAMD_URL'] = scanner.url;
 	scanner.mood = 'well';
-	await owner.query('delete from private.session_files');
+	await db.owner.query('delete from private.session_files');
 	await eraseObjects(fileStore());
 });
 
 /** A version whose bytes are in the store. */
 async function brought(content: Buffer, state = 'waiting'): Promise<{ version: string; file: string; object: string }> {
 	const object = objectName();
-	await owner.query('select private.begin_object($1, $2, $3, $4, $5)', [
+	await db.owner.query('select private.begin_object($1, $2, $3, $4, $5)', [
 		object,
 		'application/pdf',
 		content.length,
@@ -62,18 +57,18 @@ async function brought(content: Buffer, state = 'waiting'): Promise<{ version: s
 	const path = join(folder, `in-${object}`);
 	writeFileSync(path, content);
 	await fileStore().put(object, path, 'application/pdf');
-	const { version = '', file = '' } = await upload(owner, speaker, { session, object });
+	const { version = '', file = '' } = await upload(db.owner, speaker, { session, object });
 	return { version, file, object };
 }
 
 const stateOf = (object: string) =>
 	value<{ scan: string; note: string; tries: number; state: string }>(
-		owner,
+		db.owner,
 		`select jsonb_build_object('scan', scan, 'note', scan_note, 'tries', scan_tries, 'state', state) from private.stored_objects where name = $1`,
 		[object]
 	);
 const isOpen = async (file: string) =>
-	(await ask(owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
+	(await ask(db.owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
 /** The minute's round, and the jobs that it asks for. */
 async function round(): Promise<string[]> {
 	const asked: string[] = [];
@@ -82,7 +77,7 @@ async function round(): Promise<string[]> {
 	return asked;
 }
 const itsTurn = (object: string) =>
-	owner.query('update private.stored_objects set scan_due_at = now() where name = $1', [object]);
+	db.owner.query('update private.stored_objects set scan_due_at = now() where name = $1', [object]);
 
 test('a file is given to nobody before it was found clean, whole as it is', async () => {
 	const content = Buffer.concat([pdf(), Buffer.alloc(3_000_000, 7)]);
@@ -106,7 +101,7 @@ test('what the scanner finds is refused, and its bytes go', async () => {
 		null
 	]);
 	// The version stays in the list and says what became of it.
-	expect(await ask(owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
+	expect(await ask(db.owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
 		files: [{ versions: [{ state: 'refused', note: 'Eicar-Test-Signature' }] }]
 	});
 });
@@ -126,14 +121,14 @@ test.each([
 		}
 		expect(await isOpen(file)).toBe(false);
 		const listed = await ask<{ sessions: { id: string; failed: number }[] }>(
-			owner,
+			db.owner,
 			world.people.programme,
 			'public.list_session_files($1)',
 			[world.summit]
 		);
 		expect(listed.sessions.find(({ id }) => id === session)?.failed).toBe(1);
-		expect(await ask(owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
-		expect(await ask(owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
+		expect(await ask(db.owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
+		expect(await ask(db.owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
 		scanner.mood = 'well';
 		expect(await round()).toEqual([version]);
 		expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);
@@ -178,7 +173,7 @@ test('objects without a row go, rows without an object are marked, and what is w
 	await store.put(stray, path, 'text/plain');
 	// One whose upload is on its way is written down already.
 	const coming = objectName();
-	await owner.query(`select private.begin_object($1, 'text/plain', 1, $2, 'clean')`, [coming, 'ab'.repeat(32)]);
+	await db.owner.query(`select private.begin_object($1, 'text/plain', 1, $2, 'clean')`, [coming, 'ab'.repeat(32)]);
 	writeFileSync(path, 'x');
 	await store.put(coming, path, 'text/plain');
 	await store.remove([lost.object]);
@@ -186,7 +181,7 @@ test('objects without a row go, rows without an object are marked, and what is w
 	expect([await store.open(stray), await isOpen(lost.file), await isOpen(whole.file)]).toEqual([null, false, true]);
 	await (await store.open(coming))?.cancel();
 	expect((await stateOf(lost.object)).state).toBe('lost');
-	expect(await ask(owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
+	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
 	expect(await compareStore(store)).toEqual({ dropped: 0, lost: 0 });
 	// Begun and never finished: two hours later it goes.
 	expect(await eraseObjects(store)).toBe(0);
@@ -197,7 +192,7 @@ test('objects without a row go, rows without an object are marked, and what is w
 test('a file that is removed while the sweep runs is dropped once, and its row last', async () => {
 	const store = fileStore();
 	const { file, object } = await brought(pdf());
-	await ask(owner, speaker, 'public.remove_session_file($1)', [file]);
+	await ask(db.owner, speaker, 'public.remove_session_file($1)', [file]);
 	const broken = { ...store, remove: () => Promise.reject(new Error('away')) };
 	await expect(eraseObjects(broken)).rejects.toThrow('away');
 	expect((await stateOf(object)).state).toBe('doomed');

@@ -1,29 +1,27 @@
 /* Portraits: whose they are, who sees them, and when there is none. */
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { putObject } from '../../fixtures/uploading.ts';
 import { actAs, makeSomebody, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let speaker: Somebody;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
-afterAll(() => db.stop());
 
 async function give(who: Somebody, person = who.person) {
-	const [large, small] = [await putObject(owner, 'clean', 'image/webp'), await putObject(owner, 'clean', 'image/webp')];
+	const [large, small] = [
+		await putObject(db.owner, 'clean', 'image/webp'),
+		await putObject(db.owner, 'clean', 'image/webp')
+	];
 	const portrait = randomBytes(16).toString('hex');
-	const status = await ask<string>(owner, who, 'public.save_portrait($1, $2, $3, $4, $5)', [
+	const status = await ask<string>(db.owner, who, 'public.save_portrait($1, $2, $3, $4, $5)', [
 		world.summit,
 		person,
 		portrait,
@@ -34,12 +32,12 @@ async function give(who: Somebody, person = who.person) {
 }
 
 const sees = async (who: Somebody | null, portrait: string) =>
-	(await ask(owner, who, 'public.open_portrait($1, true)', [portrait])) !== null;
+	(await ask(db.owner, who, 'public.open_portrait($1, true)', [portrait])) !== null;
 const states = async (...names: string[]) =>
 	(
-		await owner.query<{ state: string }>('select state from private.stored_objects where name = any ($1)', [names])
+		await db.owner.query<{ state: string }>('select state from private.stored_objects where name = any ($1)', [names])
 	).rows.map(({ state }) => state);
-const path = (person: string) => value(owner, 'select portrait_path from public.people where id = $1', [person]);
+const path = (person: string) => value(db.owner, 'select portrait_path from public.people where id = $1', [person]);
 
 test('is brought by who speaks or whoever acts for them, and one takes the place of the one before', async () => {
 	const first = await give(speaker);
@@ -55,16 +53,16 @@ test('is brought by who speaks or whoever acts for them, and one takes the place
 		expect((await give(world.people[kind])).status).toBe('not_found');
 		expect((await give(world.people[kind], speaker.person)).status).toBe('not_found');
 	}
-	const page = await ask<{ portraits: object }>(owner, null, 'public.read_session($1, $2)', [
+	const page = await ask<{ portraits: object }>(db.owner, null, 'public.read_session($1, $2)', [
 		world.summit,
 		world.sessions.public.code
 	]);
-	const code = await value<string>(owner, 'select code from public.people where id = $1', [speaker.person]);
+	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
 	expect(page.portraits).toEqual({ [code]: second.portrait });
-	expect(await ask(owner, null, 'public.read_speaker($1, $2)', [world.summit, code])).toMatchObject({
+	expect(await ask(db.owner, null, 'public.read_speaker($1, $2)', [world.summit, code])).toMatchObject({
 		portrait: second.portrait
 	});
-	expect(await ask(owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
+	expect(await ask(db.owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
 	expect([await sees(null, second.portrait), await states(second.large, second.small)]).toEqual([
 		false,
 		['doomed', 'doomed']
@@ -72,12 +70,12 @@ test('is brought by who speaks or whoever acts for them, and one takes the place
 });
 
 test('is seen where its person is named, and nowhere else', async () => {
-	const hidden = await makeSomebody(owner, 'Only In A Closed Session');
-	await owner.query(
+	const hidden = await makeSomebody(db.owner, 'Only In A Closed Session');
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.closed.id, world.summit, hidden.person]
 	);
-	await actAs(owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 	const { portrait } = await give(hidden);
 	const seeing: string[] = [];
 	for (const kind of Object.keys(world.people) as Kind[])
@@ -85,8 +83,8 @@ test('is seen where its person is named, and nowhere else', async () => {
 	expect(await sees(null, portrait)).toBe(false);
 	expect(seeing.sort()).toEqual(['listed', 'programme', 'safeguarding', 'speaker', 'stage']);
 	expect(await sees(hidden, portrait)).toBe(true);
-	const helper = await makeSomebody(owner, 'Aino Berg');
-	await owner.query(
+	const helper = await makeSomebody(db.owner, 'Aino Berg');
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
 		[helper.account, hidden.person]
 	);
@@ -102,14 +100,14 @@ test.each([
 		`insert into public.registrations (summit_id, person_id, category, mode, is_minor) values ($2, $1, 'speaker', 'in_person', true)`
 	]
 ])('is neither taken nor shown of somebody with %s', async (_what, sql) => {
-	const somebody = await makeSomebody(owner, 'Somebody');
-	await owner.query(
+	const somebody = await makeSomebody(db.owner, 'Somebody');
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.public.id, world.summit, somebody.person]
 	);
 	const { portrait, status } = await give(somebody);
 	expect([status, await sees(somebody, portrait)]).toEqual(['ok', true]);
-	await owner.query(sql, sql.includes('$2') ? [somebody.person, world.summit] : [somebody.person]);
+	await db.owner.query(sql, sql.includes('$2') ? [somebody.person, world.summit] : [somebody.person]);
 	expect([
 		(await give(somebody)).status,
 		await sees(somebody, portrait),
@@ -118,13 +116,13 @@ test.each([
 });
 
 test('goes when an alias is put on, and stays with one of two people made one', async () => {
-	const somebody = await makeSomebody(owner, 'Somebody Else');
-	await owner.query(
+	const somebody = await makeSomebody(db.owner, 'Somebody Else');
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.public.id, world.summit, somebody.person]
 	);
 	const before = await give(somebody);
-	await owner.query(`select private.set_alias($1, $2)`, [
+	await db.owner.query(`select private.set_alias($1, $2)`, [
 		somebody.person,
 		{
 			alias: { display_name: 'Marta Ilves', country: '' },
@@ -137,18 +135,18 @@ test('goes when an alias is put on, and stays with one of two people made one', 
 		false,
 		['doomed', 'doomed']
 	]);
-	expect(await value(owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])).toBe(
-		0
-	);
+	expect(
+		await value(db.owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])
+	).toBe(0);
 
-	const [keep, drop] = [await makeSomebody(owner, 'Same'), await makeSomebody(owner, 'Same')];
+	const [keep, drop] = [await makeSomebody(db.owner, 'Same'), await makeSomebody(db.owner, 'Same')];
 	for (const each of [keep, drop])
-		await owner.query(
+		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 			[each === keep ? world.sessions.public.id : world.sessions.members.id, world.summit, each.person]
 		);
 	const theirs = await give(drop);
-	await owner.query(`select private.merge_people($1, $2, 'Same')`, [keep.person, drop.person]);
+	await db.owner.query(`select private.merge_people($1, $2, 'Same')`, [keep.person, drop.person]);
 	expect([await path(keep.person), await sees(world.people.programme, theirs.portrait)]).toEqual([
 		theirs.portrait,
 		true

@@ -1,9 +1,9 @@
 /* Files of a session: who brings them, versions, withdrawing and publishing, and what happens when two do it at once. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { putObject, upload, type Answer } from '../../fixtures/uploading.ts';
 import { actAs, makeSomebody, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
@@ -18,36 +18,32 @@ type Version = {
 };
 type Files = { standing: string; files: { id: string; publication: string; is_open: boolean; versions: Version[] }[] };
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let session: string;
 let speaker: Somebody;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	session = world.sessions.public.id;
 	speaker = world.people.speaker;
 });
-afterAll(() => db.stop());
-beforeEach(() => owner.query('delete from private.session_files'));
+beforeEach(() => db.owner.query('delete from private.session_files'));
 
-const filesAs = (who: Somebody) => ask<Files | null>(owner, who, 'public.read_session_files($1)', [session]);
+const filesAs = (who: Somebody) => ask<Files | null>(db.owner, who, 'public.read_session_files($1)', [session]);
 const documentsAs = (who: Somebody | null) =>
-	ask<{ name: string }[]>(owner, who, 'public.list_published_files($1)', [session]);
+	ask<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
 const versionOf = (file: string | undefined, number: number) =>
-	value<string>(owner, 'select id from private.file_versions where file_id = $1 and number = $2', [file, number]);
+	value<string>(db.owner, 'select id from private.file_versions where file_id = $1 and number = $2', [file, number]);
 const stateOf = (object: string) =>
-	value<string>(owner, 'select state from private.stored_objects where name = $1', [object]);
+	value<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
 
 test('is brought by its confirmed speakers and by organisers of the programme, and by nobody else', async () => {
 	const may: Record<string, string> = {};
 	for (const kind of Object.keys(world.people) as Kind[]) {
-		const object = await putObject(owner);
-		const begun = await ask<Answer>(owner, world.people[kind], `public.begin_session_file($1, 'slides')`, [session]);
-		const added = await upload(owner, world.people[kind], { session, object });
+		const object = await putObject(db.owner);
+		const begun = await ask<Answer>(db.owner, world.people[kind], `public.begin_session_file($1, 'slides')`, [session]);
+		const added = await upload(db.owner, world.people[kind], { session, object });
 		expect([kind, added.status, await stateOf(object)]).toEqual([
 			kind,
 			begun.status,
@@ -60,107 +56,112 @@ test('is brought by its confirmed speakers and by organisers of the programme, a
 			.filter((kind) => may[kind] === 'ok')
 			.sort()
 	).toEqual(['owner', 'programme', 'speaker']);
-	await expect(ask(owner, null, `public.begin_session_file($1, 'slides')`, [session])).rejects.toThrow(
+	await expect(ask(db.owner, null, `public.begin_session_file($1, 'slides')`, [session])).rejects.toThrow(
 		'permission denied'
 	);
-	expect((await upload(owner, speaker, { session: randomUUID() })).status).toBe('not_found');
-	expect((await upload(owner, speaker, { session: world.sessions.members.id })).status).toBe('not_found');
+	expect((await upload(db.owner, speaker, { session: randomUUID() })).status).toBe('not_found');
+	expect((await upload(db.owner, speaker, { session: world.sessions.members.id })).status).toBe('not_found');
 	// An owner sees no closed session, so brings nothing to one.
-	expect((await upload(owner, world.people.owner, { session: world.sessions.closed.id })).status).toBe('not_found');
+	expect((await upload(db.owner, world.people.owner, { session: world.sessions.closed.id })).status).toBe('not_found');
 });
 
 test('who is only invited, declined, interprets or is barred brings nothing; an assistant for speaking does', async () => {
-	const other = await makeSomebody(owner, 'Tomas Lindqvist');
+	const other = await makeSomebody(db.owner, 'Tomas Lindqvist');
 	const entry = await value<string>(
-		owner,
+		db.owner,
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'speaker') returning id`,
 		[session, world.summit, other.person]
 	);
-	const tries = async () => (await upload(owner, other, { session })).status;
+	const tries = async () => (await upload(db.owner, other, { session })).status;
 	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['not_found', 'reader']);
-	await owner.query(`update public.session_people set state = 'confirmed', role = 'interpreter' where id = $1`, [
+	await db.owner.query(`update public.session_people set state = 'confirmed', role = 'interpreter' where id = $1`, [
 		entry
 	]);
 	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['not_found', 'reader']);
-	await owner.query(`update public.session_people set role = 'speaker' where id = $1`, [entry]);
+	await db.owner.query(`update public.session_people set role = 'speaker' where id = $1`, [entry]);
 	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['ok', 'person']);
 
-	const helper = await makeSomebody(owner, 'Aino Berg');
+	const helper = await makeSomebody(db.owner, 'Aino Berg');
 	const acts = (scope: string) =>
-		owner.query(
+		db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)
 			on conflict (account_id, person_id) do update set scope = excluded.scope`,
 			[helper.account, other.person, scope]
 		);
 	await acts('registration');
-	expect((await upload(owner, helper, { session })).status).toBe('not_found');
+	expect((await upload(db.owner, helper, { session })).status).toBe('not_found');
 	await acts('speaking');
-	expect((await upload(owner, helper, { session })).status).toBe('ok');
+	expect((await upload(db.owner, helper, { session })).status).toBe('ok');
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select principal_person from audit.entries where table_name = 'private.file_versions' order by id desc limit 1`
 		)
 	).toBe(other.person);
 
-	await owner.query('insert into private.entry_bars (summit_id, person_id) values ($1, $2)', [
+	await db.owner.query('insert into private.entry_bars (summit_id, person_id) values ($1, $2)', [
 		world.summit,
 		other.person
 	]);
-	expect([await tries(), await filesAs(other), (await upload(owner, helper, { session })).status]).toEqual([
+	expect([await tries(), await filesAs(other), (await upload(db.owner, helper, { session })).status]).toEqual([
 		'not_found',
 		null,
 		'not_found'
 	]);
-	await owner.query('delete from private.entry_bars');
-	await owner.query(`update public.session_people set state = 'declined' where id = $1`, [entry]);
+	await db.owner.query('delete from private.entry_bars');
+	await db.owner.query(`update public.session_people set state = 'declined' where id = $1`, [entry]);
 	expect([await tries(), await filesAs(other)]).toEqual(['not_found', null]);
 });
 
 test('an object is taken once, by whoever was just given it', async () => {
-	const object = await putObject(owner);
-	expect((await upload(owner, speaker, { session, object })).status).toBe('ok');
-	expect((await upload(owner, world.people.programme, { session, object })).status).toBe('not_found');
-	expect((await upload(owner, speaker, { session, object: 'f'.repeat(32) })).status).toBe('not_found');
+	const object = await putObject(db.owner);
+	expect((await upload(db.owner, speaker, { session, object })).status).toBe('ok');
+	expect((await upload(db.owner, world.people.programme, { session, object })).status).toBe('not_found');
+	expect((await upload(db.owner, speaker, { session, object: 'f'.repeat(32) })).status).toBe('not_found');
 	await expect(
-		actAs(owner, speaker, 'select private.begin_object($1, $2, 1, $3, $4)', ['a', 'b', 'c', 'clean'])
+		actAs(db.owner, speaker, 'select private.begin_object($1, $2, 1, $3, $4)', ['a', 'b', 'c', 'clean'])
 	).rejects.toThrow('permission denied');
 });
 
 test('each upload is a version; the last is shown, an older one can be again, and a withdrawn one shows none', async () => {
-	const first = await upload(owner, speaker, { session, name: 'One.pdf' });
-	const second = await upload(owner, speaker, { session, name: 'Two.pdf', file: first.file ?? null });
+	const first = await upload(db.owner, speaker, { session, name: 'One.pdf' });
+	const second = await upload(db.owner, speaker, { session, name: 'Two.pdf', file: first.file ?? null });
 	expect([second.status, second.file, second.number]).toEqual(['ok', first.file, 2]);
 	const shown = async () => (await documentsAs(null)).map(({ name }) => name);
 	expect(await shown()).toEqual(['Two.pdf']);
-	expect(await ask(owner, speaker, 'public.restore_file_version($1)', [first.version])).toBe('ok');
+	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual(['One.pdf']);
-	expect(await ask(owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
+	expect(await ask(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual([]);
-	expect(await ask(owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('ok');
-	expect(await ask(owner, world.people.delegate, 'public.withdraw_file_version($1)', [second.version])).toBe(
+	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('ok');
+	expect(await ask(db.owner, world.people.delegate, 'public.withdraw_file_version($1)', [second.version])).toBe(
 		'not_found'
 	);
 	expect(await shown()).toEqual(['Two.pdf']);
 	// A withdrawn one that was not shown changes nothing.
-	expect(await ask(owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
+	expect(await ask(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual(['Two.pdf']);
 });
 
 test('while a new version is looked at the one before stays, and what was refused is never shown', async () => {
-	const first = await upload(owner, speaker, { session, name: 'One.pdf', scan: 'clean' });
-	const second = await upload(owner, speaker, { session, name: 'Two.pdf', file: first.file ?? null, scan: 'waiting' });
+	const first = await upload(db.owner, speaker, { session, name: 'One.pdf', scan: 'clean' });
+	const second = await upload(db.owner, speaker, {
+		session,
+		name: 'Two.pdf',
+		file: first.file ?? null,
+		scan: 'waiting'
+	});
 	const open = (number: number | null) =>
-		ask<{ name: string } | null>(owner, speaker, 'public.open_session_file($1, $2, $3)', [
+		ask<{ name: string } | null>(db.owner, speaker, 'public.open_session_file($1, $2, $3)', [
 			world.summit,
 			first.file,
 			number
 		]);
 	expect((await documentsAs(null)).map(({ name }) => name)).toEqual(['One.pdf']);
 	expect([(await open(null))?.name, await open(2)]).toEqual(['One.pdf', null]);
-	await owner.query(`select private.finish_scan($1, 'refused', 'Eicar-Test-Signature')`, [second.version]);
+	await db.owner.query(`select private.finish_scan($1, 'refused', 'Eicar-Test-Signature')`, [second.version]);
 	expect([(await open(null))?.name, await open(2)]).toEqual(['One.pdf', null]);
-	expect(await ask(owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('refused');
+	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('refused');
 	// What was found is for organisers.
 	const notes = async (who: Somebody) =>
 		(await filesAs(who))?.files[0]?.versions.map(({ state, note }) => [state, note]);
@@ -173,74 +174,81 @@ test('while a new version is looked at the one before stays, and what was refuse
 		['clean', '']
 	]);
 	expect(
-		await stateOf(await value(owner, 'select object_name from private.file_versions where id = $1', [second.version]))
+		await stateOf(
+			await value(db.owner, 'select object_name from private.file_versions where id = $1', [second.version])
+		)
 	).toBe('doomed');
 });
 
 test('for the stage only is for people of the session and organisers', async () => {
-	const { file } = await upload(owner, speaker, { session, publication: 'stage' });
+	const { file } = await upload(db.owner, speaker, { session, publication: 'stage' });
 	expect([await documentsAs(null), await documentsAs(world.people.delegate), await documentsAs(speaker)]).toEqual([
 		[],
 		[],
 		[]
 	]);
-	const open = (who: Somebody | null) => ask(owner, who, 'public.open_session_file($1, $2)', [world.summit, file]);
+	const open = (who: Somebody | null) => ask(db.owner, who, 'public.open_session_file($1, $2)', [world.summit, file]);
 	for (const who of [null, world.people.delegate, world.people.registration]) expect(await open(who)).toBeNull();
 	for (const kind of ['speaker', 'programme', 'stage', 'safeguarding', 'owner'] as const)
 		expect([kind, await open(world.people[kind])]).not.toEqual([kind, null]);
-	expect(await ask(owner, world.people.stage, `public.publish_session_file($1, 'session')`, [file])).toBe('not_found');
-	expect(await ask(owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
+	expect(await ask(db.owner, world.people.stage, `public.publish_session_file($1, 'session')`, [file])).toBe(
+		'not_found'
+	);
+	expect(await ask(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
 	expect(await documentsAs(null)).toHaveLength(1);
 	// By another Summit's address it is not there.
-	expect(await ask(owner, null, 'public.open_session_file($1, $2)', [randomUUID(), file])).toBeNull();
+	expect(await ask(db.owner, null, 'public.open_session_file($1, $2)', [randomUUID(), file])).toBeNull();
 });
 
 test('lowering a level opens nothing that was made before; publishing anew does', async () => {
 	const closed = world.sessions.closed.id;
-	const { file } = await upload(owner, speaker, { session: closed });
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [closed]);
-	await actAs(owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	const { file } = await upload(db.owner, speaker, { session: closed });
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [closed]);
+	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 	const open = () =>
-		ask<object | null>(owner, world.people.delegate, 'public.open_session_file($1, $2)', [world.summit, file]);
-	expect(await ask(owner, world.people.delegate, 'public.can_see($1)', [closed])).toBe(true);
+		ask<object | null>(db.owner, world.people.delegate, 'public.open_session_file($1, $2)', [world.summit, file]);
+	expect(await ask(db.owner, world.people.delegate, 'public.can_see($1)', [closed])).toBe(true);
 	expect(await open()).toBeNull();
-	expect(await ask(owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
+	expect(await ask(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
 	expect(await open()).not.toBeNull();
-	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [closed]);
+	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [closed]);
 	expect(await open()).toBeNull();
-	await actAs(owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 });
 
 test('a cancelled session keeps its files for its people, and gives them to nobody else', async () => {
-	const { file } = await upload(owner, speaker, { session });
-	await owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
+	const { file } = await upload(db.owner, speaker, { session });
+	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
 	expect([await documentsAs(null), (await filesAs(speaker))?.files.map(({ id }) => id)]).toEqual([[], [file]]);
-	await owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [session]);
+	await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [session]);
 });
 
 test('what comes after the deadline is taken and marked', async () => {
 	const save = (who: Somebody, due: string, slides = 50) =>
-		ask(owner, who, 'public.save_file_settings($1, $2, $3, 20)', [world.summit, due, slides]);
+		ask(db.owner, who, 'public.save_file_settings($1, $2, $3, 20)', [world.summit, due, slides]);
 	expect([await save(speaker, '2026-01-01'), await save(world.people.programme, '2026-01-01', 101)]).toEqual([
 		'not_allowed',
 		'invalid'
 	]);
 	expect(await save(world.people.programme, '2026-01-01')).toBe('ok');
-	expect((await upload(owner, speaker, { session })).late).toBe(true);
+	expect((await upload(db.owner, speaker, { session })).late).toBe(true);
 	expect(await save(world.people.programme, new Date(Date.now() + 3_600_000).toISOString(), 7)).toBe('ok');
-	expect((await upload(owner, speaker, { session })).late).toBe(false);
-	expect((await ask<Answer>(owner, speaker, `public.begin_session_file($1, 'slides')`, [session])).bytes).toBe(
+	expect((await upload(db.owner, speaker, { session })).late).toBe(false);
+	expect((await ask<Answer>(db.owner, speaker, `public.begin_session_file($1, 'slides')`, [session])).bytes).toBe(
 		7_000_000
 	);
-	const counts = await ask<{ sessions: Record<string, object> }>(owner, speaker, 'public.count_my_session_files($1)', [
-		world.summit
-	]);
+	const counts = await ask<{ sessions: Record<string, object> }>(
+		db.owner,
+		speaker,
+		'public.count_my_session_files($1)',
+		[world.summit]
+	);
 	expect(counts.sessions[session]).toEqual({ slides: 2, handouts: 0 });
 	expect(Object.keys(counts.sessions).sort()).toEqual([session, world.sessions.closed.id].sort());
 	const listed = async (who: Somebody) =>
 		(
 			await ask<{ sessions: { id: string; slides: number; late: boolean }[] } | null>(
-				owner,
+				db.owner,
 				who,
 				'public.list_session_files($1)',
 				[world.summit]
@@ -255,14 +263,14 @@ test('what comes after the deadline is taken and marked', async () => {
 });
 
 test('two uploads at once are two versions, and thirty files are enough', async () => {
-	const { file } = await upload(owner, speaker, { session });
+	const { file } = await upload(db.owner, speaker, { session });
 	const crowd = await connectMany(db, 12);
 	const given: string[] = [];
-	for (const _client of crowd) given.push(await putObject(owner));
+	for (const _client of crowd) given.push(await putObject(db.owner));
 	const answers = await Promise.all(
 		crowd.map((client, n) =>
 			upload(
-				owner,
+				db.owner,
 				n % 2 ? speaker : world.people.programme,
 				{ session, file: file ?? null, object: given[n] ?? '' },
 				client
@@ -275,66 +283,66 @@ test('two uploads at once are two versions, and thirty files are enough', async 
 	const three = async (client: pg.Client) => {
 		const own: string[] = [];
 		for (let n = 0; n < 3; n += 1)
-			own.push((await upload(owner, speaker, { session, object: objects.pop() ?? '' }, client)).status);
+			own.push((await upload(db.owner, speaker, { session, object: objects.pop() ?? '' }, client)).status);
 		return own;
 	};
 	const objects: string[] = [];
-	for (let n = 0; n < 36; n += 1) objects.push(await putObject(owner));
+	for (let n = 0; n < 36; n += 1) objects.push(await putObject(db.owner));
 	const many = (await Promise.all(crowd.map(three))).flat();
 	expect(many.filter((status) => status === 'ok')).toHaveLength(29);
 	expect(many.filter((status) => status === 'full')).toHaveLength(7);
 });
 
 test('whoever is removed while they upload brings nothing, whichever comes first', async () => {
-	const other = await makeSomebody(owner, 'Mireille Okafor');
+	const other = await makeSomebody(db.owner, 'Mireille Okafor');
 	const [one, two] = await connectMany(db, 2);
 	if (!one || !two) throw new Error('no connections');
 	for (let round = 0; round < 6; round += 1) {
 		const entry = await value<string>(
-			owner,
+			db.owner,
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed') returning id`,
 			[session, world.summit, other.person]
 		);
-		const object = await putObject(owner);
+		const object = await putObject(db.owner);
 		const [added] = await Promise.all([
-			upload(owner, other, { session, object }, one),
+			upload(db.owner, other, { session, object }, one),
 			ask(two, world.people.programme, 'public.remove_session_person($1)', [entry])
 		]);
 		expect([added.status, await stateOf(object)]).toEqual(
 			added.status === 'ok' ? ['ok', 'kept'] : ['not_found', 'writing']
 		);
-		expect([(await upload(owner, other, { session })).status, await filesAs(other)]).toEqual(['not_found', null]);
+		expect([(await upload(db.owner, other, { session })).status, await filesAs(other)]).toEqual(['not_found', null]);
 	}
 });
 
 test('beside somebody with another name a file is called what it is and no more', async () => {
-	const hidden = await makeSomebody(owner, 'Marta Ilves');
-	await owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [hidden.person]);
-	await owner.query(
+	const hidden = await makeSomebody(db.owner, 'Marta Ilves');
+	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [hidden.person]);
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[session, world.summit, hidden.person]
 	);
-	await upload(owner, hidden, { session, name: 'Zoraida CANARY talk.pdf' });
-	await upload(owner, speaker, { session, name: 'With Zoraida CANARY.docx', kind: 'handout' });
+	await upload(db.owner, hidden, { session, name: 'Zoraida CANARY talk.pdf' });
+	await upload(db.owner, speaker, { session, name: 'With Zoraida CANARY.docx', kind: 'handout' });
 	expect((await documentsAs(null)).map(({ name }) => name)).toEqual(['slides-1.pdf', 'handout-1.docx']);
 	expect(
-		await value(owner, `select count(*)::integer from private.file_versions as v where v::text ilike '%CANARY%'`)
+		await value(db.owner, `select count(*)::integer from private.file_versions as v where v::text ilike '%CANARY%'`)
 	).toBe(0);
-	await owner.query('delete from public.session_people where person_id = $1', [hidden.person]);
+	await db.owner.query('delete from public.session_people where person_id = $1', [hidden.person]);
 });
 
 test('a name that could deceive is not kept, and removing a file dooms its objects', async () => {
-	await expect(upload(owner, speaker, { session, name: 'a\u202efdp.exe' })).rejects.toThrow('check constraint');
-	await expect(upload(owner, speaker, { session, name: '../a.pdf' })).rejects.toThrow('check constraint');
-	const object = await putObject(owner);
-	const { file } = await upload(owner, speaker, { session, object });
-	expect(await ask(owner, world.people.delegate, 'public.remove_session_file($1)', [file])).toBe('not_found');
-	expect(await ask(owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
+	await expect(upload(db.owner, speaker, { session, name: 'a\u202efdp.exe' })).rejects.toThrow('check constraint');
+	await expect(upload(db.owner, speaker, { session, name: '../a.pdf' })).rejects.toThrow('check constraint');
+	const object = await putObject(db.owner);
+	const { file } = await upload(db.owner, speaker, { session, object });
+	expect(await ask(db.owner, world.people.delegate, 'public.remove_session_file($1)', [file])).toBe('not_found');
+	expect(await ask(db.owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
 	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['doomed', undefined]);
 });
 
 test('an object that no row names is told from those that have one', async () => {
-	const [known, unknown] = [await putObject(owner), 'f'.repeat(32)];
-	const { rows } = await owner.query('select private.unknown_objects($1) as name', [[known, unknown]]);
+	const [known, unknown] = [await putObject(db.owner), 'f'.repeat(32)];
+	const { rows } = await db.owner.query('select private.unknown_objects($1) as name', [[known, unknown]]);
 	expect(rows).toEqual([{ name: unknown }]);
 });

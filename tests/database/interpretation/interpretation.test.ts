@@ -1,37 +1,27 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { call, codeOf, interpretInto, joinSession, makeInterpreter } from '../../fixtures/interpreting.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let anna: Somebody;
 let bruno: Somebody;
 let spanish: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
-
 beforeEach(async () => {
-	world = await makeWorld(owner);
-	chair = await makeSomebody(owner, 'Person chair');
-	await joinSession(owner, world, chair, 'chair');
-	await interpretInto(owner, world, 'fr', 'es', 'ils');
-	anna = await makeInterpreter(owner, world, 'Anna', 'fr');
-	bruno = await makeInterpreter(owner, world, 'Bruno', 'fr');
-	spanish = await makeInterpreter(owner, world, 'Carla', 'es');
+	world = await makeWorld(db.owner);
+	chair = await makeSomebody(db.owner, 'Person chair');
+	await joinSession(db.owner, world, chair, 'chair');
+	await interpretInto(db.owner, world, 'fr', 'es', 'ils');
+	anna = await makeInterpreter(db.owner, world, 'Anna', 'fr');
+	bruno = await makeInterpreter(db.owner, world, 'Bruno', 'fr');
+	spanish = await makeInterpreter(db.owner, world, 'Carla', 'es');
 });
 
 const ask = <Value = string>(who: Somebody | null, name: string, ...values: unknown[]) =>
-	call<Value>(owner, who, name, world.run, ...values);
+	call<Value>(db.owner, who, name, world.run, ...values);
 const take = (who: Somebody, language = 'fr') => ask(who, 'take_booth', language);
 const beat = (who: Somebody, language = 'fr') => ask(who, 'send_booth_heartbeat', language);
 
@@ -42,13 +32,13 @@ interface Language {
 	is_staffed: boolean;
 }
 const languages = async (who: Somebody | null = null) =>
-	(await call<{ languages: Language[] } | null>(owner, who, 'read_languages', world.summit, 'plenary'))?.languages ??
+	(await call<{ languages: Language[] } | null>(db.owner, who, 'read_languages', world.summit, 'plenary'))?.languages ??
 	null;
 const voiceOf = async (language: string) =>
 	(await languages())?.find((each) => each.language === language)?.identity ?? null;
 
 async function pass(who: Somebody): Promise<{ identity: string; publish: string[]; room: string; status: string }> {
-	const { rows } = await app.query<{ pass: { identity: string; publish: string[]; room: string; status: string } }>(
+	const { rows } = await db.app.query<{ pass: { identity: string; publish: string[]; room: string; status: string } }>(
 		`select private.stage_pass($1, $2, 'plenary', 'stage', null) as pass`,
 		[who.person, world.summit]
 	);
@@ -73,7 +63,7 @@ describe('booths of a run', () => {
 
 	test('are read by nobody who may not enter', async () => {
 		await take(anna);
-		await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 			world.sessions.public.id
 		]);
 		expect(await languages(null)).toBeNull();
@@ -82,22 +72,22 @@ describe('booths of a run', () => {
 	});
 
 	test('give the microphone to the one on air alone, and a picture for a sign language', async () => {
-		const signer = await makeInterpreter(owner, world, 'Dora', 'ils');
+		const signer = await makeInterpreter(db.owner, world, 'Dora', 'ils');
 		expect((await pass(anna)).publish).toEqual([]);
 		expect([await take(anna), await take(signer, 'ils')]).toEqual(['ok', 'ok']);
 		expect((await pass(anna)).publish).toEqual(['microphone']);
 		expect((await pass(signer)).publish).toEqual(['camera']);
 		expect((await pass(bruno)).publish).toEqual([]);
-		await call(owner, world.people.stage, 'set_run_state', world.run, 'paused');
+		await call(db.owner, world.people.stage, 'set_run_state', world.run, 'paused');
 		expect((await pass(anna)).publish).toEqual([]);
-		const { rows } = await owner.query(`select * from private.on_stage($1)`, [world.run]);
+		const { rows } = await db.owner.query(`select * from private.on_stage($1)`, [world.run]);
 		expect(rows).toEqual([]);
 	});
 
 	test('are entered by their interpreters only', async () => {
 		const { people } = world;
-		const elsewhere = await makeInterpreter(owner, world, 'Emil', 'fr', 'members');
-		const wordless = await makeInterpreter(owner, world, 'Femi', null);
+		const elsewhere = await makeInterpreter(db.owner, world, 'Emil', 'fr', 'members');
+		const wordless = await makeInterpreter(db.owner, world, 'Femi', null);
 		for (const who of [
 			spanish,
 			elsewhere,
@@ -116,8 +106,10 @@ describe('booths of a run', () => {
 		expect(await take(anna, 'de')).toBe('not_found');
 		expect(await voiceOf('fr')).toBeNull();
 		for (const who of [spanish, elsewhere, people.delegate, people.programme, people.safeguarding])
-			expect(await call(owner, who, 'read_booth', world.summit, 'plenary', 'fr')).toBeNull();
-		expect(await call(owner, anna, 'read_booth', world.summit, 'plenary', 'fr')).toMatchObject({ may_interpret: true });
+			expect(await call(db.owner, who, 'read_booth', world.summit, 'plenary', 'fr')).toBeNull();
+		expect(await call(db.owner, anna, 'read_booth', world.summit, 'plenary', 'fr')).toMatchObject({
+			may_interpret: true
+		});
 	});
 });
 
@@ -145,8 +137,8 @@ describe('handing over', () => {
 	});
 
 	test('nobody is the voice of two languages', async () => {
-		const both = await makeInterpreter(owner, world, 'Gerd', 'fr');
-		await owner.query(
+		const both = await makeInterpreter(db.owner, world, 'Gerd', 'fr');
+		await db.owner.query(
 			`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'es')`,
 			[both.person, world.summit]
 		);
@@ -159,15 +151,15 @@ describe('handing over', () => {
 describe('whoever runs the stage', () => {
 	test('seats, replaces and takes out, opens and closes booths', async () => {
 		const { stage, delegate } = world.people;
-		const wordless = await makeInterpreter(owner, world, 'Femi', null);
-		expect(await ask(anna, 'seat_in_booth', 'fr', await codeOf(owner, wordless), true)).toBe('not_found');
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, delegate), true)).toBe('not_found');
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, wordless), true)).toBe('ok');
+		const wordless = await makeInterpreter(db.owner, world, 'Femi', null);
+		expect(await ask(anna, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('not_found');
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, delegate), true)).toBe('not_found');
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('ok');
 		await take(anna);
 		await beat(anna);
-		expect(await ask(chair, 'put_on_air', 'fr', await codeOf(owner, wordless))).toBe('ok');
+		expect(await ask(chair, 'put_on_air', 'fr', await codeOf(db.owner, wordless))).toBe('ok');
 		expect(await voiceOf('fr')).toBe((await pass(wordless)).identity);
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(owner, wordless), false)).toBe('ok');
+		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), false)).toBe('ok');
 		expect([await voiceOf('fr'), await take(wordless)]).toEqual([null, 'not_found']);
 		expect(await ask(stage, 'save_booth', 'pt-BR', null, 20)).toBe('ok');
 		expect(await ask(stage, 'save_booth', 'no language', null, 20)).toBe('invalid');
@@ -179,28 +171,28 @@ describe('whoever runs the stage', () => {
 
 	test('ends a voice by a bar, by bringing them on stage, by the end', async () => {
 		await take(anna);
-		await call(owner, chair, 'bar_from_session', world.sessions.public.id, await codeOf(owner, anna), true);
+		await call(db.owner, chair, 'bar_from_session', world.sessions.public.id, await codeOf(db.owner, anna), true);
 		expect([await voiceOf('fr'), await take(anna)]).toEqual([null, 'not_found']);
 		expect((await pass(anna)).status).toBe('barred');
 		expect(await take(bruno)).toBe('ok');
-		await joinSession(owner, world, bruno, 'speaker');
-		await call(owner, chair, 'set_on_stage', world.run, await codeOf(owner, bruno), true);
+		await joinSession(db.owner, world, bruno, 'speaker');
+		await call(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, bruno), true);
 		expect([await voiceOf('fr'), await take(bruno)]).toEqual([null, 'on_stage']);
 		await ask(spanish, 'send_booth_message', 'es', 'Two more minutes');
 		await take(spanish, 'es');
 		await beat(spanish, 'es');
-		await call(owner, chair, 'set_run_state', world.run, 'ended');
+		await call(db.owner, chair, 'set_run_state', world.run, 'ended');
 		for (const table of ['booth_messages', 'booth_heartbeats'])
 			expect(
 				(
-					await owner.query(
+					await db.owner.query(
 						`select from private.${table} as t join private.booths as b on b.id = t.booth_id where b.run_id = $1`,
 						[world.run]
 					)
 				).rows
 			).toEqual([]);
 		expect(
-			(await owner.query(`select from private.booths where run_id = $1 and on_air is not null`, [world.run])).rows
+			(await db.owner.query(`select from private.booths where run_id = $1 and on_air is not null`, [world.run])).rows
 		).toEqual([]);
 		expect(await take(spanish, 'es')).toBe('not_found');
 	});
@@ -211,7 +203,7 @@ describe('whoever runs the stage', () => {
 		expect(await ask(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
 		expect(await ask(anna, 'send_booth_message', 'fr', 'x'.repeat(501))).toBe('invalid');
 		const page = await call<{ booth: { lines: { words: string; by: string; is_mine: boolean }[] } }>(
-			owner,
+			db.owner,
 			bruno,
 			'read_booth',
 			world.summit,
@@ -234,7 +226,7 @@ test('a raised level keeps the booth and forgets what was written', async () => 
 	await take(anna);
 	await ask(anna, 'send_booth_message', 'fr', 'Take over soon?');
 	const before = (await pass(anna)).room;
-	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		world.sessions.public.id
 	]);
 	const after = await pass(anna);
@@ -243,7 +235,7 @@ test('a raised level keeps the booth and forgets what was written', async () => 
 	expect(await languages(world.people.delegate)).toBeNull();
 	expect(
 		(
-			await owner.query(
+			await db.owner.query(
 				`select from private.booth_messages as l join private.booths as b on b.id = l.booth_id where b.run_id = $1`,
 				[world.run]
 			)

@@ -1,6 +1,5 @@
 /* A mail is held by one process at a time, goes on when its process died, and is written down though the database was away for a moment. */
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener } from '../../../src/lib/live/server/listener.ts';
@@ -8,15 +7,12 @@ import { startWorker, type Worker } from '../../../src/lib/live/server/worker.ts
 import { mailJobs, sendMail } from '../../../src/lib/mail/server/outbox.ts';
 import type { Message, Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 const workers: Worker[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
 	vi.stubEnv('DATABASE_URL', db.url);
 	vi.stubEnv('SEALING_KEY', `test:${randomBytes(32).toString('base64')}`);
@@ -24,20 +20,19 @@ beforeAll(async () => {
 
 afterEach(async () => {
 	await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-	await owner.query('delete from private.outbox');
+	await db.owner.query('delete from private.outbox');
 });
 
 afterAll(async () => {
 	await closeListener();
 	await closePool();
 	vi.unstubAllEnvs();
-	await db.stop();
 });
 
 /** A mail that waits; nobody is told of it. */
 async function written(): Promise<string> {
 	const to = theSealer().seal('somebody@example.org', contexts.address);
-	const { rows } = await owner.query<{ id: string }>(
+	const { rows } = await db.owner.query<{ id: string }>(
 		`insert into private.outbox (address_sealed, key_id, template, secret, priority) values ($1, $2, 'sign_in_code', $3, 0) returning id`,
 		[to.sealed, to.keyId, theSealer().seal('{"code":"048213"}', contexts.mail).sealed]
 	);
@@ -45,7 +40,7 @@ async function written(): Promise<string> {
 }
 
 async function outbox(id: string) {
-	const { rows } = await owner.query<{ state: string; attempts: number; last_error: string | null }>(
+	const { rows } = await db.owner.query<{ state: string; attempts: number; last_error: string | null }>(
 		`select state::text, attempts, last_error from private.outbox where id = $1`,
 		[id]
 	);
@@ -55,7 +50,7 @@ async function outbox(id: string) {
 const claim = async (id: string) =>
 	(await callPrivate<{ id: string; claim: string }>('claim_mail', [1, id])).map((row) => row.claim);
 const runOut = (id: string) =>
-	owner.query(`update private.outbox set claimed_until = now() - interval '1 second' where id = $1`, [id]);
+	db.owner.query(`update private.outbox set claimed_until = now() - interval '1 second' where id = $1`, [id]);
 const noJobs = async () => undefined;
 
 test('what a process holds no other takes; when its claim has run out another does, and the first may write nothing down', async () => {
@@ -78,7 +73,7 @@ test('what a process holds no other takes; when its claim has run out another do
 test('what a process held when it died is sent by the next one as soon as the claim has run out, under the same id', async () => {
 	const id = await written();
 	await claim(id);
-	await owner.query(`update private.outbox set claimed_until = now() + interval '3 seconds' where id = $1`, [id]);
+	await db.owner.query(`update private.outbox set claimed_until = now() + interval '3 seconds' where id = $1`, [id]);
 	const posted: Message[] = [];
 	const since = Date.now();
 	const post: Post = async (message) => void posted.push(message);
@@ -91,7 +86,7 @@ test('what a process held when it died is sent by the next one as soon as the cl
 test('the round names what is being sent for the moment at which its claim runs out', async () => {
 	const id = await written();
 	await claim(id);
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select m.id, m.run_at = o.claimed_until and o.claimed_until between now() + interval '20 seconds' and now() + interval '30 seconds' as when_it_ends
 		from private.sweep_mail() as m join private.outbox as o using (id)`
 	);

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener } from '../../../src/lib/live/server/listener.ts';
@@ -11,7 +10,7 @@ import { closeTransport } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 interface Edition {
@@ -20,8 +19,7 @@ interface Edition {
 	people: Record<'delegate' | 'virtual' | 'listed' | 'registration' | 'programme' | 'stage', Somebody>;
 }
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: Edition;
 let inbox: Inbox;
 let smtpPort: number;
@@ -29,8 +27,6 @@ const workers: Worker[] = [];
 const troubles: { task: string; code: string }[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	smtpPort = await freePort();
 	Object.assign(process.env, {
 		APP_DATABASE_URL: db.appUrl,
@@ -48,7 +44,6 @@ afterAll(async () => {
 	await inbox.stop();
 	await closeListener();
 	await closePool();
-	await db.stop();
 });
 
 beforeEach(() => {
@@ -59,7 +54,7 @@ afterEach(async () => {
 	await Promise.all(workers.splice(0).map((worker) => worker.stop()));
 	closeTransport();
 	await fetch(`${inbox.address}/messages`, { method: 'DELETE' });
-	await owner.query('delete from private.outbox');
+	await db.owner.query('delete from private.outbox');
 });
 
 function work() {
@@ -74,7 +69,7 @@ async function arrived(address?: string): Promise<KeptMail[]> {
 /** A Summit with the few people whom mail concerns. */
 async function makeEdition(): Promise<Edition> {
 	const slug = `m-${randomUUID().slice(0, 8)}`;
-	const { rows } = await owner.query<{ id: string }>(
+	const { rows } = await db.owner.query<{ id: string }>(
 		`insert into public.summits (slug, name, zone, starts_on, ends_on, state)
 		values ($1, '{"original":"en","en":"World Summit"}', 'America/Montevideo', '2027-06-10', '2027-06-11', 'open') returning id`,
 		[slug]
@@ -83,9 +78,9 @@ async function makeEdition(): Promise<Edition> {
 	const kinds = ['delegate', 'virtual', 'listed', 'registration', 'programme', 'stage'] as const;
 	const people = {} as Edition['people'];
 	for (const kind of kinds) {
-		people[kind] = await makeSomebody(owner, `Person ${kind} ${slug}`);
+		people[kind] = await makeSomebody(db.owner, `Person ${kind} ${slug}`);
 		if (kinds.indexOf(kind) < 3) continue;
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 			people[kind].person,
 			kind,
 			summit
@@ -98,12 +93,12 @@ async function makeEdition(): Promise<Edition> {
 async function reachable(who: Somebody, locale = 'en', zone: string | null = null): Promise<string> {
 	const address = `canary-${randomUUID()}@example.org`;
 	const { sealed, keyId } = theSealer().seal(address, contexts.address);
-	await owner.query('delete from private.person_addresses where person_id = $1', [who.person]);
-	await owner.query(
+	await db.owner.query('delete from private.person_addresses where person_id = $1', [who.person]);
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, $3, $4)`,
 		[who.person, theSealer().hashAddress(address), sealed, keyId]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.person_preferences (person_id, locale, time_zone) values ($1, $2, $3)
 		on conflict (person_id) do update set locale = excluded.locale, time_zone = excluded.time_zone`,
 		[who.person, locale, zone]
@@ -117,7 +112,7 @@ async function enqueue(
 	params: object = {},
 	once: string | null = null
 ): Promise<string> {
-	const { rows } = await owner.query<{ id: string }>(`select private.enqueue_mail($1, $2, $3, $4, $5) as id`, [
+	const { rows } = await db.owner.query<{ id: string }>(`select private.enqueue_mail($1, $2, $3, $4, $5) as id`, [
 		who.person,
 		template,
 		params,
@@ -128,7 +123,7 @@ async function enqueue(
 }
 
 async function row(id: string) {
-	const { rows } = await owner.query<{
+	const { rows } = await db.owner.query<{
 		state: string;
 		attempts: number;
 		last_error: string | null;
@@ -210,7 +205,7 @@ describe('sending', () => {
 		work();
 		work();
 		await expect
-			.poll(async () => (await owner.query(`select from private.outbox where state <> 'sent'`)).rowCount, {
+			.poll(async () => (await db.owner.query(`select from private.outbox where state <> 'sent'`)).rowCount, {
 				timeout: 20_000
 			})
 			.toBe(0);
@@ -226,21 +221,21 @@ describe('sending', () => {
 
 	test('a code goes ahead of a thousand others, and is gone from the database once sent', async () => {
 		await reachable(world.people.delegate);
-		await owner.query(
+		await db.owner.query(
 			`insert into private.outbox (person_id, template, summit_id) select $1, 'registration_received', $2 from generate_series(1, 1000)`,
 			[world.people.delegate.person, world.summit]
 		);
 		const address = `canary-${randomUUID()}@example.org`;
 		const to = theSealer().seal(address, contexts.address);
 		const secret = theSealer().seal(JSON.stringify({ code: '048213' }), contexts.mail);
-		const { rows } = await owner.query<{ id: string }>(
+		const { rows } = await db.owner.query<{ id: string }>(
 			`select private.enqueue_code_mail($1, '\\x00', $2, $3, $4, 'fr') as id`,
 			[randomUUID(), to.sealed, to.keyId, secret.sealed]
 		);
 		const id = rows[0]?.id ?? '';
 		work();
 		await expect.poll(() => state(id), { timeout: 20_000 }).toBe('sent');
-		const behind = await owner.query(
+		const behind = await db.owner.query(
 			`select count(*)::int as count from private.outbox where state = 'sent' and template <> 'sign_in_code'`
 		);
 		expect((behind.rows[0] as { count: number }).count).toBeLessThan(200);
@@ -263,15 +258,15 @@ describe('failing', () => {
 		expect((await row(id))?.last_error).toMatch(/^(ESOCKET|ECONNECTION)$/);
 		const first = (await row(id))?.wait ?? 0;
 		expect(first).toBeGreaterThan(20);
-		await owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
-		await owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
+		await db.owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
+		await db.owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
 		await expect.poll(async () => (await row(id))?.attempts, { timeout: 10_000 }).toBe(2);
 		await expect.poll(() => state(id)).toBe('queued');
 		expect((await row(id))?.wait).toBeGreaterThan(first * 1.5);
 		process.env['SMTP_URL'] = `smtp://127.0.0.1:${smtpPort}`;
 		closeTransport();
-		await owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
-		await owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
+		await db.owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
+		await db.owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
 		await expect.poll(() => state(id), { timeout: 10_000 }).toBe('sent');
 		expect((await arrived(address)).length).toBe(1);
 	});
@@ -284,7 +279,7 @@ describe('failing', () => {
 			await expect.poll(() => state(id), { timeout: 10_000 }).toBe('dead');
 			expect((await row(id))?.last_error).toBe('EENVELOPE 550');
 		});
-		const everywhere = await owner.query(
+		const everywhere = await db.owner.query(
 			`select (select coalesce(string_agg(o::text, ''), '') from private.outbox as o)
 				|| (select coalesce(string_agg(j::text, ''), '') from graphile_worker._private_jobs as j)
 				|| (select coalesce(string_agg(e::text, ''), '') from audit.entries as e) as text`
@@ -307,7 +302,7 @@ describe('failing', () => {
 		await reachable(world.people.delegate);
 		await withServer('450 4.2.1 later', async () => {
 			const id = await enqueue(world.people.delegate, 'registration_confirmed');
-			await owner.query(`update private.outbox set attempts = 11 where id = $1`, [id]);
+			await db.owner.query(`update private.outbox set attempts = 11 where id = $1`, [id]);
 			work();
 			await expect.poll(() => state(id), { timeout: 10_000 }).toBe('dead');
 			expect((await row(id))?.attempts).toBe(12);
@@ -315,10 +310,10 @@ describe('failing', () => {
 	});
 
 	test('nobody to write to, an unknown template and an address under a lost key are dead mails that say so', async () => {
-		await owner.query('delete from private.person_addresses where person_id = $1', [world.people.virtual.person]);
+		await db.owner.query('delete from private.person_addresses where person_id = $1', [world.people.virtual.person]);
 		await reachable(world.people.delegate);
 		await reachable(world.people.listed);
-		await owner.query(`update private.person_addresses set key_id = 'lost' where person_id = $1`, [
+		await db.owner.query(`update private.person_addresses set key_id = 'lost' where person_id = $1`, [
 			world.people.listed.person
 		]);
 		work();
@@ -335,7 +330,7 @@ describe('failing', () => {
 
 	test('a code is not sent after its ten minutes', async () => {
 		const to = theSealer().seal(`canary-${randomUUID()}@example.org`, contexts.address);
-		const { rows } = await owner.query<{ id: string }>(
+		const { rows } = await db.owner.query<{ id: string }>(
 			`insert into private.outbox (address_sealed, key_id, template, secret, priority, created_at)
 			values ($1, $2, 'sign_in_code', $3, 0, now() - interval '11 minutes') returning id`,
 			[to.sealed, to.keyId, theSealer().seal('{"code":"048213"}', contexts.mail).sealed]
@@ -352,21 +347,22 @@ describe('organisers', () => {
 	const list = async (who: Somebody, of = 'dead') =>
 		(
 			await actAs<{ list: { status: string; counts: object; rows: { id: string; display_name: string }[] } }>(
-				owner,
+				db.owner,
 				who,
 				`select public.list_mail($1, $2) as list`,
 				[world.summit, of]
 			)
 		)[0]?.list;
 	const retry = async (who: Somebody, id: string) =>
-		(await actAs<{ answer: string }>(owner, who, `select public.retry_mail($1) as answer`, [id]))[0]?.answer;
+		(await actAs<{ answer: string }>(db.owner, who, `select public.retry_mail($1) as answer`, [id]))[0]?.answer;
 
 	test('see dead mails by the name that is shown, and send one again', async () => {
 		const address = await reachable(world.people.delegate);
 		const id = await enqueue(world.people.delegate, 'registration_confirmed');
-		await owner.query(`update private.outbox set state = 'dead', attempts = 12, last_error = 'ESOCKET' where id = $1`, [
-			id
-		]);
+		await db.owner.query(
+			`update private.outbox set state = 'dead', attempts = 12, last_error = 'ESOCKET' where id = $1`,
+			[id]
+		);
 		const listed = await list(world.people.registration);
 		expect(listed).toMatchObject({ status: 'ok', counts: { dead: 1 } });
 		expect(listed?.rows.map((one) => [one.id, one.display_name])).toEqual([[id, world.people.delegate.name]]);
@@ -376,7 +372,7 @@ describe('organisers', () => {
 		await expect.poll(() => state(id), { timeout: 10_000 }).toBe('sent');
 		expect(await retry(world.people.registration, id)).toBe('wrong_state');
 		expect((await arrived(address)).length).toBe(1);
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			`select actor_person from audit.entries where table_name = 'private.outbox' and row_id = $1`,
 			[id]
 		);
@@ -391,15 +387,15 @@ describe('organisers', () => {
 			await enqueue(world.people.delegate, 'word_needed')
 		] as const;
 		const again = async (dead: readonly string[]) => {
-			await owner.query(`update private.outbox set state = 'dead' where id = any ($1)`, [dead]);
-			const [row] = await actAs<{ count: number }>(owner, who, `select public.retry_dead_mail($1) as count`, [
+			await db.owner.query(`update private.outbox set state = 'dead' where id = any ($1)`, [dead]);
+			const [row] = await actAs<{ count: number }>(db.owner, who, `select public.retry_dead_mail($1) as count`, [
 				world.summit
 			]);
 			expect([await state(ids[0]), await state(ids[1])]).toEqual(['queued', 'queued']);
 			return row?.count;
 		};
 		expect([await again(ids), await again(ids.slice(1)), await again([])]).toEqual([1, 0, 0]);
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			`select actor_person, new_values -> 'retried' as retried from audit.entries
 			where table_name = 'private.outbox' and row_id = '' and summit_id = $1 order by id`,
 			[world.summit]
@@ -413,7 +409,7 @@ describe('organisers', () => {
 	test('of other kinds, and of another Summit, are told nothing', async () => {
 		await reachable(world.people.delegate);
 		const id = await enqueue(world.people.delegate, 'registration_confirmed');
-		await owner.query(`update private.outbox set state = 'dead' where id = $1`, [id]);
+		await db.owner.query(`update private.outbox set state = 'dead' where id = $1`, [id]);
 		const elsewhere = await makeEdition();
 		for (const who of [
 			world.people.programme,
@@ -423,7 +419,7 @@ describe('organisers', () => {
 		]) {
 			expect(await list(who)).toEqual({ status: 'not_allowed' });
 			expect(await retry(who, id)).toBe('not_allowed');
-			expect((await actAs(owner, who, `select public.retry_dead_mail($1) as count`, [world.summit]))[0]).toEqual({
+			expect((await actAs(db.owner, who, `select public.retry_dead_mail($1) as count`, [world.summit]))[0]).toEqual({
 				count: 0
 			});
 		}

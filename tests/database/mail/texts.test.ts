@@ -1,13 +1,11 @@
 /* The organisers' words for mails: whose they are, that none is lost, and that they reach the mail in the reader's language alone. */
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let other: World;
 
@@ -19,7 +17,7 @@ const save = (
 	body: string | null,
 	more: Partial<{ template: string; locale: string; summit: string; on: pg.Client }> = {}
 ) =>
-	ask<Answer>(more.on ?? client, who, 'public.save_mail_text($1, $2, $3, $4, $5, $6)', [
+	ask<Answer>(more.on ?? db.owner, who, 'public.save_mail_text($1, $2, $3, $4, $5, $6)', [
 		more.summit ?? world.summit,
 		more.template ?? 'offer_made',
 		more.locale ?? 'en',
@@ -29,20 +27,16 @@ const save = (
 	]);
 const listed = (who: Somebody | null, summit = world.summit) =>
 	ask<{ template: string; version: number; saved_by: string; subject: string | null }[] | null>(
-		client,
+		db.owner,
 		who,
 		'public.list_mail_texts($1)',
 		[summit]
 	);
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-	world = await makeWorld(client);
-	other = await makeWorld(client);
+	world = await makeWorld(db.owner);
+	other = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 
 test('whoever registers, and owners, read and write them; nobody else does', async () => {
 	const readers: string[] = [];
@@ -62,7 +56,7 @@ test('whoever registers, and owners, read and write them; nobody else does', asy
 });
 
 test('of ten who save at once one does, and each version stays', async () => {
-	const clients = await Promise.all(Array.from({ length: 10 }, () => database.connect()));
+	const clients = await Promise.all(Array.from({ length: 10 }, () => db.connect()));
 	const answers = await Promise.all(
 		clients.map((on, n) =>
 			save(n % 2 ? world.people.registration : world.people.owner, 0, `Subject ${n}`, 'Body', {
@@ -81,14 +75,14 @@ test('of ten who save at once one does, and each version stays', async () => {
 		status: 'unchanged',
 		version: 2
 	});
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select version, subject is null as ours from public.mail_texts where template = 'offer_lapsed' order by 1`
 	);
 	expect(rows).toEqual([
 		{ version: 1, ours: false },
 		{ version: 2, ours: true }
 	]);
-	const granted = await client.query(
+	const granted = await db.owner.query(
 		`select privilege_type from information_schema.role_table_grants where table_name = 'mail_texts' and grantee in ('anon', 'authenticated', 'app_server')`
 	);
 	expect(granted.rows).toEqual([{ privilege_type: 'SELECT' }]);
@@ -110,11 +104,13 @@ test('what cannot be kept is refused in words, not by failing', async () => {
 test('the words go out with a mail of that Summit, in that language, and end when ours are wanted again', async () => {
 	const who = world.people.delegate;
 	const claimed = async (summit: string, locale: string) => {
-		const { rows } = await client.query<{ id: string }>(
+		const { rows } = await db.owner.query<{ id: string }>(
 			`insert into private.outbox (person_id, template, locale, summit_id) values ($1, 'offer_made', $2, $3) returning id`,
 			[who.person, locale, summit]
 		);
-		const taken = await app.query<{ wording: unknown }>('select wording from private.claim_mail(1, $1)', [rows[0]?.id]);
+		const taken = await db.app.query<{ wording: unknown }>('select wording from private.claim_mail(1, $1)', [
+			rows[0]?.id
+		]);
 		return taken.rows[0]?.wording;
 	};
 	expect(await save(world.people.registration, 0, 'Come', 'Yours.')).toEqual({ status: 'ok', version: 1 });
@@ -129,7 +125,7 @@ test('the words go out with a mail of that Summit, in that language, and end whe
 test('the history says who wrote which words', async () => {
 	const history = await ask<{
 		entries: { table: string; by: { name: string }; fields: { name: string; new: unknown }[] }[];
-	}>(client, world.people.registration, 'public.list_audit($1, $2)', [world.summit, { kind: 'public.mail_texts' }]);
+	}>(db.owner, world.people.registration, 'public.list_audit($1, $2)', [world.summit, { kind: 'public.mail_texts' }]);
 	const mine = history.entries.find(({ fields }) => fields.some((field) => field.new === 'Come again'));
 	expect([mine?.by, Object.fromEntries(mine?.fields.map(({ name, new: now }) => [name, now]) ?? [])]).toEqual([
 		{ kind: 'person', name: world.people.registration.name },
@@ -139,14 +135,14 @@ test('the history says who wrote which words', async () => {
 
 describe('a test', () => {
 	const send = (who: Somebody, wording: object = { subject: 'Hello', body: 'You' }, summit = world.summit) =>
-		ask<string>(client, who, 'public.send_mail_test($1, $2, $3, $4)', [summit, 'offer_made', 'fr', wording]);
+		ask<string>(db.owner, who, 'public.send_mail_test($1, $2, $3, $4)', [summit, 'offer_made', 'fr', wording]);
 
 	test('goes to the one who asks, in the language that they chose, ten times in ten minutes', async () => {
 		const who = world.people.registration;
 		const answers = [];
 		for (let n = 0; n < 11; n += 1) answers.push(await send(who));
 		expect(answers).toEqual([...Array(10).fill('ok'), 'too_many']);
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select distinct person_id, locale, summit_id from private.outbox where template = 'mail_test'`
 		);
 		expect(rows).toEqual([{ person_id: who.person, locale: 'fr', summit_id: world.summit }]);

@@ -1,13 +1,11 @@
 /* A member outlives Summits: who may change what it is called, and who only how it stands at theirs. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let old: World;
 let current: World;
 let chief: Somebody;
@@ -15,31 +13,28 @@ let member: string;
 
 // One member at three Summits: an old one, the coming one, and an archived one that is dated later still.
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	[old, current] = [await makeWorld(client), await makeWorld(client)];
-	const archived = await makeWorld(client);
-	chief = await makeSomebody(client, 'Chief');
-	await client.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+	[old, current] = [await makeWorld(db.owner), await makeWorld(db.owner)];
+	const archived = await makeWorld(db.owner);
+	chief = await makeSomebody(db.owner, 'Chief');
+	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 	member = current.member;
-	await client.query(
+	await db.owner.query(
 		`insert into public.summit_members (summit_id, member_id, sector) values ($1, $3, 'civil_society'), ($2, $3, 'civil_society')`,
 		[old.summit, archived.summit, member]
 	);
-	await client.query(`update public.summits set starts_on = '2020-01-01', ends_on = '2020-01-02' where id = $1`, [
+	await db.owner.query(`update public.summits set starts_on = '2020-01-01', ends_on = '2020-01-02' where id = $1`, [
 		old.summit
 	]);
-	await client.query(
+	await db.owner.query(
 		`update public.summits set starts_on = '2099-01-01', ends_on = '2099-01-02', state = 'archived' where id = $1`,
 		[archived.summit]
 	);
 });
-afterAll(() => db.stop());
 
 const rename = async (who: Somebody, id: string, name: string) =>
 	(
 		await actAs(
-			client,
+			db.owner,
 			who,
 			`update public.members set name = $2, sector = 'government', country = 'FR' where id = $1 returning id`,
 			[id, name]
@@ -57,7 +52,7 @@ test('the lasting record is changed by whoever registers for the newest Summit i
 	const counts = [];
 	for (const who of refused) counts.push(await rename(who, member, 'Taken Over'));
 	expect(counts).toEqual(refused.map(() => 0));
-	expect(await value(client, `select name like 'Quiet Harbour%' from public.members where id = $1`, [member])).toBe(
+	expect(await value(db.owner, `select name like 'Quiet Harbour%' from public.members where id = $1`, [member])).toBe(
 		true
 	);
 	expect(await rename(current.people.registration, member, 'Quiet Harbour International')).toBe(1);
@@ -77,17 +72,17 @@ test('nobody adds one by the table, nor changes its code or its place', async ()
 			`update public.summit_members set member_id = gen_random_uuid()`,
 			`update public.summit_members set summit_id = gen_random_uuid()`
 		]) {
-			await expect(actAs(client, who, sql), sql).rejects.toThrow('permission denied');
+			await expect(actAs(db.owner, who, sql), sql).rejects.toThrow('permission denied');
 		}
 	}
 	const { status } = await ask<{ status: string }>(
-		client,
+		db.owner,
 		old.people.registration,
 		`public.add_member($1, 'Quiet Harbour', 'private_sector', 'DE')`,
 		[old.summit]
 	);
 	expect(status).toBe('exists');
-	expect(await value(client, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
+	expect(await value(db.owner, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
 		'government FR'
 	);
 });
@@ -96,16 +91,16 @@ test('a name with an invisible sign that turns the text is invalid on every way'
 	const { registration } = current.people;
 	for (const name of ['Quiet\u202eHarbour', 'Quiet\u2066Harbour', 'Quiet\u0007Harbour']) {
 		expect(
-			await ask(client, registration, `public.add_member($1, $2, 'government', 'PT')`, [current.summit, name])
+			await ask(db.owner, registration, `public.add_member($1, $2, 'government', 'PT')`, [current.summit, name])
 		).toEqual({ status: 'invalid' });
 		for (const field of ['name', 'region', 'website']) {
 			const fields = { [field]: field === 'website' ? `https://x.example/${name.slice(5, 6)}` : name };
 			expect(
-				await ask(client, registration, `public.save_member($1, $2, $4, $3)`, [
+				await ask(db.owner, registration, `public.save_member($1, $2, $4, $3)`, [
 					current.summit,
 					member,
 					JSON.stringify(fields),
-					await value(client, `select private.member_version($1, $2)`, [current.summit, member])
+					await value(db.owner, `select private.member_version($1, $2)`, [current.summit, member])
 				])
 			).toEqual({ status: 'invalid', fault: field });
 		}
@@ -114,7 +109,7 @@ test('a name with an invisible sign that turns the text is invalid on every way'
 
 test('of two with nearly the same name, the one that is meant joins the Summit', async () => {
 	const tag = randomUUID().slice(0, 8);
-	const { rows } = await client.query<{ id: string; country: string }>(
+	const { rows } = await db.owner.query<{ id: string; country: string }>(
 		`insert into public.members (name, sector, country)
 		values ('Ålund Forum ' || $1, 'government', 'SE'), ('Alund Forum ' || $1, 'government', 'FI') returning id, country`,
 		[tag]
@@ -122,7 +117,7 @@ test('of two with nearly the same name, the one that is meant joins the Summit',
 	const of = (country: string) => rows.find((row) => row.country === country)?.id;
 	const join = async (name: string, country: string, summit: string, who: Somebody) =>
 		(
-			await ask<{ status: string; id: string }>(client, who, `public.add_member($1, $2, 'government', $3)`, [
+			await ask<{ status: string; id: string }>(db.owner, who, `public.add_member($1, $2, 'government', $3)`, [
 				summit,
 				`${name} ${tag}`,
 				country
@@ -138,13 +133,13 @@ test('of two with nearly the same name, the one that is meant joins the Summit',
 });
 
 test('how it stands at one Summit is changed there, and touches no other', async () => {
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select sector from public.summit_members where member_id = $1 and summit_id = $2`,
 		[member, current.summit]
 	);
 	expect(
 		await actAs(
-			client,
+			db.owner,
 			old.people.registration,
 			`update public.summit_members set standing = 'observer', country = 'PT' where member_id = $1 returning summit_id`,
 			[member]
@@ -152,7 +147,7 @@ test('how it stands at one Summit is changed there, and touches no other', async
 	).toEqual([{ summit_id: old.summit }]);
 	expect(
 		(
-			await client.query(`select sector from public.summit_members where member_id = $1 and summit_id = $2`, [
+			await db.owner.query(`select sector from public.summit_members where member_id = $1 and summit_id = $2`, [
 				member,
 				current.summit
 			])

@@ -1,19 +1,12 @@
 /* Two records of one member become one: everything goes over, no seat is stranded, and the old id leads to the kept one. */
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeLetter } from '../../fixtures/inviting.ts';
 import { ask, connectMany, faultsOf, makePeople, makeSummit, register, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 type Answer = { status: string; [key: string]: unknown };
 const merge = (
@@ -21,64 +14,64 @@ const merge = (
 	keep: string,
 	drop: string,
 	asException = false,
-	client = owner,
+	client = db.owner,
 	reason = 'One and the same'
 ) => ask<Answer>(client, who, `public.merge_members($1, $2, $3, $4)`, [keep, drop, reason, asException]);
 const seatsOf = (member: string) =>
-	value<number>(owner, `select count(*)::integer from public.seats where member_id = $1 and state <> 'released'`, [
+	value<number>(db.owner, `select count(*)::integer from public.seats where member_id = $1 and state <> 'released'`, [
 		member
 	]);
 const exists = (member: string) =>
-	value<boolean>(owner, `select exists (select from public.members where id = $1)`, [member]);
+	value<boolean>(db.owner, `select exists (select from public.members where id = $1)`, [member]);
 
 async function two(hall = 10, ceiling = 10) {
-	const made = await makeSummit(owner, {
+	const made = await makeSummit(db.owner, {
 		hall,
 		ceilings: { civil_society: ceiling, private_sector: ceiling },
 		members: 3
 	});
 	const [keep = '', drop = ''] = made.members;
-	const people = (await makePeople(owner, 4)) as [Somebody, Somebody, Somebody, Somebody];
+	const people = (await makePeople(db.owner, 4)) as [Somebody, Somebody, Somebody, Somebody];
 	return { ...made, keep, drop, people };
 }
 
 test('registrations, seats, queue, focal points, exceptions, orders and audiences go over in a full hall', async () => {
 	const { summit, keep, drop, people, organiser } = await two(2);
-	await register(owner, people[0], summit, keep);
-	const moved = await register(owner, people[1], summit, drop);
-	const waiting = await register(owner, people[2], summit, drop);
+	await register(db.owner, people[0], summit, keep);
+	const moved = await register(db.owner, people[1], summit, drop);
+	const waiting = await register(db.owner, people[2], summit, drop);
 	expect([moved.status, waiting.status]).toEqual(['held', 'queued']);
 	const rank = () =>
-		value<string>(owner, `select rank from public.queue_entries where registration_id = $1`, [waiting.id]);
+		value<string>(db.owner, `select rank from public.queue_entries where registration_id = $1`, [waiting.id]);
 	const before = await rank();
-	await owner.query(
+	await db.owner.query(
 		`insert into public.focal_points (summit_id, member_id, person_id) select $1, m, $3 from unnest($2::uuid[]) as m`,
 		[summit, [keep, drop], people[0].person]
 	);
-	await owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		summit,
 		drop,
 		people[1].person
 	]);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reason) values ($1, $2, 'virtual', 7, 'Host')`,
 		[summit, drop]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.orders (summit_id, payer_member_id, currency, due_at, closed_at) values ($1, $2, 'EUR', now(), now())`,
 		[summit, drop]
 	);
-	await owner.query(
+	await db.owner.query(
 		`with s as (insert into public.sessions (summit_id, title, level, audience) values ($1, '{"original":"en","en":"Closed"}', 'closed', 'listed') returning id)
 		insert into public.session_audiences (session_id, summit_id, member_id) select id, $1, m from s, unnest($2::uuid[]) as m`,
 		[summit, [keep, drop]]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.delegation_places (registration_id, summit_id, member_id, position, is_head)
 		select r.id, r.summit_id, r.member_id, 1, r.id <> $2 from public.registrations as r where r.summit_id = $1`,
 		[summit, waiting.id]
 	);
-	const shown = await ask<Answer>(owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
+	const shown = await ask<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
 	expect(shown).toMatchObject({ status: 'ok', exceeds: false, moves: { orders: 1, sessions: 1, exceptions: 1 } });
 	expect(shown['summits']).toMatchObject([{ registrations: 2, focal: 2, waiting: 1 }]);
 	const [row] = shown['summits'] as { seats: { mode: string; kept: number; dropped: number }[] }[];
@@ -87,7 +80,7 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await merge(organiser, keep, drop)).toEqual({ status: 'ok' });
 	expect(await seatsOf(keep)).toBe(2);
 	expect(await rank()).toBe(before);
-	const count = (sql: string) => value<number>(owner, `select count(*)::integer from ${sql}`, [keep]);
+	const count = (sql: string) => value<number>(db.owner, `select count(*)::integer from ${sql}`, [keep]);
 	expect(await count(`public.registrations where member_id = $1`)).toBe(3);
 	expect(await count(`public.focal_points where member_id = $1`)).toBe(2);
 	expect(await count(`public.allocation_exceptions where member_id = $1 and ceiling = 7`)).toBe(1);
@@ -96,9 +89,9 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await count(`public.delegation_places where member_id = $1`)).toBe(3);
 	expect(await count(`public.delegation_places where member_id = $1 and is_head`)).toBe(1);
 	expect(await exists(drop)).toBe(false);
-	expect(await ask(owner, organiser, `public.read_member($1, $2)`, [summit, drop])).toEqual({ moved_to: keep });
+	expect(await ask(db.owner, organiser, `public.read_member($1, $2)`, [summit, drop])).toEqual({ moved_to: keep });
 	const history = await ask<{ what: string; actor: string; reason: string }[]>(
-		owner,
+		db.owner,
 		organiser,
 		`public.member_history($1, $2)`,
 		[summit, keep]
@@ -107,44 +100,47 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 		actor: organiser.name,
 		reason: 'One and the same'
 	});
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('more than the kept member may have is refused with the reason, or taken as an exception with one', async () => {
 	const { summit, keep, drop, people, organiser } = await two(10, 1);
-	await register(owner, people[0], summit, keep);
-	await register(owner, people[1], summit, drop);
-	const shown = await ask<Answer>(owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
+	await register(db.owner, people[0], summit, keep);
+	await register(db.owner, people[1], summit, drop);
+	const shown = await ask<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
 	expect(shown['exceeds']).toBe(true);
 	expect(await merge(organiser, keep, drop)).toEqual({ status: 'exceeds', detail: 'exceeds in_person 2 1' });
 	expect([await exists(drop), await seatsOf(keep), await seatsOf(drop)]).toEqual([true, 1, 1]);
-	expect(await merge(organiser, keep, drop, true, owner, '')).toEqual({ status: 'reason_needed' });
+	expect(await merge(organiser, keep, drop, true, db.owner, '')).toEqual({ status: 'reason_needed' });
 	expect(await merge(organiser, keep, drop, true)).toEqual({ status: 'ok' });
 	expect(
-		(await owner.query(`select mode, ceiling, reason from public.allocation_exceptions where member_id = $1`, [keep]))
-			.rows
+		(
+			await db.owner.query(`select mode, ceiling, reason from public.allocation_exceptions where member_id = $1`, [
+				keep
+			])
+		).rows
 	).toEqual([{ mode: 'in_person', ceiling: 2, reason: 'One and the same' }]);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a ceiling for balance that the seats would pass holds a merge back', async () => {
 	const { summit, keep, drop, people, organiser } = await two();
-	await owner.query(
+	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, sector, ceiling) values ($1, 'in_person', 'civil_society', 1)`,
 		[summit]
 	);
-	await register(owner, people[0], summit, keep);
-	await register(owner, people[1], summit, drop);
+	await register(db.owner, people[0], summit, keep);
+	await register(db.owner, people[1], summit, drop);
 	expect(await merge(organiser, keep, drop, true)).toMatchObject({ status: 'stranded' });
 	expect([await exists(drop), await seatsOf(drop)]).toEqual([true, 1]);
 });
 
 test('only whoever registers for every Summit of the two merges them', async () => {
 	const { keep, drop, organiser, finance } = await two();
-	const other = await makeSummit(owner, {});
+	const other = await makeSummit(db.owner, {});
 	expect(await merge(finance, keep, drop)).toEqual({ status: 'not_allowed' });
 	expect(await merge(other.organiser, keep, drop)).toEqual({ status: 'not_allowed' });
-	await owner.query(
+	await db.owner.query(
 		`insert into public.summit_members (summit_id, member_id, sector, country) values ($1, $2, 'civil_society', 'PT')`,
 		[other.summit, drop]
 	);
@@ -155,7 +151,7 @@ test('only whoever registers for every Summit of the two merges them', async () 
 test('a merge among registrations and a merge the other way round: one wins, and nothing is stranded', async () => {
 	for (let round = 0; round < 3; round += 1) {
 		const { summit, members, keep, drop, organiser } = await two(12, 30);
-		const people = await makePeople(owner, 24);
+		const people = await makePeople(db.owner, 24);
 		const clients = await connectMany(db, 10);
 		let n = 0;
 		const merges: Answer[] = [];
@@ -176,14 +172,14 @@ test('a merge among registrations and a merge the other way round: one wins, and
 		await Promise.all(clients.map((client) => client.end()));
 		expect(merges.filter(({ status }) => status === 'ok').length).toBe(1);
 		expect([await exists(keep), await exists(drop)].filter(Boolean).length).toBe(1);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	}
 });
 
 test('who invites or chooses a member while it is merged away waits, and is told that it is gone', async () => {
 	const { summit, keep, drop, organiser, people } = await two();
 	const [who] = people;
-	const started = await ask<{ id: string }>(owner, who, `public.start_registration($1)`, [summit]);
+	const started = await ask<{ id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
 	const [merging, inviting, choosing] = (await connectMany(db, 3)) as [pg.Client, pg.Client, pg.Client];
 	await merging.query('begin');
 	await become(merging, organiser);
@@ -200,7 +196,7 @@ test('who invites or chooses a member while it is merged away waits, and is told
 		.poll(
 			() =>
 				value(
-					owner,
+					db.owner,
 					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 				),
 			{ timeout: 10_000 }
@@ -216,7 +212,7 @@ test('who invites or chooses a member while it is merged away waits, and is told
 test('what somebody changes while two members are merged goes over all the same', async () => {
 	const { summit, keep, drop, organiser } = await two();
 	const letter = makeLetter('changed@example.org');
-	const invited = await ask<{ id: string }>(owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+	const invited = await ask<{ id: string }>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
 		summit,
 		drop,
 		letter.letter
@@ -226,10 +222,10 @@ test('what somebody changes while two members are merged goes over all the same'
 	await opening.query(`update private.invitations set opened_at = now() where id = $1`, [invited.id]);
 	const merged = merge(organiser, keep, drop, false, merging);
 	const waiting = `select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-	await expect.poll(() => value(owner, waiting), { timeout: 10_000 }).toBe(1);
+	await expect.poll(() => value(db.owner, waiting), { timeout: 10_000 }).toBe(1);
 	await opening.query('commit');
 	expect(await merged).toEqual({ status: 'ok' });
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select member_id, opened_at is not null as opened from private.invitations where id = $1`,
 		[invited.id]
 	);

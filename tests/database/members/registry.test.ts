@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import isoCountries from 'i18n-iso-countries';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { regionOf } from '#lib/members/country-region.ts';
 import {
 	ask,
@@ -14,17 +14,10 @@ import {
 	register,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 type Status = { status: string; [key: string]: unknown };
 interface Line {
@@ -42,14 +35,14 @@ const address = (mark: string, hint = 'a…@example.org') => ({
 	key_id: 'test',
 	hint
 });
-const one = async <T>(sql: string, values: unknown[] = []) => (await owner.query(sql, values)).rows[0] as T;
+const one = async <T>(sql: string, values: unknown[] = []) => (await db.owner.query(sql, values)).rows[0] as T;
 const save = (who: Somebody | null, summit: string, member: string, version: string, fields: object) =>
-	ask<Status>(owner, who, `public.save_member($1, $2, $3, $4)`, [summit, member, version, JSON.stringify(fields)]);
+	ask<Status>(db.owner, who, `public.save_member($1, $2, $3, $4)`, [summit, member, version, JSON.stringify(fields)]);
 const versionOf = (summit: string, member: string) =>
-	value<string>(owner, `select private.member_version($1, $2)`, [summit, member]);
+	value<string>(db.owner, `select private.member_version($1, $2)`, [summit, member]);
 
 async function prepare(who: Somebody, summit: string, rows: object[]): Promise<string> {
-	const made = await ask<Status>(owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
+	const made = await ask<Status>(db.owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
 		summit,
 		JSON.stringify(rows)
 	]);
@@ -57,12 +50,12 @@ async function prepare(who: Somebody, summit: string, rows: object[]): Promise<s
 	return made['id'] as string;
 }
 const lines = async (who: Somebody, id: string) =>
-	(await ask<{ rows: Line[] }>(owner, who, `public.read_member_import($1, '{}', 200)`, [id])).rows;
-const apply = (who: Somebody, id: string, choices: object = {}, client = owner) =>
+	(await ask<{ rows: Line[] }>(db.owner, who, `public.read_member_import($1, '{}', 200)`, [id])).rows;
+const apply = (who: Somebody, id: string, choices: object = {}, client = db.owner) =>
 	ask<Status>(client, who, `public.apply_member_import($1, $2)`, [id, JSON.stringify(choices)]);
 
 test('the database and the app know the same regions, and a country brings its own', async () => {
-	const { rows } = await owner.query<{ country: string; region: string }>(
+	const { rows } = await db.owner.query<{ country: string; region: string }>(
 		`select country, region from private.country_regions`
 	);
 	const known = Object.fromEntries(rows.map(({ country, region }) => [country, region]));
@@ -70,21 +63,21 @@ test('the database and the app know the same regions, and a country brings its o
 		Object.fromEntries(Object.keys(isoCountries.getAlpha2Codes()).map((code) => [code, regionOf(code)]))
 	);
 	const id = await value<string>(
-		owner,
+		db.owner,
 		`insert into public.members (name, sector, country) values ($1, 'government', 'KE') returning id`,
 		[anyName()]
 	);
-	const region = () => value<string>(owner, `select region from public.members where id = $1`, [id]);
+	const region = () => value<string>(db.owner, `select region from public.members where id = $1`, [id]);
 	expect(await region()).toBe('Africa');
-	await owner.query(`update public.members set country = 'MX' where id = $1`, [id]);
+	await db.owner.query(`update public.members set country = 'MX' where id = $1`, [id]);
 	expect(await region()).toBe('Latin America and the Caribbean');
-	await owner.query(`update public.members set region = 'Northern America' where id = $1`, [id]);
-	await owner.query(`update public.members set country = 'GT' where id = $1`, [id]);
+	await db.owner.query(`update public.members set region = 'Northern America' where id = $1`, [id]);
+	await db.owner.query(`update public.members set country = 'GT' where id = $1`, [id]);
 	expect(await region()).toBe('Northern America');
 });
 
 test('a change names the version that was read, and stands in the history with who and why', async () => {
-	const { summit, members, organiser, finance } = await makeSummit(owner, {});
+	const { summit, members, organiser, finance } = await makeSummit(db.owner, {});
 	const [member = ''] = members;
 	const version = await versionOf(summit, member);
 	const name = anyName();
@@ -102,7 +95,7 @@ test('a change names the version that was read, and stands in the history with w
 		status: 'taken'
 	});
 	const history = await ask<{ what: string; actor: string | null; changes: { field: string; to: unknown }[] }[]>(
-		owner,
+		db.owner,
 		organiser,
 		`public.member_history($1, $2)`,
 		[summit, member]
@@ -112,17 +105,17 @@ test('a change names the version that was read, and stands in the history with w
 	expect(mine.find(({ what }) => what === 'standing')?.changes).toEqual(
 		expect.arrayContaining([{ field: 'standing', from: 'active', to: 'observer' }])
 	);
-	expect(await ask(owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
+	expect(await ask(db.owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
 });
 
 test('who registers for an older Summit changes what held there, not the name that outlives it', async () => {
-	const old = await makeSummit(owner, {});
-	const next = await makeSummit(owner, {});
-	await owner.query(`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`, [
+	const old = await makeSummit(db.owner, {});
+	const next = await makeSummit(db.owner, {});
+	await db.owner.query(`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`, [
 		next.summit
 	]);
 	const [member = ''] = old.members;
-	await owner.query(
+	await db.owner.query(
 		`insert into public.summit_members (summit_id, member_id, sector, country) values ($1, $2, 'civil_society', 'PT')`,
 		[next.summit, member]
 	);
@@ -136,10 +129,10 @@ test('who registers for an older Summit changes what held there, not the name th
 });
 
 test('a sector under which seats would be stranded is refused, and nothing is changed', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, { ceilings: { government: 0 } });
+	const { summit, members, organiser } = await makeSummit(db.owner, { ceilings: { government: 0 } });
 	const [member = ''] = members;
-	const [who] = await makePeople(owner, 1);
-	await register(owner, who as Somebody, summit, member);
+	const [who] = await makePeople(db.owner, 1);
+	await register(db.owner, who as Somebody, summit, member);
 	const saved = await save(organiser, summit, member, await versionOf(summit, member), { sector: 'government' });
 	expect(saved).toMatchObject({ status: 'stranded' });
 	expect(await one(`select sector from public.summit_members where member_id = $1`, [member])).toEqual({
@@ -148,29 +141,29 @@ test('a sector under which seats would be stranded is refused, and nothing is ch
 });
 
 test('a focal point is asked by address: only who proves it answers, and nobody learns whose it is', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {});
+	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const [member = ''] = members;
-	const [them, others] = (await makePeople(owner, 2)) as [Somebody, Somebody];
+	const [them, others] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
 	const asked = address('a1');
 	const prove = (person: string, verified: string) =>
-		owner.query(
+		db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, decode($2, 'hex'), '\\x00', 'test', ${verified})`,
 			[person, asked.hash]
 		);
 	await prove(them.person, 'null');
 	const invite = (who: Somebody | null) =>
-		ask<string>(owner, who, `public.invite_focal_point($1, $2, $3)`, [summit, member, JSON.stringify(asked)]);
+		ask<string>(db.owner, who, `public.invite_focal_point($1, $2, $3)`, [summit, member, JSON.stringify(asked)]);
 	expect(await invite(others)).toBe('not_allowed');
 	expect(await invite(organiser)).toBe('ok');
-	const mine = (who: Somebody) => ask<{ id: string }[]>(owner, who, `public.my_focal_invitations($1)`, [summit]);
+	const mine = (who: Somebody) => ask<{ id: string }[]>(db.owner, who, `public.my_focal_invitations($1)`, [summit]);
 	// The address is known, and not yet proven.
 	expect(await mine(them)).toEqual([]);
-	await owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [them.person]);
+	await db.owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [them.person]);
 	const [offer] = await mine(them);
 	expect(await mine(others)).toEqual([]);
-	expect(await ask(owner, others, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
-	expect(await ask(owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('ok');
-	expect(await ask(owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(await ask(db.owner, others, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(await ask(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('ok');
+	expect(await ask(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
 	expect(
 		await one(`select count(*)::integer from public.focal_points where member_id = $1 and person_id = $2`, [
 			member,
@@ -190,7 +183,7 @@ test('a focal point is asked by address: only who proves it answers, and nobody 
 });
 
 test('a file is shown row by row before anything is written, and applied as shown', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {});
+	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const known = await inTurn(members, (id) =>
 		one<{ id: string; code: string; name: string }>(`select id, code, name from public.members where id = $1`, [id])
 	);
@@ -235,12 +228,12 @@ test('a file is shown row by row before anything is written, and applied as show
 	expect(shown[4]?.fault).toMatchObject({ line: 2 });
 	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
 	// Only whoever made the preview has it.
-	const stranger = await makeSomebody(owner, 'Another organiser');
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+	const stranger = await makeSomebody(db.owner, 'Another organiser');
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		stranger.person,
 		summit
 	]);
-	expect(await ask(owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
+	expect(await ask(db.owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
 	expect(await apply(stranger, id)).toEqual({ status: 'not_found' });
 
 	expect(await apply(organiser, id, { 5: 'same' })).toEqual({
@@ -270,9 +263,9 @@ test('a file is shown row by row before anything is written, and applied as show
 });
 
 test('a row that somebody else changed meanwhile is left, and the rest is applied', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {});
+	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const codes = await inTurn(members, (id) =>
-		value<string>(owner, `select code from public.members where id = $1`, [id])
+		value<string>(db.owner, `select code from public.members where id = $1`, [id])
 	);
 	const name = anyName();
 	const id = await prepare(organiser, summit, [
@@ -280,8 +273,8 @@ test('a row that somebody else changed meanwhile is left, and the rest is applie
 		{ line: 3, fields: { code: codes[1], standing: 'left' } },
 		{ line: 4, fields: { name, sector: 'government', country: 'KE' } }
 	]);
-	await owner.query(`update public.summit_members set standing = 'observer' where member_id = $1`, [members[0]]);
-	await owner.query(`insert into public.members (name, sector, country) values ($1, 'government', 'UG')`, [name]);
+	await db.owner.query(`update public.summit_members set standing = 'observer' where member_id = $1`, [members[0]]);
+	await db.owner.query(`insert into public.members (name, sector, country) values ($1, 'government', 'UG')`, [name]);
 	const done = await apply(organiser, id);
 	expect(done).toMatchObject({ status: 'ok', added: 0, changed: 1 });
 	expect(done['refused']).toMatchObject([
@@ -294,16 +287,16 @@ test('a row that somebody else changed meanwhile is left, and the rest is applie
 });
 
 test('an import that would strand seats together changes nothing at all', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {});
-	const people = await makePeople(owner, 2);
-	await register(owner, people[0] as Somebody, summit, members[0] ?? '');
-	await register(owner, people[1] as Somebody, summit, members[1] ?? '');
-	await owner.query(
+	const { summit, members, organiser } = await makeSummit(db.owner, {});
+	const people = await makePeople(db.owner, 2);
+	await register(db.owner, people[0] as Somebody, summit, members[0] ?? '');
+	await register(db.owner, people[1] as Somebody, summit, members[1] ?? '');
+	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, region, ceiling) values ($1, 'in_person', 'Oceania', 1)`,
 		[summit]
 	);
 	const codes = await inTurn(members, (id) =>
-		value<string>(owner, `select code from public.members where id = $1`, [id])
+		value<string>(db.owner, `select code from public.members where id = $1`, [id])
 	);
 	const id = await prepare(organiser, summit, [
 		{ line: 2, fields: { code: codes[0], region: 'Oceania' } },
@@ -321,11 +314,11 @@ test('an import that would strand seats together changes nothing at all', async 
 			summit
 		])
 	).toEqual({ count: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('two who confirm the same import at once apply it once', async () => {
-	const { summit, organiser } = await makeSummit(owner, {});
+	const { summit, organiser } = await makeSummit(db.owner, {});
 	const rows = Array.from({ length: 50 }, (_, n) => ({
 		line: n + 2,
 		fields: { name: anyName(), sector: 'government', country: 'KE' }
@@ -344,9 +337,9 @@ test('two who confirm the same import at once apply it once', async () => {
 });
 
 test('an import that is broken off goes on where it was, with what was chosen first, and no row is applied twice', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {});
+	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const like = (
-		await value<string>(owner, `select name from public.members where id = $1`, [members[0]])
+		await value<string>(db.owner, `select name from public.members where id = $1`, [members[0]])
 	).toUpperCase();
 	const rows = Array.from({ length: 60 }, (_, n) => ({
 		line: n + 2,
@@ -355,8 +348,8 @@ test('an import that is broken off goes on where it was, with what was chosen fi
 	const id = await prepare(organiser, summit, rows);
 	const part = (client: pg.Client, choices: object = {}) =>
 		ask<Status>(client, organiser, `public.apply_member_import($1, $2, 20)`, [id, JSON.stringify(choices)]);
-	expect(await part(owner, { 61: 'new' })).toEqual({ status: 'more', left: 40 });
-	expect(await ask(owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
+	expect(await part(db.owner, { 61: 'new' })).toEqual({ status: 'more', left: 40 });
+	expect(await ask(db.owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
 		applied: 20,
 		applied_at: null
 	});
@@ -380,11 +373,11 @@ test('an import that is broken off goes on where it was, with what was chosen fi
 });
 
 test('previews are refused to others than registration, too many rows are, and each is erased after a day', async () => {
-	const { summit, organiser, finance } = await makeSummit(owner, {});
+	const { summit, organiser, finance } = await makeSummit(db.owner, {});
 	const rows = (count: number) =>
 		JSON.stringify(Array.from({ length: count }, (_, n) => ({ line: n + 2, fields: { name: `Many ${n}` } })));
 	const ready = (who: Somebody | null, body: string) =>
-		ask<Status>(owner, who, `public.prepare_member_import($1, '{}', $2)`, [summit, body]);
+		ask<Status>(db.owner, who, `public.prepare_member_import($1, '{}', $2)`, [summit, body]);
 	expect(await ready(finance, rows(1))).toEqual({ status: 'not_allowed' });
 	expect(await ready(organiser, rows(10_001))).toEqual({ status: 'too_many' });
 	expect(await ready(organiser, `[{"line": 2, "fields": {"sector": "banks"}}]`)).toEqual({ status: 'invalid' });
@@ -392,9 +385,11 @@ test('previews are refused to others than registration, too many rows are, and e
 		status: 'invalid'
 	});
 	const id = await prepare(organiser, summit, [{ line: 2, fields: { name: anyName() } }]);
-	await owner.query(`update private.member_imports set created_at = now() - interval '25 hours' where id = $1`, [id]);
+	await db.owner.query(`update private.member_imports set created_at = now() - interval '25 hours' where id = $1`, [
+		id
+	]);
 	expect(await apply(organiser, id)).toEqual({ status: 'not_found' });
-	await owner.query(`select private.sweep_deadlines()`);
+	await db.owner.query(`select private.sweep_deadlines()`);
 	expect(await one(`select count(*)::integer from private.member_import_rows where import_id = $1`, [id])).toEqual({
 		count: 0
 	});

@@ -1,43 +1,36 @@
 /* Questions sent ahead: by who may enter, as many as are allowed, under no name where none is given, and forgotten where nothing is kept. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 type Level = keyof World['sessions'];
-const send = (who: Somebody | null, level: Level, body: string, as = 'nobody', on = client) =>
+const send = (who: Somebody | null, level: Level, body: string, as = 'nobody', on = db.owner) =>
 	ask<string>(on, who, 'public.ask_advance_question($1, $2, $3)', [world.sessions[level].id, body, as]);
 const box = (who: Somebody, level: Level) =>
 	ask<{ status: string; names: string[]; mine: { id: string; body: string }[] } | null>(
-		client,
+		db.owner,
 		who,
 		'public.read_advance_questions($1)',
 		[world.sessions[level].id]
 	);
 const read = (who: Somebody, level: Level) =>
 	ask<{ questions: { id: string; body: string; from: string | null; state: string }[]; may_hide: boolean } | null>(
-		client,
+		db.owner,
 		who,
 		'public.list_advance_questions($1)',
 		[world.sessions[level].id]
 	);
 const stored = (level: Level) =>
-	client
+	db.owner
 		.query(
 			`select person_id, asker_hash is not null as hashed, shown_as, asked_at = date_trunc('day', asked_at) as day_only
 			from private.session_questions where session_id = $1`,
@@ -62,7 +55,7 @@ test('who may not enter may not ask, and of what is unseen nobody learns', async
 	expect(await send(listed, 'closed', 'From the list')).toBe('ok');
 	expect(await box(delegate, 'closed')).toBeNull();
 	await expect(send(null, 'members', 'From a stranger')).rejects.toThrow('permission denied');
-	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 		world.summit,
 		delegate.person
 	]);
@@ -79,7 +72,7 @@ test('three a person, however many connections, and the same words once', async 
 	expect(more.filter((each) => each === 'limited')).toHaveLength(6);
 	// Taken back, there is room for another; nobody takes back another's.
 	const mine = (await box(delegate, 'members'))?.mine ?? [];
-	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [mine[0]?.id]);
+	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [mine[0]?.id]);
 	expect([await withdraw(world.people.virtual), await withdraw(delegate), await withdraw(delegate)]).toEqual([
 		'not_found',
 		'ok',
@@ -91,8 +84,8 @@ test('three a person, however many connections, and the same words once', async 
 describe('names', () => {
 	test('are as the asker wishes where names are given', async () => {
 		const { delegate, speaker } = world.people;
-		await givePart(client, world.sessions.members.id, speaker);
-		await client.query(`update public.people set affiliation = 'Quiet Harbour' where id = $1`, [delegate.person]);
+		await givePart(db.owner, world.sessions.members.id, speaker);
+		await db.owner.query(`update public.people set affiliation = 'Quiet Harbour' where id = $1`, [delegate.person]);
 		await send(delegate, 'members', 'A', 'name');
 		await send(delegate, 'members', 'B', 'affiliation');
 		await send(delegate, 'members', 'C', 'nobody');
@@ -103,14 +96,14 @@ describe('names', () => {
 			['C', null]
 		]);
 		// The name is the one of today, here too.
-		const hidden = await setAlias(client, delegate, 'Noor Field');
+		const hidden = await setAlias(db.owner, delegate, 'Noor Field');
 		expect((await read(speaker, 'members'))?.questions.map(({ from }) => from)).toEqual(['Noor Field', null, null]);
 		expect((await box(hidden, 'members'))?.mine).toHaveLength(3);
 	});
 
 	test('are none for those under 18', async () => {
 		const { virtual } = world.people;
-		await client.query(
+		await db.owner.query(
 			`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
 			[world.registrations.virtual, world.registrations.delegate]
 		);
@@ -127,7 +120,7 @@ describe('names', () => {
 		expect(await stored(level)).toEqual([{ person_id: null, hashed: true, shown_as: 'nobody', day_only: true }]);
 		expect((await box(who, level))?.mine.map(({ body }) => body)).toEqual(['Quietly']);
 		const audit = await value(
-			client,
+			db.owner,
 			`select count(*)::integer from audit.entries where table_name like '%question%' and person_id = $1`,
 			[who.person]
 		);
@@ -137,7 +130,7 @@ describe('names', () => {
 	test('go when the level is raised, and do not come back', async () => {
 		await send(world.people.delegate, 'members', 'Openly', 'name');
 		const level = (to: string) =>
-			client.query(`update public.sessions set level = $2 where id = $1`, [world.sessions.members.id, to]);
+			db.owner.query(`update public.sessions set level = $2 where id = $1`, [world.sessions.members.id, to]);
 		await level('chatham_house');
 		expect(await stored('members')).toEqual([{ person_id: null, hashed: true, shown_as: 'nobody', day_only: true }]);
 		await level('members');
@@ -148,8 +141,8 @@ describe('names', () => {
 
 test('are read by who speaks and who runs the stage, marked and kept off', async () => {
 	const { delegate, speaker, stage, listed } = world.people;
-	await addAssistant(client, delegate, speaker);
-	await givePart(client, world.sessions.closed.id, world.people.virtual, 'interpreter');
+	await addAssistant(db.owner, delegate, speaker);
+	await givePart(db.owner, world.sessions.closed.id, world.people.virtual, 'interpreter');
 	await send(listed, 'closed', 'What now?');
 	const readers: Kind[] = [];
 	for (const [kind, who] of Object.entries(world.people) as [Kind, Somebody][])
@@ -157,7 +150,7 @@ test('are read by who speaks and who runs the stage, marked and kept off', async
 	expect(readers.sort()).toEqual(['delegate', 'speaker', 'stage']);
 	const question = (await read(speaker, 'closed'))?.questions[0]?.id;
 	const mark = (who: Somebody, state: string) =>
-		ask(client, who, 'public.set_question_state($1, $2)', [question, state]);
+		ask(db.owner, who, 'public.set_question_state($1, $2)', [question, state]);
 	expect([
 		await mark(listed, 'answered'),
 		await mark(speaker, 'answered'),
@@ -179,12 +172,12 @@ test('are gone after the run where nothing is kept, and by the clock where nobod
 	await send(listed, 'closed', 'B');
 	await send(delegate, 'members', 'C', 'name');
 	for (const level of ['chatham_house', 'members'] as const)
-		await client.query(
+		await db.owner.query(
 			`with room as (insert into public.rooms (summit_id, slug, name) values ($1, $3, '{"original":"en","en":"Room"}') returning id)
 			insert into public.runs (session_id, summit_id, room_id, level) select $2, $1, room.id, $4 from room`,
 			[world.summit, world.sessions[level].id, level.replace('_', '-'), level]
 		);
-	await client.query(
+	await db.owner.query(
 		`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state = 'waiting'`,
 		[world.summit]
 	);
@@ -193,10 +186,10 @@ test('are gone after the run where nothing is kept, and by the clock where nobod
 		1,
 		1
 	]);
-	await client.query(`select private.sweep_questions(now() + interval '2 days')`);
+	await db.owner.query(`select private.sweep_questions(now() + interval '2 days')`);
 	expect([(await stored('closed')).length, (await stored('members')).length]).toEqual([0, 1]);
 	expect(
-		await value(client, `select count(*)::integer from private.session_salts where session_id = $1`, [
+		await value(db.owner, `select count(*)::integer from private.session_salts where session_id = $1`, [
 			world.sessions.closed.id
 		])
 	).toBe(0);

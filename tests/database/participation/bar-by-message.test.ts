@@ -1,26 +1,17 @@
 /* Whoever is known from the chat alone is barred by a message; where nobody is named, nothing tells whom it met. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 interface Chat {
@@ -31,19 +22,22 @@ interface Chat {
 }
 
 async function write(who: Somebody, level: Level, body: string): Promise<string> {
-	expect(await ask(client, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
-	return value(client, 'select id from private.chat_messages where run_id = $1 and body = $2', [runs.of[level], body]);
+	expect(await ask(db.owner, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
+	return value(db.owner, 'select id from private.chat_messages where run_id = $1 and body = $2', [
+		runs.of[level],
+		body
+	]);
 }
 const bar = (who: Somebody, message: string, barred = true) =>
-	ask<string>(client, who, 'public.bar_author($1, $2)', [message, barred]);
+	ask<string>(db.owner, who, 'public.bar_author($1, $2)', [message, barred]);
 const entry = (who: Somebody, level: Level) =>
-	value<string>(client, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
+	value<string>(db.owner, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
 const chat = async (who: Somebody, level: Level) =>
-	(await ask<{ chat: Chat }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).chat;
+	(await ask<{ chat: Chat }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).chat;
 const stageRoom = (level: Level) =>
-	value<string>(client, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
+	value<string>(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
 const pass = (who: Somebody, level: Level) =>
-	value<{ status: string; room: string }>(app, 'select private.stage_pass($1, $2, $3)', [
+	value<{ status: string; room: string }>(db.app, 'select private.stage_pass($1, $2, $3)', [
 		who.person,
 		world.summit,
 		roomOf(level)
@@ -65,11 +59,11 @@ test('by name: whoever runs the session bars an author who never joined, and let
 
 test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as everybody else', async (level) => {
 	const { listed, speaker, stage } = world.people;
-	await client.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed') on conflict do nothing`,
 		[world.sessions[level].id, world.summit, speaker.person]
 	);
-	await ask(client, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
+	await ask(db.owner, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
 	const given = await pass(listed, level);
 	expect(given.status).toBe('ok');
 	const messages = {
@@ -94,7 +88,7 @@ test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as 
 	const read = await chat(runs.chair, level);
 	expect(read.barred).toEqual([]);
 	const people = JSON.stringify(
-		await ask(client, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
+		await ask(db.owner, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
 	);
 	expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
 	for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
@@ -105,10 +99,10 @@ test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as 
 test('whoever waits with a hand up is named to the host: their nameless message takes no name off the queue', async () => {
 	const { listed } = world.people;
 	const message = await write(listed, 'chatham_house', 'Nameless');
-	await ask(client, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);
+	await ask(db.owner, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);
 	expect(await bar(runs.chair, message)).toBe('ok');
 	const { hands } = await ask<{ hands: { queue: { name: string }[] } }>(
-		client,
+		db.owner,
 		runs.chair,
 		'public.read_stage_sidebar($1, $2)',
 		[world.summit, roomOf('chatham_house')]

@@ -1,26 +1,17 @@
 /* Chat: who writes, how often, what is taken away, and nothing that says who where nobody is named. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 interface Chat {
@@ -30,22 +21,22 @@ interface Chat {
 	muted: string[] | null;
 }
 
-const send = (who: Somebody, level: Level, body: string, on = client) =>
+const send = (who: Somebody, level: Level, body: string, on = db.owner) =>
 	ask<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
 const read = async (who: Somebody | null, level: Level) =>
 	(
-		await ask<{ chat: Chat | null } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [
+		await ask<{ chat: Chat | null } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
 			world.summit,
 			roomOf(level)
 		])
 	)?.chat ?? null;
 const bodies = async (who: Somebody | null, level: Level) => (await read(who, level))?.messages.map(({ body }) => body);
 const set = (level: Level, settings: object) =>
-	ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
+	ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
 const told = (level: Level, id: string | undefined) =>
-	value<object | null>(app, 'select private.message_event($1, $2)', [runs.of[level], id]);
-const remove = (who: Somebody, id: string | undefined) => ask<string>(client, who, 'public.delete_message($1)', [id]);
-const later = () => client.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
+	value<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
+const remove = (who: Somebody, id: string | undefined) => ask<string>(db.owner, who, 'public.delete_message($1)', [id]);
+const later = () => db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
 
 test('who may enter the stream writes; signed out one reads a public one; under 18 neither', async () => {
 	const answers = [];
@@ -64,7 +55,7 @@ test('who may enter the stream writes; signed out one reads a public one; under 
 		['Openly'],
 		null
 	]);
-	await client.query(
+	await db.owner.query(
 		`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
 		[world.registrations.virtual, world.registrations.delegate]
 	);
@@ -72,7 +63,7 @@ test('who may enter the stream writes; signed out one reads a public one; under 
 		'minor',
 		null
 	]);
-	const topics = await ask<string[]>(client, world.people.virtual, 'public.allowed_topics($1)', [
+	const topics = await ask<string[]>(db.owner, world.people.virtual, 'public.allowed_topics($1)', [
 		[`run:${world.run}`, `chat:${world.run}`]
 	]);
 	expect(topics).toEqual([`run:${world.run}`]);
@@ -84,9 +75,9 @@ test('slow mode holds over any number of connections; words are bounded', async 
 	const { virtual } = world.people;
 	const answers = await Promise.all(clients.map((one, n) => send(virtual, 'members', `Again ${n}`, one)));
 	expect(answers.sort()).toEqual(['ok', ...Array(9).fill('too_soon')]);
-	await client.query(`update private.chat_messages set sent_at = sent_at - interval '29 seconds'`);
+	await db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '29 seconds'`);
 	expect(await send(virtual, 'members', 'Still')).toBe('too_soon');
-	await client.query(`update private.chat_messages set sent_at = sent_at - interval '2 seconds'`);
+	await db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '2 seconds'`);
 	expect([
 		await send(virtual, 'members', 'Now'),
 		await send(runs.chair, 'members', 'Host'),
@@ -120,13 +111,13 @@ test('what is taken away leaves no trace, and only its author or who runs the se
 	expect([
 		await bodies(virtual, 'members'),
 		await told('members', first?.id),
-		await value(client, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
+		await value(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
 	]).toEqual([[], null, 0]);
-	await expect(actAs(client, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
+	await expect(actAs(db.owner, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
 		'permission denied'
 	);
 	expect(
-		await value(client, `select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`, [
+		await value(db.owner, `select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`, [
 			first?.id
 		])
 	).toBe(1);
@@ -136,7 +127,7 @@ test('a muted person writes no more, and again when let; in one click only those
 	const { delegate, virtual, speaker, stage } = world.people;
 	await send(virtual, 'public', 'Noise');
 	const id = (await read(stage, 'public'))?.messages[0]?.id;
-	const mute = (who: Somebody, on: boolean) => ask(client, who, 'public.mute_author($1, $2)', [id, on]);
+	const mute = (who: Somebody, on: boolean) => ask(db.owner, who, 'public.mute_author($1, $2)', [id, on]);
 	expect([await mute(delegate, true), await mute(stage, true), await mute(stage, true)]).toEqual([
 		'not_found',
 		'ok',
@@ -170,18 +161,18 @@ test.each(['chatham_house', 'closed'] as const)(
 		const [message] = (await read(runs.chair, level))?.messages ?? [];
 		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
 		const rows = await value<string>(
-			client,
+			db.owner,
 			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
 			[runs.of[level]]
 		);
 		expect(rows.includes(listed.person)).toBe(false);
 		// Muted without anybody knowing who.
-		await ask(client, runs.chair, 'public.mute_author($1, true)', [message?.id]);
+		await ask(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
 		await later();
 		expect(await send(listed, level, 'Again')).toBe('muted');
-		await endRun(client, runs.of[level]);
+		await endRun(db.owner, runs.of[level]);
 		const left = await value(
-			client,
+			db.owner,
 			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
 			[runs.of[level]]
 		);
@@ -192,29 +183,31 @@ test.each(['chatham_house', 'closed'] as const)(
 test('a level that is raised makes the running chat nameless, and drops what runs before it kept', async () => {
 	const { delegate } = world.people;
 	await send(delegate, 'members', 'Openly');
-	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
 	expect(
-		await value(client, `select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`, [
-			runs.of.members
-		])
+		await value(
+			db.owner,
+			`select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`,
+			[runs.of.members]
+		)
 	).toBe(0);
 	await send(delegate, 'public', 'Kept');
-	await endRun(client, runs.of.public);
+	await endRun(db.owner, runs.of.public);
 	expect(
-		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await value(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
 	).toBe(1);
-	await client
+	await db.owner
 		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
 			world.sessions.public.id
 		])
 		.catch(() =>
-			client.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
+			db.owner.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
 				world.sessions.public.id
 			])
 		);
 	expect(
-		await value(client, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await value(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
 	).toBe(0);
 });
 
@@ -223,9 +216,9 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
 	const words = (who: Somebody, message: string | undefined) =>
-		value<string | null>(client, `select private.reported_message_text($1, $2)`, [who.person, message]);
+		value<string | null>(db.owner, `select private.reported_message_text($1, $2)`, [who.person, message]);
 	const report = (who: Somebody, message = id) =>
-		value<string>(client, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
+		value<string>(db.owner, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
 	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
 		null,
 		`${virtual.name}: Something that hurts`
@@ -239,7 +232,7 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	const concerns = (who: Somebody) =>
 		ask<{
 			concerns: { session: { code: string }; text_sealed: string; reporter: { display_name: string } | null }[];
-		} | null>(client, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
+		} | null>(db.owner, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
 	expect(await concerns(safeguarding)).toMatchObject([
 		{ text_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);
@@ -265,7 +258,7 @@ test.each(['members', 'closed'] as const)(
 		expect(await remove(listed, id)).toBe('ok');
 		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
 		const rows = await value<string>(
-			client,
+			db.owner,
 			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.withdrawn_items as t`
 		);
 		expect([rows.includes(listed.person), rows.includes(id ?? '?'), rows.includes('One')]).toEqual([
@@ -273,13 +266,13 @@ test.each(['members', 'closed'] as const)(
 			false,
 			false
 		]);
-		await client.query(
+		await db.owner.query(
 			`update private.withdrawn_items set originally_sent_at = originally_sent_at - interval '61 seconds'`
 		);
 		expect(await send(listed, level, 'Two')).toBe('ok');
-		await endRun(client, runs.of[level]);
+		await endRun(db.owner, runs.of[level]);
 		expect(
-			await value(client, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
+			await value(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
 		).toBe(0);
 	}
 );

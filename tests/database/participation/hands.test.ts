@@ -1,26 +1,18 @@
 /* Hands: one fair queue, one person called by two hosts at once, rights for the moment, and nothing left where nobody is named. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 interface Hands {
@@ -30,26 +22,27 @@ interface Hands {
 	queue: { id: string; name: string; place: string; state: string }[] | null;
 }
 
-const raise = (who: Somebody, level: Level, place: string | null = null, camera = false, on = client) =>
+const raise = (who: Somebody, level: Level, place: string | null = null, camera = false, on = db.owner) =>
 	ask<string>(on, who, 'public.raise_hand($1, $2, $3)', [runs.of[level], place, camera]);
-const call = (who: Somebody, hand: string | undefined, on = client) =>
+const call = (who: Somebody, hand: string | undefined, on = db.owner) =>
 	ask<string>(on, who, 'public.call_hand($1)', [hand]);
-const endTurn = (who: Somebody, hand: string | undefined) => ask<string>(client, who, 'public.end_turn($1)', [hand]);
+const endTurn = (who: Somebody, hand: string | undefined) => ask<string>(db.owner, who, 'public.end_turn($1)', [hand]);
 const hands = async (who: Somebody, level: Level) =>
-	(await ask<{ hands: Hands }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).hands;
+	(await ask<{ hands: Hands }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
+		.hands;
 const names = async (level: Level) =>
 	(await hands(runs.chair, level)).queue?.map(({ name, state }) => `${state} ${name}`);
 const mine = async (who: Somebody, level: Level) => (await hands(who, level)).mine?.id;
 const pass = (who: Somebody, level: Level) =>
-	value<{ publish: string[]; room: string; identity: string }>(app, 'select private.stage_pass($1, $2, $3)', [
+	value<{ publish: string[]; room: string; identity: string }>(db.app, 'select private.stage_pass($1, $2, $3)', [
 		who.person,
 		world.summit,
 		roomOf(level)
 	]);
 
 async function register(name: string, mode: 'in_person' | 'virtual'): Promise<Somebody> {
-	const who = await makeSomebody(client, name);
-	await client.query(
+	const who = await makeSomebody(db.owner, name);
+	await db.owner.query(
 		`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at) values ($1, $2, $3, $4, 'confirmed', now()) returning *)
 		insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from made`,
 		[world.summit, who.person, world.otherMember, mode]
@@ -75,7 +68,7 @@ test('hall and home are called in turn while both wait, each by when a hand was 
 		'H3'
 	]);
 	// All who watch learn the order by ids that say nothing.
-	const told = await value<{ order: string[] }>(app, 'select private.hands_event($1, null)', [runs.of.members]);
+	const told = await value<{ order: string[] }>(db.app, 'select private.hands_event($1, null)', [runs.of.members]);
 	expect(told.order).toHaveLength(4);
 	expect(told.order[0]).toBe(await mine(home[0] as Somebody, 'members'));
 	expect((await hands(home[0] as Somebody, 'members')).queue).toBeNull();
@@ -87,7 +80,7 @@ test('hall and home are called in turn while both wait, each by when a hand was 
 		(await hands(away, 'members')).mine?.place,
 		(await hands(world.people.virtual, 'members')).mine?.place
 	]).toEqual(['home', 'home']);
-	expect(await ask(client, runs.chair, 'public.lower_all_hands($1)', [runs.of.members])).toBe('ok');
+	expect(await ask(db.owner, runs.chair, 'public.lower_all_hands($1)', [runs.of.members])).toBe('ok');
 	expect((await hands(runs.chair, 'members')).queue?.map(({ name }) => name)).toEqual(['H1']);
 });
 
@@ -104,7 +97,7 @@ test('two hosts who call at once call one person, and the right ends with the tu
 	]);
 	const given = await pass(virtual, 'members');
 	expect(given.publish).toEqual(['camera', 'microphone']);
-	expect(await value(client, 'select count(*)::int from private.on_stage($1)', [runs.of.members])).toBe(1);
+	expect(await value(db.owner, 'select count(*)::int from private.on_stage($1)', [runs.of.members])).toBe(1);
 	expect(await raise(virtual, 'members')).toBe('on_stage');
 	expect([await endTurn(delegate, hand), await endTurn(stage, hand), await endTurn(runs.chair, hand)]).toEqual([
 		'not_found',
@@ -112,20 +105,20 @@ test('two hosts who call at once call one person, and the right ends with the tu
 		'already'
 	]);
 	// Whoever kept the token finds no right in the room, and does not come back by themselves.
-	const rights = await value<{ rights: Record<string, string[]> }>(app, 'select private.room_rights($1, $2)', [
+	const rights = await value<{ rights: Record<string, string[]> }>(db.app, 'select private.room_rights($1, $2)', [
 		given.room,
 		[given.identity]
 	]);
 	expect(rights.rights[given.identity]).toEqual([]);
-	const code = await value<string>(client, 'select code from public.people where id = $1', [virtual.person]);
-	expect(await ask(client, virtual, 'public.set_on_stage($1, $2, true)', [runs.of.members, code])).toBe(
+	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [virtual.person]);
+	expect(await ask(db.owner, virtual, 'public.set_on_stage($1, $2, true)', [runs.of.members, code])).toBe(
 		'not_a_speaker'
 	);
 	// At the hall's microphone: shown, and sending nothing.
 	expect(await call(runs.chair, await mine(delegate, 'members'))).toBe('ok');
 	expect([
 		(await pass(delegate, 'members')).publish,
-		await value(client, 'select count(*)::int from private.on_stage($1)', [runs.of.members])
+		await value(db.owner, 'select count(*)::int from private.on_stage($1)', [runs.of.members])
 	]).toEqual([[], 1]);
 });
 
@@ -134,12 +127,12 @@ test('who leaves the stage by themselves, or is barred, is a viewer again, or ou
 	await raise(virtual, 'public');
 	await raise(delegate, 'public', 'home');
 	await call(runs.chair, await mine(virtual, 'public'));
-	const code = await value<string>(client, 'select code from public.people where id = $1', [virtual.person]);
-	const place = (on: boolean) => ask(client, virtual, 'public.set_on_stage($1, $2, $3)', [world.run, code, on]);
+	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [virtual.person]);
+	const place = (on: boolean) => ask(db.owner, virtual, 'public.set_on_stage($1, $2, $3)', [world.run, code, on]);
 	expect([await place(false), await place(true)]).toEqual(['ok', 'not_a_speaker']);
 	expect((await hands(virtual, 'public')).mine).toBeNull();
 	const hand = await mine(delegate, 'public');
-	await client.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		world.summit,
 		delegate.person,
 		world.sessions.public.id
@@ -149,11 +142,11 @@ test('who leaves the stage by themselves, or is barred, is a viewer again, or ou
 	// A bar is stronger than a call of a moment before.
 	await raise(virtual, 'public');
 	await call(runs.chair, await mine(virtual, 'public'));
-	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 		world.summit,
 		virtual.person
 	]);
-	expect(await value(client, 'select count(*)::int from private.on_stage($1)', [world.run])).toBe(0);
+	expect(await value(db.owner, 'select count(*)::int from private.on_stage($1)', [world.run])).toBe(0);
 });
 
 test('who may enter the stream raises a hand, once; nobody calls but who runs the session', async () => {
@@ -168,8 +161,8 @@ test('who may enter the stream raises a hand, once; nobody calls but who runs th
 	const hand = await mine(world.people.delegate, 'members');
 	for (const kind of KINDS.filter((one) => one !== 'stage' && one !== 'owner'))
 		expect([kind, await call(world.people[kind], hand)]).toEqual([kind, 'not_found']);
-	await expect(actAs(client, world.people.owner, 'select * from private.hands')).rejects.toThrow('permission denied');
-	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
+	await expect(actAs(db.owner, world.people.owner, 'select * from private.hands')).rejects.toThrow('permission denied');
+	await ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.members.id,
 		{ takes_hands: false }
 	]);
@@ -181,10 +174,10 @@ test('after a run nobody waits, and where nobody is named nothing is left', asyn
 		await raise(world.people.listed, level);
 		await call(runs.chair, await mine(world.people.listed, level));
 		await raise(world.people.speaker, level);
-		await endRun(client, runs.of[level]);
+		await endRun(db.owner, runs.of[level]);
 	}
 	const left = (level: Level) =>
-		value(client, `select coalesce(array_agg(state order by state), '{}') from private.hands where run_id = $1`, [
+		value(db.owner, `select coalesce(array_agg(state order by state), '{}') from private.hands where run_id = $1`, [
 			runs.of[level]
 		]);
 	expect([await left('members'), await left('chatham_house'), await left('closed')]).toEqual([
@@ -199,11 +192,11 @@ test('a hand that goes up and down has an end: each time is told to all who watc
 	const answers: string[] = [];
 	for (let n = 0; n < 7; n++) {
 		answers.push(await raise(virtual, 'members'));
-		await ask(client, virtual, 'public.lower_hand($1)', [runs.of.members]);
+		await ask(db.owner, virtual, 'public.lower_hand($1)', [runs.of.members]);
 	}
 	expect(answers).toEqual([...Array<string>(6).fill('ok'), 'too_soon']);
 	expect(await raise(delegate, 'members')).toBe('ok');
-	await client.query(`update private.hands set raised_at = raised_at - interval '1 minute'`);
+	await db.owner.query(`update private.hands set raised_at = raised_at - interval '1 minute'`);
 	expect(await raise(virtual, 'members')).toBe('ok');
 });
 
@@ -211,8 +204,8 @@ test('whoever comes on stage by a part in the session waits in no queue, and is 
 	const { speaker, stage } = world.people;
 	expect(await raise(speaker, 'public')).toBe('ok');
 	const hand = await mine(speaker, 'public');
-	const code = await value(client, `select code from public.people where id = $1`, [speaker.person]);
-	await ask(client, stage, 'public.set_on_stage($1, $2, true)', [runs.of.public, code]);
+	const code = await value(db.owner, `select code from public.people where id = $1`, [speaker.person]);
+	await ask(db.owner, stage, 'public.set_on_stage($1, $2, true)', [runs.of.public, code]);
 	expect([await names('public'), await call(stage, hand)]).toEqual([[], 'gone']);
 	expect((await pass(speaker, 'public')).publish).toEqual(['camera', 'microphone', 'screen']);
 });
@@ -232,16 +225,16 @@ test('whoever is called while the session ends stands on no stage that is over',
 		runs.of.members
 	]);
 	await expect
-		.poll(() => value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]))
+		.poll(() => value<boolean>(db.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]))
 		.toBe(true);
 	await caller.query('commit');
 	await ending;
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::int from private.run_participants where run_id = $1 and (is_on_stage or is_promoted)`,
 			[runs.of.members]
 		)
 	).toBe(0);
-	expect(await value(client, 'select state from private.hands where id = $1', [hand])).toBe('done');
+	expect(await value(db.owner, 'select state from private.hands where id = $1', [hand])).toBe('done');
 });

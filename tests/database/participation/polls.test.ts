@@ -1,26 +1,18 @@
 /* Polls: one vote a person, counted rightly at once, small sectors never named, and no vote left where nobody is named. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 interface Poll {
@@ -50,7 +42,7 @@ const make = (
 	question: string,
 	{ kind = 'single', options = ['Yes', 'No'], bySector = false, mayChange = true, open = true }: Wish = {}
 ) =>
-	ask<string>(client, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
+	ask<string>(db.owner, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
 		world.sessions[level].id,
 		question,
 		kind,
@@ -60,15 +52,15 @@ const make = (
 		open
 	]);
 const read = async (who: Somebody | null, level: Level) =>
-	(await ask<{ polls: Read } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
+	(await ask<{ polls: Read } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
 		?.polls;
-const vote = (who: Somebody, poll: Poll | undefined, labels: string[], on = client) =>
+const vote = (who: Somebody, poll: Poll | undefined, labels: string[], on = db.owner) =>
 	ask<string>(on, who, 'public.vote_in_poll($1, $2)', [
 		poll?.id,
 		labels.map((label) => poll?.options.find((one) => one.label === label)?.id ?? label)
 	]);
 const setState = (who: Somebody, poll: Poll | undefined, state: string) =>
-	ask<string>(client, who, 'public.set_poll_state($1, $2)', [poll?.id, state]);
+	ask<string>(db.owner, who, 'public.set_poll_state($1, $2)', [poll?.id, state]);
 const counts = (poll: Poll | undefined) =>
 	Object.fromEntries(poll?.options.map(({ label, votes }) => [label, votes]) ?? []);
 
@@ -81,21 +73,21 @@ async function opened(level: Level, wish: Wish = {}): Promise<Poll> {
 
 async function delegates(sector: string, count: number): Promise<Somebody[]> {
 	const member = await value<string>(
-		client,
+		db.owner,
 		`with made as (insert into public.members (name, sector, country, region) values ($1, $2, 'UY', 'Americas') returning id, sector)
 		insert into public.summit_members (summit_id, member_id, sector, country, region) select $3, id, sector, 'UY', 'Americas' from made returning member_id`,
 		[`${sector} ${world.slug}`, sector, world.summit]
 	);
-	await client.query(
+	await db.owner.query(
 		`insert into public.allocation_policies (summit_id, sector, mode, ceiling) values ($1, $2, 'virtual', 50) on conflict do nothing`,
 		[world.summit, sector]
 	);
-	await client.query(`update public.mode_capacities set capacity = 500 where summit_id = $1`, [world.summit]);
-	await client.query(`update public.allocation_policies set ceiling = 50 where summit_id = $1`, [world.summit]);
+	await db.owner.query(`update public.mode_capacities set capacity = 500 where summit_id = $1`, [world.summit]);
+	await db.owner.query(`update public.allocation_policies set ceiling = 50 where summit_id = $1`, [world.summit]);
 	const people: Somebody[] = [];
 	for (let n = 0; n < count; n++) {
-		const who = await makeSomebody(client, `${sector} ${n}`);
-		await client.query(
+		const who = await makeSomebody(db.owner, `${sector} ${n}`);
+		await db.owner.query(
 			`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at) values ($1, $2, $3, 'virtual', 'confirmed', now()) returning *)
 			insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from made`,
 			[world.summit, who.person, member]
@@ -108,7 +100,7 @@ async function delegates(sector: string, count: number): Promise<Somebody[]> {
 test('fifty who vote at once, each twice, are fifty votes; a draft and a closed poll take none', async () => {
 	const poll = await opened('public');
 	const people: Somebody[] = [];
-	for (let n = 0; n < 50; n++) people.push(await makeSomebody(client, `Voter ${n}`));
+	for (let n = 0; n < 50; n++) people.push(await makeSomebody(db.owner, `Voter ${n}`));
 	const clients = await connectMany(db, 10);
 	const answers = await Promise.all(
 		clients.map(async (one, lane) => {
@@ -135,15 +127,15 @@ test('fifty who vote at once, each twice, are fifty votes; a draft and a closed 
 		(await read(world.people.delegate, 'public'))?.drafts,
 		(await read(null, 'public'))?.polls.length
 	]).toEqual(['not_found', null, 1]);
-	expect(await value(app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
+	expect(await value(db.app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
 	// Nothing in the rows says who.
 	const rows = await value<string>(
-		client,
+		db.owner,
 		`select jsonb_agg(to_jsonb(v))::text from private.poll_votes as v where poll_id = $1`,
 		[poll.id]
 	);
 	expect(people.filter(({ person }) => rows.includes(person))).toEqual([]);
-	await expect(actAs(client, world.people.owner, 'select * from private.poll_votes')).rejects.toThrow(
+	await expect(actAs(db.owner, world.people.owner, 'select * from private.poll_votes')).rejects.toThrow(
 		'permission denied'
 	);
 });
@@ -203,7 +195,7 @@ test('who may enter the stream votes, and nobody else', async () => {
 		['stage', 'ok'],
 		['safeguarding', 'ok']
 	]);
-	await client.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 		world.summit,
 		world.people.listed.person
 	]);
@@ -240,17 +232,17 @@ test('where nobody is named nothing is counted by sector, and after the run no v
 	for (const level of ['chatham_house', 'members'] as const) {
 		const poll = await opened(level);
 		await vote(world.people.delegate, poll, ['Yes']);
-		await endRun(client, runs.of[level]);
+		await endRun(db.owner, runs.of[level]);
 		expect([
 			level,
-			await value(client, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
+			await value(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
 		]).toEqual([level, level === 'members' ? 1 : 0]);
 	}
 	// Raised afterwards, what was kept goes.
-	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect(
 		await value(
-			client,
+			db.owner,
 			'select count(*)::int from private.poll_votes as v join private.polls as p on p.id = v.poll_id where p.session_id = $1',
 			[world.sessions.members.id]
 		)
@@ -259,11 +251,11 @@ test('where nobody is named nothing is counted by sector, and after the run no v
 
 test('a level that is raised counts nothing by sector in what was prepared before, without a run too', async () => {
 	const session = world.sessions.members.id;
-	await endRun(client, runs.of.members);
+	await endRun(db.owner, runs.of.members);
 	expect(await make(runs.chair, 'members', 'Prepared', { bySector: true, open: false })).toBe('ok');
-	await client.query(`delete from public.runs where session_id = $1`, [session]);
-	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
-	await client.query(
+	await db.owner.query(`delete from public.runs where session_id = $1`, [session]);
+	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+	await db.owner.query(
 		`insert into public.runs (session_id, summit_id, room_id, level, state, started_at)
 		select $1, $2, id, 'chatham_house', 'live', now() from public.rooms where summit_id = $2 and slug = 'members'`,
 		[session, world.summit]
@@ -274,7 +266,7 @@ test('a level that is raised counts nothing by sector in what was prepared befor
 	await setState(runs.chair, poll, 'closed');
 	expect((await read(runs.chair, 'members'))?.polls[0]).toMatchObject({ by_sector: false, voters: 6, sectors: null });
 	expect(
-		await value(client, 'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null', [
+		await value(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null', [
 			poll?.id
 		])
 	).toBe(0);
@@ -289,45 +281,45 @@ test('a poll by sector that is made while the level is raised counts by none', a
 	await maker.query(`select public.create_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
 	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
 	const isWaiting = () =>
-		value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+		value<boolean>(db.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
 	const isRaised = () =>
-		value<boolean>(client, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
+		value<boolean>(db.owner, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
 	await expect.poll(async () => (await isWaiting()) || (await isRaised())).toBe(true);
 	await maker.query('commit');
 	await raising;
 	expect(
-		(await client.query(`select by_sector, level from private.polls where session_id = $1`, [session])).rows
+		(await db.owner.query(`select by_sector, level from private.polls where session_id = $1`, [session])).rows
 	).toEqual([{ by_sector: false, level: 'chatham_house' }]);
 });
 
 test('where the result comes at the end, only who runs the session is told how others vote before it', async () => {
 	const { delegate, virtual } = world.people;
-	await ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
+	await ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
 		world.sessions.members.id,
 		'Which first?',
 		'single',
 		['One', 'Two']
 	]);
-	const poll = await value<string>(client, `select id from private.polls where session_id = $1`, [
+	const poll = await value<string>(db.owner, `select id from private.polls where session_id = $1`, [
 		world.sessions.members.id
 	]);
 	const option = await value<string>(
-		client,
+		db.owner,
 		`select id from private.poll_options where poll_id = $1 and position = 1`,
 		[poll]
 	);
-	expect(await ask(client, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
+	expect(await ask(db.owner, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
 	const counts = async (who: Somebody) =>
 		(
-			await ask<{ polls: Read }>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf('members')])
+			await ask<{ polls: Read }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf('members')])
 		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
-	const told = () => value<Poll>(app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
+	const told = () => value<Poll>(db.app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
 	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
 		[[1, null, null]],
 		[[1, null, null]],
 		[[1, 1, 0]]
 	]);
 	expect((await told()).options.map(({ votes }) => votes)).toEqual([null, null]);
-	await ask(client, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
+	await ask(db.owner, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
 	expect([await counts(delegate), (await told()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
 });

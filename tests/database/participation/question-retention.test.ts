@@ -1,26 +1,19 @@
 /* Questions where nobody is named: no row says who, and nothing is left after the run. Limits, and settings of who runs the session. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, questionActs, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 let acts: ReturnType<typeof questionActs>;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
-	acts = questionActs(client, world, runs);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
+	acts = questionActs(db.owner, world, runs);
 });
 
 describe('at levels without names', () => {
@@ -34,7 +27,7 @@ describe('at levels without names', () => {
 			await acts.vote(listed, id);
 			expect((await acts.read(runs.chair, level))?.questions.shown).toMatchObject([{ id, from: null, votes: 1 }]);
 			const everything = await value<string>(
-				client,
+				db.owner,
 				`select coalesce(jsonb_agg(to_jsonb(q)), '[]')::text || (select coalesce(jsonb_agg(to_jsonb(v)), '[]')::text from private.question_votes as v)
 			from private.session_questions as q where session_id = $1`,
 				[world.sessions[level].id]
@@ -43,9 +36,9 @@ describe('at levels without names', () => {
 			// By REST not even an organiser or the owner reads the tables.
 			for (const who of [stage, world.people.owner, listed])
 				for (const table of ['session_questions', 'question_votes', 'session_salts'])
-					await expect(actAs(client, who, `select * from private.${table}`)).rejects.toThrow('permission denied');
-			await endRun(client, runs.of[level]);
-			const left = await client.query(
+					await expect(actAs(db.owner, who, `select * from private.${table}`)).rejects.toThrow('permission denied');
+			await endRun(db.owner, runs.of[level]);
+			const left = await db.owner.query(
 				`select (select count(*)::int from private.session_questions where session_id = $1) as questions, (select count(*)::int from private.question_votes where question_id = $2) as votes,
 			(select count(*)::int from private.session_salts where session_id = $1) as salts`,
 				[world.sessions[level].id, id]
@@ -53,7 +46,7 @@ describe('at levels without names', () => {
 			expect(left.rows).toEqual([{ questions: 0, votes: 0, salts: 0 }]);
 			expect(
 				await value(
-					client,
+					db.owner,
 					`select count(*)::int from audit.entries where person_id = $1 and table_name like '%question%'`,
 					[listed.person]
 				)
@@ -70,13 +63,13 @@ test('five of one’s own wait at most, the same words are one question, and 100
 	expect(await acts.send(virtual, 'members', 'x'.repeat(100_000))).toBe('invalid');
 	const id = await acts.asked(world.people.delegate, 'members', 'Once?');
 	expect(await acts.send(world.people.delegate, 'members', ' Once? ')).toBe('already');
-	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [id]);
+	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [id]);
 	expect([await withdraw(virtual), await withdraw(runs.chair), await withdraw(world.people.delegate)]).toEqual([
 		'not_found',
 		'not_found',
 		'ok'
 	]);
-	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
+	await ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.members.id,
 		{ takes_questions: false }
 	]);
@@ -85,7 +78,7 @@ test('five of one’s own wait at most, the same words are one question, and 100
 
 test('settings are those of who runs the session, and nonsense is refused', async () => {
 	const change = (who: Somebody, settings: object) =>
-		ask(client, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
+		ask(db.owner, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
 	const { delegate, speaker, stage } = world.people;
 	expect([
 		await change(delegate, { chat: 'off' }),
@@ -99,13 +92,13 @@ test('settings are those of who runs the session, and nonsense is refused', asyn
 		await change(stage, { chat: null })
 	]).toEqual(Array(4).fill('invalid'));
 	expect(
-		await value(client, `select chat from private.session_participation_settings where session_id = $1`, [
+		await value(db.owner, `select chat from private.session_participation_settings where session_id = $1`, [
 			world.sessions.members.id
 		])
 	).toBe('slow');
 	expect(await change(stage, { session_id: world.sessions.closed.id, chat: 'people' })).toBe('ok');
 	expect(
-		await value(client, `select count(*)::int from private.session_participation_settings where session_id = $1`, [
+		await value(db.owner, `select count(*)::int from private.session_participation_settings where session_id = $1`, [
 			world.sessions.closed.id
 		])
 	).toBe(0);
@@ -113,19 +106,19 @@ test('settings are those of who runs the session, and nonsense is refused', asyn
 
 test('an owner says how sessions begin; what a host has set stays', async () => {
 	const save = (who: Somebody, chat: string, seconds = 30) =>
-		ask(client, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
+		ask(db.owner, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
 	const { owner, stage, delegate } = world.people;
-	await ask(client, stage, 'public.save_participation_settings($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
+	await ask(db.owner, stage, 'public.save_participation_settings($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
 	expect([
 		await save(stage, 'slow'),
 		await save(owner, 'loud'),
 		await save(owner, 'slow', 0),
 		await save(owner, 'slow')
 	]).toEqual(['not_found', 'invalid', 'invalid', 'ok']);
-	const chat = (session: string) => value(client, 'select (private.participation_settings_of($1)).chat', [session]);
+	const chat = (session: string) => value(db.owner, 'select (private.participation_settings_of($1)).chat', [session]);
 	expect([await chat(world.sessions.members.id), await chat(world.sessions.public.id)]).toEqual(['slow', 'off']);
 	expect(await acts.send(delegate, 'members', 'At once?')).toBe('ok');
-	expect(await ask(client, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
+	expect(await ask(db.owner, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
 });
 
 test('asking, taking back and asking again has an end, and words that nobody sees are none', async () => {
@@ -138,18 +131,18 @@ test('asking, taking back and asking again has an end, and words that nobody see
 		for (let n = 0; n < 6; n++) {
 			answers.push(await acts.send(who, level, `Why ${n}?`));
 			const id = await value<string | null>(
-				client,
+				db.owner,
 				`select id from private.session_questions where body = $1 and session_id = $2`,
 				[`Why ${n}?`, world.sessions[level].id]
 			);
-			await ask(client, who, 'public.withdraw_question($1)', [id]);
+			await ask(db.owner, who, 'public.withdraw_question($1)', [id]);
 		}
 	}
 	const six = [...Array<string>(5).fill('ok'), 'too_soon'];
 	expect(answers).toEqual([...six, ...six]);
 	expect(await acts.send(world.people.delegate, 'members', '\u200b\u2060\u00a0\ufeff\n')).toBe('invalid');
-	await endRun(client, runs.of.closed);
+	await endRun(db.owner, runs.of.closed);
 	expect(
-		await value(client, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of.closed])
+		await value(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of.closed])
 	).toBe(0);
 });

@@ -1,32 +1,24 @@
 /* Questions while a session is on: who asks, who reads what, one vote each, one on the screen. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, questionActs, type Level, type Question, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 let acts: ReturnType<typeof questionActs>;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
-	acts = questionActs(client, world, runs);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
+	acts = questionActs(db.owner, world, runs);
 });
 
 const told = (level: Level, id: string) =>
-	value<Question | null>(app, 'select private.question_event($1, $2)', [runs.of[level], id]);
+	value<Question | null>(db.app, 'select private.question_event($1, $2)', [runs.of[level], id]);
 
 test('who may enter the stream and is signed in asks; of what is unseen nobody learns', async () => {
 	const answers: Record<string, Record<string, string>> = {};
@@ -52,7 +44,7 @@ test('who may enter the stream and is signed in asks; of what is unseen nobody l
 		},
 		closed: { ...all('speaker', 'listed', 'stage', 'safeguarding'), programme: 'not_registered' }
 	});
-	await expect(actAs(client, null, `select public.ask_question($1, 'x', 'nobody')`, [world.run])).rejects.toThrow(
+	await expect(actAs(db.owner, null, `select public.ask_question($1, 'x', 'nobody')`, [world.run])).rejects.toThrow(
 		'permission denied'
 	);
 	expect((await acts.read(null, 'public'))?.may).toBe('sign_in');
@@ -62,15 +54,15 @@ test('who may enter the stream and is signed in asks; of what is unseen nobody l
 		await acts.read(world.people.waiting, 'members')
 	]).toEqual([null, null, null]);
 	// Another Summit's people, and a run that is over.
-	const other = await makeWorld(client);
+	const other = await makeWorld(db.owner);
 	expect(await acts.send(other.people.delegate, 'members', 'From elsewhere')).toBe('not_found');
-	await client.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		world.summit,
 		world.people.virtual.person,
 		world.sessions.members.id
 	]);
 	expect(await acts.send(world.people.virtual, 'members', 'Once more')).toBe('barred');
-	await endRun(client, runs.of.members);
+	await endRun(db.owner, runs.of.members);
 	expect(await acts.send(world.people.delegate, 'members', 'Too late')).toBe('over');
 });
 
@@ -106,7 +98,7 @@ test('fifty who vote at once, each three times, are fifty votes; one taken back 
 	const id = await acts.asked(world.people.delegate, 'public', 'What next?');
 	const clients = await connectMany(db, 10);
 	const people: Somebody[] = [];
-	for (let n = 0; n < 50; n++) people.push(await makeSomebody(client, `Voter ${n}`));
+	for (let n = 0; n < 50; n++) people.push(await makeSomebody(db.owner, `Voter ${n}`));
 	const answers = await Promise.all(
 		clients.map(async (one, lane) => {
 			const got: string[] = [];
@@ -124,7 +116,7 @@ test('fifty who vote at once, each three times, are fifty votes; one taken back 
 	expect((await told('public', id))?.votes).toBe(49);
 	expect((await acts.read(people[1] as Somebody, 'public'))?.questions.voted).toEqual([id]);
 	// Nothing in the rows says who.
-	const rows = await client.query(
+	const rows = await db.owner.query(
 		`select encode(voter_hash, 'escape') as voter from private.question_votes where question_id = $1`,
 		[id]
 	);
@@ -153,7 +145,7 @@ test('one is on the screen, whichever of two hosts was first; two that ask the s
 	for (const who of [delegate, virtual]) await acts.vote(who, one);
 	for (const who of [virtual, listed]) await acts.vote(who, three);
 	const merge = (who: Somebody, from: string, to: string) =>
-		ask(client, who, 'public.merge_questions($1, $2)', [from, to]);
+		ask(db.owner, who, 'public.merge_questions($1, $2)', [from, to]);
 	const foreign = await acts.asked(delegate, 'public', 'Elsewhere?');
 	expect([
 		await merge(delegate, three, one),
@@ -197,9 +189,9 @@ test('who takes a question back takes nobody else’s along: what was merged int
 	for (const who of [delegate, virtual, listed]) await acts.vote(who, two);
 	await acts.vote(stage, one);
 	for (const from of [two, three])
-		expect(await ask(client, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
+		expect(await ask(db.owner, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
 	await acts.set(stage, one, 'current');
-	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [one]);
+	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [one]);
 	expect([await withdraw(speaker), await withdraw(virtual), await withdraw(delegate)]).toEqual([
 		'not_found',
 		'not_found',

@@ -1,22 +1,12 @@
 /* Money by bank: by hand or from a statement, each transfer counted once, and what is too little or too much seen. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { balanceOf, billing, booksOf, ledgerOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, inTurn, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Row {
 	id: string;
@@ -33,32 +23,33 @@ interface Wish {
 	booked_on?: string;
 }
 const today = dayFromNow();
-const statement = (world: Payers, rows: Wish[], by: Somebody = world.finance, client = owner) =>
+const statement = (world: Payers, rows: Wish[], by: Somebody = world.finance, client = db.owner) =>
 	ask<{ status: string; added: number; known: number }>(client, by, `public.import_statement($1, 'June.csv', $2)`, [
 		world.summit,
 		JSON.stringify(rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: today, ...row })))
 	]);
 const listed = async (world: Payers, state = 'open') =>
-	(await ask<{ rows: Row[] }>(owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
-const apply = (world: Payers, row: string, order: string | null = null, by = world.finance, client = owner) =>
+	(await ask<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
+const apply = (world: Payers, row: string, order: string | null = null, by = world.finance, client = db.owner) =>
 	ask<{ status: string }>(client, by, `public.apply_bank_row($1, $2)`, [row, order]);
 const hand = (world: Payers, order: string, amount: number, reference: string, by = world.finance, currency = 'EUR') =>
-	ask<{ status: string }>(owner, by, `public.record_bank_payment($1, $2, $3, current_date, $4)`, [
+	ask<{ status: string }>(db.owner, by, `public.record_bank_payment($1, $2, $3, current_date, $4)`, [
 		order,
 		amount,
 		currency,
 		reference
 	]);
-const reference = (order: string) => value<string>(owner, `select reference from public.orders where id = $1`, [order]);
+const reference = (order: string) =>
+	value<string>(db.owner, `select reference from public.orders where id = $1`, [order]);
 
 test('what finance notes about a row stays out of the audit, as its text does', async () => {
-	const world = await makePayers(owner, 1);
+	const world = await makePayers(db.owner, 1);
 	await statement(world, [{ words: 'From Somebody Private' }]);
 	const [row] = await listed(world);
 	const note = 'Belongs to Somebody Private';
-	expect(await ask(owner, world.finance, `public.ignore_bank_row($1, $2)`, [row?.id, note])).toBe('ok');
-	expect(await value(owner, `select note from private.bank_rows where id = $1`, [row?.id])).toBe(note);
-	const { rows } = await owner.query(
+	expect(await ask(db.owner, world.finance, `public.ignore_bank_row($1, $2)`, [row?.id, note])).toBe('ok');
+	expect(await value(db.owner, `select note from private.bank_rows where id = $1`, [row?.id])).toBe(note);
+	const { rows } = await db.owner.query(
 		`select changed, row(e.*)::text as words from audit.entries as e where table_name = 'private.bank_rows' and row_id = $1 order by id`,
 		[row?.id]
 	);
@@ -68,55 +59,57 @@ test('what finance notes about a row stays out of the audit, as its text does', 
 
 describe('by hand', () => {
 	test('a transfer counts once, however often it is typed in', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
 		expect(await hand(world, order, 5000, 'TRF 9')).toEqual({ status: 'paid' });
 		expect(await hand(world, order, 5000, 'trf-9')).toEqual({ status: 'already' });
-		expect(await ledgerOf(owner, order)).toEqual(['payment -5000']);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await ledgerOf(db.owner, order)).toEqual(['payment -5000']);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a part stays owed, the rest settles, and what is too much goes back by hand', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
 		expect(await hand(world, order, 2000, 'first')).toEqual({ status: 'underpaid' });
-		expect([await balanceOf(owner, order), await stateOf(owner, id)]).toEqual([3000, 'awaiting_payment']);
+		expect([await balanceOf(db.owner, order), await stateOf(db.owner, id)]).toEqual([3000, 'awaiting_payment']);
 		expect(await hand(world, order, 4000, 'second')).toEqual({ status: 'paid' });
-		const { rows } = await owner.query(`select amount, state, checkout_id from public.refunds where order_id = $1`, [
+		const { rows } = await db.owner.query(`select amount, state, checkout_id from public.refunds where order_id = $1`, [
 			order
 		]);
 		expect(rows).toEqual([{ amount: 1000, state: 'due', checkout_id: null }]);
-		expect(await value(owner, `select count(*)::integer from private.due_refunds()`)).toBe(0);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await value(db.owner, `select count(*)::integer from private.due_refunds()`)).toBe(0);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a part that is on its way back after the deadline pays for no seat with what comes later', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
 		await hand(world, order, 3000, 'first');
-		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
-		await app.query(`select private.sweep_deadlines()`);
+		await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
+		await db.app.query(`select private.sweep_deadlines()`);
 		expect(await hand(world, order, 3000, 'second')).toEqual({ status: 'surplus' });
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
-		expect([await stateOf(owner, id), await balanceOf(owner, order)]).toEqual(['expired', -6000]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+		expect([await stateOf(db.owner, id), await balanceOf(db.owner, order)]).toEqual(['expired', -6000]);
 		// The whole, though, begins it again.
 		expect(await hand(world, order, 5000, 'third')).toEqual({ status: 'revived' });
-		expect([await stateOf(owner, id), await faultsOf(owner, world.summit)]).toEqual(['confirmed', []]);
+		expect([await stateOf(db.owner, id), await faultsOf(db.owner, world.summit)]).toEqual(['confirmed', []]);
 	});
 
 	test('too much by bank after a part by card goes back by bank', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
 		await hand(world, order, 1000, 'part');
-		await payByCard(owner, app, who, order);
+		await payByCard(db.owner, db.app, who, order);
 		await hand(world, order, 700, 'once more');
-		const { rows } = await owner.query(`select amount, checkout_id from public.refunds where order_id = $1`, [order]);
+		const { rows } = await db.owner.query(`select amount, checkout_id from public.refunds where order_id = $1`, [
+			order
+		]);
 		expect(rows).toEqual([{ amount: 700, checkout_id: null }]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('nothing is counted in another currency, without a reference, or by anybody but finance', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
 		expect(await hand(world, order, 5000, 'x', world.finance, 'USD')).toEqual({ status: 'currency' });
 		expect(await hand(world, order, 5000, ' ')).toEqual({ status: 'invalid' });
@@ -124,22 +117,22 @@ describe('by hand', () => {
 		for (const by of [world.organiser, world.people[0] as Somebody, world.focal]) {
 			expect(await hand(world, order, 5000, 'x', by)).toEqual({ status: 'not_allowed' });
 			expect(await statement(world, [{ words: 'x' }], by)).toEqual({ status: 'not_allowed' });
-			expect(await ask(owner, by, `public.list_bank_rows($1)`, [world.summit])).toBeNull();
+			expect(await ask(db.owner, by, `public.list_bank_rows($1)`, [world.summit])).toBeNull();
 		}
-		expect(await ledgerOf(owner, order)).toEqual([]);
+		expect(await ledgerOf(db.owner, order)).toEqual([]);
 	});
 });
 
 test('nobody of finance counts money for an order that is theirs, as payer, delegate or focal point', async () => {
-	const world = await makePayers(owner, 2);
+	const world = await makePayers(db.owner, 2);
 	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as Somebody, world.focal];
-	const made = await ask<{ order_id: string }>(owner, focal, `public.combine_orders($1, $2, $3)`, [
+	const made = await ask<{ order_id: string }>(db.owner, focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,
 		world.member,
 		[world.orders[1]]
 	]);
 	for (const person of [delegate.person, focal.person])
-		await owner.query(`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'finance')`, [
+		await db.owner.query(`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'finance')`, [
 			world.summit,
 			person
 		]);
@@ -148,49 +141,50 @@ test('nobody of finance counts money for an order that is theirs, as payer, dele
 	expect(await apply(world, row?.id ?? '', null, delegate)).toEqual({ status: 'own' });
 	expect(await hand(world, order, 5000, 'mine', delegate)).toEqual({ status: 'own' });
 	expect(await hand(world, made.order_id, 5000, 'ours', focal)).toEqual({ status: 'own' });
-	expect(await ask(owner, delegate, `public.extend_order($1, now() + interval '90 days')`, [order])).toBe('own');
+	expect(await ask(db.owner, delegate, `public.extend_order($1, now() + interval '90 days')`, [order])).toBe('own');
 	expect(await apply(world, row?.id ?? '')).toEqual({ status: 'paid' });
-	expect(await ask(owner, delegate, `public.refund_order($1, null, null, 'a gift')`, [order])).toEqual({
+	expect(await ask(db.owner, delegate, `public.refund_order($1, null, null, 'a gift')`, [order])).toEqual({
 		status: 'own'
 	});
 	expect(await hand(world, made.order_id, 5000, 'theirs', delegate)).toEqual({ status: 'paid' });
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
 test('the rest of a fee that comes late is no whole fee: it goes back', async () => {
-	const world = await makePayers(owner, 1, { hall: 5 });
+	const world = await makePayers(db.owner, 1, { hall: 5 });
 	const [who, id = ''] = [world.people[0] as Somebody, world.registrations[0]];
-	await owner.query(`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`, [
-		world.summit
-	]);
+	await db.owner.query(
+		`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
+		[world.summit]
+	);
 	// A part came while the seat was one online; the switch to the hall asked for the rest on a second order.
-	await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id]);
-	const first = await value<string>(owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
+	const first = await value<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
 	await hand(world, first, 400, 'part');
-	await ask(owner, who, `public.switch_mode($1, 'in_person')`, [id]);
-	const second = await value<string>(owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
-	expect(await balanceOf(owner, second)).toBe(4600);
-	await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [second]);
-	await app.query(`select private.sweep_deadlines()`);
-	expect([await hand(world, second, 4600, 'late'), await stateOf(owner, id)]).toEqual([
+	await ask(db.owner, who, `public.switch_mode($1, 'in_person')`, [id]);
+	const second = await value<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	expect(await balanceOf(db.owner, second)).toBe(4600);
+	await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [second]);
+	await db.app.query(`select private.sweep_deadlines()`);
+	expect([await hand(world, second, 4600, 'late'), await stateOf(db.owner, id)]).toEqual([
 		{ status: 'surplus' },
 		'expired'
 	]);
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
 describe('a statement', () => {
 	test('proposes what each row is, and importing it again changes nothing', async () => {
-		const world = await makePayers(owner, 6);
+		const world = await makePayers(db.owner, 6);
 		const refs = await inTurn(world.orders, reference);
 		const { reference: paper } = await ask<{ reference: string }>(
-			owner,
+			db.owner,
 			world.people[1] as Somebody,
 			`public.request_invoice($1, $2)`,
 			[world.orders[1], JSON.stringify(billing)]
 		);
 		await hand(world, world.orders[4] ?? '', 5000, 'seen at the bank');
-		await payByCard(owner, app, world.people[5] as Somebody, world.orders[5] ?? '');
+		await payByCard(db.owner, db.app, world.people[5] as Somebody, world.orders[5] ?? '');
 		const rows: Wish[] = [
 			{ words: `Payment ${refs[0]?.toLowerCase()} thank you` },
 			{ words: `inv ${paper.slice(4, 8)} 0001, part`, amount: 1000 },
@@ -228,15 +222,15 @@ describe('a statement', () => {
 			'unknown_order',
 			'unknown_order'
 		]);
-		const before = await booksOf(owner, world.summit);
-		expect([before, await faultsOf(owner, world.summit)]).toEqual([[], []]);
+		const before = await booksOf(db.owner, world.summit);
+		expect([before, await faultsOf(db.owner, world.summit)]).toEqual([[], []]);
 		expect(await statement(world, rows)).toEqual({ status: 'ok', added: 0, known: 9, returned: 0 });
 		expect((await apply(world, read[0]?.id ?? '')).status).toBe('already');
 		expect(await listed(world)).toHaveLength(4);
 	});
 
 	test('two equal rows of one file are two transfers, in the next file they are known', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const words = await reference(world.orders[0] ?? '');
 		const row = { words, amount: 2500 };
 		expect(await statement(world, [row, row])).toMatchObject({ added: 2 });
@@ -246,11 +240,11 @@ describe('a statement', () => {
 			'underpaid',
 			'paid'
 		]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a row without a match is counted for the order that finance names, or set aside with a reason', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		await statement(world, [{ words: 'from my aunt' }, { words: 'bank interest', amount: 12 }]);
 		const rows = await listed(world);
 		const [aunt, interest] = [
@@ -262,7 +256,7 @@ describe('a statement', () => {
 			status: 'paid'
 		});
 		const aside = (reason: string, back = false) =>
-			ask<string>(owner, world.finance, `public.ignore_bank_row($1, $2, $3)`, [interest, reason, back]);
+			ask<string>(db.owner, world.finance, `public.ignore_bank_row($1, $2, $3)`, [interest, reason, back]);
 		expect([await aside(' '), await aside('Interest'), await aside('Again'), await aside('', true)]).toEqual([
 			'reason_needed',
 			'ok',
@@ -270,22 +264,22 @@ describe('a statement', () => {
 			'ok'
 		]);
 		expect((await listed(world)).map(({ amount }) => amount)).toEqual([12]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('twenty connections that confirm the same row count it once', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		await statement(world, [{ words: await reference(world.orders[0] ?? '') }]);
 		const [row] = await listed(world);
 		const crowd = await connectMany(db, 20);
 		const answers = await Promise.all(crowd.map((client) => apply(world, row?.id ?? '', null, world.finance, client)));
 		expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(19).fill('already'), 'paid']);
-		expect(await ledgerOf(owner, world.orders[0] ?? '')).toEqual(['payment -5000']);
+		expect(await ledgerOf(db.owner, world.orders[0] ?? '')).toEqual(['payment -5000']);
 		await Promise.all(crowd.map((client) => client.end()));
 	});
 
 	test('another Summit sees none of it', async () => {
-		const [world, other] = [await makePayers(owner, 1), await makePayers(owner, 1)];
+		const [world, other] = [await makePayers(db.owner, 1), await makePayers(db.owner, 1)];
 		await statement(world, [{ words: await reference(other.orders[0] ?? '') }]);
 		const [row] = await listed(world);
 		expect([row?.outcome, await listed(other)]).toEqual(['unknown', []]);

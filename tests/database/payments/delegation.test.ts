@@ -1,6 +1,5 @@
 /* One order for a delegation, orders in another currency, refunds and what finance may do with any order. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import {
 	balanceOf,
@@ -13,19 +12,10 @@ import {
 	type Payers
 } from '../../fixtures/paying.ts';
 import { ask, faultsOf, inTurn, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Gathered {
 	status: string;
@@ -34,11 +24,11 @@ interface Gathered {
 	left: { order_id: string; status: string }[];
 }
 const gather = (world: Payers, orders = world.orders, by: Somebody = world.focal) =>
-	ask<Gathered>(owner, by, `public.combine_orders($1, $2, $3)`, [world.summit, world.member, orders]);
-const states = (world: Payers) => inTurn(world.registrations, (id) => stateOf(owner, id));
+	ask<Gathered>(db.owner, by, `public.combine_orders($1, $2, $3)`, [world.summit, world.member, orders]);
+const states = (world: Payers) => inTurn(world.registrations, (id) => stateOf(db.owner, id));
 const refunds = async (order: string) =>
 	(
-		await owner.query<{ amount: number; state: string }>(
+		await db.owner.query<{ amount: number; state: string }>(
 			`select amount, state from public.refunds where order_id = $1`,
 			[order]
 		)
@@ -46,19 +36,19 @@ const refunds = async (order: string) =>
 
 describe('an order for a delegation', () => {
 	test('takes over what two lines of one person charge, once', async () => {
-		const world = await makePayers(owner, 2);
-		await owner.query(
+		const world = await makePayers(db.owner, 2);
+		await db.owner.query(
 			`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
 			values ($1, $2, $3, 'virtual', 2000)`,
 			[world.orders[0], world.summit, world.registrations[0]]
 		);
 		const { status, order_id } = await gather(world, world.orders.slice(0, 1));
-		expect([status, await balanceOf(owner, world.orders[0] ?? ''), await balanceOf(owner, order_id)]).toEqual([
+		expect([status, await balanceOf(db.owner, world.orders[0] ?? ''), await balanceOf(db.owner, order_id)]).toEqual([
 			'ok',
 			0,
 			7000
 		]);
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			`select mode, amount from public.order_lines where order_id = $1 order by mode`,
 			[order_id]
 		);
@@ -69,94 +59,101 @@ describe('an order for a delegation', () => {
 	});
 
 	test('takes over what its people owe, and one payment confirms all of them', async () => {
-		const world = await makePayers(owner, 3);
+		const world = await makePayers(db.owner, 3);
 		const { status, order_id, moved, left } = await gather(world);
 		expect({ status, moved, left }).toEqual({ status: 'ok', moved: 3, left: [] });
-		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual(
+		expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual(
 			Array(3).fill(['cancellation -5000'])
 		);
-		expect(await balanceOf(owner, order_id)).toBe(15000);
+		expect(await balanceOf(db.owner, order_id)).toBe(15000);
 		// Whoever is paid for does not pay for the others.
-		expect(await payByCard(owner, app, world.people[0] as Somebody, order_id)).toMatchObject({ effect: 'not_allowed' });
-		expect((await payByCard(owner, app, world.focal, order_id)).effect).toBe('paid');
+		expect(await payByCard(db.owner, db.app, world.people[0] as Somebody, order_id)).toMatchObject({
+			effect: 'not_allowed'
+		});
+		expect((await payByCard(db.owner, db.app, world.focal, order_id)).effect).toBe('paid');
 		expect(await states(world)).toEqual(Array(3).fill('confirmed'));
 		expect((await gather(world)).status).toBe('nothing');
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('is invoiced to the member and names nobody', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const { order_id } = await gather(world);
-		const { invoice_id } = await ask<{ invoice_id: string }>(owner, world.focal, `public.request_invoice($1, $2)`, [
+		const { invoice_id } = await ask<{ invoice_id: string }>(db.owner, world.focal, `public.request_invoice($1, $2)`, [
 			order_id,
 			JSON.stringify(billing)
 		]);
-		const paper = await ask<{ lines: object[] }>(owner, world.focal, `public.read_invoice($1)`, [invoice_id]);
+		const paper = await ask<{ lines: object[] }>(db.owner, world.focal, `public.read_invoice($1)`, [invoice_id]);
 		expect(paper.lines).toHaveLength(2);
 		for (const who of world.people) expect(JSON.stringify(paper)).not.toContain(who.name);
-		expect(await ask(owner, world.people[0] as Somebody, `public.read_invoice($1)`, [invoice_id])).toBeNull();
-		const part = await ask(owner, world.finance, `public.record_bank_payment($1, 9999, 'EUR', current_date, 'a')`, [
+		expect(await ask(db.owner, world.people[0] as Somebody, `public.read_invoice($1)`, [invoice_id])).toBeNull();
+		const part = await ask(db.owner, world.finance, `public.record_bank_payment($1, 9999, 'EUR', current_date, 'a')`, [
 			order_id
 		]);
 		expect([part, await states(world)]).toEqual([{ status: 'underpaid' }, ['awaiting_payment', 'awaiting_payment']]);
-		await ask(owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'b')`, [order_id]);
-		expect([await states(world), await faultsOf(owner, world.summit)]).toEqual([['confirmed', 'confirmed'], []]);
+		await ask(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'b')`, [order_id]);
+		expect([await states(world), await faultsOf(db.owner, world.summit)]).toEqual([['confirmed', 'confirmed'], []]);
 	});
 
 	test('that ran out with a part paid confirms nobody by chance and gives the part back', async () => {
-		const world = await makePayers(owner, 3);
+		const world = await makePayers(db.owner, 3);
 		const { order_id } = await gather(world);
-		await ask(owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [order_id]);
-		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order_id]);
-		await app.query(`select private.sweep_deadlines()`);
+		await ask(db.owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [order_id]);
+		await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order_id]);
+		await db.app.query(`select private.sweep_deadlines()`);
 		expect(await states(world)).toEqual(Array(3).fill('expired'));
 		expect((await refunds(order_id)).reduce((sum, { amount }) => sum + amount, 0)).toBe(10000);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('takes nobody whose money is under way, of another member, or protected', async () => {
-		const world = await makePayers(owner, 4);
-		const other = await makePayers(owner, 1);
-		await ask(owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'a')`, [world.orders[0]]);
-		await ask(owner, world.people[1] as Somebody, `public.request_invoice($1, $2)`, [
+		const world = await makePayers(db.owner, 4);
+		const other = await makePayers(db.owner, 1);
+		await ask(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'a')`, [
+			world.orders[0]
+		]);
+		await ask(db.owner, world.people[1] as Somebody, `public.request_invoice($1, $2)`, [
 			world.orders[1],
 			JSON.stringify(billing)
 		]);
-		await owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [
+		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [
 			world.people[2]?.person
 		]);
 		expect(await gather(world, world.orders, world.people[3])).toEqual({ status: 'not_allowed' });
 		const { moved, left, order_id } = await gather(world, [...world.orders, ...other.orders]);
 		expect(moved).toBe(1);
 		expect(left.map(({ status }) => status).sort()).toEqual(['invoiced', 'paid']);
-		expect(await balanceOf(owner, order_id)).toBe(5000);
-		const seen = JSON.stringify(await ask(owner, world.focal, `public.list_delegation_orders($1)`, [world.summit]));
+		expect(await balanceOf(db.owner, order_id)).toBe(5000);
+		const seen = JSON.stringify(await ask(db.owner, world.focal, `public.list_delegation_orders($1)`, [world.summit]));
 		expect(seen).not.toContain(world.people[2]?.name ?? '?');
 		expect(seen).not.toContain(world.registrations[2]);
 		expect(seen).toContain(world.people[3]?.name ?? '?');
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('goes back to its people while nothing is paid', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const { order_id } = await gather(world);
-		const part = () => ask<{ status: string }>(owner, world.focal, `public.split_order($1)`, [order_id]);
+		const part = () => ask<{ status: string }>(db.owner, world.focal, `public.split_order($1)`, [order_id]);
 		expect([await part(), await part()]).toEqual([{ status: 'ok' }, { status: 'settled' }]);
-		const back = await orderOf(owner, world.registrations[0] ?? '');
-		expect([await balanceOf(owner, order_id), await balanceOf(owner, back)]).toEqual([0, 5000]);
-		expect((await payByCard(owner, app, world.people[0] as Somebody, back)).effect).toBe('paid');
+		const back = await orderOf(db.owner, world.registrations[0] ?? '');
+		expect([await balanceOf(db.owner, order_id), await balanceOf(db.owner, back)]).toEqual([0, 5000]);
+		expect((await payByCard(db.owner, db.app, world.people[0] as Somebody, back)).effect).toBe('paid');
 		expect(await states(world)).toEqual(['confirmed', 'awaiting_payment']);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('who leaves it is taken off, and a payment at a page of the old order comes back', async () => {
-		const world = await makePayers(owner, 2);
-		const old = await ask<{ checkout_id: string }>(owner, world.people[0] as Somebody, `public.request_checkout($1)`, [
-			world.orders[0]
-		]);
+		const world = await makePayers(db.owner, 2);
+		const old = await ask<{ checkout_id: string }>(
+			db.owner,
+			world.people[0] as Somebody,
+			`public.request_checkout($1)`,
+			[world.orders[0]]
+		);
 		const { order_id } = await gather(world);
 		const { effect } = await value<{ effect: string }>(
-			app,
+			db.app,
 			`select private.apply_stripe_event('evt_old', 'checkout.session.completed', $1, now())`,
 			[
 				JSON.stringify({
@@ -170,41 +167,41 @@ describe('an order for a delegation', () => {
 			]
 		);
 		expect([effect, await refunds(world.orders[0] ?? '')]).toEqual(['surplus', [{ amount: 5000, state: 'due' }]]);
-		await ask(owner, world.people[1] as Somebody, `public.withdraw_registration($1)`, [world.registrations[1]]);
-		expect(await balanceOf(owner, order_id)).toBe(5000);
-		expect((await payByCard(owner, app, world.focal, order_id)).effect).toBe('paid');
-		expect([await states(world), await faultsOf(owner, world.summit)]).toEqual([['confirmed', 'withdrawn'], []]);
+		await ask(db.owner, world.people[1] as Somebody, `public.withdraw_registration($1)`, [world.registrations[1]]);
+		expect(await balanceOf(db.owner, order_id)).toBe(5000);
+		expect((await payByCard(db.owner, db.app, world.focal, order_id)).effect).toBe('paid');
+		expect([await states(world), await faultsOf(db.owner, world.summit)]).toEqual([['confirmed', 'withdrawn'], []]);
 	});
 });
 
 describe('currencies and fees', () => {
 	const fee = (world: Payers, fields: object, by = world.finance) =>
-		ask<{ status: string }>(owner, by, `public.save_fee($1, null, $2)`, [world.summit, JSON.stringify(fields)]);
+		ask<{ status: string }>(db.owner, by, `public.save_fee($1, null, $2)`, [world.summit, JSON.stringify(fields)]);
 	const inDollars = { mode: 'in_person', sector: 'private_sector', amount: 6000, currency: 'USD' };
 
 	test('a payer chooses among currencies in which every fee is set', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
 		const choose = (id: string, currency: string) =>
-			ask<{ status: string; order_id: string }>(owner, who, `public.choose_currency($1, $2)`, [id, currency]);
+			ask<{ status: string; order_id: string }>(db.owner, who, `public.choose_currency($1, $2)`, [id, currency]);
 		expect(await choose(order, 'USD')).toEqual({ status: 'not_offered' });
 		expect(await fee(world, inDollars, world.organiser)).toEqual({ status: 'not_allowed' });
 		expect(await fee(world, inDollars)).toMatchObject({ status: 'ok' });
 		const { order_id } = await choose(order, 'USD');
-		expect([await balanceOf(owner, order), await balanceOf(owner, order_id)]).toEqual([0, 6000]);
+		expect([await balanceOf(db.owner, order), await balanceOf(db.owner, order_id)]).toEqual([0, 6000]);
 		expect(await choose(order_id, 'USD')).toMatchObject({ status: 'already' });
-		expect((await payByCard(owner, app, who, order_id)).effect).toBe('paid');
-		expect(await stateOf(owner, world.registrations[0] ?? '')).toBe('confirmed');
+		expect((await payByCard(db.owner, db.app, who, order_id)).effect).toBe('paid');
+		expect(await stateOf(db.owner, world.registrations[0] ?? '')).toBe('confirmed');
 		// What follows stays in that currency.
 		await fee(world, { mode: 'virtual', amount: 500, currency: 'EUR' });
 		await fee(world, { mode: 'virtual', amount: 1000, currency: 'USD' });
-		await ask(owner, who, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
+		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
 		expect(await refunds(order_id)).toEqual([{ amount: 2500, state: 'due' }]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('fees for the same people never overlap; early and late follow each other', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const turn = `${dayFromNow(200)}T00:00:00Z`;
 		const early = { mode: 'virtual', amount: 500, currency: 'EUR', valid_until: turn };
 		expect((await fee(world, early)).status).toBe('ok');
@@ -219,7 +216,7 @@ describe('currencies and fees', () => {
 			paid: { mode: string; sector: string; category: string; currency: string; amounts: number[] }[];
 			moments: string[];
 			complete: string[];
-		}>(owner, world.finance, `public.list_fees($1)`, [world.summit]);
+		}>(db.owner, world.finance, `public.list_fees($1)`, [world.summit]);
 		expect(moments[1]).toBe(turn);
 		expect(complete).toEqual(['EUR']);
 		expect(
@@ -230,17 +227,17 @@ describe('currencies and fees', () => {
 
 describe('finance', () => {
 	test('gives a part or all of it back, never more than came', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
-		await ask(owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
+		await ask(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
 		const give = (amount: number | null, reason = 'Kindness', by = world.finance) =>
-			ask<{ status: string; most?: number }>(owner, by, `public.refund_order($1, null, $2, $3)`, [
+			ask<{ status: string; most?: number }>(db.owner, by, `public.refund_order($1, null, $2, $3)`, [
 				order,
 				amount,
 				reason
 			]);
 		expect(await give(1000)).toEqual({ status: 'nothing' });
-		await payByCard(owner, app, who, order);
+		await payByCard(db.owner, db.app, who, order);
 		expect(await give(1000, 'x', world.organiser)).toEqual({ status: 'not_allowed' });
 		expect(await give(1000, ' ')).toEqual({ status: 'reason_needed' });
 		expect(await give(5001)).toEqual({ status: 'too_much', most: 5000 });
@@ -248,52 +245,52 @@ describe('finance', () => {
 		expect(await give(4001)).toEqual({ status: 'too_much', most: 4000 });
 		expect((await give(null)).status).toBe('ok');
 		expect(await give(1)).toEqual({ status: 'nothing' });
-		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 1000', 'credit_note 2 4000']);
+		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 1000', 'credit_note 2 4000']);
 		expect((await refunds(order)).map(({ amount }) => amount).sort()).toEqual([1000, 4000]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('sends by bank what the provider refuses, and waits longer where asked', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
-		await payByCard(owner, app, who, order);
-		await ask(owner, world.finance, `public.refund_order($1, null, 5000, 'x')`, [order]);
-		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
-		const byHand = () => ask<string>(owner, world.finance, `public.make_refund_manual($1)`, [refund]);
+		await payByCard(db.owner, db.app, who, order);
+		await ask(db.owner, world.finance, `public.refund_order($1, null, 5000, 'x')`, [order]);
+		const refund = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
+		const byHand = () => ask<string>(db.owner, world.finance, `public.make_refund_manual($1)`, [refund]);
 		expect(await byHand()).toBe('wrong_state');
-		await app.query(`select private.record_refund($1, 're_1', 'failed', 'card_closed')`, [refund]);
+		await db.app.query(`select private.record_refund($1, 're_1', 'failed', 'card_closed')`, [refund]);
 		expect(await byHand()).toBe('ok');
-		expect(await ask(owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])).toBe(
+		expect(await ask(db.owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])).toBe(
 			'ok'
 		);
 		// The provider's late word of its own refusal changes nothing.
-		await app.query(`select private.record_refund($1, 're_1', 'done', null)`, [refund]);
-		expect(await ledgerOf(owner, order)).toEqual(['payment -5000', 'credit -5000', 'refund 5000']);
+		await db.app.query(`select private.record_refund($1, 're_1', 'done', null)`, [refund]);
+		expect(await ledgerOf(db.owner, order)).toEqual(['payment -5000', 'credit -5000', 'refund 5000']);
 		const extend = (days: number) =>
-			ask<string>(owner, world.finance, `public.extend_order($1, now() + $2 * interval '1 day', 'asked')`, [
+			ask<string>(db.owner, world.finance, `public.extend_order($1, now() + $2 * interval '1 day', 'asked')`, [
 				world.orders[1],
 				days
 			]);
 		expect([await extend(1), await extend(40), await extend(400)]).toEqual(['too_soon', 'ok', 'too_soon']);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('writes off what a bank took back', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
-		const { intent } = await payByCard(owner, app, world.people[0] as Somebody, order);
+		const { intent } = await payByCard(db.owner, db.app, world.people[0] as Somebody, order);
 		const off = (reason: string) =>
-			ask<string>(owner, world.finance, `public.write_off_order($1, $2)`, [order, reason]);
+			ask<string>(db.owner, world.finance, `public.write_off_order($1, $2)`, [order, reason]);
 		expect(await off('x')).toBe('wrong_state');
-		await app.query(`select private.apply_stripe_event('evt_dp', 'charge.dispute.closed', $1, now())`, [
+		await db.app.query(`select private.apply_stripe_event('evt_dp', 'charge.dispute.closed', $1, now())`, [
 			JSON.stringify({ id: 'dp_1', amount: 5000, currency: 'eur', payment_intent: intent, status: 'lost' })
 		]);
-		expect([await balanceOf(owner, order), await off(' '), await off('Lost'), await off('Lost')]).toEqual([
+		expect([await balanceOf(db.owner, order), await off(' '), await off('Lost'), await off('Lost')]).toEqual([
 			5000,
 			'reason_needed',
 			'ok',
 			'wrong_state'
 		]);
-		expect([await balanceOf(owner, order), await faultsOf(owner, world.summit)]).toEqual([0, []]);
+		expect([await balanceOf(db.owner, order), await faultsOf(db.owner, world.summit)]).toEqual([0, []]);
 	});
 });

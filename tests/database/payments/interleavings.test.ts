@@ -5,21 +5,17 @@
  */
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { MoneyHistory, moneyActs, type MoneyAct, type Step } from '../../fixtures/money-history.ts';
 import { connectMany, inParallel } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let crowd: pg.Client[];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	crowd = await connectMany(db, 50);
 });
-afterAll(() => db.stop());
 
 const step: fc.Arbitrary<Step> = fc.record({
 	act: fc.oneof(
@@ -36,9 +32,9 @@ const step: fc.Arbitrary<Step> = fc.record({
 test('one after the other, in any order, the books balance after every step', { timeout: 300_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 45 }), async (steps) => {
-			const play = await MoneyHistory.begin(owner);
+			const play = await MoneyHistory.begin(db.owner);
 			for (const each of steps) {
-				await play.take(owner, each);
+				await play.take(db.owner, each);
 				const faults = await play.faults();
 				if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
 			}
@@ -51,7 +47,7 @@ test('one after the other, in any order, the books balance after every step', { 
 test('all at once on fifty connections, the books balance in the end', { timeout: 300_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 150 }), async (steps) => {
-			const play = await MoneyHistory.begin(owner);
+			const play = await MoneyHistory.begin(db.owner);
 			await inParallel(crowd, steps, (client, each) => play.take(client, each));
 			expect(await play.faults()).toEqual([]);
 		}),

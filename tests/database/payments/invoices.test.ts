@@ -1,6 +1,5 @@
 /* Invoices and credit notes: numbers without gaps, nothing changed once issued, and always what the order asks for. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
 	balanceOf,
 	billing,
@@ -13,19 +12,10 @@ import {
 	type Payers
 } from '../../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, inParallel, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Answer {
 	status: string;
@@ -34,7 +24,7 @@ interface Answer {
 	due_on: string;
 	faults?: string[];
 }
-const invoice = (who: Somebody, order: string, bill: object = billing, locale = 'fr', client = owner) =>
+const invoice = (who: Somebody, order: string, bill: object = billing, locale = 'fr', client = db.owner) =>
 	ask<Answer>(client, who, `public.request_invoice($1, $2, $3)`, [order, JSON.stringify(bill), locale]);
 interface Paper {
 	state: string;
@@ -45,18 +35,18 @@ interface Paper {
 	lines: { registration: string; mode: string; amount: number }[];
 	answers: string | null;
 }
-const read = (who: Somebody, id: string) => ask<Paper | null>(owner, who, `public.read_invoice($1)`, [id]);
+const read = (who: Somebody, id: string) => ask<Paper | null>(db.owner, who, `public.read_invoice($1)`, [id]);
 const [one] = [<T>(list: T[]): T => list[0] as T];
 const year = new Date().getUTCFullYear();
 
 describe('an invoice', () => {
 	test('is issued once, holds the seat until it is due, and is paid by bank', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		const first = await invoice(who, order);
 		expect(first).toMatchObject({ status: 'ok', reference: `INV-${year}-0001` });
 		expect(await invoice(who, order)).toMatchObject({ status: 'already', invoice_id: first.invoice_id });
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			`select o.due_at = (i.due_on + 6)::timestamp at time zone 'Europe/Lisbon' as waits, s.held_until = o.due_at as held,
 				i.due_on - i.issued_on as days from public.orders as o join public.invoices as i on i.order_id = o.id
 				join public.seats as s on s.registration_id = $2 and s.state = 'held' where o.id = $1`,
@@ -74,54 +64,54 @@ describe('an invoice', () => {
 			lines: [{ mode: 'in_person', amount: 5000 }]
 		});
 		const paid = await ask(
-			owner,
+			db.owner,
 			world.finance,
 			`public.record_bank_payment($1, 5000, 'EUR', current_date, 'transfer 1')`,
 			[order]
 		);
 		expect(paid).toEqual({ status: 'paid' });
-		expect([await stateOf(owner, id), (await read(who, first.invoice_id))?.state]).toEqual(['confirmed', 'paid']);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect([await stateOf(db.owner, id), (await read(who, first.invoice_id))?.state]).toEqual(['confirmed', 'paid']);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('is offered only where finance has said who issues it and that transfer is welcome', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
-		await ask(owner, world.finance, `public.save_money_settings($1, '{"transfer_allowed":false}')`, [world.summit]);
+		await ask(db.owner, world.finance, `public.save_money_settings($1, '{"transfer_allowed":false}')`, [world.summit]);
 		expect(await invoice(who, order)).toEqual({ status: 'not_offered' });
 		// Finance may still make one out, and one that is paid may always have its paper.
-		await payByCard(owner, app, who, order);
+		await payByCard(db.owner, db.app, who, order);
 		expect(await invoice(who, order)).toMatchObject({ status: 'ok' });
 		expect(await read(who, (await invoice(who, order)).invoice_id)).toMatchObject({ state: 'paid', paid: 5000 });
 	});
 
 	test('asks for a name, and for nothing of an order that asks for nothing', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		expect(await invoice(who, order, { name: ' ', purchase_order: 'x'.repeat(61) })).toEqual({
 			status: 'invalid',
 			faults: ['name', 'purchase_order']
 		});
-		await ask(owner, who, `public.withdraw_registration($1)`, [id]);
+		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
 		expect(await invoice(who, order)).toEqual({ status: 'nothing' });
-		expect(await documentsOf(owner, order)).toEqual([]);
+		expect(await documentsOf(db.owner, order)).toEqual([]);
 	});
 
 	test('is seen by its payer and finance only', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		expect(await read(one(world.people), invoice_id)).toMatchObject({ amount: 5000 });
 		expect(await read(world.finance, invoice_id)).toMatchObject({ amount: 5000 });
-		const stranger = await makeSomebody(owner, 'Stranger');
+		const stranger = await makeSomebody(db.owner, 'Stranger');
 		for (const other of [world.people[1] as Somebody, world.focal, world.organiser, stranger]) {
 			expect(await read(other, invoice_id)).toBeNull();
-			expect(await actAs(owner, other, `select id from public.invoices where id = $1`, [invoice_id])).toEqual([]);
+			expect(await actAs(db.owner, other, `select id from public.invoices where id = $1`, [invoice_id])).toEqual([]);
 			expect(await invoice(other, one(world.orders))).toEqual({ status: 'not_allowed' });
 		}
 	});
 
 	test('is never changed or taken away, by anybody', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		for (const sql of [
 			`update public.invoices set amount = 1 where id = $1`,
@@ -129,18 +119,20 @@ describe('an invoice', () => {
 			`update private.invoice_contents set content = '{}' where invoice_id = $1`,
 			`delete from private.invoice_contents where invoice_id = $1`
 		]) {
-			await expect(owner.query(sql, [invoice_id])).rejects.toThrow('an issued paper is never changed');
+			await expect(db.owner.query(sql, [invoice_id])).rejects.toThrow('an issued paper is never changed');
 		}
-		await expect(owner.query(`truncate public.invoices cascade`)).rejects.toThrow('an issued paper is never changed');
+		await expect(db.owner.query(`truncate public.invoices cascade`)).rejects.toThrow(
+			'an issued paper is never changed'
+		);
 	});
 
 	test('names a protected person by the name that everybody sees, whenever the protection came', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const [first, second] = world.people as [Somebody, Somebody];
 		const before = await invoice(first, world.orders[0] ?? '', { ...billing, name: 'Real Canary' });
 		for (const who of [first, second]) {
-			await owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [who.person]);
-			await owner.query(`update public.people set display_name = 'Alias ' || left(id::text, 4) where id = $1`, [
+			await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [who.person]);
+			await db.owner.query(`update public.people set display_name = 'Alias ' || left(id::text, 4) where id = $1`, [
 				who.person
 			]);
 		}
@@ -152,7 +144,7 @@ describe('an invoice', () => {
 		expect(await read(second, after.invoice_id)).toMatchObject({
 			buyer: { name: `Alias ${second.person.slice(0, 4)}`, address: '', purchase_order: 'PO-77' }
 		});
-		const stored = await value(owner, `select content::text from private.invoice_contents where invoice_id = $1`, [
+		const stored = await value(db.owner, `select content::text from private.invoice_contents where invoice_id = $1`, [
 			after.invoice_id
 		]);
 		expect(stored).not.toContain('Canary');
@@ -161,85 +153,91 @@ describe('an invoice', () => {
 
 describe('what changes after an invoice', () => {
 	test('less is a credit note in the same transaction, and the sums stay equal', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
-		await ask(owner, who, `public.withdraw_registration($1)`, [id]);
-		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000']);
-		expect(await ledgerOf(owner, order)).toEqual(['cancellation -5000']);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
+		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000']);
+		expect(await ledgerOf(db.owner, order)).toEqual(['cancellation -5000']);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a switch to what costs less credits the invoice and gives the difference back by hand', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
-		await owner.query(
+		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 			[world.summit]
 		);
 		await invoice(who, order);
-		await ask(owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
-		await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id]);
+		await ask(db.owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
+		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
 		// The policy of this Summit gives half of a difference back.
-		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
-		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1 and amount = 2000`, [
-			order
-		]);
+		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
+		const refund = await value<string>(
+			db.owner,
+			`select id from public.refunds where order_id = $1 and amount = 2000`,
+			[order]
+		);
 		const done = (ref: string) =>
-			ask(owner, world.finance, `public.record_manual_refund($1, current_date, $2)`, [refund, ref]);
+			ask(db.owner, world.finance, `public.record_manual_refund($1, current_date, $2)`, [refund, ref]);
 		expect([await done(' '), await done('out 1'), await done('out 1')]).toEqual(['invalid', 'ok', 'wrong_state']);
-		expect([await balanceOf(owner, order), await faultsOf(owner, world.summit)]).toEqual([0, []]);
+		expect([await balanceOf(db.owner, order), await faultsOf(db.owner, world.summit)]).toEqual([0, []]);
 	});
 
 	test('money that comes after the deadline and finds a seat is invoiced anew', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
-		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
-		await app.query(`select private.sweep_deadlines()`);
-		expect([await stateOf(owner, id), await documentsOf(owner, order)]).toEqual([
+		await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect([await stateOf(db.owner, id), await documentsOf(db.owner, order)]).toEqual([
 			'expired',
 			['invoice 1 5000', 'credit_note 1 5000']
 		]);
-		const late = await ask(owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'late')`, [
-			order
-		]);
+		const late = await ask(
+			db.owner,
+			world.finance,
+			`public.record_bank_payment($1, 5000, 'EUR', current_date, 'late')`,
+			[order]
+		);
 		expect(late).toEqual({ status: 'revived' });
-		expect([await stateOf(owner, id), await documentsOf(owner, order)]).toEqual([
+		expect([await stateOf(db.owner, id), await documentsOf(db.owner, order)]).toEqual([
 			'confirmed',
 			['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']
 		]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a wrong invoice is answered whole and made out anew, by finance with a reason', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
 		const { invoice_id } = await invoice(who, order);
 		const correct = (by: Somebody, reason: string, bill: object = { ...billing, name: 'The Right Name' }) =>
-			ask<Answer>(owner, by, `public.correct_invoice($1, $2, $3)`, [invoice_id, JSON.stringify(bill), reason]);
+			ask<Answer>(db.owner, by, `public.correct_invoice($1, $2, $3)`, [invoice_id, JSON.stringify(bill), reason]);
 		expect(await correct(who, 'x')).toEqual({ status: 'not_allowed' });
 		expect(await correct(world.finance, ' ')).toEqual({ status: 'reason_needed' });
 		expect(await correct(world.finance, 'x', {})).toEqual({ status: 'invalid', faults: ['name'] });
 		const answer = await correct(world.finance, 'Wrong name');
 		expect(answer).toMatchObject({ status: 'ok', reference: `INV-${year}-0002` });
 		expect(await correct(world.finance, 'Again')).toEqual({ status: 'wrong_state' });
-		expect(await documentsOf(owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']);
+		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000', 'invoice 2 5000']);
 		expect(await read(who, invoice_id)).toMatchObject({ state: 'credited', buyer: billing });
 		expect(await read(who, answer.invoice_id)).toMatchObject({ state: 'due', buyer: { name: 'The Right Name' } });
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 });
 
 test('reminders go once before the due date and once after it, while something is owed', async () => {
-	const world = await makePayers(owner, 2);
+	const world = await makePayers(db.owner, 2);
 	const [who, paying] = world.people as [Somebody, Somebody];
 	await invoice(who, world.orders[0] ?? '');
 	await invoice(paying, world.orders[1] ?? '');
-	await payByCard(owner, app, paying, world.orders[1] ?? '');
-	const remind = (days: number) => app.query(`select private.remind_invoices(now() + $1 * interval '1 day')`, [days]);
+	await payByCard(db.owner, db.app, paying, world.orders[1] ?? '');
+	const remind = (days: number) =>
+		db.app.query(`select private.remind_invoices(now() + $1 * interval '1 day')`, [days]);
 	for (const days of [0, 20, 26, 27, 29, 31, 32, 33]) await remind(days);
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select person_id, params ->> 'stage' as stage from private.outbox where template = 'invoice_reminder' and summit_id = $1 order by created_at`,
 		[world.summit]
 	);
@@ -250,7 +248,7 @@ test('reminders go once before the due date and once after it, while something i
 });
 
 test('fifty connections at once draw each number once and leave no gap, though some fail', async () => {
-	const world = await makePayers(owner, 50);
+	const world = await makePayers(db.owner, 50);
 	const crowd = await connectMany(db, 50);
 	await inParallel(crowd, world.orders, async (client, order, n) => {
 		const who = world.people[n] as Somebody;
@@ -264,7 +262,7 @@ test('fifty connections at once draw each number once and leave no gap, though s
 		if (n % 3 === 0) await ask(client, who, `public.withdraw_registration($1)`, [world.registrations[n]]);
 		return status;
 	});
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select kind, count(*)::integer, count(distinct number)::integer as numbers, max(number) from public.invoices where summit_id = $1 group by kind order by kind`,
 		[world.summit]
 	);
@@ -272,14 +270,14 @@ test('fifty connections at once draw each number once and leave no gap, though s
 		{ kind: 'invoice', count: 50, numbers: 50, max: 50 },
 		{ kind: 'credit_note', count: 17, numbers: 17, max: 17 }
 	]);
-	expect(await booksOf(owner, world.summit)).toEqual([]);
+	expect(await booksOf(db.owner, world.summit)).toEqual([]);
 	await Promise.all(crowd.map((client) => client.end()));
 });
 
 test('settings say what is wrong with them', async () => {
-	const world: Payers = await makePayers(owner, 1);
+	const world: Payers = await makePayers(db.owner, 1);
 	const save = (fields: object, by = world.finance) =>
-		ask(owner, by, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(fields)]);
+		ask(db.owner, by, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(fields)]);
 	expect(await save({}, world.organiser)).toEqual({ status: 'not_allowed' });
 	expect(await save({ iban: 'DE89370400440532013001', bic: 'X', invoice_prefix: '1', terms_days: 0 })).toEqual({
 		status: 'invalid',

@@ -1,7 +1,6 @@
 /* Orders and rule 3: an attempt to pay, and what is paid for, a switch of mode too; every event of the provider once. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cardDesk, paidEvent } from '../../fixtures/buying.ts';
 import {
 	ask,
@@ -13,23 +12,14 @@ import {
 	stateOf,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 const { buyer, checkout, record, balance, refunds, ledger, mailsOf, deliver, pastDue } = cardDesk(
-	() => owner,
-	() => app
+	() => db.owner,
+	() => db.app
 );
 
 describe('paying', () => {
@@ -45,7 +35,7 @@ describe('paying', () => {
 			url: 'https://pay.example/1'
 		});
 		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('paid');
-		expect(await stateOf(owner, id)).toBe('confirmed');
+		expect(await stateOf(db.owner, id)).toBe('confirmed');
 		// The same event, and the same news in another.
 		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('duplicate');
 		expect(await deliver('checkout.session.async_payment_succeeded', paidEvent(first))).toBe('duplicate');
@@ -58,7 +48,7 @@ describe('paying', () => {
 			'payment_received',
 			'registration_confirmed'
 		]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('the same event on ten connections at once takes effect once', async () => {
@@ -84,24 +74,24 @@ describe('paying', () => {
 		const c = await checkout(who, order);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
 		await record(c);
-		expect(await stateOf(owner, id)).toBe('confirmed');
-		expect(await value(owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
+		expect(await stateOf(db.owner, id)).toBe('confirmed');
+		expect(await value(db.owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
 	});
 
 	test('only who pays, who is paid for, the focal point of a payer and finance may ask', async () => {
 		const { who, order, organiser, finance, summit, members } = await buyer();
-		const focal = await makeSomebody(owner, 'Focal');
-		await owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+		const focal = await makeSomebody(db.owner, 'Focal');
+		await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 			summit,
 			members[1],
 			focal.person
 		]);
-		for (const stranger of [organiser, focal, await makeSomebody(owner, 'Stranger')])
+		for (const stranger of [organiser, focal, await makeSomebody(db.owner, 'Stranger')])
 			expect(await checkout(stranger, order)).toEqual({ status: 'not_allowed' });
 		await expect(checkout(null, order)).rejects.toThrow('permission denied');
 		expect((await checkout(finance, order)).status).toBe('ok');
 		expect((await checkout(who, order)).status).toBe('open');
-		await owner.query(`update public.orders set payer_person_id = null, payer_member_id = $2 where id = $1`, [
+		await db.owner.query(`update public.orders set payer_person_id = null, payer_member_id = $2 where id = $1`, [
 			order,
 			members[1]
 		]);
@@ -112,51 +102,54 @@ describe('paying', () => {
 	test('an attempt ends by the deadline, lives half an hour at least, and the last one extends the hold', async () => {
 		const { who, id, order } = await buyer();
 		const heldUntil = () =>
-			value<Date>(owner, `select held_until from public.seats where registration_id = $1 and state = 'held'`, [id]);
+			value<Date>(db.owner, `select held_until from public.seats where registration_id = $1 and state = 'held'`, [id]);
 		const before = await heldUntil();
 		const hours =
-			(await value<number>(owner, `select extract(epoch from $1::timestamptz - now()) / 3600`, [
+			(await value<number>(db.owner, `select extract(epoch from $1::timestamptz - now()) / 3600`, [
 				(await checkout(who, order)).expires_at
 			])) * 1;
 		expect(Math.round(hours)).toBe(24);
 		expect(await heldUntil()).toEqual(before);
-		await owner.query(`update public.checkouts set state = 'expired' where order_id = $1`, [order]);
-		await owner.query(`update public.orders set due_at = now() + interval '5 minutes' where id = $1`, [order]);
-		await owner.query(`update public.seats set held_until = now() + interval '5 minutes' where registration_id = $1`, [
-			id
-		]);
+		await db.owner.query(`update public.checkouts set state = 'expired' where order_id = $1`, [order]);
+		await db.owner.query(`update public.orders set due_at = now() + interval '5 minutes' where id = $1`, [order]);
+		await db.owner.query(
+			`update public.seats set held_until = now() + interval '5 minutes' where registration_id = $1`,
+			[id]
+		);
 		const last = await checkout(who, order);
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select $1::timestamptz between now() + interval '30 minutes' and now() + interval '32 minutes'`,
 				[last.expires_at]
 			)
 		).toBe(true);
 		expect((await heldUntil()).toISOString()).toBe(new Date(last.expires_at).toISOString());
 		await pastDue(order);
-		await app.query(`select private.sweep_deadlines()`);
-		expect(await stateOf(owner, id)).toBe('awaiting_payment');
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect(await stateOf(db.owner, id)).toBe('awaiting_payment');
 		expect(await deliver('checkout.session.completed', paidEvent(last))).toBe('paid');
-		expect(await stateOf(owner, id)).toBe('confirmed');
+		expect(await stateOf(db.owner, id)).toBe('confirmed');
 	});
 
 	test('after the deadline it is over: seat to the next, no further attempt', async () => {
 		const { who, id, order, summit, members } = await buyer({ hall: 1 });
-		const [next] = await makePeople(owner, 1);
+		const [next] = await makePeople(db.owner, 1);
 		if (!next) throw new Error('nobody');
-		const waiting = await register(owner, next, summit, members[0] ?? '');
+		const waiting = await register(db.owner, next, summit, members[0] ?? '');
 		await pastDue(order);
 		expect(await checkout(who, order)).toEqual({ status: 'closed' });
-		expect(await value(app, `select private.sweep_deadlines()`)).toMatchObject({ orders: 1, served: 1 });
-		expect([await stateOf(owner, id), await balance(order), await checkout(who, order)]).toEqual([
+		expect(await value(db.app, `select private.sweep_deadlines()`)).toMatchObject({ orders: 1, served: 1 });
+		expect([await stateOf(db.owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'expired',
 			0,
 			{ status: 'settled' }
 		]);
-		expect(await value(owner, `select state from public.seats where registration_id = $1`, [waiting.id])).toBe('held');
+		expect(await value(db.owner, `select state from public.seats where registration_id = $1`, [waiting.id])).toBe(
+			'held'
+		);
 		expect(await mailsOf(who)).toEqual(['registration_received', 'payment_due', 'registration_expired']);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('money that takes days holds the seat; when it fails, the deadline counts again', async () => {
@@ -165,40 +158,40 @@ describe('paying', () => {
 		expect(await deliver('checkout.session.completed', paidEvent(c, { payment_status: 'unpaid' }))).toBe('processing');
 		expect(await checkout(who, order)).toEqual({ status: 'processing' });
 		await pastDue(order);
-		await app.query(`select private.sweep_deadlines()`);
-		expect(await stateOf(owner, id)).toBe('awaiting_payment');
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect(await stateOf(db.owner, id)).toBe('awaiting_payment');
 		expect(await deliver('checkout.session.async_payment_failed', paidEvent(c, { payment_status: 'unpaid' }))).toBe(
 			'failed'
 		);
-		await app.query(`select private.sweep_deadlines()`);
-		expect(await stateOf(owner, id)).toBe('expired');
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect(await stateOf(db.owner, id)).toBe('expired');
 	});
 });
 
 describe('switching what is paid for', () => {
 	test('up: the present seat stays until the difference is paid, then seat, badge and mode move at once', async () => {
-		const { summit, members, organiser, finance } = await makeSummit(owner, { hall: 5, fee: 5000 });
-		await owner.query(
+		const { summit, members, organiser, finance } = await makeSummit(db.owner, { hall: 5, fee: 5000 });
+		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 			[summit]
 		);
-		const [who] = await makePeople(owner, 1);
+		const [who] = await makePeople(db.owner, 1);
 		if (!who) throw new Error('nobody');
-		const { id } = await register(owner, who, summit, members[1] ?? '', 'virtual');
-		await ask(owner, organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+		const { id } = await register(db.owner, who, summit, members[1] ?? '', 'virtual');
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 		const order = () =>
 			value<string>(
-				owner,
+				db.owner,
 				`select o.id from public.orders as o join public.order_lines as l on l.order_id = o.id where l.registration_id = $1 order by o.created_at desc limit 1`,
 				[id]
 			);
 		const first = await checkout(who, await order());
 		await deliver('checkout.session.completed', paidEvent(first));
-		const switchTo = (mode: string) => ask(owner, who, `public.switch_mode($1, $2)`, [id, mode]);
-		const quote = (mode: string) => ask(owner, who, `public.quote_switch($1, $2)`, [id, mode]);
+		const switchTo = (mode: string) => ask(db.owner, who, `public.switch_mode($1, $2)`, [id, mode]);
+		const quote = (mode: string) => ask(db.owner, who, `public.quote_switch($1, $2)`, [id, mode]);
 		const seats = async () =>
 			(
-				await owner.query<{ seat: string }>(
+				await db.owner.query<{ seat: string }>(
 					`select mode || ' ' || state as seat from public.seats where registration_id = $1 and state <> 'released' order by mode`,
 					[id]
 				)
@@ -206,52 +199,52 @@ describe('switching what is paid for', () => {
 		const up = { due: 4000, credit: 0, currency: 'EUR' };
 		expect(await quote('in_person')).toEqual(up);
 		// The help desk tells them too; nobody else.
-		expect(await ask(owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
-		expect(await ask(owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
+		expect(await ask(db.owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
+		expect(await ask(db.owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000, currency: 'EUR' });
 		expect(await quote('in_person')).toEqual(up);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
-		expect([await seats(), await stateOf(owner, id)]).toEqual([['in_person held', 'virtual taken'], 'confirmed']);
+		expect([await seats(), await stateOf(db.owner, id)]).toEqual([['in_person held', 'virtual taken'], 'confirmed']);
 		// Undone, and begun again.
 		expect(await switchTo('virtual')).toEqual({ status: 'ok' });
 		expect(await seats()).toEqual(['virtual taken']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		await pastDue(await order());
-		await app.query(`select private.sweep_deadlines()`);
-		expect([await seats(), await stateOf(owner, id)]).toEqual([['virtual taken'], 'confirmed']);
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect([await seats(), await stateOf(db.owner, id)]).toEqual([['virtual taken'], 'confirmed']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		const second = await checkout(who, await order());
 		expect(await deliver('checkout.session.completed', paidEvent(second))).toBe('paid');
 		expect([
 			await seats(),
 			await value(
-				owner,
+				db.owner,
 				`select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`,
 				[id]
 			)
 		]).toEqual([['in_person taken'], 1]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 		// Down: half of the difference comes back by the policy, from what was paid last.
 		const paidLast = await order();
 		expect(await quote('virtual')).toEqual({ due: 0, credit: 2000, currency: 'EUR' });
 		expect(await switchTo('virtual')).toEqual({ status: 'ok' });
 		expect([await seats(), await refunds(paidLast)]).toEqual([['virtual taken'], [{ amount: 2000, state: 'due' }]]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('before it is paid, the order for the other mode takes the place of the first', async () => {
 		const { who, id, order, summit } = await buyer();
-		expect(await ask(owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({ due: 0, credit: 0 });
-		expect(await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
-		expect([await stateOf(owner, id), await balance(order), await checkout(who, order)]).toEqual([
+		expect(await ask(db.owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({ due: 0, credit: 0 });
+		expect(await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
+		expect([await stateOf(db.owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'confirmed',
 			0,
 			{ status: 'settled' }
 		]);
-		expect(await ask(owner, who, `public.switch_mode($1, 'in_person')`, [id])).toMatchObject({
+		expect(await ask(db.owner, who, `public.switch_mode($1, 'in_person')`, [id])).toMatchObject({
 			status: 'payment_due',
 			amount: 5000
 		});
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 });

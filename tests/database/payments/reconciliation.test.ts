@@ -1,52 +1,45 @@
 /* The books: whatever is written past the rules is found, each by its own name; what the rules write never is. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { billing, booksOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: Payers;
 let refs: Record<'card' | 'bank' | 'owing' | 'waived', string>;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-	world = await makePayers(owner, 4);
+	world = await makePayers(db.owner, 4);
 	const [card = '', bank = '', owing = '', waived = ''] = world.orders;
 	refs = { card, bank, owing, waived };
-	await payByCard(owner, app, world.people[0] as Somebody, card);
-	await ask(owner, world.finance, `public.refund_order($1, null, 1000, 'part')`, [card]);
-	const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [card]);
-	await app.query(`select private.record_refund($1, 're_books', 'done', null)`, [refund]);
+	await payByCard(db.owner, db.app, world.people[0] as Somebody, card);
+	await ask(db.owner, world.finance, `public.refund_order($1, null, 1000, 'part')`, [card]);
+	const refund = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [card]);
+	await db.app.query(`select private.record_refund($1, 're_books', 'done', null)`, [refund]);
 	for (const n of [0, 1, 2]) {
-		await ask(owner, world.finance, `public.request_invoice($1, $2)`, [world.orders[n], JSON.stringify(billing)]);
+		await ask(db.owner, world.finance, `public.request_invoice($1, $2)`, [world.orders[n], JSON.stringify(billing)]);
 	}
-	const reference = await value<string>(owner, `select reference from public.orders where id = $1`, [bank]);
-	await ask(owner, world.finance, `public.import_statement($1, 'a.csv', $2)`, [
+	const reference = await value<string>(db.owner, `select reference from public.orders where id = $1`, [bank]);
+	await ask(db.owner, world.finance, `public.import_statement($1, 'a.csv', $2)`, [
 		world.summit,
 		JSON.stringify([{ line: 2, booked_on: dayFromNow(-1), amount: 5000, currency: 'EUR', words: reference }])
 	]);
-	const row = await value<string>(owner, `select id from private.bank_rows where summit_id = $1`, [world.summit]);
-	await ask(owner, world.finance, `public.apply_bank_row($1)`, [row]);
+	const row = await value<string>(db.owner, `select id from private.bank_rows where summit_id = $1`, [world.summit]);
+	await ask(db.owner, world.finance, `public.apply_bank_row($1)`, [row]);
 	const { id } = await ask<{ id: string }>(
-		owner,
+		db.owner,
 		world.people[3] as Somebody,
 		`public.request_waiver($1, $2, 'invited', '')`,
 		[waived, world.registrations[3]]
 	);
-	await ask(owner, world.finance, `public.decide_waiver($1, true)`, [id]);
+	await ask(db.owner, world.finance, `public.decide_waiver($1, true)`, [id]);
 });
-afterAll(() => db.stop());
 
 /** What the books say after statements that no rule would write, which are then undone. */
 async function after(...statements: string[]): Promise<string[]> {
-	await owner.query('begin');
+	await db.owner.query('begin');
 	try {
 		for (const table of [
 			'public.order_adjustments',
@@ -54,19 +47,19 @@ async function after(...statements: string[]): Promise<string[]> {
 			'public.invoices',
 			'private.invoice_contents'
 		]) {
-			await owner.query(`alter table ${table} disable trigger user`);
+			await db.owner.query(`alter table ${table} disable trigger user`);
 		}
 		for (const sql of statements) {
-			await owner.query(
+			await db.owner.query(
 				sql.replace(
 					/:(card|bank|owing|waived|summit)\b/g,
 					(_, name: string) => `'${name === 'summit' ? world.summit : refs[name as keyof typeof refs]}'`
 				)
 			);
 		}
-		return await booksOf(owner, world.summit);
+		return await booksOf(db.owner, world.summit);
 	} finally {
-		await owner.query('rollback');
+		await db.owner.query('rollback');
 	}
 }
 const entry = (order: string, kind: string, amount: number, more = '') =>
@@ -74,8 +67,8 @@ const entry = (order: string, kind: string, amount: number, more = '') =>
 	select :${order}, '${kind}', ${amount}, ${more || 'null, null, null, null, null'}`;
 
 test('what the rules have written agrees', async () => {
-	expect(await booksOf(owner, world.summit)).toEqual([]);
-	const books = await ask<{ faults: []; totals: object[] }>(owner, world.finance, `public.check_books($1)`, [
+	expect(await booksOf(db.owner, world.summit)).toEqual([]);
+	const books = await ask<{ faults: []; totals: object[] }>(db.owner, world.finance, `public.check_books($1)`, [
 		world.summit
 	]);
 	expect(books).toMatchObject({
@@ -96,7 +89,7 @@ test('what the rules have written agrees', async () => {
 		]
 	});
 	for (const other of [world.organiser, world.focal, world.people[0] as Somebody])
-		expect(await ask(owner, other, `public.check_books($1)`, [world.summit])).toBeNull();
+		expect(await ask(db.owner, other, `public.check_books($1)`, [world.summit])).toBeNull();
 });
 
 test.each<[string, string[], string[]]>([
@@ -244,18 +237,18 @@ test.each<[string, string[], string[]]>([
 });
 
 test('a night counts once at each venue, and finance is written to when something differs', async () => {
-	await owner.query(`update private.provider_events set effect = 'ignored' where effect = 'paid'`);
-	const night = (at: string) => app.query<{ id: string }>(`select private.reconcile_nightly($1) as id`, [at]);
+	await db.owner.query(`update private.provider_events set effect = 'ignored' where effect = 'paid'`);
+	const night = (at: string) => db.app.query<{ id: string }>(`select private.reconcile_nightly($1) as id`, [at]);
 	// Lisbon: one o'clock is too early, then once a day.
 	const ran = [];
 	for (const at of ['2026-12-01T01:10:00Z', '2026-12-01T02:10:00Z', '2026-12-01T09:00:00Z', '2026-12-02T02:01:00Z'])
 		ran.push((await night(at)).rows.filter(({ id }) => id === world.summit).length);
 	expect(ran).toEqual([0, 1, 0, 1]);
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select person_id, params from private.outbox where template = 'books_differ' and summit_id = $1`,
 		[world.summit]
 	);
 	expect(rows).toEqual(Array(2).fill({ person_id: world.finance.person, params: { count: 1 } }));
-	await owner.query(`update private.provider_events set effect = 'paid' where effect = 'ignored'`);
-	expect(await booksOf(owner, world.summit)).toEqual([]);
+	await db.owner.query(`update private.provider_events set effect = 'paid' where effect = 'ignored'`);
+	expect(await booksOf(db.owner, world.summit)).toEqual([]);
 });

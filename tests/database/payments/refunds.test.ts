@@ -1,88 +1,78 @@
 /* Rule 3 where money comes late, twice or wrong, and where it goes back: refunds and disputes that always add up, in any order. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
 import { ask, faultsOf, makePeople, register, stateOf, value, type SummitWish } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 const { buyer, checkout, record, balance, refunds, ledger, mailsOf, deliver, pastDue } = cardDesk(
-	() => owner,
-	() => app
+	() => db.owner,
+	() => db.app
 );
 
 describe('late, twice and wrong', () => {
 	async function lateBuyer(hall: number, others: number) {
 		const bought = await buyer({ hall });
 		const c = await checkout(bought.who, bought.order);
-		await owner.query(`update public.checkouts set expires_at = now() - interval '1 minute' where id = $1`, [
+		await db.owner.query(`update public.checkouts set expires_at = now() - interval '1 minute' where id = $1`, [
 			c.checkout_id
 		]);
-		for (const other of await makePeople(owner, others))
-			await register(owner, other, bought.summit, bought.members[0] ?? '');
+		for (const other of await makePeople(db.owner, others))
+			await register(db.owner, other, bought.summit, bought.members[0] ?? '');
 		await pastDue(bought.order);
-		await app.query(`select private.sweep_deadlines()`);
-		expect(await stateOf(owner, bought.id)).toBe('expired');
+		await db.app.query(`select private.sweep_deadlines()`);
+		expect(await stateOf(db.owner, bought.id)).toBe('expired');
 		return { ...bought, c };
 	}
 
 	test('late money gets the seat when there is one', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(2, 1);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('revived');
-		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual(['confirmed', 0, []]);
+		expect([await stateOf(db.owner, id), await balance(order), await refunds(order)]).toEqual(['confirmed', 0, []]);
 		expect(await ledger(order)).toEqual(['cancellation -5000', 'payment -5000', 'cancellation 5000']);
 		expect((await mailsOf(who)).slice(-2).toSorted()).toEqual(['payment_received', 'registration_confirmed']);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('and is refunded in full when there is none', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(1, 2);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
-		expect([await stateOf(owner, id), await balance(order), await refunds(order)]).toEqual([
+		expect([await stateOf(db.owner, id), await balance(order), await refunds(order)]).toEqual([
 			'expired',
 			-5000,
 			[{ amount: 5000, state: 'due' }]
 		]);
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select params ->> 'cause' from private.outbox where person_id = $1 and template = 'payment_refunded'`,
 				[who.person]
 			)
 		).toBe('late');
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('who has registered anew meanwhile gets the money back, not two seats', async () => {
 		const { who, order, c, summit, members } = await lateBuyer(3, 0);
-		expect((await register(owner, who, summit, members[1] ?? '')).status).toBe('held');
+		expect((await register(db.owner, who, summit, members[1] ?? '')).status).toBe('held');
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('what is paid twice goes back once', async () => {
 		const { who, order, summit } = await buyer();
 		const first = await checkout(who, order);
-		await owner.query(`update public.checkouts set state = 'expired' where id = $1`, [first.checkout_id]);
+		await db.owner.query(`update public.checkouts set state = 'expired' where id = $1`, [first.checkout_id]);
 		const second = await checkout(who, order);
 		expect(second.checkout_id).not.toBe(first.checkout_id);
 		expect(await deliver('checkout.session.completed', paidEvent(second))).toBe('paid');
 		expect(await deliver('checkout.session.completed', paidEvent(first))).toBe('surplus');
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'due' }]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('too little confirms nobody and the rest can be paid; another currency counts for nothing and is noted', async () => {
@@ -91,19 +81,19 @@ describe('late, twice and wrong', () => {
 		expect(await deliver('checkout.session.completed', paidEvent(c, { currency: 'usd' }))).toBe('mismatch');
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select count(*)::integer from audit.entries where table_name = 'payments.mismatch' and row_id = $1`,
 				[c.checkout_id]
 			)
 		).toBe(1);
 		expect(await deliver('checkout.session.completed', paidEvent(c, { amount_total: 3000 }))).toBe('underpaid');
-		expect(await stateOf(owner, id)).toBe('awaiting_payment');
+		expect(await stateOf(db.owner, id)).toBe('awaiting_payment');
 		const rest = await checkout(who, order);
 		expect(rest).toMatchObject({ status: 'ok', amount: 2000 });
 		expect(await deliver('checkout.session.completed', paidEvent(rest))).toBe('paid');
-		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
+		expect([await stateOf(db.owner, id), await balance(order)]).toEqual(['confirmed', 0]);
 		// The books go on saying that money came which they could not count.
-		expect(await faultsOf(owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
+		expect(await faultsOf(db.owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
 	});
 
 	test('events about nothing of ours are kept and change nothing', async () => {
@@ -124,7 +114,7 @@ describe('late, twice and wrong', () => {
 		).toBe('waiting');
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select count(*)::integer from private.provider_events where effect in ('unknown', 'ignored', 'waiting')`
 			)
 		).toBe(4);
@@ -141,16 +131,16 @@ describe('giving back', () => {
 	}
 	const due = async () =>
 		(
-			await app.query<{ id: string; payment_intent: string; amount: number; attempts: number }>(
+			await db.app.query<{ id: string; payment_intent: string; amount: number; attempts: number }>(
 				`select * from private.due_refunds()`
 			)
 		).rows;
 	const recordRefund = (id: string | undefined, ref: string | null, state: string, failure: string | null = null) =>
-		value<string>(app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
+		value<string>(db.app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
 
 	test('withdrawing gives back by the policy, declining gives back all', async () => {
 		const self = await paidBuyer();
-		expect(await ask(owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
+		expect(await ask(db.owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
 			status: 'ok',
 			refund: 2500,
 			currency: 'EUR'
@@ -160,20 +150,24 @@ describe('giving back', () => {
 			[{ amount: 2500, state: 'due' }]
 		]);
 		const declined = await paidBuyer();
-		await ask(owner, declined.organiser, `public.decide_registrations($1, 'decline', 'Not a member any more')`, [
+		await ask(db.owner, declined.organiser, `public.decide_registrations($1, 'decline', 'Not a member any more')`, [
 			[declined.id]
 		]);
 		expect(await refunds(declined.order)).toEqual([{ amount: 5000, state: 'due' }]);
 		const late = await paidBuyer();
-		await owner.query(`update public.summits set refund_until = now() - interval '1 day' where id = $1`, [late.summit]);
-		expect(await ask(owner, late.who, `public.withdraw_registration($1, '')`, [late.id])).toMatchObject({ refund: 0 });
+		await db.owner.query(`update public.summits set refund_until = now() - interval '1 day' where id = $1`, [
+			late.summit
+		]);
+		expect(await ask(db.owner, late.who, `public.withdraw_registration($1, '')`, [late.id])).toMatchObject({
+			refund: 0
+		});
 		expect([await balance(late.order), await refunds(late.order)]).toEqual([0, []]);
-		for (const { summit } of [self, declined, late]) expect(await faultsOf(owner, summit)).toEqual([]);
+		for (const { summit } of [self, declined, late]) expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('a refund is asked for once, fails, is asked for again, and late news of the first changes nothing', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const [first] = (await due()).filter((row) => row.payment_intent === `pi_${c.checkout_id}`);
 		expect(first).toMatchObject({ payment_intent: `pi_${c.checkout_id}`, amount: 5000, attempts: 0 });
 		expect(await recordRefund(first?.id, 're_1', 'sent')).toBe('refund_sent');
@@ -185,8 +179,8 @@ describe('giving back', () => {
 		// The bank sends it back: we owe it again.
 		expect(await told('re_1', 'failed')).toBe('refund_failed');
 		expect([await balance(order), await refunds(order)]).toEqual([-5000, [{ amount: 5000, state: 'failed' }]]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
-		expect(await ask(owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
+		expect(await ask(db.owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
 		expect(await told('re_1', 'succeeded')).toBe('stale');
 		expect((await due()).find(({ id: each }) => each === first?.id)?.attempts).toBe(1);
 		expect(await recordRefund(first?.id, 're_2', 'done')).toBe('refund_done');
@@ -224,15 +218,15 @@ describe('giving back', () => {
 			'dispute 5000',
 			'dispute_won -5000'
 		]);
-		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect([await stateOf(db.owner, id), await balance(order)]).toEqual(['confirmed', 0]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 		const other = await paidBuyer();
 		expect(await deliver('refund.failed', refundEvent('re_x', other.c, 'failed'))).toBe('ignored');
 	});
 
 	test('a refund by hand at the provider settles the one that we owe', async () => {
 		const { c, order, id, organiser } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const charge = { id: 'ch_1', payment_intent: `pi_${c.checkout_id}`, amount_refunded: 5000 };
 		expect(await deliver('charge.refunded', charge)).toBe('noted');
 		expect(
@@ -247,7 +241,7 @@ describe('giving back', () => {
 
 	test('what the bank takes back is not refunded as well, and comes back to be refunded when the dispute is won', async () => {
 		const { c, order, id, organiser, summit } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const dispute = (status: string) => ({
 			id: `dp_${c.checkout_id}`,
 			status,
@@ -266,13 +260,13 @@ describe('giving back', () => {
 				{ amount: 5000, state: 'due' }
 			]
 		]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('what was given back and then taken by the bank as well is written off in whole, and unwritten when it is won', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, 're_whole', 'done');
 		const dispute = (status: string) => ({
 			id: `dp_${c.checkout_id}`,
@@ -282,37 +276,38 @@ describe('giving back', () => {
 		});
 		expect(await deliver('charge.dispute.created', dispute('needs_response'))).toBe('disputed');
 		expect(await balance(order)).toBe(5000);
-		const off = () => ask<string>(owner, finance, `public.write_off_order($1, 'Lost')`, [order]);
+		const off = () => ask<string>(db.owner, finance, `public.write_off_order($1, 'Lost')`, [order]);
 		expect([await off(), await balance(order), await off()]).toEqual(['ok', 0, 'wrong_state']);
-		expect([await faultsOf(owner, summit), (await ledger(order)).at(-1)]).toEqual([[], 'write_off -5000']);
+		expect([await faultsOf(db.owner, summit), (await ledger(order)).at(-1)]).toEqual([[], 'write_off -5000']);
 		expect(await deliver('charge.dispute.closed', dispute('won'))).toBe('dispute_won');
-		expect([await balance(order), await faultsOf(owner, summit)]).toEqual([0, []]);
+		expect([await balance(order), await faultsOf(db.owner, summit)]).toEqual([0, []]);
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'done' }]);
 	});
 
 	test('finance decides nothing about a refund of an order of their own', async () => {
 		const { order, id, who, organiser, finance, summit } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, null, 'failed', 'card_closed');
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 			who.person,
 			summit
 		]);
 		const acts = ['retry_refund', 'make_refund_manual'];
-		for (const act of acts) expect([act, await ask(owner, who, `public.${act}($1)`, [refundId])]).toEqual([act, 'own']);
+		for (const act of acts)
+			expect([act, await ask(db.owner, who, `public.${act}($1)`, [refundId])]).toEqual([act, 'own']);
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'failed' }]);
-		expect(await ask(owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
+		expect(await ask(db.owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
 	});
 
 	test('asking the provider again takes the locks of an order in their order', async () => {
 		const { order, id, organiser, finance } = await paidBuyer();
-		await ask(owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(owner, `select id from public.refunds where order_id = $1`, [order]);
+		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, null, 'failed', 'card_closed');
 		const other = await db.connect();
-		await owner.query('begin');
-		await owner.query(`select private.lock_order($1)`, [order]);
+		await db.owner.query('begin');
+		await db.owner.query(`select private.lock_order($1)`, [order]);
 		const retrying = ask(other, finance, `public.retry_refund($1)`, [refundId]);
 		const watching = await db.connect();
 		await expect
@@ -324,9 +319,9 @@ describe('giving back', () => {
 			)
 			.toBe(1);
 		// The row of the refund is still free: whoever has the order may write it.
-		await owner.query(`set local lock_timeout = '500ms'`);
-		await owner.query(`update public.refunds set failure = failure where id = $1`, [refundId]);
-		await owner.query('commit');
+		await db.owner.query(`set local lock_timeout = '500ms'`);
+		await db.owner.query(`update public.refunds set failure = failure where id = $1`, [refundId]);
+		await db.owner.query('commit');
 		expect(await retrying).toBe('ok');
 	});
 
@@ -335,7 +330,7 @@ describe('giving back', () => {
 		for (const somebody of [finance, who]) {
 			await expect(
 				actAs(
-					owner,
+					db.owner,
 					somebody,
 					`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`,
 					[order]
@@ -343,11 +338,11 @@ describe('giving back', () => {
 			).rejects.toThrow('permission denied');
 		}
 		await expect(
-			owner.query(`update public.order_adjustments set amount = 0 where order_id = $1`, [order])
+			db.owner.query(`update public.order_adjustments set amount = 0 where order_id = $1`, [order])
 		).rejects.toThrow('never changed');
-		await expect(owner.query(`delete from public.order_adjustments where order_id = $1`, [order])).rejects.toThrow(
+		await expect(db.owner.query(`delete from public.order_adjustments where order_id = $1`, [order])).rejects.toThrow(
 			'never changed'
 		);
-		await expect(owner.query(`truncate public.order_adjustments cascade`)).rejects.toThrow('never emptied');
+		await expect(db.owner.query(`truncate public.order_adjustments cascade`)).rejects.toThrow('never emptied');
 	});
 });

@@ -1,20 +1,12 @@
 /* Statements in several formats and parts: no transfer counts twice, one for two orders is divided, and what was returned pays nothing. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { ledgerOf, makePayers, type Payers } from '../../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, inTurn, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Row {
 	id: string;
@@ -31,7 +23,7 @@ interface Wish {
 	reference?: string;
 	returned?: 'in' | 'out';
 }
-const bring = (world: Payers, file: string, rows: Wish[], client = owner) =>
+const bring = (world: Payers, file: string, rows: Wish[], client = db.owner) =>
 	ask<{ status: string; added: number; known: number; returned: number }>(
 		client,
 		world.finance,
@@ -45,13 +37,20 @@ const bring = (world: Payers, file: string, rows: Wish[], client = owner) =>
 		]
 	);
 const listed = async (world: Payers, state = 'open') =>
-	(await ask<{ rows: Row[] }>(owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
-const apply = (world: Payers, row: string | undefined, order: string | null = null, client = owner) =>
+	(await ask<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
+const apply = (world: Payers, row: string | undefined, order: string | null = null, client = db.owner) =>
 	ask<{ status: string }>(client, world.finance, `public.apply_bank_row($1, $2)`, [row, order]);
-const divide = (world: Payers, row: string | undefined, parts: unknown, by: Somebody = world.finance, client = owner) =>
-	ask<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
+const divide = (
+	world: Payers,
+	row: string | undefined,
+	parts: unknown,
+	by: Somebody = world.finance,
+	client = db.owner
+) => ask<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
 const referencesOf = (world: Payers) =>
-	inTurn(world.orders, (order) => value<string>(owner, `select reference from public.orders where id = $1`, [order]));
+	inTurn(world.orders, (order) =>
+		value<string>(db.owner, `select reference from public.orders where id = $1`, [order])
+	);
 
 describe('the same transfers in several files', () => {
 	// As one bank writes them in a table, and with its numbers in CAMT.
@@ -63,7 +62,7 @@ describe('the same transfers in several files', () => {
 		['the table first', 0],
 		['CAMT first', 1]
 	])('%s: no row is there twice, however often and in what order both come', async (_, first) => {
-		const world = await makePayers(owner, 3);
+		const world = await makePayers(db.owner, 3);
 		const refs = await referencesOf(world);
 		const files: [string, Wish[]][] = [
 			['november.csv', csv(refs)],
@@ -77,12 +76,12 @@ describe('the same transfers in several files', () => {
 		const rows = await listed(world);
 		expect(rows).toHaveLength(3);
 		for (const { id } of rows) expect((await apply(world, id)).status).toBe('paid');
-		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual(Array(3).fill(['payment -5000']));
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual(Array(3).fill(['payment -5000']));
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('files that overlap: the table of the morning, CAMT of the whole day, and the table of two days', async () => {
-		const world = await makePayers(owner, 4);
+		const world = await makePayers(db.owner, 4);
 		const refs = await referencesOf(world);
 		expect(await bring(world, 'morning.csv', csv(refs.slice(0, 2)))).toMatchObject({ added: 2 });
 		expect(await bring(world, 'day.xml', camt(refs.slice(0, 3)))).toMatchObject({ added: 1, known: 2 });
@@ -91,7 +90,7 @@ describe('the same transfers in several files', () => {
 	});
 
 	test('two payers of the same amount on one day, each in another file, are two', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const refs = await referencesOf(world);
 		await bring(world, 'one.csv', [{ words: `Summit participation ${refs[0]}` }]);
 		expect(
@@ -102,7 +101,7 @@ describe('the same transfers in several files', () => {
 	});
 
 	test('the bank’s number is believed over the words, and a number that moves another amount is another booking', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		await bring(world, 'a.xml', [{ words: 'first wording', reference: 'N1' }]);
 		expect(
 			await bring(world, 'b.xml', [
@@ -114,7 +113,7 @@ describe('the same transfers in several files', () => {
 	});
 
 	test('two imports of one file at once add each row once', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		const rows = Array.from({ length: 40 }, (_, n) => ({ words: `Payer ${n}`, reference: `N${n}` }));
 		const crowd = await connectMany(db, 6);
 		const answers = await Promise.all(crowd.map((client, n) => bring(world, `${n}.xml`, rows, client)));
@@ -123,7 +122,7 @@ describe('the same transfers in several files', () => {
 	});
 
 	test('a day that is years away is refused whole', async () => {
-		const world = await makePayers(owner, 1);
+		const world = await makePayers(db.owner, 1);
 		for (const booked_on of [dayFromNow(-3000), dayFromNow(400)])
 			expect(await bring(world, 'far.csv', [{ words: 'x', booked_on }])).toEqual({ status: 'invalid' });
 		expect(await listed(world)).toEqual([]);
@@ -132,7 +131,7 @@ describe('the same transfers in several files', () => {
 
 describe('one payment for two orders', () => {
 	async function paidTogether() {
-		const world = await makePayers(owner, 3);
+		const world = await makePayers(db.owner, 3);
 		const refs = await referencesOf(world);
 		await bring(world, 'both.csv', [{ words: `${refs[0]} and ${refs[1]}`, amount: 10_000 }]);
 		const [row] = await listed(world);
@@ -157,18 +156,18 @@ describe('one payment for two orders', () => {
 			'paid',
 			'paid'
 		]);
-		expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([
+		expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual([
 			['payment -5000'],
 			['payment -5000'],
 			[]
 		]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 		expect(
 			(
 				await apply(
 					world,
 					row?.id,
-					await value<string>(owner, `select reference from public.orders where id = $1`, [world.orders[2]])
+					await value<string>(db.owner, `select reference from public.orders where id = $1`, [world.orders[2]])
 				)
 			).status
 		).toBe('already');
@@ -183,7 +182,7 @@ describe('one payment for two orders', () => {
 		expect(await divide(world, row?.id, 'all')).toBe('parts');
 		const same = [5000, 5000].map((amount) => ({ order_reference: refs[0], amount }));
 		expect(await divide(world, row?.id, same)).toBe('same_order');
-		const other = await makePayers(owner, 1);
+		const other = await makePayers(db.owner, 1);
 		const foreign = [{ order_reference: (await referencesOf(other))[0], amount: 5000 }, ...parts(5000)];
 		expect(await divide(world, row?.id, foreign)).toBe('unknown_order');
 		for (const by of [other.finance, world.organiser, world.people[0] as Somebody])
@@ -199,7 +198,7 @@ describe('one payment for two orders', () => {
 		);
 		await Promise.all(crowd.map((client) => client.end()));
 		expect(answers.toSorted()).toEqual(['already', 'already', 'already', 'ok']);
-		const join = () => ask<string>(owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
+		const join = () => ask<string>(db.owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
 		expect([await join(), await join()]).toEqual(['ok', 'already']);
 		expect(await divide(world, row?.id, parts(5000, 5000))).toBe('ok');
 		await apply(world, (await listed(world))[0]?.id);
@@ -211,16 +210,16 @@ describe('one payment for two orders', () => {
 		const { world, row, parts } = await paidTogether();
 		await divide(world, row?.id, parts(5000, 5000));
 		await expect(
-			owner.query(`update private.bank_rows set amount = 4000 where parent_id = $1`, [row?.id])
+			db.owner.query(`update private.bank_rows set amount = 4000 where parent_id = $1`, [row?.id])
 		).rejects.toThrow('do not make the whole');
-		await expect(owner.query(`update private.bank_rows set state = 'open' where id = $1`, [row?.id])).rejects.toThrow(
-			'do not make the whole'
-		);
+		await expect(
+			db.owner.query(`update private.bank_rows set state = 'open' where id = $1`, [row?.id])
+		).rejects.toThrow('do not make the whole');
 	});
 });
 
 test('a returned payment is shown with its order, counted for none, and what came in after all can be decided', async () => {
-	const world = await makePayers(owner, 2);
+	const world = await makePayers(db.owner, 2);
 	const [ref, other] = await referencesOf(world);
 	expect(
 		await bring(world, 'back.xml', [
@@ -236,9 +235,9 @@ test('a returned payment is shown with its order, counted for none, and what cam
 	]);
 	for (const { id } of rows) expect((await apply(world, id)).status).toBe('already');
 	const back = (id: string | undefined) =>
-		ask<string>(owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
+		ask<string>(db.owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
 	expect([await back(rows[0]?.id), await back(rows[1]?.id)]).toEqual(['already', 'ok']);
 	expect((await listed(world)).map(({ id }) => id)).toEqual([rows[1]?.id]);
-	expect(await inTurn(world.orders, (order) => ledgerOf(owner, order))).toEqual([[], []]);
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual([[], []]);
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });

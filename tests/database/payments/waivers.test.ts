@@ -1,6 +1,5 @@
 /* Waivers: never by or for whoever decides, never above the budget, and no money comes back that never came. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
 	balanceOf,
 	billing,
@@ -11,19 +10,10 @@ import {
 	type Payers
 } from '../../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, makePeople, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Answer {
 	status: string;
@@ -31,7 +21,7 @@ interface Answer {
 	left?: number;
 }
 const request = (world: Payers, n = 0, by: Somebody = world.people[n] as Somebody, grounds = 'no_budget', words = '') =>
-	ask<Answer>(owner, by, `public.request_waiver($1, $2, $3, $4)`, [
+	ask<Answer>(db.owner, by, `public.request_waiver($1, $2, $3, $4)`, [
 		world.orders[n],
 		world.registrations[n],
 		grounds,
@@ -43,53 +33,53 @@ const decide = (
 	approve: boolean,
 	amount: number | null = null,
 	answer = '',
-	client = owner
+	client = db.owner
 ) => ask<Answer>(client, by, `public.decide_waiver($1, $2, $3, $4)`, [id, approve, amount, answer]);
 const mails = async (who: Somebody) =>
 	(
-		await owner.query<{ template: string }>(
+		await db.owner.query<{ template: string }>(
 			`select template from private.outbox where person_id = $1 and template like 'waiver%' order by created_at`,
 			[who.person]
 		)
 	).rows.map(({ template }) => template);
 
 test('a whole waiver settles the order and confirms the seat', async () => {
-	const world = await makePayers(owner, 1);
+	const world = await makePayers(db.owner, 1);
 	const { id, status } = await request(world);
 	expect([status, (await request(world)).status]).toEqual(['ok', 'already']);
 	expect(await decide(world.finance, id, true)).toMatchObject({ status: 'ok', amount: 5000 });
-	expect(await stateOf(owner, world.registrations[0] ?? '')).toBe('confirmed');
-	expect(await ledgerOf(owner, world.orders[0] ?? '')).toEqual(['waiver -5000']);
+	expect(await stateOf(db.owner, world.registrations[0] ?? '')).toBe('confirmed');
+	expect(await ledgerOf(db.owner, world.orders[0] ?? '')).toEqual(['waiver -5000']);
 	expect((await decide(world.finance, id, true)).status).toBe('wrong_state');
 	expect(await mails(world.people[0] as Somebody)).toEqual(['waiver_approved']);
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
 test('a part leaves the rest to pay, and an invoice says so', async () => {
-	const world = await makePayers(owner, 1);
+	const world = await makePayers(db.owner, 1);
 	const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
-	await ask(owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
+	await ask(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
 	const { id } = await request(world, 0, who, 'other', 'We lost our grant.');
 	expect(await decide(world.finance, id, true, 6000)).toEqual({ status: 'too_much', left: 5000 });
 	await decide(world.finance, id, true, 2000);
-	expect([await balanceOf(owner, order), await documentsOf(owner, order)]).toEqual([
+	expect([await balanceOf(db.owner, order), await documentsOf(db.owner, order)]).toEqual([
 		3000,
 		['invoice 1 5000', 'credit_note 1 2000']
 	]);
-	await payByCard(owner, app, who, order);
-	expect(await stateOf(owner, world.registrations[0] ?? '')).toBe('confirmed');
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	await payByCard(db.owner, db.app, who, order);
+	expect(await stateOf(db.owner, world.registrations[0] ?? '')).toBe('confirmed');
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
 test('a refusal tells why, and needs to', async () => {
-	const world = await makePayers(owner, 1);
+	const world = await makePayers(db.owner, 1);
 	const { id } = await request(world);
 	expect(await decide(world.finance, id, false, null, ' ')).toEqual({ status: 'reason_needed' });
 	expect(await decide(world.finance, id, false, null, 'The budget is for civil society.')).toMatchObject({
 		status: 'ok'
 	});
 	const rows = await actAs(
-		owner,
+		db.owner,
 		world.people[0] as Somebody,
 		`select state, answer from public.waiver_requests where id = $1`,
 		[id]
@@ -98,15 +88,15 @@ test('a refusal tells why, and needs to', async () => {
 	expect(await mails(world.people[0] as Somebody)).toEqual(['waiver_refused']);
 	// It may be asked for anew, and taken back.
 	const again = await request(world);
-	expect(await ask(owner, world.people[0] as Somebody, `public.withdraw_waiver($1)`, [again.id])).toBe('ok');
+	expect(await ask(db.owner, world.people[0] as Somebody, `public.withdraw_waiver($1)`, [again.id])).toBe('ok');
 	expect((await decide(world.finance, again.id, true)).status).toBe('wrong_state');
 });
 
 test('nobody decides on what they asked for, nor on what is for them, nor without the role', async () => {
-	const world = await makePayers(owner, 2);
+	const world = await makePayers(db.owner, 2);
 	const [who] = world.people as [Somebody];
 	for (const somebody of [who, world.focal]) {
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 			somebody.person,
 			world.summit
 		]);
@@ -114,12 +104,12 @@ test('nobody decides on what they asked for, nor on what is for them, nor withou
 	const own = await request(world);
 	expect(await decide(who, own.id, true)).toEqual({ status: 'own' });
 	expect(await decide(world.organiser, own.id, true)).toEqual({ status: 'not_allowed' });
-	const [assistant] = await makePeople(owner, 1);
-	await owner.query(
+	const [assistant] = await makePeople(db.owner, 1);
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[assistant?.account, who.person]
 	);
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 		assistant?.person,
 		world.summit
 	]);
@@ -130,10 +120,10 @@ test('nobody decides on what they asked for, nor on what is for them, nor withou
 	// A colleague asks for nobody, and another's words are not theirs to read.
 	expect((await request(world, 0, world.people[1] as Somebody)).status).toBe('not_allowed');
 	expect(
-		await actAs(owner, world.people[1] as Somebody, `select id from public.waiver_requests where id = $1`, [own.id])
+		await actAs(db.owner, world.people[1] as Somebody, `select id from public.waiver_requests where id = $1`, [own.id])
 	).toEqual([]);
 	expect(
-		await actAs(owner, world.focal, `select id from public.waiver_requests where id = $1 and person_id = $2`, [
+		await actAs(db.owner, world.focal, `select id from public.waiver_requests where id = $1 and person_id = $2`, [
 			byFocal.id,
 			world.people[1]?.person
 		])
@@ -141,8 +131,8 @@ test('nobody decides on what they asked for, nor on what is for them, nor withou
 });
 
 test('a focal point asks for nobody who is protected, and learns nothing of them', async () => {
-	const world = await makePayers(owner, 1);
-	await owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [
+	const world = await makePayers(db.owner, 1);
+	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [
 		world.people[0]?.person
 	]);
 	expect(await request(world, 0, world.focal)).toEqual({ status: 'not_allowed' });
@@ -151,8 +141,8 @@ test('a focal point asks for nobody who is protected, and learns nothing of them
 
 describe('the budget', () => {
 	test('is never passed, though ten decide at once; what is left tells', async () => {
-		const world = await makePayers(owner, 10);
-		await ask(owner, world.finance, `public.save_waiver_budget($1, 'EUR', 17000)`, [world.summit]);
+		const world = await makePayers(db.owner, 10);
+		await ask(db.owner, world.finance, `public.save_waiver_budget($1, 'EUR', 17000)`, [world.summit]);
 		const ids: string[] = [];
 		for (const n of world.people.keys()) ids.push((await request(world, n)).id);
 		const crowd = await connectMany(db, 10);
@@ -164,66 +154,66 @@ describe('the budget', () => {
 			...Array<string>(7).fill('over_budget')
 		]);
 		expect(answers.find(({ status }) => status === 'over_budget')?.left).toBeLessThan(5000);
-		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(15000);
-		expect(await ask(owner, world.finance, `public.save_waiver_budget($1, 'EUR', 14999)`, [world.summit])).toBe(
+		expect(await value(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(15000);
+		expect(await ask(db.owner, world.finance, `public.save_waiver_budget($1, 'EUR', 14999)`, [world.summit])).toBe(
 			'below'
 		);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 		await Promise.all(crowd.map((client) => client.end()));
 	});
 
 	test('is free again when the one it was for leaves, who gets back only what they paid', async () => {
-		const world = await makePayers(owner, 2);
+		const world = await makePayers(db.owner, 2);
 		const [whole, part] = [await request(world, 0), await request(world, 1)];
 		await decide(world.finance, whole.id, true);
 		await decide(world.finance, part.id, true, 2000);
-		await payByCard(owner, app, world.people[1] as Somebody, world.orders[1] ?? '');
+		await payByCard(db.owner, db.app, world.people[1] as Somebody, world.orders[1] ?? '');
 		for (const n of [0, 1])
-			await ask(owner, world.people[n] as Somebody, `public.withdraw_registration($1)`, [world.registrations[n]]);
-		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
+			await ask(db.owner, world.people[n] as Somebody, `public.withdraw_registration($1)`, [world.registrations[n]]);
+		expect(await value(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
 		// Half of the 30.00 that came, by the Summit's policy.
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			`select f.amount from public.refunds as f join public.orders as o on o.id = f.order_id where o.summit_id = $1`,
 			[world.summit]
 		);
 		expect(rows).toEqual([{ amount: 1500 }]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a switch to what costs less pays out nothing that was waived', async () => {
-		const world = await makePayers(owner, 1);
-		await owner.query(
+		const world = await makePayers(db.owner, 1);
+		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 			[world.summit]
 		);
 		await decide(world.finance, (await request(world)).id, true);
-		await ask(owner, world.people[0] as Somebody, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
-		expect(await ledgerOf(owner, world.orders[0] ?? '')).toEqual(['waiver -5000', 'waiver 2000', 'credit -2000']);
+		await ask(db.owner, world.people[0] as Somebody, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
+		expect(await ledgerOf(db.owner, world.orders[0] ?? '')).toEqual(['waiver -5000', 'waiver 2000', 'credit -2000']);
 		expect(
-			await value(owner, `select count(*)::integer from public.refunds where order_id = $1`, [world.orders[0]])
+			await value(db.owner, `select count(*)::integer from public.refunds where order_id = $1`, [world.orders[0]])
 		).toBe(0);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 });
 
 test('in an order for several, one waiver never pays for another', async () => {
-	const world = await makePayers(owner, 2);
-	const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.combine_orders($1, $2, $3)`, [
+	const world = await makePayers(db.owner, 2);
+	const gathered = await ask<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,
 		world.member,
 		world.orders
 	]);
 	const order = gathered.order_id;
-	const { id } = await ask<Answer>(owner, world.focal, `public.request_waiver($1, $2, 'invited', '')`, [
+	const { id } = await ask<Answer>(db.owner, world.focal, `public.request_waiver($1, $2, 'invited', '')`, [
 		order,
 		world.registrations[0]
 	]);
 	await decide(world.finance, id, true);
-	expect(await balanceOf(owner, order)).toBe(5000);
-	await ask(owner, world.people[0] as Somebody, `public.withdraw_registration($1)`, [world.registrations[0]]);
-	expect([await balanceOf(owner, order), await stateOf(owner, world.registrations[1] ?? '')]).toEqual([
+	expect(await balanceOf(db.owner, order)).toBe(5000);
+	await ask(db.owner, world.people[0] as Somebody, `public.withdraw_registration($1)`, [world.registrations[0]]);
+	expect([await balanceOf(db.owner, order), await stateOf(db.owner, world.registrations[1] ?? '')]).toEqual([
 		5000,
 		'awaiting_payment'
 	]);
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });

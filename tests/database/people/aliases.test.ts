@@ -2,10 +2,9 @@
  * Under another name somebody is, to all others, somebody else. Whatever others could note about a person before an alias was put
  * on, or while it was worn, finds nothing afterwards: no id, no badge code. And only the person themself puts one on.
  */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import {
 	actAs,
 	become,
@@ -17,9 +16,7 @@ import {
 	type World
 } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let registration: string;
 
@@ -33,16 +30,9 @@ const on = {
 };
 const off = { protection: 'none', display_name: realName };
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
-
 // The speaker goes everywhere where others may meet them: sessions, a stage, an audience, a member's focal points, two releases.
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	const { speaker, programme } = world.people;
 	registration = world.registrations.speaker;
 	const placed: [string, unknown[]][] = [
@@ -76,30 +66,30 @@ beforeEach(async () => {
 			[speaker.person, world.summit]
 		]
 	];
-	for (const [sql, values] of placed) await client.query(sql, values);
-	await actAs(client, programme, `select public.publish_release($1)`, [world.summit]);
+	for (const [sql, values] of placed) await db.owner.query(sql, values);
+	await actAs(db.owner, programme, `select public.publish_release($1)`, [world.summit]);
 });
 
 const save = (fields: unknown, by: Somebody = world.people.speaker) =>
-	ask<{ status: string; faults?: string[] }>(client, by, `public.save_registration($1, 4, $2)`, [
+	ask<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, 4, $2)`, [
 		registration,
 		JSON.stringify(fields)
 	]);
 const personOf = (who: Somebody) =>
-	value<string>(client, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
+	value<string>(db.owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
 		who.account
 	]);
 
 /** As if nobody had decided yet. */
 async function backUnderReview(): Promise<void> {
-	await client.query('begin');
-	await client.query(`update public.badges set revoked_at = now() where registration_id = $1`, [registration]);
-	await client.query(
+	await db.owner.query('begin');
+	await db.owner.query(`update public.badges set revoked_at = now() where registration_id = $1`, [registration]);
+	await db.owner.query(
 		`update public.seats set state = 'held', held_until = now() + interval '1 day' where registration_id = $1`,
 		[registration]
 	);
-	await client.query(`update public.registrations set state = 'submitted' where id = $1`, [registration]);
-	await client.query('commit');
+	await db.owner.query(`update public.registrations set state = 'submitted' where id = $1`, [registration]);
+	await db.owner.query('commit');
 }
 
 /** Values for the arguments of functions, by their names. */
@@ -125,25 +115,25 @@ async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 	const who = kind === 'stranger' ? null : world.people[kind];
 	const role = who ? 'authenticated' : 'anon';
 	const found: unknown[] = [];
-	const columns = await client.query<{ table: string; columns: string }>(
+	const columns = await db.owner.query<{ table: string; columns: string }>(
 		`select c.oid::regclass::text as table, string_agg(quote_ident(a.attname), ', ') as columns
 		from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and has_column_privilege($1, c.oid, a.attnum, 'select') group by c.oid`,
 		[role]
 	);
-	const functions = await client.query<{ name: string; given: string[]; types: string[]; set: boolean }>(
+	const functions = await db.owner.query<{ name: string; given: string[]; types: string[]; set: boolean }>(
 		`select p.proname as name, p.proretset as set, coalesce(p.proargnames[1:p.pronargs], '{}') as given,
 			array(select format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as x (t, n) order by n) as types
 		from pg_proc as p where p.pronamespace = 'public'::regnamespace and p.provolatile <> 'v' and has_function_privilege($1, p.oid, 'execute')`,
 		[role]
 	);
-	await client.query('begin');
-	await become(client, who);
+	await db.owner.query('begin');
+	await become(db.owner, who);
 	const read = async (sql: string, values: unknown[] = []) => {
-		await client.query('savepoint one');
-		const rows = await client.query(sql, values).then(
+		await db.owner.query('savepoint one');
+		const rows = await db.owner.query(sql, values).then(
 			(result) => result.rows,
-			() => client.query('rollback to savepoint one').then(() => [])
+			() => db.owner.query('rollback to savepoint one').then(() => [])
 		);
 		found.push(...rows);
 	};
@@ -165,8 +155,8 @@ async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 			);
 		}
 	}
-	await client.query('rollback');
-	const feeds = await app.query('select private.read_agenda_for($1, $2, false) as answer', [
+	await db.owner.query('rollback');
+	const feeds = await db.app.query('select private.read_agenda_for($1, $2, false) as answer', [
 		who?.person ?? null,
 		world.summit
 	]);
@@ -192,7 +182,7 @@ function marksBeside(tree: unknown, words: readonly string[]): Set<string> {
 
 /** Of these marks, those that name no person: what a session, a Summit, a member or a release is known by. */
 async function ofThings(marks: Set<string>): Promise<Set<string>> {
-	const { rows } = await client.query<{ mark: string }>(
+	const { rows } = await db.owner.query<{ mark: string }>(
 		`select id::text as mark from public.sessions union select code from public.sessions union select id::text from public.summits
 		union select id::text from public.releases union select id::text from public.members union select id::text from public.rooms
 		union select id::text from public.runs`
@@ -205,7 +195,7 @@ async function ofThings(marks: Set<string>): Promise<Set<string>> {
 async function marksOf(kind: Kind | 'stranger'): Promise<Set<string>> {
 	const tree = await everything(kind);
 	const person = await personOf(world.people.speaker);
-	const code = await value<string>(client, `select code from public.people where id = $1`, [person]);
+	const code = await value<string>(db.owner, `select code from public.people where id = $1`, [person]);
 	return ofThings(marksBeside(tree, [realName, aliasName, person, code]));
 }
 
@@ -242,7 +232,7 @@ describe('nobody joins the two names', () => {
 	});
 
 	test('by the old id or badge code anywhere in the database, but in the audit', async () => {
-		const old = await client.query<{ mark: string }>(
+		const old = await db.owner.query<{ mark: string }>(
 			`select id::text as mark from public.people where id = $1 union all select code from public.people where id = $1
 			union all select id::text from public.session_people where person_id = $1
 			union all select id::text from public.session_audiences where person_id = $1
@@ -252,13 +242,13 @@ describe('nobody joins the two names', () => {
 		);
 		expect(old.rows.length).toBeGreaterThanOrEqual(8);
 		expect((await save(on)).status).toBe('ok');
-		const tables = await client.query<{ name: string }>(
+		const tables = await db.owner.query<{ name: string }>(
 			`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 			where c.relkind = 'r' and n.nspname in ('public', 'private', 'audit', 'auth', 'extensions')`
 		);
 		const held: string[] = [];
 		for (const { name } of tables.rows) {
-			const { rows } = await client.query(
+			const { rows } = await db.owner.query(
 				`select from ${name} as t, unnest($1::text[]) as mark where t::text like '%' || mark || '%' limit 1`,
 				[old.rows.map((row) => row.mark)]
 			);
@@ -268,7 +258,7 @@ describe('nobody joins the two names', () => {
 	});
 
 	test('and every column that points to a person follows', async () => {
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select conrelid::regclass::text as table, conname from pg_constraint where contype = 'f' and confrelid = 'public.people'::regclass and confupdtype <> 'c'`
 		);
 		expect(rows).toEqual([]);
@@ -276,13 +266,15 @@ describe('nobody joins the two names', () => {
 
 	test('at the door neither: the badge is a new one, and the old one names nobody', async () => {
 		const badgeCode = () =>
-			value<string>(client, `select badge_code from public.badges where registration_id = $1 and revoked_at is null`, [
-				registration
-			]);
+			value<string>(
+				db.owner,
+				`select badge_code from public.badges where registration_id = $1 and revoked_at is null`,
+				[registration]
+			);
 		const old = await badgeCode();
 		expect((await save(on)).status).toBe('ok');
 		const check = (which: string) =>
-			ask<Record<string, unknown>>(client, world.people.door, `public.check_badge($1, null, $2)`, [
+			ask<Record<string, unknown>>(db.owner, world.people.door, `public.check_badge($1, null, $2)`, [
 				world.summit,
 				which
 			]);
@@ -297,7 +289,7 @@ test('what is the person’s own stays theirs: account, marks, links, place on t
 	const person = await personOf(speaker);
 	expect(person).not.toBe(speaker.person);
 	const counts = (
-		await client.query(
+		await db.owner.query(
 			`select (select count(*) from public.agenda_marks where person_id = $1)::integer as marks,
 				(select count(*) from private.personal_links where person_id = $1)::integer as links,
 				(select count(*) from private.run_participants where person_id = $1 and is_on_stage)::integer as on_stage,
@@ -308,17 +300,17 @@ test('what is the person’s own stays theirs: account, marks, links, place on t
 	).rows[0];
 	expect(counts).toEqual({ marks: 1, links: 1, on_stage: 1, releases: 2, now: person });
 	// One key opens what was sealed under either id; the name that was taken off is in no clear value.
-	const opened = await client.query<{ value: string }>(
+	const opened = await db.owner.query<{ value: string }>(
 		`select private.open_sealed($1, e.personal)::text as value from audit.entries as e where e.person_id in ($1, $2) and e.personal is not null and e.table_name = 'public.people'`,
 		[person, speaker.person]
 	);
 	expect(opened.rows.map((row) => row.value).join()).toContain(realName);
 	expect(
-		await value(client, `select count(*)::integer from private.person_keys where person_id = $1`, [speaker.person])
+		await value(db.owner, `select count(*)::integer from private.person_keys where person_id = $1`, [speaker.person])
 	).toBe(0);
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from audit.entries as e where to_jsonb(e)::text like '%' || $1 || '%'`,
 			[realName]
 		)
@@ -337,14 +329,14 @@ test('the same alias sent once more changes nothing; another one is another pers
 
 describe('an assistant', () => {
 	test.each(['registration', 'all'])('with scope %s fills in the form and leaves protection alone', async (scope) => {
-		const assistant = await makeSomebody(client, 'Assistant');
-		await client.query(
+		const assistant = await makeSomebody(db.owner, 'Assistant');
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
 			[assistant.account, world.people.speaker.person, scope]
 		);
 		const shown = async () =>
-			value(client, `select display_name from public.people where id = $1`, [await personOf(world.people.speaker)]);
-		const kinds = () => value(client, `select count(*)::integer from private.protections where kind = 'alias'`);
+			value(db.owner, `select display_name from public.people where id = $1`, [await personOf(world.people.speaker)]);
+		const kinds = () => value(db.owner, `select count(*)::integer from private.protections where kind = 'alias'`);
 		const before = await kinds();
 		for (const fields of [on, { protection: 'talk_first' }, { no_photographs: false }, { alias: on.alias }]) {
 			expect(await save(fields, assistant)).toMatchObject({ status: 'invalid', faults: ['protection'] });
@@ -352,7 +344,7 @@ describe('an assistant', () => {
 		expect([await shown(), await kinds()]).toEqual([realName, before]);
 		expect((await save({ access_needs: 'A quiet room', note: '' }, assistant)).status).toBe('ok');
 		expect((await save(on)).status).toBe('ok');
-		await client.query(
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3) on conflict do nothing`,
 			[assistant.account, await personOf(world.people.speaker), scope]
 		);
@@ -368,7 +360,7 @@ describe('an assistant', () => {
 });
 
 test('put on while the person is decided on, released and watched: each waits for the other, and none is lost', async () => {
-	const clients = await connectMany(database, 4);
+	const clients = await connectMany(db, 4);
 	const { registration: registrar, programme } = world.people;
 	const acts: [Somebody, string, unknown[]][] = [];
 	for (let n = 0; n < 6; n++) {
@@ -388,19 +380,19 @@ test('put on while the person is decided on, released and watched: each waits fo
 	expect(answers.filter((_, n) => n % 4 === 0).map((answer) => answer.status)).toEqual(Array(6).fill('ok'));
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from public.release_people as rp where not exists (select from public.people as p where p.id = rp.person_id)`
 		)
 	).toBe(0);
 });
 
 test('which organisation somebody missed in the list is in no clear value of the audit', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into public.member_requests (summit_id, registration_id, name, sector, country) values ($1, $2, 'Canary Shelter', 'civil_society', 'UY')`,
 		[world.summit, world.registrations.waiting]
 	);
-	await client.query(`delete from public.member_requests where registration_id = $1`, [world.registrations.waiting]);
-	const { rows } = await client.query<{ action: string; clear: boolean; opened: string | null }>(
+	await db.owner.query(`delete from public.member_requests where registration_id = $1`, [world.registrations.waiting]);
+	const { rows } = await db.owner.query<{ action: string; clear: boolean; opened: string | null }>(
 		`select e.action, e::text like '%Canary%' as clear, private.open_sealed(e.person_id, e.personal)::text as opened
 		from audit.entries as e where e.table_name = 'public.member_requests' and e.person_id = $1 order by e.id`,
 		[world.people.waiting.person]

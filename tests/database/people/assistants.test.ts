@@ -1,27 +1,22 @@
 /* Who may act for whom: seen by the two concerned, ended by either, and by nobody else. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type pg from 'pg';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let acting: string;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
-afterAll(() => database.stop());
 beforeEach(async () => {
 	const { delegate, virtual } = world.people;
-	await client.query(`delete from public.account_people where relation = 'assistant'`);
-	await client.query('delete from private.assistant_invitations');
-	await client.query(`delete from private.outbox where template = 'assistant_asked'`);
-	const { rows } = await client.query<{ id: string }>(
+	await db.owner.query(`delete from public.account_people where relation = 'assistant'`);
+	await db.owner.query('delete from private.assistant_invitations');
+	await db.owner.query(`delete from private.outbox where template = 'assistant_asked'`);
+	const { rows } = await db.owner.query<{ id: string }>(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration') returning id`,
 		[virtual.account, delegate.person]
 	);
@@ -34,18 +29,18 @@ interface Lists {
 }
 
 async function ask<Answer>(kind: Kind, sql: string, values: unknown[] = []): Promise<Answer> {
-	await client.query('begin');
+	await db.owner.query('begin');
 	try {
-		await client.query('set local role authenticated');
-		await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+		await db.owner.query('set local role authenticated');
+		await db.owner.query(`select set_config('request.jwt.claims', $1, true)`, [
 			JSON.stringify({ sub: world.people[kind].account, role: 'authenticated' })
 		]);
-		const { rows } = await client.query<{ answer: Answer }>(`select ${sql} as answer`, values);
-		await client.query('reset role');
-		await client.query('commit');
+		const { rows } = await db.owner.query<{ answer: Answer }>(`select ${sql} as answer`, values);
+		await db.owner.query('reset role');
+		await db.owner.query('commit');
 		return rows[0]?.answer as Answer;
 	} catch (error) {
-		await client.query('rollback');
+		await db.owner.query('rollback');
 		throw error;
 	}
 }
@@ -65,11 +60,11 @@ test.each(['delegate', 'virtual'] as const)('the %s ends it', async (kind) => {
 	expect(await ask('owner', 'public.remove_assistant($1)', [acting])).toBe('unknown');
 	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('ok');
 	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('unknown');
-	expect((await client.query(`select id from public.account_people where relation = 'assistant'`)).rows).toEqual([]);
+	expect((await db.owner.query(`select id from public.account_people where relation = 'assistant'`)).rows).toEqual([]);
 });
 
 test('nobody ends what they are themselves', async () => {
-	const { rows } = await client.query<{ id: string }>(
+	const { rows } = await db.owner.query<{ id: string }>(
 		`select id from public.account_people where account_id = $1 and relation = 'self'`,
 		[world.people.delegate.account]
 	);
@@ -77,7 +72,7 @@ test('nobody ends what they are themselves', async () => {
 });
 
 test('what has run out is no longer listed', async () => {
-	await client.query(`update public.account_people set until = now() - interval '1 minute' where id = $1`, [acting]);
+	await db.owner.query(`update public.account_people set until = now() - interval '1 minute' where id = $1`, [acting]);
 	expect(await ask<Lists>('delegate', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
 });
 
@@ -85,7 +80,7 @@ const hash = (address: string) => createHash('sha256').update(address).digest();
 
 /** What the site does when somebody types an address: as app_server, which knows no person but the one it names. */
 async function offer(kind: Kind, address: string, until = '30 days', scope = 'registration'): Promise<string> {
-	const { rows } = await client.query<{ status: string }>(
+	const { rows } = await db.owner.query<{ status: string }>(
 		`select private.invite_assistant($1, $2, '\\x01', 'k', $3, now() + $4::interval, 'en') as status`,
 		[world.people[kind].account, hash(address), scope, until]
 	);
@@ -93,7 +88,7 @@ async function offer(kind: Kind, address: string, until = '30 days', scope = 're
 }
 
 async function holds(kind: Kind, address: string): Promise<void> {
-	await client.query(
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at, is_primary) values ($1, $2, '\\x01', 'k', now(), false)
 		on conflict (address_hash) do nothing`,
 		[world.people[kind].person, hash(address)]
@@ -101,7 +96,7 @@ async function holds(kind: Kind, address: string): Promise<void> {
 }
 
 const mails = async () =>
-	(await client.query(`select person_id, params from private.outbox where template = 'assistant_asked'`)).rows;
+	(await db.owner.query(`select person_id, params from private.outbox where template = 'assistant_asked'`)).rows;
 
 test('an offer names nobody until the holder of the address accepts, and a known address gets the answer of an unknown one', async () => {
 	await holds('speaker', 'known@example.org');
@@ -121,7 +116,7 @@ test('an offer names nobody until the holder of the address accepts, and a known
 		expect(await ask(other, 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
 	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('ok');
 	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select scope, until is not null as ends from public.account_people where account_id = $1 and person_id = $2`,
 		[world.people.speaker.account, world.people.delegate.person]
 	);
@@ -159,7 +154,7 @@ test('an unproven address accepts nothing, nor does one’s own; days and number
 		await offer('delegate', 'x@example.org', '1 day', 'money')
 	]).toEqual(['own', 'invalid', 'invalid', 'invalid']);
 	await holds('listed', 'unproven@example.org');
-	await client.query('update private.person_addresses set verified_at = null where address_hash = $1', [
+	await db.owner.query('update private.person_addresses set verified_at = null where address_hash = $1', [
 		hash('unproven@example.org')
 	]);
 	await offer('delegate', 'unproven@example.org');
@@ -167,7 +162,7 @@ test('an unproven address accepts nothing, nor does one’s own; days and number
 	const answers = [];
 	for (let n = 0; n < 10; n++) answers.push(await offer('delegate', `many-${n}@example.org`));
 	expect(answers.filter((answer) => answer === 'limited').length).toBeGreaterThan(0);
-	expect((await client.query('select count(*)::integer as n from private.assistant_invitations')).rows[0]).toEqual({
+	expect((await db.owner.query('select count(*)::integer as n from private.assistant_invitations')).rows[0]).toEqual({
 		n: 10
 	});
 });

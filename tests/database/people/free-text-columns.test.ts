@@ -1,16 +1,8 @@
 /* Where somebody's name may be written by others: the list that a late alias follows is held against the schema. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 /**
  * Columns that are in no list of places: names of things, codes, what a machine or a bank wrote, what one's own display record says, and names that
@@ -137,7 +129,7 @@ const notWrittenOfPeople = `
 	.map((line) => line.trim());
 
 test('every column in which people write is one in which the name is looked for, or is named here', async () => {
-	const { rows } = await client.query<{ place: string }>(
+	const { rows } = await db.owner.query<{ place: string }>(
 		`select n.nspname || '.' || c.relname || ': ' || string_agg(a.attname, ' ' order by a.attname) as place
 		from pg_attribute as a join pg_class as c on c.oid = a.attrelid and c.relkind = 'r' join pg_namespace as n on n.oid = c.relnamespace
 		join pg_type as t on t.oid = a.atttypid
@@ -148,7 +140,7 @@ test('every column in which people write is one in which the name is looked for,
 		group by n.nspname, c.relname order by 1`
 	);
 	expect(rows.map(({ place }) => place)).toEqual(notWrittenOfPeople);
-	const missing = await client.query(
+	const missing = await db.owner.query(
 		`select from private.free_text_columns as w where not exists (select from pg_attribute as a where a.attrelid = to_regclass(w.table_name) and a.attname = w.column_name)`
 	);
 	expect(missing.rows).toEqual([]);

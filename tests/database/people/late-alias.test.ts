@@ -2,14 +2,12 @@
  * An alias that is put on late: a person who is named wherever people write, speak and are released takes another name. Afterwards the old one
  * stands in no table, and the person and safeguarding are told what cannot be taken back.
  */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask, chooseAlias, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
 const old = 'Zoraida Quillcanary';
@@ -17,12 +15,9 @@ const alias = 'Marta Ilves of the Northern Lakes and Beyond';
 const map = (words: string) => JSON.stringify({ original: 'en', en: words });
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	await nameEverywhere();
 });
-afterAll(() => db.stop());
 
 /** Writes the speaker's name wherever somebody could have, and publishes a release with it. */
 async function nameEverywhere(): Promise<void> {
@@ -109,20 +104,20 @@ async function nameEverywhere(): Promise<void> {
 			[other, session]
 		]
 	];
-	for (const [sql, values] of rows) await client.query(sql, values);
-	await actAs(client, world.people.programme, `select public.publish_release($1)`, [summit]);
-	await client.query(`update public.releases set note = $2 where summit_id = $1`, [summit, map(`With ${old}`)]);
+	for (const [sql, values] of rows) await db.owner.query(sql, values);
+	await actAs(db.owner, world.people.programme, `select public.publish_release($1)`, [summit]);
+	await db.owner.query(`update public.releases set note = $2 where summit_id = $1`, [summit, map(`With ${old}`)]);
 }
 
 /** Every table of the database in which the word stands. */
 async function tablesWith(word: string): Promise<string[]> {
-	const tables = await client.query<{ name: string }>(
+	const tables = await db.owner.query<{ name: string }>(
 		`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where c.relkind = 'r' and n.nspname in ('public', 'private') order by 1`
 	);
 	const found: string[] = [];
 	for (const { name } of tables.rows) {
-		const { rows } = await client.query(`select from ${name} as t where t::text ilike $1 limit 1`, [`%${word}%`]);
+		const { rows } = await db.owner.query(`select from ${name} as t where t::text ilike $1 limit 1`, [`%${word}%`]);
 		if (rows.length > 0) found.push(name);
 	}
 	return found;
@@ -131,34 +126,34 @@ async function tablesWith(word: string): Promise<string[]> {
 test('the old name stands in no table, and safeguarding and the person read what is left', async () => {
 	expect((await tablesWith('quillcanary')).length).toBeGreaterThanOrEqual(20);
 	const { speaker, safeguarding } = world.people;
-	await client.query('delete from private.calendar_update_queue');
-	await chooseAlias(client, speaker, alias);
+	await db.owner.query('delete from private.calendar_update_queue');
+	await chooseAlias(db.owner, speaker, alias);
 	expect(await tablesWith('quillcanary')).toEqual([]);
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select title ->> 'en' from public.release_sessions where title::text like '%talk with%' limit 1`
 		)
 	).toBe(`A talk with ${alias}`);
 	// A word that would not fit any more is left out rather than the alias refused.
 	expect(
-		await value(client, `select count(*)::integer from private.poll_options where label ~ $1`, [`^(${alias}|…)`])
+		await value(db.owner, `select count(*)::integer from private.poll_options where label ~ $1`, [`^(${alias}|…)`])
 	).toBe(1);
-	const own = await ask<{ facts: Record<string, unknown> }>(client, speaker, 'public.my_alias_traces()');
+	const own = await ask<{ facts: Record<string, unknown> }>(db.owner, speaker, 'public.my_alias_traces()');
 	expect(own.facts).toMatchObject({ left: {}, files: 1, calendars: 1, releases: expect.any(Number) });
-	const list = (kind: Kind) => ask(client, world.people[kind], 'public.list_alias_traces($1)', [world.summit]);
+	const list = (kind: Kind) => ask(db.owner, world.people[kind], 'public.list_alias_traces($1)', [world.summit]);
 	expect(await list('safeguarding')).toMatchObject([{ display_name: alias, facts: own.facts }]);
 	for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
 			[safeguarding.person]
 		)
 	).toBe(1);
 	// Entries that went out by mail are sent again.
 	expect(
-		await value(client, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
+		await value(db.owner, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
 			world.people.delegate.person
 		])
 	).toBe(1);
@@ -171,29 +166,29 @@ test('a name that others bear too, or of one word, is not rewritten: safeguardin
 		['Anselma Twinname', true],
 		['Bartholomea', false]
 	] as const) {
-		const who = await makeSomebody(client, name);
-		if (twice) await makeSomebody(client, name);
-		await client.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
+		const who = await makeSomebody(db.owner, name);
+		if (twice) await makeSomebody(db.owner, name);
+		await db.owner.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
 			summit,
 			who.person
 		]);
-		await client.query(`update public.sessions set abstract = $2 where id = $1`, [session, map(`About ${name}.`)]);
-		await chooseAlias(client, who, `Else ${name.length}`);
-		expect(await value(client, `select abstract ->> 'en' from public.sessions where id = $1`, [session])).toBe(
+		await db.owner.query(`update public.sessions set abstract = $2 where id = $1`, [session, map(`About ${name}.`)]);
+		await chooseAlias(db.owner, who, `Else ${name.length}`);
+		expect(await value(db.owner, `select abstract ->> 'en' from public.sessions where id = $1`, [session])).toBe(
 			`About ${name}.`
 		);
-		expect(await ask(client, who, 'public.my_alias_traces()')).toMatchObject({
+		expect(await ask(db.owner, who, 'public.my_alias_traces()')).toMatchObject({
 			facts: { rewritten: {}, left: { 'public.sessions.abstract': 1 } }
 		});
 	}
 });
 
 test('nothing is left, or told, of somebody who was known under no name before', async () => {
-	const who = await makeSomebody(client, '');
-	await client.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
+	const who = await makeSomebody(db.owner, '');
+	await db.owner.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
 		world.summit,
 		who.person
 	]);
-	await chooseAlias(client, who, 'Nobody Before');
-	expect(await ask(client, who, 'public.my_alias_traces()')).toBeNull();
+	await chooseAlias(db.owner, who, 'Nobody Before');
+	expect(await ask(db.owner, who, 'public.my_alias_traces()')).toBeNull();
 });

@@ -1,24 +1,17 @@
 /* An alias that comes in while a session is on: no second vote, a mute stays, and one's own is still one's own. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 interface Read {
@@ -27,16 +20,16 @@ interface Read {
 	chat: { may: string; messages: { id: string }[] } | null;
 }
 const read = (who: Somebody, level: Level) =>
-	ask<Read>(client, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]);
+	ask<Read>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]);
 
 /** Somebody under another id, as an alias gives it. */
 async function renewed(who: Somebody): Promise<Somebody> {
-	return { ...who, person: await value<string>(client, `select private.rotate_person_identity($1)`, [who.person]) };
+	return { ...who, person: await value<string>(db.owner, `select private.rotate_person_identity($1)`, [who.person]) };
 }
 
 test.each(['members', 'chatham_house'] as const)('a vote at level %s counts once', async (level) => {
 	const { delegate } = world.people;
-	await ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, false, true)', [
+	await ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, false, true)', [
 		world.sessions[level].id,
 		'Which first?',
 		'single',
@@ -44,7 +37,7 @@ test.each(['members', 'chatham_house'] as const)('a vote at level %s counts once
 	]);
 	const [poll] = (await read(delegate, level)).polls.polls;
 	const vote = (who: Somebody, option: number) =>
-		ask<string>(client, who, 'public.vote_in_poll($1, $2)', [poll?.id, [poll?.options[option]?.id]]);
+		ask<string>(db.owner, who, 'public.vote_in_poll($1, $2)', [poll?.id, [poll?.options[option]?.id]]);
 	expect(await vote(delegate, 0)).toBe('ok');
 	const alias = await renewed(delegate);
 	expect(await vote(alias, 1)).toBe('already');
@@ -57,33 +50,33 @@ test('a mute stays, and so does what was asked without a name', async () => {
 	const { virtual } = world.people;
 	const level = 'chatham_house';
 	const send = (who: Somebody, text: string) =>
-		ask<string>(client, who, 'public.send_message($1, $2)', [runs.of[level], text]);
+		ask<string>(db.owner, who, 'public.send_message($1, $2)', [runs.of[level], text]);
 	expect(await send(virtual, 'Something that hurts')).toBe('ok');
 	expect(
-		await ask<string>(client, virtual, 'public.ask_question($1, $2, $3)', [runs.of[level], 'Whose?', 'nobody'])
+		await ask<string>(db.owner, virtual, 'public.ask_question($1, $2, $3)', [runs.of[level], 'Whose?', 'nobody'])
 	).toMatch(/ok|waiting/);
 	const message = (await read(virtual, level)).chat?.messages[0]?.id;
-	expect(await ask(client, runs.chair, 'public.mute_author($1, true)', [message])).toBe('ok');
+	expect(await ask(db.owner, runs.chair, 'public.mute_author($1, true)', [message])).toBe('ok');
 	expect(await send(virtual, 'Again')).toBe('muted');
 	const alias = await renewed(virtual);
 	expect(await send(alias, 'Again')).toBe('muted');
 	expect((await read(alias, level)).questions.mine).toHaveLength(1);
-	expect(await ask(client, runs.chair, 'public.mute_author($1, false)', [message])).toBe('ok');
+	expect(await ask(db.owner, runs.chair, 'public.mute_author($1, false)', [message])).toBe('ok');
 	expect(await send(alias, 'Quietly')).not.toBe('muted');
 });
 
 test('a question that two records wanted is wanted once when they become one, in its count too', async () => {
 	const { virtual, newcomer, delegate } = world.people;
-	await ask(client, runs.chair, 'public.save_participation_settings($1, $2)', [
+	await ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.public.id,
 		{ approve_first: false }
 	]);
-	await ask(client, delegate, 'public.ask_question($1, $2, $3)', [runs.of.public, 'Wanted?', 'nobody']);
+	await ask(db.owner, delegate, 'public.ask_question($1, $2, $3)', [runs.of.public, 'Wanted?', 'nobody']);
 	const question = async () => (await read(virtual, 'public')).questions.shown[0];
 	const id = (await question())?.id;
-	const vote = (who: Somebody, up: boolean) => ask<string>(client, who, 'public.vote_for_question($1, $2)', [id, up]);
+	const vote = (who: Somebody, up: boolean) => ask<string>(db.owner, who, 'public.vote_for_question($1, $2)', [id, up]);
 	for (const who of [virtual, newcomer, delegate]) expect(await vote(who, true)).toBe('ok');
-	await client.query(`select private.merge_people($1, $2, 'The same person')`, [virtual.person, newcomer.person]);
+	await db.owner.query(`select private.merge_people($1, $2, 'The same person')`, [virtual.person, newcomer.person]);
 	expect((await question())?.votes).toBe(2);
 	await vote(virtual, false);
 	expect((await question())?.votes).toBe(1);

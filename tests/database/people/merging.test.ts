@@ -1,22 +1,14 @@
 /* Two records of one person become one: asked for by one of the staff, confirmed by another, or not at all. */
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ask, makePeople, makeSummit, register, value, type RegisteringSummit } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 async function staff(role: string, summit: string | null = null): Promise<Somebody> {
-	const somebody = await makeSomebody(owner, `Staff ${role}`);
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+	const somebody = await makeSomebody(db.owner, `Staff ${role}`);
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
 		summit
@@ -31,46 +23,49 @@ interface Pair extends RegisteringSummit {
 	registrar: Somebody;
 }
 async function pair(): Promise<Pair> {
-	const made = await makeSummit(owner);
-	const [keep, drop] = await makePeople(owner, 2);
+	const made = await makeSummit(db.owner);
+	const [keep, drop] = await makePeople(db.owner, 2);
 	if (!keep || !drop) throw new Error('nobody');
 	return { ...made, keep, drop, boss: await staff('owner'), registrar: await staff('registration') };
 }
 
 const askFor = (by: Somebody, keep: Somebody, drop: Somebody, reason = 'Same person') =>
-	ask<{ status: string; id: string }>(owner, by, `public.request_merge($1, $2, $3)`, [
+	ask<{ status: string; id: string }>(db.owner, by, `public.request_merge($1, $2, $3)`, [
 		keep.person,
 		drop.person,
 		reason
 	]);
-const confirm = (by: Somebody, id: string) => ask<string>(owner, by, `public.confirm_merge($1)`, [id]);
+const confirm = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.confirm_merge($1)`, [id]);
 const merge = async (first: Somebody, second: Somebody, keep: Somebody, drop: Somebody) => {
 	const asked = await askFor(first, keep, drop);
 	return asked.status === 'ok' ? confirm(second, asked.id) : asked.status;
 };
 const isThere = async (who: Somebody) =>
-	(await value<number>(owner, `select count(*)::integer from public.people where id = $1`, [who.person])) === 1;
+	(await value<number>(db.owner, `select count(*)::integer from public.people where id = $1`, [who.person])) === 1;
 
 test('they become one in every table that names a person', async () => {
 	const { summit, members, keep, drop, boss, registrar } = await pair();
-	const { id } = await register(owner, drop, summit, members[1] ?? '');
-	await owner.query(
+	const { id } = await register(db.owner, drop, summit, members[1] ?? '');
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $3, 'x', 'k'), ($2, $4, 'x', 'k')`,
 		[keep.person, drop.person, `h${keep.person}`, `h${drop.person}`]
 	);
-	await owner.query(`insert into public.person_preferences (person_id) values ($1), ($2)`, [keep.person, drop.person]);
-	await owner.query(
+	await db.owner.query(`insert into public.person_preferences (person_id) values ($1), ($2)`, [
+		keep.person,
+		drop.person
+	]);
+	await db.owner.query(
 		`insert into public.orders (summit_id, payer_person_id, currency, due_at, closed_at) values ($1, $2, 'EUR', now(), now())`,
 		[summit, drop.person]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.order_adjustments (order_id, kind, amount, actor_id) select id, 'waiver', 0, $1 from public.orders where payer_person_id = $1`,
 		[drop.person]
 	);
 	expect((await askFor(registrar, keep, drop, ' ')).status).toBe('reason_needed');
 	expect(await merge(registrar, boss, keep, drop)).toBe('ok');
 	const columns = (
-		await owner.query<{ table_name: string; column_name: string }>(
+		await db.owner.query<{ table_name: string; column_name: string }>(
 			`select table_name::text, column_name from private.person_references()`
 		)
 	).rows;
@@ -78,19 +73,19 @@ test('they become one in every table that names a person', async () => {
 	for (const { table_name, column_name } of columns) {
 		expect([
 			table_name,
-			await value(owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
+			await value(db.owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
 		]).toEqual([table_name, 0]);
 	}
-	expect(await value(owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
+	expect(await value(db.owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
 	expect(
-		await value(owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [keep.person])
+		await value(db.owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [keep.person])
 	).toBe(2);
-	expect(await value(owner, `select person_id from private.former_ids where former_id = $1`, [drop.person])).toBe(
+	expect(await value(db.owner, `select person_id from private.former_ids where former_id = $1`, [drop.person])).toBe(
 		keep.person
 	);
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select reason || ', ' || (actor_person = $2) from audit.entries where table_name = 'people.merged' and person_id = $1`,
 			[keep.person, boss.person]
 		)
@@ -125,22 +120,22 @@ describe('four eyes', () => {
 	test('a refusal ends it, and a role that has ended since confirms nothing', async () => {
 		const { keep, drop, boss, registrar } = await pair();
 		const first = await askFor(registrar, keep, drop);
-		expect(await ask(owner, boss, `public.refuse_merge($1)`, [first.id])).toBe('ok');
+		expect(await ask(db.owner, boss, `public.refuse_merge($1)`, [first.id])).toBe('ok');
 		expect(await confirm(boss, first.id)).toBe('unknown');
 		const second = await askFor(registrar, keep, drop);
-		await owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [registrar.person]);
+		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [registrar.person]);
 		expect(await confirm(boss, second.id)).toBe('not_allowed');
 		expect(await isThere(drop)).toBe(true);
 	});
 
 	test('not while both are registered, not by whom it would serve, and never a way to another’s roles', async () => {
 		const { summit, members, keep, drop, boss, registrar, organiser } = await pair();
-		await register(owner, keep, summit, members[0] ?? '');
-		await register(owner, drop, summit, members[0] ?? '');
+		await register(db.owner, keep, summit, members[0] ?? '');
+		await register(db.owner, drop, summit, members[0] ?? '');
 		expect(await merge(registrar, boss, keep, drop)).toBe('both_registered');
 		expect(await merge(organiser, boss, keep, drop)).toBe('not_allowed');
 		expect(await merge(boss, registrar, boss, drop)).toBe('not_allowed');
-		const [plain, other, fresh] = await makePeople(owner, 3);
+		const [plain, other, fresh] = await makePeople(db.owner, 3);
 		const second = await staff('registration');
 		if (!plain || !other || !fresh) throw new Error('nobody');
 		expect(await merge(registrar, second, plain, organiser)).toBe('owner_needed');
@@ -158,17 +153,17 @@ describe('four eyes', () => {
 		const { keep, drop, boss, registrar, organiser, finance } = await pair();
 		const { id } = await askFor(registrar, keep, drop, 'Canary of a merge');
 		const seen = async (who: Somebody) =>
-			(await actAs(owner, who, `select id from public.merge_requests where id = $1`, [id])).length;
+			(await actAs(db.owner, who, `select id from public.merge_requests where id = $1`, [id])).length;
 		const readers = [boss, registrar, await staff('safeguarding'), organiser, finance, keep, drop];
 		const counts = [];
 		for (const reader of readers) counts.push(await seen(reader));
 		expect(counts).toEqual([1, 1, 1, 0, 0, 0, 0]);
-		await expect(actAs(owner, boss, `update public.merge_requests set state = 'confirmed'`)).rejects.toThrow(
+		await expect(actAs(db.owner, boss, `update public.merge_requests set state = 'confirmed'`)).rejects.toThrow(
 			'permission denied'
 		);
 		expect(
 			await value(
-				owner,
+				db.owner,
 				`select count(*)::integer from audit.entries as e where to_jsonb(e)::text like '%Canary of a%'`
 			)
 		).toBe(0);
@@ -177,7 +172,7 @@ describe('four eyes', () => {
 
 describe('somebody protected', () => {
 	const protect = (who: Somebody, name: string) =>
-		owner.query(
+		db.owner.query(
 			`with named as (update public.people set display_name = $2 where id = $1 returning id)
 			insert into private.protections (person_id, kind, real_name_sealed, key_id) select id, 'alias', 'sealed', 'k1' from named`,
 			[who.person, name]
@@ -193,7 +188,7 @@ describe('somebody protected', () => {
 		expect(await confirm(await staff('safeguarding'), id)).toBe('ok');
 		// What is left bears the alias, and an id that nobody knew beside either name.
 		const left = (
-			await owner.query<{ id: string; display_name: string; kind: string }>(
+			await db.owner.query<{ id: string; display_name: string; kind: string }>(
 				`select p.id, p.display_name, x.kind from public.account_people as a join public.people as p on p.id = a.person_id
 				join private.protections as x on x.person_id = p.id where a.account_id = $1`,
 				[keep.account]
@@ -203,7 +198,7 @@ describe('somebody protected', () => {
 		expect([keep.person, drop.person]).not.toContain(left[0]?.id);
 		expect(
 			(
-				await owner.query<{ former_id: string }>(
+				await db.owner.query<{ former_id: string }>(
 					`select former_id from private.former_ids where person_id = $1 order by 1`,
 					[left[0]?.id]
 				)

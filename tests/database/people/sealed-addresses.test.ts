@@ -3,17 +3,15 @@
  * has. Each act runs twice from the same state, once for each address, and all that its caller can read afterwards is compared as a whole.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import { makeCall, startProposal, type OpenCall } from '../../fixtures/proposing.ts';
 import { ask, makePeople, chooseAlias, register, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let call: OpenCall;
 let proposal: string;
@@ -27,17 +25,14 @@ const forms = nameForms('Zoraida Canary');
 const nameHashes = { name_key_hash: hash(forms.key), name_skeleton_hash: hash(forms.skeleton) };
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	world = await makeWorld(client);
-	call = await makeCall(client);
-	proposal = await startProposal(client, call, by('speaker'));
-	[hidden] = (await makePeople(client, 1)) as [Somebody];
-	await register(client, hidden, world.summit, world.member, 'virtual');
-	await proveAddress(client, hidden, sealed);
-	await chooseAlias(client, hidden, alias, nameHashes.name_key_hash);
+	world = await makeWorld(db.owner);
+	call = await makeCall(db.owner);
+	proposal = await startProposal(db.owner, call, by('speaker'));
+	[hidden] = (await makePeople(db.owner, 1)) as [Somebody];
+	await register(db.owner, hidden, world.summit, world.member, 'virtual');
+	await proveAddress(db.owner, hidden, sealed);
+	await chooseAlias(db.owner, hidden, alias, nameHashes.name_key_hash);
 });
-afterAll(() => db.stop());
 
 type Step = (address: string, before: unknown[]) => [who: Somebody, sql: string, values: unknown[]];
 
@@ -68,18 +63,18 @@ function inOneOrder(answer: unknown): unknown {
 /** Runs the steps in one transaction that is taken back. */
 async function run(address: string, steps: readonly Step[]): Promise<string> {
 	const answers: unknown[] = [];
-	await client.query('begin');
+	await db.owner.query('begin');
 	try {
 		for (const step of steps) {
 			const [who, sql, values] = step(address, answers);
-			await become(client, who);
-			const { rows } = await client.query<{ answer: unknown }>(`select ${sql} as answer`, values);
+			await become(db.owner, who);
+			const { rows } = await db.owner.query<{ answer: unknown }>(`select ${sql} as answer`, values);
 			answers.push(inOneOrder(rows[0]?.answer ?? null));
-			await client.query('reset role');
+			await db.owner.query('reset role');
 		}
 		return plain(answers, address);
 	} finally {
-		await client.query('rollback');
+		await db.owner.query('rollback');
 	}
 }
 
@@ -221,7 +216,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 			[proposal, makeLetter(address).letter]
 		];
 		await sameForBoth([invite, invite, () => [author, 'public.read_proposal($1)', [proposal]]], 'ok');
-		const part = await value<string>(client, 'select id from public.session_people where person_id = $1 limit 1', [
+		const part = await value<string>(db.owner, 'select id from public.session_people where person_id = $1 limit 1', [
 			by('speaker').person
 		]);
 		const suggest: Step = (address) => [
@@ -265,35 +260,35 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 
 describe('what only safeguarding reads', () => {
 	it('whose address was typed at the desk, and nobody else does', async () => {
-		await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
-		await ask(client, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
+		await ask(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
+		await ask(db.owner, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
 			world.summit,
 			makeLetterHash(unknown)
 		]);
-		const list = (kind: Kind) => ask(client, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
+		const list = (kind: Kind) => ask(db.owner, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
 		expect(await list('safeguarding')).toMatchObject([
 			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
 		]);
 		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 		const mailed = () =>
 			value<number>(
-				client,
+				db.owner,
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
 				[by('safeguarding').person]
 			);
 		// One came when the alias was put on.
-		await client.query(`delete from private.outbox where template = 'word_needed'`);
+		await db.owner.query(`delete from private.outbox where template = 'word_needed'`);
 		expect(await mailed()).toBe(0);
-		await client.query('select private.sweep_deadlines()');
+		await db.owner.query('select private.sweep_deadlines()');
 		expect(await mailed()).toBe(1);
 	});
 
 	it('the code of the desk opens nothing of a protected person', async () => {
-		const { id } = (await ask(client, by('registration'), 'public.register_walk_in($1, $2)', [
+		const { id } = (await ask(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [
 			world.summit,
 			json(guest(sealed))
 		])) as { id: string };
-		await ask(client, by('registration'), 'public.issue_desk_code($1, $2, $3, $4)', [
+		await ask(db.owner, by('registration'), 'public.issue_desk_code($1, $2, $3, $4)', [
 			id,
 			hash('c'),
 			hash('h'),

@@ -1,24 +1,17 @@
 /* Minutes of attendance: who reads them, how they are counted, and that there are none where nobody is named. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let session: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 	session = world.sessions.public.id;
-	await owner.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
+	await db.owner.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
 });
 
 /** Attendance from so many minutes ago until so many minutes ago; null: still there. */
@@ -29,7 +22,7 @@ async function attend(
 	kind = 'stream',
 	run: string | null = world.run
 ) {
-	await owner.query(
+	await db.owner.query(
 		`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
 		values ($1, $2, $3, $4, $5, now() - $6 * interval '1 minute', now() - $7 * interval '1 minute')`,
 		[world.summit, who.person, session, run, kind, from, until]
@@ -37,18 +30,20 @@ async function attend(
 }
 
 const minutes = (who: Somebody) =>
-	value<number>(owner, `select private.attended_minutes($1, $2)`, [who.person, session]);
+	value<number>(db.owner, `select private.attended_minutes($1, $2)`, [who.person, session]);
 const figures = async (who: Somebody) =>
 	(
 		await ask<{ session: string; people: number | null; minutes: number | null }[]>(
-			owner,
+			db.owner,
 			who,
 			'public.list_session_attendance($1)',
 			[world.summit]
 		)
 	).map(({ people, minutes: average }) => [people, average]);
 const named = (who: Somebody) =>
-	ask<{ display_name: string; minutes: number }[] | null>(owner, who, 'public.list_session_attendees($1)', [session]);
+	ask<{ display_name: string; minutes: number }[] | null>(db.owner, who, 'public.list_session_attendees($1)', [
+		session
+	]);
 
 test('counts while the run is on, each minute once, by door or by stream', async () => {
 	const { delegate, virtual } = world.people;
@@ -60,7 +55,7 @@ test('counts while the run is on, each minute once, by door or by stream', async
 	expect(await minutes(delegate)).toBe(30);
 	await attend(virtual, 5, null);
 	expect(await minutes(virtual)).toBe(5);
-	await owner.query(`update public.runs set started_at = null where id = $1`, [world.run]);
+	await db.owner.query(`update public.runs set started_at = null where id = $1`, [world.run]);
 	expect(await minutes(virtual)).toBe(0);
 });
 
@@ -75,38 +70,38 @@ test('is named to whoever keeps the registrations, a figure of five or more to w
 	for (const kind of KINDS.filter((kind) => !['registration', 'owner'].includes(kind)))
 		expect([kind, await named(people[kind])]).toEqual([kind, null]);
 	expect(await figures(people.delegate)).toEqual([]);
-	for (let count = 0; count < 4; count++) await attend(await makeSomebody(owner, `Guest ${count}`), 30, 20);
+	for (let count = 0; count < 4; count++) await attend(await makeSomebody(db.owner, `Guest ${count}`), 30, 20);
 	expect(await figures(people.stage)).toEqual([[5, 12]]);
 });
 
 test('hides groups below the smallest one that the Summit has set', async () => {
 	const { people } = world;
-	expect(await ask(owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
-	for (let count = 0; count < 6; count++) await attend(await makeSomebody(owner, `Guest ${count}`), 30, 20);
+	expect(await ask(db.owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
+	for (let count = 0; count < 6; count++) await attend(await makeSomebody(db.owner, `Guest ${count}`), 30, 20);
 	expect([await figures(people.stage), await figures(people.registration)]).toEqual([[[null, null]], [[6, 10]]]);
-	expect(await ask(owner, people.owner, 'public.save_smallest_group($1, 6)', [world.summit])).toBe('ok');
+	expect(await ask(db.owner, people.owner, 'public.save_smallest_group($1, 6)', [world.summit])).toBe('ok');
 	expect(await figures(people.stage)).toEqual([[6, 10]]);
 });
 
 test('one’s own, and nobody else’s', async () => {
 	const { delegate, virtual } = world.people;
 	await attend(delegate, 30, 10);
-	const own = (who: Somebody) => ask<object[]>(owner, who, 'public.my_attendance($1)', [world.summit]);
+	const own = (who: Somebody) => ask<object[]>(db.owner, who, 'public.my_attendance($1)', [world.summit]);
 	expect(await own(delegate)).toEqual([
 		expect.objectContaining({ code: world.sessions.public.code, level: 'public', minutes: 20 })
 	]);
 	expect(await own(virtual)).toEqual([]);
-	await expect(ask(owner, null, 'public.my_attendance($1)', [world.summit])).rejects.toThrow('permission denied');
+	await expect(ask(db.owner, null, 'public.my_attendance($1)', [world.summit])).rejects.toThrow('permission denied');
 });
 
 test.each(['chatham_house', 'closed'] as const)('leaves nothing at level %s', async (level) => {
 	const { delegate, registration, owner: head } = world.people;
 	await attend(delegate, 30, 10);
-	await owner.query(`update public.sessions set level = $2, audience = 'listed' where id = $1`, [session, level]);
+	await db.owner.query(`update public.sessions set level = $2, audience = 'listed' where id = $1`, [session, level]);
 	// Written past every rule, it is still read by nobody.
 	await attend(delegate, 9, 5);
 	expect(await minutes(delegate)).toBe(0);
-	expect(await ask(owner, delegate, 'public.my_attendance($1)', [world.summit])).toEqual([]);
+	expect(await ask(db.owner, delegate, 'public.my_attendance($1)', [world.summit])).toEqual([]);
 	expect(await named(registration)).toBeNull();
 	expect(await named(head)).toBeNull();
 	for (const who of [world.people.stage, registration])

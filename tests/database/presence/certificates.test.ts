@@ -1,9 +1,8 @@
 /* Certificates: who reaches the threshold, in the hall and at home; what is kept of one, who reads it, and what ends it. */
 import { createHash, randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Mine {
@@ -15,15 +14,8 @@ interface Mine {
 	certificates: { id: string; kind: string; titles: object[] }[];
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 
 const settings = {
 	basis: 'minutes',
@@ -34,33 +26,35 @@ const settings = {
 	is_offered: true
 };
 const save = (change: object = {}, who: Somebody = world.people.registration) =>
-	ask<string>(client, who, 'public.save_certificate_settings($1, $2)', [
+	ask<string>(db.owner, who, 'public.save_certificate_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ ...settings, ...change })
 	]);
-const mine = (who: Somebody) => ask<Mine | null>(client, who, 'public.my_certificates($1)', [world.summit]);
+const mine = (who: Somebody) => ask<Mine | null>(db.owner, who, 'public.my_certificates($1)', [world.summit]);
 const hashOf = (code: string) => createHash('sha256').update(code).digest('hex');
 const sealed = { sealed: 'ab'.repeat(40), key_id: 'k' };
 const issue = (who: Somebody, kind = 'attendance', code: string = randomUUID()) =>
-	ask<{ status: string; id?: string }>(client, who, 'public.issue_certificate($1, $2, $3, $4)', [
+	ask<{ status: string; id?: string }>(db.owner, who, 'public.issue_certificate($1, $2, $3, $4)', [
 		world.summit,
 		kind,
 		hashOf(code),
 		JSON.stringify(sealed)
 	]);
 const read = (code: string) =>
-	value<{ standing: string; titles?: object[] } | null>(client, `select private.read_certificate(decode($1, 'hex'))`, [
-		hashOf(code)
-	]);
+	value<{ standing: string; titles?: object[] } | null>(
+		db.owner,
+		`select private.read_certificate(decode($1, 'hex'))`,
+		[hashOf(code)]
+	);
 const attend = (who: Somebody, minutes: number, kind = 'stream', session: string | null = world.sessions.public.id) =>
-	client.query(
+	db.owner.query(
 		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
 		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,
 		[world.summit, who.person, session, kind, minutes]
 	);
 
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	expect(await save()).toBe('ok');
 });
 
@@ -110,13 +104,13 @@ test('one is its person’s alone, shown by its code alone, and replaced by the 
 	expect((await mine(delegate))?.certificates).toHaveLength(1);
 	expect((await mine(virtual))?.certificates).toEqual([]);
 	const id = (await mine(delegate))?.certificates[0]?.id;
-	expect(await ask(client, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
-	expect(await ask(client, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
-	expect(await ask(client, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
+	expect(await ask(db.owner, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
+	expect(await ask(db.owner, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
+	expect(await ask(db.owner, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
 	expect(await read('second')).toEqual({ standing: 'ended' });
 	// Revoked is revoked: it cannot be made anew by oneself.
 	expect((await issue(delegate)).status).toBe('not_allowed');
-	const kept = await client.query(
+	const kept = await db.owner.query(
 		`select content_sealed, end_reason from private.certificates where person_id = $1 order by issued_at`,
 		[delegate.person]
 	);
@@ -129,11 +123,11 @@ test('one is its person’s alone, shown by its code alone, and replaced by the 
 test('a speaker’s names sessions that are over and may name people, also when a level is raised later', async () => {
 	const { speaker, delegate } = world.people;
 	expect((await issue(speaker, 'speaker')).status).toBe('not_reached');
-	await client.query(
+	await db.owner.query(
 		`update public.runs set state = 'ended', started_at = now() - interval '2 hours', ended_at = now() where session_id = $1`,
 		[world.sessions.public.id]
 	);
-	await client.query(
+	await db.owner.query(
 		`update public.slots set during = tstzrange(now() - interval '3 days', now() - interval '2 days') where session_id = $1`,
 		[world.sessions.closed.id]
 	);
@@ -141,7 +135,7 @@ test('a speaker’s names sessions that are over and may name people, also when 
 	expect((await issue(delegate, 'speaker')).status).toBe('not_reached');
 	expect((await issue(speaker, 'speaker', 'spoken')).status).toBe('ok');
 	expect((await read('spoken'))?.titles).toHaveLength(1);
-	await client.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
 	]);
 	expect((await read('spoken'))?.titles).toEqual([]);
@@ -154,7 +148,7 @@ test('are set and listed by whoever keeps the registrations, under the names tha
 	for (const kind of KINDS) {
 		const may = kind === 'registration' || kind === 'owner';
 		const list = await ask<{ issued: { display_name: string }[] } | null>(
-			client,
+			db.owner,
 			world.people[kind],
 			'public.list_certificates($1)',
 			[world.summit]

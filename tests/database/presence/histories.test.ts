@@ -3,31 +3,24 @@
  * killed. What is kept must be what a naive reading of the delivered facts gives, whatever their order.
  */
 import fc from 'fast-check';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let room: string;
 let identity: string;
 const zero = Date.now() - 3_600_000;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-	world = await makeWorld(owner);
-	const { rows } = await app.query<{ pass: { room: string; identity: string } }>(
+	world = await makeWorld(db.owner);
+	const { rows } = await db.app.query<{ pass: { room: string; identity: string } }>(
 		`select private.stage_pass($1, $2, 'plenary') as pass`,
 		[world.people.delegate.person, world.summit]
 	);
 	({ room, identity } = rows[0]?.pass ?? { room: '', identity: '' });
 });
-afterAll(() => db.stop());
 
 /** One connection, in seconds; what LiveKit told of it, and how late. */
 interface Connection {
@@ -63,7 +56,7 @@ const history = fc.record({
 type Fact = { at: number; tell: () => Promise<unknown> };
 const time = (second: number) => new Date(zero + second * 1000).toISOString();
 const event = (sid: string, joined: number, left: number | null) => () =>
-	app.query(`select private.apply_livekit_event($1, $2, $3, $4, $5)`, [
+	db.app.query(`select private.apply_livekit_event($1, $2, $3, $4, $5)`, [
 		room,
 		sid,
 		identity,
@@ -71,7 +64,7 @@ const event = (sid: string, joined: number, left: number | null) => () =>
 		left === null ? null : time(left)
 	]);
 const list = (present: Connection[], at: number) => () =>
-	app.query(`select private.reconcile_connections($1, $2, $3)`, [
+	db.app.query(`select private.reconcile_connections($1, $2, $3)`, [
 		room,
 		JSON.stringify(present.map(({ sid, from }) => ({ sid, identity, joined_at: time(from) }))),
 		time(at)
@@ -98,8 +91,8 @@ function naive(connections: Connection[], lists: number[]): [number, number][] {
 test('presence is the same as the naive reading of what was told', async () => {
 	await fc.assert(
 		fc.asyncProperty(history, async ({ spans: periods, told, lists, killedAt }) => {
-			await owner.query(`delete from private.run_connections`);
-			await owner.query(`delete from public.presence where run_id = $1`, [world.run]);
+			await db.owner.query(`delete from private.run_connections`);
+			await db.owner.query(`delete from public.presence where run_id = $1`, [world.run]);
 			const connections = periods.flatMap(({ from, to }, index): Connection[] => {
 				const { joined, left } = told[index] ?? { joined: [], left: [] };
 				// A killed LiveKit tells of no end, and what would have come after it never began there.
@@ -121,9 +114,9 @@ test('presence is the same as the naive reading of what was told', async () => {
 				});
 			// Somebody looks at last, when all is over: LiveKit has the room no more.
 			for (const at of [4000, 4030])
-				facts.push({ at, tell: () => app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
+				facts.push({ at, tell: () => db.app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
 			for (const { tell } of facts.sort((a, b) => a.at - b.at)) await tell();
-			const { rows } = await owner.query<{ entered: number; departed: number | null }>(
+			const { rows } = await db.owner.query<{ entered: number; departed: number | null }>(
 				`select extract(epoch from entered_at - $2)::int as entered, extract(epoch from left_at - $2)::int as departed
 				from public.presence where run_id = $1 order by entered_at`,
 				[world.run, new Date(zero)]
@@ -135,10 +128,10 @@ test('presence is the same as the naive reading of what was told', async () => {
 });
 
 test('what is told twice, or again after the end, changes nothing', async () => {
-	await owner.query(`delete from private.run_connections`);
+	await db.owner.query(`delete from private.run_connections`);
 	await event('PA_x', 10, 100)();
 	const kept = async () =>
-		(await owner.query(`select entered_at, left_at from public.presence where run_id = $1`, [world.run])).rows;
+		(await db.owner.query(`select entered_at, left_at from public.presence where run_id = $1`, [world.run])).rows;
 	const before = await kept();
 	await event('PA_x', 10, 100)();
 	await event('PA_x', 10, null)();

@@ -1,7 +1,7 @@
 /* Proposals for the agenda: who writes in them, until when, and what nobody else ever reads. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { proveAddress, makeLetter } from '../../fixtures/inviting.ts';
 import {
 	completeProposal,
@@ -15,41 +15,37 @@ import {
 	type OpenCall
 } from '../../fixtures/proposing.ts';
 import { ask, connectMany, makePeople, inParallel, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let call: OpenCall;
 let ana: Somebody;
 let bo: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	call = await makeCall(client);
-	[ana, bo] = [await makeSomebody(client, 'Ana Lima'), await makeSomebody(client, 'Bo Rask')];
+	call = await makeCall(db.owner);
+	[ana, bo] = [await makeSomebody(db.owner, 'Ana Lima'), await makeSomebody(db.owner, 'Bo Rask')];
 });
 
 const read = (who: Somebody | null, id: string) =>
-	ask<Record<string, never> | null>(client, who, `public.read_proposal($1)`, [id]);
+	ask<Record<string, never> | null>(db.owner, who, `public.read_proposal($1)`, [id]);
 const submit = (who: Somebody, id: string) =>
-	ask<{ status: string; faults?: string[] }>(client, who, `public.submit_proposal($1)`, [id]);
-const answer = (who: Somebody | null, token: string, accept = true, on = client) =>
+	ask<{ status: string; faults?: string[] }>(db.owner, who, `public.submit_proposal($1)`, [id]);
+const answer = (who: Somebody | null, token: string, accept = true, on = db.owner) =>
 	ask<{ status: string }>(on, who, `public.answer_proposal_invitation($1, $2)`, [token, accept]);
 const close = () =>
-	client.query(`update private.calls set closes_at = now() - interval '1 second' where summit_id = $1`, [call.summit]);
+	db.owner.query(`update private.calls set closes_at = now() - interval '1 second' where summit_id = $1`, [
+		call.summit
+	]);
 
 it('a draft lacks what it lacks, is sent once whole, and stays whole', async () => {
-	const id = await startProposal(client, call, ana);
+	const id = await startProposal(db.owner, call, ana);
 	expect(await submit(ana, id)).toEqual({ status: 'incomplete', faults: ['title', 'abstract', 'format', 'track'] });
-	expect(await saveProposal(client, ana, id, completeProposal(call), 1)).toEqual({ status: 'ok', version: 2 });
+	expect(await saveProposal(db.owner, ana, id, completeProposal(call), 1)).toEqual({ status: 'ok', version: 2 });
 	expect(await submit(ana, id)).toEqual({ status: 'ok' });
 	expect(await submit(ana, id)).toEqual({ status: 'already' });
-	expect(await saveProposal(client, ana, id, { abstract: {} }, 3)).toMatchObject({
+	expect(await saveProposal(db.owner, ana, id, { abstract: {} }, 3)).toMatchObject({
 		status: 'invalid',
 		faults: ['abstract']
 	});
@@ -59,14 +55,14 @@ it('a draft lacks what it lacks, is sent once whole, and stays whole', async () 
 		abstract: completeProposal(call).abstract
 	});
 	expect(
-		await value(client, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
+		await value(db.owner, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
 			`proposal_received:${id}`
 		])
 	).toBe(1);
 });
 
 it('two tabs never overwrite each other: one of ten is saved, nine are told', async () => {
-	const id = await startProposal(client, call, ana);
+	const id = await startProposal(db.owner, call, ana);
 	const clients = await connectMany(db, 10);
 	const saved = await inParallel(clients, [...clients.keys()], (on, n) =>
 		saveProposal(on, ana, id, { title: englishText(`Tab ${n}`) }, 1)
@@ -79,11 +75,15 @@ it('two tabs never overwrite each other: one of ten is saved, nine are told', as
 it.each(['a', 'ы', 'ع', '漢'])(
 	'an overlong title of %s is refused with its field, and nothing is lost',
 	async (letter) => {
-		const id = await startProposal(client, call, ana);
-		await saveProposal(client, ana, id, { title: englishText('Kept') }, 1);
+		const id = await startProposal(db.owner, call, ana);
+		await saveProposal(db.owner, ana, id, { title: englishText('Kept') }, 1);
 		const long = { title: englishText(letter.repeat(201)), abstract: englishText('new') };
-		expect(await saveProposal(client, ana, id, long, 2)).toEqual({ status: 'invalid', faults: ['title'], version: 2 });
-		expect(await saveProposal(client, ana, id, { title: englishText(letter.repeat(200)) }, 2)).toMatchObject({
+		expect(await saveProposal(db.owner, ana, id, long, 2)).toEqual({
+			status: 'invalid',
+			faults: ['title'],
+			version: 2
+		});
+		expect(await saveProposal(db.owner, ana, id, { title: englishText(letter.repeat(200)) }, 2)).toMatchObject({
 			status: 'ok'
 		});
 		for (const bad of [
@@ -93,26 +93,29 @@ it.each(['a', 'ы', 'ع', '漢'])(
 			{ level: 'secret' },
 			{ format_id: call.tracks[0] }
 		])
-			expect((await saveProposal(client, ana, id, bad, 3)).status).toBe('invalid');
+			expect((await saveProposal(db.owner, ana, id, bad, 3)).status).toBe('invalid');
 		expect(await read(ana, id)).toMatchObject({ title: englishText(letter.repeat(200)), version: 3, abstract: {} });
 	}
 );
 
 it('after the close, by the clock of the database, nothing is begun, saved or sent; a late link opens it for one', async () => {
-	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, completeProposal(call), 1);
+	const id = await startProposal(db.owner, call, ana);
+	await saveProposal(db.owner, ana, id, completeProposal(call), 1);
 	await close();
-	expect(await saveProposal(client, ana, id, { notes: 'late' }, 2)).toEqual({ status: 'closed' });
+	expect(await saveProposal(db.owner, ana, id, { notes: 'late' }, 2)).toEqual({ status: 'closed' });
 	expect(await submit(ana, id)).toEqual({ status: 'closed' });
-	expect(await ask(client, bo, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	expect(await ask(db.owner, bo, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 	const token = 'ab'.repeat(32);
 	const make = (who: Somebody) =>
-		ask(client, who, `public.make_late_link($1, $2, 'Ana, by mail', now() + interval '2 days')`, [call.summit, token]);
+		ask(db.owner, who, `public.make_late_link($1, $2, 'Ana, by mail', now() + interval '2 days')`, [
+			call.summit,
+			token
+		]);
 	expect(await make(ana)).toBe('not_allowed');
 	expect(await make(call.programme)).toBe('ok');
-	const use = (who: Somebody | null) => ask(client, who, `public.use_late_link($1, $2)`, [call.summit, token]);
+	const use = (who: Somebody | null) => ask(db.owner, who, `public.use_late_link($1, $2)`, [call.summit, token]);
 	await expect(use(null)).rejects.toThrow();
-	const people = await makePeople(client, 8);
+	const people = await makePeople(db.owner, 8);
 	const clients = await connectMany(db, 8);
 	const used = await inParallel(clients, people, (on, who) =>
 		ask<string>(on, who, `public.use_late_link($1, $2)`, [call.summit, token])
@@ -120,10 +123,10 @@ it('after the close, by the clock of the database, nothing is begun, saved or se
 	expect(used.toSorted()).toEqual(['ok', ...Array<string>(7).fill('used')]);
 	const winner = people[used.indexOf('ok')] as Somebody;
 	expect(await use(winner)).toBe('ok');
-	expect(await ask(client, winner, `public.start_proposal($1)`, [call.summit])).toMatchObject({ status: 'ok' });
-	expect(await ask(client, ana, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
-	await client.query(`update private.late_links set revoked_at = now() where person_id = $1`, [winner.person]);
-	expect(await ask(client, winner, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	expect(await ask(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toMatchObject({ status: 'ok' });
+	expect(await ask(db.owner, ana, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	await db.owner.query(`update private.late_links set revoked_at = now() where person_id = $1`, [winner.person]);
+	expect(await ask(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 });
 
 it('nobody sends more than the call allows, however often they ask at once', async () => {
@@ -136,48 +139,52 @@ it('nobody sends more than the call allows, however often they ask at once', asy
 });
 
 it('a draft is read by its own people and by nobody else', async () => {
-	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, { ...completeProposal(call), notes: 'for organisers' }, 1);
+	const id = await startProposal(db.owner, call, ana);
+	await saveProposal(db.owner, ana, id, { ...completeProposal(call), notes: 'for organisers' }, 1);
 	expect(await read(ana, id)).toMatchObject({ notes: 'for organisers', may_edit: true });
-	await joinProposal(client, ana, id, bo);
+	await joinProposal(db.owner, ana, id, bo);
 	expect(await read(bo, id)).toMatchObject({ notes: null, may_edit: false, is_author: false });
-	expect(await saveProposal(client, bo, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-	const stranger = await makeSomebody(client, 'Stranger');
+	expect(await saveProposal(db.owner, bo, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
+	const stranger = await makeSomebody(db.owner, 'Stranger');
 	for (const who of [stranger, call.programme, call.organiser]) {
 		expect(await read(who, id)).toBeNull();
-		expect(await saveProposal(client, who, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-		expect(await ask(client, who, `public.read_selection_proposal($1)`, [id])).toBeNull();
-		await expect(ask(client, who, `(select count(*) from private.proposals)`)).rejects.toThrow(/permission denied/);
+		expect(await saveProposal(db.owner, who, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
+		expect(await ask(db.owner, who, `public.read_selection_proposal($1)`, [id])).toBeNull();
+		await expect(ask(db.owner, who, `(select count(*) from private.proposals)`)).rejects.toThrow(/permission denied/);
 	}
 	await expect(read(null, id)).rejects.toThrow(/permission denied/);
 });
 
 it('an invitation works once, for its address alone, until it ends; a renewed link ends the one before', async () => {
-	const id = await startProposal(client, call, ana);
-	await saveProposal(client, ana, id, completeProposal(call, 'A title to hide'), 1);
-	await proveAddress(client, bo, `bo-${id}@example.org`);
-	const { status, token } = await inviteTo(client, ana, id, `bo-${id}@example.org`, { author: true });
+	const id = await startProposal(db.owner, call, ana);
+	await saveProposal(db.owner, ana, id, completeProposal(call, 'A title to hide'), 1);
+	await proveAddress(db.owner, bo, `bo-${id}@example.org`);
+	const { status, token } = await inviteTo(db.owner, ana, id, `bo-${id}@example.org`, { author: true });
 	expect(status).toBe('ok');
-	expect((await inviteTo(client, ana, id, `bo-${id}@example.org`)).status).toBe('already');
+	expect((await inviteTo(db.owner, ana, id, `bo-${id}@example.org`)).status).toBe('already');
 	const peek = (who: Somebody | null, link = token) =>
-		ask<object>(client, who, `public.read_proposal_invitation($1)`, [link]);
-	const eve = await makeSomebody(client, 'Eve');
+		ask<object>(db.owner, who, `public.read_proposal_invitation($1)`, [link]);
+	const eve = await makeSomebody(db.owner, 'Eve');
 	for (const who of [null, eve]) expect(JSON.stringify(await peek(who))).not.toContain('A title to hide');
 	expect(await peek(bo)).toMatchObject({ state: 'sent', mine: true, title: englishText('A title to hide') });
 	// Forwarded, it is of no use.
 	expect(await answer(eve, token)).toEqual({ status: 'not_yours' });
 	const entry = await value<string>(
-		client,
+		db.owner,
 		`select id from private.proposal_people where proposal_id = $1 and person_id is null`,
 		[id]
 	);
 	const again = makeLetter(`bo-${id}@example.org`);
-	expect(await ask(client, eve, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('not_found');
-	expect(await ask(client, ana, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('ok');
+	expect(await ask(db.owner, eve, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe(
+		'not_found'
+	);
+	expect(await ask(db.owner, ana, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('ok');
 	expect(await peek(bo)).toBeNull();
-	await client.query(`update private.proposal_people set expires_at = now() where id = $1`, [entry]);
+	await db.owner.query(`update private.proposal_people set expires_at = now() where id = $1`, [entry]);
 	expect(await answer(bo, again.token)).toMatchObject({ status: 'expired' });
-	await client.query(`update private.proposal_people set expires_at = now() + interval '1 day' where id = $1`, [entry]);
+	await db.owner.query(`update private.proposal_people set expires_at = now() + interval '1 day' where id = $1`, [
+		entry
+	]);
 	const clients = await connectMany(db, 6);
 	const answers = await inParallel(clients, [...clients.keys()], (on, n) => answer(bo, again.token, n % 2 === 0, on));
 	expect(answers.filter((one) => one.status === 'ok')).toHaveLength(1);
@@ -185,12 +192,12 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 });
 
 it('an assistant answers for the one they act for, and it is written down for whom', async () => {
-	const id = await startProposal(client, call, ana);
-	const { token } = await inviteTo(client, ana, id, `minister-${id}@example.org`);
-	const [minister, aide] = [await makeSomebody(client, 'Minister'), await makeSomebody(client, 'Aide')];
-	await proveAddress(client, minister, `minister-${id}@example.org`);
+	const id = await startProposal(db.owner, call, ana);
+	const { token } = await inviteTo(db.owner, ana, id, `minister-${id}@example.org`);
+	const [minister, aide] = [await makeSomebody(db.owner, 'Minister'), await makeSomebody(db.owner, 'Aide')];
+	await proveAddress(db.owner, minister, `minister-${id}@example.org`);
 	expect(await answer(aide, token)).toEqual({ status: 'not_yours' });
-	await client.query(
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
 		[aide.account, minister.person]
 	);
@@ -198,7 +205,7 @@ it('an assistant answers for the one they act for, and it is written down for wh
 	expect(await read(minister, id)).toMatchObject({ is_author: false });
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select principal_person from audit.entries where table_name = 'private.proposal_people' and actor_person = $1 order by id desc limit 1`,
 			[aide.person]
 		)
@@ -206,20 +213,20 @@ it('an assistant answers for the one they act for, and it is written down for wh
 });
 
 it('of somebody under another name nothing that was written stays when they join', async () => {
-	const sealed = await makeSomebody(client, 'Quiet Person');
-	await client.query(
+	const sealed = await makeSomebody(db.owner, 'Quiet Person');
+	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
 		[sealed.person]
 	);
-	const id = await propose(client, call, ana);
+	const id = await propose(db.owner, call, ana);
 	const address = `canary-${id}@example.org`;
-	await proveAddress(client, sealed, address);
-	const { token } = await inviteTo(client, ana, id, address, { name: 'Canary Truename' });
+	await proveAddress(db.owner, sealed, address);
+	const { token } = await inviteTo(db.owner, ana, id, address, { name: 'Canary Truename' });
 	const seen = async () =>
 		JSON.stringify([
-			await ask(client, call.programme, `public.read_selection_proposal($1)`, [id]),
-			await ask(client, call.programme, `public.read_review($1)`, [id]),
-			await ask(client, call.programme, `public.read_selection($1)`, [call.summit])
+			await ask(db.owner, call.programme, `public.read_selection_proposal($1)`, [id]),
+			await ask(db.owner, call.programme, `public.read_review($1)`, [id]),
+			await ask(db.owner, call.programme, `public.read_selection($1)`, [call.summit])
 		]);
 	expect(await seen()).not.toContain('Canary');
 	expect(await answer(sealed, token)).toMatchObject({ status: 'ok' });
@@ -227,13 +234,13 @@ it('of somebody under another name nothing that was written stays when they join
 	expect(JSON.stringify(await read(ana, id))).not.toMatch(/Canary|canary/);
 	for (const table of ['private.proposal_people', 'private.outbox', 'public.people', 'audit.entries'])
 		expect(
-			await value(client, `select count(*)::integer from ${table} as t where to_jsonb(t)::text ilike '%canary%'`)
+			await value(db.owner, `select count(*)::integer from ${table} as t where to_jsonb(t)::text ilike '%canary%'`)
 		).toBe(0);
 });
 
 it('answers fit their question, and only whom they are of may give them', async () => {
 	const ask1 = (fields: object) =>
-		ask<{ status: string; id: string }>(client, call.programme, `public.save_call_question($1, null, $2)`, [
+		ask<{ status: string; id: string }>(db.owner, call.programme, `public.save_call_question($1, null, $2)`, [
 			call.summit,
 			JSON.stringify(fields)
 		]);
@@ -249,28 +256,28 @@ it('answers fit their question, and only whom they are of may give them', async 
 	expect(await ask1({ label: englishText('You'), kind: 'text', about: 'person', readers: 'reviewers' })).toEqual({
 		status: 'invalid'
 	});
-	const id = await startProposal(client, call, ana);
+	const id = await startProposal(db.owner, call, ana);
 	const fields = completeProposal(call);
-	expect(await saveProposal(client, ana, id, { ...fields, answers: { [several]: ['c'] } }, 1)).toMatchObject({
+	expect(await saveProposal(db.owner, ana, id, { ...fields, answers: { [several]: ['c'] } }, 1)).toMatchObject({
 		status: 'invalid',
 		faults: [`answer:${several}`]
 	});
-	await saveProposal(client, ana, id, fields, 1);
+	await saveProposal(db.owner, ana, id, fields, 1);
 	expect(await submit(ana, id)).toEqual({ status: 'incomplete', faults: [`answer:${several}`] });
 	expect(
-		await saveProposal(client, ana, id, { answers: { [several]: ['a', 'b'] }, own_answers: { [own]: 'a' } }, 2)
+		await saveProposal(db.owner, ana, id, { answers: { [several]: ['a', 'b'] }, own_answers: { [own]: 'a' } }, 2)
 	).toMatchObject({ status: 'ok' });
-	await joinProposal(client, ana, id, bo);
+	await joinProposal(db.owner, ana, id, bo);
 	const give = (who: Somebody, given: string) =>
-		ask(client, who, `public.save_own_answers($1, $2)`, [id, JSON.stringify({ [own]: given, [several]: [] })]);
+		ask(db.owner, who, `public.save_own_answers($1, $2)`, [id, JSON.stringify({ [own]: given, [several]: [] })]);
 	expect(await give(bo, 'b')).toEqual({ status: 'ok' });
-	expect(await give(await makeSomebody(client, 'Eve'), 'b')).toEqual({ status: 'not_found' });
+	expect(await give(await makeSomebody(db.owner, 'Eve'), 'b')).toEqual({ status: 'not_found' });
 	expect(await read(bo, id)).toMatchObject({ own_answers: { [own]: 'b' }, answers: { [several]: ['a', 'b'] } });
 	expect(await read(ana, id)).toMatchObject({ own_answers: { [own]: 'a' } });
 	expect(await submit(ana, id)).toEqual({ status: 'ok' });
 	// What was promised to organisers alone does not become the reviewers'.
 	expect(
-		await ask(client, call.programme, `public.save_call_question($1, $2, $3)`, [
+		await ask(db.owner, call.programme, `public.save_call_question($1, $2, $3)`, [
 			call.summit,
 			several,
 			JSON.stringify({ label: englishText('Which?'), kind: 'several', choices, readers: 'reviewers' })
@@ -280,12 +287,12 @@ it('answers fit their question, and only whom they are of may give them', async 
 
 it('a call that is saved without a version meets the one that is there', async () => {
 	const save = (version: number | null) =>
-		ask(client, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
+		ask(db.owner, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
 	expect([await save(null), await save(0), await save(1)]).toEqual(['conflict', 'conflict', 'ok']);
 });
 
 it('there are two hundred late links, also when two are made at once', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into private.late_links (summit_id, token_hash, note, until, created_by)
 		select $1, sha256(($1::uuid || n::text)::bytea), 'Late', now() + interval '1 day', $2 from generate_series(1, 199) as n`,
 		[call.summit, call.programme.person]
@@ -310,19 +317,19 @@ it('there are two hundred late links, also when two are made at once', async () 
 });
 
 it('somebody who leaves an accepted proposal has declined their part in its session', async () => {
-	const proposal = await propose(client, call, ana);
-	await joinProposal(client, ana, proposal, bo);
+	const proposal = await propose(db.owner, call, ana);
+	await joinProposal(db.owner, ana, proposal, bo);
 	expect(
-		await ask(client, call.programme, 'public.decide_proposals($1, $2, $3)', [
+		await ask(db.owner, call.programme, 'public.decide_proposals($1, $2, $3)', [
 			call.summit,
 			JSON.stringify([{ id: proposal, version: 0 }]),
 			'accept'
 		])
 	).toEqual([{ id: proposal, status: 'ok' }]);
-	await ask(client, call.programme, 'public.release_decisions($1)', [call.summit]);
+	await ask(db.owner, call.programme, 'public.release_decisions($1)', [call.summit]);
 	const parts = async () =>
 		(
-			await client.query<{ person_id: string; state: string; consent_record: boolean }>(
+			await db.owner.query<{ person_id: string; state: string; consent_record: boolean }>(
 				`select sp.person_id, sp.state, sp.consent_record from public.session_people as sp
 				join private.proposal_decisions as d on d.session_id = sp.session_id where d.proposal_id = $1 order by sp.position`,
 				[proposal]
@@ -330,12 +337,12 @@ it('somebody who leaves an accepted proposal has declined their part in its sess
 		).rows;
 	const before = await parts();
 	expect(before.map(({ person_id }) => person_id)).toEqual([ana.person, bo.person]);
-	await client.query(`update public.session_people set consent_record = true where person_id = $1`, [bo.person]);
+	await db.owner.query(`update public.session_people set consent_record = true where person_id = $1`, [bo.person]);
 	const entry = await value<string>(
-		client,
+		db.owner,
 		`select id from private.proposal_people where proposal_id = $1 and person_id = $2`,
 		[proposal, bo.person]
 	);
-	expect(await ask(client, bo, 'public.remove_proposal_person($1)', [entry])).toBe('ok');
+	expect(await ask(db.owner, bo, 'public.remove_proposal_person($1)', [entry])).toBe('ok');
 	expect(await parts()).toEqual([before[0], { person_id: bo.person, state: 'declined', consent_record: false }]);
 });

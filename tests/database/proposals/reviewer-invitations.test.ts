@@ -1,29 +1,22 @@
 /* Reviewers from outside: one address, one call, one day at which it ends; and nothing but what is assigned to them. */
 import { createHash, randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { makeCall, propose, type OpenCall } from '../../fixtures/proposing.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let call: OpenCall;
 let ana: Somebody;
 let reader: Somebody;
 let to: string;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	call = await makeCall(client);
-	ana = await makeSomebody(client, 'Ana Lima');
-	reader = await makeSomebody(client, '');
+	call = await makeCall(db.owner);
+	ana = await makeSomebody(db.owner, 'Ana Lima');
+	reader = await makeSomebody(db.owner, '');
 	to = `reader.${randomBytes(4).toString('hex')}@example.org`;
 });
 
@@ -39,7 +32,7 @@ async function invite(
 		token_hash: token,
 		secret: randomBytes(80).toString('hex')
 	};
-	const status = await ask<string>(client, who, `public.invite_reviewer($1, $2, $3, '{}', ${until})`, [
+	const status = await ask<string>(db.owner, who, `public.invite_reviewer($1, $2, $3, '{}', ${until})`, [
 		call.summit,
 		JSON.stringify(letter),
 		name
@@ -47,13 +40,13 @@ async function invite(
 	return { status, token };
 }
 const read = (who: Somebody | null, token: string) =>
-	ask<{ state: string; mine: boolean | null } | null>(client, who, 'public.read_reviewer_invitation($1)', [token]);
-const answer = (who: Somebody, token: string, accept = true, on = client) =>
+	ask<{ state: string; mine: boolean | null } | null>(db.owner, who, 'public.read_reviewer_invitation($1)', [token]);
+const answer = (who: Somebody, token: string, accept = true, on = db.owner) =>
 	ask<string>(on, who, 'public.answer_reviewer_invitation($1, $2)', [token, accept]);
-const mine = (who: Somebody) => ask<object | null>(client, who, 'public.read_reviews($1)', [call.summit]);
+const mine = (who: Somebody) => ask<object | null>(db.owner, who, 'public.read_reviews($1)', [call.summit]);
 
 test('the link is answered once, by whoever has proven the address, and gives the committee and nothing else', async () => {
-	const proposal = await propose(client, call, ana);
+	const proposal = await propose(db.owner, call, ana);
 	const { token, status } = await invite();
 	expect(status).toBe('ok');
 	expect([await read(null, token), (await read(reader, token))?.mine, await read(null, 'f'.repeat(64))]).toEqual([
@@ -63,54 +56,54 @@ test('the link is answered once, by whoever has proven the address, and gives th
 	]);
 	expect(JSON.stringify(await read(reader, token))).not.toContain('Rui');
 	for (const who of [reader, ana, call.programme]) expect(await answer(who, token)).toBe('not_yours');
-	await proveAddress(client, reader, to);
+	await proveAddress(db.owner, reader, to);
 	// Whoever assists them may speak for them, and does not read for them.
-	const aide = await makeSomebody(client, 'Aide');
-	await client.query(
+	const aide = await makeSomebody(db.owner, 'Aide');
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[aide.account, reader.person]
 	);
 	expect(await answer(aide, token)).toBe('not_yours');
-	const many = await Promise.all([1, 2, 3, 4].map(() => database.connect()));
+	const many = await Promise.all([1, 2, 3, 4].map(() => db.connect()));
 	const answers = await Promise.all(many.map((on) => answer(reader, token, true, on)));
 	expect(answers.toSorted()).toEqual(['accepted', 'accepted', 'accepted', 'ok']);
-	expect(await value(client, 'select display_name from public.people where id = $1', [reader.person])).toBe(
+	expect(await value(db.owner, 'select display_name from public.people where id = $1', [reader.person])).toBe(
 		'Rui Reader'
 	);
 	// On the committee, with nothing assigned, nothing is read; then that one alone, without names.
-	expect(await ask(client, reader, 'public.read_review($1)', [proposal])).toBeNull();
-	await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
-	const review = await ask(client, reader, 'public.read_review($1)', [proposal]);
+	expect(await ask(db.owner, reader, 'public.read_review($1)', [proposal])).toBeNull();
+	await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
+	const review = await ask(db.owner, reader, 'public.read_review($1)', [proposal]);
 	expect(JSON.stringify(review)).toContain('Hotlines');
 	expect(JSON.stringify(review)).not.toContain('Ana Lima');
 	expect([
-		await ask(client, reader, 'public.read_committee($1)', [call.summit]),
-		await ask(client, reader, 'public.read_selection($1)', [call.summit]),
-		await ask(client, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
-		await ask(client, reader, 'public.list_reviewer_invitations($1)', [call.summit])
+		await ask(db.owner, reader, 'public.read_committee($1)', [call.summit]),
+		await ask(db.owner, reader, 'public.read_selection($1)', [call.summit]),
+		await ask(db.owner, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
+		await ask(db.owner, reader, 'public.list_reviewer_invitations($1)', [call.summit])
 	]).toEqual([null, null, [], []]);
 });
 
 test('ends on its day, and with it what was read', async () => {
-	const proposal = await propose(client, call, ana);
+	const proposal = await propose(db.owner, call, ana);
 	const { token } = await invite();
-	await proveAddress(client, reader, to);
+	await proveAddress(db.owner, reader, to);
 	expect(await answer(reader, token)).toBe('ok');
-	await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
+	await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
 	expect(await mine(reader)).not.toBeNull();
-	await client.query(`update private.reviewers set until = now() - interval '1 second' where person_id = $1`, [
+	await db.owner.query(`update private.reviewers set until = now() - interval '1 second' where person_id = $1`, [
 		reader.person
 	]);
-	expect([await mine(reader), await ask(client, reader, 'public.read_review($1)', [proposal])]).toEqual([null, null]);
+	expect([await mine(reader), await ask(db.owner, reader, 'public.read_review($1)', [proposal])]).toEqual([null, null]);
 	expect(
-		await ask<{ status: string }>(client, reader, `public.save_review($1, '{}', 'Late', false, 0)`, [proposal])
+		await ask<{ status: string }>(db.owner, reader, `public.save_review($1, '{}', 'Late', false, 0)`, [proposal])
 	).toMatchObject({ status: 'not_found' });
-	const other = await propose(client, call, ana, 'Another one');
+	const other = await propose(db.owner, call, ana, 'Another one');
 	expect(
-		await ask(client, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
+		await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
 	).toEqual({ assigned: 0, conflicts: 0 });
-	expect(await ask(client, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
-	expect(await ask(client, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
+	expect(await ask(db.owner, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
+	expect(await ask(db.owner, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
 		assigned: 0
 	});
 });
@@ -121,12 +114,12 @@ test('is made by programme organisers alone, taken back, and dies with the right
 	expect((await invite(call.programme, { until: `now() + interval '2 years'` })).status).toBe('invalid');
 	expect((await invite(call.programme, { name: ' ' })).status).toBe('invalid');
 	const first = await invite();
-	await proveAddress(client, reader, to);
+	await proveAddress(db.owner, reader, to);
 	// Asked again on the same day: one mail, one row, and the link that was sent goes on.
 	const second = await invite(call.programme, { name: 'Rui R. Reader' });
 	expect([await read(reader, second.token), (await read(reader, first.token))?.state]).toEqual([null, 'open']);
 	const [listed, ...others] = await ask<{ id: string; display_name: string }[]>(
-		client,
+		db.owner,
 		call.programme,
 		'public.list_reviewer_invitations($1)',
 		[call.summit]
@@ -134,36 +127,36 @@ test('is made by programme organisers alone, taken back, and dies with the right
 	expect([listed?.display_name, others]).toEqual(['Rui R. Reader', []]);
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from private.outbox where template = 'reviewer_invited' and summit_id = $1`,
 			[call.summit]
 		)
 	).toBe(1);
-	await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [call.programme.person]);
+	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [call.programme.person]);
 	expect(await answer(reader, first.token)).toBe('expired');
-	await client.query(`update public.role_grants set ended_at = null where person_id = $1`, [call.programme.person]);
-	expect(await ask(client, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
-	expect(await ask(client, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
+	await db.owner.query(`update public.role_grants set ended_at = null where person_id = $1`, [call.programme.person]);
+	expect(await ask(db.owner, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
+	expect(await ask(db.owner, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
 	expect([await answer(reader, first.token), await mine(reader)]).toEqual(['withdrawn', null]);
 });
 
 test('tracks that are changed leave the day at which a reviewer from outside ends', async () => {
 	const { token } = await invite();
-	await proveAddress(client, reader, to);
+	await proveAddress(db.owner, reader, to);
 	expect(await answer(reader, token)).toBe('ok');
 	const until = () =>
-		value<Date | null>(client, `select until from private.reviewers where summit_id = $1 and person_id = $2`, [
+		value<Date | null>(db.owner, `select until from private.reviewers where summit_id = $1 and person_id = $2`, [
 			call.summit,
 			reader.person
 		]);
 	const before = await until();
 	expect(before).not.toBeNull();
 	const save = () =>
-		ask(client, call.programme, 'public.save_reviewer($1, $2, $3)', [call.summit, reader.person, [call.tracks[0]]]);
+		ask(db.owner, call.programme, 'public.save_reviewer($1, $2, $3)', [call.summit, reader.person, [call.tracks[0]]]);
 	expect(await save()).toBe('ok');
 	expect(await until()).toEqual(before);
 	// Somebody whose time is over is added anew, without an end.
-	await client.query(`update private.reviewers set until = now() - interval '1 day' where person_id = $1`, [
+	await db.owner.query(`update private.reviewers set until = now() - interval '1 day' where person_id = $1`, [
 		reader.person
 	]);
 	expect(await save()).toBe('ok');
@@ -171,12 +164,12 @@ test('tracks that are changed leave the day at which a reviewer from outside end
 });
 
 test('two hundred invitations a day are two hundred, also when two come at once', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into private.reviewer_invitations (summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by)
 		select $1, '{}', 'Reader', now() + interval '1 day', sha256(n::text::bytea), $2 from generate_series(1, 199) as n`,
 		[call.summit, call.programme.person]
 	);
-	const other = await database.connect();
+	const other = await db.connect();
 	await other.query('begin');
 	await become(other, call.programme);
 	const letter = (address: string) =>

@@ -1,28 +1,22 @@
 /* Reviews and choosing: what a committee may not read, and decisions that are taken once and told once. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { inviteTo, joinProposal, makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
 import { ask, connectMany, inTurn, register, inParallel, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let call: OpenCall;
 let ana: Somebody;
 let criteria: string[];
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	call = await makeCall(client);
-	ana = await makeSomebody(client, 'Ana Lima');
+	call = await makeCall(db.owner);
+	ana = await makeSomebody(db.owner, 'Ana Lima');
 	criteria = await inTurn([3, 1], (weight) =>
 		value<string>(
-			client,
+			db.owner,
 			`insert into private.review_criteria (summit_id, name, weight, position) values ($1, $2, $3, -$3::integer) returning id`,
 			[call.summit, englishText(`By ${weight}`), weight]
 		)
@@ -30,8 +24,8 @@ beforeEach(async () => {
 });
 
 async function addReviewer(name: string, tracks: string[] = []): Promise<Somebody> {
-	const who = await makeSomebody(client, name);
-	await client.query(`insert into private.reviewers (summit_id, person_id, track_ids) values ($1, $2, $3)`, [
+	const who = await makeSomebody(db.owner, name);
+	await db.owner.query(`insert into private.reviewers (summit_id, person_id, track_ids) values ($1, $2, $3)`, [
 		call.summit,
 		who.person,
 		tracks
@@ -39,12 +33,12 @@ async function addReviewer(name: string, tracks: string[] = []): Promise<Somebod
 	return who;
 }
 const assign = (proposal: string, who: Somebody) =>
-	ask<{ assigned: number; conflicts: number }>(client, call.programme, `public.assign_reviewer($1, $2, $3)`, [
+	ask<{ assigned: number; conflicts: number }>(db.owner, call.programme, `public.assign_reviewer($1, $2, $3)`, [
 		call.summit,
 		[proposal],
 		who.person
 	]);
-const review = (who: Somebody, proposal: string, scores: number[], send = true, version = 0, on = client) =>
+const review = (who: Somebody, proposal: string, scores: number[], send = true, version = 0, on = db.owner) =>
 	ask<{ status: string; version?: number }>(on, who, `public.save_review($1, $2, 'Good work', $3, $4)`, [
 		proposal,
 		JSON.stringify(Object.fromEntries(scores.map((score, n) => [criteria[n], score]))),
@@ -58,7 +52,7 @@ interface Review {
 	discussion: object[] | null;
 }
 const readReview = (who: Somebody, proposal: string) =>
-	ask<Review | null>(client, who, `public.read_review($1)`, [proposal]);
+	ask<Review | null>(db.owner, who, `public.read_review($1)`, [proposal]);
 interface Row {
 	id: string;
 	score: number | null;
@@ -69,12 +63,12 @@ interface Row {
 }
 const choices = (who = call.programme) =>
 	ask<{ rows: Row[]; held: { mails: number; proposals: number }; balance: Record<string, unknown> } | null>(
-		client,
+		db.owner,
 		who,
 		`public.read_selection($1)`,
 		[call.summit]
 	);
-const decide = async (ids: string[], decision: string | null, version = 0, who = call.programme, on = client) =>
+const decide = async (ids: string[], decision: string | null, version = 0, who = call.programme, on = db.owner) =>
 	(
 		await ask<{ status: string }[]>(on, who, `public.decide_proposals($1, $2, $3)`, [
 			call.summit,
@@ -82,29 +76,29 @@ const decide = async (ids: string[], decision: string | null, version = 0, who =
 			decision
 		])
 	).map(({ status }) => status);
-const release = (who = call.programme, on = client) =>
+const release = (who = call.programme, on = db.owner) =>
 	ask<{ released: number; mails: number }>(on, who, `public.release_decisions($1)`, [call.summit]);
 const mails = async (proposal: string) =>
 	(
-		await client.query<{ template: string; state: string }>(
+		await db.owner.query<{ template: string; state: string }>(
 			`select template, state::text from private.outbox where idempotency_key like $1 order by 1, 2`,
 			[`proposal_decision:${proposal}:%`]
 		)
 	).rows.map(({ template, state }) => `${template} ${state}`);
 
 it('a reviewer reads what is assigned to them, without a name, and no other', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into private.call_questions (summit_id, label, kind, readers) values ($1, $2, 'text', 'organisers'), ($1, $2, 'text', 'reviewers')`,
 		[call.summit, englishText('Question')]
 	);
-	const id = await propose(client, call, ana);
-	await client.query(
+	const id = await propose(db.owner, call, ana);
+	await db.owner.query(
 		`insert into private.proposal_answers (proposal_id, question_id, answer)
 		select $1, id, to_jsonb('Seen by ' || readers) from private.call_questions where summit_id = $2`,
 		[id, call.summit]
 	);
-	await client.query(`update private.proposals set notes = 'Ana says this to organisers' where id = $1`, [id]);
-	await joinProposal(client, ana, id, await makeSomebody(client, 'Bo Rask'));
+	await db.owner.query(`update private.proposals set notes = 'Ana says this to organisers' where id = $1`, [id]);
+	await joinProposal(db.owner, ana, id, await makeSomebody(db.owner, 'Bo Rask'));
 	const reviewer = await addReviewer('Rui Reader');
 	expect(await readReview(reviewer, id)).toBeNull();
 	expect(await assign(id, reviewer)).toEqual({ assigned: 1, conflicts: 0 });
@@ -115,65 +109,69 @@ it('a reviewer reads what is assigned to them, without a name, and no other', as
 	// No right beyond it: neither choosing nor what others keep, nor the tables themselves.
 	expect(await choices(reviewer)).toBeNull();
 	for (const call of [`public.read_selection_proposal($1)`, `public.read_proposal($1)`])
-		expect(await ask(client, reviewer, call, [id])).toBeNull();
-	expect(await ask(client, reviewer, `public.read_committee($1)`, [call.summit])).toBeNull();
+		expect(await ask(db.owner, reviewer, call, [id])).toBeNull();
+	expect(await ask(db.owner, reviewer, `public.read_committee($1)`, [call.summit])).toBeNull();
 	expect(await decide([id], 'accept', 0, reviewer)).toEqual([]);
 	for (const table of ['reviews', 'proposals', 'proposal_people', 'review_messages', 'proposal_decisions'])
-		await expect(ask(client, reviewer, `(select count(*) from private.${table})`)).rejects.toThrow(/permission denied/);
-	await ask(client, call.programme, `public.end_reviewer($1, $2)`, [call.summit, reviewer.person]);
+		await expect(ask(db.owner, reviewer, `(select count(*) from private.${table})`)).rejects.toThrow(
+			/permission denied/
+		);
+	await ask(db.owner, call.programme, `public.end_reviewer($1, $2)`, [call.summit, reviewer.person]);
 	expect(await readReview(reviewer, id)).toBeNull();
 });
 
 it('whoever is in it, of the same member, invited to it or says so reads neither proposal, score nor discussion', async () => {
-	const id = await propose(client, call, ana);
-	const other = await propose(client, call, await makeSomebody(client, 'Cy'), 'Another');
+	const id = await propose(db.owner, call, ana);
+	const other = await propose(db.owner, call, await makeSomebody(db.owner, 'Cy'), 'Another');
 	const [member = ''] = call.members;
-	await register(client, ana, call.summit, member);
+	await register(db.owner, ana, call.summit, member);
 	const colleague = await addReviewer('Same Member');
-	await register(client, colleague, call.summit, member);
+	await register(db.owner, colleague, call.summit, member);
 	const inIt = await addReviewer('In It');
-	await joinProposal(client, ana, id, inIt);
+	await joinProposal(db.owner, ana, id, inIt);
 	const invited = await addReviewer('Invited');
-	await client.query(
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at)
 		select $1, decode(encode(sha256(convert_to('address inv-' || $2 || '@example.org', 'utf8')), 'hex'), 'hex'), '\\x00', 'test', now()`,
 		[invited.person, id]
 	);
-	await inviteTo(client, ana, id, `inv-${id}@example.org`);
+	await inviteTo(db.owner, ana, id, `inv-${id}@example.org`);
 	const free = await addReviewer('Free');
 	await assign(id, free);
 	await review(free, id, [5, 5]);
 	for (const who of [ana, colleague, inIt, invited]) {
-		await client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2) on conflict do nothing`, [
-			call.summit,
-			who.person
-		]);
+		await db.owner.query(
+			`insert into private.reviewers (summit_id, person_id) values ($1, $2) on conflict do nothing`,
+			[call.summit, who.person]
+		);
 		expect(await assign(id, who)).toEqual({ assigned: 0, conflicts: 1 });
 		// Even where an assignment came before the conflict.
-		await client.query(`insert into private.review_assignments (proposal_id, reviewer_id) values ($1, $2)`, [
+		await db.owner.query(`insert into private.review_assignments (proposal_id, reviewer_id) values ($1, $2)`, [
 			id,
 			who.person
 		]);
 		expect(await readReview(who, id)).toEqual({ status: 'conflict' });
 		expect(await review(who, id, [5, 5])).toEqual({ status: 'conflict' });
-		expect(await ask(client, who, `public.discuss_proposal($1, 'hello')`, [id])).toBe('not_found');
-		expect(JSON.stringify(await ask(client, who, `public.read_reviews($1)`, [call.summit]))).not.toContain('Hotlines');
+		expect(await ask(db.owner, who, `public.discuss_proposal($1, 'hello')`, [id])).toBe('not_found');
+		expect(JSON.stringify(await ask(db.owner, who, `public.read_reviews($1)`, [call.summit]))).not.toContain(
+			'Hotlines'
+		);
 	}
-	expect(await ask(client, free, `public.declare_conflict($1, 'We worked together')`, [id])).toBe('ok');
-	expect(await value(client, `select count(*)::integer from private.reviews where proposal_id = $1`, [id])).toBe(0);
+	expect(await ask(db.owner, free, `public.declare_conflict($1, 'We worked together')`, [id])).toBe('ok');
+	expect(await value(db.owner, `select count(*)::integer from private.reviews where proposal_id = $1`, [id])).toBe(0);
 	expect(await assign(id, free)).toEqual({ assigned: 0, conflicts: 1 });
 	// An organiser in conflict chooses among the rest, and learns no score of this one.
-	await joinProposal(client, ana, id, call.programme);
+	await joinProposal(db.owner, ana, id, call.programme);
 	const rows = (await choices())?.rows ?? [];
 	expect(rows.find((row) => row.id === id)).toMatchObject({ withheld: 'conflict', score: null, reviews: null });
 	expect(await decide([id, other], 'accept')).toEqual(expect.arrayContaining(['conflict', 'ok']));
-	expect(await ask(client, call.programme, `public.read_selection_proposal($1)`, [id])).toMatchObject({
+	expect(await ask(db.owner, call.programme, `public.read_selection_proposal($1)`, [id])).toMatchObject({
 		reviews: null
 	});
 });
 
 it('authors and strangers read no review, and none learns another’s before sending their own', async () => {
-	const id = await propose(client, call, ana);
+	const id = await propose(db.owner, call, ana);
 	const [first, second] = [await addReviewer('First'), await addReviewer('Second')];
 	await assign(id, first);
 	await assign(id, second);
@@ -188,15 +186,17 @@ it('authors and strangers read no review, and none learns another’s before sen
 	expect(await readReview(second, id)).toMatchObject({ others: null, discussion: null });
 	expect(await review(first, id, [4, 2], true, 1)).toEqual({ status: 'ok', version: 2 });
 	expect(await review(first, id, [0, 0], true, 1)).toEqual({ status: 'changed_meanwhile', version: 2 });
-	expect(await ask(client, second, `public.discuss_proposal($1, 'early')`, [id])).toBe('not_found');
+	expect(await ask(db.owner, second, `public.discuss_proposal($1, 'early')`, [id])).toBe('not_found');
 	expect(await review(second, id, [2, 2])).toEqual({ status: 'ok', version: 1 });
-	expect(await ask(client, second, `public.discuss_proposal($1, 'late enough')`, [id])).toBe('ok');
+	expect(await ask(db.owner, second, `public.discuss_proposal($1, 'late enough')`, [id])).toBe('ok');
 	const read = await readReview(first, id);
 	expect(read?.others).toMatchObject([{ name: 'Second', score: 2 }]);
 	expect(read?.discussion).toMatchObject([{ body: 'late enough' }]);
-	for (const who of [ana, await makeSomebody(client, 'Eve')]) {
-		expect(await ask(client, who, `public.read_reviews($1)`, [call.summit])).toBeNull();
-		expect(JSON.stringify(await ask(client, who, `public.read_proposal($1)`, [id])) ?? '').not.toContain('late enough');
+	for (const who of [ana, await makeSomebody(db.owner, 'Eve')]) {
+		expect(await ask(db.owner, who, `public.read_reviews($1)`, [call.summit])).toBeNull();
+		expect(JSON.stringify(await ask(db.owner, who, `public.read_proposal($1)`, [id])) ?? '').not.toContain(
+			'late enough'
+		);
 		expect([null, 'conflict']).toContain((await readReview(who, id))?.status ?? null);
 	}
 	// (3 × 4 + 2) / 4 = 3.5 and 2: mean 2.75, spread 0.75.
@@ -204,11 +204,11 @@ it('authors and strangers read no review, and none learns another’s before sen
 });
 
 it('hard and mild reviewers are levelled; a balanced deal gives all alike and nobody their own', async () => {
-	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(client, `Author ${n}`));
-	const ids = await inTurn(authors, (who) => propose(client, call, who, `Of ${who.name}`));
+	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
+	const ids = await inTurn(authors, (who) => propose(db.owner, call, who, `Of ${who.name}`));
 	const [hard, mild] = [await addReviewer('Hard'), await addReviewer('Mild')];
 	const third = authors[0] as Somebody;
-	await client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [
 		call.summit,
 		third.person
 	]);
@@ -217,7 +217,7 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 		ask<{ assigned: number; short: number }>(on, call.programme, `public.assign_reviews_evenly($1, 2)`, [call.summit])
 	);
 	expect(dealt.map(({ assigned }) => assigned).toSorted()).toEqual([0, 0, 0, 12]);
-	const { rows: loads } = await client.query<{ count: number }>(
+	const { rows: loads } = await db.owner.query<{ count: number }>(
 		`select count(*)::integer from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id where p.summit_id = $1 group by reviewer_id`,
 		[call.summit]
 	);
@@ -225,12 +225,12 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 	expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from private.review_assignments where proposal_id = $1 and reviewer_id = $2`,
 			[ids[0], third.person]
 		)
 	).toBe(0);
-	await client.query(`delete from private.review_assignments`);
+	await db.owner.query(`delete from private.review_assignments`);
 	for (const [n, id] of ids.slice(0, 2).entries()) {
 		await assign(id, hard);
 		await assign(id, mild);
@@ -243,9 +243,9 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 });
 
 it('two organisers decide at once: one is first, the other is told; accepted twice, it is one session', async () => {
-	const id = await propose(client, call, ana);
-	const second = await makeSomebody(client, 'Second organiser');
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+	const id = await propose(db.owner, call, ana);
+	const second = await makeSomebody(db.owner, 'Second organiser');
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
 		second.person,
 		call.summit
 	]);
@@ -258,38 +258,38 @@ it('two organisers decide at once: one is first, the other is told; accepted twi
 	await decide([id], null, row?.version);
 	await inParallel(clients, [...clients.keys()], (on) => decide([id], 'accept', (row?.version ?? 0) + 1, second, on));
 	await inParallel(clients, [...clients.keys()], (on) => release(second, on));
-	expect(await value(client, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])).toBe(
-		1
-	);
 	expect(
-		await value(client, `select count(*)::integer from public.session_people where summit_id = $1`, [call.summit])
+		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+	).toBe(1);
+	expect(
+		await value(db.owner, `select count(*)::integer from public.session_people where summit_id = $1`, [call.summit])
 	).toBe(1);
 	expect(await mails(id)).toEqual(['proposal_accepted queued']);
 });
 
 it('a decision is nobody’s before it is released; a changed one replaces the held mail', async () => {
-	const id = await propose(client, call, ana);
-	const bo = await makeSomebody(client, 'Bo Rask');
-	await joinProposal(client, ana, id, bo);
+	const id = await propose(db.owner, call, ana);
+	const bo = await makeSomebody(db.owner, 'Bo Rask');
+	await joinProposal(db.owner, ana, id, bo);
 	expect(await decide([id], 'accept')).toEqual(['ok']);
 	expect(await mails(id)).toEqual(['proposal_accepted held', 'proposal_accepted held']);
-	const mine = () => ask<Record<string, unknown>[]>(client, ana, `public.list_my_proposals($1)`, [call.summit]);
-	const parts = () => ask<object[]>(client, ana, `public.my_participations($1)`, [call.summit]);
+	const mine = () => ask<Record<string, unknown>[]>(db.owner, ana, `public.list_my_proposals($1)`, [call.summit]);
+	const parts = () => ask<object[]>(db.owner, ana, `public.my_participations($1)`, [call.summit]);
 	expect((await mine())[0]).toMatchObject({ state: 'submitted', decision: null });
 	expect(await parts()).toEqual([]);
 	// However hard the worker looks, what is held is not due.
 	const due = `select count(*)::integer from private.due_mail((select array_agg(id) from private.outbox where idempotency_key like $1))`;
-	expect(await value(client, due, [`proposal_decision:${id}:%`])).toBe(0);
-	const held = await value<string>(client, `select id from private.outbox where idempotency_key like $1 limit 1`, [
+	expect(await value(db.owner, due, [`proposal_decision:${id}:%`])).toBe(0);
+	const held = await value<string>(db.owner, `select id from private.outbox where idempotency_key like $1 limit 1`, [
 		`proposal_decision:${id}:%`
 	]);
-	expect(await value(client, `select count(*)::integer from private.claim_mail(1, $1)`, [held])).toBe(0);
+	expect(await value(db.owner, `select count(*)::integer from private.claim_mail(1, $1)`, [held])).toBe(0);
 	expect(await decide([id], 'decline', 0)).toEqual(['changed_meanwhile']);
 	expect(await decide([id], 'decline', 1)).toEqual(['ok']);
 	expect(await mails(id)).toEqual(['proposal_declined held', 'proposal_declined held']);
-	expect(await value(client, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])).toBe(
-		0
-	);
+	expect(
+		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+	).toBe(0);
 	expect(await decide([id], 'waitlist', 2)).toEqual(['ok']);
 	expect(await release()).toEqual({ released: 1, mails: 2 });
 	expect(await mails(id)).toEqual(['proposal_waitlisted queued', 'proposal_waitlisted queued']);
@@ -302,31 +302,32 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	expect(await decide([id], 'decline', 4)).toEqual(['told']);
 	const [part] = (await parts()) as { id: string; state: string; title: object }[];
 	expect(part).toMatchObject({ state: 'invited', title: englishText('Hotlines across borders') });
-	expect(await ask(client, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
-	expect(await ask(client, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
+	expect(await ask(db.owner, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
+	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
 	// Whoever joins what is accepted is in its session.
-	const cy = await makeSomebody(client, 'Cy');
-	await joinProposal(client, ana, id, cy);
-	expect(await ask<object[]>(client, cy, `public.my_participations($1)`, [call.summit])).toHaveLength(1);
+	const cy = await makeSomebody(db.owner, 'Cy');
+	await joinProposal(db.owner, ana, id, cy);
+	expect(await ask<object[]>(db.owner, cy, `public.my_participations($1)`, [call.summit])).toHaveLength(1);
 });
 
 it('whoever withdraws before it is told hears nothing, and its session goes', async () => {
-	const id = await propose(client, call, ana);
+	const id = await propose(db.owner, call, ana);
 	await decide([id], 'accept');
-	expect(await ask(client, ana, `public.withdraw_proposal($1)`, [id])).toBe('ok');
+	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('ok');
 	expect(await mails(id)).toEqual([]);
-	expect(await value(client, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])).toBe(
-		0
-	);
+	expect(
+		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+	).toBe(0);
 	expect(await release()).toEqual({ released: 0, mails: 0 });
 	expect(await decide([id], 'accept', 2)).toEqual(['withdrawn']);
 });
 
 it('small groups among the accepted are not counted, and the Summit sets which are small', async () => {
-	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(client, `Author ${n}`));
-	for (const [n, who] of authors.entries()) await register(client, who, call.summit, call.members[n < 5 ? 0 : 1] ?? '');
-	const ids = await inTurn(authors, (who) => propose(client, call, who));
-	await ask(client, call.programme, `public.mark_proposal($1, true)`, [ids[0]]);
+	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
+	for (const [n, who] of authors.entries())
+		await register(db.owner, who, call.summit, call.members[n < 5 ? 0 : 1] ?? '');
+	const ids = await inTurn(authors, (who) => propose(db.owner, call, who));
+	await ask(db.owner, call.programme, `public.mark_proposal($1, true)`, [ids[0]]);
 	await decide(ids, 'accept');
 	expect((await choices())?.balance).toMatchObject({
 		accepted: 6,
@@ -336,7 +337,7 @@ it('small groups among the accepted are not counted, and the Summit sets which a
 			{ label: 'private_sector', count: null }
 		]
 	});
-	await client.query(`insert into public.figure_settings (summit_id, smallest_group) values ($1, 6)`, [call.summit]);
+	await db.owner.query(`insert into public.figure_settings (summit_id, smallest_group) values ($1, 6)`, [call.summit]);
 	expect((await choices())?.balance).toMatchObject({
 		sector: [
 			{ label: 'civil_society', count: null },
@@ -346,11 +347,11 @@ it('small groups among the accepted are not counted, and the Summit sets which a
 });
 
 it('a hundred messages of one reviewer are a hundred, also when two come at once', async () => {
-	const proposal = await propose(client, call, ana);
+	const proposal = await propose(db.owner, call, ana);
 	const rui = await addReviewer('Rui Reader');
 	await assign(proposal, rui);
 	expect((await review(rui, proposal, [4, 4])).status).toBe('ok');
-	await client.query(
+	await db.owner.query(
 		`insert into private.review_messages (proposal_id, person_id, body) select $1, $2, 'Word ' || n from generate_series(1, 99) as n`,
 		[proposal, rui.person]
 	);

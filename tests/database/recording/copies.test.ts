@@ -3,54 +3,45 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { Copying } from '../../../src/lib/recording/server/copying.ts';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let session: string;
 let recording: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	await owner.query('delete from private.recordings');
-	({ world, chair, session } = await makeRecordable(owner));
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await db.owner.query('delete from private.recordings');
+	({ world, chair, session } = await makeRecordable(db.owner));
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	recording = await made();
 });
 
 /** Recorded and made a file of, of the world's public session. */
 async function made(): Promise<string> {
-	const recorder = new NoiseRecorder(app);
-	const started = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]);
+	const recorder = new NoiseRecorder(db.app);
+	const started = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await recorder.finish(started.recording, 60_000)).toBe(true);
 	return started.recording;
 }
 
 async function put(mediaType = 'video/mp4'): Promise<string> {
 	const object = randomBytes(16).toString('hex');
-	await app.query(`select private.begin_object($1, $2, 500, $3, 'clean')`, [object, mediaType, 'cd'.repeat(32)]);
+	await db.app.query(`select private.begin_object($1, $2, 500, $3, 'clean')`, [object, mediaType, 'cd'.repeat(32)]);
 	return object;
 }
 
-const claim = async (process: string, at = '0 seconds', client = app) =>
+const claim = async (process: string, at = '0 seconds', client = db.app) =>
 	(
 		await client.query<{ recording: string }>(
 			`select recording from private.claim_recording_copy($1, now() + $2::interval)`,
@@ -58,17 +49,22 @@ const claim = async (process: string, at = '0 seconds', client = app) =>
 		)
 	).rows.map((row) => row.recording);
 const hold = (process: string, at = '0 seconds') =>
-	value<boolean>(app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [recording, process, at]);
+	value<boolean>(db.app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [recording, process, at]);
 const finish = (process: string, object: string) =>
-	value<boolean>(app, `select private.finish_recording_copy($1, $2, $3)`, [recording, process, object]);
+	value<boolean>(db.app, `select private.finish_recording_copy($1, $2, $3)`, [recording, process, object]);
 const fail = (process: string, reason: string, at = '0 seconds') =>
-	app.query(`select private.fail_recording_copy($1, $2, $3, now() + $4::interval)`, [recording, process, reason, at]);
-const abandon = (object: string) => app.query(`select private.abandon_object($1)`, [object]);
+	db.app.query(`select private.fail_recording_copy($1, $2, $3, now() + $4::interval)`, [
+		recording,
+		process,
+		reason,
+		at
+	]);
+const abandon = (object: string) => db.app.query(`select private.abandon_object($1)`, [object]);
 const stateOf = (object: string) =>
-	value<string>(owner, `select state from private.stored_objects where name = $1`, [object]);
+	value<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
 const copyRow = async () =>
 	(
-		await owner.query<{ tries: number; reason: string; object_name: string | null }>(
+		await db.owner.query<{ tries: number; reason: string; object_name: string | null }>(
 			`select tries, reason, object_name from private.recording_copies where recording_id = $1`,
 			[recording]
 		)
@@ -140,18 +136,18 @@ describe('which process makes it', () => {
 	});
 
 	test('what Egress made is MP4 already, and what is not finished has no copy', async () => {
-		await owner.query(
+		await db.owner.query(
 			`update private.stored_objects set media_type = 'video/mp4' where name = (select object_name from private.recordings where id = $1)`,
 			[recording]
 		);
-		await ask(owner, chair, 'public.start_recording($1)', [world.run]);
+		await ask(db.owner, chair, 'public.start_recording($1)', [world.run]);
 		expect(await claim('p1')).toEqual([]);
 	});
 });
 
 describe('who may have it', () => {
 	const open = (who: Somebody | null) =>
-		ask<{ size: number; copy: object | null } | null>(owner, who, 'public.open_recording($1, $2)', [
+		ask<{ size: number; copy: object | null } | null>(db.owner, who, 'public.open_recording($1, $2)', [
 			world.summit,
 			recording
 		]);
@@ -171,23 +167,23 @@ describe('who may have it', () => {
 			['owner', 'programme'],
 			['owner', 'programme']
 		]);
-		await ask(owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		await ask(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
 		expect(await open(null)).toMatchObject({
 			media_type: 'video/webm',
 			size: 1000,
 			copy: { media_type: 'video/mp4', size: 500, sha256: 'cd'.repeat(32) }
 		});
 		expect(await watchers()).toEqual([['stranger', ...KINDS].sort(), ['stranger', ...KINDS].sort()]);
-		expect(await value(app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
+		expect(await value(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
 		// Withdrawn.
-		await ask(owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);
+		await ask(db.owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);
 		expect((await watchers())[1]).toEqual(['owner', 'programme']);
 	});
 
 	test('whoever does not want to be shown any more hides both', async () => {
 		await copied();
-		await ask(owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
-		await giveConsents(owner, session, world.people.speaker, true, false);
+		await ask(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		await giveConsents(db.owner, session, world.people.speaker, true, false);
 		expect(await watchers()).toEqual([
 			['owner', 'programme'],
 			['owner', 'programme']
@@ -210,30 +206,30 @@ describe('who may have it', () => {
 
 describe('it goes with the recording', () => {
 	const ways: Record<string, () => Promise<unknown>> = {
-		'when a consent is taken back': () => giveConsents(owner, session, world.people.speaker, false),
+		'when a consent is taken back': () => giveConsents(db.owner, session, world.people.speaker, false),
 		'when somebody is taken from the session': () =>
-			owner.query(`delete from public.session_people where session_id = $1 and person_id = $2`, [
+			db.owner.query(`delete from public.session_people where session_id = $1 and person_id = $2`, [
 				session,
 				world.people.speaker.person
 			]),
 		'when the level is raised': () =>
-			owner.query(
+			db.owner.query(
 				`update public.sessions set is_recorded = false, level = 'closed', audience = 'listed' where id = $1`,
 				[session]
 			),
 		'when a consent from the floor is taken back': async () => {
 			const { delegate } = world.people;
-			await owner.query(`insert into private.floor_consents (run_id, person_id) values ($1, $2)`, [
+			await db.owner.query(`insert into private.floor_consents (run_id, person_id) values ($1, $2)`, [
 				world.run,
 				delegate.person
 			]);
-			await owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
+			await db.owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
 				recording,
 				delegate.person
 			]);
-			expect(await ask(owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
+			expect(await ask(db.owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
 		},
-		'when it is deleted': () => ask(owner, world.people.programme, 'public.delete_recording($1)', [recording])
+		'when it is deleted': () => ask(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])
 	};
 
 	test.each(Object.keys(ways))('%s', async (way) => {
@@ -241,7 +237,7 @@ describe('it goes with the recording', () => {
 		await ways[way]?.();
 		expect(await copyRow()).toBeUndefined();
 		expect(await stateOf(object)).toBe('doomed');
-		expect(await value(app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
+		expect(await value(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
 		expect(await claim('p2', '1 hour')).toEqual([]);
 	});
 
@@ -270,10 +266,10 @@ describe('it goes with the recording', () => {
 		recording = await made();
 		const object = await put();
 		expect(await claim('p1')).toEqual([recording]);
-		await app.query('begin');
+		await db.app.query('begin');
 		expect(await finish('p1', object)).toBe(true);
 		const sealed = other.query(`select private.seal_recording($1, 'consent')`, [recording]);
-		await app.query('commit');
+		await db.app.query('commit');
 		await sealed;
 		expect([await copyRow(), await stateOf(object)]).toEqual([undefined, 'doomed']);
 	});
@@ -320,7 +316,7 @@ describe('the process that makes it', () => {
 		const making = copying();
 		await making.round();
 		await expect.poll(work).toHaveLength(1);
-		await owner.query(`select private.seal_recording($1, 'consent')`, [recording]);
+		await db.owner.query(`select private.seal_recording($1, 'consent')`, [recording]);
 		await making.round();
 		await expect.poll(work).toEqual([]);
 		expect([stored.size, await copyRow(), reports]).toEqual([0, undefined, []]);

@@ -1,48 +1,39 @@
 /* Who may watch again: the audience of the session, while everybody in it agrees and no level says otherwise. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let session: string;
 let recording: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	({ world, chair, session } = await makeRecordable(owner));
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	({ world, chair, session } = await makeRecordable(db.owner));
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	await made();
 });
 
 /** Recorded and made a file of, of the world's public session. */
 async function made(): Promise<void> {
-	const recorder = new NoiseRecorder(app);
-	({ recording } = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]));
+	const recorder = new NoiseRecorder(db.app);
+	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await recorder.finish(recording, 60_000)).toBe(true);
 }
 
 const publish = (who: Somebody, published = true) =>
-	ask<string>(owner, who, 'public.publish_recording($1, $2)', [recording, published]);
+	ask<string>(db.owner, who, 'public.publish_recording($1, $2)', [recording, published]);
 const open = (who: Somebody | null, id = recording) =>
-	ask<object | null>(owner, who, 'public.open_recording($1, $2)', [world.summit, id]);
+	ask<object | null>(db.owner, who, 'public.open_recording($1, $2)', [world.summit, id]);
 const listed = async (who: Somebody | null) =>
-	(await ask<{ id: string }[]>(owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
+	(await ask<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
 
 /** Everybody who gets the bytes, a stranger among them. */
 async function watchers(): Promise<string[]> {
@@ -68,30 +59,30 @@ test('a draft is for organisers of the programme, who alone publish it', async (
 });
 
 test('consent to be shown is asked for when it is published, and taking it back hides it at once', async () => {
-	await giveConsents(owner, session, world.people.speaker, true, false);
+	await giveConsents(db.owner, session, world.people.speaker, true, false);
 	expect(await publish(world.people.programme)).toBe('consent');
-	await giveConsents(owner, session, world.people.speaker, true, true);
+	await giveConsents(db.owner, session, world.people.speaker, true, true);
 	expect(await publish(world.people.programme)).toBe('ok');
 	expect(await open(null)).not.toBeNull();
-	await giveConsents(owner, session, world.people.speaker, true, false);
+	await giveConsents(db.owner, session, world.people.speaker, true, false);
 	expect(await open(null)).toBeNull();
 	expect(await listed(world.people.delegate)).toEqual([]);
 	// Said again, it is shown again only by somebody's act.
-	await giveConsents(owner, session, world.people.speaker, true, true);
+	await giveConsents(db.owner, session, world.people.speaker, true, true);
 	expect(await open(null)).toBeNull();
 });
 
 test('who no longer wants to be recorded at all seals it for everybody, for good', async () => {
 	await publish(world.people.programme);
-	await giveConsents(owner, session, world.people.speaker, false);
+	await giveConsents(db.owner, session, world.people.speaker, false);
 	expect(await watchers()).toEqual([]);
-	await giveConsents(owner, session, world.people.speaker, true);
+	await giveConsents(db.owner, session, world.people.speaker, true);
 	expect(await watchers()).toEqual([]);
 	expect(await publish(world.people.programme)).toBe('refused');
-	const object = await value<string>(owner, `select object_name from private.recordings where id = $1`, [recording]);
-	expect(await ask(owner, world.people.stage, 'public.delete_recording($1)', [recording])).toBe('not_found');
-	expect(await ask(owner, world.people.programme, 'public.delete_recording($1)', [recording])).toBe('ok');
-	expect(await value(owner, `select state from private.stored_objects where name = $1`, [object])).toBe('doomed');
+	const object = await value<string>(db.owner, `select object_name from private.recordings where id = $1`, [recording]);
+	expect(await ask(db.owner, world.people.stage, 'public.delete_recording($1)', [recording])).toBe('not_found');
+	expect(await ask(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])).toBe('ok');
+	expect(await value(db.owner, `select state from private.stored_objects where name = $1`, [object])).toBe('doomed');
 });
 
 test.each(['members', 'chatham_house', 'closed'] as const)(
@@ -99,33 +90,35 @@ test.each(['members', 'chatham_house', 'closed'] as const)(
 	async (level) => {
 		await publish(world.people.programme);
 		expect(await open(world.people.delegate)).not.toBeNull();
-		await owner.query(`update public.sessions set is_recorded = false, level = $2, audience = 'listed' where id = $1`, [
-			session,
-			level
-		]);
+		await db.owner.query(
+			`update public.sessions set is_recorded = false, level = $2, audience = 'listed' where id = $1`,
+			[session, level]
+		);
 		expect(await watchers()).toEqual([]);
-		await owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [session]);
+		await db.owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [session]);
 		expect(await watchers()).toEqual([]);
 		expect(await listed(world.people.delegate)).toEqual([]);
 	}
 );
 
 test('what was made for members stays theirs when the session is opened to everybody', async () => {
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [session]);
-	await ask(owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		session
+	]);
+	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 	await made();
 	expect(await publish(world.people.programme)).toBe('ok');
 	const members = ['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'];
 	expect(await watchers()).toEqual(members);
-	await owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [session]);
-	await ask(owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await db.owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [session]);
+	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 	expect(await open(null)).toBeNull();
 	expect(await watchers()).toEqual(members);
 });
 
 test('who is barred from the session watches nothing of it either', async () => {
 	await publish(world.people.programme);
-	await owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		world.summit,
 		world.people.delegate.person,
 		session
@@ -135,13 +128,13 @@ test('who is barred from the session watches nothing of it either', async () => 
 });
 
 test('captions that may be kept lie where they were said, for those who may watch', async () => {
-	await owner.query(`update public.runs set started_at = now() - interval '50 seconds' where id = $1`, [world.run]);
-	await owner.query(
+	await db.owner.query(`update public.runs set started_at = now() - interval '50 seconds' where id = $1`, [world.run]);
+	await db.owner.query(
 		`update private.recording_parts set started_at = (select started_at from public.runs where id = $2) + interval '10 seconds' where recording_id = $1`,
 		[recording, world.run]
 	);
 	const say = (number: number, starts: number, kept: boolean) =>
-		owner.query(
+		db.owner.query(
 			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept) values ($1, 'fr', $2, $3, $3 + 2000, $4, $5)`,
 			[world.run, number, starts, `Ligne ${number}`, kept]
 		);
@@ -149,7 +142,7 @@ test('captions that may be kept lie where they were said, for those who may watc
 	await say(2, 15_000, true);
 	await say(3, 20_000, false);
 	const captions = (who: Somebody | null) =>
-		ask<object | null>(owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
+		ask<object | null>(db.owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
 	expect(await captions(null)).toBeNull();
 	await publish(world.people.programme);
 	// The first was said before the recording began.

@@ -1,43 +1,36 @@
 /* Whoever raises a hand is asked whether they may be recorded, where a session may be recorded at all. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
-	await client.query(`update public.sessions set is_recorded = true where id = any ($1)`, [
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
+	await db.owner.query(`update public.sessions set is_recorded = true where id = any ($1)`, [
 		[world.sessions.public.id, world.sessions.members.id]
 	]);
 });
 
 const raise = (level: Level, agrees: boolean | null) =>
-	ask<string>(client, world.people.virtual, 'public.raise_hand($1, null, false, $2)', [runs.of[level], agrees]);
-const lower = (level: Level) => ask(client, world.people.virtual, 'public.lower_hand($1)', [runs.of[level]]);
+	ask<string>(db.owner, world.people.virtual, 'public.raise_hand($1, null, false, $2)', [runs.of[level], agrees]);
+const lower = (level: Level) => ask(db.owner, world.people.virtual, 'public.lower_hand($1)', [runs.of[level]]);
 const hands = async (level: Level) =>
 	(
 		await ask<{ hands: { asks_consent: boolean; has_agreed: boolean } }>(
-			client,
+			db.owner,
 			world.people.virtual,
 			'public.read_stage_sidebar($1, $2)',
 			[world.summit, roomOf(level)]
 		)
 	).hands;
 const mayRecord = (level: Level) =>
-	value<boolean>(client, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
+	value<boolean>(db.owner, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
 
 test('their answer decides, an answer that was not asked for changes nothing, and it is taken back', async () => {
 	expect(await hands('members')).toMatchObject({ asks_consent: true, has_agreed: false });
@@ -59,26 +52,26 @@ test('where nothing is recorded nobody is asked, and no answer is kept', async (
 test('it is taken back on stage and after the end, and what they are in is sealed', async () => {
 	const { virtual, delegate } = world.people;
 	const session = world.sessions.members.id;
-	const back = (who: Somebody) => ask<string>(client, who, 'public.withdraw_floor_consent($1)', [session]);
-	const agreed = (who: Somebody) => ask<boolean>(client, who, 'public.has_floor_consent($1)', [session]);
+	const back = (who: Somebody) => ask<string>(db.owner, who, 'public.withdraw_floor_consent($1)', [session]);
+	const agreed = (who: Somebody) => ask<boolean>(db.owner, who, 'public.has_floor_consent($1)', [session]);
 	const recorded = () =>
 		value<string>(
-			client,
+			db.owner,
 			`with made as (insert into private.recordings (run_id, session_id, summit_id, level, state) values ($1, $2, $3, 'members', 'stopped') returning id)
 			insert into private.recording_people (recording_id, person_id) select id, $4 from made returning recording_id`,
 			[runs.of.members, session, world.summit, virtual.person]
 		);
 	const stateOf = (id: string) =>
-		value<string>(client, `select state || ' ' || reason from private.recordings where id = $1`, [id]);
+		value<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [id]);
 	for (const ends of [false, true]) {
 		expect(await raise('members', true)).toBe('ok');
-		const hand = await value(client, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
+		const hand = await value(db.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
 			runs.of.members
 		]);
-		await ask(client, runs.chair, 'public.call_hand($1)', [hand]);
+		await ask(db.owner, runs.chair, 'public.call_hand($1)', [hand]);
 		const recording = await recorded();
 		expect([await raise('members', false), await agreed(virtual)]).toEqual(['on_stage', true]);
-		if (ends) await endRun(client, runs.of.members);
+		if (ends) await endRun(db.owner, runs.of.members);
 		expect([await agreed(delegate), await back(delegate), await stateOf(recording)]).toEqual([
 			false,
 			'already',
@@ -86,28 +79,31 @@ test('it is taken back on stage and after the end, and what they are in is seale
 		]);
 		expect([await back(virtual), await back(virtual), await agreed(virtual)]).toEqual(['ok', 'already', false]);
 		expect(await stateOf(recording)).toBe('sealed consent');
-		await ask(client, runs.chair, 'public.end_turn($1)', [hand]);
+		await ask(db.owner, runs.chair, 'public.end_turn($1)', [hand]);
 	}
 });
 
 test('a level that names nobody forgets who spoke from the floor, and whom a sealed recording has', async () => {
 	const { virtual, programme } = world.people;
 	await raise('members', true);
-	await client.query(
+	await db.owner.query(
 		`with made as (insert into private.recordings (run_id, session_id, summit_id, level, state) values ($1, $2, $3, 'members', 'stopped') returning id)
 		insert into private.recording_people (recording_id, person_id) select id, $4 from made`,
 		[runs.of.members, world.sessions.members.id, world.summit, virtual.person]
 	);
 	await lower('members');
 	await raise('members', null);
-	await client.query(`update public.sessions set level = 'chatham_house', is_recorded = false where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'chatham_house', is_recorded = false where id = $1`, [
 		world.sessions.members.id
 	]);
 	expect(
-		await value(client, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
+		await value(db.owner, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
 	).toBe(0);
-	const listed = await ask<{ state: string; unwilling: string[] }[]>(client, programme, 'public.list_recordings($1)', [
-		world.summit
-	]);
+	const listed = await ask<{ state: string; unwilling: string[] }[]>(
+		db.owner,
+		programme,
+		'public.list_recordings($1)',
+		[world.summit]
+	);
 	expect(listed).toMatchObject([{ state: 'sealed', unwilling: [], chapters: [] }]);
 });

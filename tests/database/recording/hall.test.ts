@@ -1,72 +1,63 @@
 /* The hall in a recording: with the agreement of everybody of the session, wherever they sit, and of nobody less. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let session: string;
 let recorder: NoiseRecorder;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	await owner.query(`delete from private.recordings`);
-	({ world, chair, session } = await makeRecordable(owner));
-	await actAs(owner, chair, `select public.start_recording($1)`, [world.run]);
-	recorder = new NoiseRecorder(app);
+	await db.owner.query(`delete from private.recordings`);
+	({ world, chair, session } = await makeRecordable(db.owner));
+	await actAs(db.owner, chair, `select public.start_recording($1)`, [world.run]);
+	recorder = new NoiseRecorder(db.app);
 	await recorder.hold();
 });
 
 const shown = async () => (await recorder.view())?.on_stage.map(({ display_name }) => display_name);
 const people = async () =>
 	value<string[]>(
-		owner,
+		db.owner,
 		`select coalesce(array_agg(p.person_id::text order by p.person_id::text), '{}') from private.recording_people as p
 		join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
 		[world.run]
 	);
 async function sendFromHall(): Promise<void> {
 	const rows = await actAs<{ made: { code: string } }>(
-		owner,
+		db.owner,
 		world.people.stage,
 		`select public.make_hall_code($1, 'plenary') as made`,
 		[world.summit]
 	);
-	await app.query(`select private.hall_pass($1, $2, 'plenary')`, [rows[0]?.made.code, world.summit]);
+	await db.app.query(`select private.hall_pass($1, $2, 'plenary')`, [rows[0]?.made.code, world.summit]);
 }
 
 test('it is in it as soon as it sends, and with it all who may be seen there', async () => {
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await shown()).toEqual([world.people.speaker.name]);
 	expect(await people()).toEqual([world.people.speaker.person]);
 	await sendFromHall();
 	expect(await shown()).toEqual([world.people.speaker.name, 'Plenary Hall']);
 	expect(await people()).toEqual([world.people.speaker.person, chair.person].sort());
 	// The chair was never on stage, and sat in the hall: what shows it is sealed with their word.
-	await giveConsents(owner, session, chair, false);
+	await giveConsents(db.owner, session, chair, false);
 	expect(await recorder.view()).toBeNull();
-	expect(await value(owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe('sealed');
+	expect(await value(db.owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe('sealed');
 });
 
 test('while somebody of the session has not agreed it is not', async () => {
-	await owner.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'respondent', 'confirmed')`,
 		[session, world.summit, world.people.delegate.person]
 	);
 	await sendFromHall();
 	expect([await shown(), await people()]).toEqual([[], []]);
-	await giveConsents(owner, session, world.people.delegate, true);
+	await giveConsents(db.owner, session, world.people.delegate, true);
 	expect(await shown()).toEqual(['Plenary Hall']);
 	expect(await people()).toContain(world.people.delegate.person);
 });

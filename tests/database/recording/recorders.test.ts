@@ -1,36 +1,27 @@
 /* Recorders: one holds a recording at a time, pieces come once and in order, and a silent one is found. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let recorder: NoiseRecorder;
 let recording: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	await owner.query('delete from private.recordings');
-	({ world, chair } = await makeRecordable(owner));
-	recorder = new NoiseRecorder(app);
-	({ recording } = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]));
+	await db.owner.query('delete from private.recordings');
+	({ world, chair } = await makeRecordable(db.owner));
+	recorder = new NoiseRecorder(db.app);
+	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 });
 
 const hold = async (process: string, at = '0 seconds') =>
-	(await app.query(`select * from private.claim_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
-const watch = (at: string) => value<number>(app, `select private.watch_recordings(now() + $1::interval)`, [at]);
-const alarms = (who: Somebody) => ask<object[]>(owner, who, 'public.recording_alarms($1)', [world.summit]);
+	(await db.app.query(`select * from private.claim_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
+const watch = (at: string) => value<number>(db.app, `select private.watch_recordings(now() + $1::interval)`, [at]);
+const alarms = (who: Somebody) => ask<object[]>(db.owner, who, 'public.recording_alarms($1)', [world.summit]);
 
 test('is held by one process, which keeps it; another takes it when that one is gone', async () => {
 	const other = await db.connect(db.appUrl);
@@ -54,35 +45,35 @@ test('pieces are taken once, in order, and only with the key of the moment', asy
 	expect(await recorder.send(part, 1)).toBe('ok');
 	expect(await recorder.send(part, 1)).toBe('already');
 	expect(await recorder.send(7, 1)).toBe('over');
-	const later = new NoiseRecorder(app);
-	await app.query(`select private.set_recorder_key($1, $2)`, [recording, later.hash]);
+	const later = new NoiseRecorder(db.app);
+	await db.app.query(`select private.set_recorder_key($1, $2)`, [recording, later.hash]);
 	expect(await recorder.send(part, 2)).toBe('over');
 	expect(await recorder.view()).toBeNull();
 	expect(await later.begin()).toBe(2);
 	expect(await later.send(2)).toBe('ok');
-	const pieces = await app.query(`select part, object from private.list_recording_chunks($1)`, [recording]);
+	const pieces = await db.app.query(`select part, object from private.list_recording_chunks($1)`, [recording]);
 	expect(pieces.rows).toEqual([{ part: 1, object: recorder.objects[0] }]);
 });
 
 test('a recording without sound is told to those who run the session, and nobody else, until it sounds again', async () => {
 	await recorder.hold();
 	const lost = async (who: Somebody | null) =>
-		((await ask<object | null>(owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
+		((await ask<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
 			.has_lost_sound;
 	const onDesk = async () =>
 		(
 			await ask<{ runs: { id: string; has_recording_lost_sound: boolean }[] }>(
-				owner,
+				db.owner,
 				world.people.stage,
 				'public.read_desk($1)',
 				[world.summit]
 			)
 		).runs.find(({ id }) => id === world.run)?.has_recording_lost_sound;
 	const note = (isLost: boolean, hash = recorder.hash) =>
-		app.query(`select private.save_recorder_sound($1, $2)`, [hash, isLost]);
+		db.app.query(`select private.save_recorder_sound($1, $2)`, [hash, isLost]);
 	const told = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
 	expect(await told()).toEqual([false, false, undefined, undefined]);
-	await note(true, new NoiseRecorder(app).hash);
+	await note(true, new NoiseRecorder(db.app).hash);
 	expect(await told()).toEqual([false, false, undefined, undefined]);
 	await note(true);
 	expect(await told()).toEqual([true, true, undefined, undefined]);
@@ -90,17 +81,17 @@ test('a recording without sound is told to those who run the session, and nobody
 	expect(await told()).toEqual([false, false, undefined, undefined]);
 	// A pause and another recorder begin with a clean sheet.
 	await note(true);
-	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
+	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
 	expect(await onDesk()).toBe(false);
-	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
+	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
 	expect(await onDesk()).toBe(false);
 	await note(true);
-	await app.query(`select private.set_recorder_key($1, $2)`, [recording, new NoiseRecorder(app).hash]);
+	await db.app.query(`select private.set_recorder_key($1, $2)`, [recording, new NoiseRecorder(db.app).hash]);
 	expect(await onDesk()).toBe(false);
 });
 
 test('a recorder that sends nothing is given up after 20 seconds, and those who run stages are told once', async () => {
-	await owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
+	await db.owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
 	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => heard.push((JSON.parse(payload) as { kind: string }).kind));
@@ -110,36 +101,37 @@ test('a recorder that sends nothing is given up after 20 seconds, and those who 
 	expect(await watch('0 seconds')).toBe(1);
 	expect(await watch('1 second')).toBe(0);
 	await expect.poll(() => heard).toContain('recording_alarm');
-	await owner.query(`update private.recorders set held_by = 'p1', held_until = now() + interval '15 seconds'`);
+	await db.owner.query(`update private.recorders set held_by = 'p1', held_until = now() + interval '15 seconds'`);
 	expect(await hold('p1')).toEqual([{ recording, is_new: false }]);
-	await owner.query(`update private.recorders set due_at = now() - interval '21 seconds'`);
+	await db.owner.query(`update private.recorders set due_at = now() - interval '21 seconds'`);
 	expect(await hold('p1')).toEqual([{ recording, is_new: true }]);
-	await app.query(`select private.set_recorder_key($1, $2)`, [recording, recorder.hash]);
+	await db.app.query(`select private.set_recorder_key($1, $2)`, [recording, recorder.hash]);
 	expect(await recorder.send(await recorder.begin())).toBe('ok');
 	expect(await alarms(world.people.stage)).toEqual([]);
 });
 
 test('what ended without a piece has failed, what has pieces is made a file by one process', async () => {
-	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await watch('31 seconds')).toBe(0);
-	expect(await value(owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
+	expect(await value(db.owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
 
-	({ recording } = await ask<{ recording: string }>(owner, chair, 'public.start_recording($1)', [world.run]));
+	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
+	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
 	const finish = async (process: string, at: string) =>
-		(await app.query(`select private.claim_recordings_to_finish($1, now() + $2::interval) as id`, [process, at])).rows;
+		(await db.app.query(`select private.claim_recordings_to_finish($1, now() + $2::interval) as id`, [process, at]))
+			.rows;
 	expect(await finish('p1', '1 second')).toEqual([]);
 	expect(await finish('p1', '20 seconds')).toEqual([{ id: recording }]);
 	expect(await finish('p2', '21 seconds')).toEqual([]);
 	expect(await recorder.finish(recording, 5000)).toBe(true);
 	expect(await recorder.finish(recording, 5000)).toBe(false);
-	expect(await value(owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
+	expect(await value(db.owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
 	// Its pieces go; the file stays.
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select count(*)::int from private.stored_objects where state = 'kept' and media_type = 'video/webm'`
 		)
 	).toBe(1);
@@ -147,52 +139,55 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 
 test('the poll that is shown is drawn, unless somebody stands there who has not agreed', async () => {
 	await recorder.hold();
-	await ask(owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
+	await ask(db.owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
 		world.sessions.public.id
 	]);
-	const poll = await value(owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);
-	await ask(owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
+	const poll = await value(db.owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);
+	await ask(db.owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
 	const drawn = async () =>
 		(
-			await value<{ due: boolean; poll: { question: string } | null } | null>(app, `select private.rendered_view($1)`, [
-				recorder.hash
-			])
+			await value<{ due: boolean; poll: { question: string } | null } | null>(
+				db.app,
+				`select private.rendered_view($1)`,
+				[recorder.hash]
+			)
 		)?.poll?.question;
 	expect(await drawn()).toBe('Which one?');
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await drawn()).toBe('Which one?');
-	await giveConsents(owner, world.sessions.public.id, world.people.speaker, false);
+	await giveConsents(db.owner, world.sessions.public.id, world.people.speaker, false);
 	expect(await drawn()).toBeUndefined();
 });
 
 test('chapters are the flow, under the names of this moment', async () => {
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await owner.query(
+	await db.owner.query(
 		`update private.recording_parts set started_at = now() - interval '60 seconds' where recording_id = $1`,
 		[recording]
 	);
-	await owner.query(`update private.recording_marks set at = now() - interval '62 seconds' where recording_id = $1`, [
-		recording
-	]);
-	await setOnStage(owner, chair, world.run, world.people.speaker);
-	await owner.query(
+	await db.owner.query(
+		`update private.recording_marks set at = now() - interval '62 seconds' where recording_id = $1`,
+		[recording]
+	);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
+	await db.owner.query(
 		`update private.recording_marks set at = now() - interval '30 seconds' where recording_id = $1 and kind = 'on_stage'`,
 		[recording]
 	);
 	// Gone for a moment and back: the same chapter goes on.
-	await owner.query(
+	await db.owner.query(
 		`insert into private.recording_marks (recording_id, kind, person_id, at) select recording_id, kind, person_id, now() - interval '15 seconds' from private.recording_marks
 		where recording_id = $1 and kind = 'on_stage'`,
 		[recording]
 	);
-	await owner.query(`select private.add_slide_mark($1, 4)`, [world.run]);
-	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
+	await db.owner.query(`select private.add_slide_mark($1, 4)`, [world.run]);
+	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	await recorder.finish(recording, 80_000);
-	await owner.query(`update public.people set display_name = 'Another name' where id = $1`, [
+	await db.owner.query(`update public.people set display_name = 'Another name' where id = $1`, [
 		world.people.speaker.person
 	]);
-	expect(await value(owner, `select private.chapters_of($1)`, [recording])).toEqual([
+	expect(await value(db.owner, `select private.chapters_of($1)`, [recording])).toEqual([
 		{ at: 0, kind: 'began', name: null, page: null },
 		{ at: 30_000, kind: 'on_stage', name: 'Another name', page: null },
 		{ at: 60_000, kind: 'slide', name: null, page: 4 }

@@ -1,41 +1,32 @@
 /* Who starts a recording, what stops it, and that nothing of anybody is in it who has not agreed. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeSomebody, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let session: string;
 let recorder: NoiseRecorder;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	await owner.query('delete from private.recordings');
-	({ world, chair, session } = await makeRecordable(owner));
-	recorder = new NoiseRecorder(app);
+	await db.owner.query('delete from private.recordings');
+	({ world, chair, session } = await makeRecordable(db.owner));
+	recorder = new NoiseRecorder(db.app);
 });
 
 type Started = { status: string; recording?: string; people?: string[] };
-const start = (who: Somebody) => ask<Started>(owner, who, 'public.start_recording($1)', [world.run]);
-const stop = (who: Somebody) => ask<string>(owner, who, 'public.stop_recording($1)', [world.run]);
-const known = (who: Somebody | null) => ask<object | null>(owner, who, 'public.recording_of_run($1)', [world.run]);
-const setState = (state: string) => ask<string>(owner, chair, 'public.set_run_state($1, $2)', [world.run, state]);
+const start = (who: Somebody) => ask<Started>(db.owner, who, 'public.start_recording($1)', [world.run]);
+const stop = (who: Somebody) => ask<string>(db.owner, who, 'public.stop_recording($1)', [world.run]);
+const known = (who: Somebody | null) => ask<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run]);
+const setState = (state: string) => ask<string>(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, state]);
 const stateOf = (recording: string | undefined) =>
-	value<string>(owner, `select state || ' ' || reason from private.recordings where id = $1`, [recording]);
+	value<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [recording]);
 const kept = (objects: string[]) =>
 	value<number>(
-		owner,
+		db.owner,
 		`select count(*)::int from private.stored_objects where name = any ($1) and state not in ('doomed', 'gone')`,
 		[objects]
 	);
@@ -55,7 +46,7 @@ test('is started and stopped by who runs the stage, and by nobody else', async (
 		expect([kind, await start(world.people[kind])]).toEqual([kind, { status: 'not_found' }]);
 		expect([kind, await stop(world.people[kind])]).toEqual([kind, 'not_found']);
 	}
-	await expect(ask(owner, null, 'public.start_recording($1)', [world.run])).rejects.toThrow('permission denied');
+	await expect(ask(db.owner, null, 'public.start_recording($1)', [world.run])).rejects.toThrow('permission denied');
 	const { status, recording } = await start(world.people.stage);
 	expect(status).toBe('ok');
 	expect(await start(chair)).toEqual({ status: 'already', recording });
@@ -64,7 +55,7 @@ test('is started and stopped by who runs the stage, and by nobody else', async (
 	expect(await stop(chair)).toBe('ok');
 	expect(await stop(chair)).toBe('already');
 	expect(await known(null)).toEqual({ state: null, why: null });
-	const log = await owner.query(
+	const log = await db.owner.query(
 		`select action, actor_person as actor, new_values ->> 'state' as state from audit.entries where table_name = 'private.recordings' and row_id = $1 order by id`,
 		[recording]
 	);
@@ -75,37 +66,37 @@ test('is started and stopped by who runs the stage, and by nobody else', async (
 });
 
 test('needs the level, the plan, and everybody who is on stage; who is not and never answered holds nothing up', async () => {
-	await owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
+	await db.owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'not_planned' });
-	await owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
-	await giveConsents(owner, session, world.people.speaker, false);
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await db.owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
+	await giveConsents(db.owner, session, world.people.speaker, false);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await start(chair)).toEqual({ status: 'consent', people: [world.people.speaker.name] });
-	await setOnStage(owner, chair, world.run, world.people.speaker, false);
-	const late = await makeSomebody(owner, 'Person late');
-	await owner.query(
+	await setOnStage(db.owner, chair, world.run, world.people.speaker, false);
+	const late = await makeSomebody(db.owner, 'Person late');
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
 		[session, world.summit, late.person]
 	);
 	expect((await start(chair)).status).toBe('ok');
 	// Who comes without having agreed pauses it, and is in none of it.
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	await setState('ended');
 	expect(await start(chair)).toEqual({ status: 'over' });
 });
 
 test.each(['chatham_house', 'closed'] as const)('is never made at level %s, by any call', async (level) => {
-	await owner.query(`update public.sessions set is_recorded = false, level = $2, audience = 'listed' where id = $1`, [
-		session,
-		level
-	]);
+	await db.owner.query(
+		`update public.sessions set is_recorded = false, level = $2, audience = 'listed' where id = $1`,
+		[session, level]
+	);
 	expect(await start(chair)).toEqual({ status: 'level' });
 	// Lowered in the draft alone, or the run once raised: still none.
-	await owner.query(`update public.sessions set level = 'members', is_recorded = true where id = $1`, [session]);
+	await db.owner.query(`update public.sessions set level = 'members', is_recorded = true where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'level' });
 	await expect(
-		owner.query(
+		db.owner.query(
 			`insert into private.recordings (run_id, session_id, summit_id, level) select id, session_id, summit_id, level from public.runs where id = $1`,
 			[world.run]
 		)
@@ -114,7 +105,9 @@ test.each(['chatham_house', 'closed'] as const)('is never made at level %s, by a
 
 test('a raised level stops it, destroys what had come and seals it', async () => {
 	const recording = await running();
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [session]);
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		session
+	]);
 	expect(await stateOf(recording)).toBe('sealed level');
 	expect(await kept(recorder.objects)).toBe(0);
 	expect(await recorder.view()).toBeNull();
@@ -123,35 +116,35 @@ test('a raised level stops it, destroys what had come and seals it', async () =>
 
 test('somebody who has not agreed pauses it before they are heard, and is never shown to the recorder', async () => {
 	const recording = await running();
-	await giveConsents(owner, session, world.people.speaker, false);
+	await giveConsents(db.owner, session, world.people.speaker, false);
 	// They are not in it yet, so nothing is taken from anybody.
 	expect(await stateOf(recording)).toBe('running ');
-	await setOnStage(owner, chair, world.run, chair);
+	await setOnStage(db.owner, chair, world.run, chair);
 	expect((await recorder.view())?.on_stage.map((one) => one.display_name)).toEqual(['Person chair']);
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await stateOf(recording)).toBe('paused ');
 	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	expect(await recorder.view()).toMatchObject({ due: false, room: null, on_stage: [{ display_name: 'Person chair' }] });
 	expect(await recorder.begin()).toBeNull();
-	await setOnStage(owner, chair, world.run, world.people.speaker, false);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker, false);
 	expect(await stateOf(recording)).toBe('wanted ');
 	expect(await recorder.begin()).toBe(2);
 });
 
 test('who takes their consent back is out of it at once; who was not in it only does not come in', async () => {
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	const recording = await running();
-	await giveConsents(owner, session, chair, false);
+	await giveConsents(db.owner, session, chair, false);
 	expect(await stateOf(recording)).toBe('running ');
-	await giveConsents(owner, session, world.people.speaker, false);
+	await giveConsents(db.owner, session, world.people.speaker, false);
 	expect(await stateOf(recording)).toBe('sealed consent');
 	expect(await kept(recorder.objects)).toBe(0);
 });
 
 test('who is taken out of the session, or says no to it, has taken it back', async () => {
-	await setOnStage(owner, chair, world.run, world.people.speaker);
+	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	const recording = await running();
-	await owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
+	await db.owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 	expect(await stateOf(recording)).toBe('sealed consent');
 });
 
@@ -159,8 +152,8 @@ test('waits through a pause of the run, ends with it, and is never of the green 
 	const recording = await running();
 	const { room, identity } = (await recorder.view()) ?? {};
 	const rights = (name: string | null | undefined) =>
-		value<Record<string, unknown>>(app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
-	const green = await value<string>(owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
+		value<Record<string, unknown>>(db.app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
+	const green = await value<string>(db.owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
 	expect(await rights(room)).toEqual({ [identity ?? '']: [] });
 	expect(await rights(green)).toEqual({ [identity ?? '']: null });
 	await setState('paused');
@@ -176,14 +169,15 @@ test('waits through a pause of the run, ends with it, and is never of the green 
 
 test('delegates from the floor are recorded when they said so with their hand, and can take that back', async () => {
 	const { delegate } = world.people;
-	const may = () => value<boolean>(owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
+	const may = () =>
+		value<boolean>(db.owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
 	const say = (agrees: boolean) =>
-		owner.query(`select private.set_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
+		db.owner.query(`select private.set_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
 	expect(await may()).toBe(false);
 	await say(true);
 	expect(await may()).toBe(true);
 	const recording = await running();
-	await owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
+	await db.owner.query(`insert into private.recording_people (recording_id, person_id) values ($1, $2)`, [
 		recording,
 		delegate.person
 	]);
@@ -192,30 +186,32 @@ test('delegates from the floor are recorded when they said so with their hand, a
 });
 
 test('whoever signs in it is in it: taken back, their consent seals it, and until they agree to be shown nobody publishes it', async () => {
-	const signer = await makeSomebody(owner, 'Person signing');
-	await owner.query(
+	const signer = await makeSomebody(db.owner, 'Person signing');
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'interpreter', 'confirmed')`,
 		[session, world.summit, signer.person]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'ase')`,
 		[signer.person, world.summit]
 	);
-	await ask(owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
-	expect(await ask(owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
+	await ask(db.owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
+	expect(await ask(db.owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
 	const recording = await running();
 	const drawn = async () =>
-		(await value<{ signing: string[] } | null>(app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
+		(await value<{ signing: string[] } | null>(db.app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
 			.length;
 	// Not asked, not drawn, not in it.
 	expect(await drawn()).toBe(0);
-	await giveConsents(owner, session, signer, true, false);
+	await giveConsents(db.owner, session, signer, true, false);
 	expect(await drawn()).toBe(1);
 	expect(
-		await value(owner, `select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`, [
-			recording
-		])
+		await value(
+			db.owner,
+			`select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`,
+			[recording]
+		)
 	).toBe(false);
-	await giveConsents(owner, session, signer, false);
+	await giveConsents(db.owner, session, signer, false);
 	expect([await stateOf(recording), await kept(recorder.objects)]).toEqual(['sealed consent', 0]);
 });

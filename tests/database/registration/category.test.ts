@@ -1,7 +1,6 @@
 /* Change of category at the desk: the seat goes from one allocation to another, with fee and badge, or nothing changes. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
 import {
 	ask,
@@ -17,7 +16,7 @@ import {
 	type Mode,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
 
 interface Changed {
@@ -33,68 +32,64 @@ interface Changed {
 	undone?: boolean;
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let summit: RegisteringSummit;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	summit = await makeSummit(client, { hall: 6, online: 6, ceilings: { civil_society: 2 } });
+	summit = await makeSummit(db.owner, { hall: 6, online: 6, ceilings: { civil_society: 2 } });
 });
 
 const member = (n = 0) => summit.members[n] ?? '';
-const change = (id: string, category: string, to: string | null = null, by = summit.organiser, on = client) =>
+const change = (id: string, category: string, to: string | null = null, by = summit.organiser, on = db.owner) =>
 	ask<Changed>(on, by, `public.change_category($1, $2, 'asked at the desk', $3)`, [id, category, to]);
 const preview = (id: string, category: string, to: string | null = null, by = summit.organiser) =>
-	ask<Changed>(client, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
+	ask<Changed>(db.owner, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
 const proposed = (id: string, by: Somebody) =>
-	ask<Changed | null>(client, by, `public.preview_proposed_category($1)`, [id]);
+	ask<Changed | null>(db.owner, by, `public.preview_proposed_category($1)`, [id]);
 const askTwoFor = (category: string) =>
-	client.query(
+	db.owner.query(
 		`update public.accreditation_settings set second_person_for = array[$2]::public.registration_category[] where summit_id = $1`,
 		[summit.summit, category]
 	);
 const addPool = (category: string, hall: number, online = 0) =>
 	value<string>(
-		client,
+		db.owner,
 		`insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling) values ($1, $2, $5, $3, $4) returning id`,
 		[summit.summit, category, hall, online, `${category[0]?.toUpperCase()}${category.slice(1)} pool`]
 	);
-const accredit = (ids: string[]) => ask(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+const accredit = (ids: string[]) =>
+	ask(db.owner, summit.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
 async function delegate(of = member(), mode: Mode = 'in_person', accredited = true) {
-	const [who] = await makePeople(client, 1);
-	const { id } = await register(client, who as Somebody, summit.summit, of, mode);
+	const [who] = await makePeople(db.owner, 1);
+	const { id } = await register(db.owner, who as Somebody, summit.summit, of, mode);
 	if (accredited) await accredit([id]);
 	return { id, who: who as Somebody };
 }
 async function pooled(category: string, count: number, accredited = true, on = summit) {
-	const people = await makePeople(client, count);
+	const people = await makePeople(db.owner, count);
 	const ids = people.map(() => randomUUID());
-	await client.query(
+	await db.owner.query(
 		`insert into public.registrations (id, summit_id, person_id, category, mode, code_of_conduct_at)
 		select i, $1, p, $4, 'in_person', now() from unnest($2::uuid[], $3::uuid[]) as t (i, p)`,
 		[on.summit, ids, people.map(({ person }) => person), category]
 	);
-	for (const [n, id] of ids.entries()) await ask(client, people[n] as Somebody, `public.submit_registration($1)`, [id]);
+	for (const [n, id] of ids.entries())
+		await ask(db.owner, people[n] as Somebody, `public.submit_registration($1)`, [id]);
 	if (accredited) await accredit(ids);
 	return ids;
 }
 const seatOf = (id: string) =>
 	value<string | null>(
-		client,
+		db.owner,
 		`select string_agg(s.state || ' ' || s.mode || ' ' || coalesce(p.name, m.name), ', ') from public.seats as s
 		left join public.pools as p on p.id = s.pool_id left join public.members as m on m.id = s.member_id
 		where s.registration_id = $1 and s.state <> 'released'`,
 		[id]
 	);
-const nameOf = (id: string) => value<string>(client, `select name from public.members where id = $1`, [id]);
+const nameOf = (id: string) => value<string>(db.owner, `select name from public.members where id = $1`, [id]);
 const badgesOf = async (id: string) =>
 	(
-		await client.query<{ valid: boolean; why: string | null }>(
+		await db.owner.query<{ valid: boolean; why: string | null }>(
 			`select revoked_at is null as valid, revoked_reason as why from public.badges where registration_id = $1 order by revoked_at is null`,
 			[id]
 		)
@@ -102,7 +97,7 @@ const badgesOf = async (id: string) =>
 const everything = async () =>
 	JSON.stringify(
 		(
-			await client.query(
+			await db.owner.query(
 				`select (select jsonb_agg(to_jsonb(r) order by r.id) from public.registrations as r where r.summit_id = $1) as r,
 				(select jsonb_agg(to_jsonb(s) order by s.id) from public.seats as s where s.summit_id = $1) as s,
 				(select jsonb_agg(to_jsonb(q) order by q.id) from public.queue_entries as q where q.summit_id = $1) as q,
@@ -114,7 +109,7 @@ const everything = async () =>
 		).rows
 	);
 const sound = async () => {
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 };
 
 describe('the seat', () => {
@@ -138,10 +133,10 @@ describe('the seat', () => {
 		expect(await change(id, 'delegate')).toEqual({ status: 'member_needed' });
 		expect(await change(id, 'delegate', member(1))).toMatchObject({ status: 'ok', place: await nameOf(member(1)) });
 		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member(1))}`);
-		expect(await value(client, `select affiliation from public.people where id = $1`, [who.person])).toBe(
+		expect(await value(db.owner, `select affiliation from public.people where id = $1`, [who.person])).toBe(
 			await nameOf(member(1))
 		);
-		const steps = await client.query(
+		const steps = await db.owner.query(
 			`select category, reason, actor_id = $2 as own from public.registration_steps where registration_id = $1 and category is not null order by id`,
 			[id, summit.organiser.person]
 		);
@@ -168,7 +163,7 @@ describe('the seat', () => {
 		await addPool('guest', 0);
 		const [press = ''] = await pooled('press', 1);
 		const [one] = [await delegate(), await delegate()];
-		await client.query(`delete from public.allocation_policies where summit_id = $1 and sector = 'government'`, [
+		await db.owner.query(`delete from public.allocation_policies where summit_id = $1 and sector = 'government'`, [
 			summit.summit
 		]);
 		const before = await everything();
@@ -192,12 +187,12 @@ describe('the seat', () => {
 		await addPool('press', 3);
 		const [first] = [await delegate(), await delegate()];
 		const third = await delegate(member(), 'in_person', false);
-		expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 2, held: 0, waiting: 1 });
+		expect(await countSeats(db.owner, summit.summit)).toMatchObject({ taken: 2, held: 0, waiting: 1 });
 		await pooled('press', 1);
 		expect(await change(first.id, 'press')).toMatchObject({ status: 'ok' });
 		expect(await seatOf(third.id)).toBe(`held in_person ${await nameOf(member())}`);
 		// The hall is full, and somebody waits for the last place of the pool.
-		await client.query(`update public.mode_capacities set capacity = 4 where summit_id = $1 and mode = 'in_person'`, [
+		await db.owner.query(`update public.mode_capacities set capacity = 4 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
 		await pooled('press', 1, false);
@@ -207,12 +202,12 @@ describe('the seat', () => {
 
 	it('of a full hall moves, but not where it would use what is kept aside for a member', async () => {
 		await addPool('press', 3);
-		await client.query(
+		await db.owner.query(
 			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
 			[summit.summit, member()]
 		);
 		const [kept, other] = [await delegate(), await delegate(member(1))];
-		await client.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
+		await db.owner.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
 		expect(await change(other.id, 'press')).toMatchObject({ status: 'ok' });
@@ -223,17 +218,17 @@ describe('the seat', () => {
 	it('that is offered is offered anew under what they are now', async () => {
 		await addPool('press', 3);
 		const { id } = await delegate(member(), 'virtual');
-		await client.query(`update public.mode_capacities set capacity = 0 where summit_id = $1 and mode = 'in_person'`, [
+		await db.owner.query(`update public.mode_capacities set capacity = 0 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
-		await ask(client, summit.organiser, `public.join_queue($1, 'in_person')`, [id]);
-		await client.query(`update public.mode_capacities set capacity = 1 where summit_id = $1 and mode = 'in_person'`, [
+		await ask(db.owner, summit.organiser, `public.join_queue($1, 'in_person')`, [id]);
+		await db.owner.query(`update public.mode_capacities set capacity = 1 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
-		expect(await countSeats(client, summit.summit)).toMatchObject({ held: 1, offered: 1 });
-		await client.query(`update public.pools set virtual_ceiling = 1 where summit_id = $1`, [summit.summit]);
+		expect(await countSeats(db.owner, summit.summit)).toMatchObject({ held: 1, offered: 1 });
+		await db.owner.query(`update public.pools set virtual_ceiling = 1 where summit_id = $1`, [summit.summit]);
 		expect(await change(id, 'press')).toMatchObject({ status: 'ok', seat: 'moved', badge: 'none' });
-		expect(await countSeats(client, summit.summit)).toMatchObject({ held: 1, offered: 1 });
+		expect(await countSeats(db.owner, summit.summit)).toMatchObject({ held: 1, offered: 1 });
 		expect(await seatOf(id)).toContain('held in_person Press pool');
 		await sound();
 	});
@@ -246,7 +241,7 @@ describe('the seat', () => {
 		expect(await change(held.id, 'press')).toMatchObject({ status: 'ok', state: 'submitted', seat: 'moved' });
 		expect(await seatOf(waiting.id)).toContain('held');
 		const last = await delegate(member(), 'in_person', false);
-		const rank = () => value(client, `select rank from public.queue_entries where registration_id = $1`, [last.id]);
+		const rank = () => value(db.owner, `select rank from public.queue_entries where registration_id = $1`, [last.id]);
 		const before = await rank();
 		expect(await change(last.id, 'press')).toMatchObject({ status: 'ok', seat: 'none' });
 		expect(await rank()).toBe(before);
@@ -255,7 +250,7 @@ describe('the seat', () => {
 });
 
 it('twenty desks want the last place of one member: one has it', async () => {
-	summit = await makeSummit(client, { hall: 40, ceilings: { civil_society: 1 } });
+	summit = await makeSummit(db.owner, { hall: 40, ceilings: { civil_society: 1 } });
 	await addPool('press', 20);
 	const ids = await pooled('press', 20);
 	const many = await connectMany(db, 20);
@@ -263,24 +258,24 @@ it('twenty desks want the last place of one member: one has it', async () => {
 	await Promise.all(many.map((one) => one.end()));
 	expect(answers.filter(({ status }) => status === 'ok')).toHaveLength(1);
 	expect(answers.filter(({ status, reason }) => status === 'no_seat' && reason === 'allocation')).toHaveLength(19);
-	expect(await countSeats(client, summit.summit)).toMatchObject({ taken: 20, held: 0 });
+	expect(await countSeats(db.owner, summit.summit)).toMatchObject({ taken: 20, held: 0 });
 	await sound();
 });
 
 describe('the fee', () => {
 	const price = (category: string | null, amount: number) =>
-		client.query(
+		db.owner.query(
 			`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', $2, $3, 'EUR')`,
 			[summit.summit, category, amount]
 		);
 	/** Paid at the bank, by finance. */
 	const pay = async (id: string) => {
-		const { rows } = await client.query<{ id: string; owed: number }>(
+		const { rows } = await db.owner.query<{ id: string; owed: number }>(
 			`select o.id, private.balance_of(o.id)::integer as owed from public.orders as o where o.closed_at is null and o.id in (select private.registration_orders($1))`,
 			[id]
 		);
 		return ask<{ status: string }>(
-			client,
+			db.owner,
 			summit.finance,
 			`public.record_bank_payment($1, $2, 'EUR', current_date - 1, $3)`,
 			[rows[0]?.id, rows[0]?.owed, randomUUID()]
@@ -293,11 +288,11 @@ describe('the fee', () => {
 		const { id } = await delegate();
 		expect(await preview(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 30000, badge: 'ends' });
 		expect(await change(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 30000, badge: 'ends' });
-		expect(await stateOf(client, id)).toBe('awaiting_payment');
+		expect(await stateOf(db.owner, id)).toBe('awaiting_payment');
 		expect(await seatOf(id)).toBe('held in_person Press pool');
 		await sound();
 		expect(await pay(id)).toMatchObject({ status: 'paid' });
-		expect(await stateOf(client, id)).toBe('confirmed');
+		expect(await stateOf(db.owner, id)).toBe('confirmed');
 		expect(await badgesOf(id)).toHaveLength(2);
 		await sound();
 	});
@@ -316,13 +311,13 @@ describe('the fee', () => {
 		expect(await change(id, 'press')).toMatchObject({ status: 'ok', refund: 15000 });
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select sum(amount)::integer from public.refunds where state = 'due' and order_id in (select private.registration_orders($1))`,
 				[id]
 			)
 		).toBe(15000);
 		const other = await delegate();
-		expect(await stateOf(client, other.id)).toBe('awaiting_payment');
+		expect(await stateOf(db.owner, other.id)).toBe('awaiting_payment');
 		expect(await change(other.id, 'guest')).toMatchObject({
 			status: 'ok',
 			state: 'confirmed',
@@ -336,20 +331,20 @@ describe('the fee', () => {
 		await addPool('press', 2, 2);
 		await price(null, 20000);
 		const { id } = await delegate(member(), 'virtual');
-		await ask(client, summit.organiser, `public.switch_mode($1, 'in_person')`, [id]);
+		await ask(db.owner, summit.organiser, `public.switch_mode($1, 'in_person')`, [id]);
 		expect(await seatOf(id)).toContain('held in_person');
 		expect(await change(id, 'press')).toMatchObject({ status: 'ok', undone: true });
 		expect(await seatOf(id)).toBe('taken virtual Press pool');
 		await sound();
 		const owing = await delegate();
-		const order = await value<string>(client, `select private.registration_orders($1)`, [owing.id]);
-		await client.query(
+		const order = await value<string>(db.owner, `select private.registration_orders($1)`, [owing.id]);
+		await db.owner.query(
 			`insert into public.checkouts (order_id, amount, currency, state, expires_at) values ($1, 20000, 'EUR', 'processing', now() + interval '1 hour')`,
 			[order]
 		);
 		expect(await change(owing.id, 'press')).toEqual({ status: 'processing' });
-		await client.query(`delete from public.checkouts where order_id = $1`, [order]);
-		await client.query(
+		await db.owner.query(`delete from public.checkouts where order_id = $1`, [order]);
+		await db.owner.query(
 			`insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref) values ($1, 'dispute', 20000, 'stripe', 'dp_x')`,
 			[order]
 		);
@@ -359,8 +354,8 @@ describe('the fee', () => {
 
 describe('who may, and whom', () => {
 	it('is for whoever keeps the registrations, with a reason, and nobody for themselves', async () => {
-		const world = await makeWorld(client);
-		await client.query(
+		const world = await makeWorld(db.owner);
+		await db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 5)`,
 			[world.summit]
 		);
@@ -374,14 +369,14 @@ describe('who may, and whom', () => {
 			if (!may) expect(await change(id, 'guest', null, world.people[kind])).toEqual({ status: 'not_allowed' });
 		}
 		const act = (reason: string, version: number | null = null) =>
-			ask<Changed>(client, world.people.registration, `public.change_category($1, 'guest', $2, null, $3)`, [
+			ask<Changed>(db.owner, world.people.registration, `public.change_category($1, 'guest', $2, null, $3)`, [
 				id,
 				reason,
 				version
 			]);
 		expect(await act('  ')).toEqual({ status: 'reason_needed' });
 		expect(await act('x', 99)).toEqual({ status: 'changed' });
-		await client.query(
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[world.people.registration.account, world.people.delegate.person]
 		);
@@ -389,30 +384,30 @@ describe('who may, and whom', () => {
 		expect(await change(randomUUID(), 'guest')).toEqual({ status: 'not_allowed' });
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select has_function_privilege('app_server', 'public.change_category(uuid, public.registration_category, text, uuid, integer)', 'execute')`
 			)
 		).toBe(false);
 	});
 
 	it('takes the closed sessions of the old category away, and the places in them', async () => {
-		const world = await makeWorld(client);
+		const world = await makeWorld(db.owner);
 		const session = world.sessions.members.id;
-		await client.query(
+		await db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 5)`,
 			[world.summit]
 		);
-		await client.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [session]);
-		await client.query(
+		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [session]);
+		await db.owner.query(
 			`insert into public.session_audiences (session_id, summit_id, category) values ($1, $2, 'delegate')`,
 			[session, world.summit]
 		);
 		const { programme, delegate: them, registration } = world.people;
-		await ask(client, programme, `public.set_session_places($1, 1, 1)`, [session]);
-		expect(await ask(client, them, `public.sign_up($1, 'hall')`, [session])).toMatchObject({ status: 'ok' });
-		const seen = () => ask<boolean>(client, them, `public.can_see($1)`, [session]);
+		await ask(db.owner, programme, `public.set_session_places($1, 1, 1)`, [session]);
+		expect(await ask(db.owner, them, `public.sign_up($1, 'hall')`, [session])).toMatchObject({ status: 'ok' });
+		const seen = () => ask<boolean>(db.owner, them, `public.can_see($1)`, [session]);
 		const places = () =>
-			value(client, `select count(*)::integer from private.session_signups where session_id = $1`, [session]);
+			value(db.owner, `select count(*)::integer from private.session_signups where session_id = $1`, [session]);
 		expect([await seen(), await places()]).toEqual([true, 1]);
 		expect(await change(world.registrations.delegate, 'guest', null, registration)).toMatchObject({ status: 'ok' });
 		expect([await seen(), await places()]).toEqual([false, 0]);
@@ -421,9 +416,9 @@ describe('who may, and whom', () => {
 	it('every row that it writes is audited with who and why, and cannot be altered', async () => {
 		await addPool('press', 1);
 		const { id } = await delegate();
-		const last = await value<string>(client, `select max(id)::text from audit.entries`);
+		const last = await value<string>(db.owner, `select max(id)::text from audit.entries`);
 		await change(id, 'press');
-		const { rows } = await client.query<{ table_name: string; right: boolean }>(
+		const { rows } = await db.owner.query<{ table_name: string; right: boolean }>(
 			`select distinct table_name, actor_person = $3 and reason = 'asked at the desk' as right from audit.entries where id > $1::bigint and registration_id = $2`,
 			[last, id, summit.organiser.person]
 		);
@@ -439,7 +434,7 @@ describe('who may, and whom', () => {
 		await addPool('guest', 2);
 		const { id, who } = await delegate();
 		const undecided = await delegate(member(), 'in_person', false);
-		const second = await addStaff(client, summit.summit, 'Second at the desk');
+		const second = await addStaff(db.owner, summit.summit, 'Second at the desk');
 		await askTwoFor('security');
 		const before = await everything();
 		expect(await preview(id, 'security')).toMatchObject({ status: 'ok', second: true, place: 'Security pool' });
@@ -447,21 +442,21 @@ describe('who may, and whom', () => {
 		expect(await everything()).toBe(before);
 		// One proposal at a time, and neither its maker nor the person it is about confirms it.
 		expect(await change(id, 'security', null, second)).toEqual({ status: 'proposal_open' });
-		expect(await decisionStatuses(client, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
-		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
-			who.person,
-			summit.summit
-		]);
-		expect(await decisionStatuses(client, who, [id], 'confirm')).toEqual(['not_allowed']);
+		expect(await decisionStatuses(db.owner, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+			[who.person, summit.summit]
+		);
+		expect(await decisionStatuses(db.owner, who, [id], 'confirm')).toEqual(['not_allowed']);
 		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
-		expect(await proposed(id, await makeSomebody(client, 'Stranger'))).toBeNull();
+		expect(await proposed(id, await makeSomebody(db.owner, 'Stranger'))).toBeNull();
 		expect(await everything()).toBe(before);
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['recategorised']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['recategorised']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		expect(await proposed(id, second)).toBeNull();
 		// Out of it again takes two as well, and the second may say no.
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
-		expect(await decisionStatuses(client, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
+		expect(await decisionStatuses(db.owner, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		// It is still to be decided, by two.
 		expect(await change(undecided.id, 'security')).toMatchObject({ status: 'ok', state: 'submitted' });
@@ -472,15 +467,15 @@ describe('who may, and whom', () => {
 	it('that was proposed and cannot be done any more changes nothing, and is done once when it can', async () => {
 		const pool = await addPool('security', 1);
 		const { id, who } = await delegate();
-		const second = await addStaff(client, summit.summit, 'Second at the desk');
-		const third = await addStaff(client, summit.summit, 'Third at the desk');
+		const second = await addStaff(db.owner, summit.summit, 'Second at the desk');
+		const third = await addStaff(db.owner, summit.summit, 'Third at the desk');
 		await askTwoFor('security');
 		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
-		await client.query(`update public.pools set in_person_ceiling = 0 where id = $1`, [pool]);
+		await db.owner.query(`update public.pools set in_person_ceiling = 0 where id = $1`, [pool]);
 		expect(await proposed(id, second)).toMatchObject({ status: 'no_seat' });
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_seat']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_seat']);
 		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member())}`);
-		await client.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
+		await db.owner.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
 		const both = await connectMany(db, 2);
 		const outcomes = await inParallel(both, [second, third], (one, by) => decisionStatuses(one, by, [id], 'confirm'));
 		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
@@ -489,8 +484,8 @@ describe('who may, and whom', () => {
 		// Whoever leaves leaves no proposal behind.
 		await addPool('guest', 1);
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
-		await ask(client, who, `public.withdraw_registration($1)`, [id]);
-		expect(await decisionStatuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
+		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_proposal']);
 		await sound();
 	});
 
@@ -499,30 +494,30 @@ describe('who may, and whom', () => {
 		await addPool('guardian', 2);
 		const { id } = await delegate();
 		const guardian = await delegate();
-		await client.query(
+		await db.owner.query(
 			`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
 			[id, guardian.id]
 		);
 		expect(await change(id, 'guardian')).toEqual({ status: 'minor' });
 		expect(await preview(id, 'press')).toMatchObject({ status: 'ok' });
-		const keepers = [await makeSomebody(client, 'Keeper one'), await makeSomebody(client, 'Keeper two')] as const;
+		const keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')] as const;
 		for (const { person } of keepers)
-			await client.query(
+			await db.owner.query(
 				`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 				[person, summit.summit]
 			);
-		const reference = await value<string>(client, `select reference from public.registrations where id = $1`, [id]);
-		const entry = await ask<{ id: string }>(client, keepers[0], `public.add_watch_list_entry($1, $2)`, [
+		const reference = await value<string>(db.owner, `select reference from public.registrations where id = $1`, [id]);
+		const entry = await ask<{ id: string }>(db.owner, keepers[0], `public.add_watch_list_entry($1, $2)`, [
 			summit.summit,
 			JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 		]);
-		await ask(client, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
+		await ask(db.owner, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
 		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
 		expect(await everything()).toBe(before);
-		await ask(client, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
+		await ask(db.owner, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
 		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });
-		await client.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
+		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
 		expect(await change(id, 'press')).toEqual({ status: 'closed' });
 	});
 });

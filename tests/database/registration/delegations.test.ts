@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
@@ -13,7 +12,7 @@ import {
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 interface Seats {
@@ -32,26 +31,20 @@ interface Shown {
 	invitations: { id: string; address: string; state: string; may_send: boolean }[];
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let s: RegisteringSummit;
 let ministry: string;
 let focal: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	s = await makeSummit(client, { hall: 10, ceilings: { government: 3 } });
+	s = await makeSummit(db.owner, { hall: 10, ceilings: { government: 3 } });
 	ministry = s.members[2] ?? '';
 	focal = await makeFocal(ministry);
 });
 
 async function makeFocal(member: string): Promise<Somebody> {
-	const who = await makeSomebody(client, 'Focal Point');
-	await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+	const who = await makeSomebody(db.owner, 'Focal Point');
+	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		s.summit,
 		member,
 		who.person
@@ -60,8 +53,8 @@ async function makeFocal(member: string): Promise<Somebody> {
 }
 
 async function makeAssistant(principal: Somebody, scope = 'registration'): Promise<Somebody> {
-	const who = await makeSomebody(client, 'Assistant');
-	await client.query(
+	const who = await makeSomebody(db.owner, 'Assistant');
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
 		[who.account, principal.person, scope]
 	);
@@ -69,7 +62,7 @@ async function makeAssistant(principal: Somebody, scope = 'registration'): Promi
 }
 
 const invite = (who: Somebody, address: string, mode = 'in_person', queue = false, member = ministry) =>
-	ask<{ status: string; id?: string }>(client, who, 'public.invite_delegate($1, $2, $3, $4, $5)', [
+	ask<{ status: string; id?: string }>(db.owner, who, 'public.invite_delegate($1, $2, $3, $4, $5)', [
 		s.summit,
 		member,
 		mode,
@@ -78,7 +71,7 @@ const invite = (who: Somebody, address: string, mode = 'in_person', queue = fals
 	]);
 
 async function shown(who: Somebody): Promise<Shown> {
-	const [first] = await ask<Shown[]>(client, who, 'public.read_delegation($1)', [s.summit]);
+	const [first] = await ask<Shown[]>(db.owner, who, 'public.read_delegation($1)', [s.summit]);
 	if (!first) throw new Error('no delegation');
 	return first;
 }
@@ -90,7 +83,7 @@ async function hall(who: Somebody): Promise<Seats> {
 }
 
 async function protect(person: string) {
-	await client.query(
+	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
 		[person]
 	);
@@ -98,8 +91,8 @@ async function protect(person: string) {
 
 describe('inviting', () => {
 	it('counts what is spoken for, and goes on into the queue only when asked to', async () => {
-		const [colleague] = (await makePeople(client, 1)) as [Somebody];
-		await register(client, colleague, s.summit, ministry);
+		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		await register(db.owner, colleague, s.summit, ministry);
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
 		expect((await invite(focal, 'b@example.org')).status).toBe('ok');
 		expect(await hall(focal)).toMatchObject({ ceiling: 3, held: 1, invited: 2, left: 0 });
@@ -107,12 +100,12 @@ describe('inviting', () => {
 		expect((await invite(focal, 'c@example.org', 'in_person', true)).status).toBe('ok');
 		expect((await invite(focal, 'd@example.org', 'virtual')).status).toBe('ok');
 		const [first] = (await shown(focal)).invitations.filter(({ address }) => address === '…@example.org');
-		expect(await ask(client, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('ok');
-		expect(await ask(client, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('wrong_state');
+		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('ok');
+		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('wrong_state');
 	});
 
 	it('is for focal points and their assistants, and for organisers; of the own member and no other', async () => {
-		const stranger = await makeSomebody(client, 'Stranger');
+		const stranger = await makeSomebody(db.owner, 'Stranger');
 		const other = await makeFocal(s.members[0] ?? '');
 		const speaking = await makeAssistant(focal, 'speaking');
 		for (const who of [stranger, other, speaking, s.finance]) {
@@ -120,22 +113,22 @@ describe('inviting', () => {
 		}
 		const { id } = await invite(focal, 'a@example.org');
 		for (const who of [stranger, other, speaking]) {
-			expect(await ask(client, who, 'public.revoke_invitation($1)', [id])).toBe('not_found');
-			expect(await ask(client, who, 'public.resend_invitation($1, $2)', [id, makeLetter('a@example.org').letter])).toBe(
-				'not_found'
-			);
+			expect(await ask(db.owner, who, 'public.revoke_invitation($1)', [id])).toBe('not_found');
+			expect(
+				await ask(db.owner, who, 'public.resend_invitation($1, $2)', [id, makeLetter('a@example.org').letter])
+			).toBe('not_found');
 		}
-		await client.query(`update public.focal_points set until = now() where person_id = $1`, [focal.person]);
+		await db.owner.query(`update public.focal_points set until = now() where person_id = $1`, [focal.person]);
 		expect(await invite(focal, 'b@example.org')).toEqual({ status: 'not_allowed' });
 		expect((await invite(s.organiser, 'b@example.org')).status).toBe('ok');
 	});
 
 	it('is seen by organisers who invite on its behalf, and by nobody else who is not of the member', async () => {
 		const { finance } = s;
-		const other = await makeSummit(client, {});
+		const other = await makeSummit(db.owner, {});
 		expect((await invite(s.organiser, 'aid@example.org')).status).toBe('ok');
 		const read = (who: Somebody | null, summit = s.summit) =>
-			ask<Shown | null>(client, who, 'public.member_invitations($1, $2)', [summit, ministry]);
+			ask<Shown | null>(db.owner, who, 'public.member_invitations($1, $2)', [summit, ministry]);
 		expect(await read(s.organiser)).toMatchObject({
 			open: true,
 			seats: [{ mode: 'in_person', ceiling: 3, invited: 1, left: 2 }, { mode: 'virtual' }],
@@ -144,11 +137,11 @@ describe('inviting', () => {
 		expect(await inTurn([finance, focal, other.organiser], (who) => read(who))).toEqual([null, null, null]);
 		expect(await read(other.organiser, other.summit)).toBeNull();
 		// Its focal points see it among their own, and the history names who did it.
-		const [own] = await ask<Shown[]>(client, focal, 'public.read_delegation($1)', [s.summit]);
+		const [own] = await ask<Shown[]>(db.owner, focal, 'public.read_delegation($1)', [s.summit]);
 		expect(own).toMatchObject({ invitations: [{ address: 'a…@example.org' }], seats: [{ left: 2 }, {}] });
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select actor_person from audit.entries where table_name = 'private.invitations' and action = 'insert' and member_id = $1`,
 				[ministry]
 			)
@@ -156,33 +149,36 @@ describe('inviting', () => {
 	});
 
 	it('ends with the deadline for members, and not for organisers', async () => {
-		const [colleague] = (await makePeople(client, 1)) as [Somebody];
-		const { id } = await register(client, colleague, s.summit, ministry);
+		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		const { id } = await register(db.owner, colleague, s.summit, ministry);
 		const invitation = await invite(focal, 'a@example.org');
-		await client.query(`update public.summits set nominations_close_at = now() - interval '1 second' where id = $1`, [
+		await db.owner.query(`update public.summits set nominations_close_at = now() - interval '1 second' where id = $1`, [
 			s.summit
 		]);
 		expect(await invite(focal, 'b@example.org')).toEqual({ status: 'closed' });
 		expect(
-			await ask(client, focal, 'public.resend_invitation($1, $2)', [invitation.id, makeLetter('a@example.org').letter])
+			await ask(db.owner, focal, 'public.resend_invitation($1, $2)', [
+				invitation.id,
+				makeLetter('a@example.org').letter
+			])
 		).toBe('closed');
-		expect(await ask(client, focal, 'public.nominate_registrations($1)', [[id]])).toEqual([{ id, status: 'closed' }]);
+		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[id]])).toEqual([{ id, status: 'closed' }]);
 		expect((await shown(focal)).nominating).toBe(false);
 		expect((await invite(s.organiser, 'b@example.org')).status).toBe('ok');
-		expect(await ask(client, s.organiser, 'public.nominate_registrations($1)', [[id]])).toEqual([
+		expect(await ask(db.owner, s.organiser, 'public.nominate_registrations($1)', [[id]])).toEqual([
 			{ id, status: 'nominated' }
 		]);
-		expect(await ask(client, focal, 'public.revoke_invitation($1)', [invitation.id])).toBe('ok');
+		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [invitation.id])).toBe('ok');
 	});
 
 	it('never outlasts the deadline', async () => {
-		await client.query(`update public.summits set nominations_close_at = now() + interval '2 days' where id = $1`, [
+		await db.owner.query(`update public.summits set nominations_close_at = now() + interval '2 days' where id = $1`, [
 			s.summit
 		]);
 		const { id } = await invite(focal, 'a@example.org');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select expires_at = (select nominations_close_at from public.summits where id = $2) from private.invitations where id = $1`,
 				[id, s.summit]
 			)
@@ -190,7 +186,7 @@ describe('inviting', () => {
 	});
 
 	it('refuses oneself, a second one to the same address, and what is no letter', async () => {
-		await proveAddress(client, focal, 'me@example.org');
+		await proveAddress(db.owner, focal, 'me@example.org');
 		expect(await invite(focal, 'me@example.org')).toEqual({ status: 'self' });
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
 		expect(await invite(focal, 'a@example.org')).toEqual({ status: 'already' });
@@ -203,21 +199,21 @@ describe('inviting', () => {
 			makeLetter('z@example.org', { address_mask: 'z@example.org' }).letter
 		]) {
 			expect(
-				await ask(client, focal, `public.invite_delegate($1, $2, 'virtual', $3)`, [s.summit, ministry, letter])
+				await ask(db.owner, focal, `public.invite_delegate($1, $2, 'virtual', $3)`, [s.summit, ministry, letter])
 			).toEqual({ status: 'invalid' });
 		}
 	});
 
 	it('tells the focal point the same, whoever the address belongs to', async () => {
-		const people = (await makePeople(client, 3)) as [Somebody, Somebody, Somebody];
+		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
 		const [elsewhere, hidden, hiddenElsewhere] = people;
-		await register(client, elsewhere, s.summit, s.members[0] ?? '', 'virtual');
-		await register(client, hiddenElsewhere, s.summit, s.members[0] ?? '', 'virtual');
+		await register(db.owner, elsewhere, s.summit, s.members[0] ?? '', 'virtual');
+		await register(db.owner, hiddenElsewhere, s.summit, s.members[0] ?? '', 'virtual');
 		await protect(hidden.person);
 		await protect(hiddenElsewhere.person);
-		await proveAddress(client, elsewhere, 'b@example.org');
-		await proveAddress(client, hidden, 'c@example.org');
-		await proveAddress(client, hiddenElsewhere, 'd@example.org');
+		await proveAddress(db.owner, elsewhere, 'b@example.org');
+		await proveAddress(db.owner, hidden, 'c@example.org');
+		await proveAddress(db.owner, hiddenElsewhere, 'd@example.org');
 		const seen = [];
 		for (const address of ['a@example.org', 'b@example.org', 'c@example.org', 'd@example.org']) {
 			const before = await shown(focal);
@@ -237,46 +233,47 @@ describe('inviting', () => {
 
 describe('those who registered by themselves', () => {
 	it('are nominated several at once, or said not to be ours, which only organisers learn', async () => {
-		const people = await makePeople(client, 3);
-		const made = await inTurn(people, (who) => register(client, who, s.summit, ministry));
+		const people = await makePeople(db.owner, 3);
+		const made = await inTurn(people, (who) => register(db.owner, who, s.summit, ministry));
 		const ids = made.map(({ id }) => id);
 		const [first = '', second = '', third = ''] = ids;
-		const refuse = (id: string, reason: string) => ask(client, focal, 'public.refuse_nomination($1, $2)', [id, reason]);
+		const refuse = (id: string, reason: string) =>
+			ask(db.owner, focal, 'public.refuse_nomination($1, $2)', [id, reason]);
 		expect(await refuse(first, '  ')).toBe('reason_needed');
 		expect(await refuse(first, 'Left us in spring')).toBe('ok');
 		expect(
 			(await shown(focal)).people.filter(({ not_ours }) => not_ours).map(({ registration_id }) => registration_id)
 		).toEqual([first]);
-		const read = (who: Somebody) => actAs(client, who, 'select reason from public.nomination_refusals');
+		const read = (who: Somebody) => actAs(db.owner, who, 'select reason from public.nomination_refusals');
 		expect(await read(s.organiser)).toEqual([{ reason: 'Left us in spring' }]);
 		for (const who of [focal, people[0] as Somebody, s.finance]) expect(await read(who)).toEqual([]);
 		expect(
-			JSON.stringify(await ask(client, people[0] as Somebody, 'public.my_registration($1)', [s.summit]))
+			JSON.stringify(await ask(db.owner, people[0] as Somebody, 'public.my_registration($1)', [s.summit]))
 		).not.toContain('Left us');
-		expect(await ask(client, focal, 'public.nominate_registrations($1)', [[second, third]])).toEqual(
+		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[second, third]])).toEqual(
 			[second, third].sort().map((id) => ({ id, status: 'nominated' }))
 		);
 		expect(await refuse(second, 'Too late')).toBe('wrong_state');
 		// Second thoughts.
-		expect(await ask(client, focal, 'public.nominate_registrations($1)', [[first]])).toEqual([
+		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[first]])).toEqual([
 			{ id: first, status: 'nominated' }
 		]);
 		expect(await read(s.organiser)).toEqual([]);
 		const other = await makeFocal(s.members[0] ?? '');
-		expect(await ask(client, other, 'public.refuse_nomination($1, $2)', [third, 'x'])).toBe('not_found');
+		expect(await ask(db.owner, other, 'public.refuse_nomination($1, $2)', [third, 'x'])).toBe('not_found');
 	});
 });
 
 describe('an assistant', () => {
 	it('acts for the focal point: the audit names both', async () => {
 		const assistant = await makeAssistant(focal);
-		const [colleague] = (await makePeople(client, 1)) as [Somebody];
-		const { id } = await register(client, colleague, s.summit, ministry);
+		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		const { id } = await register(db.owner, colleague, s.summit, ministry);
 		expect((await shown(assistant)).acting_for).toBe(focal.name);
 		expect((await shown(focal)).acting_for).toBeNull();
 		const { id: invitation } = await invite(assistant, 'a@example.org');
-		await ask(client, assistant, 'public.nominate_registrations($1)', [[id]]);
-		const { rows } = await client.query(
+		await ask(db.owner, assistant, 'public.nominate_registrations($1)', [[id]]);
+		const { rows } = await db.owner.query(
 			`select distinct table_name, actor_person, principal_person from audit.entries
 			where row_id in ($1, $2) and actor_person = $3 order by 1`,
 			[invitation, id, assistant.person]
@@ -288,32 +285,34 @@ describe('an assistant', () => {
 				principal_person: focal.person
 			}))
 		);
-		const step = await client.query(
+		const step = await db.owner.query(
 			`select actor_id, principal_id from public.registration_steps where registration_id = $1 and to_state = 'nominated'`,
 			[id]
 		);
 		expect(step.rows).toEqual([{ actor_id: assistant.person, principal_id: focal.person }]);
-		await client.query(
+		await db.owner.query(
 			`update public.account_people set until = now() where account_id = $1 and relation = 'assistant'`,
 			[assistant.account]
 		);
-		expect(await ask(client, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
+		expect(await ask(db.owner, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
 	});
 
 	it('keeps both names on the nomination of somebody invited', async () => {
 		const assistant = await makeAssistant(focal);
 		const { token, letter } = makeLetter('a@example.org');
-		await ask(client, assistant, `public.invite_delegate($1, $2, 'in_person', $3)`, [s.summit, ministry, letter]);
-		const who = await makeSomebody(client, 'Invited');
-		await proveAddress(client, who, 'a@example.org');
-		const { registration } = await ask<{ registration: string }>(client, who, 'public.accept_invitation($1)', [token]);
-		await client.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		expect(await ask(client, who, 'public.my_nomination($1)', [s.summit])).toMatchObject({
+		await ask(db.owner, assistant, `public.invite_delegate($1, $2, 'in_person', $3)`, [s.summit, ministry, letter]);
+		const who = await makeSomebody(db.owner, 'Invited');
+		await proveAddress(db.owner, who, 'a@example.org');
+		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
+			token
+		]);
+		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
+		expect(await ask(db.owner, who, 'public.my_nomination($1)', [s.summit])).toMatchObject({
 			member_id: ministry,
 			stands: true
 		});
-		await ask(client, who, 'public.submit_registration($1)', [registration]);
-		const { rows } = await client.query(
+		await ask(db.owner, who, 'public.submit_registration($1)', [registration]);
+		const { rows } = await db.owner.query(
 			`select to_state, actor_id, principal_id from public.registration_steps where registration_id = $1 and to_state <> 'draft' order by id`,
 			[registration]
 		);
@@ -321,7 +320,7 @@ describe('an assistant', () => {
 			{ to_state: 'submitted', actor_id: who.person, principal_id: null },
 			{ to_state: 'nominated', actor_id: assistant.person, principal_id: focal.person }
 		]);
-		expect(await value(client, 'select state from public.registrations where id = $1', [registration])).toBe(
+		expect(await value(db.owner, 'select state from public.registrations where id = $1', [registration])).toBe(
 			'nominated'
 		);
 	});
@@ -329,11 +328,11 @@ describe('an assistant', () => {
 
 describe('the order of a delegation', () => {
 	it('has one head, who stands first, and moves the others one place at a time', async () => {
-		const people = await makePeople(client, 3);
-		const ids = await inTurn(people, async (who) => (await register(client, who, s.summit, ministry)).id);
+		const people = await makePeople(db.owner, 3);
+		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
 		const order = async () =>
 			(await shown(focal)).people.map(({ display_name, is_head }) => `${String(display_name)}${is_head ? ' *' : ''}`);
-		const place = (n: number, to: string) => ask(client, focal, 'public.move_delegate($1, $2)', [ids[n], to]);
+		const place = (n: number, to: string) => ask(db.owner, focal, 'public.move_delegate($1, $2)', [ids[n], to]);
 		expect(await order()).toEqual(['Delegate 1', 'Delegate 2', 'Delegate 3']);
 		expect(await place(0, 'up')).toBe('already');
 		expect(await place(2, 'up')).toBe('ok');
@@ -347,11 +346,11 @@ describe('the order of a delegation', () => {
 		expect(await place(2, 'no_head')).toBe('ok');
 		expect(await place(0, 'up')).toBe('ok');
 		expect(await order()).toEqual(['Delegate 3', 'Delegate 1', 'Delegate 2']);
-		await ask(client, people[0] as Somebody, 'public.withdraw_registration($1)', [ids[0]]);
+		await ask(db.owner, people[0] as Somebody, 'public.withdraw_registration($1)', [ids[0]]);
 		expect(await place(0, 'head')).toBe('not_found');
 		expect(await order()).toEqual(['Delegate 3', 'Delegate 2', 'Delegate 1']);
 		const other = await makeFocal(s.members[0] ?? '');
-		expect(await ask(client, other, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await ask(db.owner, other, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
 	});
 });
 
@@ -364,30 +363,30 @@ describe('what a focal point must not learn', () => {
 
 	it('is reachable by no table and no function', async () => {
 		// First all of it is made.
-		const people = (await makePeople(client, 3)) as [Somebody, Somebody, Somebody];
+		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
 		const [open, hidden, declined] = people;
-		const ids = await inTurn(people, async (who) => (await register(client, who, s.summit, ministry)).id);
-		await client.query(
+		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
+		await db.owner.query(
 			`insert into public.registration_needs (registration_id, person_id, access_needs, note)
 			select id, person_id, 'CANARY needs', 'CANARY note' from public.registrations where id = any ($1)`,
 			[ids]
 		);
-		await client.query(`update public.registrations set is_minor = false, languages = '{fr}' where id = any ($1)`, [
+		await db.owner.query(`update public.registrations set is_minor = false, languages = '{fr}' where id = any ($1)`, [
 			ids
 		]);
-		await client.query(
+		await db.owner.query(
 			`update public.people set biography = '{"original":"en","en":"CANARY life"}', affiliation = 'CANARY affiliation', country = 'KI' where id = any ($1)`,
 			[people.map(({ person }) => person)]
 		);
-		await client.query(`update public.people set display_name = 'CANARY alias' where id = $1`, [hidden.person]);
+		await db.owner.query(`update public.people set display_name = 'CANARY alias' where id = $1`, [hidden.person]);
 		await protect(hidden.person);
-		await proveAddress(client, open, 'canary@example.org');
-		await ask(client, s.organiser, `public.decide_registrations($1, 'decline', 'CANARY safeguarding reason')`, [
+		await proveAddress(db.owner, open, 'canary@example.org');
+		await ask(db.owner, s.organiser, `public.decide_registrations($1, 'decline', 'CANARY safeguarding reason')`, [
 			[ids[2]]
 		]);
 		const { client: reader, userId: account } = await lite.signIn('focal@example.org');
-		await client.query(`delete from public.account_people where account_id = $1`, [account]);
-		await client.query(`update public.account_people set account_id = $1 where person_id = $2`, [
+		await db.owner.query(`delete from public.account_people where account_id = $1`, [account]);
+		await db.owner.query(`update public.account_people set account_id = $1 where person_id = $2`, [
 			account,
 			(await makeFocal(ministry)).person
 		]);
@@ -400,7 +399,7 @@ describe('what a focal point must not learn', () => {
 			[open.name, 'submitted'],
 			[declined.name, 'declined']
 		]);
-		const tables = await client.query<{ name: string; columns: string }>(
+		const tables = await db.owner.query<{ name: string; columns: string }>(
 			`select c.relname as name, string_agg(a.attname, ',') as columns from pg_catalog.pg_class as c
 			join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and has_column_privilege('authenticated', c.oid, a.attnum, 'select')
 			where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') group by c.oid`
@@ -432,17 +431,17 @@ describe('what a focal point must not learn', () => {
 				expect((await reader.rpc(name, { [argument]: argument === 'summit' ? s.summit : id })).data).toBeNull();
 			}
 		}
-		expect(await ask(client, focal, 'public.nominate_registrations($1)', [[ids[1]]])).toEqual([
+		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[ids[1]]])).toEqual([
 			{ id: ids[1], status: 'not_allowed' }
 		]);
-		expect(await ask(client, focal, 'public.refuse_nomination($1, $2)', [ids[1], 'x'])).toBe('not_found');
-		expect(await ask(client, focal, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
-		expect(await faultsOf(client, s.summit)).toEqual([]);
+		expect(await ask(db.owner, focal, 'public.refuse_nomination($1, $2)', [ids[1], 'x'])).toBe('not_found');
+		expect(await ask(db.owner, focal, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 	});
 });
 
 it('leaves drafts unseen', async () => {
-	const people = await makePeople(client, 1);
-	await makeDrafts(client, s.summit, people, () => ministry);
+	const people = await makePeople(db.owner, 1);
+	await makeDrafts(db.owner, s.summit, people, () => ministry);
 	expect((await shown(focal)).people).toEqual([]);
 });

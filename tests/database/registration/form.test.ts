@@ -1,6 +1,6 @@
 /* A step of the form in one transaction: begun, saved and sent together, or not at all; by nobody but its person. */
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
 	ask,
 	connectMany,
@@ -14,17 +14,10 @@ import {
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Filled {
 	status: string;
@@ -35,25 +28,25 @@ interface Filled {
 }
 type Write = { step: unknown; fields: unknown };
 
-const fill = (who: Somebody | null, summit: string, writes: Write[] | unknown, send = false, client = owner) =>
+const fill = (who: Somebody | null, summit: string, writes: Write[] | unknown, send = false, client = db.owner) =>
 	ask<Filled>(client, who, `public.save_registration_steps($1, $2, $3)`, [summit, JSON.stringify(writes), send]);
 const conduct = (version?: number) => [{ step: 5, fields: { code_of_conduct: true, ...(version && { version }) } }];
 const drafts = (summit: string, who: Somebody) =>
-	value<number>(owner, `select count(*)::int from public.registrations where summit_id = $1 and person_id = $2`, [
+	value<number>(db.owner, `select count(*)::int from public.registrations where summit_id = $1 and person_id = $2`, [
 		summit,
 		who.person
 	]);
 
 async function drafted(wish: Parameters<typeof makeSummit>[1] = {}) {
-	const made: RegisteringSummit = await makeSummit(owner, wish);
-	const who = await makeSomebody(owner, 'Ama Mensah');
-	const [id = ''] = await makeDrafts(owner, made.summit, [who], () => made.members[0] ?? '');
+	const made: RegisteringSummit = await makeSummit(db.owner, wish);
+	const who = await makeSomebody(db.owner, 'Ama Mensah');
+	const [id = ''] = await makeDrafts(db.owner, made.summit, [who], () => made.members[0] ?? '');
 	return { ...made, who, id };
 }
 
 test('the first step begins the form, the last one sends it, and both are told apart from a second click', async () => {
-	const { summit, members } = await makeSummit(owner);
-	const who = await makeSomebody(owner, '');
+	const { summit, members } = await makeSummit(db.owner);
+	const who = await makeSomebody(db.owner, '');
 	const name = { display_name: 'Ama Mensah', office: '', country: 'GH' };
 	const begun = await fill(who, summit, [{ step: 1, fields: name }]);
 	expect(begun).toMatchObject({ status: 'ok', version: 2 });
@@ -69,26 +62,26 @@ test('the first step begins the form, the last one sends it, and both are told a
 		sent: { status: 'held' }
 	});
 	expect(await fill(who, summit, conduct(3), true)).toEqual({ status: 'already', id: begun.id, state: 'submitted' });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('what another window saved is a conflict, with its version, and nothing is sent', async () => {
 	const { summit, who, id } = await drafted();
 	expect((await fill(who, summit, conduct(1))).version).toBe(2);
 	expect(await fill(who, summit, conduct(1), true)).toEqual({ status: 'conflict', version: 2 });
-	expect(await stateOf(owner, id)).toBe('draft');
+	expect(await stateOf(db.owner, id)).toBe('draft');
 });
 
 test('several writes are kept together or not at all, and a form is begun only by good answers', async () => {
-	const { summit } = await makeSummit(owner);
-	const who = await makeSomebody(owner, '');
+	const { summit } = await makeSummit(db.owner);
+	const who = await makeSomebody(db.owner, '');
 	const good = { step: 4, fields: { protection: 'talk_first' } };
 	const bad = { step: 1, fields: { display_name: ' ', office: '', country: 'GH' } };
 	expect(await fill(who, summit, [good, bad])).toMatchObject({ status: 'invalid', faults: ['display_name'] });
 	expect(await drafts(summit, who)).toBe(0);
-	expect(await value(owner, `select count(*)::int from private.protections where person_id = $1`, [who.person])).toBe(
-		0
-	);
+	expect(
+		await value(db.owner, `select count(*)::int from private.protections where person_id = $1`, [who.person])
+	).toBe(0);
 	for (const writes of [
 		[],
 		null,
@@ -104,8 +97,8 @@ test('several writes are kept together or not at all, and a form is begun only b
 });
 
 test('what is missing is said, and what was saved stays', async () => {
-	const { summit } = await makeSummit(owner);
-	const who = await makeSomebody(owner, 'Ama Mensah');
+	const { summit } = await makeSummit(db.owner);
+	const who = await makeSomebody(db.owner, 'Ama Mensah');
 	await fill(who, summit, [{ step: 3, fields: { mode: 'virtual' } }]);
 	expect(await fill(who, summit, conduct(), true)).toMatchObject({
 		status: 'ok',
@@ -116,46 +109,46 @@ test('what is missing is said, and what was saved stays', async () => {
 
 test('a closed registration begins nothing, saves a draft and sends none', async () => {
 	const { summit, who, id } = await drafted();
-	const newcomer = await makeSomebody(owner, 'Late');
-	await owner.query(`update public.summits set registration_closes_at = now() where id = $1`, [summit]);
+	const newcomer = await makeSomebody(db.owner, 'Late');
+	await db.owner.query(`update public.summits set registration_closes_at = now() where id = $1`, [summit]);
 	expect(await fill(newcomer, summit, conduct())).toEqual({ status: 'not_open' });
 	expect(await drafts(summit, newcomer)).toBe(0);
 	expect((await fill(who, summit, conduct(), true)).sent).toEqual({ status: 'not_open' });
-	expect(await stateOf(owner, id)).toBe('draft');
+	expect(await stateOf(db.owner, id)).toBe('draft');
 });
 
 test('nobody fills the form of another: not a stranger, a colleague, an organiser or an assistant', async () => {
 	const { summit, who, id, organiser } = await drafted();
-	const assistant = await makeSomebody(owner, 'Assistant');
-	await owner.query(
+	const assistant = await makeSomebody(db.owner, 'Assistant');
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[assistant.account, who.person]
 	);
 	await expect(fill(null, summit, conduct(), true)).rejects.toThrow(/permission denied/);
-	for (const other of [organiser, assistant, await makeSomebody(owner, 'Colleague')]) {
+	for (const other of [organiser, assistant, await makeSomebody(db.owner, 'Colleague')]) {
 		const answer = await fill(other, summit, conduct(), true);
 		expect(answer).toMatchObject({ status: 'ok', sent: { status: 'missing' } });
 		expect(answer.id).not.toBe(id);
 	}
-	expect(await value(owner, `select (state, version)::text from public.registrations where id = $1`, [id])).toBe(
+	expect(await value(db.owner, `select (state, version)::text from public.registrations where id = $1`, [id])).toBe(
 		'(draft,1)'
 	);
 	expect((await fill(who, '00000000-0000-4000-8000-000000000000', conduct())).status).toBe('not_found');
 });
 
 test('a rush, each form sent three times at once: every seat once, the rest in order, one audit trail each by its person', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 7 });
-	const people = await makePeople(owner, 30);
-	const ids = await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
+	const { summit, members } = await makeSummit(db.owner, { hall: 7 });
+	const people = await makePeople(db.owner, 30);
+	const ids = await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');
 	const clients = await connectMany(db, 12);
 	const sends = [...people, ...people, ...people];
 	const answers = await inParallel(clients, sends, (client, who) => fill(who, summit, conduct(1), true, client));
 	const words = answers.map((answer) => answer.sent?.status ?? answer.status);
 	const count = (word: string) => words.filter((one) => one === word).length;
 	expect([count('held'), count('queued'), count('already')]).toEqual([7, 23, 60]);
-	expect(await countSeats(owner, summit)).toEqual({ held: 7, taken: 0, waiting: 23, offered: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
-	const { rows } = await owner.query<{ ok: boolean }>(
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 7, taken: 0, waiting: 23, offered: 0 });
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
+	const { rows } = await db.owner.query<{ ok: boolean }>(
 		`select bool_and(e.actor_person = r.person_id and e.actor_account is not null) as ok
 		from audit.entries as e join public.registrations as r on r.id::text = e.row_id
 		where r.id = any ($1) and e.table_name = 'public.registrations' and e.action = 'update'`,
@@ -165,9 +158,9 @@ test('a rush, each form sent three times at once: every seat once, the rest in o
 });
 
 test('sending and withdrawing at the same moment ends in one of the two, never in a deadlock', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 5 });
-	const people = await makePeople(owner, 12);
-	const ids = await makeDrafts(owner, summit, people, () => members[0] ?? '');
+	const { summit, members } = await makeSummit(db.owner, { hall: 5 });
+	const people = await makePeople(db.owner, 12);
+	const ids = await makeDrafts(db.owner, summit, people, () => members[0] ?? '');
 	const clients = await connectMany(db, 24);
 	await Promise.all(
 		people.flatMap((who, n) => [
@@ -175,5 +168,5 @@ test('sending and withdrawing at the same moment ends in one of the two, never i
 			ask(clients[2 * n + 1] as pg.Client, who, `public.withdraw_registration($1)`, [ids[n]])
 		])
 	);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });

@@ -3,8 +3,7 @@
  * unknown or a protected person's, answers, rows and mails are the same for the person who typed it and for the organisers.
  */
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
 	ask,
 	makeDrafts,
@@ -15,11 +14,10 @@ import {
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let summit: RegisteringSummit;
 let young: Somebody;
 let guardian: Somebody;
@@ -27,46 +25,41 @@ let stranger: Somebody;
 let draft: string;
 let guardians: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	summit = await makeSummit(owner);
-	[young, guardian, stranger] = (await makePeople(owner, 3)) as [Somebody, Somebody, Somebody];
-	[draft = ''] = await makeDrafts(owner, summit.summit, [young], () => summit.members[0] ?? '');
-	await owner.query('update public.registrations set is_minor = true where id = $1', [draft]);
-	guardians = (await register(owner, guardian, summit.summit, summit.members[0] ?? '')).id;
+	summit = await makeSummit(db.owner);
+	[young, guardian, stranger] = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
+	[draft = ''] = await makeDrafts(db.owner, summit.summit, [young], () => summit.members[0] ?? '');
+	await db.owner.query('update public.registrations set is_minor = true where id = $1', [draft]);
+	guardians = (await register(db.owner, guardian, summit.summit, summit.members[0] ?? '')).id;
 });
 
 const hashOf = (address: string) => createHash('sha256').update(address).digest('hex');
 const sealed = (address: string) => ({ hash: hashOf(address), sealed: 'ab'.repeat(30), key_id: 'k' });
 const name = (by: Somebody, reference: string, address = '') =>
-	ask<string>(owner, by, 'public.name_guardian($1, $2, $3)', [
+	ask<string>(db.owner, by, 'public.name_guardian($1, $2, $3)', [
 		draft,
 		reference,
 		address === '' ? null : JSON.stringify(sealed(address))
 	]);
-const seen = (by: Somebody) => ask<object | null>(owner, by, 'public.read_guardian($1)', [draft]);
+const seen = (by: Somebody) => ask<object | null>(db.owner, by, 'public.read_guardian($1)', [draft]);
 const own = async (by: Somebody) =>
-	ask<Record<string, unknown>>(owner, by, 'public.my_guardianship($1)', [summit.summit]);
-const consent = (by: Somebody) => ask<string>(owner, by, 'public.give_guardian_consent($1)', [draft]);
-const sweep = () => owner.query('select private.send_guardian_requests()');
+	ask<Record<string, unknown>>(db.owner, by, 'public.my_guardianship($1)', [summit.summit]);
+const consent = (by: Somebody) => ask<string>(db.owner, by, 'public.give_guardian_consent($1)', [draft]);
+const sweep = () => db.owner.query('select private.send_guardian_requests()');
 const asking = async (by: Somebody) =>
 	((await own(by))['asking'] as { registration_id: string }[]).map((each) => each.registration_id);
 const referenceOf = (id: string) =>
-	value<string>(owner, 'select reference from public.registrations where id = $1', [id]);
+	value<string>(db.owner, 'select reference from public.registrations where id = $1', [id]);
 const mails = () =>
 	value<number>(
-		owner,
+		db.owner,
 		`select count(*)::integer from private.outbox where template = 'guardian_asked' and summit_id = $1`,
 		[summit.summit]
 	);
 const typedAddress = { reference: null, address_sealed: 'ab'.repeat(30), key_id: 'k' };
 
 async function addressOf(who: Somebody, address: string): Promise<void> {
-	await owner.query(
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, decode($2, 'hex'), '\\x01', 'k', now())`,
 		[who.person, hashOf(address)]
 	);
@@ -75,7 +68,9 @@ async function addressOf(who: Somebody, address: string): Promise<void> {
 test('the whole way: named by address, asked by mail, confirmed and consented on the own page, sent', async () => {
 	const address = `${guardian.person}@example.org`;
 	await addressOf(guardian, address);
-	expect(await ask(owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ missing: ['guardian'] });
+	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({
+		missing: ['guardian']
+	});
 	const none = { may_consent: false, asking: [], wards: [] };
 	expect(await own(young)).toEqual({ own: { registration_id: draft, typed: null, consented_at: null }, ...none });
 	expect(await name(young, '', address)).toBe('ok');
@@ -110,33 +105,33 @@ test('the whole way: named by address, asked by mail, confirmed and consented on
 		guardian: null
 	});
 	expect(await own(young)).toMatchObject({ own: { typed: typedAddress, consented_at: expect.any(String) } });
-	expect(await ask(owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
+	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
 });
 
 /** All that somebody reads of the registration after something happened to it, the mails of the Summit included. */
 async function readable(by: Somebody): Promise<unknown> {
 	const rows = await actAs(
-		owner,
+		db.owner,
 		by,
 		`select to_jsonb(x) - array['created_at', 'updated_at', 'version'] as row from (select id, summit_id, person_id, reference, category, member_id, mode, state,
 			guardian_consent_at, is_minor, created_at, updated_at, version from public.registrations) as x where x.summit_id = $1 order by x.id`,
 		[summit.summit]
 	);
-	const listed = await ask(owner, by, `public.list_registrations($1, '{"tab":"guardian"}')`, [summit.summit]);
-	const mailbox = await ask(owner, by, `public.list_mail($1, 'queued')`, [summit.summit]);
+	const listed = await ask(db.owner, by, `public.list_registrations($1, '{"tab":"guardian"}')`, [summit.summit]);
+	const mailbox = await ask(db.owner, by, `public.list_mail($1, 'queued')`, [summit.summit]);
 	return { rows, listed, mailbox, own: await own(by), guardian: await seen(by) };
 }
 
 test('a sealed address, a known one and an unknown one look the same to all but their holder', async () => {
-	const [hidden] = await makePeople(owner, 1);
+	const [hidden] = await makePeople(db.owner, 1);
 	if (!hidden) throw new Error('nobody');
-	await register(owner, hidden, summit.summit, summit.members[0] ?? '');
+	await register(db.owner, hidden, summit.summit, summit.members[0] ?? '');
 	await addressOf(hidden, 'sealed@example.org');
 	await addressOf(guardian, 'known@example.org');
-	await chooseAlias(owner, hidden, 'Other Name');
+	await chooseAlias(db.owner, hidden, 'Other Name');
 	const found: unknown[] = [];
 	for (const address of ['sealed@example.org', 'known@example.org', 'nobody@example.org']) {
-		await owner.query('delete from private.guardian_claims');
+		await db.owner.query('delete from private.guardian_claims');
 		const answers = [await name(young, '', address)];
 		const before = [await readable(young), await readable(summit.organiser)];
 		await sweep();
@@ -154,15 +149,15 @@ test('a sealed address, a known one and an unknown one look the same to all but 
 		expect(after).toMatchObject({ own: { wards: [], asking: [] } });
 	}
 	await expect(
-		actAs(owner, summit.organiser, 'select guardian_id from public.registrations where id = $1', [draft])
+		actAs(db.owner, summit.organiser, 'select guardian_id from public.registrations where id = $1', [draft])
 	).rejects.toThrow(/permission denied/);
 });
 
 test('only safeguarding reads who the guardian is', async () => {
 	await name(young, await referenceOf(guardians));
 	await consent(guardian);
-	const [safe] = await makePeople(owner, 1);
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`, [
+	const [safe] = await makePeople(db.owner, 1);
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`, [
 		safe?.person,
 		summit.summit
 	]);
@@ -190,21 +185,23 @@ test('who has not registered as an adult is asked, and registers first', async (
 	await addressOf(stranger, 'later@example.org');
 	expect(await asking(stranger)).toEqual([draft]);
 	expect([(await own(stranger))['may_consent'], await consent(stranger)]).toEqual([false, 'register_first']);
-	await register(owner, stranger, summit.summit, summit.members[0] ?? '');
+	await register(db.owner, stranger, summit.summit, summit.members[0] ?? '');
 	expect(await consent(stranger)).toBe('ok');
 });
 
 test('an address that nobody has proven asks nobody', async () => {
 	await name(young, '', 'typed@example.org');
 	await addressOf(stranger, 'typed@example.org');
-	await owner.query('update private.person_addresses set verified_at = null where person_id = $1', [stranger.person]);
+	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [
+		stranger.person
+	]);
 	expect([await asking(stranger), await consent(stranger)]).toEqual([[], 'not_found']);
 });
 
 test('who says that they are no guardian is asked no more, and the others learn nothing of it', async () => {
 	await name(young, await referenceOf(guardians));
 	const before = [await seen(summit.organiser), await own(young)];
-	const refuse = (by: Somebody) => ask(owner, by, 'public.refuse_guardianship($1)', [draft]);
+	const refuse = (by: Somebody) => ask(db.owner, by, 'public.refuse_guardianship($1)', [draft]);
 	expect([await refuse(stranger), await refuse(guardian), await refuse(guardian)]).toEqual([
 		'not_found',
 		'ok',
@@ -227,20 +224,20 @@ test('another guardian begins anew: the consent of the first is not theirs', asy
 test('an organiser names another guardian for them, once they named one; nobody else does', async () => {
 	expect(await name(summit.organiser, 'ANY')).toBe('not_found');
 	await name(young, 'ANY');
-	for (const who of [stranger, guardian, summit.finance, (await makeSummit(owner)).organiser]) {
+	for (const who of [stranger, guardian, summit.finance, (await makeSummit(db.owner)).organiser]) {
 		expect(await name(who, 'OTHER')).toBe('not_found');
 		expect(await seen(who)).toBeNull();
 	}
 	expect(await name(summit.organiser, await referenceOf(guardians))).toBe('ok');
 	expect(await asking(guardian)).toEqual([draft]);
 	expect(await name(young, '')).toBe('invalid');
-	expect(await ask(owner, young, `public.name_guardian($1, '', '{"hash": "x"}')`, [draft])).toBe('invalid');
+	expect(await ask(db.owner, young, `public.name_guardian($1, '', '{"hash": "x"}')`, [draft])).toBe('invalid');
 });
 
 test('neither oneself nor a child is a guardian, and six are named a day', async () => {
 	await name(young, await referenceOf(draft));
 	expect([await asking(young), await consent(young)]).toEqual([[], 'not_found']);
-	await owner.query(
+	await db.owner.query(
 		'update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1',
 		[guardians, draft]
 	);
@@ -253,10 +250,10 @@ test('neither oneself nor a child is a guardian, and six are named a day', async
 
 test('the organisers read a draft only when it waits for a guardian, and find it by that', async () => {
 	const read = () =>
-		ask<{ is_minor: boolean } | null>(owner, summit.organiser, 'public.read_registration($1)', [draft]);
+		ask<{ is_minor: boolean } | null>(db.owner, summit.organiser, 'public.read_registration($1)', [draft]);
 	const waiting = () =>
 		ask<{ rows: { id: string }[]; counts: { guardians: number } }>(
-			owner,
+			db.owner,
 			summit.organiser,
 			`public.list_registrations($1, '{"tab":"guardian"}')`,
 			[summit.summit]
@@ -267,7 +264,7 @@ test('the organisers read a draft only when it waits for a guardian, and find it
 	expect(await read()).toMatchObject({ is_minor: true });
 	const list = await waiting();
 	expect([list.rows.map(({ id }) => id), list.counts.guardians]).toEqual([[draft], 1]);
-	expect(await ask(owner, summit.finance, 'public.read_registration($1)', [draft])).toBeNull();
-	await owner.query('update public.registrations set is_minor = false where id = $1', [draft]);
+	expect(await ask(db.owner, summit.finance, 'public.read_registration($1)', [draft])).toBeNull();
+	await db.owner.query('update public.registrations set is_minor = false where id = $1', [draft]);
 	expect(await read()).toBeNull();
 });

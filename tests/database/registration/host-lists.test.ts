@@ -1,26 +1,19 @@
 /* The list for the host state: asked for by one, allowed by another, taken once, and without whoever is sealed. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const { saveField, answer, staff, putOnAlias } = logisticsDesk(
-	() => client,
+	() => db.owner,
 	() => world
 );
 
@@ -33,14 +26,14 @@ describe('the list for the host state', () => {
 	});
 	const request = (fields: string[] = [nationality], by: Somebody = world.people.registration) =>
 		ask<{ status: string; id: string }>(
-			client,
+			db.owner,
 			by,
 			`public.request_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
 			[world.summit, fields]
 		);
 	const decide = (list: string, yes: boolean, by: Somebody = second) =>
-		ask<string>(client, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
-	const take = (list: string, by: Somebody = world.people.registration, on = client) =>
+		ask<string>(db.owner, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
+	const take = (list: string, by: Somebody = world.people.registration, on = db.owner) =>
 		ask<{
 			status: string;
 			withheld?: number;
@@ -55,7 +48,7 @@ describe('the list for the host state', () => {
 		for (const kind of ['finance', 'door', 'programme', 'focal', 'delegate'] as const) {
 			expect(await decide(id, true, world.people[kind]), kind).toBe('not_found');
 			expect(await request([], world.people[kind]), kind).toEqual({ status: 'not_allowed' });
-			expect(await ask(client, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
+			expect(await ask(db.owner, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
 		}
 		expect(await decide(id, true)).toBe('ok');
 		expect(await decide(id, false)).toBe('wrong_state');
@@ -63,7 +56,7 @@ describe('the list for the host state', () => {
 		const clients = await connectMany(db, 10);
 		const taken = await Promise.all(clients.map((one) => take(id, world.people.registration, one)));
 		expect(taken.map(({ status }) => status).sort()).toEqual(['ok', ...Array<string>(9).fill('wrong_state')]);
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select new_values from audit.entries where table_name = 'host_list.taken' and summit_id = $1`,
 			[world.summit]
 		);
@@ -76,7 +69,7 @@ describe('the list for the host state', () => {
 		expect(await request([diet])).toEqual({ status: 'invalid' });
 		const { id } = await request();
 		await decide(id, true);
-		await ask(client, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
+		await ask(db.owner, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
 		const list = await take(id);
 		expect(list.rows).toHaveLength(1);
 		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealedAnswer() });
@@ -99,28 +92,31 @@ describe('the list for the host state', () => {
 		const { id } = await request([nationality, passport]);
 		const named = async () =>
 			(
-				await ask<{ lists: { fields: unknown[] }[] }>(client, world.people.registration, `public.read_host_lists($1)`, [
-					world.summit
-				])
+				await ask<{ lists: { fields: unknown[] }[] }>(
+					db.owner,
+					world.people.registration,
+					`public.read_host_lists($1)`,
+					[world.summit]
+				)
 			).lists[0]?.fields.length;
 		expect(await named()).toBe(2);
 		// Nobody confirms a field that the list would leave out.
-		await client.query(`update public.logistics_fields set retired_at = now() where id = $1`, [passport]);
+		await db.owner.query(`update public.logistics_fields set retired_at = now() where id = $1`, [passport]);
 		expect(await named()).toBe(1);
 		await decide(id, true);
 		expect((await take(id)).fields).toHaveLength(1);
-		await client.query(`update public.logistics_fields set retired_at = now() where id = $1`, [nationality]);
+		await db.owner.query(`update public.logistics_fields set retired_at = now() where id = $1`, [nationality]);
 		expect(await named()).toBe(1);
 	});
 
 	it('is not taken too late, nor by who has no role any more', async () => {
 		const { id } = await request();
 		await decide(id, true);
-		await client.query(`update private.host_lists set expires_at = now() where id = $1`, [id]);
+		await db.owner.query(`update private.host_lists set expires_at = now() where id = $1`, [id]);
 		expect(await take(id)).toEqual({ status: 'wrong_state' });
 		const { id: next } = await request();
 		await decide(next, true);
-		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [
+		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [
 			world.people.registration.person
 		]);
 		expect(await take(next)).toEqual({ status: 'not_found' });

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ProviderEvents } from '../../fixtures/provider-events.ts';
 import {
 	ask,
@@ -19,21 +19,15 @@ import {
 	inParallel,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let crowd: pg.Client[];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
 	crowd = await connectMany(db, 6);
 });
-afterAll(() => db.stop());
 
 const acts = [
 	'submit',
@@ -88,18 +82,18 @@ class Play {
 	}
 
 	static async begin(): Promise<Play> {
-		const { summit, members, organiser } = await makeSummit(owner, {
+		const { summit, members, organiser } = await makeSummit(db.owner, {
 			hall: 3,
 			online: 4,
 			ceilings: { government: 2 },
 			fee: 9000
 		});
-		await owner.query(
+		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR'), ($1, 'in_person', 8000, 'EUR')`,
 			[summit]
 		);
-		const people = await makePeople(owner, 6);
-		await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
+		const people = await makePeople(db.owner, 6);
+		await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');
 		return new Play(summit, organiser, people);
 	}
 
@@ -281,10 +275,10 @@ function strandedOnly(error: unknown): void {
 }
 
 async function checkPlay(play: Play): Promise<void> {
-	await app.query(`select private.sweep_deadlines()`);
-	expect(await faultsOf(owner, play.summit)).toEqual([]);
+	await db.app.query(`select private.sweep_deadlines()`);
+	expect(await faultsOf(db.owner, play.summit)).toEqual([]);
 	const paid = await value<number>(
-		owner,
+		db.owner,
 		`select -coalesce(sum(a.amount), 0)::integer from public.order_adjustments as a join public.orders as o on o.id = a.order_id where o.summit_id = $1 and a.kind = 'payment'`,
 		[play.summit]
 	);
@@ -296,8 +290,8 @@ test('one after the other, in any order, all holds after every single step', { t
 		fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 45 }), async (steps) => {
 			const play = await Play.begin();
 			for (const each of steps) {
-				await play.take(owner, each);
-				const faults = await faultsOf(owner, play.summit);
+				await play.take(db.owner, each);
+				const faults = await faultsOf(db.owner, play.summit);
 				if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
 			}
 			await checkPlay(play);

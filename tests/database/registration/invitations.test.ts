@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
 	ask,
@@ -10,21 +9,15 @@ import {
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let s: RegisteringSummit;
 let ministry: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	s = await makeSummit(client, { hall: 10, ceilings: { government: 3 } });
+	s = await makeSummit(db.owner, { hall: 10, ceilings: { government: 3 } });
 	ministry = s.members[2] ?? '';
 });
 
@@ -32,7 +25,7 @@ beforeEach(async () => {
 async function invite(address: string, mode = 'in_person', pool: string | null = null) {
 	const { token, letter } = makeLetter(address);
 	const answer = await value<{ status: string; id: string }>(
-		client,
+		db.owner,
 		`select private.create_invitation($1, $2, $3, $4, $5, now() + interval '60 days', $6)`,
 		[s.summit, pool ? null : ministry, pool, pool ? 'press' : 'delegate', mode, letter]
 	);
@@ -40,39 +33,39 @@ async function invite(address: string, mode = 'in_person', pool: string | null =
 }
 
 async function invitee(address: string): Promise<Somebody> {
-	const who = await makeSomebody(client, 'Invited');
-	await proveAddress(client, who, address);
+	const who = await makeSomebody(db.owner, 'Invited');
+	await proveAddress(db.owner, who, address);
 	return who;
 }
 
 const accept = (who: Somebody | null, token: string) =>
-	ask<{ status: string; registration: string }>(client, who, 'public.accept_invitation($1)', [token]);
+	ask<{ status: string; registration: string }>(db.owner, who, 'public.accept_invitation($1)', [token]);
 
 /** Fills in what the form asks for beyond the invitation, and sends it. */
 async function send(who: Somebody, registration: string) {
-	await client.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-	return ask<{ status: string; state?: string }>(client, who, 'public.submit_registration($1)', [registration]);
+	await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
+	return ask<{ status: string; state?: string }>(db.owner, who, 'public.submit_registration($1)', [registration]);
 }
 
 const stepsOf = async (id: string) =>
 	(
-		await client.query<{ to_state: string }>(
+		await db.owner.query<{ to_state: string }>(
 			'select to_state from public.registration_steps where registration_id = $1 order by id',
 			[id]
 		)
 	).rows.map(({ to_state }) => to_state);
 
 const stateOf = (id: string) =>
-	value<string>(client, 'select private.invitation_state(i) from private.invitations as i where id = $1', [id]);
+	value<string>(db.owner, 'select private.invitation_state(i) from private.invitations as i where id = $1', [id]);
 
 it('leads from the mail to a registration that is nominated when it is sent', async () => {
 	const invitation = await invite('a@example.org');
 	expect(invitation.status).toBe('ok');
-	const mail = await client.query(
+	const mail = await db.owner.query(
 		`select template, locale, person_id, params - 'until' as params from private.outbox where summit_id = $1`,
 		[s.summit]
 	);
-	const name = await value<string>(client, 'select name from public.members where id = $1', [ministry]);
+	const name = await value<string>(db.owner, 'select name from public.members where id = $1', [ministry]);
 	expect(mail.rows).toEqual([
 		{
 			template: 'invitation',
@@ -82,7 +75,7 @@ it('leads from the mail to a registration that is nominated when it is sent', as
 		}
 	]);
 	const who = await invitee('a@example.org');
-	const read = await ask(client, who, 'public.read_invitation($1)', [invitation.token]);
+	const read = await ask(db.owner, who, 'public.read_invitation($1)', [invitation.token]);
 	expect(read).toMatchObject({
 		state: 'sent',
 		member: name,
@@ -97,86 +90,86 @@ it('leads from the mail to a registration that is nominated when it is sent', as
 	expect(await stateOf(invitation.id)).toBe('used');
 	expect(await send(who, registration)).toMatchObject({ status: 'held' });
 	expect(await stepsOf(registration)).toEqual(['draft', 'submitted', 'nominated']);
-	expect(await faultsOf(client, s.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 });
 
 it('is nominated no longer once another seat is asked for than was offered', async () => {
 	const { token } = await invite('b@example.org');
 	const who = await invitee('b@example.org');
 	const { registration } = await accept(who, token);
-	await ask(client, who, `public.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
+	await ask(db.owner, who, `public.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
 	await send(who, registration);
 	expect(await stepsOf(registration)).toEqual(['draft', 'submitted']);
 });
 
 it('turns a draft to this seat, and nominates a registration that was sent by oneself', async () => {
-	const [drafter, sender] = (await makePeople(client, 2)) as [Somebody, Somebody];
+	const [drafter, sender] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
 	const [draft = '', sent = ''] = await makeDrafts(
-		client,
+		db.owner,
 		s.summit,
 		[drafter, sender],
 		(n) => (n === 0 ? (s.members[0] ?? '') : ministry),
 		'virtual'
 	);
-	await ask(client, sender, 'public.submit_registration($1)', [sent]);
-	await proveAddress(client, drafter, 'c@example.org');
-	await proveAddress(client, sender, 'd@example.org');
+	await ask(db.owner, sender, 'public.submit_registration($1)', [sent]);
+	await proveAddress(db.owner, drafter, 'c@example.org');
+	await proveAddress(db.owner, sender, 'd@example.org');
 	expect(await accept(drafter, (await invite('c@example.org')).token)).toEqual({ status: 'ok', registration: draft });
-	const { rows } = await client.query('select member_id, mode from public.registrations where id = $1', [draft]);
+	const { rows } = await db.owner.query('select member_id, mode from public.registrations where id = $1', [draft]);
 	expect(rows).toEqual([{ member_id: ministry, mode: 'in_person' }]);
 	expect(await accept(sender, (await invite('d@example.org')).token)).toEqual({
 		status: 'already',
 		registration: sent
 	});
-	expect(await value(client, 'select state from public.registrations where id = $1', [sent])).toBe('nominated');
-	expect(await value(client, 'select mode from public.registrations where id = $1', [sent])).toBe('virtual');
+	expect(await value(db.owner, 'select state from public.registrations where id = $1', [sent])).toBe('nominated');
+	expect(await value(db.owner, 'select mode from public.registrations where id = $1', [sent])).toBe('virtual');
 });
 
 it('is of use to nobody but the holder of the address', async () => {
 	const { token, id } = await invite('e@example.org');
-	const [other] = (await makePeople(client, 1)) as [Somebody];
-	await proveAddress(client, other, 'f@example.org');
+	const [other] = (await makePeople(db.owner, 1)) as [Somebody];
+	await proveAddress(db.owner, other, 'f@example.org');
 	expect(await accept(other, token)).toEqual({ status: 'not_yours' });
 	// The address was typed for somebody by an organiser, and never proven.
 	const typed = await invitee('e@example.org');
-	await client.query('update private.person_addresses set verified_at = null where person_id = $1', [typed.person]);
+	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [typed.person]);
 	expect(await accept(typed, token)).toEqual({ status: 'not_yours' });
-	const read = await ask<Record<string, unknown>>(client, other, 'public.read_invitation($1)', [token]);
+	const read = await ask<Record<string, unknown>>(db.owner, other, 'public.read_invitation($1)', [token]);
 	expect(Object.keys(read).sort()).toEqual(
 		['category', 'elsewhere', 'member', 'mine', 'mode', 'open', 'registered_with', 'state', 'summit', 'until'].sort()
 	);
 	expect(read).toMatchObject({ mine: false, elsewhere: false, registered_with: null });
-	expect(await ask(client, null, 'public.read_invitation($1)', [token])).toMatchObject({ mine: null });
+	expect(await ask(db.owner, null, 'public.read_invitation($1)', [token])).toMatchObject({ mine: null });
 	expect(await stateOf(id)).toBe('sent');
 	// An assistant of the holder is not the holder.
-	await client.query(
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[other.account, typed.person]
 	);
-	await client.query('update private.person_addresses set verified_at = now() where person_id = $1', [typed.person]);
+	await db.owner.query('update private.person_addresses set verified_at = now() where person_id = $1', [typed.person]);
 	expect(await accept(other, token)).toEqual({ status: 'not_yours' });
 	expect((await accept(typed, token)).status).toBe('ok');
 });
 
 it('does not touch a registration that lives with another member', async () => {
 	const who = await invitee('g@example.org');
-	const [elsewhere = ''] = await makeDrafts(client, s.summit, [who], () => s.members[0] ?? '', 'virtual');
-	await ask(client, who, 'public.submit_registration($1)', [elsewhere]);
-	const before = await value(client, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere]);
+	const [elsewhere = ''] = await makeDrafts(db.owner, s.summit, [who], () => s.members[0] ?? '', 'virtual');
+	await ask(db.owner, who, 'public.submit_registration($1)', [elsewhere]);
+	const before = await value(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere]);
 	const { token, id } = await invite('g@example.org');
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select params -> 'elsewhere' from private.outbox where idempotency_key like 'invitation:%' order by created_at desc limit 1`
 		)
 	).toBe(true);
-	expect(await ask(client, who, 'public.read_invitation($1)', [token])).toMatchObject({ elsewhere: true });
+	expect(await ask(db.owner, who, 'public.read_invitation($1)', [token])).toMatchObject({ elsewhere: true });
 	expect(await accept(who, token)).toEqual({ status: 'elsewhere' });
-	expect(await value(client, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere])).toEqual(
+	expect(await value(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere])).toEqual(
 		before
 	);
 	expect(await stateOf(id)).toBe('sent');
-	await ask(client, who, `public.withdraw_registration($1, 'change')`, [elsewhere]);
+	await ask(db.owner, who, `public.withdraw_registration($1, 'change')`, [elsewhere]);
 	expect((await accept(who, token)).status).toBe('ok');
 });
 
@@ -186,17 +179,17 @@ it('dies when it is used, revoked, replaced or too late', async () => {
 	const first = await invite(address);
 	const again = makeLetter(address);
 	const renew = (letter: string) =>
-		value(client, `select private.renew_invitation($1, now() + interval '60 days', $2)`, [first.id, letter]);
+		value(db.owner, `select private.renew_invitation($1, now() + interval '60 days', $2)`, [first.id, letter]);
 	expect(await renew(makeLetter('other@example.org').letter)).toBe('invalid');
 	expect(await renew(again.letter)).toBe('ok');
 	expect(await accept(who, first.token)).toEqual({ status: 'not_found' });
-	expect(await ask(client, who, 'public.read_invitation($1)', [first.token])).toBeNull();
+	expect(await ask(db.owner, who, 'public.read_invitation($1)', [first.token])).toBeNull();
 	expect(await renew(makeLetter(address).letter)).toBe('ok');
 	// Three sendings a day.
 	expect(await renew(makeLetter(address).letter)).toBe('limited');
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from private.outbox where last_error = 'revoked' and secret is null and summit_id = $1`,
 			[s.summit]
 		)
@@ -204,16 +197,16 @@ it('dies when it is used, revoked, replaced or too late', async () => {
 
 	const late = await invite('i@example.org');
 	const [slow] = [await invitee('i@example.org')];
-	await client.query(`update private.invitations set expires_at = now() - interval '1 second' where id = $1`, [
+	await db.owner.query(`update private.invitations set expires_at = now() - interval '1 second' where id = $1`, [
 		late.id
 	]);
 	expect(await accept(slow, late.token)).toEqual({ status: 'expired' });
-	expect(await value(client, 'select private.end_invitation($1)', [late.id])).toBe('ok');
+	expect(await value(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('ok');
 	expect(await accept(slow, late.token)).toEqual({ status: 'revoked' });
-	expect(await value(client, 'select private.end_invitation($1)', [late.id])).toBe('wrong_state');
+	expect(await value(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('wrong_state');
 	expect(
 		await value(
-			client,
+			db.owner,
 			'select address_sealed is null and note_sealed is null from private.invitations where id = $1',
 			[late.id]
 		)
@@ -222,11 +215,11 @@ it('dies when it is used, revoked, replaced or too late', async () => {
 	const used = await invite('j@example.org');
 	const quick = await invitee('j@example.org');
 	const { registration } = await accept(quick, used.token);
-	await ask(client, quick, `public.withdraw_registration($1)`, [registration]);
+	await ask(db.owner, quick, `public.withdraw_registration($1)`, [registration]);
 	expect(await accept(quick, used.token)).toEqual({ status: 'used' });
 	for (const forged of ['', 'zz', makeLetter('x@example.org').token]) {
 		expect(await accept(quick, forged)).toEqual({ status: 'not_found' });
-		expect(await ask(client, quick, 'public.read_invitation($1)', [forged])).toBeNull();
+		expect(await ask(db.owner, quick, 'public.read_invitation($1)', [forged])).toBeNull();
 	}
 });
 
@@ -257,36 +250,36 @@ it('is one, however often the button is pressed', async () => {
 
 it('leads into a pool, and keeps the seat there', async () => {
 	const pool = await value<string>(
-		client,
+		db.owner,
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'Z press', 2) returning id`,
 		[s.summit]
 	);
-	await client.query(
+	await db.owner.query(
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'A press', 0)`,
 		[s.summit]
 	);
 	const { token } = await invite('m@example.org', 'in_person', pool);
 	const who = await invitee('m@example.org');
 	const { registration } = await accept(who, token);
-	await ask(client, who, `public.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
+	await ask(db.owner, who, `public.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
 	expect(await send(who, registration)).toMatchObject({ status: 'held' });
-	const { rows } = await client.query('select pool_id, category, state from public.registrations where id = $1', [
+	const { rows } = await db.owner.query('select pool_id, category, state from public.registrations where id = $1', [
 		registration
 	]);
 	expect(rows).toEqual([{ pool_id: pool, category: 'press', state: 'nominated' }]);
-	expect(await faultsOf(client, s.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 });
 
 it('leaves no address, token or note where they do not belong', async () => {
 	const { letter } = makeLetter('canary@example.org', { note_sealed: 'beef'.repeat(20) });
 	const parts = JSON.parse(letter) as Record<string, string>;
-	await client.query(
+	await db.owner.query(
 		`select private.create_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
 		[s.summit, ministry, letter]
 	);
-	const audited = await value<string>(client, `select string_agg(to_jsonb(e)::text, ' ') from audit.entries as e`);
+	const audited = await value<string>(db.owner, `select string_agg(to_jsonb(e)::text, ' ') from audit.entries as e`);
 	for (const part of ['address_hash', 'address_sealed', 'token_hash', 'secret', 'note_sealed', 'address_mask']) {
 		expect(audited).not.toContain(parts[part]);
 	}
-	expect(await value(client, `select string_agg(params::text, ' ') from private.outbox`)).not.toContain('canary');
+	expect(await value(db.owner, `select string_agg(params::text, ' ') from private.outbox`)).not.toContain('canary');
 });

@@ -1,45 +1,38 @@
 /*
  * The second form: read by nobody but the person and the roles that a field names, kept as it was promised, and erased on time.
  */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer, text } from '../../fixtures/logistics.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const { saveField, answer, read, staff, putOnAlias } = logisticsDesk(
-	() => client,
+	() => db.owner,
 	() => world
 );
 const mine = (by: Somebody = world.people.delegate) =>
 	ask<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
-		client,
+		db.owner,
 		by,
 		`public.my_logistics_form($1)`,
 		[world.summit]
 	);
 const answers = () =>
 	value<number>(
-		client,
+		db.owner,
 		`select count(*)::integer from private.logistics_answers as a join public.logistics_fields as f on f.id = a.field_id where f.summit_id = $1`,
 		[world.summit]
 	);
 const mails = (template: string) =>
-	value<number>(client, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
+	value<number>(db.owner, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
 		template,
 		world.summit
 	]);
@@ -72,15 +65,15 @@ describe('answering', () => {
 	it('is the person’s alone: no assistant, no organiser, no other fills it in or reads it', async () => {
 		const { id } = await saveField(logisticsField('passport_number', { is_identity: true, readers: ['registration'] }));
 		await answer({ [id]: sealedAnswer() });
-		const assistant = await makeSomebody(client, 'Assistant');
-		await client.query(
+		const assistant = await makeSomebody(db.owner, 'Assistant');
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, world.people.delegate.person]
 		);
 		for (const by of [assistant, ...KINDS.filter((kind) => kind !== 'delegate').map((kind) => world.people[kind])]) {
 			expect(await answer({ [id]: null }, by)).toEqual({ status: 'not_found' });
 			expect((await mine(by))?.fields.some(({ answer_sealed }) => answer_sealed !== null) ?? false).toBe(false);
-			await expect(actAs(client, by, `select * from private.logistics_answers`)).rejects.toThrow(/permission denied/);
+			await expect(actAs(db.owner, by, `select * from private.logistics_answers`)).rejects.toThrow(/permission denied/);
 		}
 		expect(await answers()).toBe(1);
 	});
@@ -109,9 +102,9 @@ describe('reading', () => {
 			const told = await read(id, world.people[kind]);
 			expect(told.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
 		}
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		expect((await read(id, other.people.door)).status).toBe('not_found');
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select actor_person, new_values from audit.entries where table_name = 'details.read' and summit_id = $1`,
 			[world.summit]
 		);
@@ -142,7 +135,7 @@ describe('reading', () => {
 		const { id } = await saveField(logisticsField('diet', { is_required: true }));
 		await answer({ [id]: sealedAnswer() });
 		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
-			client,
+			db.owner,
 			world.people.registration,
 			`public.read_logistics_overview($1)`,
 			[world.summit]
@@ -154,11 +147,11 @@ describe('reading', () => {
 			fields: [{ key: 'diet', answers: 1, may_read: true }]
 		});
 		expect(JSON.stringify(list)).not.toContain('abab');
-		expect(await ask(client, world.people.door, `public.read_logistics_overview($1)`, [world.summit])).toMatchObject({
+		expect(await ask(db.owner, world.people.door, `public.read_logistics_overview($1)`, [world.summit])).toMatchObject({
 			rows: [],
 			may_change: false
 		});
-		expect(await ask(client, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
+		expect(await ask(db.owner, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
 	});
 });
 
@@ -203,11 +196,11 @@ describe('what was promised', () => {
 		expect(await saveField(logisticsField('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
 		const { id } = await saveField(logisticsField('diet'));
 		await answer({ [id]: sealedAnswer() });
-		expect(await ask(client, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
+		expect(await ask(db.owner, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
 			'not_found'
 		);
 		expect(
-			await ask(client, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
+			await ask(db.owner, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
 		).toBe('ok');
 		expect(await answers()).toBe(0);
 	});
@@ -219,11 +212,12 @@ describe('erasing', () => {
 		const { id: later } = await saveField(logisticsField('diet', { erase_days: 30 }));
 		await answer({ [soon]: sealedAnswer(), [later]: sealedAnswer() });
 		const end = await value<Date>(
-			client,
+			db.owner,
 			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
 			[world.summit]
 		);
-		const sweepAt = (ms: number) => client.query(`select private.sweep_deadlines($1)`, [new Date(end.getTime() + ms)]);
+		const sweepAt = (ms: number) =>
+			db.owner.query(`select private.sweep_deadlines($1)`, [new Date(end.getTime() + ms)]);
 		await sweepAt(-1000);
 		expect(await answers()).toBe(2);
 		await sweepAt(0);
@@ -236,16 +230,16 @@ describe('erasing', () => {
 		const { id } = await saveField(logisticsField('diet'));
 		const mark = 'c4'.repeat(40);
 		await answer({ [id]: { sealed: mark, key_id: 'k1' } });
-		await ask(client, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
+		await ask(db.owner, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
 		expect(await answers()).toBe(0);
 		expect(
-			await value(client, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
+			await value(db.owner, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
 				mark
 			])
 		).toBe(0);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select new_values from audit.entries where table_name = 'details.erased' and summit_id = $1`,
 				[world.summit]
 			)
@@ -257,7 +251,7 @@ describe('erasing', () => {
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [visa]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(
-			await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
+			await ask(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
 		).toMatchObject({ status: 'ok' });
 		expect((await mine())?.fields.map(({ key }) => key)).toEqual(['diet']);
 		expect(await answers()).toBe(1);
@@ -268,9 +262,9 @@ describe('mails', () => {
 	it('ask once on confirmation, and remind a week and a day before whoever owes an answer', async () => {
 		await saveField(logisticsField('diet', { is_required: true }));
 		const due = new Date(Date.now() + 20 * 86_400_000);
-		await client.query(`update public.summits set logistics_due_at = $2 where id = $1`, [world.summit, due]);
+		await db.owner.query(`update public.summits set logistics_due_at = $2 where id = $1`, [world.summit, due]);
 		const sweepBefore = (days: number) =>
-			client.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
+			db.owner.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
 		await sweepBefore(8);
 		expect(await mails('details_reminder')).toBe(0);
 		await sweepBefore(6);
@@ -286,13 +280,13 @@ describe('mails', () => {
 		// Asked once, on being confirmed.
 		const next = await staff('stage');
 		const registration = await value<string>(
-			client,
+			db.owner,
 			`insert into public.registrations (summit_id, person_id, member_id, mode, code_of_conduct_at) values ($1, $2, $3, 'virtual', now()) returning id`,
 			[world.summit, next.person, world.member]
 		);
-		await ask(client, next, `public.submit_registration($1)`, [registration]);
+		await ask(db.owner, next, `public.submit_registration($1)`, [registration]);
 		expect(await mails('details_asked')).toBe(0);
-		await ask(client, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+		await ask(db.owner, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 		expect(await mails('details_asked')).toBe(1);
 	});
 });

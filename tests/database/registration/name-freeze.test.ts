@@ -1,37 +1,30 @@
 /* After the lists have gone out the accredited keep their name, at every path; an organiser's exception leaves a note. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ask, register, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let other: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	other = await makeWorld(client);
-	await client.query(`update public.summits set names_freeze_at = now() - interval '1 minute' where id = $1`, [
+	world = await makeWorld(db.owner);
+	other = await makeWorld(db.owner);
+	await db.owner.query(`update public.summits set names_freeze_at = now() - interval '1 minute' where id = $1`, [
 		world.summit
 	]);
 });
 
 const nameOf = (person: string) =>
-	value<string>(client, `select display_name from public.people where id = $1`, [person]);
+	value<string>(db.owner, `select display_name from public.people where id = $1`, [person]);
 const correct = (by: Somebody, override: boolean | null) =>
-	ask<string>(client, by, `public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt', $2)`, [
+	ask<string>(db.owner, by, `public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt', $2)`, [
 		world.registrations.delegate,
 		override
 	]);
 const save = (registration: string, by: Somebody, step: number, fields: unknown) =>
-	ask<{ status: string; faults?: string[] }>(client, by, `public.save_registration($1, $2, $3)`, [
+	ask<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, $2, $3)`, [
 		registration,
 		step,
 		JSON.stringify(fields)
@@ -45,14 +38,14 @@ it('an organiser changes a name only by saying so, with a reason, and it is note
 	expect(await nameOf(delegate.person)).toBe(delegate.name);
 	expect(await correct(registration, true)).toBe('ok');
 	expect(await nameOf(delegate.person)).toBe('Put Right');
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select reason, actor_person from audit.entries where table_name = 'names.overridden' and summit_id = $1`,
 		[world.summit]
 	);
 	expect(rows).toEqual([{ reason: 'misspelt', actor_person: registration.person }]);
 	// Another correction is another exception.
 	expect(
-		await ask(client, registration, `public.correct_name($1, '{"display_name":"Again"}', 'x')`, [
+		await ask(db.owner, registration, `public.correct_name($1, '{"display_name":"Again"}', 'x')`, [
 			world.registrations.delegate
 		])
 	).toBe('frozen');
@@ -60,7 +53,7 @@ it('an organiser changes a name only by saying so, with a reason, and it is note
 
 it('a registration at another Summit changes nothing either', async () => {
 	const { delegate } = world.people;
-	const id = (await ask<{ id: string }>(client, delegate, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await ask<{ id: string }>(db.owner, delegate, `public.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, delegate, 1, { display_name: 'Somebody Else' })).toMatchObject({
 		status: 'invalid',
 		faults: ['frozen']
@@ -73,18 +66,18 @@ it('a registration at another Summit changes nothing either', async () => {
 
 it('nor does a write past the functions', async () => {
 	await expect(
-		client.query(`update public.people set display_name = 'X' where id = $1`, [world.people.delegate.person])
+		db.owner.query(`update public.people set display_name = 'X' where id = $1`, [world.people.delegate.person])
 	).rejects.toMatchObject({ code: 'PT409' });
 });
 
 it('who is under review, or of a Summit without the rule, goes on as before', async () => {
 	const { waiting } = world.people;
-	const id = (await ask<{ id: string }>(client, waiting, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await ask<{ id: string }>(db.owner, waiting, `public.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, waiting, 1, { display_name: 'Another Spelling' })).toMatchObject({ status: 'ok' });
-	const { id: sent } = await register(client, other.people.newcomer, other.summit, other.member, 'virtual');
+	const { id: sent } = await register(db.owner, other.people.newcomer, other.summit, other.member, 'virtual');
 	expect(
 		await ask(
-			client,
+			db.owner,
 			other.people.registration,
 			`public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt')`,
 			[sent]

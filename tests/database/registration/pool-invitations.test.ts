@@ -3,23 +3,16 @@
  * it is; and who is found by name belongs to the Summit.
  */
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 interface Address {
@@ -34,30 +27,35 @@ const newAddress = (): Address => ({
 });
 async function addressOf(who: Somebody): Promise<Address> {
 	const address = newAddress();
-	await client.query(
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $3, 'k1', now())`,
 		[who.person, Buffer.from(address.hash, 'hex'), Buffer.from(address.sealed, 'hex')]
 	);
 	return address;
 }
 async function protect(who: Somebody, alias: string): Promise<void> {
-	await client.query(`update public.people set display_name = $2 where id = $1`, [who.person, alias]);
-	await client.query(
+	await db.owner.query(`update public.people set display_name = $2 where id = $1`, [who.person, alias]);
+	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k1')`,
 		[who.person]
 	);
 }
 const toRole = (address: Address, by: Somebody = world.people.owner, role = 'door', name = 'As Written') =>
-	ask<string>(client, by, `public.invite_to_role($1, $2, $3, $4)`, [world.summit, role, JSON.stringify(address), name]);
+	ask<string>(db.owner, by, `public.invite_to_role($1, $2, $3, $4)`, [
+		world.summit,
+		role,
+		JSON.stringify(address),
+		name
+	]);
 const toSession = (address: Address, by: Somebody = world.people.programme, session = world.sessions.public.id) =>
-	ask<string>(client, by, `public.invite_to_session($1, 'speaker', $2, 'As Written')`, [
+	ask<string>(db.owner, by, `public.invite_to_session($1, 'speaker', $2, 'As Written')`, [
 		session,
 		JSON.stringify(address)
 	]);
 const mine = (who: Somebody) =>
-	ask<{ id: string; role: string | null; part: string | null }[]>(client, who, `public.my_role_invitations()`);
+	ask<{ id: string; role: string | null; part: string | null }[]>(db.owner, who, `public.my_role_invitations()`);
 const answer = (who: Somebody, id: string | undefined, accept: boolean) =>
-	ask<string>(client, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
+	ask<string>(db.owner, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
 
 test('an assistant answers for a speaker, never for an office, and nobody after 30 days', async () => {
 	const { speaker, newcomer } = world.people;
@@ -66,7 +64,7 @@ test('an assistant answers for a speaker, never for an office, and nobody after 
 	await invite();
 	await toRole(address);
 	expect(await mine(newcomer)).toEqual([]);
-	await client.query(
+	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
 		[newcomer.account, speaker.person]
 	);
@@ -74,7 +72,7 @@ test('an assistant answers for a speaker, never for an office, and nobody after 
 	expect(offer).toMatchObject({ part: 'speaker', for: speaker.name });
 	expect(others).toEqual([]);
 	const age = (days: number) =>
-		client.query(`update private.role_invitations set invited_at = now() - $1 * interval '1 day'`, [days]);
+		db.owner.query(`update private.role_invitations set invited_at = now() - $1 * interval '1 day'`, [days]);
 	await age(31);
 	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
 	// Made again, it is as new; answered, it is over.
@@ -82,17 +80,17 @@ test('an assistant answers for a speaker, never for an office, and nobody after 
 	expect(await answer(newcomer, offer?.id, true)).toBe('ok');
 	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
 	const [entry] = (
-		await client.query(
+		await db.owner.query(
 			`select actor_person, principal_person from audit.entries where table_name = 'public.session_people' order by id desc limit 1`
 		)
 	).rows;
 	expect(entry).toEqual({ actor_person: newcomer.person, principal_person: speaker.person });
-	await client.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
+	await db.owner.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
 		newcomer.account
 	]);
-	await client.query(`delete from public.session_people where session_id = $1`, [world.sessions.members.id]);
-	await client.query(`delete from private.role_invitations`);
-	await client.query(`delete from private.outbox`);
+	await db.owner.query(`delete from public.session_people where session_id = $1`, [world.sessions.members.id]);
+	await db.owner.query(`delete from private.role_invitations`);
+	await db.owner.query(`delete from private.outbox`);
 });
 
 describe('an address that is unknown, known, or of somebody with an alias', () => {
@@ -100,7 +98,7 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 		const { owner, programme, registration, speaker, delegate } = world.people;
 		await protect(delegate, 'Marta Ilves');
 		const addresses = [newAddress(), await addressOf(speaker), await addressOf(delegate)];
-		await client.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
 			speaker.person,
 			delegate.person
 		]);
@@ -109,17 +107,17 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 			// Everything that staff can read of it, before and after, without what differs for each row by itself.
 			const state = async () => {
 				const lists = [
-					await ask(client, owner, `public.list_role_invitations($1)`, [world.summit]),
-					await ask(client, programme, `public.list_role_invitations($1, $2)`, [
+					await ask(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]),
+					await ask(db.owner, programme, `public.list_role_invitations($1, $2)`, [
 						world.summit,
 						world.sessions.public.id
 					]),
-					await ask(client, owner, `public.list_roles($1)`, [world.summit]),
-					await ask(client, programme, `public.read_draft_session($1)`, [world.sessions.public.id]),
-					await ask(client, registration, `public.list_mail($1, 'queued')`, [world.summit])
+					await ask(db.owner, owner, `public.list_roles($1)`, [world.summit]),
+					await ask(db.owner, programme, `public.read_draft_session($1)`, [world.sessions.public.id]),
+					await ask(db.owner, registration, `public.list_mail($1, 'queued')`, [world.summit])
 				];
-				const people = await value(client, `select count(*)::integer from public.people`);
-				const entries = await value(client, `select count(*)::integer from audit.entries`);
+				const people = await value(db.owner, `select count(*)::integer from public.people`);
+				const entries = await value(db.owner, `select count(*)::integer from audit.entries`);
 				return { lists: JSON.stringify(lists), people, entries: Number(entries) };
 			};
 			const before = await state();
@@ -139,8 +137,8 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 				people: after.people === before.people,
 				entries: after.entries - before.entries
 			});
-			await client.query(`delete from private.role_invitations`);
-			await client.query(`delete from private.outbox`);
+			await db.owner.query(`delete from private.role_invitations`);
+			await db.owner.query(`delete from private.outbox`);
 		}
 		expect(outcomes[0]).toMatchObject({ answers: ['ok', 'ok', 'ok', 'not_allowed'], people: true });
 		expect(outcomes[0]?.added).toContain('As Written');
@@ -152,7 +150,7 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 		await protect(world.people.delegate, 'Marta Ilves');
 		const address = await addressOf(world.people.delegate);
 		for (let n = 0; n < 3; n++) expect([await toRole(address), await toSession(address)]).toEqual(['ok', 'ok']);
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select template, locale, params, person_id, encode(address_sealed, 'hex') as sealed, summit_id from private.outbox where summit_id = $1 order by template`,
 			[world.summit]
 		);
@@ -163,7 +161,7 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 		]);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::integer from audit.entries as e where table_name = 'private.role_invitations' and (e::text like '%As Written%' or e::text like '%' || $1 || '%')`,
 				[address.hash]
 			)
@@ -186,29 +184,29 @@ describe('the offer', () => {
 			expect(await answer(virtual, id, true)).toBe('ok');
 			expect(await answer(virtual, id, true)).toBe('not_found');
 		}
-		const me = await ask<{ roles: unknown[]; speaks: string[] }>(client, virtual, `public.who_am_i()`);
+		const me = await ask<{ roles: unknown[]; speaks: string[] }>(db.owner, virtual, `public.who_am_i()`);
 		expect([me.roles, me.speaks]).toEqual([[{ role: 'door', summit_id: world.summit }], [world.summit]]);
-		expect(await ask<boolean>(client, virtual, `public.can_see($1)`, [world.sessions.closed.id])).toBe(true);
+		expect(await ask<boolean>(db.owner, virtual, `public.can_see($1)`, [world.sessions.closed.id])).toBe(true);
 	});
 
 	test('waits for somebody who is not here yet, and gives them the name that was written', async () => {
 		const address = newAddress();
 		expect(await toSession(address)).toBe('ok');
-		const newcomer = await makeSomebody(client, '');
-		await client.query(
+		const newcomer = await makeSomebody(db.owner, '');
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, 'x', 'k1')`,
 			[newcomer.person, Buffer.from(address.hash, 'hex')]
 		);
 		// Somebody may write any address beside their name; it counts once they have proven it.
 		expect(await mine(newcomer)).toEqual([]);
-		await client.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [
+		await db.owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [
 			newcomer.person
 		]);
 		const [offer] = await mine(newcomer);
 		expect(await answer(newcomer, offer?.id, true)).toBe('ok');
 		expect(
 			(
-				await client.query(
+				await db.owner.query(
 					`select p.display_name, sp.state from public.session_people as sp join public.people as p on p.id = sp.person_id where p.id = $1`,
 					[newcomer.person]
 				)
@@ -222,16 +220,16 @@ describe('the offer', () => {
 		await toRole(address);
 		expect(await answer(virtual, (await mine(virtual))[0]?.id, false)).toBe('ok');
 		await toRole(address);
-		const [open] = await ask<{ id: string }[]>(client, owner, `public.list_role_invitations($1)`, [world.summit]);
-		expect(await ask(client, programme, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('not_allowed');
-		expect(await ask(client, owner, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('ok');
+		const [open] = await ask<{ id: string }[]>(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]);
+		expect(await ask(db.owner, programme, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('not_allowed');
+		expect(await ask(db.owner, owner, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('ok');
 		expect(await answer(virtual, open?.id, true)).toBe('not_found');
 		await toRole(address);
 		const [last] = await mine(virtual);
-		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [owner.person]);
+		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [owner.person]);
 		expect(await mine(virtual)).toEqual([]);
 		expect(await answer(virtual, last?.id, true)).toBe('not_found');
-		expect((await ask<{ roles: unknown[] }>(client, virtual, `public.who_am_i()`)).roles).toEqual([]);
+		expect((await ask<{ roles: unknown[] }>(db.owner, virtual, `public.who_am_i()`)).roles).toEqual([]);
 	});
 
 	test('comes from owners and from who edits the session, and not without measure', async () => {
@@ -245,22 +243,22 @@ describe('the offer', () => {
 		]).toEqual(Array(4).fill('not_allowed'));
 		expect(await toRole({ ...newAddress(), hash: 'x' })).toBe('invalid');
 		expect(await toRole(newAddress(), owner, 'door', ' ')).toBe('invalid');
-		await client.query(
+		await db.owner.query(
 			`insert into private.role_invitations (summit_id, role, address_hash, address_sealed, key_id, display_name, invited_by)
 			select $1, 'door', extensions.gen_random_bytes(32), 'x', 'k1', 'Many', $2 from generate_series(1, 200)`,
 			[world.summit, owner.person]
 		);
 		expect(await toRole(newAddress())).toBe('limited');
-		await expect(actAs(client, owner, `select * from private.role_invitations`)).rejects.toThrow('permission denied');
+		await expect(actAs(db.owner, owner, `select * from private.role_invitations`)).rejects.toThrow('permission denied');
 	});
 });
 
 test('a role that is granted to somebody known is told to them', async () => {
 	const { owner, speaker } = world.people;
-	await client.query(`insert into public.person_preferences (person_id, locale) values ($1, 'es')`, [speaker.person]);
-	const granted = () => ask(client, owner, `public.grant_role($1, 'door', $2)`, [speaker.person, world.summit]);
+	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'es')`, [speaker.person]);
+	const granted = () => ask(db.owner, owner, `public.grant_role($1, 'door', $2)`, [speaker.person, world.summit]);
 	expect([await granted(), await granted()]).toEqual(['ok', 'already']);
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select template, locale, params, person_id from private.outbox where summit_id = $1`,
 		[world.summit]
 	);
@@ -272,7 +270,7 @@ test('a role that is granted to somebody known is told to them', async () => {
 describe('who is found by name', () => {
 	const find = async (by: Somebody, query: string, summit = world.summit) =>
 		(
-			await actAs<{ display_name: string }>(client, by, `select display_name from public.find_people($1, $2)`, [
+			await actAs<{ display_name: string }>(db.owner, by, `select display_name from public.find_people($1, $2)`, [
 				summit,
 				query
 			])
@@ -281,7 +279,7 @@ describe('who is found by name', () => {
 	test('belongs to the Summit; of those elsewhere neither name nor alias is told', async () => {
 		const { programme, owner, delegate, waiting, listed, focal, speaker, door, newcomer, virtual, registration } =
 			world.people;
-		const elsewhere = await makeWorld(client);
+		const elsewhere = await makeWorld(db.owner);
 		for (const [n, who] of [
 			delegate,
 			waiting,
@@ -292,7 +290,7 @@ describe('who is found by name', () => {
 			newcomer,
 			elsewhere.people.speaker
 		].entries())
-			await client.query(`update public.people set display_name = $2 where id = $1`, [who.person, `Findable ${n}`]);
+			await db.owner.query(`update public.people set display_name = $2 where id = $1`, [who.person, `Findable ${n}`]);
 		await protect(virtual, 'Findable Under Alias');
 		await protect(elsewhere.people.delegate, 'Findable Elsewhere');
 		const here = ['0', '1', '2', '3', '4', '5', 'Under Alias'].map((name) => `Findable ${name}`);
@@ -305,13 +303,13 @@ describe('who is found by name', () => {
 			[]
 		]);
 		expect(await find(programme, 'findable', elsewhere.summit)).toEqual([]);
-		const chief = await makeSomebody(client, 'Chief');
-		await client.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+		const chief = await makeSomebody(db.owner, 'Chief');
+		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 		expect(await find(chief, 'findable')).toHaveLength(10);
 	});
 
 	test('is twenty at most, and never somebody known only from a session that the reader does not see', async () => {
-		await client.query(
+		await db.owner.query(
 			`with made as (insert into public.people (display_name) select 'Numerous ' || n from generate_series(1, 30) as n returning id)
 			insert into public.session_people (session_id, summit_id, person_id, role) select $1, $2, id, 'speaker' from made`,
 			[world.sessions.closed.id, world.summit]

@@ -4,27 +4,23 @@
  */
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../fixtures/money-history.ts';
 import { connectMany, inParallel } from '../../fixtures/registering.ts';
 import { historyActs, PEOPLE, SeatHistory, type HistoryAct } from '../../fixtures/seat-history.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
 const seconds = Number(process.env.HISTORY_SECONDS ?? 18);
 const given = process.env.HISTORY_SEED;
 const timeout = (seconds + 600) * 1000;
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let crowd: pg.Client[];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	crowd = await connectMany(db, 50);
-	await witness(owner);
+	await witness(db.owner);
 });
-afterAll(() => db.stop());
 
 /** Looks at every seat as it is given: under the lock of its mode, and past nobody who could have it and came before. */
 async function witness(client: pg.Client): Promise<void> {
@@ -91,7 +87,7 @@ async function play(
 	do {
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { ...size, size: 'max' }), async (steps) =>
-				one(await SeatHistory.begin(owner), steps)
+				one(await SeatHistory.begin(db.owner), steps)
 			),
 			// Making a failure smaller takes minutes: only where it is looked into.
 			{ seed, numRuns: 3, endOnFailure: !given }
@@ -103,11 +99,11 @@ async function play(
 test('one after the other, in any order, all holds after every single step', { timeout }, async () => {
 	await play({ minLength: 20, maxLength: 60 }, async (history, steps) => {
 		for (const each of steps) {
-			await history.take(owner, each);
+			await history.take(db.owner, each);
 			const faults = await history.faults();
 			if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
 		}
-		await owner.query(`select private.sweep_deadlines()`);
+		await db.owner.query(`select private.sweep_deadlines()`);
 		expect(await history.faults()).toEqual([]);
 	});
 });
@@ -115,7 +111,7 @@ test('one after the other, in any order, all holds after every single step', { t
 test('all at once on fifty connections, all holds in the end', { timeout }, async () => {
 	await play({ minLength: 100, maxLength: 250 }, async (history, steps) => {
 		await inParallel(crowd, steps, (client, each) => history.take(client, each));
-		await owner.query(`select private.sweep_deadlines()`);
+		await db.owner.query(`select private.sweep_deadlines()`);
 		expect(await history.faults()).toEqual([]);
 	});
 });

@@ -1,33 +1,28 @@
 /* The same functions through Auth and REST, as the pages ask: named arguments, JSON, arrays, and how a refusal looks. */
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { makeSummit, value, type RegisteringSummit } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
+const db = useDatabase();
 let lite: TestLite;
-let owner: pg.Client;
 let made: RegisteringSummit;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	made = await makeSummit(owner, { hall: 1, fee: 5000 });
+	made = await makeSummit(db.owner, { hall: 1, fee: 5000 });
 	lite = await startLite(db);
 });
 afterAll(async () => {
 	await lite.stop();
-	await db.stop();
 });
 
 async function signIn(name: string): Promise<{ client: SupabaseClient; person: string }> {
 	const { client, userId } = await lite.signIn(`${name}@example.org`);
-	const person = await value<string>(owner, `insert into public.people (display_name) values ($1) returning id`, [
+	const person = await value<string>(db.owner, `insert into public.people (display_name) values ($1) returning id`, [
 		name
 	]);
-	await owner.query(`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'self')`, [
+	await db.owner.query(`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'self')`, [
 		userId,
 		person
 	]);
@@ -44,7 +39,7 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 	const { summit, members } = made;
 	const { client } = await signIn('delegate');
 	const organiser = await signIn('organiser');
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		organiser.person,
 		summit
 	]);
@@ -104,7 +99,7 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 
 test('a seat cannot be stranded: the refusal is a 409 that says what would be', async () => {
 	const { client, person } = await signIn('registrar');
-	await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		person,
 		made.summit
 	]);

@@ -1,19 +1,11 @@
 /* The form, step by step, and protection from the start. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ask, faultsOf, makeDrafts, makePeople, makeSummit, register, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 interface Saved {
 	status: string;
@@ -23,29 +15,30 @@ interface Saved {
 type Mine = Record<string, unknown> & { id: string; version: number };
 
 async function draft(wish: Parameters<typeof makeSummit>[1] = {}) {
-	const made = await makeSummit(owner, wish);
-	const who = await makeSomebody(owner, '');
-	const { id } = await ask<{ id: string }>(owner, who, `public.start_registration($1)`, [made.summit]);
+	const made = await makeSummit(db.owner, wish);
+	const who = await makeSomebody(db.owner, '');
+	const { id } = await ask<{ id: string }>(db.owner, who, `public.start_registration($1)`, [made.summit]);
 	const save = (step: number, fields: unknown, by: Somebody | null = who) =>
-		ask<Saved>(owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
-	const mine = () => ask<Mine>(owner, who, `public.my_registration($1)`, [made.summit]);
-	const submit = () => ask<{ status: string; missing?: string[] }>(owner, who, `public.submit_registration($1)`, [id]);
+		ask<Saved>(db.owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
+	const mine = () => ask<Mine>(db.owner, who, `public.my_registration($1)`, [made.summit]);
+	const submit = () =>
+		ask<{ status: string; missing?: string[] }>(db.owner, who, `public.submit_registration($1)`, [id]);
 	return { ...made, who, id, save, mine, submit };
 }
 const grant = (who: Somebody, role: string, summit: string | null) =>
-	owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+	db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		who.person,
 		role,
 		summit
 	]);
 // By the account: under another name a person has another id.
 const personOf = (who: Somebody) =>
-	value<string>(owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
+	value<string>(db.owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
 		who.account
 	]);
 const shown = async (who: Somebody) =>
 	(
-		await owner.query(`select display_name, office, affiliation, country from public.people where id = $1`, [
+		await db.owner.query(`select display_name, office, affiliation, country from public.people where id = $1`, [
 			await personOf(who)
 		])
 	).rows[0];
@@ -53,7 +46,7 @@ const shown = async (who: Somebody) =>
 describe('the form', () => {
 	test('is saved step by step, resumed, and sent', async () => {
 		const { summit, members, who, id, save, mine, submit } = await draft();
-		expect(await ask(owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await ask(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
 		expect(await submit()).toEqual({ status: 'missing', missing: ['display_name', 'member', 'code_of_conduct'] });
 		expect(
 			await save(1, { display_name: '  Ama\tMensah ', office: 'Minister', country: 'GH', languages: ['fr', 'en'] })
@@ -88,7 +81,7 @@ describe('the form', () => {
 			seat: { mode: 'in_person', state: 'held' },
 			steps: [{ to_state: 'draft' }, { from_state: 'draft', to_state: 'submitted', by_self: true }]
 		});
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
 	test('names what is wrong, and writes nothing of it', async () => {
@@ -121,9 +114,9 @@ describe('the form', () => {
 			expect(await save(step, fields)).toMatchObject({ status: 'invalid', faults });
 		expect(await mine()).toMatchObject({ display_name: 'Ama Mensah', member: null, request: null, mode: 'virtual' });
 		await save(2, { member_id: members[0] });
-		await owner.query(`update public.summit_members set standing = 'suspended' where member_id = $1`, [members[0]]);
+		await db.owner.query(`update public.summit_members set standing = 'suspended' where member_id = $1`, [members[0]]);
 		await save(5, { code_of_conduct: true });
-		expect(await ask(owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
+		expect(await ask(db.owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
@@ -148,7 +141,7 @@ describe('the form', () => {
 		const { summit, save, mine, members, submit } = await draft();
 		const item = async (key: string, required: boolean) =>
 			value<string>(
-				owner,
+				db.owner,
 				`insert into public.consent_items (summit_id, key, label, is_required) values ($1, $2, '{"original":"en","en":"x"}', $3) returning id`,
 				[summit, key, required]
 			);
@@ -169,17 +162,22 @@ describe('the form', () => {
 		await save(1, { display_name: 'Ama' });
 		await save(2, { member_id: members[0] });
 		await save(5, { code_of_conduct: true });
-		await owner.query(`update public.summits set registration_closes_at = now() - interval '1 minute' where id = $1`, [
-			summit
-		]);
+		await db.owner.query(
+			`update public.summits set registration_closes_at = now() - interval '1 minute' where id = $1`,
+			[summit]
+		);
 		expect(await submit()).toEqual({ status: 'not_open' });
-		expect(await ask(owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
-		expect(await ask(owner, await makeSomebody(owner, 'Late'), `public.start_registration($1)`, [summit])).toEqual({
+		expect(await ask(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(
+			await ask(db.owner, await makeSomebody(db.owner, 'Late'), `public.start_registration($1)`, [summit])
+		).toEqual({
 			status: 'not_open'
 		});
-		await owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
+		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
 		for (const unknown of [summit, randomUUID(), null]) {
-			expect(await ask(owner, await makeSomebody(owner, 'Late'), `public.start_registration($1)`, [unknown])).toEqual({
+			expect(
+				await ask(db.owner, await makeSomebody(db.owner, 'Late'), `public.start_registration($1)`, [unknown])
+			).toEqual({
 				status: 'not_found'
 			});
 		}
@@ -191,15 +189,15 @@ describe('the form', () => {
 		await save(2, { member_id: members[0] });
 		await save(5, { code_of_conduct: true });
 		expect(await submit()).toEqual({ status: 'missing', missing: ['guardian'] });
-		const [guardian, stranger] = await makePeople(owner, 2);
+		const [guardian, stranger] = await makePeople(db.owner, 2);
 		if (!guardian || !stranger) throw new Error('nobody');
-		const { id: guardianId } = await register(owner, guardian, summit, members[0] ?? '');
-		const reference = await value<string>(owner, 'select reference from public.registrations where id = $1', [
+		const { id: guardianId } = await register(db.owner, guardian, summit, members[0] ?? '');
+		const reference = await value<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			guardianId
 		]);
-		const consent = (by: Somebody) => ask(owner, by, `public.give_guardian_consent($1)`, [id]);
+		const consent = (by: Somebody) => ask(db.owner, by, `public.give_guardian_consent($1)`, [id]);
 		expect(await consent(guardian)).toBe('not_found');
-		expect(await ask(owner, who, `public.name_guardian($1, $2)`, [id, reference])).toBe('ok');
+		expect(await ask(db.owner, who, `public.name_guardian($1, $2)`, [id, reference])).toBe('ok');
 		expect((await submit()).missing).toEqual(['guardian']);
 		expect([await consent(stranger), await consent(who), await consent(guardian), await consent(guardian)]).toEqual([
 			'not_found',
@@ -219,9 +217,9 @@ describe('protection', () => {
 	test('an alias replaces the whole record and the code, from the first step on', async () => {
 		const { who, save, mine, members } = await draft();
 		const code = async () =>
-			value<string>(owner, `select code from public.people where id = $1`, [await personOf(who)]);
+			value<string>(db.owner, `select code from public.people where id = $1`, [await personOf(who)]);
 		await save(1, { display_name: 'CANARY-Real-Name', office: 'CANARY-Office', country: 'GH' });
-		await owner.query(
+		await db.owner.query(
 			`update public.people set biography = '{"original":"en","en":"CANARY-Life"}', portrait_path = 'CANARY.jpg' where id = $1`,
 			[who.person]
 		);
@@ -235,7 +233,7 @@ describe('protection', () => {
 			display_name: 'Noor Haddad',
 			protection: { kind: 'alias', has_sealed_name: true }
 		});
-		const { rows } = await owner.query<{ found: string }>(
+		const { rows } = await db.owner.query<{ found: string }>(
 			`select 'people' as found from public.people as p where to_jsonb(p)::text like '%CANARY%'
 			union all select 'audit ' || table_name from audit.entries as e where to_jsonb(e)::text like '%CANARY%'
 			union all select 'outbox' from private.outbox as o where to_jsonb(o)::text like '%CANARY%'`
@@ -246,7 +244,7 @@ describe('protection', () => {
 		expect((await save(4, { protection: 'none', display_name: 'Ama Mensah', country: 'GH' })).status).toBe('ok');
 		expect(await shown(who)).toMatchObject({ display_name: 'Ama Mensah', country: 'GH' });
 		expect(
-			await value(owner, `select count(*)::integer from private.protections where person_id = $1`, [
+			await value(db.owner, `select count(*)::integer from private.protections where person_id = $1`, [
 				await personOf(who)
 			])
 		).toBe(0);
@@ -259,10 +257,10 @@ describe('protection', () => {
 		await save(3, { mode: 'in_person' });
 		await save(5, { code_of_conduct: true });
 		await submit();
-		const [open, focal, safeguarding] = await makePeople(owner, 3);
+		const [open, focal, safeguarding] = await makePeople(db.owner, 3);
 		if (!open || !focal || !safeguarding) throw new Error('nobody');
-		const plain = await register(owner, open, summit, members[0] ?? '');
-		await owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+		const plain = await register(db.owner, open, summit, members[0] ?? '');
+		await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 			summit,
 			members[0],
 			focal.person
@@ -270,34 +268,34 @@ describe('protection', () => {
 		await grant(safeguarding, 'safeguarding', summit);
 		const [delegation] = await ask<
 			{ seats: { mode: string; held: number }[]; people: { registration_id: string }[] }[]
-		>(owner, focal, `public.read_delegation($1)`, [summit]);
+		>(db.owner, focal, `public.read_delegation($1)`, [summit]);
 		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
 		expect(delegation?.people.map(({ registration_id }) => registration_id)).toEqual([plain.id]);
-		const seen = async (sql: string) => (await actAs<{ id: string }>(owner, focal, sql)).map((row) => row.id);
+		const seen = async (sql: string) => (await actAs<{ id: string }>(db.owner, focal, sql)).map((row) => row.id);
 		// Of the others too only what the delegation says.
 		expect(await seen(`select id from public.registrations`)).toEqual([]);
 		expect(await seen(`select registration_id as id from public.seats`)).toEqual([]);
-		expect(await ask(owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
-		expect(await ask(owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
+		expect(await ask(db.owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
+		expect(await ask(db.owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
 			[id, plain.id].toSorted().map((each) => ({ id: each, status: each === id ? 'not_allowed' : 'nominated' }))
 		);
-		expect(await ask(owner, organiser, `public.read_registration($1)`, [id])).toMatchObject({
+		expect(await ask(db.owner, organiser, `public.read_registration($1)`, [id])).toMatchObject({
 			display_name: 'Noor Haddad',
 			has_alias: true
 		});
-		expect(await ask(owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
+		expect(await ask(db.owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
 			'protected'
 		);
-		expect(await ask(owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
+		expect(await ask(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ registration_id: id, kind: 'alias' }
 		]);
 		for (const other of [who, organiser, finance, focal])
-			expect(await ask(owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
+			expect(await ask(db.owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
 	});
 
 	test('"I would like to talk first" goes on with the name given, and safeguarding hears of it', async () => {
 		const { summit, who, save, mine } = await draft();
-		const safeguarding = await makeSomebody(owner, 'Lead');
+		const safeguarding = await makeSomebody(db.owner, 'Lead');
 		await grant(safeguarding, 'safeguarding', summit);
 		await save(1, { display_name: 'Ama Mensah' });
 		expect((await save(4, { protection: 'talk_first' })).status).toBe('ok');
@@ -306,7 +304,7 @@ describe('protection', () => {
 			protection: { kind: 'talk_first', has_sealed_name: false },
 			no_photographs: true
 		});
-		expect(await ask(owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
+		expect(await ask(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ display_name: 'Ama Mensah', kind: 'talk_first' }
 		]);
 		expect((await save(4, on)).status).toBe('ok');
@@ -315,16 +313,18 @@ describe('protection', () => {
 });
 
 test('a draft that was left can be withdrawn, and one may begin again after any end', async () => {
-	const { summit, members } = await makeSummit(owner);
-	const [who] = await makePeople(owner, 1);
+	const { summit, members } = await makeSummit(db.owner);
+	const [who] = await makePeople(db.owner, 1);
 	if (!who) throw new Error('nobody');
-	const [first] = await makeDrafts(owner, summit, [who], () => members[0] ?? '');
-	expect(await ask(owner, who, `public.withdraw_registration($1, '')`, [first])).toMatchObject({
+	const [first] = await makeDrafts(db.owner, summit, [who], () => members[0] ?? '');
+	expect(await ask(db.owner, who, `public.withdraw_registration($1, '')`, [first])).toMatchObject({
 		status: 'ok',
 		refund: 0
 	});
-	const again = await ask<{ status: string; id: string }>(owner, who, `public.start_registration($1)`, [summit]);
+	const again = await ask<{ status: string; id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
 	expect(again.status).toBe('ok');
-	expect((await ask<Mine>(owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
-	expect(await value(owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(0);
+	expect((await ask<Mine>(db.owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
+	expect(await value(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(
+		0
+	);
 });

@@ -1,26 +1,19 @@
 /* Letters for a visa: for the confirmed alone, one at a time, numbered without a gap, and ended with what they say. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const { saveField, answer, read, putOnAlias } = logisticsDesk(
-	() => client,
+	() => db.owner,
 	() => world
 );
 
@@ -35,7 +28,7 @@ describe('visa letters', () => {
 					logisticsField(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) })
 				)
 			).id;
-		await ask(client, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
+		await ask(db.owner, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
 			world.summit,
 			JSON.stringify({
 				issuer_name: 'Secretariat',
@@ -47,7 +40,7 @@ describe('visa letters', () => {
 		]);
 	});
 	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealedAnswer(mark)]));
-	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = client) =>
+	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = db.owner) =>
 		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
 			on,
 			by,
@@ -55,7 +48,7 @@ describe('visa letters', () => {
 			[registration, JSON.stringify(sealedAnswer('cd'))]
 		);
 	const check = (code: string | undefined, summit = world.summit) =>
-		ask<string>(client, null, `public.check_visa_letter($1, $2)`, [summit, code]);
+		ask<string>(db.owner, null, `public.check_visa_letter($1, $2)`, [summit, code]);
 
 	it('are for whoever is confirmed in person and gave what a letter says', async () => {
 		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
@@ -64,9 +57,9 @@ describe('visa letters', () => {
 		await answer(all('ab'));
 		expect(await issue()).toMatchObject({ status: 'ok', reference: 'VL-0001' });
 		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		expect(
-			await ask(client, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
+			await ask(db.owner, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
 		).toBe('not_allowed');
 	});
 
@@ -76,44 +69,44 @@ describe('visa letters', () => {
 		expect(await check(first.code)).toBe('valid');
 		expect(await check(first.code?.toLowerCase().replace(/(.{4})/g, '$1-'))).toBe('valid');
 		expect(await check('AAAAAAAAAAAA')).toBe('unknown');
-		expect(await check(first.code, (await makeWorld(client)).summit)).toBe('unknown');
+		expect(await check(first.code, (await makeWorld(db.owner)).summit)).toBe('unknown');
 		await answer({ [fields['diet'] ?? '']: sealedAnswer() });
 		expect(await check(first.code)).toBe('valid');
 		await answer({ [fields['passport_number'] ?? '']: sealedAnswer('ef') });
 		expect(await check(first.code)).toBe('replaced');
-		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
+		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
 			letter: null,
 			lacks: []
 		});
 		const second = await issue();
 		expect(second.reference).toBe('VL-0002');
-		await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
+		await ask(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
 		expect(await check(second.code)).toBe('withdrawn');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::integer from private.visa_letters where content_sealed is not null and summit_id = $1`,
 				[world.summit]
 			)
 		).toBe(0);
-		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 	});
 
 	it('are not for whoever is barred, and the one that they have holds no more', async () => {
 		await answer(all('ab'));
 		const letter = await issue();
 		const entry = await value<string>(
-			client,
+			db.owner,
 			`insert into private.watch_list_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
 			[world.summit]
 		);
-		await client.query(
+		await db.owner.query(
 			`insert into private.watch_list_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
 			[entry, world.people.delegate.person]
 		);
 		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
-		expect(await ask(client, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
-		await client.query(`delete from private.watch_list_entries where id = $1`, [entry]);
+		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+		await db.owner.query(`delete from private.watch_list_entries where id = $1`, [entry]);
 		expect(await check(letter.code)).toBe('valid');
 	});
 
@@ -133,7 +126,7 @@ describe('visa letters', () => {
 		);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::integer from private.visa_letters where summit_id = $1 and content_sealed is not null`,
 				[world.summit]
 			)
@@ -145,7 +138,7 @@ describe('visa letters', () => {
 		await answer(all('ab'));
 		expect(await issue()).toMatchObject({ status: 'ok' });
 		for (const kind of ['registration', 'owner', 'safeguarding'] as const) {
-			await expect(actAs(client, world.people[kind], `select * from private.visa_letters`)).rejects.toThrow(
+			await expect(actAs(db.owner, world.people[kind], `select * from private.visa_letters`)).rejects.toThrow(
 				/permission denied/
 			);
 			expect((await read(fields['passport_name'] ?? '', world.people[kind])).rows ?? []).toEqual([]);

@@ -2,34 +2,27 @@
  * Who is not let in: kept by two, read by nobody else, in force at the desk, at the door and on the stage, and never told.
  */
 import { createHmac } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { ask, connectMany, makePeople, register, stateOf, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, become, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let second: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
 	// One that is for every Summit would be on the list of the next test too.
-	await client.query(`delete from private.watch_list_entries`);
-	await client.query(`delete from public.role_grants where summit_id is null`);
-	world = await makeWorld(client);
+	await db.owner.query(`delete from private.watch_list_entries`);
+	await db.owner.query(`delete from public.role_grants where summit_id is null`);
+	world = await makeWorld(db.owner);
 	second = await staff('safeguarding', world.summit);
 });
 
 async function staff(role: string, summit: string | null): Promise<Somebody> {
-	const somebody = await makeSomebody(client, `Another ${role}`);
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+	const somebody = await makeSomebody(db.owner, `Another ${role}`);
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
 		summit
@@ -40,32 +33,34 @@ async function staff(role: string, summit: string | null): Promise<Somebody> {
 const hash = (form: string) => createHmac('sha256', 'test').update(form).digest('hex');
 const details = { details_sealed: 'ab'.repeat(40), key_id: 'k1' };
 const add = (fields: Record<string, unknown>, by: Somebody = world.people.safeguarding) =>
-	ask<{ status: string; id?: string }>(client, by, `public.add_watch_list_entry($1, $2)`, [
+	ask<{ status: string; id?: string }>(db.owner, by, `public.add_watch_list_entry($1, $2)`, [
 		world.summit,
 		JSON.stringify({ ...details, ...fields })
 	]);
 const act = (entry: string | undefined, what: string, by: Somebody = second) =>
-	ask<string>(client, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
+	ask<string>(db.owner, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
 const decide = (ids: string[], decision = 'accredit', by: Somebody = world.people.registration) =>
-	ask<{ id: string; status: string }[]>(client, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
+	ask<{ id: string; status: string }[]>(db.owner, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
 		ids,
 		decision
 	]);
 const resolve = (match: string, same: boolean, by: Somebody = world.people.safeguarding) =>
-	ask<string>(client, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
+	ask<string>(db.owner, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
 const matchesOf = async (person: string) =>
 	(
-		await client.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
+		await db.owner.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
 			`select id, level, is_same, held_at from private.watch_list_matches where person_id = $1`,
 			[person]
 		)
 	).rows;
 const referenceOf = (registration: string) =>
-	value<string>(client, `select reference from public.registrations where id = $1`, [registration]);
+	value<string>(db.owner, `select reference from public.registrations where id = $1`, [registration]);
 const isBarred = (person: string) =>
-	value<boolean>(client, `select exists (select from private.entry_bars where person_id = $1 and session_id is null)`, [
-		person
-	]);
+	value<boolean>(
+		db.owner,
+		`select exists (select from private.entry_bars where person_id = $1 and session_id is null)`,
+		[person]
+	);
 const barDelegate = async () => {
 	const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
 	expect(await act(id, 'confirm')).toBe('ok');
@@ -86,16 +81,18 @@ describe('who keeps the list', () => {
 			'door'
 		] as const) {
 			const by = world.people[kind];
-			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
+			expect(await ask(db.owner, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
 			expect(await add({ name: 'X' }, by), kind).toEqual({ status: 'not_allowed' });
 			expect(await act(id, 'confirm', by), kind).toBe('not_found');
-			await expect(actAs(client, by, `select * from private.watch_list_entries`), kind).rejects.toThrow(
+			await expect(actAs(db.owner, by, `select * from private.watch_list_entries`), kind).rejects.toThrow(
 				/permission denied/
 			);
 		}
 		for (const by of [world.people.safeguarding, world.people.owner])
-			expect(await ask(client, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({ entries: [{ id }] });
-		const { rows } = await client.query(
+			expect(await ask(db.owner, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({
+				entries: [{ id }]
+			});
+		const { rows } = await db.owner.query(
 			`select actor_person from audit.entries where table_name = 'barred.read' and summit_id = $1 order by id`,
 			[world.summit]
 		);
@@ -107,16 +104,16 @@ describe('who keeps the list', () => {
 
 	it('is of one Summit: another’s keeper neither reads nor acts, and bars nobody everywhere', async () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
-		const other = await makeWorld(client);
+		const other = await makeWorld(db.owner);
 		const { safeguarding } = other.people;
-		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
+		expect(await ask(db.owner, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
 		expect(
-			await ask(client, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
+			await ask(db.owner, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
 		).toBe('not_found');
 		expect(await add({ name: 'Everywhere', everywhere: true })).toEqual({ status: 'not_allowed' });
 		const ofAll = await staff('safeguarding', null);
 		expect(await add({ name: 'Everywhere', everywhere: true }, ofAll)).toMatchObject({ status: 'ok' });
-		expect(await ask(client, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
+		expect(await ask(db.owner, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
 			entries: [{ everywhere: true }],
 			may_everywhere: false
 		});
@@ -126,14 +123,14 @@ describe('who keeps the list', () => {
 		const [ofAll, other] = [await staff('safeguarding', null), await staff('safeguarding', null)];
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
 		expect(await act(id, 'confirm', other)).toBe('ok');
-		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [
+		await db.owner.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [
 			world.people.delegate.person
 		]);
-		await client.query(`select private.save_watch_list_matches($1)`, [world.people.delegate.person]);
+		await db.owner.query(`select private.save_watch_list_matches($1)`, [world.people.delegate.person]);
 		const [match] = await matchesOf(world.people.delegate.person);
 		const mayDecide = async (by: Somebody) =>
 			(
-				await ask<{ entries: { matches: { may_decide: boolean }[] }[] }>(client, by, `public.read_watch_list($1)`, [
+				await ask<{ entries: { matches: { may_decide: boolean }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
 					world.summit
 				])
 			).entries[0]?.matches.map(({ may_decide }) => may_decide);
@@ -149,12 +146,12 @@ describe('who keeps the list', () => {
 		const other = await staff('owner', null);
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
 		expect(await act(id, 'confirm', other)).toBe('ok');
-		const [person] = await makePeople(client, 1);
+		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
-		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [person.person]);
-		const { id: registration } = await register(client, person, world.summit, world.member, 'virtual');
+		await db.owner.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [person.person]);
+		const { id: registration } = await register(db.owner, person, world.summit, world.member, 'virtual');
 		expect(await decide([registration])).toMatchObject([{ status: 'needs_a_word' }]);
-		const { rows } = await client.query<{ person_id: string }>(
+		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from private.outbox where template = 'word_needed' and summit_id = $1`,
 			[world.summit]
 		);
@@ -167,17 +164,17 @@ describe('who keeps the list', () => {
 		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
 		expect(await act(id, 'confirm')).toBe('ok');
 		const [match] = await matchesOf(world.people.delegate.person);
-		await client.query('begin');
-		await become(client, world.people.delegate);
-		const answer = await value(client, `select public.resolve_watch_list_match($1, $2, true)`, [
+		await db.owner.query('begin');
+		await become(db.owner, world.people.delegate);
+		const answer = await value(db.owner, `select public.resolve_watch_list_match($1, $2, true)`, [
 			world.summit,
 			match?.id
 		]);
 		const locks = await value(
-			client,
+			db.owner,
 			`select count(*)::integer from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`
 		);
-		await client.query('rollback');
+		await db.owner.query('rollback');
 		expect([answer, locks]).toEqual(['not_found', 0]);
 	});
 
@@ -186,15 +183,15 @@ describe('who keeps the list', () => {
 		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
 		expect(await act(id, 'confirm', safeguarding)).toBe('own');
 		// Somebody who acts for the first is no second person.
-		await client.query(
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[second.account, safeguarding.person]
 		);
 		expect(await act(id, 'confirm')).toBe('own');
-		await client.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
+		await db.owner.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
 			second.account
 		]);
-		await client.query(
+		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[safeguarding.account, second.person]
 		);
@@ -212,7 +209,7 @@ describe('who keeps the list', () => {
 
 	it('decides nothing about oneself', async () => {
 		const { safeguarding } = world.people;
-		const { id } = await register(client, second, world.summit, world.member, 'virtual');
+		const { id } = await register(db.owner, second, world.summit, world.member, 'virtual');
 		expect(await add({ registration: await referenceOf(id) }, second)).toEqual({ status: 'own' });
 		const { id: entry } = await add({ registration: await referenceOf(id) }, safeguarding);
 		expect(await act(entry, 'confirm', second)).toBe('own');
@@ -257,7 +254,7 @@ describe('names', () => {
 		'李 小龍',
 		''
 	])('are compared in the app as in the database: %s', async (name) => {
-		const { rows } = await client.query<{ key: string; skeleton: string }>(
+		const { rows } = await db.owner.query<{ key: string; skeleton: string }>(
 			`select private.name_key($1) as key, array_to_string(private.name_skeletons($1), ' ') as skeleton`,
 			[name]
 		);
@@ -267,14 +264,14 @@ describe('names', () => {
 
 describe('at the desk', () => {
 	const arrive = async (name: string, country: string | null = null) => {
-		const [person] = await makePeople(client, 1);
+		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
-		await client.query(`update public.people set display_name = $2, country = $3 where id = $1`, [
+		await db.owner.query(`update public.people set display_name = $2, country = $3 where id = $1`, [
 			person.person,
 			name,
 			country
 		]);
-		const { id } = await register(client, person, world.summit, world.member, 'virtual');
+		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
 		return { person, id };
 	};
 
@@ -292,10 +289,10 @@ describe('at the desk', () => {
 			'confirmed',
 			'confirmed'
 		]);
-		expect(await stateOf(client, namesake.id)).toBe('submitted');
+		expect(await stateOf(db.owner, namesake.id)).toBe('submitted');
 		// Once for each lead, and without a name; asked again, not again.
 		await decide([namesake.id]);
-		const { rows: letters } = await client.query(
+		const { rows: letters } = await db.owner.query(
 			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
 			[world.summit, [world.people.safeguarding.person, second.person]]
 		);
@@ -317,7 +314,7 @@ describe('at the desk', () => {
 		expect(await resolve(match?.id ?? '', false)).toBe('ok');
 		expect(await decide([namesake.id])).toMatchObject([{ status: 'confirmed' }]);
 		// Remembered: found again, it stays decided.
-		await client.query(`select private.save_watch_list_matches($1)`, [namesake.person.person]);
+		await db.owner.query(`select private.save_watch_list_matches($1)`, [namesake.person.person]);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([{ is_same: false }]);
 	});
 
@@ -335,7 +332,7 @@ describe('at the desk', () => {
 		await act((await add({ address_hash: address })).id, 'confirm');
 		const guest = await arrive('Some New Name');
 		expect(await matchesOf(guest.person.person)).toEqual([]);
-		await client.query(
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, decode($2, 'hex'), '\\x00', 'k1')`,
 			[guest.person.person, address]
 		);
@@ -343,27 +340,27 @@ describe('at the desk', () => {
 		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
 		// Past the function that asks, the row itself refuses.
 		await expect(
-			client.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
+			db.owner.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
 		).rejects.toMatchObject({
 			code: 'PT409'
 		});
 	});
 
 	it('somebody of the name at another Summit is no match, and whose an address is the list does not say', async () => {
-		const other = await makeWorld(client);
-		const [far] = await makePeople(client, 1);
+		const other = await makeWorld(db.owner);
+		const [far] = await makePeople(db.owner, 1);
 		if (!far) throw new Error('nobody');
-		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [far.person]);
-		await client.query(
+		await db.owner.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [far.person]);
+		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, decode($2, 'hex'), '\\x00', 'k1')`,
 			[far.person, 'd1'.repeat(32)]
 		);
 		await act((await add({ name: 'Petra Vesela' })).id, 'confirm');
-		await register(client, far, other.summit, other.member, 'virtual');
+		await register(db.owner, far, other.summit, other.member, 'virtual');
 		expect(await matchesOf(far.person)).toEqual([]);
 		await add({ address_hash: 'd1'.repeat(32) });
 		const list = JSON.stringify(
-			await ask(client, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
+			await ask(db.owner, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
 		);
 		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
 		expect(list).not.toContain('Petra');
@@ -373,10 +370,10 @@ describe('at the desk', () => {
 		const own = nameForms('Zoraida Unwanted');
 		const hashes = { name_key_hash: hash(own.key), name_skeleton_hash: hash(own.skeleton) };
 		await act((await add({ name: 'Unwanted Zoraida', ...hashes })).id, 'confirm');
-		const [person] = await makePeople(client, 1);
+		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
-		const { id } = await register(client, person, world.summit, world.member, 'virtual');
-		const saved = await ask<{ status: string }>(client, person, `public.save_registration($1, 4, $2)`, [
+		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
+		const saved = await ask<{ status: string }>(db.owner, person, `public.save_registration($1, 4, $2)`, [
 			id,
 			JSON.stringify({
 				protection: 'alias',
@@ -391,17 +388,17 @@ describe('at the desk', () => {
 		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
 		const read = async (by: Somebody) =>
 			(
-				await ask<{ entries: { matches: { id: string }[] }[] }>(client, by, `public.read_watch_list($1)`, [
+				await ask<{ entries: { matches: { id: string }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
 					world.summit
 				])
 			).entries[0]?.matches ?? [];
 		expect(await read(world.people.owner)).toEqual([]);
 		const [match] = await read(world.people.safeguarding);
 		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
-		await client.query('select private.sweep_deadlines()');
+		await db.owner.query('select private.sweep_deadlines()');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
 				[[world.people.safeguarding.person, world.people.owner.person]]
 			)
@@ -409,10 +406,10 @@ describe('at the desk', () => {
 		expect(await resolve(match?.id ?? '', true, world.people.owner)).toBe('not_found');
 		expect(await resolve(match?.id ?? '', true)).toBe('ok');
 		// Declined, as neutrally as anybody: no reason and no name.
-		expect(await stateOf(client, id)).toBe('declined');
+		expect(await stateOf(db.owner, id)).toBe('declined');
 		const { id: again } = await register(
-			client,
-			{ ...person, person: await value(client, 'select person_id from public.registrations where id = $1', [id]) },
+			db.owner,
+			{ ...person, person: await value(db.owner, 'select person_id from public.registrations where id = $1', [id]) },
 			world.summit,
 			world.member,
 			'virtual'
@@ -424,14 +421,14 @@ describe('at the desk', () => {
 describe('in force', () => {
 	it('the door says stop, and lets in again when it ends', async () => {
 		const { door, owner, safeguarding, delegate } = world.people;
-		await client.query(
+		await db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[world.summit]
 		);
-		const badge = await value<string>(client, `select id from public.badges where registration_id = $1`, [
+		const badge = await value<string>(db.owner, `select id from public.badges where registration_id = $1`, [
 			world.registrations.delegate
 		]);
-		const knock = () => ask(client, door, `public.check_badge($1, $2)`, [world.summit, badge]);
+		const knock = () => ask(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
 		const entry = await barDelegate();
 		expect(await knock()).toMatchObject({ answer: 'stop', flags: [] });
 		await act(entry, 'ask_end', owner);
@@ -460,7 +457,7 @@ describe('in force', () => {
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
 		expect(await pass()).toEqual({ status: 'barred' });
-		expect(await ask(client, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe('barred');
+		expect(await ask(db.owner, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe('barred');
 		await expect
 			.poll(() => heard.some((news) => news.includes(`person:${delegate.person}`) && news.includes('rights')))
 			.toBe(true);
@@ -469,14 +466,14 @@ describe('in force', () => {
 	it('stays when two records of one person become one, whatever was said of the other', async () => {
 		const { delegate } = world.people;
 		const entry = await barDelegate();
-		const [double] = await makePeople(client, 1);
+		const [double] = await makePeople(db.owner, 1);
 		if (!double) throw new Error('nobody');
-		await client.query(
+		await db.owner.query(
 			`insert into private.watch_list_matches (entry_id, person_id, level, is_same, decided_at) values ($1, $2, 'possible', false, now())`,
 			[entry, double.person]
 		);
-		await client.query(`select private.merge_people($1, $2, 'one person')`, [double.person, delegate.person]);
-		await client.query(`select private.expire_watch_list_entries()`);
+		await db.owner.query(`select private.merge_people($1, $2, 'one person')`, [double.person, delegate.person]);
+		await db.owner.query(`select private.expire_watch_list_entries()`);
 		expect(await isBarred(double.person)).toBe(true);
 		expect(await matchesOf(double.person)).toMatchObject([{ is_same: true }]);
 	});
@@ -488,8 +485,10 @@ describe('in force', () => {
 		});
 		await act(id, 'confirm');
 		expect(await isBarred(world.people.delegate.person)).toBe(true);
-		await client.query(`update private.watch_list_entries set until = now() - interval '1 second' where id = $1`, [id]);
-		await client.query(`select private.sweep_deadlines(now())`);
+		await db.owner.query(`update private.watch_list_entries set until = now() - interval '1 second' where id = $1`, [
+			id
+		]);
+		await db.owner.query(`select private.sweep_deadlines(now())`);
 		expect(await isBarred(world.people.delegate.person)).toBe(false);
 	});
 });
@@ -499,28 +498,28 @@ describe('never told', () => {
 		const { delegate, focal, registration, safeguarding } = world.people;
 		await barDelegate();
 		const [match] = await matchesOf(delegate.person);
-		expect(await ask(client, registration, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+		expect(await ask(db.owner, registration, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
 			'not_found'
 		);
-		expect(await ask(client, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe('ok');
-		expect(await ask(client, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+		expect(await ask(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe('ok');
+		expect(await ask(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
 			'not_found'
 		);
-		expect(await stateOf(client, world.registrations.delegate)).toBe('declined');
+		expect(await stateOf(db.owner, world.registrations.delegate)).toBe('declined');
 		const mail = await value<Record<string, unknown>>(
-			client,
+			db.owner,
 			`select params from private.outbox where template = 'registration_declined' and params ->> 'registration_id' = $1`,
 			[world.registrations.delegate]
 		);
 		expect(mail['reason']).toBe('');
 		const words = /safeguard|barred|unwanted|not let in|Another/i;
 		const seen = [
-			await ask(client, delegate, `public.my_registration($1)`, [world.summit]),
-			await ask(client, focal, `public.read_delegation($1)`, [world.summit]),
-			await ask(client, registration, `public.read_registration($1)`, [world.registrations.delegate])
+			await ask(db.owner, delegate, `public.my_registration($1)`, [world.summit]),
+			await ask(db.owner, focal, `public.read_delegation($1)`, [world.summit]),
+			await ask(db.owner, registration, `public.read_registration($1)`, [world.registrations.delegate])
 		];
 		const audit = await ask<{ entries: { by: unknown; table: string; action: string }[] }>(
-			client,
+			db.owner,
 			registration,
 			`public.list_audit($1, $2)`,
 			[world.summit, JSON.stringify({ registration: world.registrations.delegate })]
@@ -535,7 +534,7 @@ describe('never told', () => {
 		// Safeguarding and the record itself know.
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select actor_person from audit.entries where table_name = 'public.registrations' and registration_id = $1 order by id desc limit 1`,
 				[world.registrations.delegate]
 			)

@@ -1,23 +1,17 @@
 /* Somebody whom organisers wrote down by a name takes the part over by mail, or an assistant does; and accepting leads to a seat. */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const sealed = (address: string) => {
@@ -38,37 +32,37 @@ const sealed = (address: string) => {
 async function putDown(name: string, session = world.sessions.members.id): Promise<string> {
 	const change = [{ session, kinds: ['people'], edit: { with: [{ name, role: 'speaker' }] } }];
 	expect(
-		await ask(client, world.people.programme, `public.publish_live_changes($1, $2) ->> 'status'`, [
+		await ask(db.owner, world.people.programme, `public.publish_live_changes($1, $2) ->> 'status'`, [
 			world.summit,
 			JSON.stringify(change)
 		])
 	).toBe('ok');
 	return value(
-		client,
+		db.owner,
 		`select sp.id from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = $1 and p.display_name = $2`,
 		[session, name]
 	);
 }
 async function offer(entry: string, address: string, asAssistant = false, who = world.people.programme) {
 	const { token, letter } = sealed(address);
-	const status = await ask<string>(client, who, 'public.invite_to_claim_part($1, $2, $3)', [
+	const status = await ask<string>(db.owner, who, 'public.invite_to_claim_part($1, $2, $3)', [
 		entry,
 		letter,
 		asAssistant
 	]);
 	return { token, status };
 }
-const read = (who: Somebody | null, token: string, on = client) =>
+const read = (who: Somebody | null, token: string, on = db.owner) =>
 	ask<{ id?: string; mine: boolean | null; state: string; title?: object; for?: string } | null>(
 		on,
 		who,
 		'public.read_session_invitation($1)',
 		[token]
 	);
-const answer = (who: Somebody, id: string | undefined, accept = true, on = client) =>
+const answer = (who: Somebody, id: string | undefined, accept = true, on = db.owner) =>
 	ask<string>(on, who, 'public.answer_role_invitation($1, $2)', [id, accept]);
 const speakers = (session: string) =>
-	client
+	db.owner
 		.query<{ name: string; state: string }>(
 			`select p.display_name as name, sp.state from public.session_people as sp join public.people as p on p.id = sp.person_id where session_id = $1 order by 1`,
 			[session]
@@ -80,15 +74,15 @@ const address = () => `someone${(count += 1)}.${randomBytes(4).toString('hex')}@
 describe('a part that was written down by a name', () => {
 	test('becomes the holder’s of the address: all of its sessions, the name where they had none; once', async () => {
 		const entry = await putDown('Noor Newly');
-		const person = await value<string>(client, 'select person_id from public.session_people where id = $1', [entry]);
-		await client.query(
+		const person = await value<string>(db.owner, 'select person_id from public.session_people where id = $1', [entry]);
+		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
 			[world.sessions.public.id, world.summit, person]
 		);
 		const to = address();
 		const { token, status } = await offer(entry, to);
 		expect(status).toBe('ok');
-		const noor = await makeSomebody(client, '');
+		const noor = await makeSomebody(db.owner, '');
 		// The link signs nobody in, and says what it is about only to whoever has proven the address.
 		for (const who of [null, noor, world.people.delegate]) {
 			const found = await read(who, token);
@@ -99,7 +93,7 @@ describe('a part that was written down by a name', () => {
 					await answer(
 						who,
 						(
-							await ask<{ id: string }[]>(client, world.people.programme, `public.list_role_invitations($1, $2)`, [
+							await ask<{ id: string }[]>(db.owner, world.people.programme, `public.list_role_invitations($1, $2)`, [
 								world.summit,
 								world.sessions.members.id
 							])
@@ -108,16 +102,16 @@ describe('a part that was written down by a name', () => {
 				).toBe('not_found');
 		}
 		expect(await read(null, '0'.repeat(64))).toBeNull();
-		await proveAddress(client, noor, to);
+		await proveAddress(db.owner, noor, to);
 		const { id } = (await read(noor, token)) ?? {};
 		expect(await answer(noor, id)).toBe('ok');
 		expect(await answer(noor, id)).toBe('not_found');
 		expect(await read(noor, token)).toMatchObject({ state: 'accepted' });
 		expect(await speakers(world.sessions.members.id)).toEqual([{ name: 'Noor Newly', state: 'confirmed' }]);
 		expect(
-			await value(client, `select count(*)::integer from public.session_people where person_id = $1`, [noor.person])
+			await value(db.owner, `select count(*)::integer from public.session_people where person_id = $1`, [noor.person])
 		).toBe(2);
-		expect(await value(client, 'select count(*)::integer from public.people where id = $1', [person])).toBe(0);
+		expect(await value(db.owner, 'select count(*)::integer from public.people where id = $1', [person])).toBe(0);
 		// They have an account now: nobody else takes it over, and they name their assistants themselves.
 		expect((await offer(entry, address())).status).toBe('claimed');
 		expect((await offer(entry, address(), true)).status).toBe('claimed');
@@ -129,9 +123,9 @@ describe('a part that was written down by a name', () => {
 		for (const n of [1, 2, 3, 4]) {
 			const to = address();
 			const { token } = await offer(entry, to);
-			const who = await makeSomebody(client, `Holder ${n}`);
-			await proveAddress(client, who, to);
-			holders.push({ who, id: (await read(who, token))?.id, on: await database.connect() });
+			const who = await makeSomebody(db.owner, `Holder ${n}`);
+			await proveAddress(db.owner, who, to);
+			holders.push({ who, id: (await read(who, token))?.id, on: await db.connect() });
 		}
 		const answers = await Promise.all(holders.map(({ who, id, on }) => answer(who, id, true, on)));
 		expect(answers.toSorted()).toEqual(['ok', 'taken', 'taken', 'taken']);
@@ -143,13 +137,13 @@ describe('a part that was written down by a name', () => {
 		const entry = await putDown('Busy Minister');
 		const [to, later] = [address(), address()];
 		const { token } = await offer(entry, to, true);
-		const aide = await makeSomebody(client, 'Aide');
-		await proveAddress(client, aide, to);
+		const aide = await makeSomebody(db.owner, 'Aide');
+		await proveAddress(db.owner, aide, to);
 		const found = await read(aide, token);
 		expect(found).toMatchObject({ mine: true, for: 'Busy Minister' });
 		expect(await answer(aide, found?.id)).toBe('ok');
 		expect(
-			await client
+			await db.owner
 				.query(
 					`select l.scope, l.until > now() as runs from public.account_people as l where l.account_id = $1 and l.relation = 'assistant'`,
 					[aide.account]
@@ -157,35 +151,37 @@ describe('a part that was written down by a name', () => {
 				.then(({ rows }) => rows)
 		).toEqual([{ scope: 'speaking', runs: true }]);
 		expect(
-			await ask<{ title: object; state: string }[]>(client, aide, 'public.my_participations($1)', [world.summit])
+			await ask<{ title: object; state: string }[]>(db.owner, aide, 'public.my_participations($1)', [world.summit])
 		).toMatchObject([{ state: 'confirmed' }]);
-		const minister = await makeSomebody(client, 'Her Excellency');
+		const minister = await makeSomebody(db.owner, 'Her Excellency');
 		const own = await offer(entry, later);
 		expect(own.status).toBe('ok');
-		await proveAddress(client, minister, later);
+		await proveAddress(db.owner, minister, later);
 		expect(await answer(minister, (await read(minister, own.token))?.id)).toBe('ok');
 		expect(await speakers(world.sessions.members.id)).toEqual([{ name: 'Her Excellency', state: 'confirmed' }]);
 		// The assistant goes on assisting the person, until either ends it.
-		expect(await ask(client, aide, 'public.my_participations($1)', [world.summit])).toHaveLength(1);
+		expect(await ask(db.owner, aide, 'public.my_participations($1)', [world.summit])).toHaveLength(1);
 	});
 
 	test('keeps an alias: whoever is protected takes it over under the alias alone', async () => {
 		const entry = await putDown('Real Name');
 		const to = address();
 		const { token } = await offer(entry, to);
-		const hidden = await makeSomebody(client, 'Marta Ilves');
-		await client.query(
+		const hidden = await makeSomebody(db.owner, 'Marta Ilves');
+		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k1')`,
 			[hidden.person]
 		);
-		await proveAddress(client, hidden, to);
+		await proveAddress(db.owner, hidden, to);
 		expect(await answer(hidden, (await read(hidden, token))?.id)).toBe('ok');
 		expect(await speakers(world.sessions.members.id)).toEqual([{ name: 'Marta Ilves', state: 'confirmed' }]);
 		expect(
-			await ask<{ display_name: string }[]>(client, world.people.delegate, `public.read_session($1, $2) -> 'people'`, [
-				world.summit,
-				world.sessions.members.code
-			])
+			await ask<{ display_name: string }[]>(
+				db.owner,
+				world.people.delegate,
+				`public.read_session($1, $2) -> 'people'`,
+				[world.summit, world.sessions.members.code]
+			)
 		).toMatchObject([{ display_name: 'Marta Ilves' }]);
 	});
 
@@ -194,7 +190,7 @@ describe('a part that was written down by a name', () => {
 		const entry = await putDown('Open Name');
 		for (const who of [people.stage, people.registration, people.delegate, people.speaker])
 			expect((await offer(entry, address(), false, who)).status).toBe('not_allowed');
-		const claimed = await value<string>(client, 'select id from public.session_people where session_id = $1', [
+		const claimed = await value<string>(db.owner, 'select id from public.session_people where session_id = $1', [
 			sessions.public.id
 		]);
 		expect((await offer(claimed, address(), true)).status).toBe('claimed');
@@ -203,22 +199,22 @@ describe('a part that was written down by a name', () => {
 		);
 		const to = address();
 		const { token } = await offer(entry, to);
-		const holder = await makeSomebody(client, 'Holder');
-		await proveAddress(client, holder, to);
+		const holder = await makeSomebody(db.owner, 'Holder');
+		await proveAddress(db.owner, holder, to);
 		const { id } = (await read(holder, token)) ?? {};
-		await client.query(`update private.role_invitations set invited_at = now() - interval '31 days' where id = $1`, [
+		await db.owner.query(`update private.role_invitations set invited_at = now() - interval '31 days' where id = $1`, [
 			id
 		]);
 		expect(await read(holder, token)).toMatchObject({ state: 'expired' });
 		expect(await answer(holder, id)).toBe('not_found');
-		await client.query(`update private.role_invitations set invited_at = now() where id = $1`, [id]);
-		await ask(client, people.programme, 'public.change_session_person($1, $2)', [entry, 'declined']);
+		await db.owner.query(`update private.role_invitations set invited_at = now() where id = $1`, [id]);
+		await ask(db.owner, people.programme, 'public.change_session_person($1, $2)', [entry, 'declined']);
 		expect(await answer(holder, id)).toBe('cancelled');
-		await ask(client, people.programme, 'public.withdraw_role_invitation($1)', [id]);
+		await ask(db.owner, people.programme, 'public.withdraw_role_invitation($1)', [id]);
 		expect(await read(holder, token)).toMatchObject({ state: 'withdrawn' });
 		// Nothing of the letter is told in any list, log or audit.
 		expect(
-			await value(client, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
+			await value(db.owner, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
 				token
 			])
 		).toBe(0);
@@ -228,39 +224,41 @@ describe('a part that was written down by a name', () => {
 describe('accepting a part', () => {
 	const invited = (who: Somebody, session: string, role = 'speaker') =>
 		value<string>(
-			client,
+			db.owner,
 			`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, $4) returning id`,
 			[session, world.summit, who.person, role]
 		);
 	const accept = (who: Somebody, entry: string) =>
-		ask<string>(client, who, 'public.answer_participation($1, true)', [entry]);
+		ask<string>(db.owner, who, 'public.answer_participation($1, true)', [entry]);
 	const registration = (who: Somebody) =>
-		client
+		db.owner
 			.query<{ id: string; category: string; mode: string; state: string; pool: string | null }>(
 				`select r.id, r.category, r.mode, r.state, p.name as pool from public.registrations as r left join public.pools as p on p.id = r.pool_id where r.person_id = $1`,
 				[who.person]
 			)
 			.then(({ rows }) => rows);
 	const submit = async (who: Somebody) => {
-		await client.query(`update public.registrations set code_of_conduct_at = now() where person_id = $1`, [who.person]);
-		return ask<{ status: string }>(client, who, 'public.submit_registration($1)', [(await registration(who))[0]?.id]);
+		await db.owner.query(`update public.registrations set code_of_conduct_at = now() where person_id = $1`, [
+			who.person
+		]);
+		return ask<{ status: string }>(db.owner, who, 'public.submit_registration($1)', [(await registration(who))[0]?.id]);
 	};
 	const seats = (who: Somebody) =>
 		ask<{ person: string; state: string; reason: string | null; pool: string | null }[]>(
-			client,
+			db.owner,
 			who,
 			'public.read_speaker_seats($1)',
 			[world.summit]
 		);
 	const pool = (name: string, places: number) =>
-		client.query(
+		db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling) values ($1, 'speaker', $2, $3, $3)`,
 			[world.summit, name, places]
 		);
 
 	test('begins a registration of the category, once; one that lives stays what it is', async () => {
 		const { newcomer, speaker, virtual } = world.people;
-		await client.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.members.id]);
+		await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.members.id]);
 		expect(await accept(newcomer, await invited(newcomer, world.sessions.members.id))).toBe('ok');
 		expect(await accept(newcomer, await invited(newcomer, world.sessions.public.id, 'interpreter'))).toBe('ok');
 		expect(await registration(newcomer)).toMatchObject([{ category: 'speaker', mode: 'virtual', state: 'draft' }]);
@@ -270,21 +268,22 @@ describe('accepting a part', () => {
 			expect(await registration(who)).toEqual(before);
 		}
 		// What organisers write down for somebody begins nothing; the person does, with one click.
-		const noted = await makeSomebody(client, 'Noted');
+		const noted = await makeSomebody(db.owner, 'Noted');
 		const entry = await invited(noted, world.sessions.members.id);
-		await ask(client, world.people.programme, 'public.change_session_person($1, $2)', [entry, 'confirmed']);
-		expect([await registration(noted), await ask(client, noted, 'public.my_speaker_seat($1)', [world.summit])]).toEqual(
-			[[], { state: 'none', late: false, waits: false }]
-		);
-		expect(await ask(client, noted, 'public.start_speaker_registration($1)', [world.summit])).toBe('ok');
+		await ask(db.owner, world.people.programme, 'public.change_session_person($1, $2)', [entry, 'confirmed']);
+		expect([
+			await registration(noted),
+			await ask(db.owner, noted, 'public.my_speaker_seat($1)', [world.summit])
+		]).toEqual([[], { state: 'none', late: false, waits: false }]);
+		expect(await ask(db.owner, noted, 'public.start_speaker_registration($1)', [world.summit])).toBe('ok');
 		expect(await registration(noted)).toHaveLength(1);
-		expect(await ask(client, world.people.delegate, 'public.start_speaker_registration($1)', [world.summit])).toBe(
+		expect(await ask(db.owner, world.people.delegate, 'public.start_speaker_registration($1)', [world.summit])).toBe(
 			'none'
 		);
-		expect(await ask(client, world.people.delegate, 'public.my_speaker_seat($1)', [world.summit])).toBeNull();
+		expect(await ask(db.owner, world.people.delegate, 'public.my_speaker_seat($1)', [world.summit])).toBeNull();
 		// Whom the organisers have declined begins another only by themselves.
-		await client.query(`update public.registrations set state = 'declined' where person_id = $1`, [noted.person]);
-		await ask(client, noted, 'public.start_speaker_registration($1)', [world.summit]);
+		await db.owner.query(`update public.registrations set state = 'declined' where person_id = $1`, [noted.person]);
+		await ask(db.owner, noted, 'public.start_speaker_registration($1)', [world.summit]);
 		expect(await registration(noted)).toMatchObject([{ state: 'declined' }]);
 	});
 
@@ -293,12 +292,12 @@ describe('accepting a part', () => {
 		await pool('B keynotes', 1);
 		const people: Somebody[] = [];
 		for (const n of [1, 2, 3]) {
-			const who = await makeSomebody(client, `Speaker ${n}`);
+			const who = await makeSomebody(db.owner, `Speaker ${n}`);
 			await accept(who, await invited(who, world.sessions.members.id));
 			people.push(who);
 		}
 		// When registering is over for others, whoever has agreed to speak still may.
-		await client.query(`update public.summits set registration_closes_at = now() - interval '1 hour' where id = $1`, [
+		await db.owner.query(`update public.summits set registration_closes_at = now() - interval '1 hour' where id = $1`, [
 			world.summit
 		]);
 		const statuses = [];
@@ -316,21 +315,21 @@ describe('accepting a part', () => {
 			reason: 'allocation',
 			pool: 'A panel'
 		});
-		expect(await ask(client, last, 'public.my_speaker_seat($1)', [world.summit])).toEqual({
+		expect(await ask(db.owner, last, 'public.my_speaker_seat($1)', [world.summit])).toEqual({
 			state: 'submitted',
 			late: true,
 			waits: true
 		});
-		expect(await ask(client, last, `public.my_participations($1) #>> '{0,state}'`, [world.summit])).toBe('confirmed');
+		expect(await ask(db.owner, last, `public.my_participations($1) #>> '{0,state}'`, [world.summit])).toBe('confirmed');
 		for (const who of ['stage', 'delegate', 'speaker', 'finance'] as const)
 			expect(await seats(world.people[who])).toEqual([]);
 		// A larger pool, and the queue moves up by itself.
-		await ask(client, world.people.registration, 'public.save_pool($1, $2, $3)', [
+		await ask(db.owner, world.people.registration, 'public.save_pool($1, $2, $3)', [
 			world.summit,
-			await value(client, `select id from public.pools where summit_id = $1 and name = 'A panel'`, [world.summit]),
+			await value(db.owner, `select id from public.pools where summit_id = $1 and name = 'A panel'`, [world.summit]),
 			JSON.stringify({ name: 'A panel', in_person: '2', virtual: '2' })
 		]);
-		await client.query('select private.serve_queues($1)', [world.summit]);
+		await db.owner.query('select private.serve_queues($1)', [world.summit]);
 		expect((await seats(world.people.programme)).filter(({ reason }) => reason !== null)).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 /* Named pools: their ceilings hold while people arrive, move and leave, all at once; nobody is moved past those who wait. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import {
 	ask,
 	connectMany,
@@ -13,33 +13,27 @@ import {
 	value,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let summit: RegisteringSummit;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	summit = await makeSummit(client, { hall: 12, online: 12 });
+	summit = await makeSummit(db.owner, { hall: 12, online: 12 });
 });
 
 const addPool = async (category: string, name: string, hall: number, online = 0, by: Somebody = summit.organiser) =>
-	ask<{ status: string; id: string; detail?: string }>(client, by, `public.save_pool($1, null, $2)`, [
+	ask<{ status: string; id: string; detail?: string }>(db.owner, by, `public.save_pool($1, null, $2)`, [
 		summit.summit,
 		JSON.stringify({ category, name, in_person: hall, virtual: online })
 	]);
-const move = (ids: string[], pool: string, by: Somebody = summit.organiser, on = client) =>
+const move = (ids: string[], pool: string, by: Somebody = summit.organiser, on = db.owner) =>
 	ask<{ id: string; status: string }[]>(on, by, `public.move_to_pool($1, $2, $3)`, [summit.summit, ids, pool]);
 const drafts = async (count: number, category: string, pool: string | null, mode = 'in_person') => {
-	const people = await makePeople(client, count);
+	const people = await makePeople(db.owner, count);
 	const ids = people.map(() => randomUUID());
-	await client.query(
+	await db.owner.query(
 		`insert into public.registrations (id, summit_id, person_id, category, pool_id, mode, code_of_conduct_at)
 		select i, $1, p, $4, $5, $6, now() from unnest($2::uuid[], $3::uuid[]) as t (i, p)`,
 		[summit.summit, ids, people.map(({ person }) => person), category, pool, mode]
@@ -50,12 +44,12 @@ const submit = (on: pg.Client, draft: { id: string; person: Somebody }) =>
 	ask<{ status: string }>(on, draft.person, `public.submit_registration($1)`, [draft.id]);
 const send = async (count: number, category: string, pool: string | null, mode = 'in_person') => {
 	const made = await drafts(count, category, pool, mode);
-	for (const draft of made) await submit(client, draft);
+	for (const draft of made) await submit(db.owner, draft);
 	return made.map(({ id }) => id);
 };
 const seatsIn = (pool: string, mode = 'in_person') =>
 	value<number>(
-		client,
+		db.owner,
 		`select count(*)::integer from public.seats where pool_id = $1 and mode = $2 and state <> 'released'`,
 		[pool, mode]
 	);
@@ -67,10 +61,12 @@ it('a category has several pools, with names of their own and figures', async ()
 	expect(await addPool('delegate', 'X', 5)).toEqual({ status: 'invalid' });
 	expect(await addPool('press', 'Y', 5, 0, summit.finance)).toEqual({ status: 'not_allowed' });
 	await send(3, 'press', wires);
-	const read = await ask<{ pools: unknown[]; rows: unknown[] }>(client, summit.organiser, `public.read_pools($1, $2)`, [
-		summit.summit,
-		wires
-	]);
+	const read = await ask<{ pools: unknown[]; rows: unknown[] }>(
+		db.owner,
+		summit.organiser,
+		`public.read_pools($1, $2)`,
+		[summit.summit, wires]
+	);
 	expect(read.pools).toMatchObject([
 		{ name: 'Local press', in_person: { ceiling: 1, held: 0, taken: 0, waiting: 0 } },
 		{
@@ -81,14 +77,14 @@ it('a category has several pools, with names of their own and figures', async ()
 	]);
 	expect(read.rows).toHaveLength(3);
 	const finance = await ask<{ may_change: boolean; rows: unknown[] }>(
-		client,
+		db.owner,
 		summit.finance,
 		`public.read_pools($1, $2)`,
 		[summit.summit, wires]
 	);
 	expect(finance).toMatchObject({ may_change: false, rows: [] });
-	const [stranger] = await makePeople(client, 1);
-	expect(await ask(client, stranger as Somebody, `public.read_pools($1)`, [summit.summit])).toBeNull();
+	const [stranger] = await makePeople(db.owner, 1);
+	expect(await ask(db.owner, stranger as Somebody, `public.read_pools($1)`, [summit.summit])).toBeNull();
 });
 
 it('a move takes a free seat, frees the old one for who waits, and is refused where it would not hold', async () => {
@@ -97,7 +93,7 @@ it('a move takes a free seat, frees the old one for who waits, and is refused wh
 	const { id: guests } = await addPool('guest', 'Guests', 5);
 	const [first = '', second = '', waiting = ''] = await send(3, 'press', wires);
 	const [guest = ''] = await send(1, 'guest', guests);
-	const other = await makeSummit(client);
+	const other = await makeSummit(db.owner);
 	expect(await move([first], local, other.organiser)).toEqual([]);
 	expect(await move([first], local, summit.finance)).toEqual([]);
 	expect(await move([first, guest, randomUUID()], local)).toEqual(
@@ -108,12 +104,12 @@ it('a move takes a free seat, frees the old one for who waits, and is refused wh
 	);
 	// The place that became free went to who waited.
 	expect([await seatsIn(wires), await seatsIn(local)]).toEqual([2, 1]);
-	expect(await value(client, `select state from public.queue_entries where registration_id = $1`, [waiting])).not.toBe(
-		'waiting'
-	);
+	expect(
+		await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting])
+	).not.toBe('waiting');
 	expect(await move([second], local)).toEqual([{ id: second, status: 'no_room' }]);
 	expect(await move([first], local)).toEqual([{ id: first, status: 'already' }]);
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('nobody is moved past those who wait for the pool', async () => {
@@ -124,7 +120,7 @@ it('nobody is moved past those who wait for the pool', async () => {
 	// The hall is full: the pool has room, and somebody of it waits for the hall.
 	await send(1, 'press', local);
 	expect(await move([third], local)).toEqual([{ id: third, status: 'others_wait' }]);
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('at a full capacity people still change places: no seat is made', async () => {
@@ -134,20 +130,20 @@ it('at a full capacity people still change places: no seat is made', async () =>
 	const press = await send(6, 'press', wires);
 	await send(6, 'guest', guests);
 	expect((await move(press, local)).map(({ status }) => status)).toEqual(Array(6).fill('ok'));
-	expect(await countSeats(client, summit.summit)).toMatchObject({ held: 12, waiting: 0 });
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await countSeats(db.owner, summit.summit)).toMatchObject({ held: 12, waiting: 0 });
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('whoever came before there was a pool is placed, and served', async () => {
 	const [lost = ''] = await send(1, 'crew', null);
-	expect(await ask(client, summit.organiser, `public.read_pools($1)`, [summit.summit])).toMatchObject({
+	expect(await ask(db.owner, summit.organiser, `public.read_pools($1)`, [summit.summit])).toMatchObject({
 		unplaced: 1,
 		rows: [{ id: lost, pool_id: null }]
 	});
 	const { id: crew } = await addPool('crew', 'Crew', 1);
 	expect(await move([lost], crew)).toEqual([{ id: lost, status: 'ok' }]);
 	expect(await seatsIn(crew)).toBe(1);
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
 it('a ceiling is not lowered below what is out, and a pool that was used stays', async () => {
@@ -155,18 +151,18 @@ it('a ceiling is not lowered below what is out, and a pool that was used stays',
 	const { id: empty } = await addPool('press', 'Nobody', 2);
 	await send(2, 'press', wires);
 	const lower = await ask(
-		client,
+		db.owner,
 		summit.organiser,
 		`public.save_pool($1, $2, '{"name": "Agencies", "in_person": "1", "virtual": "0"}')`,
 		[summit.summit, wires]
 	);
 	expect(lower).toMatchObject({ status: 'below_use', detail: expect.stringContaining('2 seats are out') });
-	expect(await ask(client, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
-	expect(await ask(client, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('not_found');
+	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
+	expect(await ask(db.owner, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('not_found');
 	// Of a pool of another Summit it is not even said that it is used.
-	const other = await makeSummit(client, {});
-	expect(await ask(client, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe('not_found');
-	expect(await ask(client, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
+	const other = await makeSummit(db.owner, {});
+	expect(await ask(db.owner, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe('not_found');
+	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
 });
 
 it('arrivals, moves and changes of ceilings from fifty sides at once leave no seat too many', async () => {
@@ -201,10 +197,10 @@ it('arrivals, moves and changes of ceilings from fifty sides at once leave no se
 		)
 	).filter(Boolean);
 	expect(refused).toEqual([]);
-	expect(await faultsOf(client, summit.summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	for (const pool of [wires, local]) {
 		const over = await value<boolean>(
-			client,
+			db.owner,
 			`select exists (select from public.seats as s join public.pools as p on p.id = s.pool_id where p.id = $1 and s.state <> 'released'
 				group by s.mode, p.id having count(*) > private.pool_ceiling(p.id, s.mode))`,
 			[pool]

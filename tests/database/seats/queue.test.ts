@@ -1,6 +1,5 @@
 /* The queue: who is next, offers and their end, waiting for one mode while sitting in the other, and what time brings. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
 	ask,
 	connectMany,
@@ -14,49 +13,40 @@ import {
 	value,
 	type Mode
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 type Status = { status: string; [key: string]: unknown };
-const sweep = (client = app) => value<Record<string, number>>(client, `select private.sweep_deadlines()`);
+const sweep = (client = db.app) => value<Record<string, number>>(client, `select private.sweep_deadlines()`);
 const withdraw = (who: Somebody | undefined, id: string | undefined) =>
-	ask<Status>(owner, who ?? null, `public.withdraw_registration($1, '')`, [id]);
+	ask<Status>(db.owner, who ?? null, `public.withdraw_registration($1, '')`, [id]);
 const accredit = (who: Somebody, ...ids: (string | undefined)[]) =>
-	ask<Status[]>(owner, who, `public.decide_registrations($1, 'accredit')`, [ids]);
+	ask<Status[]>(db.owner, who, `public.decide_registrations($1, 'accredit')`, [ids]);
 const seatOf = (id: string | undefined, mode: Mode = 'in_person') =>
 	value<string | undefined>(
-		owner,
+		db.owner,
 		`select state from public.seats where registration_id = $1 and mode = $2 and state <> 'released'`,
 		[id, mode]
 	);
 const entryOf = async (id: string | undefined, mode: Mode = 'in_person') =>
 	(
-		await owner.query<{ id: string; state: string; rank: string }>(
+		await db.owner.query<{ id: string; state: string; rank: string }>(
 			`select id, state, rank from public.queue_entries where registration_id = $1 and mode = $2 order by created_at desc, rank desc limit 1`,
 			[id, mode]
 		)
 	).rows[0];
 const mailsOf = async (who: Somebody | undefined) =>
 	(
-		await owner.query<{ template: string }>(
+		await db.owner.query<{ template: string }>(
 			`select template from private.outbox where person_id = $1 order by created_at, template`,
 			[who?.person]
 		)
 	).rows.map(({ template }) => template);
 const badges = (id: string | undefined) =>
 	value<number>(
-		owner,
+		db.owner,
 		`select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`,
 		[id]
 	);
@@ -68,22 +58,22 @@ async function line(
 	member = (n: number) => n % 3,
 	mode: Mode = 'in_person'
 ) {
-	const made = await makeSummit(owner, wish);
-	const people = await makePeople(owner, count);
+	const made = await makeSummit(db.owner, wish);
+	const people = await makePeople(db.owner, count);
 	const ids: string[] = [];
 	for (const [n, who] of people.entries()) {
-		ids.push((await register(owner, who, made.summit, made.members[member(n)] ?? '', mode)).id);
+		ids.push((await register(db.owner, who, made.summit, made.members[member(n)] ?? '', mode)).id);
 	}
 	return { ...made, people, ids };
 }
 
 /** Lets the time of a registration's holds, offers and orders run out. */
 async function runOut(id: string | undefined) {
-	await owner.query(
+	await db.owner.query(
 		`update public.seats set held_until = now() - interval '1 minute' where registration_id = $1 and state = 'held'`,
 		[id]
 	);
-	await owner.query(
+	await db.owner.query(
 		`update public.queue_entries set deadline = now() - interval '1 minute' where registration_id = $1 and state = 'offered'`,
 		[id]
 	);
@@ -95,8 +85,8 @@ test('each freed seat goes to the next in order', async () => {
 		await withdraw(people[n], ids[n]);
 		expect(await inTurn(ids, (id) => seatOf(id))).toEqual(ids.map((_, m) => (m === n + 1 ? 'held' : undefined)));
 	}
-	expect(await countSeats(owner, summit)).toEqual({ held: 1, taken: 0, waiting: 1, offered: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 1, taken: 0, waiting: 1, offered: 0 });
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('who is passed over because their member is at its ceiling keeps their rank', async () => {
@@ -113,7 +103,7 @@ test('who is passed over because their member is at its ceiling keeps their rank
 	expect(await entryOf(ids[1])).toMatchObject({ state: 'waiting', rank });
 	await withdraw(people[0], ids[0]);
 	expect(await seatOf(ids[1])).toBe('held');
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('who is accredited without a seat waits, is offered one by mail, and is confirmed by accepting', async () => {
@@ -121,112 +111,118 @@ test('who is accredited without a seat waits, is offered one by mail, and is con
 	expect(await accredit(organiser, ids[1])).toEqual([{ id: ids[1], status: 'accredited' }]);
 	await withdraw(people[0], ids[0]);
 	const entry = await entryOf(ids[1]);
-	expect([entry?.state, await stateOf(owner, ids[1] ?? '')]).toEqual(['offered', 'accredited']);
+	expect([entry?.state, await stateOf(db.owner, ids[1] ?? '')]).toEqual(['offered', 'accredited']);
 	expect(await mailsOf(people[1])).toEqual(['registration_queued', 'offer_made']);
 	const answer = (who: Somebody | undefined, accept: boolean) =>
-		ask<Status>(owner, who ?? null, `public.answer_offer($1, $2)`, [entry?.id, accept]);
+		ask<Status>(db.owner, who ?? null, `public.answer_offer($1, $2)`, [entry?.id, accept]);
 	expect(await answer(people[0], true)).toEqual({ status: 'not_found' });
 	expect(await answer(organiser, true)).toEqual({ status: 'not_found' });
 	expect(await answer(people[1], true)).toEqual({ status: 'confirmed' });
 	expect(await answer(people[1], true)).toEqual({ status: 'wrong_state' });
 	expect([await seatOf(ids[1]), await badges(ids[1])]).toEqual(['taken', 1]);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('an offer that is declined or runs out goes to the next, and who had no other seat is out', async () => {
 	const { summit, people, ids, organiser } = await line(4, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2], ids[3]);
 	await withdraw(people[0], ids[0]);
-	expect(await ask(owner, people[1] ?? null, `public.answer_offer($1, false)`, [(await entryOf(ids[1]))?.id])).toEqual({
+	expect(
+		await ask(db.owner, people[1] ?? null, `public.answer_offer($1, false)`, [(await entryOf(ids[1]))?.id])
+	).toEqual({
 		status: 'withdrawn'
 	});
-	expect([await stateOf(owner, ids[1] ?? ''), (await entryOf(ids[2]))?.state]).toEqual(['withdrawn', 'offered']);
+	expect([await stateOf(db.owner, ids[1] ?? ''), (await entryOf(ids[2]))?.state]).toEqual(['withdrawn', 'offered']);
 	await runOut(ids[2]);
 	// Too late by the clock, though nobody has swept yet.
-	expect(await ask(owner, people[2] ?? null, `public.answer_offer($1, true)`, [(await entryOf(ids[2]))?.id])).toEqual({
+	expect(
+		await ask(db.owner, people[2] ?? null, `public.answer_offer($1, true)`, [(await entryOf(ids[2]))?.id])
+	).toEqual({
 		status: 'lapsed'
 	});
 	expect(await sweep()).toMatchObject({ offers: 1, served: 1 });
-	expect([await stateOf(owner, ids[2] ?? ''), (await entryOf(ids[2]))?.state, (await entryOf(ids[3]))?.state]).toEqual([
-		'expired',
-		'lapsed',
-		'offered'
-	]);
+	expect([
+		await stateOf(db.owner, ids[2] ?? ''),
+		(await entryOf(ids[2]))?.state,
+		(await entryOf(ids[3]))?.state
+	]).toEqual(['expired', 'lapsed', 'offered']);
 	expect(await mailsOf(people[2])).toContain('offer_lapsed');
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a confirmed virtual delegate waits for the hall, keeps the seat online, and moves by accepting', async () => {
 	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
-	const [online] = await makePeople(owner, 1);
+	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
-	const { id } = await register(owner, online, summit, members[1] ?? '', 'virtual');
+	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
 	await accredit(organiser, id);
-	expect(await ask(owner, online, `public.switch_mode($1, 'in_person')`, [id])).toEqual({
+	expect(await ask(db.owner, online, `public.switch_mode($1, 'in_person')`, [id])).toEqual({
 		status: 'no_seat',
 		reason: 'capacity'
 	});
-	expect(await ask(owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
+	expect(await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
 		status: 'queued',
 		position: 1,
 		reason: 'capacity'
 	});
-	expect(await ask(owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
+	expect(await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
 		status: 'already',
 		position: 1
 	});
 	await withdraw(people[0], ids[0]);
 	// Both seats are there while the offer is open.
 	expect([await seatOf(id, 'virtual'), await seatOf(id)]).toEqual(['taken', 'held']);
-	expect(await faultsOf(owner, summit)).toEqual([]);
-	expect(await ask(owner, online, `public.answer_offer($1, true)`, [(await entryOf(id))?.id])).toEqual({
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
+	expect(await ask(db.owner, online, `public.answer_offer($1, true)`, [(await entryOf(id))?.id])).toEqual({
 		status: 'confirmed'
 	});
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual([undefined, 'taken', 1]);
 	// Back again: the badge goes, and so does the seat in the hall.
-	expect(await ask(owner, online, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
+	expect(await ask(db.owner, online, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual(['taken', undefined, 0]);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('declining an offer or leaving the queue keeps the seat that one has', async () => {
 	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
-	const [online] = await makePeople(owner, 1);
+	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
-	const { id } = await register(owner, online, summit, members[1] ?? '', 'virtual');
+	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
 	await accredit(organiser, id);
-	await ask(owner, online, `public.join_queue($1, 'in_person')`, [id]);
-	expect(await ask(owner, online, `public.leave_queue($1, 'in_person')`, [id])).toEqual({ status: 'ok' });
-	await ask(owner, online, `public.join_queue($1, 'in_person')`, [id]);
+	await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
+	expect(await ask(db.owner, online, `public.leave_queue($1, 'in_person')`, [id])).toEqual({ status: 'ok' });
+	await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
 	await withdraw(people[0], ids[0]);
-	expect(await ask(owner, online, `public.answer_offer($1, false)`, [(await entryOf(id))?.id])).toEqual({
+	expect(await ask(db.owner, online, `public.answer_offer($1, false)`, [(await entryOf(id))?.id])).toEqual({
 		status: 'declined'
 	});
-	expect([await stateOf(owner, id), await seatOf(id, 'virtual'), await seatOf(id)]).toEqual([
+	expect([await stateOf(db.owner, id), await seatOf(id, 'virtual'), await seatOf(id)]).toEqual([
 		'confirmed',
 		'taken',
 		undefined
 	]);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('an accredited delegate who goes online meanwhile may keep the place in the queue for the hall', async () => {
 	const { summit, people, ids, organiser } = await line(3, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2]);
-	expect(await ask(owner, people[1] ?? null, `public.switch_mode($1, 'virtual', true)`, [ids[1]])).toEqual({
+	expect(await ask(db.owner, people[1] ?? null, `public.switch_mode($1, 'virtual', true)`, [ids[1]])).toEqual({
 		status: 'ok'
 	});
-	expect(await ask(owner, people[2] ?? null, `public.switch_mode($1, 'virtual')`, [ids[2]])).toEqual({ status: 'ok' });
+	expect(await ask(db.owner, people[2] ?? null, `public.switch_mode($1, 'virtual')`, [ids[2]])).toEqual({
+		status: 'ok'
+	});
 	expect([(await entryOf(ids[1]))?.state, (await entryOf(ids[2]))?.state]).toEqual(['waiting', 'left']);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('an expired hold is nobody else’s until the queue is served; then the first who waits has it and the other goes to the end', async () => {
 	const { summit, members, people, ids } = await line(2, { hall: 1 });
 	await runOut(ids[0]);
-	const [late] = await makePeople(owner, 1);
+	const [late] = await makePeople(db.owner, 1);
 	if (!late) throw new Error('nobody');
-	const newcomer = await register(owner, late, summit, members[0] ?? '');
+	const newcomer = await register(db.owner, late, summit, members[0] ?? '');
 	expect(newcomer.status).toBe('queued');
 	// Two sweeps at once do it once.
 	const both = await connectMany(db, 2, db.appUrl);
@@ -234,47 +230,47 @@ test('an expired hold is nobody else’s until the queue is served; then the fir
 	expect(swept.reduce((sum, { holds = 0 }) => sum + holds, 0)).toBe(1);
 	expect(await inTurn([ids[0], ids[1], newcomer.id], (id) => seatOf(id))).toEqual([undefined, 'held', undefined]);
 	expect(await inTurn([ids[0], newcomer.id], async (id) => (await entryOf(id))?.rank)).toEqual(['3', '2']);
-	expect(await stateOf(owner, ids[0] ?? '')).toBe('submitted');
+	expect(await stateOf(db.owner, ids[0] ?? '')).toBe('submitted');
 	expect(await mailsOf(people[0])).toEqual(['registration_received', 'registration_queued']);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a review that takes long costs nobody the seat while nobody else could have it', async () => {
 	const { summit, ids, people } = await line(1, { hall: 1 });
 	await runOut(ids[0]);
 	expect(await sweep()).toMatchObject({ holds: 1 });
-	expect([await seatOf(ids[0]), await stateOf(owner, ids[0] ?? '')]).toEqual(['held', 'submitted']);
+	expect([await seatOf(ids[0]), await stateOf(db.owner, ids[0] ?? '')]).toEqual(['held', 'submitted']);
 	expect(await mailsOf(people[0])).toEqual(['registration_received']);
 	// After the Summit the wait is over for good.
-	await owner.query(`update public.summits set state = 'closed' where id = $1`, [summit]);
+	await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [summit]);
 	await runOut(ids[0]);
 	await sweep();
-	expect([await seatOf(ids[0]), await stateOf(owner, ids[0] ?? '')]).toEqual([undefined, 'expired']);
+	expect([await seatOf(ids[0]), await stateOf(db.owner, ids[0] ?? '')]).toEqual([undefined, 'expired']);
 });
 
 test('"mine is not listed" waits for the organisers, then keeps its rank', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, { hall: 1 });
-	const [a, b, c] = await makePeople(owner, 3);
+	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 1 });
+	const [a, b, c] = await makePeople(db.owner, 3);
 	if (!a || !b || !c) throw new Error('nobody');
-	const started = await ask<{ id: string }>(owner, a, `public.start_registration($1)`, [summit]);
+	const started = await ask<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
 	const save = (step: number, fields: object) =>
-		ask<Status>(owner, a, `public.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
+		ask<Status>(db.owner, a, `public.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
 	await save(2, { request: { name: 'Lantern Trust', sector: 'civil_society', country: 'PT' } });
 	await save(3, { mode: 'in_person' });
 	await save(5, { code_of_conduct: true });
-	expect(await ask(owner, a, `public.submit_registration($1)`, [started.id])).toMatchObject({
+	expect(await ask(db.owner, a, `public.submit_registration($1)`, [started.id])).toMatchObject({
 		status: 'queued',
 		queue_reason: 'allocation',
 		queue_position: 1
 	});
-	const second = await register(owner, b, summit, members[0] ?? '');
-	const third = await register(owner, c, summit, members[0] ?? '');
+	const second = await register(db.owner, b, summit, members[0] ?? '');
+	const third = await register(db.owner, c, summit, members[0] ?? '');
 	expect([second.status, third.status]).toEqual(['held', 'queued']);
-	const request = await value<string>(owner, `select id from public.member_requests where registration_id = $1`, [
+	const request = await value<string>(db.owner, `select id from public.member_requests where registration_id = $1`, [
 		started.id
 	]);
 	const link = (who: Somebody, member: string | undefined) =>
-		ask(owner, who, `public.link_member_request($1, $2)`, [request, member]);
+		ask(db.owner, who, `public.link_member_request($1, $2)`, [request, member]);
 	expect(await link(b, members[0])).toBe('not_allowed');
 	expect(await link(organiser, summit)).toBe('unknown_member');
 	expect(await link(organiser, members[0])).toBe('ok');
@@ -283,28 +279,30 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	expect([await seatOf(started.id), await seatOf(third.id)]).toEqual(['held', undefined]);
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select affiliation = (select name from public.members where id = $2) from public.people where id = $1`,
 			[a.person, members[0]]
 		)
 	).toBe(true);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a refused request declines what was sent, with the reason', async () => {
-	const { summit, organiser } = await makeSummit(owner, {});
-	const [a] = await makePeople(owner, 1);
+	const { summit, organiser } = await makeSummit(db.owner, {});
+	const [a] = await makePeople(db.owner, 1);
 	if (!a) throw new Error('nobody');
-	const { id } = await ask<{ id: string }>(owner, a, `public.start_registration($1)`, [summit]);
-	await ask(owner, a, `public.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
-	await ask(owner, a, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
-	await ask(owner, a, `public.submit_registration($1)`, [id]);
-	const request = await value<string>(owner, `select id from public.member_requests where registration_id = $1`, [id]);
-	expect(await ask(owner, organiser, `public.refuse_member_request($1, ' ')`, [request])).toBe('reason_needed');
-	expect(await ask(owner, organiser, `public.refuse_member_request($1, 'Not a member')`, [request])).toBe('ok');
-	const mine = await ask<{ state: string; steps: { reason: string }[] }>(owner, a, `public.my_registration($1)`, [
+	const { id } = await ask<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
+	await ask(db.owner, a, `public.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
+	await ask(db.owner, a, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+	await ask(db.owner, a, `public.submit_registration($1)`, [id]);
+	const request = await value<string>(db.owner, `select id from public.member_requests where registration_id = $1`, [
+		id
+	]);
+	expect(await ask(db.owner, organiser, `public.refuse_member_request($1, ' ')`, [request])).toBe('reason_needed');
+	expect(await ask(db.owner, organiser, `public.refuse_member_request($1, 'Not a member')`, [request])).toBe('ok');
+	const mine = await ask<{ state: string; steps: { reason: string }[] }>(db.owner, a, `public.my_registration($1)`, [
 		summit
 	]);
 	expect([mine.state, mine.steps.at(-1)?.reason]).toEqual(['declined', 'Not a member']);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });

@@ -1,6 +1,5 @@
 /* What is allowed, changed as a whole: tried first, applied once, never stranding a seat; and the queue as organisers read it. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
 	ask,
 	connectMany,
@@ -13,17 +12,10 @@ import {
 	value,
 	type Mode
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import type { Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 type Answer = { status: string; [key: string]: unknown };
 interface Queue {
@@ -33,12 +25,12 @@ interface Queue {
 	rows: { display_name: string; position: number | null; reason: string | null; used: number; allowed: number }[];
 }
 const preview = (who: Somebody, summit: string, proposal: object) =>
-	ask<Answer>(owner, who, `public.preview_seat_quotas($1, $2)`, [summit, JSON.stringify(proposal)]);
-const version = (summit: string) => value<string>(owner, `select private.seat_quotas_version($1)`, [summit]);
-const apply = (who: Somebody, summit: string, proposal: object, seen: string, client = owner) =>
+	ask<Answer>(db.owner, who, `public.preview_seat_quotas($1, $2)`, [summit, JSON.stringify(proposal)]);
+const version = (summit: string) => value<string>(db.owner, `select private.seat_quotas_version($1)`, [summit]);
+const apply = (who: Somebody, summit: string, proposal: object, seen: string, client = db.owner) =>
 	ask<Answer>(client, who, `public.apply_seat_quotas($1, $2, $3, 'agreed')`, [summit, JSON.stringify(proposal), seen]);
 const queue = (who: Somebody, summit: string, filters: object = {}, mode: Mode = 'in_person') =>
-	ask<Queue | null>(owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
+	ask<Queue | null>(db.owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
 
 /** People who register for the hall in this order, each with a member by number. */
 async function line(
@@ -47,10 +39,10 @@ async function line(
 	member = (n: number) => n % 3,
 	mode: Mode = 'in_person'
 ) {
-	const made = await makeSummit(owner, wish);
-	const people = await makePeople(owner, count);
+	const made = await makeSummit(db.owner, wish);
+	const people = await makePeople(db.owner, count);
 	const ids = await inTurn([...people.entries()], async ([n, who]) => {
-		return (await register(owner, who, made.summit, made.members[member(n)] ?? '', mode)).id;
+		return (await register(db.owner, who, made.summit, made.members[member(n)] ?? '', mode)).id;
 	});
 	return { ...made, people, ids };
 }
@@ -61,7 +53,7 @@ test('a preview says what would be, to the seat, and changes nothing', async () 
 	expect(await preview(finance, summit, proposal)).toEqual({ status: 'not_allowed' });
 	const before = await version(summit);
 	const entries = () =>
-		owner.query(`select id, state, rank from public.queue_entries where summit_id = $1 order by rank`, [summit]);
+		db.owner.query(`select id, state, rank from public.queue_entries where summit_id = $1 order by rank`, [summit]);
 	const queued = (await entries()).rows;
 	const tried = await preview(organiser, summit, proposal);
 	expect(tried).toMatchObject({ status: 'ok', version: before, stranded: [] });
@@ -74,17 +66,17 @@ test('a preview says what would be, to the seat, and changes nothing', async () 
 	expect((tried['after'] as { modes: object[] }).modes[0]).toMatchObject({ capacity: 4, held: 4, waiting: 2 });
 	expect(await version(summit)).toBe(before);
 	expect((await entries()).rows).toEqual(queued);
-	expect(await countSeats(owner, summit)).toEqual({ held: 2, taken: 0, waiting: 4, offered: 0 });
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 2, taken: 0, waiting: 4, offered: 0 });
 	expect(
 		await value(
-			owner,
+			db.owner,
 			`select count(*)::integer from private.outbox where summit_id = $1 and template = 'offer_made'`,
 			[summit]
 		)
 	).toBe(0);
 	expect(await apply(organiser, summit, proposal, before)).toEqual({ status: 'ok', served: 2 });
-	expect(await countSeats(owner, summit)).toEqual({ held: 4, taken: 0, waiting: 2, offered: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 4, taken: 0, waiting: 2, offered: 0 });
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a change that would strand seats is refused with each place where it would', async () => {
@@ -115,11 +107,11 @@ test('a change that would strand seats is refused with each place where it would
 		exceptions: [{ member_id: members[0], mode: 'in_person', ceiling: 3, reason: 'The host of the Summit' }]
 	};
 	expect(await apply(organiser, summit, together, seen)).toMatchObject({ status: 'ok' });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('of two organisers who apply at once, the second reads again first', async () => {
-	const { summit, organiser } = await makeSummit(owner, { hall: 10 });
+	const { summit, organiser } = await makeSummit(db.owner, { hall: 10 });
 	const seen = await version(summit);
 	const clients = await connectMany(db, 8);
 	const answers = await Promise.all(
@@ -130,7 +122,7 @@ test('of two organisers who apply at once, the second reads again first', async 
 });
 
 test('what makes no sense is refused as a word', async () => {
-	const { summit, organiser } = await makeSummit(owner, {});
+	const { summit, organiser } = await makeSummit(db.owner, {});
 	const seen = await version(summit);
 	for (const proposal of [
 		{ capacities: { in_person: -1 } },
@@ -146,8 +138,8 @@ test('what makes no sense is refused as a word', async () => {
 });
 
 test('while a capacity changes to and fro, registrations never exceed it', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, { hall: 3 });
-	const people = await makePeople(owner, 40);
+	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 3 });
+	const people = await makePeople(db.owner, 40);
 	const clients = await connectMany(db, 12);
 	let n = 0;
 	await Promise.all(
@@ -163,7 +155,7 @@ test('while a capacity changes to and fro, registrations never exceed it', async
 		})
 	);
 	await Promise.all(clients.map((client) => client.end()));
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('the queue tells each why not yet, as it is now, and leaves the order alone', async () => {
@@ -173,7 +165,7 @@ test('the queue tells each why not yet, as it is now, and leaves the order alone
 		{ hall: 2, ceilings: { civil_society: 1 } },
 		(n) => [0, 0, 1, 1, 2][n] ?? 0
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, sector, ceiling) values ($1, 'in_person', 'private_sector', 1)`,
 		[summit]
 	);
@@ -190,10 +182,10 @@ test('the queue tells each why not yet, as it is now, and leaves the order alone
 	expect(read?.reasons).toEqual({ allocation: 1, ceiling: 1, capacity: 1 });
 	const found = await queue(organiser, summit, { reason: 'capacity' });
 	expect(found?.rows.map(({ position }) => position)).toEqual([3]);
-	await owner.query(`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`, [
-		summit,
-		members[2]
-	]);
+	await db.owner.query(
+		`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`,
+		[summit, members[2]]
+	);
 	expect((await queue(organiser, summit))?.rows[2]?.reason).toBe('standing');
 });
 
@@ -210,11 +202,11 @@ test('the figures of each sector and mode add up to the seats that are out', asy
 			taken: number;
 			waiting: number;
 		}[];
-	}>(owner, finance, `public.read_seat_quotas($1)`, [summit]);
+	}>(db.owner, finance, `public.read_seat_quotas($1)`, [summit]);
 	const hall = read.sectors.filter(({ mode }) => mode === 'in_person');
 	const sum = (key: 'held' | 'taken' | 'waiting' | 'members') => hall.reduce((all, each) => all + each[key], 0);
 	expect(read.modes[0]).toMatchObject({ mode: 'in_person', capacity: 4, held: 4, taken: 0, waiting: 3 });
 	expect([sum('held'), sum('taken'), sum('waiting'), sum('members')]).toEqual([4, 0, 3, 3]);
 	expect(hall.find(({ sector }) => sector === 'intergovernmental')).toMatchObject({ members: 0, allocated: 0 });
-	expect(await ask(owner, organiser, `public.read_seat_quotas($1)`, [summit])).toMatchObject({ exceptions: [] });
+	expect(await ask(db.owner, organiser, `public.read_seat_quotas($1)`, [summit])).toMatchObject({ exceptions: [] });
 });

@@ -1,6 +1,6 @@
 /* Rule 1 under attack: more people than seats at the same moment, and every way around the functions. */
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
 	ask,
 	connectMany,
@@ -14,19 +14,15 @@ import {
 	stateOf,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, become, makeSomebody, makeWorld } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let crowd: pg.Client[];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	crowd = await connectMany(db, 60);
 });
-afterAll(() => db.stop());
 
 interface Submitted {
 	status: string;
@@ -37,36 +33,38 @@ const submit = (client: pg.Client, who: Parameters<typeof ask>[1], id: string) =
 	ask<Submitted>(client, who, `public.submit_registration($1)`, [id]);
 
 test('300 at once for 50 seats: 50 are held, 250 wait in one order without gaps', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 50 });
-	const people = await makePeople(owner, 300);
-	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 3] ?? '');
+	const { summit, members } = await makeSummit(db.owner, { hall: 50 });
+	const people = await makePeople(db.owner, 300);
+	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');
 	const answers = await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
 	expect(answers.filter(({ status }) => status === 'held')).toHaveLength(50);
 	const positions = answers.flatMap(({ queue_position }) => (queue_position === null ? [] : [queue_position]));
 	expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 250 }, (_, n) => n + 1));
-	expect(await countSeats(owner, summit)).toEqual({ held: 50, taken: 0, waiting: 250, offered: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 50, taken: 0, waiting: 250, offered: 0 });
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('a double click at the same moment takes one seat and writes one mail', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 5 });
-	const [who] = await makePeople(owner, 1);
+	const { summit, members } = await makeSummit(db.owner, { hall: 5 });
+	const [who] = await makePeople(db.owner, 1);
 	if (!who) throw new Error('nobody');
-	const [draft = ''] = await makeDrafts(owner, summit, [who], () => members[0] ?? '');
+	const [draft = ''] = await makeDrafts(db.owner, summit, [who], () => members[0] ?? '');
 	const answers = await inParallel(crowd.slice(0, 10), Array(10).fill(draft), (client, id) => submit(client, who, id));
 	expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill('already'), 'held']);
 	expect(new Set(answers.map(({ held_until }) => held_until)).size).toBe(1);
-	expect(await countSeats(owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
-	expect(await value(owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(1);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
+	expect(await value(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(
+		1
+	);
 });
 
 test('a member never has more than its allocation, however many of its people come at once', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 500, ceilings: { civil_society: 2 }, members: 9 });
-	const people = await makePeople(owner, 90);
+	const { summit, members } = await makeSummit(db.owner, { hall: 500, ceilings: { civil_society: 2 }, members: 9 });
+	const people = await makePeople(db.owner, 90);
 	// Three civil-society members of 2 seats each; the other six have room.
-	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 9] ?? '');
+	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 9] ?? '');
 	await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select sm.sector, array_agg(seats order by seats) as seats, array_agg(waiting order by waiting) as waiting from (
 			select r.member_id, count(*) filter (where s.id is not null)::integer as seats, count(*) filter (where q.id is not null)::integer as waiting
 			from public.registrations as r
@@ -81,99 +79,105 @@ test('a member never has more than its allocation, however many of its people co
 		{ sector: 'civil_society', seats: [2, 2, 2], waiting: [8, 8, 8] },
 		{ sector: 'private_sector', seats: [10, 10, 10], waiting: [0, 0, 0] }
 	]);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('exceptions and ceilings by sector and region bind as well, and seats kept aside are not given to others', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 4, members: 3 });
+	const { summit, members } = await makeSummit(db.owner, { hall: 4, members: 3 });
 	const [first = '', second = '', third = ''] = members;
-	await owner.query(
+	await db.owner.query(
 		`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
 		[summit, first]
 	);
-	await owner.query(
+	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, sector, ceiling) values ($1, 'in_person', 'government', 1)`,
 		[summit]
 	);
-	const [a, b, c, d, e, f, g] = await makePeople(owner, 7);
+	const [a, b, c, d, e, f, g] = await makePeople(db.owner, 7);
 	if (!a || !b || !c || !d || !e || !f || !g) throw new Error('nobody');
 	const reason = (id: string) =>
-		value(owner, `select reason from public.queue_entries where registration_id = $1`, [id]);
-	expect((await register(owner, a, summit, third)).status).toBe('held');
-	const overCeiling = await register(owner, b, summit, third);
+		value(db.owner, `select reason from public.queue_entries where registration_id = $1`, [id]);
+	expect((await register(db.owner, a, summit, third)).status).toBe('held');
+	const overCeiling = await register(db.owner, b, summit, third);
 	expect([overCeiling.status, await reason(overCeiling.id)]).toEqual(['queued', 'ceiling']);
-	expect((await register(owner, c, summit, second)).status).toBe('held');
+	expect((await register(db.owner, c, summit, second)).status).toBe('held');
 	// Two seats are free, and both are kept for the first member.
-	const other = await register(owner, d, summit, second);
+	const other = await register(db.owner, d, summit, second);
 	expect([other.status, await reason(other.id)]).toEqual(['queued', 'capacity']);
-	expect((await register(owner, e, summit, first)).status).toBe('held');
-	expect((await register(owner, f, summit, first)).status).toBe('held');
-	const third_of_two = await register(owner, g, summit, first);
+	expect((await register(db.owner, e, summit, first)).status).toBe('held');
+	expect((await register(db.owner, f, summit, first)).status).toBe('held');
+	const third_of_two = await register(db.owner, g, summit, first);
 	expect([third_of_two.status, await reason(third_of_two.id)]).toEqual(['queued', 'allocation']);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 	// What was kept aside and not used goes to the queue when its time is over.
-	await ask(owner, e, `public.withdraw_registration((select id from public.registrations where person_id = $1), '')`, [
-		e.person
-	]);
-	expect(await stateOf(owner, third_of_two.id)).toBe('submitted');
+	await ask(
+		db.owner,
+		e,
+		`public.withdraw_registration((select id from public.registrations where person_id = $1), '')`,
+		[e.person]
+	);
+	expect(await stateOf(db.owner, third_of_two.id)).toBe('submitted');
 	expect(await reason(third_of_two.id)).toBe('allocation');
 	expect(
-		await value(owner, `select state from public.queue_entries where registration_id = $1`, [third_of_two.id])
+		await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [third_of_two.id])
 	).toBe('served');
-	await ask(owner, f, `public.withdraw_registration((select id from public.registrations where person_id = $1), '')`, [
-		f.person
-	]);
-	expect(await value(owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
+	await ask(
+		db.owner,
+		f,
+		`public.withdraw_registration((select id from public.registrations where person_id = $1), '')`,
+		[f.person]
+	);
+	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
 		'waiting'
 	);
-	await owner.query(
+	await db.owner.query(
 		`update public.allocation_exceptions set reserved_until = now() - interval '1 second' where summit_id = $1`,
 		[summit]
 	);
-	expect(await value(owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
+	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
 		'served'
 	);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('seats reserved for a member that may take none any more are for everybody', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 2, members: 3 });
+	const { summit, members } = await makeSummit(db.owner, { hall: 2, members: 3 });
 	const [first = '', second = ''] = members;
-	await owner.query(
+	await db.owner.query(
 		`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
 		[summit, first]
 	);
-	const [a, b] = await makePeople(owner, 2);
+	const [a, b] = await makePeople(db.owner, 2);
 	if (!a || !b) throw new Error('nobody');
-	const waiting = await register(owner, a, summit, second);
+	const waiting = await register(db.owner, a, summit, second);
 	expect(waiting.status).toBe('queued');
-	await owner.query(`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`, [
-		summit,
-		first
-	]);
-	expect(await value(owner, `select state from public.queue_entries where registration_id = $1`, [waiting.id])).toBe(
+	await db.owner.query(
+		`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`,
+		[summit, first]
+	);
+	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting.id])).toBe(
 		'served'
 	);
-	expect((await register(owner, b, summit, second)).status).toBe('held');
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect((await register(db.owner, b, summit, second)).status).toBe('held');
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('no role writes a seat or a place in the queue past the functions', async () => {
-	const world = await makeWorld(owner);
+	const world = await makeWorld(db.owner);
 	const insert = `insert into public.seats (summit_id, registration_id, mode, member_id, state) values ($1, $2, 'virtual', $3, 'taken')`;
 	const values = [world.summit, world.registrations.delegate, world.member];
 	for (const who of [null, ...Object.values(world.people)]) {
-		await expect(actAs(owner, who, insert, values)).rejects.toThrow('permission denied for table seats');
-		await expect(actAs(owner, who, `update public.seats set state = 'held', held_until = now()`)).rejects.toThrow(
+		await expect(actAs(db.owner, who, insert, values)).rejects.toThrow('permission denied for table seats');
+		await expect(actAs(db.owner, who, `update public.seats set state = 'held', held_until = now()`)).rejects.toThrow(
 			'permission denied'
 		);
-		await expect(actAs(owner, who, `delete from public.queue_entries`)).rejects.toThrow('permission denied');
-		await expect(actAs(owner, who, `update public.registrations set state = 'confirmed'`)).rejects.toThrow(
+		await expect(actAs(db.owner, who, `delete from public.queue_entries`)).rejects.toThrow('permission denied');
+		await expect(actAs(db.owner, who, `update public.registrations set state = 'confirmed'`)).rejects.toThrow(
 			'permission denied'
 		);
-		await expect(actAs(owner, who, `select private.sweep_deadlines()`)).rejects.toThrow('permission denied');
+		await expect(actAs(db.owner, who, `select private.sweep_deadlines()`)).rejects.toThrow('permission denied');
 		await expect(
-			actAs(owner, who, `select private.confirm_seat($1, 'virtual')`, [world.registrations.waiting])
+			actAs(db.owner, who, `select private.confirm_seat($1, 'virtual')`, [world.registrations.waiting])
 		).rejects.toThrow('permission denied');
 	}
 	const app = await db.connect(db.appUrl);
@@ -181,57 +185,57 @@ test('no role writes a seat or a place in the queue past the functions', async (
 });
 
 test('even the owner of the tables cannot oversell, reopen, move, delete or orphan a seat', async () => {
-	const { summit, members } = await makeSummit(owner, { hall: 1 });
-	const [a, b] = await makePeople(owner, 2);
+	const { summit, members } = await makeSummit(db.owner, { hall: 1 });
+	const [a, b] = await makePeople(db.owner, 2);
 	if (!a || !b) throw new Error('nobody');
-	const seated = await register(owner, a, summit, members[0] ?? '');
-	const waiting = await register(owner, b, summit, members[0] ?? '');
+	const seated = await register(db.owner, a, summit, members[0] ?? '');
+	const waiting = await register(db.owner, b, summit, members[0] ?? '');
 	const give = (state: string) =>
-		owner.query(
+		db.owner.query(
 			`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until) values ($1, $2, 'in_person', $3, $4, $5)`,
 			[summit, waiting.id, members[0], state, state === 'held' ? new Date(Date.now() + 1e6) : null]
 		);
 	await expect(give('held')).rejects.toMatchObject({ code: 'PT409', detail: 'capacity' });
 	await expect(give('taken')).rejects.toMatchObject({ code: 'PT409', detail: 'capacity' });
 	const seat = `where registration_id = '${seated.id}'`;
-	await expect(owner.query(`delete from public.seats ${seat}`)).rejects.toThrow('never deleted');
-	await expect(owner.query(`truncate public.seats cascade`)).rejects.toThrow('never emptied');
-	await expect(owner.query(`update public.seats set registration_id = '${waiting.id}' ${seat}`)).rejects.toThrow(
+	await expect(db.owner.query(`delete from public.seats ${seat}`)).rejects.toThrow('never deleted');
+	await expect(db.owner.query(`truncate public.seats cascade`)).rejects.toThrow('never emptied');
+	await expect(db.owner.query(`update public.seats set registration_id = '${waiting.id}' ${seat}`)).rejects.toThrow(
 		'does not move'
 	);
 	await expect(
-		owner.query(`update public.seats set state = 'released', held_until = null, released_at = now() ${seat}`)
+		db.owner.query(`update public.seats set state = 'released', held_until = null, released_at = now() ${seat}`)
 	).rejects.toThrow('neither a seat nor a place');
 	await expect(
-		owner.query(`update public.registrations set state = 'confirmed' where id = '${seated.id}'`)
+		db.owner.query(`update public.registrations set state = 'confirmed' where id = '${seated.id}'`)
 	).rejects.toThrow('without its seat');
 	await expect(
-		owner.query(`update public.registrations set state = 'withdrawn' where id = '${seated.id}'`)
+		db.owner.query(`update public.registrations set state = 'withdrawn' where id = '${seated.id}'`)
 	).rejects.toThrow('not live');
 	await expect(
-		owner.query(
+		db.owner.query(
 			`update public.queue_entries set state = 'left', closed_at = now() where registration_id = '${waiting.id}'`
 		)
 	).rejects.toThrow('neither a seat nor a place');
-	await expect(owner.query(`delete from public.queue_entries where registration_id = '${waiting.id}'`)).rejects.toThrow(
-		'neither a seat nor a place'
-	);
+	await expect(
+		db.owner.query(`delete from public.queue_entries where registration_id = '${waiting.id}'`)
+	).rejects.toThrow('neither a seat nor a place');
 	// A transaction that reads an old snapshot would count too few.
-	await owner.query('begin isolation level repeatable read');
+	await db.owner.query('begin isolation level repeatable read');
 	await expect(give('held')).rejects.toThrow('read committed');
-	await owner.query('rollback');
-	await ask(owner, a, `public.withdraw_registration($1, '')`, [seated.id]);
-	await expect(owner.query(`update public.seats set state = 'taken', released_at = null ${seat}`)).rejects.toThrow(
+	await db.owner.query('rollback');
+	await ask(db.owner, a, `public.withdraw_registration($1, '')`, [seated.id]);
+	await expect(db.owner.query(`update public.seats set state = 'taken', released_at = null ${seat}`)).rejects.toThrow(
 		'stays released'
 	);
-	expect(await countSeats(owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('what is allowed is never lowered under the seats that are out, even at the same moment', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, { hall: 20, members: 1 });
-	const people = await makePeople(owner, 30);
-	const drafts = await makeDrafts(owner, summit, people, () => members[0] ?? '');
+	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 20, members: 1 });
+	const people = await makePeople(db.owner, 30);
+	const drafts = await makeDrafts(db.owner, summit, people, () => members[0] ?? '');
 	const lower = (client: pg.Client, n: number) =>
 		actAs(
 			client,
@@ -248,15 +252,17 @@ test('what is allowed is never lowered under the seats that are out, even at the
 		who ? submit(client, who, drafts[n] ?? '').then(({ status }) => status) : lower(client, n)
 	);
 	expect(new Set(answers).isSubsetOf(new Set(['held', 'queued', 'lowered', 'PT409']))).toBe(true);
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 	// And raised, it serves the queue at once.
-	await actAs(owner, organiser, `update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [summit]);
-	await actAs(owner, organiser, `update public.mode_capacities set capacity = 25 where summit_id = $1`, [summit]);
-	expect(await countSeats(owner, summit)).toEqual({ held: 25, taken: 0, waiting: 5, offered: 0 });
+	await actAs(db.owner, organiser, `update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [
+		summit
+	]);
+	await actAs(db.owner, organiser, `update public.mode_capacities set capacity = 25 where summit_id = $1`, [summit]);
+	expect(await countSeats(db.owner, summit)).toEqual({ held: 25, taken: 0, waiting: 5, offered: 0 });
 });
 
 test('coming, going, deciding and sweeping at once leaves no deadlock and no fault', async () => {
-	const { summit, members, organiser } = await makeSummit(owner, {
+	const { summit, members, organiser } = await makeSummit(db.owner, {
 		hall: 15,
 		online: 10,
 		ceilings: { government: 4 },
@@ -264,8 +270,8 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 		fee: 5000
 	});
 	const app = await connectMany(db, 4, db.appUrl);
-	const people = await makePeople(owner, 120);
-	const drafts = await makeDrafts(owner, summit, people, (n) => members[n % 6] ?? '');
+	const people = await makePeople(db.owner, 120);
+	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 6] ?? '');
 	const jobs = people.flatMap((_, n) => [n, n, n, n]).map((n, turn) => ({ n, act: turn % 4 }));
 	const sweeping = inParallel(app, Array(40).fill(null), (client) =>
 		client.query(`select private.sweep_deadlines(now() + interval '1 hour')`)
@@ -287,21 +293,21 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 		return n % 4 === 0 ? ask(client, who, `public.withdraw_registration($1, '')`, [id]) : Promise.resolve();
 	});
 	await sweeping;
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
 test('two who change settings by different ways, each with what the other wants next, wait and both go through', async () => {
-	const made = await makeSummit(owner);
-	const other = await makeSummit(owner);
-	const second = await makeSomebody(owner, 'Second organiser');
+	const made = await makeSummit(db.owner);
+	const other = await makeSummit(db.owner);
+	const second = await makeSomebody(db.owner, 'Second organiser');
 	for (const [who, summit] of [
 		[made.organiser, other.summit],
 		[second, made.summit]
 	] as const)
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
-			who.person,
-			summit
-		]);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+			[who.person, summit]
+		);
 	const { summit, members } = made;
 	const ways: [string, unknown[]][] = [
 		[`update public.mode_capacities set capacity = capacity + 1 where summit_id = $1 and mode = 'in_person'`, [summit]],
@@ -328,7 +334,7 @@ test('two who change settings by different ways, each with what the other wants 
 	const [one, two] = crowd;
 	if (!one || !two) throw new Error('no connections');
 	const waits = async (client: pg.Client) =>
-		value<boolean>(owner, `select wait_event_type = 'Lock' from pg_stat_activity where pid = $1`, [
+		value<boolean>(db.owner, `select wait_event_type = 'Lock' from pg_stat_activity where pid = $1`, [
 			await pidOf.get(client)
 		]);
 	const pidOf = new Map([
@@ -351,5 +357,5 @@ test('two who change settings by different ways, each with what the other wants 
 			await two.query('commit');
 		}
 	}
-	expect(await faultsOf(owner, summit)).toEqual([]);
+	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });

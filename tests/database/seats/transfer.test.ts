@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
 	ask,
@@ -15,41 +14,35 @@ import {
 	value,
 	type SummitWish
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
+const db = useDatabase();
 
 /** One seat of the member in the hall, which the first of its people has; the second waits. Private sector, so that a fee can be set. */
 async function makeDelegation(wish: SummitWish = {}) {
-	const s = await makeSummit(client, { hall: 3, ceilings: { private_sector: 1 }, ...wish });
+	const s = await makeSummit(db.owner, { hall: 3, ceilings: { private_sector: 1 }, ...wish });
 	const member = s.members[1] ?? '';
-	const focal = await makeSomebody(client, 'Focal');
-	await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+	const focal = await makeSomebody(db.owner, 'Focal');
+	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		s.summit,
 		member,
 		focal.person
 	]);
-	const [giver, taker] = (await makePeople(client, 2)) as [Somebody, Somebody];
-	const from = (await register(client, giver, s.summit, member)).id;
-	const to = (await register(client, taker, s.summit, member)).id;
-	const accredit = (...ids: string[]) => ask(client, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+	const [giver, taker] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+	const from = (await register(db.owner, giver, s.summit, member)).id;
+	const to = (await register(db.owner, taker, s.summit, member)).id;
+	const accredit = (...ids: string[]) =>
+		ask(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
 	return { ...s, member, focal, giver, taker, from, to, accredit };
 }
 
-const handOver = (who: Somebody, from: string, to: string, on = client) =>
+const handOver = (who: Somebody, from: string, to: string, on = db.owner) =>
 	ask<string>(on, who, 'public.transfer_seat_to_colleague($1, $2)', [from, to]);
 
 const seatsOf = async (id: string) =>
 	(
-		await client.query<{ mode: string; state: string; release_reason: string | null }>(
+		await db.owner.query<{ mode: string; state: string; release_reason: string | null }>(
 			'select mode, state, release_reason from public.seats where registration_id = $1 order by created_at',
 			[id]
 		)
@@ -57,14 +50,14 @@ const seatsOf = async (id: string) =>
 
 /** The order is paid by bank, as finance types it in. */
 async function pay(finance: Somebody, order: string) {
-	const amount = await value<number>(client, 'select private.balance_of($1)::integer', [order]);
+	const amount = await value<number>(db.owner, 'select private.balance_of($1)::integer', [order]);
 	const paid = 'public.record_bank_payment($1, $2, $3, current_date, $4)';
-	expect(await ask(client, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
+	expect(await ask(db.owner, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
 }
 
 const orderOf = (id: string) =>
 	value<string>(
-		client,
+		db.owner,
 		'select order_id from public.order_lines where registration_id = $1 order by created_at desc limit 1',
 		[id]
 	);
@@ -72,70 +65,72 @@ const orderOf = (id: string) =>
 describe('a seat that is handed to a colleague who waits', () => {
 	it('passes nobody over and is never free: the first in the queue still waits', async () => {
 		const d = await makeDelegation({ hall: 1 });
-		const [stranger] = (await makePeople(client, 1)) as [Somebody];
+		const [stranger] = (await makePeople(db.owner, 1)) as [Somebody];
 		// Before the colleague in rank would be the stranger, had the colleague come later; the seat is the member's in any case.
-		const waits = (await register(client, stranger, d.summit, d.members[0] ?? '')).id;
+		const waits = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await stateOf(client, d.from)).toBe('withdrawn');
-		expect(await stateOf(client, d.to)).toBe('nominated');
+		expect(await stateOf(db.owner, d.from)).toBe('withdrawn');
+		expect(await stateOf(db.owner, d.to)).toBe('nominated');
 		expect(await seatsOf(d.from)).toEqual([{ mode: 'in_person', state: 'released', release_reason: 'handed_over' }]);
 		expect(await seatsOf(d.to)).toEqual([{ mode: 'in_person', state: 'held', release_reason: null }]);
 		expect(await seatsOf(waits)).toEqual([]);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('not_found');
-		const { rows } = await client.query(
+		const { rows } = await db.owner.query(
 			`select reason, actor_id from public.registration_steps where registration_id = $1 and to_state = 'withdrawn'`,
 			[d.from]
 		);
 		expect(rows).toEqual([{ reason: 'handed_over', actor_id: d.focal.person }]);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select params - 'registration_id' - 'reference' from private.outbox where person_id = $1 and template = 'registration_withdrawn'`,
 				[d.giver.person]
 			)
 		).toEqual({ mode: 'in_person', by: 'focal_point', handed_over: true, refund: 0, currency: 'EUR' });
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('is offered to one who is accredited, and is theirs when they accept', async () => {
 		const d = await makeDelegation();
 		await d.accredit(d.from, d.to);
-		expect(await stateOf(client, d.from)).toBe('confirmed');
+		expect(await stateOf(db.owner, d.from)).toBe('confirmed');
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		const entry = await value<string>(
-			client,
+			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(client, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({ status: 'confirmed' });
+		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+			status: 'confirmed'
+		});
 		expect(
 			await value(
-				client,
+				db.owner,
 				'select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null',
 				[d.from]
 			)
 		).toBe(0);
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('stays within the member, and goes to nobody who has not asked for it', async () => {
 		const d = await makeDelegation();
-		const [stranger, online] = (await makePeople(client, 2)) as [Somebody, Somebody];
-		const foreign = (await register(client, stranger, d.summit, d.members[0] ?? '')).id;
-		const virtual = (await register(client, online, d.summit, d.member, 'virtual')).id;
+		const [stranger, online] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+		const foreign = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
+		const virtual = (await register(db.owner, online, d.summit, d.member, 'virtual')).id;
 		expect(await handOver(d.focal, d.from, foreign)).toBe('not_found');
 		expect(await handOver(d.focal, foreign, d.to)).toBe('not_found');
 		expect(await handOver(d.focal, d.from, d.from)).toBe('not_found');
 		expect(await handOver(d.focal, d.from, virtual)).toBe('not_waiting');
 		expect(await handOver(d.focal, d.to, d.from)).toBe('not_waiting');
 		expect(await handOver(d.giver, d.from, d.to)).toBe('not_found');
-		await client.query(
+		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
 			[d.taker.person]
 		);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('not_found');
-		await client.query(`delete from private.protections where person_id = $1`, [d.taker.person]);
-		await client.query(`update public.summits set nominations_close_at = now() where id = $1`, [d.summit]);
+		await db.owner.query(`delete from private.protections where person_id = $1`, [d.taker.person]);
+		await db.owner.query(`update public.summits set nominations_close_at = now() where id = $1`, [d.summit]);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('closed');
 		expect(await handOver(d.organiser, d.from, d.to)).toBe('ok');
 	});
@@ -143,9 +138,9 @@ describe('a seat that is handed to a colleague who waits', () => {
 	it('moves within the ledger alone when it was handed over by no rule', async () => {
 		const d = await makeDelegation();
 		await handOver(d.focal, d.from, d.to);
-		const old = await value<string>(client, 'select id from public.seats where registration_id = $1', [d.from]);
+		const old = await value<string>(db.owner, 'select id from public.seats where registration_id = $1', [d.from]);
 		await expect(
-			client.query(
+			db.owner.query(
 				`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, transferred_from_id)
 				select summit_id, id, 'virtual', member_id, 'held', now() + interval '1 day', $2 from public.registrations where id = $1`,
 				[d.to, old]
@@ -158,68 +153,70 @@ describe('the money of a seat that is handed over', () => {
 	it('is cancelled when it was owed still, and asked of the other when they accept', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
-		expect(await stateOf(client, d.from)).toBe('awaiting_payment');
+		expect(await stateOf(db.owner, d.from)).toBe('awaiting_payment');
 		const order = await orderOf(d.from);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await value(client, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await value(client, 'select closed_at is not null from public.orders where id = $1', [order])).toBe(true);
+		expect(await value(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
+		expect(await value(db.owner, 'select closed_at is not null from public.orders where id = $1', [order])).toBe(true);
 		const entry = await value<string>(
-			client,
+			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(client, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('goes back by the rule of the Summit when the person paid it', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
 		await pay(d.finance, await orderOf(d.from));
-		expect(await stateOf(client, d.from)).toBe('confirmed');
+		expect(await stateOf(db.owner, d.from)).toBe('confirmed');
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		// Half of it, in these Summits.
 		expect(
-			await value(client, 'select sum(amount)::integer from public.refunds where order_id = $1', [
+			await value(db.owner, 'select sum(amount)::integer from public.refunds where order_id = $1', [
 				await orderOf(d.from)
 			])
 		).toBe(15000);
 		const entry = await value<string>(
-			client,
+			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(client, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('stays with the seat when the member paid it', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
 		const order = await orderOf(d.from);
-		await client.query('update public.orders set payer_person_id = null, payer_member_id = $2 where id = $1', [
+		await db.owner.query('update public.orders set payer_person_id = null, payer_member_id = $2 where id = $1', [
 			order,
 			d.member
 		]);
 		await pay(d.finance, order);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await value(client, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await value(client, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(0);
+		expect(await value(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
+		expect(await value(db.owner, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(0);
 		const entry = await value<string>(
-			client,
+			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(client, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({ status: 'confirmed' });
-		expect(await value(client, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
-		expect(await value(client, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+			status: 'confirmed'
+		});
+		expect(await value(db.owner, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
+		expect(await value(db.owner, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 });
 
@@ -228,60 +225,62 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 		const d = await makeDelegation({ hall: 1 });
 		const invitation = makeLetter('new@example.org');
 		const invite = (who: Somebody, letter: string) =>
-			ask<{ status: string }>(client, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
+			ask<{ status: string }>(db.owner, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
 		expect((await invite(d.taker, invitation.letter)).status).toBe('not_found');
 		expect((await invite(d.focal, invitation.letter)).status).toBe('ok');
 		expect((await invite(d.focal, makeLetter('other@example.org').letter)).status).toBe('already');
-		const who = await makeSomebody(client, 'New');
-		await proveAddress(client, who, 'new@example.org');
-		const { registration } = await ask<{ registration: string }>(client, who, 'public.accept_invitation($1)', [
+		const who = await makeSomebody(db.owner, 'New');
+		await proveAddress(db.owner, who, 'new@example.org');
+		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
 			invitation.token
 		]);
-		expect(await stateOf(client, d.from)).toBe('submitted');
-		await client.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		expect(await ask(client, who, 'public.submit_registration($1)', [registration])).toMatchObject({ status: 'held' });
-		expect(await stateOf(client, registration)).toBe('nominated');
-		expect(await stateOf(client, d.from)).toBe('withdrawn');
-		const step = await client.query(
+		expect(await stateOf(db.owner, d.from)).toBe('submitted');
+		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
+		expect(await ask(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+			status: 'held'
+		});
+		expect(await stateOf(db.owner, registration)).toBe('nominated');
+		expect(await stateOf(db.owner, d.from)).toBe('withdrawn');
+		const step = await db.owner.query(
 			`select actor_id from public.registration_steps where registration_id = $1 and to_state = 'withdrawn'`,
 			[d.from]
 		);
 		expect(step.rows).toEqual([{ actor_id: d.focal.person }]);
 		expect(await seatsOf(d.to)).toEqual([]);
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('is any other registration once the holder has left', async () => {
 		const d = await makeDelegation();
 		const invitation = makeLetter('late@example.org');
-		await ask(client, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		await ask(client, d.giver, 'public.withdraw_registration($1)', [d.from]);
-		const who = await makeSomebody(client, 'Late');
-		await proveAddress(client, who, 'late@example.org');
-		const { registration } = await ask<{ registration: string }>(client, who, 'public.accept_invitation($1)', [
+		await ask(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
+		await ask(db.owner, d.giver, 'public.withdraw_registration($1)', [d.from]);
+		const who = await makeSomebody(db.owner, 'Late');
+		await proveAddress(db.owner, who, 'late@example.org');
+		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
 			invitation.token
 		]);
-		await client.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
+		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
 		// The colleague who waited has it by now.
-		expect(await ask(client, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+		expect(await ask(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
 	it('is had at once by a colleague who waits for it', async () => {
 		const d = await makeDelegation();
-		await proveAddress(client, d.taker, 'waits@example.org');
+		await proveAddress(db.owner, d.taker, 'waits@example.org');
 		const invitation = makeLetter('waits@example.org');
-		await ask(client, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		expect(await ask(client, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
+		await ask(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
+		expect(await ask(db.owner, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
 			status: 'already',
 			registration: d.to
 		});
 		expect(await seatsOf(d.to)).toEqual([{ mode: 'in_person', state: 'held', release_reason: null }]);
-		expect(await stateOf(client, d.from)).toBe('withdrawn');
-		expect(await faultsOf(client, d.summit)).toEqual([]);
+		expect(await stateOf(db.owner, d.from)).toBe('withdrawn');
+		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 });
 
@@ -294,18 +293,18 @@ it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clo
 	});
 	await fc.assert(
 		fc.asyncProperty(fc.array(act, { minLength: 12, maxLength: 24 }), async (acts) => {
-			const s = await makeSummit(client, { hall: 4, ceilings: { private_sector: 2 }, fee: 5000 });
+			const s = await makeSummit(db.owner, { hall: 4, ceilings: { private_sector: 2 }, fee: 5000 });
 			const member = s.members[1] ?? '';
-			const focal = await makeSomebody(client, 'Focal');
-			await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+			const focal = await makeSomebody(db.owner, 'Focal');
+			await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 				s.summit,
 				member,
 				focal.person
 			]);
-			const people = await makePeople(client, 6);
-			const ids = await inTurn(people, async (who) => (await register(client, who, s.summit, member)).id);
-			const others = await makePeople(client, 4);
-			const drafts = await makeDrafts(client, s.summit, others, () => s.members[0] ?? '');
+			const people = await makePeople(db.owner, 6);
+			const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, member)).id);
+			const others = await makePeople(db.owner, 4);
+			const drafts = await makeDrafts(db.owner, s.summit, others, () => s.members[0] ?? '');
 			const handed: string[] = [];
 			let next = 0;
 			await Promise.all(
@@ -329,12 +328,12 @@ it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clo
 					}
 				})
 			);
-			expect(await faultsOf(client, s.summit)).toEqual([]);
-			for (const id of handed) expect(await stateOf(client, id)).toBe('withdrawn');
+			expect(await faultsOf(db.owner, s.summit)).toEqual([]);
+			for (const id of handed) expect(await stateOf(db.owner, id)).toBe('withdrawn');
 			// Each seat that was handed on has one successor.
 			expect(
 				await value(
-					client,
+					db.owner,
 					`select count(*) - count(next.id) from public.seats as s left join public.seats as next on next.transferred_from_id = s.id
 					where s.summit_id = $1 and s.release_reason = 'handed_over'`,
 					[s.summit]

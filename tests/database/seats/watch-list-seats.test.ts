@@ -1,7 +1,6 @@
 /* Whoever is barred gets no seat, whichever way leads there: what they paid goes back, the seat to the next in line, and nobody is told why. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import { balanceOf, ledgerOf, makePayers, orderOf, payByCard, type Payers } from '../../fixtures/paying.ts';
 import {
@@ -14,33 +13,25 @@ import {
 	stateOf,
 	value
 } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: Payers;
 let keepers: Somebody[];
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makePayers(owner, 3);
+	world = await makePayers(db.owner, 3);
 	await keep();
 });
 
 async function keep() {
-	keepers = [await makeSomebody(owner, 'Keeper one'), await makeSomebody(owner, 'Keeper two')];
+	keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')];
 	for (const { person } of keepers)
-		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`, [
-			person,
-			world.summit
-		]);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
+			[person, world.summit]
+		);
 }
 
 const who = (n: number) => world.people[n] as Somebody;
@@ -48,11 +39,11 @@ const id = (n: number) => world.registrations[n] ?? '';
 const order = (n: number) => world.orders[n] ?? '';
 
 /** One puts them on the list, another confirms it. */
-async function bar(registration: string, client = owner): Promise<void> {
-	const reference = await value<string>(owner, `select reference from public.registrations where id = $1`, [
+async function bar(registration: string, client = db.owner): Promise<void> {
+	const reference = await value<string>(db.owner, `select reference from public.registrations where id = $1`, [
 		registration
 	]);
-	const { id: entry } = await ask<{ id: string }>(owner, keepers[0] ?? null, `public.add_watch_list_entry($1, $2)`, [
+	const { id: entry } = await ask<{ id: string }>(db.owner, keepers[0] ?? null, `public.add_watch_list_entry($1, $2)`, [
 		world.summit,
 		JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 	]);
@@ -62,19 +53,20 @@ async function bar(registration: string, client = owner): Promise<void> {
 
 const refundsOf = async (of: string) =>
 	(
-		await owner.query<{ amount: number }>(
+		await db.owner.query<{ amount: number }>(
 			`select amount from public.refunds where order_id = $1 and state = 'due' order by created_at`,
 			[of]
 		)
 	).rows.map(({ amount }) => amount);
 const seatsOf = (registration: string) =>
 	value<number>(
-		owner,
+		db.owner,
 		`select count(*)::integer from public.seats where registration_id = $1 and state <> 'released'`,
 		[registration]
 	);
-const checkout = (n: number) => ask<{ checkout_id: string }>(owner, who(n), `public.request_checkout($1)`, [order(n)]);
-const webhook = async (checkoutId: string, event = randomUUID(), client = app) =>
+const checkout = (n: number) =>
+	ask<{ checkout_id: string }>(db.owner, who(n), `public.request_checkout($1)`, [order(n)]);
+const webhook = async (checkoutId: string, event = randomUUID(), client = db.app) =>
 	(
 		await value<{ effect: string }>(client, `select private.apply_stripe_event($1, $2, $3, now())`, [
 			`evt_${event}`,
@@ -90,27 +82,31 @@ const webhook = async (checkoutId: string, event = randomUUID(), client = app) =
 		])
 	).effect;
 const transfer = (of: string, amount: number) =>
-	ask(owner, world.finance, `public.record_bank_payment($1, $2, 'EUR', current_date, $3)`, [of, amount, randomUUID()]);
+	ask(db.owner, world.finance, `public.record_bank_payment($1, $2, 'EUR', current_date, $3)`, [
+		of,
+		amount,
+		randomUUID()
+	]);
 
 /** Out, with all of it going back, and told nothing but that. */
 async function expectTurnedAway(n: number, ofOrder = order(n)) {
-	expect([await stateOf(owner, id(n)), await seatsOf(id(n)), await balanceOf(owner, ofOrder)]).toEqual([
+	expect([await stateOf(db.owner, id(n)), await seatsOf(id(n)), await balanceOf(db.owner, ofOrder)]).toEqual([
 		'declined',
 		0,
 		-5000
 	]);
 	expect(await refundsOf(ofOrder)).toEqual([5000]);
-	expect(await faultsOf(owner, world.summit)).toEqual([]);
-	const { rows } = await owner.query<{ template: string; params: Record<string, unknown> }>(
+	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+	const { rows } = await db.owner.query<{ template: string; params: Record<string, unknown> }>(
 		`select template, params from private.outbox where person_id = $1 and template in ('registration_confirmed', 'registration_declined')`,
 		[who(n).person]
 	);
 	expect(rows).toMatchObject([{ template: 'registration_declined', params: { reason: '' } }]);
-	const audit = await ask(owner, world.organiser, `public.list_audit($1, $2)`, [
+	const audit = await ask(db.owner, world.organiser, `public.list_audit($1, $2)`, [
 		world.summit,
 		JSON.stringify({ registration: id(n) })
 	]);
-	const told = JSON.stringify([audit, rows, await ask(owner, who(n), `public.my_registration($1)`, [world.summit])]);
+	const told = JSON.stringify([audit, rows, await ask(db.owner, who(n), `public.my_registration($1)`, [world.summit])]);
 	expect(told).not.toMatch(/safeguard|barred|Keeper/i);
 }
 
@@ -122,64 +118,66 @@ describe('money that comes in', () => {
 		expect(await webhook(checkout_id, event)).toBe('paid');
 		expect(await webhook(checkout_id, event)).toBe('duplicate');
 		expect(await webhook(checkout_id)).toBe('duplicate');
-		expect(await ledgerOf(owner, order(0))).toEqual(['payment -5000', 'cancellation -5000']);
+		expect(await ledgerOf(db.owner, order(0))).toEqual(['payment -5000', 'cancellation -5000']);
 		await expectTurnedAway(0);
 	});
 
 	test('after the deadline: it goes back, though there are seats', async () => {
 		const { checkout_id } = await checkout(0);
-		await owner.query(`update public.orders set due_at = now() - interval '1 day' where id = $1`, [order(0)]);
-		await owner.query(`update public.checkouts set expires_at = now() - interval '1 hour' where order_id = $1`, [
+		await db.owner.query(`update public.orders set due_at = now() - interval '1 day' where id = $1`, [order(0)]);
+		await db.owner.query(`update public.checkouts set expires_at = now() - interval '1 hour' where order_id = $1`, [
 			order(0)
 		]);
-		await app.query(`select private.sweep_deadlines()`);
+		await db.app.query(`select private.sweep_deadlines()`);
 		await bar(id(0));
 		expect(await webhook(checkout_id)).toBe('surplus');
-		expect([await stateOf(owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
+		expect([await stateOf(db.owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
 			'expired',
 			0,
 			[5000]
 		]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('by bank, and too much of it: all goes back by hand', async () => {
 		await bar(id(0));
 		expect(await transfer(order(0), 6000)).toEqual({ status: 'paid' });
 		expect(await refundsOf(order(0))).toEqual([6000]);
-		expect([await stateOf(owner, id(0)), await faultsOf(owner, world.summit)]).toEqual(['declined', []]);
+		expect([await stateOf(db.owner, id(0)), await faultsOf(db.owner, world.summit)]).toEqual(['declined', []]);
 	});
 
 	test('for a delegation: the others are confirmed, and only that part goes back', async () => {
-		const gathered = await ask<{ order_id: string }>(owner, world.focal, `public.combine_orders($1, $2, $3)`, [
+		const gathered = await ask<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 			world.summit,
 			world.member,
 			world.orders
 		]);
 		await bar(id(1));
 		expect(await transfer(gathered.order_id, 15000)).toEqual({ status: 'paid' });
-		expect([await stateOf(owner, id(0)), await stateOf(owner, id(2))]).toEqual(['confirmed', 'confirmed']);
+		expect([await stateOf(db.owner, id(0)), await stateOf(db.owner, id(2))]).toEqual(['confirmed', 'confirmed']);
 		await expectTurnedAway(1, gathered.order_id);
-		const seen = await ask(owner, world.focal, `public.read_delegation($1)`, [world.summit]);
+		const seen = await ask(db.owner, world.focal, `public.read_delegation($1)`, [world.summit]);
 		expect(JSON.stringify(seen)).not.toMatch(/safeguard|barred|Keeper/i);
 	});
 
 	test('a waiver gives no seat, and its budget is free again', async () => {
-		const { id: request } = await ask<{ id: string }>(owner, who(0), `public.request_waiver($1, $2, 'no_budget', '')`, [
-			order(0),
-			id(0)
-		]);
+		const { id: request } = await ask<{ id: string }>(
+			db.owner,
+			who(0),
+			`public.request_waiver($1, $2, 'no_budget', '')`,
+			[order(0), id(0)]
+		);
 		await bar(id(0));
-		expect(await ask(owner, world.finance, `public.decide_waiver($1, true, null, '')`, [request])).toMatchObject({
+		expect(await ask(db.owner, world.finance, `public.decide_waiver($1, true, null, '')`, [request])).toMatchObject({
 			status: 'ok'
 		});
-		expect([await stateOf(owner, id(0)), await refundsOf(order(0)), await balanceOf(owner, order(0))]).toEqual([
+		expect([await stateOf(db.owner, id(0)), await refundsOf(order(0)), await balanceOf(db.owner, order(0))]).toEqual([
 			'declined',
 			[],
 			0
 		]);
-		expect(await value(owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await value(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('at the moment of the bar, whichever is first: the seat and the money are never both theirs', async () => {
@@ -188,27 +186,27 @@ describe('money that comes in', () => {
 		for (const n of [0, 1, 2]) {
 			const { checkout_id } = await checkout(n);
 			await Promise.all([bar(id(n), listed[0]), ...connections.map((one) => webhook(checkout_id, randomUUID(), one))]);
-			const state = await stateOf(owner, id(n));
+			const state = await stateOf(db.owner, id(n));
 			expect([state, await refundsOf(order(n))]).toEqual(state === 'confirmed' ? [state, []] : ['declined', [5000]]);
 		}
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 });
 
 describe('acts of their own', () => {
 	test('an offer that is accepted gives no seat: it goes to the next in line', async () => {
-		const s = await makePayers(owner, 1, { hall: 1, fee: 0 });
+		const s = await makePayers(db.owner, 1, { hall: 1, fee: 0 });
 		world = s;
 		await keep();
-		const [first, second] = (await makePeople(owner, 2)) as [Somebody, Somebody];
+		const [first, second] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
 		const ids = [
-			(await register(owner, first, s.summit, s.member)).id,
-			(await register(owner, second, s.summit, s.member)).id
+			(await register(db.owner, first, s.summit, s.member)).id,
+			(await register(db.owner, second, s.summit, s.member)).id
 		];
-		await ask(owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
-		await ask(owner, who(0), `public.withdraw_registration($1)`, [id(0)]);
+		await ask(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+		await ask(db.owner, who(0), `public.withdraw_registration($1)`, [id(0)]);
 		const entryOf = (registration: string | undefined) =>
-			value<string>(owner, `select id from public.queue_entries where registration_id = $1 and state = 'offered'`, [
+			value<string>(db.owner, `select id from public.queue_entries where registration_id = $1 and state = 'offered'`, [
 				registration
 			]);
 		await bar(ids[0] ?? '');
@@ -217,17 +215,17 @@ describe('acts of their own', () => {
 			(await connectMany(db, 4)).map((one) => ask(one, first, `public.answer_offer($1, true)`, [entry]))
 		);
 		expect(answers).toEqual(Array(4).fill({ status: 'wrong_state' }));
-		expect([await stateOf(owner, ids[0] ?? ''), await seatsOf(ids[0] ?? '')]).toEqual(['declined', 0]);
+		expect([await stateOf(db.owner, ids[0] ?? ''), await seatsOf(ids[0] ?? '')]).toEqual(['declined', 0]);
 		expect(await entryOf(ids[1])).toEqual(expect.any(String));
-		expect(await faultsOf(owner, s.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 	});
 
 	test('a switch is refused: the confirmed keep what they have until safeguarding decides', async () => {
-		await payByCard(owner, app, who(0), order(0));
+		await payByCard(db.owner, db.app, who(0), order(0));
 		await bar(id(0));
-		const to = (mode: string, n: number) => ask(owner, who(n), `public.switch_mode($1, $2)`, [id(n), mode]);
+		const to = (mode: string, n: number) => ask(db.owner, who(n), `public.switch_mode($1, $2)`, [id(n), mode]);
 		expect(await to('virtual', 0)).toEqual({ status: 'wrong_state' });
-		expect([await stateOf(owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
+		expect([await stateOf(db.owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
 			'confirmed',
 			1,
 			[]
@@ -235,49 +233,51 @@ describe('acts of their own', () => {
 		// Who has not paid yet would be confirmed for nothing online.
 		await bar(id(1));
 		expect(await to('virtual', 1)).toEqual({ status: 'wrong_state' });
-		expect([await stateOf(owner, id(1)), await seatsOf(id(1))]).toEqual(['declined', 0]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect([await stateOf(db.owner, id(1)), await seatsOf(id(1))]).toEqual(['declined', 0]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('a switch that is paid after the bar is undone, and the difference goes back', async () => {
-		const [newcomer] = (await makePeople(owner, 1)) as [Somebody];
-		const { id: own } = await register(owner, newcomer, world.summit, world.member, 'virtual');
-		await ask(owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]]);
-		expect(await ask(owner, newcomer, `public.switch_mode($1, 'in_person')`, [own])).toMatchObject({
+		const [newcomer] = (await makePeople(db.owner, 1)) as [Somebody];
+		const { id: own } = await register(db.owner, newcomer, world.summit, world.member, 'virtual');
+		await ask(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]]);
+		expect(await ask(db.owner, newcomer, `public.switch_mode($1, 'in_person')`, [own])).toMatchObject({
 			status: 'payment_due'
 		});
 		await bar(own);
-		const due = await orderOf(owner, own);
-		expect((await payByCard(owner, app, newcomer, due)).effect).toBe('paid');
-		const { rows } = await owner.query(`select state, mode from public.registrations where id = $1`, [own]);
+		const due = await orderOf(db.owner, own);
+		expect((await payByCard(db.owner, db.app, newcomer, due)).effect).toBe('paid');
+		const { rows } = await db.owner.query(`select state, mode from public.registrations where id = $1`, [own]);
 		expect([rows, await seatsOf(own), await refundsOf(due)]).toEqual([
 			[{ state: 'confirmed', mode: 'virtual' }],
 			1,
 			[5000]
 		]);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('an invitation that is accepted, and a seat that is handed over, end at the desk', async () => {
-		const [invited] = (await makePeople(owner, 1)) as [Somebody];
+		const [invited] = (await makePeople(db.owner, 1)) as [Somebody];
 		const address = `${randomUUID()}@example.org`;
-		await proveAddress(owner, invited, address);
+		await proveAddress(db.owner, invited, address);
 		const { letter, token } = makeLetter(address);
-		expect(await ask(owner, world.focal, `public.transfer_seat_by_invitation($1, $2)`, [id(0), letter])).toMatchObject({
+		expect(
+			await ask(db.owner, world.focal, `public.transfer_seat_by_invitation($1, $2)`, [id(0), letter])
+		).toMatchObject({
 			status: 'ok'
 		});
-		expect(await ask(owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });
-		const own = await latestOf(owner, invited.person);
-		await owner.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [own]);
-		expect(await ask(owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
+		expect(await ask(db.owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });
+		const own = await latestOf(db.owner, invited.person);
+		await db.owner.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [own]);
+		expect(await ask(db.owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
 		await bar(own);
-		expect(await ask(owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])).toMatchObject([
+		expect(await ask(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])).toMatchObject([
 			{ status: 'needs_a_word' }
 		]);
 		for (const state of ['accredited', 'awaiting_payment', 'confirmed'])
 			await expect(
-				owner.query(`update public.registrations set state = $2 where id = $1`, [own, state])
+				db.owner.query(`update public.registrations set state = $2 where id = $1`, [own, state])
 			).rejects.toMatchObject({ code: 'PT409' });
-		expect([await stateOf(owner, own), await faultsOf(owner, world.summit)]).toEqual(['nominated', []]);
+		expect([await stateOf(db.owner, own), await faultsOf(db.owner, world.summit)]).toEqual(['nominated', []]);
 	});
 });

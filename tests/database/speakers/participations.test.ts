@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let summit: string;
 let speaker: { account: string; person: string };
 let other: { account: string; person: string };
 
 async function one<Value>(sql: string, values: unknown[] = []): Promise<Value> {
-	const { rows } = await owner.query(sql, values);
+	const { rows } = await db.owner.query(sql, values);
 	return Object.values(rows[0] as Record<string, unknown>)[0] as Value;
 }
 
 async function newPerson(name: string): Promise<{ account: string; person: string }> {
 	const account = randomUUID();
-	await owner.query(`insert into auth.users (id, email) values ($1, $2)`, [account, `${account}@example.org`]);
+	await db.owner.query(`insert into auth.users (id, email) values ($1, $2)`, [account, `${account}@example.org`]);
 	const person = await one<string>(`insert into public.people (display_name) values ($1) returning id`, [name]);
-	await owner.query(`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'self')`, [
+	await db.owner.query(`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'self')`, [
 		account,
 		person
 	]);
@@ -41,32 +39,28 @@ async function invite(session: string, person: string, role = 'speaker'): Promis
 
 /** Runs SQL as the account and keeps what it did. */
 async function asAccount<Value>(account: string, sql: string, values: unknown[] = []): Promise<Value> {
-	await owner.query('begin');
+	await db.owner.query('begin');
 	try {
-		await owner.query(`select set_config('request.jwt.claims', $1, true)`, [
+		await db.owner.query(`select set_config('request.jwt.claims', $1, true)`, [
 			JSON.stringify({ sub: account, role: 'authenticated' })
 		]);
-		await owner.query('set local role authenticated');
+		await db.owner.query('set local role authenticated');
 		const value = await one<Value>(sql, values);
-		await owner.query('commit');
+		await db.owner.query('commit');
 		return value;
 	} catch (error) {
-		await owner.query('rollback');
+		await db.owner.query('rollback');
 		throw error;
 	}
 }
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
 	summit = await one(
 		`insert into public.summits (slug, name, zone, starts_on, ends_on, state) values ('speaking', '{"original":"en","en":"Speaking"}', 'Europe/Lisbon', '2027-06-09', '2027-06-10', 'open') returning id`
 	);
 	speaker = await newPerson('Mireille Okafor');
 	other = await newPerson('Tomas Lindqvist');
 });
-
-afterAll(() => db.stop());
 
 describe('my participations', () => {
 	test('are mine only, and name the others of the same session', async () => {
@@ -80,7 +74,7 @@ describe('my participations', () => {
 			`insert into public.slots (session_id, summit_id, during) values ($1, $2, '[2027-06-09 09:00+00,2027-06-09 10:00+00)') returning id`,
 			[session, summit]
 		);
-		await owner.query(
+		await db.owner.query(
 			`insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $2, summit_id, during from public.slots where id = $1`,
 			[slot, room]
 		);
@@ -108,9 +102,9 @@ describe('my participations', () => {
 	});
 
 	test('a draft Summit shows its sessions to those invited', async () => {
-		await owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
+		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
 		const list = await asAccount<unknown[]>(speaker.account, 'select public.my_participations($1)', [summit]);
-		await owner.query(`update public.summits set state = 'open' where id = $1`, [summit]);
+		await db.owner.query(`update public.summits set state = 'open' where id = $1`, [summit]);
 		expect(list).toHaveLength(1);
 	});
 });
@@ -138,7 +132,7 @@ describe('taking part', () => {
 			await asAccount(speaker.account, 'select public.save_participation_consents($1, true, true, true, true)', [mine])
 		).toBe('declined');
 		expect(await asAccount(speaker.account, 'select public.can_see($1)', [session])).toBe(false);
-		const { rows } = await owner.query(
+		const { rows } = await db.owner.query(
 			'select consent_live, consent_record, consent_publish, consent_photo from public.session_people where id = $1',
 			[mine]
 		);
@@ -150,7 +144,7 @@ describe('taking part', () => {
 	test('a cancelled session is not confirmed any more', async () => {
 		const session = await newSession('Cancelled');
 		const mine = await invite(session, speaker.person);
-		await owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
 		expect(await asAccount(speaker.account, 'select public.answer_participation($1, true)', [mine])).toBe('cancelled');
 	});
 });
@@ -160,7 +154,7 @@ test('publishing a recording needs the consent to record', async () => {
 	expect(
 		await asAccount(speaker.account, 'select public.save_participation_consents($1, true, false, true, null)', [mine])
 	).toBe('ok');
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		'select consent_live, consent_record, consent_publish, consent_photo from public.session_people where id = $1',
 		[mine]
 	);

@@ -1,10 +1,9 @@
 /* How speakers are shown, kept up to date by themselves: what is vetted, what an alias keeps, and no lost edit. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Profile {
@@ -22,24 +21,18 @@ interface Saved {
 	review?: boolean;
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let speaker: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
 
 const profileOf = (who: Somebody, of = who) =>
-	ask<Profile | null>(client, who, 'public.read_speaker_profile($1, $2)', [world.summit, of.person]);
-const saveProfile = (who: Somebody, of: Somebody, fields: object, version: string | undefined, on = client) =>
+	ask<Profile | null>(db.owner, who, 'public.read_speaker_profile($1, $2)', [world.summit, of.person]);
+const saveProfile = (who: Somebody, of: Somebody, fields: object, version: string | undefined, on = db.owner) =>
 	ask<Saved>(on, who, 'public.save_speaker_profile($1, $2, $3, $4)', [
 		world.summit,
 		of.person,
@@ -49,15 +42,15 @@ const saveProfile = (who: Somebody, of: Somebody, fields: object, version: strin
 describe('the profile', () => {
 	test('is the speaker’s and their assistant’s, and nobody else’s', async () => {
 		const { delegate, programme, virtual } = world.people;
-		await addAssistant(client, delegate, speaker);
-		await addAssistant(client, virtual, speaker, 'registration');
+		await addAssistant(db.owner, delegate, speaker);
+		await addAssistant(db.owner, virtual, speaker, 'registration');
 		for (const who of [speaker, delegate]) expect((await profileOf(who, speaker))?.display_name).toBe(speaker.name);
 		for (const who of [programme, virtual]) {
 			expect(await profileOf(who, speaker)).toBeNull();
 			expect(await saveProfile(who, speaker, {}, (await profileOf(speaker))?.version)).toEqual({ status: 'not_found' });
 		}
 		// Who declined everything speaks no more.
-		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		expect(await profileOf(speaker)).toBeNull();
 	});
 
@@ -67,7 +60,7 @@ describe('the profile', () => {
 		const links = [{ url: 'https://harbour.example/team' }];
 		expect(await saveProfile(speaker, speaker, { biography, links }, version)).toEqual({ status: 'ok', review: true });
 		const shown = await ask<{ biography: object; links: object[]; affiliation: string }>(
-			client,
+			db.owner,
 			null,
 			`public.read_speaker($1, (select code from public.people where id = $2))`,
 			[world.summit, speaker.person]
@@ -103,7 +96,7 @@ describe('the profile', () => {
 	});
 
 	test('under another name only what is written about the alias changes, and no link leads away', async () => {
-		const hidden = await setAlias(client, speaker, 'Noor Field');
+		const hidden = await setAlias(db.owner, speaker, 'Noor Field');
 		const before = (await profileOf(hidden)) as Profile;
 		expect(before).toMatchObject({ display_name: 'Noor Field', is_protected: true, biography: {}, links: [] });
 		const links = [{ url: 'https://harbour.example/team' }];
@@ -120,9 +113,9 @@ describe('the profile', () => {
 			affiliation: ''
 		});
 		// And what was written before the alias is gone with it.
-		const open = await makeSomebody(client, 'Ivo Open');
-		await givePart(client, world.sessions.public.id, open);
+		const open = await makeSomebody(db.owner, 'Ivo Open');
+		await givePart(db.owner, world.sessions.public.id, open);
 		await saveProfile(open, open, { biography: english('Known'), links }, (await profileOf(open))?.version);
-		expect(await profileOf(await setAlias(client, open, 'Other'))).toMatchObject({ biography: {}, links: [] });
+		expect(await profileOf(await setAlias(db.owner, open, 'Other'))).toMatchObject({ biography: {}, links: [] });
 	});
 });

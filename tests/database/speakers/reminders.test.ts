@@ -1,28 +1,21 @@
 /* What speakers still have to do, who is told of it, and that it is never twice. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { proveAddress } from '../../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { upload } from '../../fixtures/uploading.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let speaker: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	await client.query('delete from private.speaker_settings');
-	world = await makeWorld(client);
+	await db.owner.query('delete from private.speaker_settings');
+	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
-	await proveAddress(client, speaker, `${speaker.person}@people.example`);
+	await proveAddress(db.owner, speaker, `${speaker.person}@people.example`);
 });
 
 const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability' | 'check', number>>) => {
@@ -32,17 +25,17 @@ const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability
 		Object.entries(days).map(([name, day]) => [`${name}_due_at`, new Date(now + day * 86_400_000).toISOString()])
 	);
 	// No deadline is set after the Summit.
-	await client.query('update public.summits set ends_on = starts_on + 25 where id = $1', [world.summit]);
-	const status = await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+	await db.owner.query('update public.summits set ends_on = starts_on + 25 where id = $1', [world.summit]);
+	const status = await ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...due })
 	]);
 	expect(status).toBe('ok');
 };
-const sweep = (on = client, inDays = 0) =>
+const sweep = (on = db.owner, inDays = 0) =>
 	on.query(`select private.sweep_speakers(now() + make_interval(days => $1))`, [inDays]);
 const mails = () =>
-	client
+	db.owner
 		.query<{ person_id: string; params: { tasks: { task: string }[]; acts: boolean } }>(
 			`select person_id, params from private.outbox where template = 'speaker_reminder' and summit_id = $1 order by created_at, id`,
 			[world.summit]
@@ -52,7 +45,7 @@ const mails = () =>
 		);
 const open = async (who: Somebody, of = who) => {
 	const people = await ask<{ id: string; tasks: { task: string; is_done: boolean }[] }[]>(
-		client,
+		db.owner,
 		who,
 		'public.list_my_speaker_tasks($1)',
 		[world.summit]
@@ -66,12 +59,12 @@ const open = async (who: Somebody, of = who) => {
 test('what is to be done is the person’s own, and gone when it is done', async () => {
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts', 'consents', 'consents', 'availability']);
 	// In the hall nobody checks a camera; who comes from afar does.
-	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
+	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
 	expect(await open(speaker)).toContain('check');
-	expect(await ask(client, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
+	expect(await ask(db.owner, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
 	const check = { device: 'phone', camera: 'off', microphone: 'ok', loudspeaker: 'ok', line: 'ok' };
 	const save = (who: Somebody, outcome: object) =>
-		ask(client, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
+		ask(db.owner, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
 	expect([
 		await save(world.people.delegate, check),
 		await save(speaker, { ...check, camera: 'lovely' }),
@@ -80,31 +73,31 @@ test('what is to be done is the person’s own, and gone when it is done', async
 	expect(await open(speaker)).toContain('check');
 	expect(await save(speaker, check)).toBe('ok');
 	expect(await open(speaker)).not.toContain('check');
-	const parts = await client.query<{ id: string }>('select id from public.session_people where person_id = $1', [
+	const parts = await db.owner.query<{ id: string }>('select id from public.session_people where person_id = $1', [
 		speaker.person
 	]);
 	for (const { id } of parts.rows)
-		await ask(client, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
-	await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+		await ask(db.owner, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
+	await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts']);
 	// Under another name nobody has to write of themselves.
-	const hidden = await setAlias(client, speaker, 'Noor Field');
+	const hidden = await setAlias(db.owner, speaker, 'Noor Field');
 	expect(await open(hidden)).toEqual(['texts', 'texts']);
 });
 
 test('interpreters say their languages, and those invited answer first', async () => {
-	const sign = await makeSomebody(client, 'Ines Booth');
-	const part = await givePart(client, world.sessions.public.id, sign, 'interpreter', 'invited');
+	const sign = await makeSomebody(db.owner, 'Ines Booth');
+	const part = await givePart(db.owner, world.sessions.public.id, sign, 'interpreter', 'invited');
 	expect(await open(sign)).toEqual(['answer']);
-	await ask(client, sign, 'public.answer_participation($1, true)', [part]);
+	await ask(db.owner, sign, 'public.answer_participation($1, true)', [part]);
 	expect(await open(sign)).toEqual(['availability', 'languages', 'check']);
 });
 
 describe('reminders', () => {
 	test('go once at each of two moments, to who lacks something and who acts for them', async () => {
 		const { delegate } = world.people;
-		await proveAddress(client, delegate, `${delegate.person}@people.example`);
-		await addAssistant(client, delegate, speaker);
+		await proveAddress(db.owner, delegate, `${delegate.person}@people.example`);
+		await addAssistant(db.owner, delegate, speaker);
 		await settings({ profile: 20, texts: 10 });
 		await sweep();
 		const both = [
@@ -115,18 +108,21 @@ describe('reminders', () => {
 		await sweep();
 		expect(await mails()).toHaveLength(2);
 		// Three days before, what is still missing once more; the profile has its first in between.
-		await sweep(client, 8);
-		await sweep(client, 8);
+		await sweep(db.owner, 8);
+		await sweep(db.owner, 8);
 		const told = (await mails()).filter(([to]) => to === speaker.person).map(([, , tasks]) => tasks);
 		expect(told).toEqual([['texts'], ['texts', 'consents', 'profile']]);
-		await sweep(client, 21);
+		await sweep(db.owner, 21);
 		expect(await mails()).toHaveLength(4);
 	});
 
 	test('are of slides too, where a day is set for them, and end when they are there', async () => {
-		await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+		await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [
+			world.summit,
+			speaker.person
+		]);
 		expect(await open(speaker)).not.toContain('slides');
-		await client.query(
+		await db.owner.query(
 			`insert into private.file_settings (summit_id, due_at) values ($1, now() + interval '10 days')`,
 			[world.summit]
 		);
@@ -134,9 +130,9 @@ describe('reminders', () => {
 		await sweep();
 		expect(await mails()).toEqual([[speaker.person, false, ['slides']]]);
 		for (const session of [world.sessions.public.id, world.sessions.closed.id])
-			await upload(client, speaker, { session });
+			await upload(db.owner, speaker, { session });
 		expect(await open(speaker)).not.toContain('slides');
-		await sweep(client, 8);
+		await sweep(db.owner, 8);
 		expect(await mails()).toHaveLength(1);
 	});
 
@@ -149,7 +145,7 @@ describe('reminders', () => {
 		await sweep(killed);
 		const pid = await value<number>(killed, 'select pg_backend_pid()');
 		const running = Promise.all(clients.map((one) => sweep(one)));
-		await client.query('select pg_terminate_backend($1)', [pid]);
+		await db.owner.query('select pg_terminate_backend($1)', [pid]);
 		await running;
 		await sweep();
 		expect(await mails()).toEqual([[speaker.person, false, ['availability', 'consents', 'profile', 'texts']]]);
@@ -157,11 +153,11 @@ describe('reminders', () => {
 
 	test('are none after declining, cancelling, doing it, or for what is over', async () => {
 		await settings({ texts: 2 });
-		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.closed.id]);
-		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.closed.id]);
+		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		await sweep();
-		await client.query(`update public.session_people set state = 'confirmed' where person_id = $1`, [speaker.person]);
-		await client.query(`update public.sessions set abstract = '{"original":"en","en":"Done"}' where id = $1`, [
+		await db.owner.query(`update public.session_people set state = 'confirmed' where person_id = $1`, [speaker.person]);
+		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"Done"}' where id = $1`, [
 			world.sessions.public.id
 		]);
 		await sweep();
@@ -172,7 +168,7 @@ describe('reminders', () => {
 
 	test('by an organiser’s word go once a day, and only by programme', async () => {
 		const remind = (who: Somebody) =>
-			ask(client, who, 'public.remind_speakers($1, $2)', [
+			ask(db.owner, who, 'public.remind_speakers($1, $2)', [
 				world.summit,
 				[speaker.person, world.people.delegate.person]
 			]);
@@ -180,10 +176,10 @@ describe('reminders', () => {
 			expect(await remind(who)).toEqual({ status: 'not_allowed' });
 		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 1, people: 1 });
 		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 0, people: 0 });
-		const other = await makeWorld(client);
-		expect(await ask(client, other.people.programme, 'public.list_speakers($1)', [world.summit])).toBeNull();
+		const other = await makeWorld(db.owner);
+		expect(await ask(db.owner, other.people.programme, 'public.list_speakers($1)', [world.summit])).toBeNull();
 		const list = await ask<{ counts: Record<string, number>; rows: { person_id: string; tasks: object }[] }>(
-			client,
+			db.owner,
 			world.people.programme,
 			'public.list_speakers($1, $2)',
 			[world.summit, 'texts']
@@ -200,7 +196,7 @@ describe('reminders', () => {
 		{ first_reminder_days: 14 }
 	])('settings %o are refused', async (values) => {
 		expect(
-			await ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+			await ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 				world.summit,
 				JSON.stringify({ questions_per_person: 3, ...values })
 			])
@@ -211,9 +207,9 @@ describe('reminders', () => {
 describe('needs', () => {
 	const sealed = { sealed: 'ab'.repeat(40), key_id: 'test' };
 	const say = (who: Somebody, needs: object, of = who) =>
-		ask(client, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
+		ask(db.owner, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
 	const opened = (who: Somebody) =>
-		ask<{ kind: string }[]>(client, who, 'public.reveal_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
+		ask<{ kind: string }[]>(db.owner, who, 'public.reveal_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
 			(rows) => rows.map(({ kind }) => kind)
 		);
 
@@ -231,22 +227,24 @@ describe('needs', () => {
 		]);
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select count(*)::integer from audit.entries where table_name = 'needs.read' and summit_id = $1`,
 				[world.summit]
 			)
 		).toBe(2);
-		await client.query(`select private.sweep_needs(now() + interval '30 days')`);
+		await db.owner.query(`select private.sweep_needs(now() + interval '30 days')`);
 		expect(await opened(programme)).toHaveLength(2);
-		await client.query(`select private.sweep_needs(now() + interval '33 days')`);
+		await db.owner.query(`select private.sweep_needs(now() + interval '33 days')`);
 		expect(await opened(programme)).toEqual([]);
 	});
 
 	test('go with the last part', async () => {
 		await say(speaker, { arrival: sealed });
-		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		expect(
-			await value(client, 'select count(*)::integer from private.speaker_needs where person_id = $1', [speaker.person])
+			await value(db.owner, 'select count(*)::integer from private.speaker_needs where person_id = $1', [
+				speaker.person
+			])
 		).toBe(0);
 	});
 });

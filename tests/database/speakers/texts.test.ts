@@ -1,11 +1,10 @@
 /* The texts of a session, by its speakers: in the draft or as a suggestion, and no lost edit; and whom they suggest for it. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { hashAddress } from '../../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { givePart, textsOf } from '../../fixtures/speaking.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
 interface Texts {
@@ -22,36 +21,30 @@ interface Saved {
 	texts?: Texts['texts'];
 }
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let speaker: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
 
 const textsFor = (who: Somebody, part: string) =>
-	ask<Texts | null>(client, who, 'public.read_session_texts($1)', [part]);
-const saveTexts = (who: Somebody, part: string, texts: object, version: number | undefined, on = client) =>
+	ask<Texts | null>(db.owner, who, 'public.read_session_texts($1)', [part]);
+const saveTexts = (who: Somebody, part: string, texts: object, version: number | undefined, on = db.owner) =>
 	ask<Saved>(on, who, 'public.save_session_texts($1, $2, $3)', [part, JSON.stringify(texts), version]);
 const titleOf = (session: string) =>
-	value<Record<string, string>>(client, 'select title from public.sessions where id = $1', [session]);
+	value<Record<string, string>>(db.owner, 'select title from public.sessions where id = $1', [session]);
 const setDeadline = (due: string) =>
-	client.query(
+	db.owner.query(
 		`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, ${due}) on conflict (summit_id) do update set texts_due_at = excluded.texts_due_at`,
 		[world.summit]
 	);
 
 describe('the texts of a session', () => {
 	const partIn = (level: 'public' | 'closed') =>
-		value<string>(client, `select id from public.session_people where session_id = $1 and person_id = $2`, [
+		value<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
 			world.sessions[level].id,
 			speaker.person
 		]);
@@ -70,7 +63,7 @@ describe('the texts of a session', () => {
 		expect(await titleOf(world.sessions.public.id)).toEqual(english(`Title ${winner}`));
 		// An organiser with the session open is told too.
 		expect(
-			await ask<Saved>(client, world.people.programme, 'public.save_session($1, $2, $3)', [
+			await ask<Saved>(db.owner, world.people.programme, 'public.save_session($1, $2, $3)', [
 				world.summit,
 				world.sessions.public.id,
 				JSON.stringify({ title: english('Old'), version })
@@ -86,14 +79,14 @@ describe('the texts of a session', () => {
 			expect(await textsFor(who, part)).toBeNull();
 			expect(await saveTexts(who, part, textsOf('Theirs'), version)).toEqual({ status: 'not_found' });
 		}
-		const other = await makeSomebody(client, 'Invited');
+		const other = await makeSomebody(db.owner, 'Invited');
 		for (const [role, state] of [
 			['speaker', 'invited'],
 			['speaker', 'declined'],
 			['interpreter', 'confirmed']
 		] as const) {
-			await client.query('delete from public.session_people where person_id = $1', [other.person]);
-			const mine = await givePart(client, world.sessions.public.id, other, role, state);
+			await db.owner.query('delete from public.session_people where person_id = $1', [other.person]);
+			const mine = await givePart(db.owner, world.sessions.public.id, other, role, state);
 			expect(await saveTexts(other, mine, textsOf('Mine'), version)).toEqual({ status: 'not_found' });
 		}
 		expect(await titleOf(world.sessions.public.id)).toEqual(english(world.sessions.public.title));
@@ -123,24 +116,24 @@ describe('the texts of a session', () => {
 		});
 		expect(await titleOf(session)).toEqual(english(world.sessions.public.title));
 		// Meanwhile an organiser writes a title in French, which the suggestion knows nothing of.
-		await client.query(
+		await db.owner.query(
 			`update public.sessions set title = title || '{"fr":"Titre"}', version = version + 1 where id = $1`,
 			[session]
 		);
 		const list = (who: Somebody) =>
-			ask<{ id: string; version: number }[]>(client, who, 'public.list_text_suggestions($1)', [world.summit]);
+			ask<{ id: string; version: number }[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
 		expect(await list(stage)).toEqual([]);
 		expect(await list(owner)).toHaveLength(1);
 		const [open] = await list(programme);
 		const decide = (who: Somebody, accept: boolean, at: number | undefined) =>
-			ask(client, who, 'public.decide_text_suggestion($1, $2, $3, $4)', [open?.id, accept, at, '']);
+			ask(db.owner, who, 'public.decide_text_suggestion($1, $2, $3, $4)', [open?.id, accept, at, '']);
 		expect(await decide(speaker, true, open?.version)).toBe('not_found');
 		expect(await decide(programme, true, version)).toBe('conflict');
 		expect(await decide(programme, true, open?.version)).toBe('ok');
 		expect(await decide(programme, false, open?.version)).toBe('not_found');
 		expect(
 			await value(
-				client,
+				db.owner,
 				`select jsonb_build_array(title, abstract, content_note) from public.sessions where id = $1`,
 				[session]
 			)
@@ -156,48 +149,48 @@ describe('the texts of a session', () => {
 		await setDeadline(`now() - interval '1 minute'`);
 		const part = await partIn('closed');
 		await saveTexts(speaker, part, textsOf('Sealed words'), (await textsFor(speaker, part))?.version);
-		const list = (who: Somebody) => ask<unknown[]>(client, who, 'public.list_text_suggestions($1)', [world.summit]);
+		const list = (who: Somebody) => ask<unknown[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
 		expect(await list(world.people.programme)).toHaveLength(1);
 		expect(await list(world.people.owner)).toEqual([]);
 		const rows = await ask<{ all: number; rows: { person_id: string; sessions: object[] }[] }>(
-			client,
+			db.owner,
 			world.people.owner,
 			'public.list_speakers($1)',
 			[world.summit]
 		);
 		expect(rows.rows.map(({ sessions }) => sessions)).toEqual([[expect.objectContaining({ level: 'public' })]]);
 		// And one who speaks in the closed session alone is not there at all.
-		await client.query(`delete from public.session_people where session_id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`delete from public.session_people where session_id = $1`, [world.sessions.public.id]);
 		expect(
-			(await ask<{ all: number }>(client, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
+			(await ask<{ all: number }>(db.owner, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
 		).toBe(0);
 		expect(
-			await ask(client, world.people.owner, 'public.remind_speakers($1, $2)', [world.summit, [speaker.person]])
+			await ask(db.owner, world.people.owner, 'public.remind_speakers($1, $2)', [world.summit, [speaker.person]])
 		).toEqual({ status: 'ok', mails: 0, people: 0 });
 	});
 
 	test('cancelled sessions and closed Summits take no more texts', async () => {
 		const part = await partIn('public');
 		const version = (await textsFor(speaker, part))?.version;
-		await client.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
+		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
 		expect(await saveTexts(speaker, part, textsOf('Too late'), version)).toEqual({ status: 'closed' });
 	});
 });
 
 test('organisers hear that a suggestion was withdrawn', async () => {
 	const part = await value<string>(
-		client,
+		db.owner,
 		`select id from public.session_people where session_id = $1 and person_id = $2`,
 		[world.sessions.closed.id, speaker.person]
 	);
 	const address = { hash: hashAddress('gone@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
-	await ask(client, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
-	const [suggested] = await ask<{ id: string }[]>(client, speaker, 'public.list_co_speakers($1)', [part]);
+	await ask(db.owner, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
+	const [suggested] = await ask<{ id: string }[]>(db.owner, speaker, 'public.list_co_speakers($1)', [part]);
 	const listener = await db.connect();
 	const told: { topic: string; kind: string }[] = [];
 	listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
 	await listener.query('listen news');
-	const withdraw = () => ask(client, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
+	const withdraw = () => ask(db.owner, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
 	expect([await withdraw(), await withdraw()]).toEqual(['ok', 'not_found']);
 	await listener.query('select 1');
 	expect(told).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
@@ -206,13 +199,13 @@ test('organisers hear that a suggestion was withdrawn', async () => {
 test('a co-speaker is suggested by who speaks, and invited by who builds the agenda', async () => {
 	const { programme, delegate } = world.people;
 	const part = await value<string>(
-		client,
+		db.owner,
 		`select id from public.session_people where session_id = $1 and person_id = $2`,
 		[world.sessions.closed.id, speaker.person]
 	);
 	const address = { hash: hashAddress('co@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
 	const suggest = (who: Somebody, as = 'respondent') =>
-		ask(client, who, 'public.suggest_co_speaker($1, $2, $3, $4, $5)', [
+		ask(db.owner, who, 'public.suggest_co_speaker($1, $2, $3, $4, $5)', [
 			part,
 			as,
 			address,
@@ -224,25 +217,27 @@ test('a co-speaker is suggested by who speaks, and invited by who builds the age
 	expect(await suggest(speaker)).toBe('ok');
 	expect(await suggest(speaker)).toBe('ok');
 	const list = (who: Somebody) =>
-		ask<{ id: string; display_name: string }[]>(client, who, 'public.list_co_speaker_suggestions($1)', [world.summit]);
+		ask<{ id: string; display_name: string }[]>(db.owner, who, 'public.list_co_speaker_suggestions($1)', [
+			world.summit
+		]);
 	expect([await list(world.people.owner), await list(speaker)]).toEqual([[], []]);
 	const open = await list(programme);
 	expect(open).toMatchObject([{ display_name: 'Cleo Maru' }]);
-	const decide = (who: Somebody) => ask(client, who, 'public.decide_co_speaker($1, true)', [open[0]?.id]);
+	const decide = (who: Somebody) => ask(db.owner, who, 'public.decide_co_speaker($1, true)', [open[0]?.id]);
 	expect([await decide(speaker), await decide(programme), await decide(programme)]).toEqual([
 		'not_found',
 		'ok',
 		'not_found'
 	]);
 	expect(
-		await ask(client, programme, 'public.list_role_invitations($1, $2)', [world.summit, world.sessions.closed.id])
+		await ask(db.owner, programme, 'public.list_role_invitations($1, $2)', [world.summit, world.sessions.closed.id])
 	).toMatchObject([{ display_name: 'Cleo Maru', role: 'respondent' }]);
-	expect(await ask(client, speaker, 'public.list_co_speakers($1)', [part])).toMatchObject([
+	expect(await ask(db.owner, speaker, 'public.list_co_speakers($1)', [part])).toMatchObject([
 		{ state: 'invited', is_mine: true }
 	]);
 	expect(
 		await value(
-			client,
+			db.owner,
 			`select count(*)::integer from private.outbox where template = 'session_invited' and summit_id = $1`,
 			[world.summit]
 		)

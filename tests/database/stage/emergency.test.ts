@@ -1,42 +1,35 @@
 /* The emergency button: one call raises the level, moves the run and seals the recording, by those who may and nobody else. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { makeRecordable, NoiseRecorder } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let session: string;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	({ world, chair, session } = await makeRecordable(owner));
-	await owner.query(`update public.sessions set audience = 'everyone', level = 'public' where id = $1`, [session]);
+	({ world, chair, session } = await makeRecordable(db.owner));
+	await db.owner.query(`update public.sessions set audience = 'everyone', level = 'public' where id = $1`, [session]);
 });
 
 const raise = (who: Somebody | null, level: string) =>
-	ask<string>(owner, who, 'public.raise_level_in_emergency($1, $2)', [session, level]);
+	ask<string>(db.owner, who, 'public.raise_level_in_emergency($1, $2)', [session, level]);
 const row = async () =>
-	(await owner.query(`select level, audience, is_recorded from public.sessions where id = $1`, [session]))
+	(await db.owner.query(`select level, audience, is_recorded from public.sessions where id = $1`, [session]))
 		.rows[0] as object;
 const rooms = async () =>
 	(
-		await owner.query<{ name: string }>(
+		await db.owner.query<{ name: string }>(
 			`select name from private.livekit_rooms where run_id = $1 and closed_at is null order by name`,
 			[world.run]
 		)
 	).rows.map(({ name }) => name);
 const recorded = async () =>
 	(
-		await owner.query<{ state: string; reason: string; pieces: number }>(
+		await db.owner.query<{ state: string; reason: string; pieces: number }>(
 			`select state, reason, (select count(*)::int from private.recording_chunks as c where c.recording_id = g.id) as pieces
 			from private.recordings as g where g.run_id = $1`,
 			[world.run]
@@ -44,7 +37,7 @@ const recorded = async () =>
 	).rows;
 
 async function record() {
-	await ask(owner, chair, 'public.start_recording($1)', [world.run]);
+	await ask(db.owner, chair, 'public.start_recording($1)', [world.run]);
 	const recorder = new NoiseRecorder(await db.connect(db.appUrl));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
@@ -56,15 +49,15 @@ test.each([
 	['closed', 'listed']
 ])('raised to %s, the run has other rooms, and what was recorded is sealed', async (level, audience) => {
 	await record();
-	await value(owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
+	await value(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
 	const before = await rooms();
 	expect(await raise(chair, level)).toBe('ok');
 	expect(await row()).toEqual({ level, audience, is_recorded: false });
 	expect(await recorded()).toEqual([{ state: 'sealed', reason: 'level', pieces: 0 }]);
 	expect((await rooms()).filter((name) => before.includes(name))).toEqual([]);
-	expect(await ask(owner, null, 'public.recording_of_run($1)', [world.run])).toBeNull();
+	expect(await ask(db.owner, null, 'public.recording_of_run($1)', [world.run])).toBeNull();
 	expect(await raise(chair, level)).toBe('already');
-	const { rows } = await owner.query(
+	const { rows } = await db.owner.query(
 		`select distinct actor_person, reason from audit.entries where table_name = 'public.sessions' and row_id = $1 and reason = 'emergency'`,
 		[session]
 	);

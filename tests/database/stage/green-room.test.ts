@@ -1,32 +1,27 @@
 /* The green room: the people of the session and those who run it are named there and may speak; nobody else is either. */
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 let chair: Somebody;
 let interpreter: Somebody;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	world = await makeWorld(owner);
-	chair = await makeSomebody(owner, 'Person chair');
-	interpreter = await makeSomebody(owner, 'Person interpreter');
+	world = await makeWorld(db.owner);
+	chair = await makeSomebody(db.owner, 'Person chair');
+	interpreter = await makeSomebody(db.owner, 'Person interpreter');
 	for (const [who, role] of [
 		[chair, 'chair'],
 		[interpreter, 'interpreter']
 	] as const)
-		await owner.query(
+		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, $4, 'confirmed')`,
 			[world.sessions.public.id, world.summit, who.person, role]
 		);
 });
-afterAll(() => db.stop());
 
 interface Pass {
 	status: string;
@@ -39,13 +34,13 @@ interface Backstage {
 	guests: { display_name: string; identity: string; role: string }[];
 }
 const pass = (who: Somebody) =>
-	value<Pass>(owner, `select private.stage_pass($1, $2, 'plenary', 'green_room', $3)`, [
+	value<Pass>(db.owner, `select private.stage_pass($1, $2, 'plenary', 'green_room', $3)`, [
 		who.person,
 		world.summit,
 		world.sessions.public.code
 	]);
 const read = (who: Somebody) =>
-	ask<Backstage | null>(owner, who, 'public.read_backstage($1, $2)', [world.summit, world.sessions.public.code]);
+	ask<Backstage | null>(db.owner, who, 'public.read_backstage($1, $2)', [world.summit, world.sessions.public.code]);
 
 test('the stage manager is named to all who are in it, may be seen and heard, and is of the session to nobody', async () => {
 	const passes = {
@@ -68,17 +63,18 @@ test('the stage manager is named to all who are in it, may be seen and heard, an
 				.sort()
 		).toEqual(expect.arrayContaining([passes.chair.identity, passes.interpreter.identity].sort()));
 	}
-	const rights = await value<{ rights: Record<string, string[] | null> }>(owner, `select private.room_rights($1, $2)`, [
-		passes.chair.room,
-		Object.values(passes).map(({ identity }) => identity)
-	]);
+	const rights = await value<{ rights: Record<string, string[] | null> }>(
+		db.owner,
+		`select private.room_rights($1, $2)`,
+		[passes.chair.room, Object.values(passes).map(({ identity }) => identity)]
+	);
 	expect(rights.rights).toEqual(
 		Object.fromEntries(Object.values(passes).map(({ identity }) => [identity, ['camera', 'microphone']]))
 	);
 });
 
 test('who only watches is neither let in nor named, though they are known to the run', async () => {
-	await value(owner, `select private.stage_pass($1, $2, 'plenary', 'stage', null)`, [
+	await value(db.owner, `select private.stage_pass($1, $2, 'plenary', 'stage', null)`, [
 		world.people.virtual.person,
 		world.summit
 	]);
@@ -89,7 +85,7 @@ test('who only watches is neither let in nor named, though they are known to the
 });
 
 test('who no longer runs stages is not named there any more', async () => {
-	await owner.query(`update public.role_grants set ended_at = now() where person_id = $1 and role = 'stage'`, [
+	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1 and role = 'stage'`, [
 		world.people.stage.person
 	]);
 	expect((await read(chair))?.guests).toEqual([]);

@@ -1,36 +1,27 @@
 /* Under 18 on stage: called and recorded only as far as the guardian lets them, and named to nobody but whoever runs the session. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 let young: Somebody;
 let guardian: Somebody;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	app = await db.connect(db.appUrl);
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 	({ virtual: young, delegate: guardian } = world.people);
-	await client.query(
+	await db.owner.query(
 		`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
 		[world.registrations.virtual, world.registrations.delegate]
 	);
-	await client.query(`update public.sessions set is_recorded = true where id = $1`, [world.sessions.members.id]);
-	await ask(client, world.people.programme, 'public.publish_release($1)', [world.summit]);
-	await client.query(
+	await db.owner.query(`update public.sessions set is_recorded = true where id = $1`, [world.sessions.members.id]);
+	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await db.owner.query(
 		`update public.session_people set consent_record = true, consent_publish = true where session_id = $1`,
 		[world.sessions.members.id]
 	);
@@ -44,58 +35,58 @@ interface OnStage {
 }
 
 const raise = (agrees: boolean | null = null) =>
-	ask<string>(client, young, 'public.raise_hand($1, null, true, $2)', [runs.of.members, agrees]);
+	ask<string>(db.owner, young, 'public.raise_hand($1, null, true, $2)', [runs.of.members, agrees]);
 const agree = (who: Somebody, onStage: boolean, recorded: boolean) =>
-	ask<string>(client, who, 'public.agree_for_minor($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
+	ask<string>(db.owner, who, 'public.agree_for_minor($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
 const hand = () =>
-	value<string>(client, `select id from private.hands where run_id = $1 order by raised_at desc limit 1`, [
+	value<string>(db.owner, `select id from private.hands where run_id = $1 order by raised_at desc limit 1`, [
 		runs.of.members
 	]);
-const call = async () => ask<string>(client, runs.chair, 'public.call_hand($1)', [await hand()]);
-const code = (who: Somebody) => value<string>(client, 'select code from public.people where id = $1', [who.person]);
+const call = async () => ask<string>(db.owner, runs.chair, 'public.call_hand($1)', [await hand()]);
+const code = (who: Somebody) => value<string>(db.owner, 'select code from public.people where id = $1', [who.person]);
 const publishes = async () =>
 	(
-		await value<{ publish: string[] }>(app, 'select private.stage_pass($1, $2, $3)', [
+		await value<{ publish: string[] }>(db.app, 'select private.stage_pass($1, $2, $3)', [
 			young.person,
 			world.summit,
 			roomOf('members')
 		])
 	).publish;
 const onStage = async (who: Somebody | null) =>
-	(await ask<{ on_stage: OnStage[] }>(client, who, 'public.read_stage($1, $2)', [world.summit, roomOf('members')]))
+	(await ask<{ on_stage: OnStage[] }>(db.owner, who, 'public.read_stage($1, $2)', [world.summit, roomOf('members')]))
 		.on_stage;
-const handState = async () => value<string>(client, 'select state from private.hands where id = $1', [await hand()]);
+const handState = async () => value<string>(db.owner, 'select state from private.hands where id = $1', [await hand()]);
 /** The guardian takes part no more. */
 async function leave(): Promise<void> {
 	const { delegate } = world.registrations;
-	await client.query('begin');
-	await client.query(
+	await db.owner.query('begin');
+	await db.owner.query(
 		`update public.seats set state = 'released', released_at = now(), release_reason = 'withdrawn' where registration_id = $1`,
 		[delegate]
 	);
-	await client.query(
+	await db.owner.query(
 		`update public.badges set revoked_at = now(), revoked_reason = 'withdrawn' where registration_id = $1`,
 		[delegate]
 	);
-	await client.query(`update public.registrations set state = 'withdrawn' where id = $1`, [delegate]);
-	await client.query('commit');
+	await db.owner.query(`update public.registrations set state = 'withdrawn' where id = $1`, [delegate]);
+	await db.owner.query('commit');
 }
 const recording = () =>
 	value<{ state: string; reason: string }>(
-		client,
+		db.owner,
 		`select jsonb_build_object('state', state, 'reason', reason) from private.recordings where run_id = $1`,
 		[runs.of.members]
 	);
 
 test('no hand is raised and nobody is called before the guardian has agreed; who is of age needs none', async () => {
-	expect([await raise(), await ask(client, guardian, 'public.raise_hand($1)', [runs.of.members])]).toEqual([
+	expect([await raise(), await ask(db.owner, guardian, 'public.raise_hand($1)', [runs.of.members])]).toEqual([
 		'guardian',
 		'ok'
 	]);
-	await ask(client, runs.chair, 'public.lower_all_hands($1)', [runs.of.members]);
+	await ask(db.owner, runs.chair, 'public.lower_all_hands($1)', [runs.of.members]);
 	const needs = async (who: Somebody | null) =>
 		(
-			await ask<{ hands: { needs_guardian: boolean } } | null>(client, who, 'public.read_stage_sidebar($1, $2)', [
+			await ask<{ hands: { needs_guardian: boolean } } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
 				world.summit,
 				roomOf('members')
 			])
@@ -111,7 +102,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 		'ok',
 		['camera', 'microphone']
 	]);
-	expect(await ask(client, guardian, 'public.my_guardianship($1)', [world.summit])).toMatchObject({
+	expect(await ask(db.owner, guardian, 'public.my_guardianship($1)', [world.summit])).toMatchObject({
 		wards: [{ registration_id: world.registrations.virtual, on_stage: true, recorded: false }]
 	});
 });
@@ -119,7 +110,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 test('taken back while a hand waits, the call finds nobody; on stage, they are off it at once', async () => {
 	await agree(guardian, true, false);
 	await raise();
-	await client.query(`update private.guardian_stage_agreements set on_stage = false`);
+	await db.owner.query(`update private.guardian_stage_agreements set on_stage = false`);
 	expect([await call(), await handState()]).toEqual(['guardian', 'lowered']);
 	await agree(guardian, true, false);
 	await raise();
@@ -155,23 +146,23 @@ test('from the floor they are named to whoever runs the session alone', async ()
 	}
 	const behind = async (who: Somebody) =>
 		(
-			await ask<{ people: OnStage[] }>(client, who, 'public.read_backstage($1, $2)', [
+			await ask<{ people: OnStage[] }>(db.owner, who, 'public.read_backstage($1, $2)', [
 				world.summit,
 				world.sessions.members.code
 			])
 		).people;
 	expect((await behind(runs.chair)).some((one) => one.code === real && one.display_name === young.name)).toBe(true);
-	await client.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_record, consent_publish) values ($1, $2, $3, 'speaker', 'confirmed', true, true)`,
 		[world.sessions.members.id, world.summit, world.people.listed.person]
 	);
 	const seen = JSON.stringify(await behind(world.people.listed));
 	expect([seen.includes(real), seen.includes(young.name)]).toEqual([false, false]);
-	expect(await ask(client, runs.chair, 'public.allow_microphone($1, $2, false)', [runs.of.members, real])).toBe('ok');
+	expect(await ask(db.owner, runs.chair, 'public.allow_microphone($1, $2, false)', [runs.of.members, real])).toBe('ok');
 });
 
 test('they are recorded when both have agreed, and sealed when the guardian takes it back', async () => {
-	const start = () => ask<{ status: string }>(client, runs.chair, 'public.start_recording($1)', [runs.of.members]);
+	const start = () => ask<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
 	await agree(guardian, true, false);
 	await raise(true);
 	await call();
@@ -180,10 +171,10 @@ test('they are recorded when both have agreed, and sealed when the guardian take
 	await agree(guardian, true, true);
 	expect(await start()).toMatchObject({ status: 'ok' });
 	expect(
-		await value(client, `select count(*)::int from private.recording_people where person_id = $1`, [young.person])
+		await value(db.owner, `select count(*)::int from private.recording_people where person_id = $1`, [young.person])
 	).toBe(1);
 	const chapters = await value<{ name: string | null }[]>(
-		client,
+		db.owner,
 		`with marked as (insert into private.recording_marks (recording_id, kind, person_id) select id, 'on_stage', $2 from private.recordings where run_id = $1 returning recording_id)
 		insert into private.recording_parts (recording_id, number, started_at, length_ms) select recording_id, 1, now() - interval '1 second', 60000 from marked
 		returning (select private.chapters_of(recording_id))`,
@@ -195,16 +186,16 @@ test('they are recorded when both have agreed, and sealed when the guardian take
 });
 
 test('a speaker under 18 comes on stage with the guardian’s consent to take part, and is recorded with their consent to that', async () => {
-	await client.query(
+	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_record, consent_publish) values ($1, $2, $3, 'speaker', 'confirmed', true, true)`,
 		[world.sessions.members.id, world.summit, young.person]
 	);
 	const come = async (by: Somebody) =>
-		ask<string>(client, by, 'public.set_on_stage($1, $2, true)', [runs.of.members, await code(young)]);
+		ask<string>(db.owner, by, 'public.set_on_stage($1, $2, true)', [runs.of.members, await code(young)]);
 	expect(await come(young)).toBe('ok');
 	// In the agenda, and so on the stage, by name.
 	expect(await onStage(guardian)).toMatchObject([{ display_name: young.name }]);
-	const start = () => ask<{ status: string }>(client, runs.chair, 'public.start_recording($1)', [runs.of.members]);
+	const start = () => ask<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
 	expect(await start()).toMatchObject({ status: 'consent', people: [young.name] });
 	await agree(guardian, false, true);
 	expect(await start()).toMatchObject({ status: 'ok' });

@@ -1,5 +1,4 @@
 /* News of a run come with what its readers may see, read once, and end for whoever may no longer watch. */
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
@@ -10,19 +9,16 @@ import {
 	eventStream,
 	openStreams
 } from '../../../src/lib/live/server/stream.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let owner: pg.Client;
+const db = useDatabase();
 let world: World;
 
 beforeAll(async () => {
-	database = await startDatabase();
-	owner = await database.connect();
-	process.env['APP_DATABASE_URL'] = database.appUrl;
+	process.env['APP_DATABASE_URL'] = db.appUrl;
 	// In place of what a poll shows: the text of a note, for its run alone, and a row for each reading.
-	await owner.query(`
+	await db.owner.query(`
 		create table private.notes (id uuid primary key default gen_random_uuid(), run_id uuid not null, body text not null);
 		create table private.readings (at timestamptz default now());
 		create or replace function private.poll_event(p_run uuid, p_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -33,13 +29,12 @@ beforeAll(async () => {
 	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });
 beforeEach(async () => {
-	world = await makeWorld(owner);
+	world = await makeWorld(db.owner);
 });
 afterEach(() => closeStreams());
 afterAll(async () => {
 	await closeListener();
 	await closePool();
-	await database.stop();
 });
 
 interface Hearing {
@@ -65,7 +60,7 @@ async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:
 const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'poll');
 
 async function note(body: string): Promise<string> {
-	const { rows } = await owner.query<{ id: string }>(
+	const { rows } = await db.owner.query<{ id: string }>(
 		`with made as (insert into private.notes (run_id, body) values ($1, $2) returning id)
 		select id, private.publish_event('run:' || $1, 'poll', id) from made`,
 		[world.run, body]
@@ -74,7 +69,7 @@ async function note(body: string): Promise<string> {
 }
 
 test('two hundred readers get a change with its content from one reading', async () => {
-	await owner.query('delete from private.readings');
+	await db.owner.query('delete from private.readings');
 	const readers = await Promise.all(Array.from({ length: 200 }, () => listening(null)));
 	const id = await note('first');
 	const told = {
@@ -86,23 +81,23 @@ test('two hundred readers get a change with its content from one reading', async
 		sequence: expect.any(Number) as number
 	};
 	await vi.waitFor(() => expect(readers.map(notesOf)).toEqual(readers.map(() => [told])));
-	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+	expect((await db.owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
 test('what is taken away comes as nothing, and a change in a run that nobody hears is not read', async () => {
 	const reader = await listening(world.people.virtual);
 	const id = await note('second');
 	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(1));
-	await owner.query(
+	await db.owner.query(
 		`with gone as (delete from private.notes where id = $1 returning id) select private.publish_event('run:' || $2, 'poll', id) from gone`,
 		[id, world.run]
 	);
 	await vi.waitFor(() => expect(notesOf(reader)[1]).toMatchObject({ id, content: null }));
-	await owner.query('delete from private.readings');
-	await owner.query(`select private.publish_event('run:' || gen_random_uuid(), 'poll', gen_random_uuid())`);
+	await db.owner.query('delete from private.readings');
+	await db.owner.query(`select private.publish_event('run:' || gen_random_uuid(), 'poll', gen_random_uuid())`);
 	await note('third');
 	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(3));
-	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+	expect((await db.owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
 test('a bar, a raised level and a changed audience end what those hear who may no longer, and the round finds the rest', async () => {
@@ -110,21 +105,21 @@ test('a bar, a raised level and a changed audience end what those hear who may n
 	const barred = await listening(people.virtual);
 	const other = await listening(null);
 	const entitled = await listening(people.delegate);
-	await owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		summit,
 		people.virtual.person,
 		sessions.public.id
 	]);
 	await barred.ended;
 	expect(openStreams()).toBe(2);
-	await owner.query(`update public.sessions set audience = 'registered' where id = $1`, [sessions.public.id]);
+	await db.owner.query(`update public.sessions set audience = 'registered' where id = $1`, [sessions.public.id]);
 	await other.ended;
 	expect(openStreams()).toBe(1);
-	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		sessions.public.id
 	]);
 	await entitled.ended;
-	await owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
 	const stale = await listening(people.newcomer);
@@ -138,7 +133,7 @@ test('a raised level is heard before anything is read, by everybody; what the st
 	const { people, sessions } = world;
 	const topics = [`run:${world.run}`, `session:${sessions.public.id}`];
 	const [stranger, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
 	await stranger.ended;
@@ -161,7 +156,7 @@ test('every change of a stage comes with the stage, each numbered after the one 
 	const reader = await listening(world.people.virtual);
 	const chair = world.people.stage;
 	for (const layout of ['panel', 'slides', 'speaker']) {
-		await actAs(owner, chair, 'select public.set_stage_layout($1, $2)', [world.run, layout]);
+		await actAs(db.owner, chair, 'select public.set_stage_layout($1, $2)', [world.run, layout]);
 		await vi.waitFor(() => expect(reader.heard.at(-1)).toMatchObject({ kind: 'stage', content: { flow: { layout } } }));
 	}
 	const numbers = reader.heard.map(({ sequence }) => Number(sequence));
@@ -171,12 +166,12 @@ test('every change of a stage comes with the stage, each numbered after the one 
 test('who hears a run is who may enter its stream; its desk, who runs it', async () => {
 	const allowed = async (who: Somebody | null) =>
 		(
-			await actAs<{ topics: string[] }>(owner, who, 'select public.allowed_topics($1) as topics', [
+			await actAs<{ topics: string[] }>(db.owner, who, 'select public.allowed_topics($1) as topics', [
 				[`run:${world.run}`, `desk:${world.run}`, `run:${world.summit}`, `desk:${world.summit}`]
 			])
 		)[0]?.topics;
 	const both = [`run:${world.run}`, `desk:${world.run}`];
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
 	]);
 	const hears: Record<string, string[] | undefined> = { stranger: await allowed(null) };
@@ -196,7 +191,7 @@ test('who hears a run is who may enter its stream; its desk, who runs it', async
 
 test('that a session for those registered begins is told to them alone, as news of the Summit', async () => {
 	const { people, sessions, summit } = world;
-	const listener = await database.connect();
+	const listener = await db.connect();
 	const told: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
@@ -205,13 +200,13 @@ test('that a session for those registered begins is told to them alone, as news 
 	await listener.query('listen news');
 	const runs = async (level: 'members' | 'chatham_house' | 'closed' | 'public') => {
 		told.length = 0;
-		await owner.query(
+		await db.owner.query(
 			`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state <> 'ended'`,
 			[summit]
 		);
 		await listener.query('select 1');
 		told.length = 0;
-		await owner.query(
+		await db.owner.query(
 			`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, $4::public.confidentiality)`,
 			[sessions[level].id, summit, world.room, level]
 		);
@@ -225,7 +220,7 @@ test('that a session for those registered begins is told to them alone, as news 
 	expect(await runs('public')).toEqual([everybodys]);
 	// Raised: it is gone for everybody, and there for those registered.
 	told.length = 0;
-	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
 	await listener.query('select 1');
@@ -233,17 +228,17 @@ test('that a session for those registered begins is told to them alone, as news 
 
 	const hears = [];
 	for (const kind of KINDS) {
-		const [row] = await actAs(owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
+		const [row] = await actAs(db.owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
 		if (row?.['hears'] === true) hears.push(kind);
 	}
 	expect(hears.toSorted()).toEqual(
 		['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'].toSorted()
 	);
-	await expect(actAs(owner, null, `select public.may_subscribe_registered($1)`, [summit])).rejects.toThrow(
+	await expect(actAs(db.owner, null, `select public.may_subscribe_registered($1)`, [summit])).rejects.toThrow(
 		'permission denied'
 	);
 	const asked = [`registered:${summit}`];
-	const [allowed] = await actAs(owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
+	const [allowed] = await actAs(db.owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
 	expect(allowed?.['topics']).toEqual([]);
 
 	const listen = (who: Somebody) => {
@@ -260,7 +255,7 @@ test('that a session for those registered begins is told to them alone, as news 
 		return { heard, ended };
 	};
 	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
-	await owner.query(`select private.publish_event($1, 'run')`, [registered]);
+	await db.owner.query(`select private.publish_event($1, 'run')`, [registered]);
 	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
 	await endUnauthorisedStreams();
 	await leaves.ended;

@@ -1,29 +1,20 @@
 /* What changes on a stage comes with its content: the same for all who may enter, and what each of them would read now. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { applyStage, parseStageEvent } from '../../../src/lib/stage/applying.ts';
 import { withNames } from '../../../src/lib/stage/naming.ts';
 import type { Stage } from '../../../src/lib/stage/stage.ts';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-let app: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	database = await startDatabase();
-	client = await database.connect();
-	app = await database.connect(database.appUrl);
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 const levels: Level[] = ['public', 'members', 'chatham_house', 'closed'];
@@ -32,7 +23,7 @@ const audience = ['stranger', 'delegate', 'virtual', 'listed', 'speaker'] as con
 
 async function readBy(who: (typeof audience)[number], level: Level): Promise<Stage> {
 	const person = who === 'stranger' ? null : world.people[who as Kind];
-	const stage = await ask<Stage>(client, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
+	const stage = await ask<Stage>(db.owner, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
 	return timeless(stage.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage);
 }
 
@@ -40,7 +31,7 @@ async function readBy(who: (typeof audience)[number], level: Level): Promise<Sta
 const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
 
 async function told(level: Level) {
-	const content = await value<unknown>(app, 'select private.stage_event($1, null)', [runs.of[level]]);
+	const content = await value<unknown>(db.app, 'select private.stage_event($1, null)', [runs.of[level]]);
 	return { content, news: parseStageEvent(content) };
 }
 
@@ -49,9 +40,9 @@ function actsOf(level: Level): Record<string, () => Promise<unknown>> {
 	const { speaker, virtual } = world.people;
 	const run = runs.of[level];
 	const session = world.sessions[level].id;
-	const code = (person: string) => value<string>(client, 'select code from public.people where id = $1', [person]);
-	const host = (sql: string, ...values: unknown[]) => ask(client, runs.chair, `public.${sql}`, values);
-	const write = (sql: string, ...values: unknown[]) => client.query(sql, values);
+	const code = (person: string) => value<string>(db.owner, 'select code from public.people where id = $1', [person]);
+	const host = (sql: string, ...values: unknown[]) => ask(db.owner, runs.chair, `public.${sql}`, values);
+	const write = (sql: string, ...values: unknown[]) => db.owner.query(sql, values);
 	return {
 		'names the session in two languages': () =>
 			write(`update public.sessions set title = '{"original":"fr","fr":"Séance","ar":"جلسة"}' where id = $1`, session),
@@ -124,7 +115,7 @@ describe.each(levels)('at level %s', (level) => {
 			expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(3000);
 			for (const who of audience) {
 				const stage = await ask<Stage>(
-					client,
+					db.owner,
 					who === 'stranger' ? null : world.people[who as Kind],
 					'public.read_stage($1, $2)',
 					[world.summit, roomOf(level)]
@@ -143,7 +134,7 @@ describe.each(levels)('at level %s', (level) => {
 });
 
 test('who comes on stage, leaves it or loses the microphone is told so on their own topic, and nobody else is on theirs', async () => {
-	const listener = await database.connect();
+	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
@@ -151,21 +142,21 @@ test('who comes on stage, leaves it or loses the microphone is told so on their 
 	});
 	await listener.query('listen news');
 	const { speaker } = world.people;
-	const code = await value<string>(client, 'select code from public.people where id = $1', [speaker.person]);
+	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
 	for (const [sql, values] of [
 		['public.set_on_stage($1, $2, true)', [world.run, code]],
 		['public.allow_microphone($1, $2, false)', [world.run, code]],
 		['public.set_on_stage($1, $2, false)', [world.run, code]]
 	] as const) {
 		heard.length = 0;
-		await ask(client, runs.chair, sql, [...values]);
+		await ask(db.owner, runs.chair, sql, [...values]);
 		await listener.query('select 1');
 		expect(heard).toEqual([`person:${speaker.person} part`]);
 	}
 });
 
 test('who was called from the floor and takes another name is told to those who see that stage', async () => {
-	const listener = await database.connect();
+	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
@@ -173,11 +164,11 @@ test('who was called from the floor and takes another name is told to those who 
 	});
 	await listener.query('listen news');
 	const { virtual } = world.people;
-	await client.query(
+	await db.owner.query(
 		`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true)`,
 		[world.run, virtual.person]
 	);
-	await client.query('select private.rotate_person_identity($1)', [virtual.person]);
+	await db.owner.query('select private.rotate_person_identity($1)', [virtual.person]);
 	await listener.query('select 1');
 	expect(heard).toContain(`session:${world.sessions.public.id} stage`);
 });

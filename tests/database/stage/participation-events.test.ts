@@ -1,34 +1,30 @@
 /* What is told of questions, hands, chat and polls: ids only, and to those who watch nothing of what they may not see. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, questionActs, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let listener: pg.Client;
 let world: World;
 let runs: Runs;
 let told: string[] = [];
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
 	listener = await db.connect();
 	await listener.query('listen news');
 	listener.on('notification', ({ payload }) => told.push(payload ?? ''));
 });
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 /** Everything that was sent until now has come: this notification comes after it. */
 async function settle(word: string): Promise<void> {
-	await client.query(`select pg_notify('news', $1)`, [word]);
+	await db.owner.query(`select pg_notify('news', $1)`, [word]);
 	while (told.at(-1) !== word) await listener.query('select 1');
 }
 
@@ -46,7 +42,7 @@ async function during(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 test('a question that waits, is declined or taken back while it waits is told to its desk alone', async () => {
-	const acts = questionActs(client, world, runs);
+	const acts = questionActs(db.owner, world, runs);
 	const { delegate, virtual, stage } = world.people;
 	let id = '';
 	expect(await during(async () => (id = await acts.asked(delegate, 'members', 'Secretly?')))).toEqual([
@@ -54,7 +50,7 @@ test('a question that waits, is declined or taken back while it waits is told to
 	]);
 	expect(await during(() => acts.set(stage, id, 'declined'))).toEqual(['desk question']);
 	expect(await during(() => acts.vote(virtual, id))).toEqual([]);
-	expect(await during(() => ask(client, delegate, 'public.withdraw_question($1)', [id]))).toEqual(['desk question']);
+	expect(await during(() => ask(db.owner, delegate, 'public.withdraw_question($1)', [id]))).toEqual(['desk question']);
 	id = await acts.asked(delegate, 'members', 'Openly?');
 	expect(await during(() => acts.set(stage, id, 'approved'))).toEqual(['desk question', 'run question']);
 	expect(await during(() => acts.vote(virtual, id))).toEqual(['desk question', 'run question']);
@@ -65,29 +61,29 @@ test('a question that waits, is declined or taken back while it waits is told to
 
 test('a message is told to those who chat alone; a mute to the desk and its person', async () => {
 	const { delegate, stage } = world.people;
-	const send = (body: string) => ask(client, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
+	const send = (body: string) => ask(db.owner, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
 	expect(await during(() => send('Hello'))).toEqual(['chat message']);
 	expect(await during(() => send('At once again'))).toEqual([]);
-	const id = await value<string>(client, 'select id from private.chat_messages where run_id = $1', [runs.of.members]);
-	expect(await during(() => ask(client, stage, 'public.mute_author($1, true)', [id]))).toEqual(['desk message']);
-	expect(await during(() => ask(client, stage, 'public.delete_message($1)', [id]))).toEqual(['chat message']);
+	const id = await value<string>(db.owner, 'select id from private.chat_messages where run_id = $1', [runs.of.members]);
+	expect(await during(() => ask(db.owner, stage, 'public.mute_author($1, true)', [id]))).toEqual(['desk message']);
+	expect(await during(() => ask(db.owner, stage, 'public.delete_message($1)', [id]))).toEqual(['chat message']);
 	expect(await during(() => send('Muted'))).toEqual([]);
 });
 
 test('a poll in preparation is told to the desk alone; hands without anybody’s id', async () => {
 	const { stage, delegate } = world.people;
 	const make = (open: boolean) =>
-		ask(client, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
+		ask(db.owner, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
 			world.sessions.members.id,
 			open
 		]);
 	expect(await during(() => make(false))).toEqual(['desk poll']);
 	expect(await during(() => make(true))).toEqual(['desk poll', 'run poll']);
-	const id = await value<string>(client, `select id from private.polls where session_id = $1 and state = 'draft'`, [
+	const id = await value<string>(db.owner, `select id from private.polls where session_id = $1 and state = 'draft'`, [
 		world.sessions.members.id
 	]);
-	expect(await during(() => ask(client, stage, 'public.delete_poll($1)', [id]))).toEqual(['desk poll']);
-	expect(await during(() => ask(client, delegate, 'public.raise_hand($1)', [runs.of.members]))).toEqual([
+	expect(await during(() => ask(db.owner, stage, 'public.delete_poll($1)', [id]))).toEqual(['desk poll']);
+	expect(await during(() => ask(db.owner, delegate, 'public.raise_hand($1)', [runs.of.members]))).toEqual([
 		'desk hands',
 		'run hands'
 	]);

@@ -1,28 +1,21 @@
 /* A poll that is shown to hall and home: by whom, what, and until when. */
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 let runs: Runs;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
-	runs = await openRuns(client, world);
+	world = await makeWorld(db.owner);
+	runs = await openRuns(db.owner, world);
 });
 
 const make = (level: Level, isOpen: boolean) =>
-	ask(client, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
+	ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
 		world.sessions[level].id,
 		'Which first?',
 		'single',
@@ -32,17 +25,17 @@ const make = (level: Level, isOpen: boolean) =>
 const polls = async (who: Somebody, level: Level) =>
 	(
 		await ask<{ polls: { polls: { id: string }[]; drafts: { id: string }[] | null; shown: string | null } }>(
-			client,
+			db.owner,
 			who,
 			'public.read_stage_sidebar($1, $2)',
 			[world.summit, roomOf(level)]
 		)
 	).polls;
 const show = (who: Somebody, level: Level, poll: string | null | undefined) =>
-	ask<string>(client, who, 'public.show_poll($1, $2)', [runs.of[level], poll]);
+	ask<string>(db.owner, who, 'public.show_poll($1, $2)', [runs.of[level], poll]);
 const shown = async (who: Somebody, level: Level) =>
 	(
-		await ask<{ flow: { poll: string | null } }>(client, who, 'public.read_stage($1, $2)', [
+		await ask<{ flow: { poll: string | null } }>(db.owner, who, 'public.read_stage($1, $2)', [
 			world.summit,
 			roomOf(level)
 		])
@@ -67,6 +60,6 @@ test('a draft, and a poll of another session, are nothing to be shown; one that 
 	const other = (await polls(delegate, 'public')).polls[0]?.id;
 	expect(await show(runs.chair, 'members', other)).toBe('not_found');
 	expect(await show(runs.chair, 'public', other)).toBe('ok');
-	await ask(client, runs.chair, 'public.delete_poll($1)', [other]);
+	await ask(db.owner, runs.chair, 'public.delete_poll($1)', [other]);
 	expect(await shown(delegate, 'public')).toBeNull();
 });

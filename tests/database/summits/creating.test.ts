@@ -1,25 +1,20 @@
 /* A new Summit has all its settings, or is not there at all. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let chief: Somebody;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	chief = await makeSomebody(client, 'Chief');
-	await client.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+	chief = await makeSomebody(db.owner, 'Chief');
+	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 });
-afterAll(() => db.stop());
 
 const create = (slug: string, settings: object) =>
-	ask<{ status: string; faults?: string[]; slug?: string }>(client, chief, `public.create_summit($1)`, [
+	ask<{ status: string; faults?: string[]; slug?: string }>(db.owner, chief, `public.create_summit($1)`, [
 		JSON.stringify({
 			slug,
 			name: { original: 'en', en: 'A new Summit' },
@@ -30,7 +25,7 @@ const create = (slug: string, settings: object) =>
 		})
 	]);
 const stored = async (slug: string) =>
-	(await client.query(`select venue_name ->> 'en' as venue, review_days from public.summits where slug = $1`, [slug]))
+	(await db.owner.query(`select venue_name ->> 'en' as venue, review_days from public.summits where slug = $1`, [slug]))
 		.rows;
 
 test('takes over every setting that is given', async () => {

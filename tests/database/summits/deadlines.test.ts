@@ -1,47 +1,42 @@
 /* Deadlines end with the Summit at the latest: those that are counted from now on, and those that an owner sets. */
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 let world: World;
 
-beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-});
-afterAll(() => db.stop());
 beforeEach(async () => {
-	world = await makeWorld(client);
+	world = await makeWorld(db.owner);
 });
 
 const end = () =>
-	value<string>(client, `select ((ends_on + 1)::timestamp at time zone zone)::text from public.summits where id = $1`, [
-		world.summit
-	]);
+	value<string>(
+		db.owner,
+		`select ((ends_on + 1)::timestamp at time zone zone)::text from public.summits where id = $1`,
+		[world.summit]
+	);
 
 test('a seat that is held, an order and an offer wait no longer than the Summit', async () => {
 	const { registration, waiting } = world.people;
-	await client.query(
+	await db.owner.query(
 		`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'in_person', 5000, 'EUR')`,
 		[world.summit]
 	);
-	await client.query(
+	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, '\\x01', '\\x01', 'k')`,
 		[waiting.person]
 	);
 	const decided = await ask<{ status: string }[]>(
-		client,
+		db.owner,
 		registration,
 		`public.decide_registrations($1, 'accredit', '')`,
 		[[world.registrations.waiting]]
 	);
-	await client.query(`select private.serve_queues($1)`, [world.summit]);
-	const { rows } = await client.query<{ at: string }>(
+	await db.owner.query(`select private.serve_queues($1)`, [world.summit]);
+	const { rows } = await db.owner.query<{ at: string }>(
 		`select deadline::text as at from public.queue_entries where registration_id = $1 and deadline is not null
 		union select held_until::text from public.seats where registration_id = $1 and held_until is not null
 		union select o.due_at::text from public.orders as o join public.order_lines as l on l.order_id = o.id where l.registration_id = $1`,
@@ -53,9 +48,9 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 	expect(rows.length).toBeGreaterThan(0);
 	for (const { at } of rows) expect(Date.parse(at)).toBeLessThanOrEqual(last);
 	const far = (summit: string) =>
-		value<string>(client, `select private.deadline_after($1, interval '60 days')::text`, [summit]);
+		value<string>(db.owner, `select private.deadline_after($1, interval '60 days')::text`, [summit]);
 	expect(await far(world.summit)).toBe(await end());
-	await client.query(
+	await db.owner.query(
 		`update public.summits set starts_on = current_date - 9, ends_on = current_date - 8 where id = $1`,
 		[world.summit]
 	);
@@ -63,7 +58,7 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 });
 
 test('no function counts days or hours of a Summit past it', async () => {
-	const { rows } = await client.query(
+	const { rows } = await db.owner.query(
 		`select p.proname from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
 		where n.nspname in ('public', 'private') and p.prosrc ~ 'now\\(\\) \\+ [^;]*make_interval\\((days|hours) => [^)]*(review_days|payment_days|offer_hours)'`
 	);
@@ -72,7 +67,7 @@ test('no function counts days or hours of a Summit past it', async () => {
 
 test('an owner sets none after the end, and learns which it is', async () => {
 	const save = (settings: object) =>
-		ask<{ status: string; faults?: string[] }>(client, world.people.owner, `public.save_summit($1, $2)`, [
+		ask<{ status: string; faults?: string[] }>(db.owner, world.people.owner, `public.save_summit($1, $2)`, [
 			world.summit,
 			JSON.stringify(settings)
 		]);
@@ -90,20 +85,20 @@ test('an owner sets none after the end, and learns which it is', async () => {
 
 const tasks = ['profile_due_at', 'texts_due_at', 'availability_due_at', 'check_due_at'] as const;
 const saveTasks = (at: object) =>
-	ask(client, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+	ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...at })
 	]);
 const saveFiles = (at: string) =>
-	ask(client, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [world.summit, at]);
+	ask(db.owner, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [world.summit, at]);
 const saveCall = (closes_at: string, version: number) =>
-	ask(client, world.people.programme, 'public.save_call($1, $2, $3)', [
+	ask(db.owner, world.people.programme, 'public.save_call($1, $2, $3)', [
 		world.summit,
 		JSON.stringify({ opens_at: '2020-01-01', closes_at }),
 		version
 	]);
 const lateLink = (at: string) =>
-	ask(client, world.people.programme, `public.make_late_link($1, $2, 'Ana', $3)`, [
+	ask(db.owner, world.people.programme, `public.make_late_link($1, $2, 'Ana', $3)`, [
 		world.summit,
 		randomBytes(32).toString('hex'),
 		at
@@ -121,7 +116,7 @@ test('a call, a late link of it, files and tasks of speakers end with the Summit
 	expect(await saveFiles(last)).toBe('ok');
 	for (const name of tasks) expect(await saveTasks({ [name]: late })).toBe('late');
 	expect(await saveTasks(Object.fromEntries(tasks.map((name) => [name, last])))).toBe('ok');
-	const { rows } = await client.query<{ at: string }>(
+	const { rows } = await db.owner.query<{ at: string }>(
 		`select closes_at as at from private.calls where summit_id = $1 union all select until from private.late_links where summit_id = $1
 		union all select due_at from private.file_settings where summit_id = $1
 		union all select unnest(array[profile_due_at, texts_due_at, availability_due_at, check_due_at]) from private.speaker_settings where summit_id = $1`,
@@ -134,13 +129,13 @@ test('while they are set the Summit does not end before them, and the owner lear
 	const last = await end();
 	const shorten = () =>
 		ask<{ status: string; faults?: string[] }>(
-			client,
+			db.owner,
 			world.people.owner,
 			"public.save_summit($1, (select jsonb_build_object('ends_on', starts_on) from public.summits where id = $1))",
 			[world.summit]
 		);
 	// Registration of this world closes in a day.
-	await client.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);
+	await db.owner.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);
 	expect(await saveCall(last, 0)).toBe('ok');
 	expect(await saveFiles(last)).toBe('ok');
 	expect(await saveTasks({ check_due_at: last })).toBe('ok');
@@ -151,14 +146,14 @@ test('while they are set the Summit does not end before them, and the owner lear
 	expect(await saveFiles(now)).toBe('ok');
 	expect(await saveTasks({})).toBe('ok');
 	expect(await shorten()).toEqual({ status: 'invalid', faults: ['call_closes_at'] });
-	await client.query('update private.late_links set revoked_at = now() where summit_id = $1', [world.summit]);
+	await db.owner.query('update private.late_links set revoked_at = now() where summit_id = $1', [world.summit]);
 	expect(await shorten()).toMatchObject({ status: 'ok' });
 });
 
 test('an end that moves and a deadline that is set at once come one after the other', async () => {
 	const [owner, programme] = [await db.connect(), await db.connect()];
 	const last = await end();
-	await client.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);
+	await db.owner.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);
 	await owner.query('begin');
 	await owner.query('update public.summits set ends_on = starts_on where id = $1', [world.summit]);
 	const saved = ask(programme, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [
@@ -166,7 +161,7 @@ test('an end that moves and a deadline that is set at once come one after the ot
 		last
 	]);
 	await expect
-		.poll(() => value<number>(client, `select count(*)::integer from pg_locks where not granted`))
+		.poll(() => value<number>(db.owner, `select count(*)::integer from pg_locks where not granted`))
 		.toBeGreaterThan(0);
 	await owner.query('commit');
 	expect(await saved).toBe('late');

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderStore } from '../../../src/lib/files/server/folder-store.ts';
 import { refreshSample } from '../../../src/local/sample/refresh.ts';
 import { sampleSlugs, seedSample } from '../../../src/local/sample/seed.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
-import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { startDatabase } from '../../fixtures/stack.ts';
 
 const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
 // Its orders are to be due within a year from now: those that are not, the sample's organisers cannot extend.
@@ -15,11 +15,10 @@ const today = Date.now();
 const day = (later = 0) => dayFromNow(30 + later, today);
 const now = new Date(`${day()}T14:20:00Z`);
 const files = mkdtempSync(join(tmpdir(), 'sample-'));
-let db: TestDatabase;
-let client: pg.Client;
+const db = useDatabase();
 
 async function values<T>(sql: string, ...params: unknown[]): Promise<T[]> {
-	const result = await client.query<{ value: T }>(sql, params);
+	const result = await db.owner.query<{ value: T }>(sql, params);
 	return result.rows.map((row) => row.value);
 }
 
@@ -32,12 +31,9 @@ async function value<T>(sql: string, ...params: unknown[]): Promise<T> {
 const current = `(select id from public.summits where slug = '${sampleSlugs.current}')`;
 
 beforeAll(async () => {
-	db = await startDatabase();
-	client = await db.connect();
-	await seedSample(client, { now, sealingKey, filesFolder: files });
+	await seedSample(db.owner, { now, sealingKey, filesFolder: files });
 });
 afterAll(async () => {
-	await db.stop();
 	rmSync(files, { recursive: true });
 });
 
@@ -108,7 +104,7 @@ describe('the sample Summit', () => {
 	});
 
 	it('has one session live now, begun in the last half hour', async () => {
-		const live = await client.query<{ during: string; level: string; public: boolean; rooms: number }>(
+		const live = await db.owner.query<{ during: string; level: string; public: boolean; rooms: number }>(
 			`select runs.level, lower(slots.during) between $1::timestamptz - interval '30 minutes' and $1 and upper(slots.during) > $1 as during,
 				public.can_see(runs.session_id) as public,
 				(select count(*)::int from private.livekit_rooms where run_id = runs.id and closed_at is null) as rooms
@@ -184,7 +180,7 @@ describe('the sample Summit', () => {
 	});
 
 	it('has a tablet at the main entrance that is open, with what it saw without a network, and one thing to look at', async () => {
-		const { rows } = await client.query<{ name: string; scans: string; conflicts: string[]; inside: string }>(
+		const { rows } = await db.owner.query<{ name: string; scans: string; conflicts: string[]; inside: string }>(
 			`select d.name, count(*) as scans, count(distinct p.id) as inside,
 				array(select c.kind || ' ' || (c.person_id is not null) from private.door_conflicts as c where c.summit_id = d.summit_id and c.resolved_at is null) as conflicts
 			from private.door_devices as d join private.door_scans as s on s.device_id = d.id and s.is_offline
