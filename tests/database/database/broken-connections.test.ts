@@ -1,6 +1,5 @@
 /* What waits for the database never waits long: sessions that are killed in a loop, a database that hangs, and one that takes no writes. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -9,6 +8,7 @@ import { isOutage, outageSince } from '../../../src/lib/database/server/outage.t
 import { steadyFetch } from '../../../src/lib/database/server/steady-fetch.ts';
 import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
+import { throwawayFolder } from '../../../src/local/throwaway.ts';
 import { startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 
@@ -20,7 +20,7 @@ let killer: pg.Client;
 let path: TestDataPath;
 
 beforeAll(async () => {
-	dataFolder = mkdtempSync(join(tmpdir(), 'global-summit-broken-'));
+	dataFolder = throwawayFolder('global-summit-broken');
 	chmodSync(dataFolder, 0o711);
 	summit = await startStack({ mode: 'engines', dataFolder });
 	vi.stubEnv('APP_DATABASE_URL', summit.variables.APP_DATABASE_URL);

@@ -1,27 +1,18 @@
 /* What the supervisor does about faults: PostgreSQL is started again, and no data folder is made again or locked. */
 import { execFileSync } from 'node:child_process';
-import {
-	chmodSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeFileSync
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
+import { throwawayFolder } from '../../../src/local/throwaway.ts';
 import { runStack, startStack, type TestSummit } from '../../fixtures/summit.ts';
 
 let base: string;
 let dataFolder: string;
 
 beforeEach(() => {
-	base = mkdtempSync(join(tmpdir(), 'global-summit-faults-'));
+	base = throwawayFolder('global-summit-faults');
 	chmodSync(base, 0o711);
 	dataFolder = join(base, 'data');
 	mkdirSync(dataFolder);

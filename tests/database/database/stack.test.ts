@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
+import { throwawayFolder } from '../../../src/local/throwaway.ts';
 import { runStack, startStack } from '../../fixtures/summit.ts';
 
 let dataFolder: string;
 
 beforeEach(() => {
-	dataFolder = mkdtempSync(join(tmpdir(), 'global-summit-stack-'));
+	dataFolder = throwawayFolder('global-summit-stack');
 	chmodSync(dataFolder, 0o711);
 });
 
