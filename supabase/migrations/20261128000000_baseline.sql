@@ -15114,25 +15114,82 @@ language sql stable security definer set search_path = '' as $$
 	order by s.held_until, s.id
 $$;
 
--- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
--- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
--- circle with a payment.
-create function private.sweep_deadlines(p_now timestamptz default now()) returns jsonb
+-- Ends offers of a seat that ran out, of Summits whose modes are locked; answers how many.
+create function private.end_lapsed_offers(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_batch constant integer := 200;
-	v_summits uuid[];
 	v_q public.queue_entries;
-	v_order public.orders;
-	v_r public.registrations;
-	v_summit uuid;
-	v_offers integer := 0;
-	v_orders integer := 0;
-	v_holds integer := 0;
-	v_served integer := 0;
+	v_ended integer := 0;
 begin
-	perform set_config('app.reason', 'deadline', true);
-	-- What other nouns have to do each minute.
+	for v_q in
+		select * from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (p_summits)
+		order by q.deadline, q.id limit p_most
+	loop
+		-- An offer that lapsed with the registration's other offer is over already.
+		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
+		perform private.end_offer(v_q, 'lapsed');
+		v_ended := v_ended + 1;
+	end loop;
+	return v_ended;
+end
+$$;
+
+-- Expires orders that were not paid in time, of Summits whose modes are locked; answers how many. Locks each order.
+create function private.expire_overdue_orders(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_expired integer := 0;
+begin
+	for v_order in
+		select * from private.overdue_orders(p_now) as o
+		where o.summit_id = any (p_summits)
+		order by o.due_at, o.id limit p_most
+	loop
+		perform private.lock_order(v_order.id);
+		perform private.expire_order(v_order.id);
+		v_expired := v_expired + 1;
+	end loop;
+	return v_expired;
+end
+$$;
+
+-- Ends holds that ran out under review, of Summits whose modes are locked; answers how many. Locks each registration.
+create function private.end_expired_holds(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_ended integer := 0;
+begin
+	for v_r in
+		select * from private.expired_holds(p_now) as r where r.summit_id = any (p_summits) limit p_most
+	loop
+		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
+		continue when v_r.state not in ('submitted', 'nominated');
+		perform private.expire_hold(v_r);
+		v_ended := v_ended + 1;
+	end loop;
+	return v_ended;
+end
+$$;
+
+-- Expires attempts to pay. Those that somebody else holds locked end with the next sweep.
+create function private.expire_checkouts(p_summits uuid[], p_now timestamptz) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.checkouts as c set state = 'expired'
+	where c.id in (
+		select x.id from public.checkouts as x
+		join public.orders as o on o.id = x.order_id
+		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (p_summits)
+		for no key update of x skip locked
+	)
+$$;
+
+-- What other nouns have to do each minute.
+create function private.sweep_other_nouns(p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
 	perform private.erase_member_imports(p_now);
 	perform private.expire_watch_list_entries(p_now);
 	perform private.sweep_logistics_answers(p_now);
@@ -15142,6 +15199,24 @@ begin
 	perform private.sweep_needs(p_now);
 	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
+end
+$$;
+
+-- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
+-- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
+-- circle with a payment.
+create function private.sweep_deadlines(p_now timestamptz default now()) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_batch constant integer := 200;
+	v_summits uuid[];
+	v_offers integer := 0;
+	v_orders integer := 0;
+	v_holds integer := 0;
+	v_served integer := 0;
+begin
+	perform set_config('app.reason', 'deadline', true);
+	perform private.sweep_other_nouns(p_now);
 	-- The Summits where something ran out or somebody waits.
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q
@@ -15155,51 +15230,14 @@ begin
 		select q.summit_id from public.queue_entries as q
 		where q.state = 'waiting'
 	);
-	if v_summits = '{}' then
-		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
+	if v_summits <> '{}' then
+		perform private.lock_modes(variadic v_summits);
+		v_offers := private.end_lapsed_offers(v_summits, p_now, v_batch);
+		v_orders := private.expire_overdue_orders(v_summits, p_now, v_batch);
+		v_holds := private.end_expired_holds(v_summits, p_now, v_batch);
+		perform private.expire_checkouts(v_summits, p_now);
+		v_served := (select sum(private.serve_queues(s)) from unnest(v_summits) as s);
 	end if;
-	perform private.lock_modes(variadic v_summits);
-	-- Offers of a seat.
-	for v_q in
-		select * from public.queue_entries as q
-		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
-		order by q.deadline, q.id limit v_batch
-	loop
-		-- An offer that lapsed with the registration's other offer is over already.
-		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
-		perform private.end_offer(v_q, 'lapsed');
-		v_offers := v_offers + 1;
-	end loop;
-	-- Payment deadlines.
-	for v_order in
-		select * from private.overdue_orders(p_now) as o
-		where o.summit_id = any (v_summits)
-		order by o.due_at, o.id limit v_batch
-	loop
-		perform private.lock_order(v_order.id);
-		perform private.expire_order(v_order.id);
-		v_orders := v_orders + 1;
-	end loop;
-	-- Holds under review.
-	for v_r in
-		select * from private.expired_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
-	loop
-		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
-		continue when v_r.state not in ('submitted', 'nominated');
-		perform private.expire_hold(v_r);
-		v_holds := v_holds + 1;
-	end loop;
-	update public.checkouts as c set state = 'expired'
-	-- Attempts that somebody else holds locked end with the next sweep.
-	where c.id in (
-		select x.id from public.checkouts as x
-		join public.orders as o on o.id = x.order_id
-		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits)
-		for no key update of x skip locked
-	);
-	foreach v_summit in array v_summits loop
-		v_served := v_served + private.serve_queues(v_summit);
-	end loop;
 	return jsonb_build_object(
 		'offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
 		'more', greatest(v_offers, v_orders, v_holds) >= v_batch
@@ -23576,6 +23614,94 @@ begin
 end
 $$;
 
+-- A session of the draft that is not stored yet, with the defaults of the table and a code of its own. It has no title
+-- yet, which no JSON could say: the type of a title has no null.
+create function private.new_session(p_summit uuid) returns public.sessions
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new public.sessions;
+begin
+	v_new.id := gen_random_uuid();
+	v_new.summit_id := p_summit;
+	v_new.code := private.random_code(6);
+	v_new.version := 0;
+	v_new.abstract := '{}';
+	v_new.content_note := '{}';
+	v_new.links := '[]';
+	v_new.level := 'members';
+	v_new.audience := 'registered';
+	v_new.attendance := 'hall_and_online';
+	v_new.state := 'draft';
+	return v_new;
+end
+$$;
+
+-- Inserts or updates a session and counts its version up.
+create function private.store_session(p_session public.sessions) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into public.sessions (
+		id, summit_id, code, title, abstract, content_note, links, format_id, track_id, level, audience, attendance,
+		spoken, interpreted, is_recorded, is_break, state, version
+	)
+	values (
+		p_session.id, p_session.summit_id, p_session.code,
+		p_session.title, p_session.abstract, p_session.content_note, p_session.links,
+		p_session.format_id, p_session.track_id,
+		p_session.level, p_session.audience, p_session.attendance,
+		coalesce(p_session.spoken, '{en}'),
+		coalesce(p_session.interpreted, '{}'),
+		coalesce(p_session.is_recorded, false),
+		coalesce(p_session.is_break, false),
+		p_session.state, 1
+	)
+	on conflict (id) do update set
+		title = excluded.title,
+		abstract = excluded.abstract,
+		content_note = excluded.content_note,
+		links = excluded.links,
+		format_id = excluded.format_id,
+		track_id = excluded.track_id,
+		level = excluded.level,
+		audience = excluded.audience,
+		attendance = excluded.attendance,
+		spoken = excluded.spoken,
+		interpreted = excluded.interpreted,
+		is_recorded = excluded.is_recorded,
+		is_break = excluded.is_break,
+		state = excluded.state,
+		version = sessions.version + 1,
+		updated_at = now()
+$$;
+
+-- Replaces the sectors and categories in the audience of a session. Its people and members stay.
+create function private.replace_session_audience(p_session public.sessions, p_sectors jsonb, p_categories jsonb)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from public.session_audiences as a
+	where a.session_id = p_session.id and a.person_id is null and a.member_id is null;
+	insert into public.session_audiences (session_id, summit_id, sector)
+	select p_session.id, p_session.summit_id, value::public.sector
+	from jsonb_array_elements_text(coalesce(p_sectors, '[]'));
+	insert into public.session_audiences (session_id, summit_id, category)
+	select p_session.id, p_session.summit_id, value::public.registration_category
+	from jsonb_array_elements_text(coalesce(p_categories, '[]'));
+end
+$$;
+
+-- Whether the reader holds a role that sees closed sessions. An owner alone who closed one would never see it again.
+create function private.may_close_session(p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from public.role_grants as g
+		where g.person_id = (select private.me())
+			and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = p_summit)
+			and g.role in ('programme', 'stage', 'safeguarding')
+	)
+$$;
+
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
@@ -23585,23 +23711,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old public.sessions;
 	v_new public.sessions;
-	v_listed jsonb := coalesce(fields -> 'sectors', '[]');
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.lock_draft(summit);
-	-- A new session begins with the defaults of the table.
 	if session is null then
-		v_old.id := gen_random_uuid();
-		v_old.summit_id := summit;
-		v_old.code := private.random_code(6);
-		v_old.version := 0;
-		v_old.abstract := '{}';
-		v_old.content_note := '{}';
-		v_old.links := '[]';
-		v_old.level := 'members';
-		v_old.audience := 'registered';
-		v_old.attendance := 'hall_and_online';
-		v_old.state := 'draft';
+		v_old := private.new_session(summit);
 	else
 		select * into v_old from public.sessions as s where s.id = session and s.summit_id = summit for no key update;
 		if not found or not private.may_edit_session(session) then
@@ -23615,69 +23729,13 @@ begin
 	begin
 		v_new := jsonb_populate_record(v_old,
 			fields - array['id', 'summit_id', 'code', 'version', 'created_at', 'updated_at']);
-		-- An owner who closed a session would never see it again.
-		if v_new.level = 'closed'
-			and not exists (
-				select
-				from public.role_grants as g
-				where g.person_id = (select private.me())
-					and g.ended_at is null
-					and (g.summit_id is null or g.summit_id = summit)
-					and g.role in ('programme', 'stage', 'safeguarding')
-			) then
+		if v_new.level = 'closed' and not private.may_close_session(summit) then
 			return jsonb_build_object('status', 'not_allowed');
 		end if;
-		-- The session.
-		insert into public.sessions (
-			id, summit_id, code,
-			title, abstract, content_note, links,
-			format_id, track_id,
-			level, audience, attendance,
-			spoken, interpreted, is_recorded, is_break,
-			state, version
-		)
-		values (
-			v_new.id, summit, v_new.code,
-			v_new.title, v_new.abstract, v_new.content_note, v_new.links,
-			v_new.format_id, v_new.track_id,
-			v_new.level, v_new.audience, v_new.attendance,
-			coalesce(v_new.spoken, '{en}'),
-			coalesce(v_new.interpreted, '{}'),
-			coalesce(v_new.is_recorded, false),
-			coalesce(v_new.is_break, false),
-			v_new.state, 1
-		)
-		on conflict (id) do update set
-			title = excluded.title,
-			abstract = excluded.abstract,
-			content_note = excluded.content_note,
-			links = excluded.links,
-			format_id = excluded.format_id,
-			track_id = excluded.track_id,
-			level = excluded.level,
-			audience = excluded.audience,
-			attendance = excluded.attendance,
-			spoken = excluded.spoken,
-			interpreted = excluded.interpreted,
-			is_recorded = excluded.is_recorded,
-			is_break = excluded.is_break,
-			state = excluded.state,
-			version = sessions.version + 1,
-			updated_at = now();
-		-- Its audience by sector and category.
+		perform private.store_session(v_new);
 		if fields ? 'sectors' or fields ? 'categories' then
-			delete from public.session_audiences as a
-			where a.session_id = v_new.id
-				and a.person_id is null
-				and a.member_id is null;
-			insert into public.session_audiences (session_id, summit_id, sector)
-			select v_new.id, summit, value::public.sector
-			from jsonb_array_elements_text(v_listed);
-			insert into public.session_audiences (session_id, summit_id, category)
-			select v_new.id, summit, value::public.registration_category
-			from jsonb_array_elements_text(coalesce(fields -> 'categories', '[]'));
+			perform private.replace_session_audience(v_new, fields -> 'sectors', fields -> 'categories');
 		end if;
-		-- Its times and rooms.
 		if fields ? 'slots' and v_new.state <> 'cancelled' then
 			perform private.place_session(v_new.id, summit, fields -> 'slots');
 		end if;
@@ -26842,31 +26900,68 @@ begin
 end
 $$;
 
--- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
--- not_allowed | invalid | limited (200 a day, held by a lock on who invites), independent of who holds the address. A
--- second invitation of an address on the same day updates the first without another mail, so the link of the first
--- mail stays valid.
-create function public.invite_reviewer(
-	summit uuid,
-	address jsonb,
-	display_name text,
-	tracks uuid[],
-	until timestamptz
-) returns text
+-- Whether `address` is {hash, sealed, key_id, token_hash, secret}, in hexadecimal, as the app makes it.
+create function private.is_invitation_address(p_address jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'token_hash', '') ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
+		and coalesce(p_address ->> 'secret', '') ~ '^([0-9a-f]{2})+$'
+		and length(p_address ->> 'sealed') <= 4096
+		and length(p_address ->> 'secret') <= 4096
+		and coalesce(p_address ->> 'key_id', '') <> ''
+$$;
+
+-- Queues the mail of an invitation, in the first language of the Summit that the app has. One mail a day: the link of
+-- the first one stays valid.
+create function private.queue_reviewer_invitation(p_summit uuid, p_invitation uuid, p_address jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail uuid;
+begin
+	insert into private.outbox (
+		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
+	)
+	select
+		decode(p_address ->> 'sealed', 'hex'),
+		p_address ->> 'key_id',
+		decode(p_address ->> 'secret', 'hex'),
+		'reviewer_invited',
+		coalesce((
+			select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1
+		), 'en'),
+		jsonb_build_object('until', private.iso(now() + interval '30 days')),
+		s.id,
+		'reviewer_invitation:' || p_invitation || ':' || current_date,
+		5
+	from public.summits as s
+	where s.id = p_summit
+	on conflict (idempotency_key) do nothing
+	returning id into v_mail;
+	if v_mail is null then return; end if;
+	update private.reviewer_invitations as i
+	set token_hash = decode(p_address ->> 'token_hash', 'hex')
+	where i.id = p_invitation;
+	perform private.publish_event('outbox', 'mail', v_mail);
+end
+$$;
+
+-- Invites a reviewer by mail. `address` is one of private.is_invitation_address. Answers ok | not_allowed | invalid |
+-- limited (200 a day, held by a lock on who invites), independent of who holds the address. A second invitation of an
+-- address on the same day updates the first without another mail.
+create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
+	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(display_name);
 	v_id uuid;
-	v_mail uuid;
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'token_hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$'
-		or length(address ->> 'sealed') > 4096
-		or length(address ->> 'secret') > 4096
-		or coalesce(address ->> 'key_id', '') = ''
+	if not private.is_invitation_address(address)
 		or length(v_name) not between 1 and 120
 		or cardinality(tracks) > 100
 		or until is null
@@ -26881,18 +26976,10 @@ begin
 	) >= 200 then
 		return 'limited';
 	end if;
-	-- The invitation.
 	insert into private.reviewer_invitations as i (
 		summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by
 	)
-	values (
-		summit,
-		coalesce(tracks, '{}'),
-		v_name,
-		invite_reviewer.until,
-		decode(address ->> 'hash', 'hex'),
-		private.me()
-	)
+	values (summit, coalesce(tracks, '{}'), v_name, until, decode(address ->> 'hash', 'hex'), private.me())
 	on conflict (summit_id, address_hash) where state = 'open' do update set
 		display_name = excluded.display_name,
 		track_ids = excluded.track_ids,
@@ -26900,39 +26987,7 @@ begin
 		invited_by = excluded.invited_by,
 		invited_at = now()
 	returning i.id into v_id;
-	-- Its mail, in the first language of the Summit that the app has.
-	insert into private.outbox (
-		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
-	)
-	select
-		decode(invite_reviewer.address ->> 'sealed', 'hex'),
-		invite_reviewer.address ->> 'key_id',
-		decode(invite_reviewer.address ->> 'secret', 'hex'),
-		'reviewer_invited',
-		coalesce(
-			(
-				select tag
-				from unnest(s.languages) with ordinality as spoken (tag, place)
-				where tag in ('en', 'fr', 'es', 'ar')
-				order by place
-				limit 1
-			),
-			'en'
-		),
-		jsonb_build_object('until', private.iso(now() + interval '30 days')),
-		s.id,
-		'reviewer_invitation:' || v_id || ':' || current_date,
-		5
-	from public.summits as s
-	where s.id = summit
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then
-		update private.reviewer_invitations as i
-		set token_hash = decode(address ->> 'token_hash', 'hex')
-		where i.id = v_id;
-		perform private.publish_event('outbox', 'mail', v_mail);
-	end if;
+	perform private.queue_reviewer_invitation(summit, v_id, address);
 	return 'ok';
 end
 $$;
@@ -27354,6 +27409,96 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
+-- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry` null
+-- those about the proposal itself.
+create function private.call_answers_json(p_proposal uuid, p_entry uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(private.question_json(q) || jsonb_build_object('answer', a.answer) order by q.position, q.id), '[]'
+	)
+	from private.proposal_answers as a
+	join private.call_questions as q on q.id = a.question_id
+	where case when p_entry is null then a.proposal_id = p_proposal and a.entry_id is null else a.entry_id = p_entry end
+$$;
+
+-- The people of a proposal for organisers: [{name, office, affiliation, country, role, state, is_author, answers}].
+create function private.selection_people_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'office', o.office,
+				'affiliation', o.affiliation,
+				'country', o.country,
+				'role', e.role,
+				'state', e.state,
+				'is_author', e.is_author,
+				'answers', private.call_answers_json(p_proposal, e.id)
+			)
+			order by e.position
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	left join public.people as o on o.id = e.person_id
+	where e.proposal_id = p_proposal
+$$;
+
+-- The decision on a proposal: {decision, told, version, session_id, held: mails that wait for the release}; null
+-- without one.
+create function private.selection_decision_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'decision', d.decision,
+		'told', d.told,
+		'version', d.version,
+		'session_id', d.session_id,
+		'held', (
+			select count(*)
+			from private.outbox as o
+			where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p_proposal || ':%'
+		)
+	)
+	from private.proposal_decisions as d
+	where d.proposal_id = p_proposal
+$$;
+
+-- The people to whom a proposal is assigned: [{person, name, sent}].
+create function private.selection_reviewers_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('person', o.id, 'name', o.display_name, 'sent', private.has_reviewed(p_proposal, o.id))
+			order by o.display_name
+		),
+		'[]'
+	)
+	from private.review_assignments as a
+	join public.people as o on o.id = a.reviewer_id
+	where a.proposal_id = p_proposal
+$$;
+
+-- The reviews of a proposal that were sent: [{name, scores, comment, score}].
+create function private.selection_reviews_json(p_summit uuid, p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'scores', r.scores,
+				'comment', r.comment,
+				'score', round(private.weighted_score(p_summit, r.scores), 2)
+			)
+			order by r.sent_at
+		),
+		'[]'
+	)
+	from private.reviews as r
+	join public.people as o on o.id = r.reviewer_id
+	where r.proposal_id = p_proposal and r.sent_at is not null
+$$;
+
 -- One proposal with all that its authors wrote, its decision and its reviews, for programme organisers; null for
 -- others. Reviews are null while they are withheld from the reader; with a conflict they do not learn the reviewers
 -- either.
@@ -27372,104 +27517,17 @@ begin
 		'submitted_at', private.iso(p.submitted_at),
 		'withheld', v_withheld,
 		'brings_survivors', coalesce(
-			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id),
-			false
+			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
 		),
-		'decision', (
-			select jsonb_build_object(
-				'decision', d.decision,
-				'told', d.told,
-				'version', d.version,
-				'session_id', d.session_id,
-				'held', (
-					select count(*)
-					from private.outbox as o
-					where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p.id || ':%'
-				)
-			)
-			from private.proposal_decisions as d
-			where d.proposal_id = p.id
-		),
-		'people', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'name', o.display_name,
-						'office', o.office,
-						'affiliation', o.affiliation,
-						'country', o.country,
-						'role', e.role,
-						'state', e.state,
-						'is_author', e.is_author,
-						'answers', (
-							select coalesce(
-								jsonb_agg(
-									private.question_json(q) || jsonb_build_object('answer', a.answer)
-									order by q.position, q.id
-								),
-								'[]'
-							)
-							from private.proposal_answers as a
-							join private.call_questions as q on q.id = a.question_id
-							where a.entry_id = e.id
-						)
-					)
-					order by e.position
-				),
-				'[]'
-			)
-			from private.proposal_people as e
-			left join public.people as o on o.id = e.person_id
-			where e.proposal_id = p.id
-		),
-		'answers', (
-			select coalesce(
-				jsonb_agg(
-					private.question_json(q) || jsonb_build_object('answer', a.answer)
-					order by q.position, q.id
-				),
-				'[]'
-			)
-			from private.proposal_answers as a
-			join private.call_questions as q on q.id = a.question_id
-			where a.proposal_id = p.id and a.entry_id is null
-		),
-		'reviewers', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'person', o.id,
-						'name', o.display_name,
-						'sent', private.has_reviewed(p.id, o.id)
-					)
-					order by o.display_name
-				),
-				'[]'
-			)
-			from private.review_assignments as a
-			join public.people as o on o.id = a.reviewer_id
-			where a.proposal_id = p.id and v_withheld is distinct from 'conflict'
-		),
+		'decision', private.selection_decision_json(p.id),
+		'people', private.selection_people_json(p.id),
+		'answers', private.call_answers_json(p.id, null),
 		'criteria', private.criteria_json(p.summit_id),
-		'reviews', case
-			when v_withheld is null then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'name', o.display_name,
-							'scores', r.scores,
-							'comment', r.comment,
-							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
-						)
-						order by r.sent_at
-					),
-					'[]'
-				)
-				from private.reviews as r
-				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.sent_at is not null
-			)
-		end
+		'reviewers', case
+			when v_withheld is distinct from 'conflict' then private.selection_reviewers_json(p.id)
+			else '[]'
+		end,
+		'reviews', case when v_withheld is null then private.selection_reviews_json(p.summit_id, p.id) end
 	);
 end
 $$;

@@ -55,25 +55,82 @@ language sql stable security definer set search_path = '' as $$
 	order by s.held_until, s.id
 $$;
 
--- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
--- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
--- circle with a payment.
-create function private.sweep_deadlines(p_now timestamptz default now()) returns jsonb
+-- Ends offers of a seat that ran out, of Summits whose modes are locked; answers how many.
+create function private.end_lapsed_offers(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_batch constant integer := 200;
-	v_summits uuid[];
 	v_q public.queue_entries;
-	v_order public.orders;
-	v_r public.registrations;
-	v_summit uuid;
-	v_offers integer := 0;
-	v_orders integer := 0;
-	v_holds integer := 0;
-	v_served integer := 0;
+	v_ended integer := 0;
 begin
-	perform set_config('app.reason', 'deadline', true);
-	-- What other nouns have to do each minute.
+	for v_q in
+		select * from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (p_summits)
+		order by q.deadline, q.id limit p_most
+	loop
+		-- An offer that lapsed with the registration's other offer is over already.
+		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
+		perform private.end_offer(v_q, 'lapsed');
+		v_ended := v_ended + 1;
+	end loop;
+	return v_ended;
+end
+$$;
+
+-- Expires orders that were not paid in time, of Summits whose modes are locked; answers how many. Locks each order.
+create function private.expire_overdue_orders(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_expired integer := 0;
+begin
+	for v_order in
+		select * from private.overdue_orders(p_now) as o
+		where o.summit_id = any (p_summits)
+		order by o.due_at, o.id limit p_most
+	loop
+		perform private.lock_order(v_order.id);
+		perform private.expire_order(v_order.id);
+		v_expired := v_expired + 1;
+	end loop;
+	return v_expired;
+end
+$$;
+
+-- Ends holds that ran out under review, of Summits whose modes are locked; answers how many. Locks each registration.
+create function private.end_expired_holds(p_summits uuid[], p_now timestamptz, p_most integer) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_ended integer := 0;
+begin
+	for v_r in
+		select * from private.expired_holds(p_now) as r where r.summit_id = any (p_summits) limit p_most
+	loop
+		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
+		continue when v_r.state not in ('submitted', 'nominated');
+		perform private.expire_hold(v_r);
+		v_ended := v_ended + 1;
+	end loop;
+	return v_ended;
+end
+$$;
+
+-- Expires attempts to pay. Those that somebody else holds locked end with the next sweep.
+create function private.expire_checkouts(p_summits uuid[], p_now timestamptz) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.checkouts as c set state = 'expired'
+	where c.id in (
+		select x.id from public.checkouts as x
+		join public.orders as o on o.id = x.order_id
+		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (p_summits)
+		for no key update of x skip locked
+	)
+$$;
+
+-- What other nouns have to do each minute.
+create function private.sweep_other_nouns(p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
 	perform private.erase_member_imports(p_now);
 	perform private.expire_watch_list_entries(p_now);
 	perform private.sweep_logistics_answers(p_now);
@@ -83,6 +140,24 @@ begin
 	perform private.sweep_needs(p_now);
 	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
+end
+$$;
+
+-- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
+-- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
+-- circle with a payment.
+create function private.sweep_deadlines(p_now timestamptz default now()) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_batch constant integer := 200;
+	v_summits uuid[];
+	v_offers integer := 0;
+	v_orders integer := 0;
+	v_holds integer := 0;
+	v_served integer := 0;
+begin
+	perform set_config('app.reason', 'deadline', true);
+	perform private.sweep_other_nouns(p_now);
 	-- The Summits where something ran out or somebody waits.
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q
@@ -96,51 +171,14 @@ begin
 		select q.summit_id from public.queue_entries as q
 		where q.state = 'waiting'
 	);
-	if v_summits = '{}' then
-		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
+	if v_summits <> '{}' then
+		perform private.lock_modes(variadic v_summits);
+		v_offers := private.end_lapsed_offers(v_summits, p_now, v_batch);
+		v_orders := private.expire_overdue_orders(v_summits, p_now, v_batch);
+		v_holds := private.end_expired_holds(v_summits, p_now, v_batch);
+		perform private.expire_checkouts(v_summits, p_now);
+		v_served := (select sum(private.serve_queues(s)) from unnest(v_summits) as s);
 	end if;
-	perform private.lock_modes(variadic v_summits);
-	-- Offers of a seat.
-	for v_q in
-		select * from public.queue_entries as q
-		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
-		order by q.deadline, q.id limit v_batch
-	loop
-		-- An offer that lapsed with the registration's other offer is over already.
-		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
-		perform private.end_offer(v_q, 'lapsed');
-		v_offers := v_offers + 1;
-	end loop;
-	-- Payment deadlines.
-	for v_order in
-		select * from private.overdue_orders(p_now) as o
-		where o.summit_id = any (v_summits)
-		order by o.due_at, o.id limit v_batch
-	loop
-		perform private.lock_order(v_order.id);
-		perform private.expire_order(v_order.id);
-		v_orders := v_orders + 1;
-	end loop;
-	-- Holds under review.
-	for v_r in
-		select * from private.expired_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
-	loop
-		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
-		continue when v_r.state not in ('submitted', 'nominated');
-		perform private.expire_hold(v_r);
-		v_holds := v_holds + 1;
-	end loop;
-	update public.checkouts as c set state = 'expired'
-	-- Attempts that somebody else holds locked end with the next sweep.
-	where c.id in (
-		select x.id from public.checkouts as x
-		join public.orders as o on o.id = x.order_id
-		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits)
-		for no key update of x skip locked
-	);
-	foreach v_summit in array v_summits loop
-		v_served := v_served + private.serve_queues(v_summit);
-	end loop;
 	return jsonb_build_object(
 		'offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
 		'more', greatest(v_offers, v_orders, v_holds) >= v_batch

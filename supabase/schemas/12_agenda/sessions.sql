@@ -86,6 +86,94 @@ begin
 end
 $$;
 
+-- A session of the draft that is not stored yet, with the defaults of the table and a code of its own. It has no title
+-- yet, which no JSON could say: the type of a title has no null.
+create function private.new_session(p_summit uuid) returns public.sessions
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new public.sessions;
+begin
+	v_new.id := gen_random_uuid();
+	v_new.summit_id := p_summit;
+	v_new.code := private.random_code(6);
+	v_new.version := 0;
+	v_new.abstract := '{}';
+	v_new.content_note := '{}';
+	v_new.links := '[]';
+	v_new.level := 'members';
+	v_new.audience := 'registered';
+	v_new.attendance := 'hall_and_online';
+	v_new.state := 'draft';
+	return v_new;
+end
+$$;
+
+-- Inserts or updates a session and counts its version up.
+create function private.store_session(p_session public.sessions) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into public.sessions (
+		id, summit_id, code, title, abstract, content_note, links, format_id, track_id, level, audience, attendance,
+		spoken, interpreted, is_recorded, is_break, state, version
+	)
+	values (
+		p_session.id, p_session.summit_id, p_session.code,
+		p_session.title, p_session.abstract, p_session.content_note, p_session.links,
+		p_session.format_id, p_session.track_id,
+		p_session.level, p_session.audience, p_session.attendance,
+		coalesce(p_session.spoken, '{en}'),
+		coalesce(p_session.interpreted, '{}'),
+		coalesce(p_session.is_recorded, false),
+		coalesce(p_session.is_break, false),
+		p_session.state, 1
+	)
+	on conflict (id) do update set
+		title = excluded.title,
+		abstract = excluded.abstract,
+		content_note = excluded.content_note,
+		links = excluded.links,
+		format_id = excluded.format_id,
+		track_id = excluded.track_id,
+		level = excluded.level,
+		audience = excluded.audience,
+		attendance = excluded.attendance,
+		spoken = excluded.spoken,
+		interpreted = excluded.interpreted,
+		is_recorded = excluded.is_recorded,
+		is_break = excluded.is_break,
+		state = excluded.state,
+		version = sessions.version + 1,
+		updated_at = now()
+$$;
+
+-- Replaces the sectors and categories in the audience of a session. Its people and members stay.
+create function private.replace_session_audience(p_session public.sessions, p_sectors jsonb, p_categories jsonb)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from public.session_audiences as a
+	where a.session_id = p_session.id and a.person_id is null and a.member_id is null;
+	insert into public.session_audiences (session_id, summit_id, sector)
+	select p_session.id, p_session.summit_id, value::public.sector
+	from jsonb_array_elements_text(coalesce(p_sectors, '[]'));
+	insert into public.session_audiences (session_id, summit_id, category)
+	select p_session.id, p_session.summit_id, value::public.registration_category
+	from jsonb_array_elements_text(coalesce(p_categories, '[]'));
+end
+$$;
+
+-- Whether the reader holds a role that sees closed sessions. An owner alone who closed one would never see it again.
+create function private.may_close_session(p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from public.role_grants as g
+		where g.person_id = (select private.me())
+			and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = p_summit)
+			and g.role in ('programme', 'stage', 'safeguarding')
+	)
+$$;
+
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
@@ -95,23 +183,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old public.sessions;
 	v_new public.sessions;
-	v_listed jsonb := coalesce(fields -> 'sectors', '[]');
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.lock_draft(summit);
-	-- A new session begins with the defaults of the table.
 	if session is null then
-		v_old.id := gen_random_uuid();
-		v_old.summit_id := summit;
-		v_old.code := private.random_code(6);
-		v_old.version := 0;
-		v_old.abstract := '{}';
-		v_old.content_note := '{}';
-		v_old.links := '[]';
-		v_old.level := 'members';
-		v_old.audience := 'registered';
-		v_old.attendance := 'hall_and_online';
-		v_old.state := 'draft';
+		v_old := private.new_session(summit);
 	else
 		select * into v_old from public.sessions as s where s.id = session and s.summit_id = summit for no key update;
 		if not found or not private.may_edit_session(session) then
@@ -125,69 +201,13 @@ begin
 	begin
 		v_new := jsonb_populate_record(v_old,
 			fields - array['id', 'summit_id', 'code', 'version', 'created_at', 'updated_at']);
-		-- An owner who closed a session would never see it again.
-		if v_new.level = 'closed'
-			and not exists (
-				select
-				from public.role_grants as g
-				where g.person_id = (select private.me())
-					and g.ended_at is null
-					and (g.summit_id is null or g.summit_id = summit)
-					and g.role in ('programme', 'stage', 'safeguarding')
-			) then
+		if v_new.level = 'closed' and not private.may_close_session(summit) then
 			return jsonb_build_object('status', 'not_allowed');
 		end if;
-		-- The session.
-		insert into public.sessions (
-			id, summit_id, code,
-			title, abstract, content_note, links,
-			format_id, track_id,
-			level, audience, attendance,
-			spoken, interpreted, is_recorded, is_break,
-			state, version
-		)
-		values (
-			v_new.id, summit, v_new.code,
-			v_new.title, v_new.abstract, v_new.content_note, v_new.links,
-			v_new.format_id, v_new.track_id,
-			v_new.level, v_new.audience, v_new.attendance,
-			coalesce(v_new.spoken, '{en}'),
-			coalesce(v_new.interpreted, '{}'),
-			coalesce(v_new.is_recorded, false),
-			coalesce(v_new.is_break, false),
-			v_new.state, 1
-		)
-		on conflict (id) do update set
-			title = excluded.title,
-			abstract = excluded.abstract,
-			content_note = excluded.content_note,
-			links = excluded.links,
-			format_id = excluded.format_id,
-			track_id = excluded.track_id,
-			level = excluded.level,
-			audience = excluded.audience,
-			attendance = excluded.attendance,
-			spoken = excluded.spoken,
-			interpreted = excluded.interpreted,
-			is_recorded = excluded.is_recorded,
-			is_break = excluded.is_break,
-			state = excluded.state,
-			version = sessions.version + 1,
-			updated_at = now();
-		-- Its audience by sector and category.
+		perform private.store_session(v_new);
 		if fields ? 'sectors' or fields ? 'categories' then
-			delete from public.session_audiences as a
-			where a.session_id = v_new.id
-				and a.person_id is null
-				and a.member_id is null;
-			insert into public.session_audiences (session_id, summit_id, sector)
-			select v_new.id, summit, value::public.sector
-			from jsonb_array_elements_text(v_listed);
-			insert into public.session_audiences (session_id, summit_id, category)
-			select v_new.id, summit, value::public.registration_category
-			from jsonb_array_elements_text(coalesce(fields -> 'categories', '[]'));
+			perform private.replace_session_audience(v_new, fields -> 'sectors', fields -> 'categories');
 		end if;
-		-- Its times and rooms.
 		if fields ? 'slots' and v_new.state <> 'cancelled' then
 			perform private.place_session(v_new.id, summit, fields -> 'slots');
 		end if;

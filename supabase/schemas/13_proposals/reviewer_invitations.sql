@@ -2,31 +2,68 @@
 -- assigned to them and nothing else. The link works once, for the person who has verified the address, and signs nobody
 -- in (Rule 8).
 
--- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
--- not_allowed | invalid | limited (200 a day, held by a lock on who invites), independent of who holds the address. A
--- second invitation of an address on the same day updates the first without another mail, so the link of the first
--- mail stays valid.
-create function public.invite_reviewer(
-	summit uuid,
-	address jsonb,
-	display_name text,
-	tracks uuid[],
-	until timestamptz
-) returns text
+-- Whether `address` is {hash, sealed, key_id, token_hash, secret}, in hexadecimal, as the app makes it.
+create function private.is_invitation_address(p_address jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'token_hash', '') ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
+		and coalesce(p_address ->> 'secret', '') ~ '^([0-9a-f]{2})+$'
+		and length(p_address ->> 'sealed') <= 4096
+		and length(p_address ->> 'secret') <= 4096
+		and coalesce(p_address ->> 'key_id', '') <> ''
+$$;
+
+-- Queues the mail of an invitation, in the first language of the Summit that the app has. One mail a day: the link of
+-- the first one stays valid.
+create function private.queue_reviewer_invitation(p_summit uuid, p_invitation uuid, p_address jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail uuid;
+begin
+	insert into private.outbox (
+		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
+	)
+	select
+		decode(p_address ->> 'sealed', 'hex'),
+		p_address ->> 'key_id',
+		decode(p_address ->> 'secret', 'hex'),
+		'reviewer_invited',
+		coalesce((
+			select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1
+		), 'en'),
+		jsonb_build_object('until', private.iso(now() + interval '30 days')),
+		s.id,
+		'reviewer_invitation:' || p_invitation || ':' || current_date,
+		5
+	from public.summits as s
+	where s.id = p_summit
+	on conflict (idempotency_key) do nothing
+	returning id into v_mail;
+	if v_mail is null then return; end if;
+	update private.reviewer_invitations as i
+	set token_hash = decode(p_address ->> 'token_hash', 'hex')
+	where i.id = p_invitation;
+	perform private.publish_event('outbox', 'mail', v_mail);
+end
+$$;
+
+-- Invites a reviewer by mail. `address` is one of private.is_invitation_address. Answers ok | not_allowed | invalid |
+-- limited (200 a day, held by a lock on who invites), independent of who holds the address. A second invitation of an
+-- address on the same day updates the first without another mail.
+create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
+	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(display_name);
 	v_id uuid;
-	v_mail uuid;
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'token_hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$'
-		or length(address ->> 'sealed') > 4096
-		or length(address ->> 'secret') > 4096
-		or coalesce(address ->> 'key_id', '') = ''
+	if not private.is_invitation_address(address)
 		or length(v_name) not between 1 and 120
 		or cardinality(tracks) > 100
 		or until is null
@@ -41,18 +78,10 @@ begin
 	) >= 200 then
 		return 'limited';
 	end if;
-	-- The invitation.
 	insert into private.reviewer_invitations as i (
 		summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by
 	)
-	values (
-		summit,
-		coalesce(tracks, '{}'),
-		v_name,
-		invite_reviewer.until,
-		decode(address ->> 'hash', 'hex'),
-		private.me()
-	)
+	values (summit, coalesce(tracks, '{}'), v_name, until, decode(address ->> 'hash', 'hex'), private.me())
 	on conflict (summit_id, address_hash) where state = 'open' do update set
 		display_name = excluded.display_name,
 		track_ids = excluded.track_ids,
@@ -60,39 +89,7 @@ begin
 		invited_by = excluded.invited_by,
 		invited_at = now()
 	returning i.id into v_id;
-	-- Its mail, in the first language of the Summit that the app has.
-	insert into private.outbox (
-		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
-	)
-	select
-		decode(invite_reviewer.address ->> 'sealed', 'hex'),
-		invite_reviewer.address ->> 'key_id',
-		decode(invite_reviewer.address ->> 'secret', 'hex'),
-		'reviewer_invited',
-		coalesce(
-			(
-				select tag
-				from unnest(s.languages) with ordinality as spoken (tag, place)
-				where tag in ('en', 'fr', 'es', 'ar')
-				order by place
-				limit 1
-			),
-			'en'
-		),
-		jsonb_build_object('until', private.iso(now() + interval '30 days')),
-		s.id,
-		'reviewer_invitation:' || v_id || ':' || current_date,
-		5
-	from public.summits as s
-	where s.id = summit
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then
-		update private.reviewer_invitations as i
-		set token_hash = decode(address ->> 'token_hash', 'hex')
-		where i.id = v_id;
-		perform private.publish_event('outbox', 'mail', v_mail);
-	end if;
+	perform private.queue_reviewer_invitation(summit, v_id, address);
 	return 'ok';
 end
 $$;

@@ -137,6 +137,96 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_selection(uuid) to authenticated;
 
+-- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry` null
+-- those about the proposal itself.
+create function private.call_answers_json(p_proposal uuid, p_entry uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(private.question_json(q) || jsonb_build_object('answer', a.answer) order by q.position, q.id), '[]'
+	)
+	from private.proposal_answers as a
+	join private.call_questions as q on q.id = a.question_id
+	where case when p_entry is null then a.proposal_id = p_proposal and a.entry_id is null else a.entry_id = p_entry end
+$$;
+
+-- The people of a proposal for organisers: [{name, office, affiliation, country, role, state, is_author, answers}].
+create function private.selection_people_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'office', o.office,
+				'affiliation', o.affiliation,
+				'country', o.country,
+				'role', e.role,
+				'state', e.state,
+				'is_author', e.is_author,
+				'answers', private.call_answers_json(p_proposal, e.id)
+			)
+			order by e.position
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	left join public.people as o on o.id = e.person_id
+	where e.proposal_id = p_proposal
+$$;
+
+-- The decision on a proposal: {decision, told, version, session_id, held: mails that wait for the release}; null
+-- without one.
+create function private.selection_decision_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'decision', d.decision,
+		'told', d.told,
+		'version', d.version,
+		'session_id', d.session_id,
+		'held', (
+			select count(*)
+			from private.outbox as o
+			where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p_proposal || ':%'
+		)
+	)
+	from private.proposal_decisions as d
+	where d.proposal_id = p_proposal
+$$;
+
+-- The people to whom a proposal is assigned: [{person, name, sent}].
+create function private.selection_reviewers_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('person', o.id, 'name', o.display_name, 'sent', private.has_reviewed(p_proposal, o.id))
+			order by o.display_name
+		),
+		'[]'
+	)
+	from private.review_assignments as a
+	join public.people as o on o.id = a.reviewer_id
+	where a.proposal_id = p_proposal
+$$;
+
+-- The reviews of a proposal that were sent: [{name, scores, comment, score}].
+create function private.selection_reviews_json(p_summit uuid, p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'scores', r.scores,
+				'comment', r.comment,
+				'score', round(private.weighted_score(p_summit, r.scores), 2)
+			)
+			order by r.sent_at
+		),
+		'[]'
+	)
+	from private.reviews as r
+	join public.people as o on o.id = r.reviewer_id
+	where r.proposal_id = p_proposal and r.sent_at is not null
+$$;
+
 -- One proposal with all that its authors wrote, its decision and its reviews, for programme organisers; null for
 -- others. Reviews are null while they are withheld from the reader; with a conflict they do not learn the reviewers
 -- either.
@@ -155,104 +245,17 @@ begin
 		'submitted_at', private.iso(p.submitted_at),
 		'withheld', v_withheld,
 		'brings_survivors', coalesce(
-			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id),
-			false
+			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
 		),
-		'decision', (
-			select jsonb_build_object(
-				'decision', d.decision,
-				'told', d.told,
-				'version', d.version,
-				'session_id', d.session_id,
-				'held', (
-					select count(*)
-					from private.outbox as o
-					where o.state = 'held' and o.idempotency_key like 'proposal_decision:' || p.id || ':%'
-				)
-			)
-			from private.proposal_decisions as d
-			where d.proposal_id = p.id
-		),
-		'people', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'name', o.display_name,
-						'office', o.office,
-						'affiliation', o.affiliation,
-						'country', o.country,
-						'role', e.role,
-						'state', e.state,
-						'is_author', e.is_author,
-						'answers', (
-							select coalesce(
-								jsonb_agg(
-									private.question_json(q) || jsonb_build_object('answer', a.answer)
-									order by q.position, q.id
-								),
-								'[]'
-							)
-							from private.proposal_answers as a
-							join private.call_questions as q on q.id = a.question_id
-							where a.entry_id = e.id
-						)
-					)
-					order by e.position
-				),
-				'[]'
-			)
-			from private.proposal_people as e
-			left join public.people as o on o.id = e.person_id
-			where e.proposal_id = p.id
-		),
-		'answers', (
-			select coalesce(
-				jsonb_agg(
-					private.question_json(q) || jsonb_build_object('answer', a.answer)
-					order by q.position, q.id
-				),
-				'[]'
-			)
-			from private.proposal_answers as a
-			join private.call_questions as q on q.id = a.question_id
-			where a.proposal_id = p.id and a.entry_id is null
-		),
-		'reviewers', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'person', o.id,
-						'name', o.display_name,
-						'sent', private.has_reviewed(p.id, o.id)
-					)
-					order by o.display_name
-				),
-				'[]'
-			)
-			from private.review_assignments as a
-			join public.people as o on o.id = a.reviewer_id
-			where a.proposal_id = p.id and v_withheld is distinct from 'conflict'
-		),
+		'decision', private.selection_decision_json(p.id),
+		'people', private.selection_people_json(p.id),
+		'answers', private.call_answers_json(p.id, null),
 		'criteria', private.criteria_json(p.summit_id),
-		'reviews', case
-			when v_withheld is null then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'name', o.display_name,
-							'scores', r.scores,
-							'comment', r.comment,
-							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
-						)
-						order by r.sent_at
-					),
-					'[]'
-				)
-				from private.reviews as r
-				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.sent_at is not null
-			)
-		end
+		'reviewers', case
+			when v_withheld is distinct from 'conflict' then private.selection_reviewers_json(p.id)
+			else '[]'
+		end,
+		'reviews', case when v_withheld is null then private.selection_reviews_json(p.summit_id, p.id) end
 	);
 end
 $$;
