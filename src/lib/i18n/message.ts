@@ -26,7 +26,11 @@ export function message(...texts: Text[]): (values?: Values, options?: MessageOp
 	};
 }
 
+const rules = new Map<Locale, Intl.PluralRules>();
+
 /** The plural form of a number in a language. */
 export function plural(language: Locale, number: unknown): string {
-	return new Intl.PluralRules(language).select(Number(number));
+	const rule = rules.get(language) ?? new Intl.PluralRules(language);
+	rules.set(language, rule);
+	return rule.select(Number(number));
 }
