@@ -28,8 +28,8 @@ language sql stable security definer set search_path = '' as $$
 		and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
 $$;
 
--- What a person sees on every page: all that is shown and not dismissed, urgent first. The call itself
--- records the delivery.
+-- What a person sees on every page: all that is shown and not dismissed, urgent first; null while the Summit shows
+-- nothing to anybody. The call itself records the delivery.
 create function private.deliver_announcements(p_person uuid, p_summit uuid, p_locale text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -37,7 +37,7 @@ begin
 	if not exists (select from private.announcements as a
 		where a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null)
 	then
-		return '[]';
+		return null;
 	end if;
 	-- People who joined the audience since it was made.
 	insert into private.announcement_readers (announcement_id, person_id, locale)

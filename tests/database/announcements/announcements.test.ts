@@ -34,8 +34,10 @@ const announce = (who: Somebody | null, target: object, change: object = {}, onc
 		target,
 		{ ...written, ...change }
 	]);
-const taken = (who: Somebody) =>
-	value<Told[]>(db.app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
+// Null while the Summit shows nothing to anybody.
+const deliver = (who: Somebody) =>
+	value<Told[] | null>(db.app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
+const taken = async (who: Somebody) => (await deliver(who)) ?? [];
 const see = (who: Somebody, ids: string[], away = false) =>
 	ask<number>(db.owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
 const list = (who: Somebody) =>
@@ -229,6 +231,14 @@ describe('made once', () => {
 		expect((await announce(world.people.programme, target)).status).toBe('nobody');
 		expect(await list(world.people.programme)).toEqual([]);
 	});
+});
+
+test('a Summit that shows nothing says so, and its pages need not ask again', async () => {
+	const ask = (summit: string) =>
+		value(db.app, 'select private.deliver_announcements($1, $2)', [world.people.delegate.person, summit]);
+	expect(await ask(randomUUID())).toBeNull();
+	expect((await announce(world.people.stage, { audience: 'everyone' })).status).toBe('ok');
+	expect(await ask(world.summit)).not.toBeNull();
 });
 
 test('is delivered, seen and counted; seen by nobody for another; withdrawn it is gone', async () => {

@@ -4,15 +4,30 @@ import type { Announcement, AnnouncementDraft, SentAnnouncement, Target } from '
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { locale, type Locale } from '#lib/i18n/locale.ts';
+import { LiveCache } from '#lib/live/server/live-cache.ts';
 
-/** What every page of this person shows, in its language; asking is being delivered to. Without an answer there is none: no page fails for it. */
-export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
-	const rows = await callPrivate<{ deliver_announcements: Announcement[] }>('deliver_announcements', [
+/** Whether a Summit shows nothing to anybody: its pages then ask once in five seconds, or when something is announced. */
+const silences = new LiveCache<boolean>({
+	entries: 200,
+	ttl: 5000,
+	onEvent: ({ kind }, cache) => {
+		if (kind === 'announcement') cache.clear();
+	}
+});
+
+/** What is shown to a person, null while the Summit shows nothing to anybody; asking is being delivered to. */
+async function deliver(person: string, summit: string, language: Locale): Promise<Announcement[] | null> {
+	const rows = await callPrivate<{ deliver_announcements: Announcement[] | null }>('deliver_announcements', [
 		person,
 		summit,
 		language
-	]).catch(() => []);
-	return rows[0]?.deliver_announcements ?? [];
+	]);
+	return rows[0]?.deliver_announcements ?? null;
+}
+
+/** What every page of this person shows, in its language. Without an answer there is none: no page fails for it. */
+export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
+	return (await deliver(person, summit, language).catch(() => null)) ?? [];
 }
 
 /** What this page shows its reader of them, asked once a request. A device that keeps a page keeps none of it. */
@@ -21,8 +36,11 @@ export async function announcedOn({
 	request
 }: Pick<RequestEvent, 'locals' | 'request'>): Promise<Announcement[]> {
 	const { viewer, shownSummit: summit } = locals;
-	if (!viewer?.personId || !summit || new URL(request.url).searchParams.has('keep')) return [];
-	return (locals.announcements ??= takeAnnouncements(viewer.personId, summit.id, locale()));
+	const person = viewer?.personId;
+	if (!person || !summit || new URL(request.url).searchParams.has('keep')) return [];
+	const isSilent = async () => (await deliver(person, summit.id, locale())) === null;
+	if (await silences.get(summit.id, isSilent).catch(() => true)) return [];
+	return (locals.announcements ??= takeAnnouncements(person, summit.id, locale()));
 }
 
 /** Their own, those of before too, newest first. */
