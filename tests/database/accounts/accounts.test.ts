@@ -1,4 +1,4 @@
-/* Accounts: the person of an address, the first owner; roles granted and ended. */
+/* Accounts: which person an account belongs to, the first owner, and roles that are granted and ended. */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -24,7 +24,7 @@ describe('an account', () => {
 			)
 		).rows[0]?.id as string;
 
-	test('is the person of its address, who stays the same when the account is made anew', async () => {
+	test('belongs to the person with its address, also after the account is deleted and created again', async () => {
 		const address = randomBytes(8).toString('hex');
 		const first = await link(await account(), address);
 		const again = await link(await account(), address);
@@ -36,7 +36,7 @@ describe('an account', () => {
 		expect(rows).toEqual([{ count: 1 }]);
 	});
 
-	test('of the owner’s address becomes owner once, on an installation that never had one', async () => {
+	test('with the owner’s address becomes owner once, on an installation that never had an owner', async () => {
 		const claims = await Promise.all([1, 2].map(async (round) => link(await account(), `owner ${round}`, true)));
 		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from public.role_grants where role = 'owner'`
@@ -64,7 +64,7 @@ describe('roles', () => {
 			])
 		)[0]?.status;
 
-	test('are granted by an owner of that Summit only, once', async () => {
+	test('are granted once, by an owner of that Summit only', async () => {
 		for (const by of ['newcomer', 'delegate', 'programme', 'registration', 'safeguarding'] as const) {
 			expect(await grant(by, 'door', world.summit)).toBe('not_allowed');
 		}
@@ -73,7 +73,7 @@ describe('roles', () => {
 		expect(await grant('owner', 'door', null)).toBe('not_allowed');
 	});
 
-	test('end at once, and the last owner of everything cannot be ended', async () => {
+	test('end at once, but the last owner of all Summits keeps the role', async () => {
 		const chief = await makeSomebody(db.owner, 'Chief');
 		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 		const { rows } = await db.owner.query<{ id: string; role: string }>(

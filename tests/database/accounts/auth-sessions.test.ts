@@ -1,4 +1,7 @@
-/* Where somebody is signed in: each session with its device, ended one by one, by its holder alone. */
+/*
+ * Lists the devices on which an account is signed in. Only the holder of the account can end these sessions, one by
+ * one.
+ */
 import { randomUUID } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type pg from 'pg';
@@ -29,7 +32,7 @@ interface Listed {
 	is_this: boolean;
 }
 
-/** Signs in as the site does: Auth's session, and what the browser is. */
+/** Signs in as the site does: a session of Auth with a description of the browser. */
 async function signIn(email: string, device: string) {
 	const signedIn = await lite.signIn(email);
 	const session = sessionOf(signedIn.accessToken) ?? '';
@@ -40,7 +43,7 @@ async function signIn(email: string, device: string) {
 
 const list = async (of: SupabaseClient) => (await of.rpc('list_auth_sessions')).data as Listed[];
 
-test('each browser is listed with its device, this one first', async () => {
+test('lists each browser with its device, the current one first', async () => {
 	const phone = await signIn('devices@example.org', 'Firefox, Android');
 	const desk = await signIn('devices@example.org', 'Chrome, Windows');
 	const other = await signIn('other@example.org', 'Safari, Mac');
@@ -53,7 +56,7 @@ test('each browser is listed with its device, this one first', async () => {
 	expect((await list(other.client)).map(({ id }) => id)).toEqual([other.session]);
 });
 
-test('one that is ended is worth nothing at once, and the others go on', async () => {
+test('refuses an ended session at once, and leaves the others signed in', async () => {
 	const lost = await signIn('lost@example.org', 'Chrome, Android');
 	const kept = await signIn('lost@example.org', 'Chrome, Windows');
 	const stranger = await signIn('stranger@example.org', 'Edge, Windows');
@@ -67,7 +70,7 @@ test('one that is ended is worth nothing at once, and the others go on', async (
 	expect((await list(kept.client)).map(({ id }) => id)).toEqual([kept.session]);
 });
 
-test('nothing is noted of a session that is not the account’s, or not there', async () => {
+test('records nothing about a session of another account or a missing session', async () => {
 	const one = await signIn('noted@example.org', 'Chrome, Linux');
 	await app.query('select private.save_auth_session_device($1, $2, $3)', [randomUUID(), one.userId, 'Invented']);
 	await app.query('select private.save_auth_session_device($1, $2, $3)', [
@@ -83,7 +86,7 @@ test('nothing is noted of a session that is not the account’s, or not there', 
 	expect(error?.code).toBe('42501');
 });
 
-test('ending the session that asks tells its person’s pages', async () => {
+test('notifies the person’s pages when somebody ends the current session', async () => {
 	const only = await signIn('itself@example.org', 'Chrome, Linux');
 	await app.query(`select private.link_account($1, sha256('itself'), '\\x00', 'k')`, [only.userId]);
 	const { rows } = await client.query<{ person: string }>(

@@ -1,4 +1,7 @@
-/* Roles that take two people: safeguarding, finance and owner. Every path to such a role is tried by one person alone. */
+/*
+ * The roles safeguarding, finance and owner take two people. These tests try every path to such a role with one person
+ * alone.
+ */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
@@ -10,7 +13,7 @@ let world: World;
 let second: Somebody;
 
 beforeEach(async () => {
-	// Each test has the installation to itself: who was lead or owner anywhere counts.
+	// Each test has its own installation, because any earlier lead or owner would change the result.
 	await db.owner.query(`update public.role_grants set ended_at = now() - interval '60 days' where ended_at is null`);
 	await db.owner.query(`delete from private.role_proposals where state = 'open'`);
 	world = await makeWorld(db.owner);
@@ -55,14 +58,14 @@ const mails = async (template: string) =>
 const named = (...people: Somebody[]) => people.map(({ person }) => person).sort();
 
 describe('safeguarding', () => {
-	test('is not taken by an owner in one call, nor proposed to themselves', async () => {
+	test('is not granted by one owner in one call, and owners cannot propose themselves', async () => {
 		const { owner } = world.people;
 		expect(await grant(owner, owner, 'safeguarding')).toBe('own');
 		expect(await rolesOf(owner)).toEqual(['owner']);
 		expect(await proposals(owner)).toEqual([]);
 	});
 
-	test('takes a lead: no other owner, nobody else, nor the one who gets it confirms', async () => {
+	test('takes the confirmation of a lead: other owners, other people and the proposed person cannot confirm', async () => {
 		const { owner, safeguarding, newcomer, ...others } = world.people;
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('proposed');
 		expect(await rolesOf(newcomer)).toEqual([]);
@@ -88,7 +91,7 @@ describe('safeguarding', () => {
 		expect(await rolesOf(newcomer)).toEqual(['safeguarding']);
 	});
 
-	test('asks the lead by mail, and tells all leads and owners of it', async () => {
+	test('asks the lead by mail, and notifies all leads and owners', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
 		const other = await makeSomebody(db.owner, 'Other Lead');
 		await give(other, 'safeguarding', null);
@@ -101,7 +104,7 @@ describe('safeguarding', () => {
 		expect(await mails('role_granted')).toEqual([{ person_id: newcomer.person, params: { role: 'safeguarding' } }]);
 	});
 
-	test('of a lead who is an owner as well is confirmed by another owner', async () => {
+	test('takes the confirmation of another owner when the lead is also an owner', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
 		await give(owner, 'safeguarding');
 		await end(safeguarding, null, `now() - interval '30 days'`);
@@ -109,7 +112,7 @@ describe('safeguarding', () => {
 		expect(await confirm(second, await proposal(second))).toBe('ok');
 	});
 
-	test('begins with two owners where there never was a lead, and the later leads are told', async () => {
+	test('takes two owners where there never was a lead, and later leads are notified', async () => {
 		const { owner, safeguarding, newcomer, delegate } = world.people;
 		await end(safeguarding, null, `now() - interval '30 days'`);
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('proposed');
@@ -129,14 +132,14 @@ describe('safeguarding', () => {
 		expect(await mails('lead_without_lead')).toEqual([{ person_id: delegate.person, params: {} }]);
 	});
 
-	test('has no second while the only other owner is who would get it', async () => {
+	test('has nobody to confirm while the only other owner is the proposed person', async () => {
 		const { owner, safeguarding } = world.people;
 		await end(safeguarding, null, `now() - interval '30 days'`);
 		expect(await grant(owner, second, 'safeguarding')).toBe('no_second');
 		expect(await proposals(owner)).toEqual([]);
 	});
 
-	test('is not reached by ending the leads and the other owners first', async () => {
+	test('cannot be reached by first ending the roles of the leads and the other owners', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
 		const grants = await db.owner.query<{ id: string }>(
 			`select id from public.role_grants where ended_at is null and person_id in ($1, $2)`,
@@ -146,7 +149,7 @@ describe('safeguarding', () => {
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('no_second');
 		expect(await grant(owner, newcomer, 'finance')).toBe('no_second');
 		expect((await mails('role_ended')).map(({ person_id }) => person_id)).toEqual(named(safeguarding, second));
-		// A lead whose role an owner ended still hears of those who come after.
+		// A lead whose role was ended by an owner is still notified of later leads.
 		await db.owner.query(`update public.role_grants set ended_at = now() - interval '15 days' where ended_by = $1`, [
 			owner.person
 		]);
@@ -154,7 +157,7 @@ describe('safeguarding', () => {
 		expect((await mails('role_changed')).map(({ person_id }) => person_id)).toContain(safeguarding.person);
 	});
 
-	test('of all Summits takes a lead of one of them', async () => {
+	test('for all Summits takes a lead of one of them', async () => {
 		const { safeguarding, newcomer } = world.people;
 		const chiefs = [await makeSomebody(db.owner, 'Chief'), await makeSomebody(db.owner, 'Other Chief')] as const;
 		for (const chief of chiefs) await give(chief, 'owner', null);
@@ -166,7 +169,7 @@ describe('safeguarding', () => {
 });
 
 describe.each(['owner', 'finance'])('the role of %s', (role) => {
-	test('takes another owner, and the only owner decides alone, on record', async () => {
+	test('takes another owner; an only owner decides alone, and the audit records it', async () => {
 		const { owner, newcomer, delegate, finance, safeguarding } = world.people;
 		expect(await grant(owner, newcomer, role)).toBe('proposed');
 		const id = await proposal(owner);
@@ -184,7 +187,7 @@ describe.each(['owner', 'finance'])('the role of %s', (role) => {
 		expect(rows).toEqual([{ is_self_confirmed: true, decided_by: owner.person }]);
 	});
 
-	test('is refused, taken back, expires, and lapses with the proposer’s own role', async () => {
+	test('is refused, withdrawn, or expires, and lapses when the proposer’s own role ends', async () => {
 		const { owner, newcomer } = world.people;
 		const propose = async () => {
 			expect(await grant(owner, newcomer, role)).toBe('proposed');
@@ -227,7 +230,7 @@ describe('an invitation by mail address', () => {
 		return offer && ask<string>(db.owner, who, `public.answer_role_invitation($1, true)`, [offer.id]);
 	};
 
-	test.each(['safeguarding', 'owner', 'finance'])('to %s goes once it is confirmed', async (role) => {
+	test.each(['safeguarding', 'owner', 'finance'])('to %s is sent once it is confirmed', async (role) => {
 		const { owner, safeguarding, newcomer } = world.people;
 		const address = newAddress();
 		expect(await invite(owner, address, role)).toBe('proposed');
@@ -242,7 +245,7 @@ describe('an invitation by mail address', () => {
 		expect(await rolesOf(newcomer)).toEqual([role]);
 	});
 
-	test('gives nothing to either of the two, whose other address it may be', async () => {
+	test('gives nothing to the proposer or the confirmer if the address is another one of theirs', async () => {
 		const { owner, safeguarding } = world.people;
 		for (const who of [owner, safeguarding]) {
 			const address = newAddress();
@@ -254,7 +257,7 @@ describe('an invitation by mail address', () => {
 		expect(await rolesOf(owner)).toEqual(['owner']);
 	});
 
-	test('is worth nothing once who confirmed it is no longer a lead', async () => {
+	test('is worth nothing once the confirmer is no longer a lead', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
 		await give(await makeSomebody(db.owner, 'Lead Who Stays'), 'safeguarding');
 		const address = newAddress();
@@ -267,8 +270,8 @@ describe('an invitation by mail address', () => {
 	});
 });
 
-describe('no other path', () => {
-	test('writes the tables, by any kind of person', async () => {
+describe('other paths', () => {
+	test('no kind of person can write the tables directly', async () => {
 		const { newcomer } = world.people;
 		for (const who of [null, ...Object.values(world.people)]) {
 			for (const sql of [
@@ -280,7 +283,7 @@ describe('no other path', () => {
 		}
 	});
 
-	test('of a function that forgot the rule: the table itself refuses', async () => {
+	test('the table itself refuses a function that forgot the rule', async () => {
 		const { owner, newcomer } = world.people;
 		await db.owner
 			.query(`create or replace function public.forgot_the_rule(p uuid, s uuid) returns void language sql security definer set search_path = ''
@@ -299,7 +302,7 @@ describe('no other path', () => {
 		await db.owner.query(`drop function public.forgot_the_rule; drop function public.revive`);
 	});
 
-	test('of an assistant: the roles of whom they assist are not theirs', async () => {
+	test('an assistant does not have the roles of the people they assist', async () => {
 		const { safeguarding, owner, newcomer } = world.people;
 		const assistant = await makeSomebody(db.owner, 'Assistant');
 		await db.owner.query(
@@ -310,7 +313,7 @@ describe('no other path', () => {
 		expect(await confirm(assistant, await proposal(owner))).toBe('not_found');
 	});
 
-	test('of a merge: the record of a lead is merged with a lead’s word only', async () => {
+	test('a lead’s record is merged only with a lead’s confirmation', async () => {
 		const registrars = [await makeSomebody(db.owner, 'Registrar'), await makeSomebody(db.owner, 'Chief')] as const;
 		const lead = await makeSomebody(db.owner, 'Lead of All');
 		await give(registrars[0], 'registration', null);
@@ -325,7 +328,7 @@ describe('no other path', () => {
 	});
 });
 
-test('a role ends by its holder’s own act too, and the last owner who can sign in stays', async () => {
+test('holders can end their own role, but the last owner who can sign in cannot', async () => {
 	const { safeguarding, owner } = world.people;
 	const chief = await makeSomebody(db.owner, 'Chief');
 	await give(chief, 'owner', null);

@@ -1,11 +1,14 @@
-/* Sign-in codes: misses end one browser's challenge, codes grow longer under attack, and nobody is locked out of their own mailbox's account. */
+/*
+ * Sign-in codes: wrong guesses end the challenge of one browser, codes grow longer under attack, and an attack never
+ * locks holders out of their own accounts.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inTurn } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
-/** The victim's address, as each test has its own. */
+/** The victim's address: each test has its own. */
 let address: string;
 
 beforeEach(() => {
@@ -15,7 +18,7 @@ beforeEach(() => {
 const fresh = () => randomBytes(8).toString('hex');
 const hash = (words: string) => createHash('sha256').update(words).digest();
 
-/** What a browser holds after it asked, and what was mailed because of it. */
+/** What a browser holds after it asked for a code, and which mail was sent. */
 interface Asked {
 	status: string;
 	challenge: string | null;
@@ -53,7 +56,7 @@ async function check(challenge: string | null, code: string, on = db.app): Promi
 	]);
 	return rows[0]?.status;
 }
-/** An address of somebody who belongs here. */
+/** The address of somebody with an account here. */
 async function makeKnown(): Promise<string> {
 	const known = fresh();
 	await db.owner.query(
@@ -63,7 +66,7 @@ async function makeKnown(): Promise<string> {
 	);
 	return known;
 }
-/** As if it were so much later for everything that was written. */
+/** Moves all rows into the past, as if this much time had passed. */
 async function later(interval: string): Promise<void> {
 	await db.owner.query(
 		`update private.sign_in_challenges set created_at = created_at - $1::interval, expires_at = expires_at - $1::interval`,
@@ -87,13 +90,13 @@ describe('a sign-in code', () => {
 		expect(await check(challenge, own)).toBe('used');
 	});
 
-	test('is burnt by five misses, the right code included', async () => {
+	test('ends after five wrong guesses, and then refuses the right code too', async () => {
 		const { challenge, own } = await ask();
 		expect(await miss(5, challenge)).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
 		expect(await check(challenge, own)).toBe('burnt');
 	});
 
-	test('is replaced by a newer one of the same browser, after half a minute', async () => {
+	test('is replaced by a newer one for the same browser, after half a minute', async () => {
 		const first = await ask();
 		const soon = await ask(address, 'venue', first.challenge);
 		expect(soon).toMatchObject({ status: 'limited', challenge: null, mailed: null });
@@ -105,14 +108,14 @@ describe('a sign-in code', () => {
 		expect(await check(second.challenge, second.own)).toBe('ok');
 	});
 
-	test('of another address is not ended by asking for one’s own', async () => {
+	test('stays valid when somebody asks for a code for another address', async () => {
 		const theirs = await ask();
 		const mine = await ask(fresh(), 'venue', theirs.challenge);
 		expect(mine.status).toBe('ok');
 		expect(await check(theirs.challenge, theirs.own)).toBe('ok');
 	});
 
-	test('expires, and an unknown challenge says the same', async () => {
+	test('expires, and an unknown challenge gets the same answer', async () => {
 		const { challenge, own } = await ask();
 		await later('10 minutes');
 		expect(await check(challenge, own)).toBe('expired');
@@ -132,7 +135,7 @@ describe('a sign-in code', () => {
 
 describe('under attack', () => {
 	test.each(['the same address', 'many addresses'])(
-		'the holder signs in while strangers ask and miss from %s',
+		'the holder signs in while strangers request and guess codes from %s',
 		async (from) => {
 			const before = await ask();
 			const clientOf = (n: number) => (from === 'the same address' ? 'venue' : `bot ${n}`);
@@ -145,7 +148,7 @@ describe('under attack', () => {
 				}
 			);
 			expect(floods.map(({ status }) => status)).toEqual(Array(60).fill('ok'));
-			// What was mailed before the attack works, and so does a browser that asks in the midst of it, with the newest mail.
+			// Codes mailed before the attack work. A browser that asks during the attack signs in with the newest mail.
 			expect(await check(before.challenge, before.own)).toBe('ok');
 			const newest = floods.findLast(({ mailed }) => mailed !== null);
 			const mine = await ask();
@@ -154,7 +157,7 @@ describe('under attack', () => {
 		}
 	);
 
-	test('an address is sent five short codes and twelve long ones an hour, whoever asks', async () => {
+	test('an address gets five short codes and twelve long ones an hour, whoever requests them', async () => {
 		const mailed: Asked['mailed'][] = [];
 		for (let minute = 0; minute < 59; minute++) {
 			mailed.push((await ask(address, `bot ${minute}`)).mailed, (await ask(address, `bot ${minute}`)).mailed);
@@ -164,7 +167,7 @@ describe('under attack', () => {
 		expect(mailed.filter((kind) => kind === 'shared')).toHaveLength(12);
 	});
 
-	test('ten misses in a day make the codes of an address long, and what was mailed short stays right', async () => {
+	test('ten wrong guesses in a day make the codes of an address long, and short ones mailed earlier stay valid', async () => {
 		const mine = await ask();
 		for (const bot of ['one', 'two']) await miss(5, (await ask(address, bot)).challenge);
 		const next = await ask(address, 'three');
@@ -177,20 +180,20 @@ describe('under attack', () => {
 		expect((await ask()).mailed).toBe('own');
 	});
 
-	test('a long code opens any browser of its address, once, and no browser of another', async () => {
+	test('a long code works in any browser of its address, once, and in no browser of another address', async () => {
 		await inTurn(Array.from({ length: 5 }), () => ask());
 		const [mine, other, stranger] = [await ask(), await ask(), await ask(fresh())];
 		expect([mine.mailed, other.mailed]).toEqual(['shared', null]);
 		expect(await check(stranger.challenge, mine.shared)).toBe('wrong');
 		expect(await check(other.challenge, mine.shared)).toBe('ok');
 		expect(await check(mine.challenge, mine.shared)).toBe('wrong');
-		// The used one is replaced at once, not after five minutes.
+		// A used code is replaced at once, not after five minutes.
 		const again = await ask();
 		expect(again.mailed).toBe('shared');
 		expect(await check(mine.challenge, again.shared)).toBe('ok');
 	});
 
-	test('a long code outlives the newer ones for a quarter of an hour', async () => {
+	test('a long code stays valid for a quarter of an hour beside newer ones', async () => {
 		await inTurn(Array.from({ length: 5 }), () => ask());
 		const first = await ask();
 		await later('6 minutes');
@@ -198,7 +201,7 @@ describe('under attack', () => {
 		expect(await check(first.challenge, first.shared)).toBe('ok');
 	});
 
-	test('a long code is used by one of many browsers that type it at once', async () => {
+	test('a long code works once when many browsers send it at the same time', async () => {
 		await inTurn(Array.from({ length: 5 }), () => ask());
 		const asked = await inTurn(Array.from({ length: 8 }), () => ask());
 		const clients = await Promise.all(asked.map(() => db.connect(db.appUrl)));
@@ -212,7 +215,7 @@ describe('one client', () => {
 	const spend = (client: string, mails: number) =>
 		db.owner.query(`insert into private.sign_in_clients (client_hash, mails) values ($1, $2)`, [hash(client), mails]);
 
-	test('sends a thousand mails an hour to strangers, and then none, with the same answer', async () => {
+	test('sends a thousand mails an hour to strangers and then none, with the same answer', async () => {
 		const client = fresh();
 		await spend(client, 999);
 		const [last, none] = [await ask(fresh(), client), await ask(fresh(), client)];
@@ -223,7 +226,7 @@ describe('one client', () => {
 		expect((await ask(fresh(), client)).mailed).toBe('own');
 	});
 
-	test('that is spent keeps neither people of ours from their mail, nor strangers elsewhere', async () => {
+	test('that reached its limit blocks mail neither to people with accounts nor to strangers elsewhere', async () => {
 		const client = fresh();
 		await spend(client, 5000);
 		const [known, newcomer] = [await makeKnown(), fresh()];
@@ -233,7 +236,7 @@ describe('one client', () => {
 	});
 });
 
-test('people who belong here get their code before strangers who asked earlier', async () => {
+test('people with accounts get their code before strangers who asked earlier', async () => {
 	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
 	const known = await ask(await makeKnown());
 	const { rows } = await db.owner.query<{ idempotency_key: string }>(
@@ -245,7 +248,7 @@ test('people who belong here get their code before strangers who asked earlier',
 	);
 });
 
-test('counts are swept when their windows are over, and live ones stay', async () => {
+test('counters are deleted when their windows are over, and active ones stay', async () => {
 	await ask();
 	await ask(fresh(), fresh());
 	const left = async () => {

@@ -1,4 +1,4 @@
-/* A device whose session was ended elsewhere: its token still runs, and is worth nothing here. */
+/* A device whose session was ended elsewhere: its token has not expired yet, but is refused here. */
 import { randomBytes } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -45,8 +45,7 @@ function device() {
 	return { held, event, cookies, token };
 }
 
-
-test('reads as nobody after signing out everywhere, and signs in anew', async () => {
+test('reads as a stranger after signing out everywhere, and can sign in again', async () => {
 	const { held, event, cookies, token } = device();
 	await signInByAddress(event, 'everywhere@example.org');
 	expect((await readingOf(token())).viewer?.accountId).toBeTruthy();
@@ -57,7 +56,7 @@ test('reads as nobody after signing out everywhere, and signs in anew', async ()
 	other.event.locals.token = otherToken;
 	await signOut(other.event, 'global');
 
-	// The data API still believes the token of an ended session; who_am_i asks Auth's own tables.
+	// The data API still accepts the token of an ended session; who_am_i asks Auth's own tables.
 	const { data, error } = await dataClient(token()).rpc('current_summit');
 	expect([data, error]).toEqual([null, null]);
 	expect((await readingOf(otherToken)).viewer).toBeNull();
@@ -71,7 +70,7 @@ test('reads as nobody after signing out everywhere, and signs in anew', async ()
 	expect((await readingOf(token())).viewer).not.toBeNull();
 });
 
-test('a session that signed out alone leaves the other one be', async () => {
+test('signing out of one session leaves the other one signed in', async () => {
 	const [one, two] = [device(), device()];
 	for (const { event } of [one, two]) await signInByAddress(event, 'two@example.org');
 	const left = one.token();
@@ -81,7 +80,7 @@ test('a session that signed out alone leaves the other one be', async () => {
 	expect((await readingOf(two.token())).viewer).not.toBeNull();
 });
 
-test('a barred or deleted account, a forged token and none are nobody', async () => {
+test('treats a barred or deleted account, a forged token and a missing token as a stranger', async () => {
 	const { event, token } = device();
 	await signInByAddress(event, 'barred@example.org');
 	const owner = await db.connect();

@@ -1,4 +1,7 @@
-/* Decisions at the desk under attack: two people where two are asked for, each decided once, many at once. */
+/*
+ * Decisions at the desk under attack: two people where two are required, one decision for each registration, many
+ * requests at once.
+ */
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, readRegistration, addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
@@ -17,10 +20,10 @@ import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
-describe('four eyes', () => {
+describe('two-person rule', () => {
 	const both = { second_person_for: ['delegate'] };
 
-	test('the first decision is a proposal, and a second person carries it out with its reason', async () => {
+	test('records the first decision as a proposal, and a second person carries it out with its reason', async () => {
 		const { id, organiser, second, who } = await makeDesk(db.owner, 1, both);
 		expect(await decideAs(db.owner, organiser, [id], 'accredit', 'Papers are in order')).toEqual([
 			{ id, status: 'proposed' }
@@ -55,10 +58,10 @@ describe('four eyes', () => {
 		]);
 	});
 
-	test('one human is one, by whatever account', async () => {
+	test('counts one human as one person, whichever account they use', async () => {
 		const { id, summit, organiser, second } = await makeDesk(db.owner, 1, both);
 		await decideAs(db.owner, organiser, [id]);
-		// The second account may act for the first, then the first for the second.
+		// The second account may act for the first; then the first may act for the second.
 		for (const [account, person] of [
 			[second.account, organiser.person],
 			[organiser.account, second.person]
@@ -72,7 +75,7 @@ describe('four eyes', () => {
 				account
 			]);
 		}
-		// Two records that are being made one.
+		// Two records that are being merged.
 		const twin = await addStaff(db.owner, summit, 'Twin of the first');
 		await db.owner.query(
 			`insert into public.merge_requests (keep_id, duplicate_id, reason) values ($1, $2, 'The same')`,
@@ -82,7 +85,7 @@ describe('four eyes', () => {
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['confirmed']);
 	});
 
-	test('a link that is cut after the proposal makes no second person', async () => {
+	test('counts one person also when the link between two accounts is cut after the proposal', async () => {
 		const { id, organiser, second } = await makeDesk(db.owner, 1, both);
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
@@ -96,7 +99,7 @@ describe('four eyes', () => {
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['second_person_needed']);
 	});
 
-	test('nobody gets around it: not by the state itself, a refused member, another role, nor the rules', async () => {
+	test('cannot be bypassed by writing the state, a refused member, another role or the rules', async () => {
 		const { id, summit, organiser, second, who } = await makeDesk(db.owner, 1, both);
 		await expect(db.owner.query(`select private.change_registration_state($1, 'accredited')`, [id])).rejects.toThrow(
 			'second person'
@@ -126,7 +129,7 @@ describe('four eyes', () => {
 		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
 	});
 
-	test('a proposal is rejected with a reason, taken back without, and gone with what it stood on', async () => {
+	test('a proposal is rejected with a reason, withdrawn without one, and lapses with the right it was based on', async () => {
 		const { ids, summit, members, organiser, second, people } = await makeDesk(db.owner, 4, both);
 		expect(await decisionStatuses(db.owner, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
 		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
@@ -146,14 +149,14 @@ describe('four eyes', () => {
 			{ state: 'cancelled', answer: 'changed' }
 		]);
 		expect(members.length).toBe(3);
-		// Whoever decides here no more has decided nothing.
+		// A proposal counts no longer when its author has lost the role.
 		await decideAs(db.owner, organiser, [ids[0]]);
 		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [organiser.person]);
 		expect(await decisionStatuses(db.owner, second, [ids[0]], 'confirm')).toEqual(['proposer_left']);
 		expect(await stateOf(db.owner, ids[0] ?? '')).toBe('submitted');
 	});
 
-	test('twenty who propose and confirm at once: one proposal, one decision', async () => {
+	test('twenty people who propose and confirm at once make one proposal and one decision', async () => {
 		const { ids, summit, organiser, second } = await makeDesk(db.owner, 6, both);
 		const clients = await connectMany(db, 20);
 		const acts = Array.from({ length: 60 }, (_, n) => n);
@@ -177,14 +180,14 @@ describe('four eyes', () => {
 	});
 });
 
-describe('decided once', () => {
-	test('whoever comes second is told who was first, and when', async () => {
+describe('one decision', () => {
+	test('tells the second organiser who decided first, and when', async () => {
 		const { ids, id, organiser, second, summit } = await makeDesk(db.owner, 2);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const answers = await Promise.all([decideAs(a, organiser, ids), decideAs(b, second, ids, 'decline', 'Too late')]);
 		const late = answers.flat().filter(({ status }) => status === 'wrong_state');
 		const first = answers[0]?.every(({ status }) => status === 'confirmed') ? 'Staff registration' : 'Second organiser';
-		// Accredited first, they may still be declined after; declined first, they are not accredited.
+		// An accredited registration can still be declined; a declined one cannot be accredited.
 		expect(late.every(({ by, own }) => by === first && own === false)).toBe(true);
 		expect(
 			await value(
@@ -199,7 +202,7 @@ describe('decided once', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('what fails with one leaves the others as they are', async () => {
+	test('decides the rest when one registration fails', async () => {
 		const { ids, organiser, summit } = await makeDesk(db.owner, 3);
 		await db.owner.query(
 			`create function private.burst() returns trigger language plpgsql as $f$ begin raise sqlstate 'PT409' using message = 'burst'; end $f$`
@@ -217,7 +220,7 @@ describe('decided once', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('a choice by filters is frozen, decided in parts, once, by its maker alone', async () => {
+	test('freezes a selection made by filters, and decides it in parts, once, by its maker only', async () => {
 		const { summit, organiser, second, ids } = await makeDesk(db.owner, 7);
 		const choose = (who: Somebody, filters: object, decision = 'accredit') =>
 			ask<{ status: string; id: string; count: number }>(
@@ -251,7 +254,7 @@ describe('decided once', () => {
 		const act = (on: pg.Client, who = organiser, most = 2) =>
 			ask<{ status: string; left: number }>(on, who, `public.decide_next_of_batch($1, '', $2)`, [chosen.id, most]);
 		expect(await act(db.owner, second)).toEqual({ status: 'not_found' });
-		// Two windows at once, until nothing is left.
+		// Two windows work at once until nothing is left.
 		const clients = await connectMany(db, 4);
 		await inParallel(
 			clients,

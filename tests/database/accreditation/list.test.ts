@@ -1,4 +1,4 @@
-/* The organisers’ list and their notes: what is found, what is counted, and what nobody else reads. */
+/* The organisers’ list and their notes: what it finds, what it counts, and what others cannot read. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, listRegistrations, readRegistration, addStaff } from '../../fixtures/accrediting.ts';
@@ -9,7 +9,7 @@ import { type Somebody } from '../../fixtures/world.ts';
 const db = useDatabase();
 
 describe('the list', () => {
-	test('counts of each filter are those that one would find', async () => {
+	test('counts for each filter what that filter finds', async () => {
 		const { summit, members, organiser, ids, people } = await makeDesk(db.owner, 3, {}, { hall: 2 });
 		const [a, b] = await makePeople(db.owner, 2);
 		await register(db.owner, a as Somebody, summit, members[1] ?? '', 'virtual');
@@ -39,7 +39,8 @@ describe('the list', () => {
 				}
 			}
 		}
-		// The overview, the tab and the figures count the same: neither who is asked, nor who waits for a second person.
+		// The overview, the tab and the figures count the same: without people who have an open question or wait for a
+		// second person.
 		const { total } = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' });
 		const { counts } = await listRegistrations(db.owner, organiser, summit);
 		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
@@ -68,7 +69,7 @@ describe('the list', () => {
 		}
 	});
 
-	test('who still owes an answer of the second form is found by that', async () => {
+	test('finds people who have not answered the logistics form', async () => {
 		const { summit, organiser, ids } = await makeDesk(db.owner, 2);
 		await db.owner.query(
 			`insert into public.logistics_fields (summit_id, key, label, purpose, kind, is_required)
@@ -87,7 +88,7 @@ describe('the list', () => {
 		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).total).toBe(0);
 	});
 
-	test('pages stand still while others come and go', async () => {
+	test('keeps pages stable while registrations come and go', async () => {
 		const { summit, organiser, ids, members, people } = await makeDesk(db.owner, 9);
 		for (const filters of [{}, { desc: true }, { sort: 'name' }, { sort: 'time', desc: true }]) {
 			const seen: string[] = [];
@@ -121,7 +122,7 @@ describe('the list', () => {
 		expect([members.length, people.length]).toEqual([3, 9]);
 	});
 
-	test('a file holds what is shown, and leaves who, how many and which filters', async () => {
+	test('exports what is shown, and records who exported, how many rows and with which filters', async () => {
 		const { summit, organiser, id } = await makeDesk(db.owner, 2);
 		await ask(db.owner, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
 		const rows = await ask<object[]>(
@@ -142,7 +143,7 @@ describe('the list', () => {
 });
 
 describe('notes', () => {
-	test('are for whoever accredits, for safeguarding when marked, and never for the person', async () => {
+	test('are for those who accredit, for safeguarding when marked, and never for the person', async () => {
 		const { id, summit, organiser, who, people, second } = await makeDesk(db.owner, 2);
 		const lead = await addStaff(db.owner, summit, 'Lead', 'safeguarding');
 		const finance = await addStaff(db.owner, summit, 'Finance', 'finance');
@@ -162,7 +163,7 @@ describe('notes', () => {
 		expect(marked.map(({ notes }) => notes)).toMatchObject([[{ note: 'Canary for the lead' }]]);
 		for (const other of [organiser, who, finance])
 			expect(await ask(db.owner, other, `public.list_safeguarding_notes($1)`, [summit])).toBeNull();
-		// An organiser who is registered reads no note about themselves.
+		// An organiser who is registered cannot read notes about themselves.
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
 			[who.person, summit]
@@ -170,7 +171,7 @@ describe('notes', () => {
 		expect((await readRegistration(db.owner, who, id)).notes).toEqual([]);
 		expect((await listRegistrations(db.owner, who, summit, { flag: 'notes' })).total).toBe(0);
 		expect(await add(who, 'About myself')).toBe('not_allowed');
-		// Nothing of it stands in clear anywhere, and the person's key erases it.
+		// No table holds them in clear text, and deleting the person's key erases them.
 		const plain = await value<string>(
 			db.owner,
 			`select (select string_agg(n::text, '') from private.registration_notes as n) || (select string_agg(e::text, '') from audit.entries as e) || (select coalesce(string_agg(o::text, ''), '') from private.outbox as o)`
@@ -185,7 +186,7 @@ describe('notes', () => {
 		expect(people.length).toBe(2);
 	});
 
-	test('follow a person to a new name', async () => {
+	test('stay with a person who takes an alias', async () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await ask(db.owner, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
 		await db.owner.query(`select private.rotate_person_identity($1)`, [who.person]);

@@ -1,4 +1,4 @@
-/* Questions to a person, and changes after accreditation: asked, answered, seen anew. */
+/* Questions to a person, and changes after accreditation: they are asked, answered and reviewed again. */
 import { describe, expect, test } from 'vitest';
 import {
 	decideAs,
@@ -25,7 +25,7 @@ describe('questions', () => {
 	const reply = (by: Somebody | null, request: string, answer = 'The one of Example Harbour') =>
 		ask<string>(db.owner, by, `public.answer_information_request($1, $2)`, [request, answer]);
 
-	test('go to the person alone, come back answered, in several rounds', async () => {
+	test('go to the person alone, and are answered, in several rounds', async () => {
 		const { id, summit, organiser, second, who, people } = await makeDesk(db.owner, 2);
 		expect((await put(who, id)).status).toBe('not_allowed');
 		expect((await put(await addStaff(db.owner, summit, 'Finance', 'finance'), id)).status).toBe('not_allowed');
@@ -71,7 +71,7 @@ describe('questions', () => {
 		expect((await mine(who))?.questions).toMatchObject([{ state: 'answered' }]);
 	});
 
-	test('two answers at once are one', async () => {
+	test('count two answers at the same time as one', async () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		const asked = await put(organiser, id);
 		const clients = await connectMany(db, 10);
@@ -83,7 +83,7 @@ describe('questions', () => {
 		expect(answers.filter((answer) => answer === 'ok').length).toBe(1);
 	});
 
-	test('a seat that is held lasts until two days after the deadline, and two days after the answer; then it lapses as it would', async () => {
+	test('keep a held seat until two days after the deadline, and two days after the answer; then it lapses as usual', async () => {
 		const { ids, summit, organiser, people } = await makeDesk(db.owner, 2, {}, { hall: 2 });
 		await db.owner.query(`update public.seats set held_until = now() + interval '1 hour' where summit_id = $1`, [
 			summit
@@ -101,12 +101,12 @@ describe('questions', () => {
 		expect(await reply(people[0] as Somebody, asked.id)).toBe('ok');
 		expect(await days()).toBe(7);
 		await db.owner.query(`select private.sweep_deadlines(now() + interval '8 days')`);
-		// Nobody else waits: it is theirs again, for the usual time.
+		// Nobody else waits, so the seat is held for them again for the usual time.
 		expect(await stateOf(db.owner, ids[0] ?? '')).toBe('submitted');
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('reminders come at half of the time and a day before, once each, in nobody else’s name', async () => {
+	test('are followed by reminders at half of the time and a day before, once each, which name no organiser', async () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await put(organiser, id, 8);
 		const sent = () =>
@@ -137,7 +137,7 @@ describe('changes after accreditation', () => {
 			JSON.stringify(fields)
 		]);
 
-	test('mark what was and what is, until an organiser has looked; organisers’ own corrections do not', async () => {
+	test('show old and new values until an organiser has reviewed them; corrections by organisers are not marked', async () => {
 		const { id, summit, organiser, who, people } = await makeDesk(db.owner, 2);
 		expect(await change(who, id, { display_name: 'Delegate One' })).toEqual({ status: 'ok', review: false });
 		await decideAs(db.owner, organiser, [id]);
@@ -161,7 +161,7 @@ describe('changes after accreditation', () => {
 		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'revet' })).rows).toMatchObject([
 			{ id, waits: 'organiser' }
 		]);
-		// Back to what was looked at: nothing to look at.
+		// The value is the reviewed one again, so nothing is left to review.
 		await change(who, id, { display_name: 'Delegate Uno', office: '' });
 		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
 		await change(who, id, { display_name: 'Delegate Due', office: '' });
@@ -170,7 +170,7 @@ describe('changes after accreditation', () => {
 		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
 	});
 
-	test('door and stage wait where the Summit says so, the seat does not', async () => {
+	test('block door and stage where the Summit says so, but keep the seat', async () => {
 		const { id, summit, organiser, who } = await makeDesk(db.owner, 1, { pauses_rights: true });
 		await decideAs(db.owner, organiser, [id]);
 		await db.owner.query(
@@ -187,20 +187,20 @@ describe('changes after accreditation', () => {
 		expect(await door()).toBe('welcome');
 	});
 
-	test('two people confirm it where two accredit', async () => {
+	test('take two people to confirm where accreditation takes two', async () => {
 		const { id, organiser, second, who } = await makeDesk(db.owner, 1, { second_person_for: ['delegate'] });
 		await decideAs(db.owner, organiser, [id]);
 		await decideAs(db.owner, second, [id], 'confirm');
 		await change(who, id, { display_name: 'Somebody Else' });
 		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['proposed']);
-		// What changes again is looked at again.
+		// A value that changes again is reviewed again.
 		await change(who, id, { display_name: 'Somebody Other' });
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_proposal']);
 		await decideAs(db.owner, second, [id], 'revet');
 		expect(await decisionStatuses(db.owner, organiser, [id], 'confirm')).toEqual(['revetted']);
 	});
 
-	test('a name that was sealed is read by nobody', async () => {
+	test('hide a name that was sealed from everybody', async () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await change(who, id, { display_name: 'Canary Real Name' });
 		await decideAs(db.owner, organiser, [id]);

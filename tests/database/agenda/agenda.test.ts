@@ -1,4 +1,4 @@
-/* Rule 4 and releases: a room is never double-booked within a version, and a release is never changed. */
+/* Rule 4 and releases: a room is never double-booked within a version, and a release never changes. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -35,7 +35,7 @@ describe('a room', () => {
 		expect(left.rowCount).toBe(1);
 	});
 
-	test('is swapped between two sessions in one transaction, the times of the rooms following their slots', async () => {
+	test('is swapped between two sessions in one transaction, and the times follow the slots', async () => {
 		const [a, b] = [await slotOf(world.sessions.public.id), await slotOf(world.sessions.members.id)];
 		const times = async () =>
 			(
@@ -85,7 +85,7 @@ describe('a release', () => {
 			)
 		)[0]?.answer;
 
-	test('is published by programme organisers only, numbered without gaps, two at once one after the other', async () => {
+	test('is published by programme organisers only, numbered without gaps, one after the other when two publish at once', async () => {
 		for (const by of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
 			expect(await publish(by)).toEqual({ status: 'not_allowed' });
 		}
@@ -104,7 +104,7 @@ describe('a release', () => {
 		expect(answers.sort()).toEqual([2, 3, 4]);
 	});
 
-	test('keeps the title it was given, whatever the draft says later', async () => {
+	test('keeps its titles when the draft changes later', async () => {
 		const { id, title } = world.sessions.public;
 		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Renamed"}' where id = $1`, [id]);
 		const read = async () =>
@@ -121,7 +121,7 @@ describe('a release', () => {
 		expect(await read()).toBe('Renamed');
 	});
 
-	test('is never changed, not even by the owner of the tables', async () => {
+	test('never changes, not even by a write of the tables’ owner', async () => {
 		await expect(db.owner.query(`update public.release_sessions set title = '{}'`)).rejects.toThrow(
 			'a release is never changed'
 		);
@@ -133,7 +133,7 @@ describe('a release', () => {
 		);
 	});
 
-	test('keeps a cancelled session in its place, marked, while its room is given to another', async () => {
+	test('keeps a cancelled session in its place, marked, while another session takes its room', async () => {
 		const { id } = world.sessions.members;
 		const { rows: place } = await db.owner.query<{ during: string }>(
 			'select during::text from public.slots where session_id = $1',
@@ -158,7 +158,7 @@ describe('a release', () => {
 		]);
 	});
 
-	test('stops naming a speaker who has declined since, and shows a name as it is today', async () => {
+	test('no longer names a speaker who has declined, and shows the current name', async () => {
 		const { id, code } = world.sessions.public;
 		const named = async () =>
 			(
@@ -179,7 +179,7 @@ describe('a release', () => {
 });
 
 describe('my agenda and its link', () => {
-	test('marks only what is seen', async () => {
+	test('lists only marked sessions that the person may see', async () => {
 		const mark = (session: string) =>
 			actAs<{ status: string }>(db.owner, world.people.virtual, 'select public.mark_session($1, true) as status', [
 				session
@@ -189,7 +189,7 @@ describe('my agenda and its link', () => {
 		expect(await mark('00000000-0000-4000-8000-000000000000')).toEqual([{ status: 'not_seen' }]);
 	});
 
-	test('a renewed link ends the one before, and no link is kept in the clear', async () => {
+	test('ends the former link when it is renewed, and stores no link in clear text', async () => {
 		const app = await db.connect(db.appUrl);
 		const make = (token: string) =>
 			actAs(db.owner, world.people.virtual, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
@@ -209,7 +209,7 @@ describe('my agenda and its link', () => {
 	});
 });
 
-test('what no form sends is refused by a status, and not by an error', async () => {
+test('answers malformed input with a status, not with a server error', async () => {
 	const { people, sessions, summit } = world;
 	const ask = async (call: string, values: unknown[]) =>
 		(await actAs<{ answer: unknown }>(db.owner, people.programme, `select public.${call} as answer`, values))[0]

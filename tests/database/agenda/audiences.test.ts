@@ -1,4 +1,4 @@
-/* Who is listed for a session by name: members and people, by programme organisers alone, and with effect at once. */
+/* Named audiences: programme organisers list members and people for a session, with immediate effect. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -23,11 +23,12 @@ const sees = (kind: keyof World['people']) =>
 		world.sessions.closed.code
 	]).then((answer) => answer !== null);
 
-test('a member that is listed lets its registered people see a closed session, and no others', async () => {
+test('a listed member lets its registered people see a closed session, and nobody else', async () => {
 	expect([await sees('delegate'), await sees('virtual'), await sees('waiting')]).toEqual([false, false, false]);
 	expect(await list('programme', { member: world.member })).toBe('ok');
 	expect(await list('programme', { member: world.member })).toBe('already');
-	// The delegate is confirmed for the member; who waits for a seat is not, and the other is of another member.
+	// The delegate is confirmed for the member. The second person waits for a seat, and the third belongs to another
+	// member.
 	expect([await sees('delegate'), await sees('virtual'), await sees('waiting')]).toEqual([true, false, false]);
 	const entry = await value<string>(db.owner, 'select id from public.session_audiences where member_id = $1', [
 		world.member
@@ -37,7 +38,7 @@ test('a member that is listed lets its registered people see a closed session, a
 	expect(await sees('delegate')).toBe(false);
 });
 
-test('a person is listed by name, and the form keeps them when sectors are saved', async () => {
+test('a person is listed by name, and stays listed when sectors are saved', async () => {
 	expect(await list('programme', { person: world.people.virtual.person })).toBe('ok');
 	expect(await sees('virtual')).toBe(true);
 	const session = await ask<{ version: number; audiences: { kind: string | null; name: string | null }[] }>(
@@ -57,7 +58,7 @@ test('a person is listed by name, and the form keeps them when sectors are saved
 	expect(await sees('virtual')).toBe(true);
 });
 
-test('only programme organisers who see the session list anybody, and only what is there', async () => {
+test('only programme organisers who see the session can list people, and only existing ones', async () => {
 	for (const kind of ['owner', 'registration', 'stage', 'delegate', 'newcomer', 'safeguarding'] as const)
 		expect([kind, await list(kind, { member: world.member })]).toEqual([kind, 'not_allowed']);
 	const other = await makeWorld(db.owner);

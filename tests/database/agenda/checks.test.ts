@@ -1,4 +1,7 @@
-/* The checks of the agenda: the same as the simplest way to find them, on drafts as chance makes them; who reads them, and what they keep back. */
+/*
+ * The checks of the agenda: they find the same as a naive search on random drafts. Tests also cover who reads them and
+ * what they hide.
+ */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
@@ -38,7 +41,7 @@ async function found(summit: string, moves: object[] = []): Promise<string[]> {
 
 const counts = new Map<string, number>();
 
-test('find what the simplest way finds, on drafts as chance makes them', { timeout: 120_000 }, async () => {
+test('find the same as a naive search, on random drafts', { timeout: 120_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.gen(), async (value_) => {
 			const draft: NaiveDraft = drawDraft(
@@ -52,7 +55,7 @@ test('find what the simplest way finds, on drafts as chance makes them', { timeo
 			for (const one of naive) counts.set(one.split(' ')[0] ?? '', (counts.get(one.split(' ')[0] ?? '') ?? 0) + 1);
 			const summit = await writeDraft(db.owner, draft);
 			expect(await found(summit)).toEqual(naive);
-			// The same draft, told as moves from nowhere.
+			// The same draft, written as moves of sessions that had no place before.
 			const moves = draft.sessions.flatMap(({ id, slots }) =>
 				slots.map(({ start, end, rooms }) => ({
 					session: id,
@@ -62,12 +65,12 @@ test('find what the simplest way finds, on drafts as chance makes them', { timeo
 				}))
 			);
 			await db.owner.query('delete from public.slots where summit_id = $1', [summit]);
-			// A time without an id stands for itself only: two of them are one to the database.
+			// A time without an id must appear once only: the database treats two of them as one.
 			if (moves.length <= 1) expect(await found(summit, moves)).toEqual(naive);
 		}),
 		{ numRuns: 40, seed: 7, endOnFailure: true }
 	);
-	// Chance has met nearly every check; those that it seldom meets have tests of their own.
+	// The random drafts contain nearly every check; the rare ones have tests of their own.
 	const codes = await db.owner.query<{ code: string }>('select code from private.check_codes() order by 1');
 	const seldom = ['speaker_travel', 'track_parallel', 'interpreter_hours'];
 	expect([...counts.keys(), ...seldom]).toEqual(expect.arrayContaining(codes.rows.map(({ code }) => code)));
@@ -81,7 +84,7 @@ const speak = (draft: DraftSummit, session: number, person: string) =>
 		[draft.sessions[session], draft.summit, person]
 	);
 
-test('say what would be wrong where something is dragged to', async () => {
+test('report what would be wrong at the place a session is dragged to', async () => {
 	const draft = await makeDraft(db.owner);
 	const [organiser] = draft.organisers;
 	const [one, two] = draft.sessions;
@@ -99,7 +102,7 @@ test('say what would be wrong where something is dragged to', async () => {
 			detail: { person: people[0]?.person, start: '2027-06-09T12:30:00Z' }
 		}
 	]);
-	// Who has not agreed to both may still decline one.
+	// A person who has not accepted both sessions may still decline one.
 	const answered = (state: string) =>
 		db.owner.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
 			two,
@@ -119,7 +122,7 @@ test('say what would be wrong where something is dragged to', async () => {
 	expect(await twice([])).toEqual([]);
 });
 
-test('a way between buildings or floors takes its minutes, but for who takes part from afar', async () => {
+test('a walk between buildings or floors takes its minutes, except for remote participants', async () => {
 	const draft = await makeDraft(db.owner);
 	const facts = [
 		{ room: 'room-1', building: 'East', floor: '1' },
@@ -143,7 +146,7 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	expect(await gaps('room-2', '10:05')).toEqual([]);
 	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
 	expect(await gaps('room-3', '10:10')).toEqual([]);
-	// What is said of a pair of rooms is so, both ways, whatever their buildings say.
+	// An explicit walking time between two rooms applies both ways, whatever their buildings say.
 	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
 		ask<string>(db.owner, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
 	expect(await say('room-3', 'room-1', 20)).toBe('ok');
@@ -169,7 +172,7 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });
 
-test('three of a track at once are one too many, and an interpreter has a longest stretch and day', async () => {
+test('report three parallel sessions of a track, and interpreters who work too long in a row or in a day', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 3 });
 	const track = await value<string>(
 		db.owner,
@@ -187,7 +190,7 @@ test('three of a track at once are one too many, and an interpreter has a longes
 	const [first, second] = draft.sessions as [string, string];
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('11:00'));
 	const next = await scheduleSession(db.owner, draft, 1, 1, at('11:10'), at('12:00'));
-	// Ten minutes are no rest.
+	// Ten minutes do not count as a rest.
 	expect(await codes()).toEqual([`interpreter_hours ${[first, second].sort().join(' ')}`]);
 	await db.owner.query(
 		`update public.slots set during = tstzrange(lower(during) + interval '1 minute', upper(during)) where id = $1`,
@@ -203,7 +206,7 @@ test('three of a track at once are one too many, and an interpreter has a longes
 	expect(await codes()).toContain(`track_parallel ${[...draft.sessions].sort().join(' ')}`);
 });
 
-test('those that block keep a draft from being published as soon as an organiser says so', async () => {
+test('blocking checks prevent publishing as soon as an organiser sets them to block', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 2 });
 	const [organiser, other] = draft.organisers;
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
@@ -217,7 +220,7 @@ test('those that block keep a draft from being published as soon as an organiser
 			JSON.stringify(severities),
 			JSON.stringify(limits)
 		]);
-	// Nobody is in two places: it blocks, unless organisers know better.
+	// A person in two places blocks by default, unless organisers change it.
 	expect(await blocking()).toBe(1);
 	expect(await set(organiser, { speaker_twice: 'warn' })).toBe('ok');
 	expect(await blocking()).toBe(0);
@@ -237,7 +240,7 @@ test('those that block keep a draft from being published as soon as an organiser
 	});
 });
 
-test('an owner reads nothing of a closed session, only that something is kept back; others read nothing at all', async () => {
+test('show an owner only that a closed session hides something; others read nothing at all', async () => {
 	const world = await makeWorld(db.owner);
 	const { programme, owner, stage, delegate } = world.people;
 	const room = await value<string>(

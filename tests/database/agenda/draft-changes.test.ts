@@ -1,4 +1,4 @@
-/* How the draft of each session differs from what is published, and that the board counts the same. */
+/* How the draft of each session differs from the release, and that the board counts the same. */
 import { expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
 import { ask, makePeople } from '../../fixtures/registering.ts';
@@ -7,11 +7,11 @@ import type { Somebody } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
-test('each way in which a draft differs is named, and a person who was taken off is one', async () => {
+test('names each kind of difference, including a person who was removed', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 10, rooms: 10 });
 	const [organiser] = draft.organisers;
 	const [stays, title, moved, room, cancelled, withdrawn, added, lost, declined, idea] = draft.sessions;
-	// Nobody may be in two places at once.
+	// A person cannot be in two places at once.
 	const people = await makePeople(db.owner, 3);
 	const takesPart = (session: string | undefined, n: number) =>
 		db.owner.query(
@@ -65,7 +65,7 @@ test('each way in which a draft differs is named, and a person who was taken off
 		expect(await ask(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
 });
 
-test('another format or track is a change, and a session that takes place after all is restored', async () => {
+test('reports another format or track as a change, and a session that is no longer cancelled as restored', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 4, rooms: 4 });
 	const [organiser] = draft.organisers;
 	const [format, track, restored, stays] = draft.sessions;
@@ -100,7 +100,7 @@ test('another format or track is a change, and a session that takes place after 
 	expect([await changeOf(format), await changeOf(track), await changeOf(restored)]).toEqual(['none', 'none', 'none']);
 });
 
-test('the draft says nothing of a release to somebody who does not build the agenda', async () => {
+test('hides the release from people who do not build the agenda when they read the draft', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 1, rooms: 1 });
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	await ask(db.owner, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);

@@ -1,4 +1,7 @@
-/* Which sites may show the agenda: organisers of the programme alone say so, of their own Summit, and nothing that is no site. */
+/*
+ * Which sites may embed the agenda: only programme organisers decide, for their own Summit, and only valid origins are
+ * accepted.
+ */
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
@@ -16,7 +19,7 @@ const save = (who: Kind, origins: unknown, summit = world.summit, on = db.owner)
 	ask(who, 'public.save_embed_origins($1, $2)', [summit, origins], on);
 const read = (who: Kind | null = null) => ask(who, 'public.read_embed_origins($1)', [world.summit]);
 
-test('the programme’s organisers name sites, everyone may know them, and nobody else changes them', async () => {
+test('programme organisers list sites, everyone may read them, and nobody else changes them', async () => {
 	expect(await read()).toEqual([]);
 	expect(
 		await save('programme', ['https://b.example.org', 'https://a.example.org:8443', 'https://b.example.org'])
@@ -42,7 +45,7 @@ test.each([
 	['https://A.example.org'],
 	['*'],
 	['']
-])('%s is refused, and nothing else is lost by it', async (wrong) => {
+])('refuses %s, and keeps what was saved before', async (wrong) => {
 	await save('programme', ['https://b.example.org']);
 	expect(await save('programme', ['https://c.example.org', wrong])).toBe('invalid');
 	expect(
@@ -55,7 +58,7 @@ test.each([
 	expect(await read()).toEqual(['https://b.example.org']);
 });
 
-test('of two who save at once the last word holds, whole', async () => {
+test('keeps the whole list of the last writer when two save at once', async () => {
 	const two = await Promise.all([db.connect(), db.connect()]);
 	const words = [['https://one.example.org', 'https://both.example.org'], ['https://two.example.org']];
 	await Promise.all(two.map((on, n) => save('programme', words[n], world.summit, on)));

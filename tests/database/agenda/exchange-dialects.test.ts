@@ -1,4 +1,7 @@
-/* Files as other systems write them: all of a file comes in, the same file again changes nothing, and what goes out comes in again. */
+/*
+ * Files as other systems write them: each file is imported completely, a second import of it changes nothing, and an
+ * export can be imported again.
+ */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
@@ -32,7 +35,7 @@ const files = [
 ] as const;
 
 describe.each(files)('%s', (name, sessions, placed) => {
-	test('comes in whole; a second time nothing is new and nothing changes; what goes out comes in again as it is', async () => {
+	test('is imported completely; a second import changes nothing, and the export can be imported again', async () => {
 		const { plan, apply, exported } = makeExchange(db.owner, world);
 		const first = await plan(fixture(name));
 		expect(countsOf(first)).toEqual({ new: sessions });
@@ -49,7 +52,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 		}
 	});
 
-	test('with one title changed it changes one session, by the name that it has in its own system', async () => {
+	test('changes one session when one title changed, found by the identifier of the other system', async () => {
 		const { plan, apply, exported } = makeExchange(db.owner, world);
 		await apply(await plan(fixture(name)));
 		await exported();
@@ -63,7 +66,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 	});
 });
 
-test('texts, people, links, files, pictures and licences go out as they came in', async () => {
+test('texts, people, links, files, pictures and licences are exported as they were imported', async () => {
 	const { plan, apply, exported } = makeExchange(db.owner, world);
 	for (const name of ['congress-2014.xml', 'remote-2020.json', 'hub-2024.json']) await apply(await plan(fixture(name)));
 	const out = eventsOf(await exported()).filter(({ title }) => /harbour|Lazy|hub|locks/.test(title));
@@ -129,7 +132,7 @@ test('texts, people, links, files, pictures and licences go out as they came in'
 	]);
 });
 
-test('links that are edited here go out as they are by then and come in again; an import is a draft until it is released', async () => {
+test('links edited here are exported and imported as edited; an import is a draft until the next release', async () => {
 	const { plan, apply, exported } = makeExchange(db.owner, world);
 	const file = fixture('hub-2024.json');
 	await apply(await plan(file));
@@ -143,7 +146,7 @@ test('links that are edited here go out as they are by then and come in again; a
 	await exported();
 	const released = await publicLinks();
 	expect(released).toContain('https://hub.example/notes');
-	// What a file changes is in the feed with the next release, and not before.
+	// Changes from a file are in the feed after the next release, not before.
 	const moved = file.replaceAll('https://hub.example/', 'https://moved.example/');
 	await apply(await plan(moved.replaceAll('https://frab.example/', 'https://frab.moved.example/')));
 	expect(await publicLinks()).toBe(released);
@@ -170,13 +173,13 @@ test('links that are edited here go out as they are by then and come in again; a
 	]);
 	for (const text of [scheduleJson(out), scheduleXml(out)])
 		expect((await plan(text)).rows.flatMap(({ changes }) => changes)).toEqual([]);
-	// The first file again would bring its own back, and says so; a file that names none leaves them.
+	// The first file would bring its own links back, and says so; a file without links keeps them.
 	expect((await plan(file)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toContain('links');
 	const without = file.replace(/"(links|attachments)": \[[^\]]*\]/g, '"$1": []');
 	expect((await plan(without)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).not.toContain('links');
 });
 
-test('what else a file said of a session is read by those who edit it', async () => {
+test('other fields of a session in a file are readable by those who edit it', async () => {
 	const { plan, apply } = makeExchange(db.owner, world);
 	await apply(await plan(fixture('hub-2024.json')));
 	const { rows } = await db.owner.query<{ session_id: string }>(
@@ -203,7 +206,7 @@ test('what else a file said of a session is read by those who edit it', async ()
 		expect(await origins(who)).toEqual([]);
 });
 
-test('a biography makes a person with it, and goes out with the session', async () => {
+test('a biography creates a person with it, and is exported with the session', async () => {
 	const { plan, apply, exported } = makeExchange(db.owner, world);
 	await apply(await plan(fixture('remote-2020.json')));
 	const [event] = eventsOf(await exported());
@@ -213,7 +216,7 @@ test('a biography makes a person with it, and goes out with the session', async 
 	]);
 });
 
-describe('what does not fit', () => {
+describe('invalid values', () => {
 	const json = (change: Record<string, unknown>, more: Record<string, unknown>[] = []) => {
 		const event = {
 			id: 1,
@@ -258,7 +261,7 @@ describe('what does not fit', () => {
 			{ links: Array.from({ length: 101 }, (_, at) => ({ url: `https://a.example/${at}` })) },
 			'origin_too_long'
 		]
-	])('%s is said of its row; the other row comes in', async (_, change, code) => {
+	])('%s is reported for its row, and the other row is imported', async (_, change, code) => {
 		const { plan, apply } = makeExchange(db.owner, world);
 		const planned = await plan(
 			json(change, [{ date: '2027-12-27T10:00:00+01:00', title: 'Second', track: '', abstract: '' }])
@@ -275,7 +278,7 @@ describe('what does not fit', () => {
 		).toEqual({ cannot: 1, same: 1 });
 	});
 
-	test('a title of several lines is one line, and an address that is none of the web is left out and said', async () => {
+	test('a title of several lines becomes one line, and an invalid web address is left out and reported', async () => {
 		const { plan } = makeExchange(db.owner, world);
 		const { rows } = await plan(
 			json({
@@ -290,7 +293,7 @@ describe('what does not fit', () => {
 		expect(rows[0]?.work.fields['links']).toEqual([{ url: 'https://a.example/', title: '', kind: 'link' }]);
 	});
 
-	test('no row of the database has such a year either', async () => {
+	test('the database refuses such a year too', async () => {
 		for (const during of ['[0999-06-10 09:00Z,0999-06-10 10:00Z)', '[12027-06-10 09:00Z,12027-06-10 10:00Z)'])
 			await expect(
 				db.owner.query('insert into public.slots (session_id, summit_id, during) values ($1, $2, $3)', [

@@ -1,4 +1,7 @@
-/* Agendas in and out in the exchange format: a congress comes in whole and goes out the same; attacks on the import. */
+/*
+ * Import and export of agendas in the exchange format: a whole congress is imported and exported unchanged. Other tests
+ * attack the import.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { eventFactsOf, feedFrom } from '#lib/calendar/feed.ts';
 import type { ExchangeDraft, ImportChoices, Plan } from '#lib/calendar/exchange/draft.ts';
@@ -108,7 +111,7 @@ async function exported(): Promise<Schedule> {
 	});
 }
 
-// What is ours alone: numbers, codes and addresses.
+// Fields that exist here only: numbers, codes and addresses.
 const substance = (schedule: Schedule) =>
 	schedule.conference.days
 		.flatMap(({ date, rooms }) =>
@@ -126,16 +129,16 @@ const substance = (schedule: Schedule) =>
 		)
 		.sort((a, b) => a.guid.localeCompare(b.guid));
 
-/** A Summit with nothing in its draft. */
+/** A Summit with an empty draft. */
 const empty = () => db.owner.query(`update public.sessions set state = 'draft' where summit_id = $1`, [world.summit]);
 
 describe('a congress of 140 events over four days', () => {
 	test.each(['json', 'xml'])(
-		'comes in whole from %s, in seconds, goes out the same, and comes in again as it is',
+		'is imported completely from %s within seconds, exported unchanged, and imported again without changes',
 		async (kind) => {
 			await empty();
 			const source = congress();
-			// In a file of ours the address of an event would be ours.
+			// In our own export the address of an event would be ours.
 			const text = kind === 'json' ? json(source) : scheduleXml(source).replace('name="global-summit"', 'name="frab"');
 			const first = await plan(text);
 			expect(counts(first)).toEqual({ new: 140 });
@@ -146,12 +149,12 @@ describe('a congress of 140 events over four days', () => {
 			expect(performance.now() - began).toBeLessThan(20_000);
 			const out = await exported();
 			expect(substance(out)).toEqual(substance(source));
-			// From ours and from theirs, by JSON and by XML: nothing is new, nothing changes.
+			// Our file and theirs, as JSON and as XML: nothing is new, and nothing changes.
 			for (const again of [text, json(out), scheduleXml(out)]) expect(counts(await plan(again))).toEqual({ same: 140 });
 		}
 	);
 
-	test('what another system changed is a change here, and two that swap their rooms swap', async () => {
+	test('applies changes from another system, including two sessions that swap rooms', async () => {
 		await empty();
 		await apply(await prepare(await plan(json(congress(8)))));
 		const moved = congress(8);
@@ -175,7 +178,7 @@ describe('a congress of 140 events over four days', () => {
 });
 
 describe('an import', () => {
-	test('is of programme organisers alone, each one’s own, and applied once', async () => {
+	test('is for programme organisers only, belongs to its maker, and is applied once', async () => {
 		const planned = await plan(json(congress(2)));
 		const refused = await Promise.all(
 			(['delegate', 'registration', 'stage', 'newcomer'] as const).map(async (who) => [
@@ -190,7 +193,7 @@ describe('an import', () => {
 			await call('owner', 'read_schedule_import', id),
 			(await apply(id, 'delegate')).status
 		]).toEqual(['not_found', null, 'not_found']);
-		// Twice at once: one applies it, the other is told.
+		// Of two requests at once one applies it, and the other gets an explanation.
 		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		const both = await Promise.all(
 			[one, two].map((connection) =>
@@ -206,7 +209,7 @@ describe('an import', () => {
 		await Promise.all([one.end(), two.end()]);
 	});
 
-	test('leaves what somebody else changed after the preview, and says which', async () => {
+	test('skips what somebody else changed after the preview, and lists it', async () => {
 		await apply(await prepare(await plan(json(congress(4)))));
 		const renamed = congress(4);
 		for (const event of renamed.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat())) event.title += '!';
@@ -217,7 +220,7 @@ describe('an import', () => {
 		expect(await apply(id)).toMatchObject({ status: 'ok', changed: 3, refused: [{ position: 1 }] });
 	});
 
-	test('whose room is taken meanwhile changes nothing at all', async () => {
+	test('changes nothing at all when a room was taken meanwhile', async () => {
 		await apply(await prepare(await plan(json(congress(1)))));
 		const planned = await plan(json(congress(6)));
 		const id = await prepare(planned);
@@ -233,7 +236,7 @@ describe('an import', () => {
 		expect((await apply(id)).status).toBe('room_taken');
 		const { rows } = await db.owner.query('select from private.imported_events where summit_id = $1', [world.summit]);
 		expect(rows).toHaveLength(1);
-		// Planned anew, it comes without a place, and says by what the room is taken.
+		// A new plan of the import leaves it without a place, and says what takes the room.
 		const again = await plan(json(congress(6)));
 		expect(again.rows.flatMap(({ notes }) => notes.filter(({ code }) => code === 'room_taken'))).toEqual([
 			{ code: 'room_taken', words: world.sessions.draft.title }
@@ -241,7 +244,7 @@ describe('an import', () => {
 		expect((await apply(await prepare(again))).status).toBe('ok');
 	});
 
-	test('never names somebody whom the organiser does not see, nor finds a sealed person by name', async () => {
+	test('never names a person whom the organiser cannot see, and never finds a sealed person by name', async () => {
 		const { delegate, speaker } = world.people;
 		const file = congress(1);
 		for (const event of file.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat()))
@@ -250,7 +253,8 @@ describe('an import', () => {
 				{ id: 2, code: 'Y', public_name: speaker.name }
 			];
 		const planned = await plan(json(file));
-		// A delegate of the same name is nobody's business: the name makes a person of its own; a speaker of the draft is found.
+		// A delegate of the same name is not matched: the import creates a new person. A speaker of the draft is
+		// matched.
 		expect(planned.rows[0]?.work.people.map((person) => Object.keys(person).sort())).toEqual([
 			['key', 'role'],
 			['code', 'role']
@@ -274,7 +278,7 @@ describe('an import', () => {
 		expect(rows).toHaveLength(0);
 	});
 
-	test('an overlong title in four scripts, a time that is none and a session before the Summit are said, the rest comes in', async () => {
+	test('reports an overlong title in four scripts, an invalid time and a session before the Summit, and imports the rest', async () => {
 		const file = congress(5);
 		const events = file.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
 		Object.assign(events[0] ?? {}, { title: 'Ж中اé'.repeat(80) });
@@ -293,7 +297,7 @@ describe('an import', () => {
 	});
 });
 
-test('the draft goes out as two tables, and both come in again as they are', async () => {
+test('exports the draft as two tables, which can be imported again without changes', async () => {
 	await apply(await prepare(await plan(json(congress(12)))));
 	const draft = await call<ExchangeDraft>('programme', 'read_exchange_draft', world.summit);
 	const { rooms } = await call<Headings>('programme', 'read_summit', world.slug);

@@ -1,4 +1,7 @@
-/* Links of sessions: who writes them, what is refused, and that readers see those of the release of sessions that they see. */
+/*
+ * Links of sessions: who writes them, what is refused, and that readers see the links of released sessions that they
+ * may see.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SessionLink } from '#lib/agenda/links.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -40,7 +43,7 @@ const read = async (who: Kind | null, level: Level) =>
 	)[0]?.links;
 
 describe('an organiser', () => {
-	test('of the programme or an owner saves links in their order, and without a word of them they stay', async () => {
+	test('of the programme or an owner saves links in order, and a save without links keeps them', async () => {
 		expect(await save('programme', [paper, page])).toBe('ok');
 		expect(await draftOf('public')).toEqual([paper, page]);
 		expect(await save('owner', [page, paper])).toBe('ok');
@@ -50,7 +53,7 @@ describe('an organiser', () => {
 		expect(await draftOf('public')).toEqual([]);
 	});
 
-	test('of another kind, and everybody else, saves none; nor past the functions', async () => {
+	test('of another kind cannot save links, nor can anybody else, nor can writes that bypass the functions', async () => {
 		for (const kind of KINDS.filter((one) => one !== 'programme' && one !== 'owner')) {
 			expect([kind, await save(kind, [paper])]).toEqual([kind, 'not_allowed']);
 			await actAs(db.owner, world.people[kind], 'update public.sessions set links = $2 where id = $1', [
@@ -59,7 +62,7 @@ describe('an organiser', () => {
 			]);
 		}
 		expect(await draftOf('public')).toEqual([]);
-		// An owner does not see closed sessions.
+		// Owners do not see closed sessions.
 		expect(await save('owner', [paper], 'closed')).toBe('unknown');
 	});
 });
@@ -101,7 +104,7 @@ test.each<[string, unknown]>([
 		'too much in all',
 		Array.from({ length: 12 }, (_, at) => ({ ...page, url: `https://a.example/${at}${'x'.repeat(1900)}` }))
 	]
-])('%s is refused from organisers, from speakers and past the functions', async (_, links) => {
+])('refuses %s from organisers, from speakers and in direct writes', async (_, links) => {
 	const { programme, speaker } = world.people;
 	expect(await save('programme', links)).toBe('invalid');
 	const part = await partOf();
@@ -134,7 +137,7 @@ describe('a speaker', () => {
 			])
 		).status;
 
-	test('writes the links of their session with its texts; nobody else by their part', async () => {
+	test('writes the links of their session with its texts; other participants cannot', async () => {
 		expect(await saveTexts({ links: [page, paper] })).toBe('ok');
 		expect(await saveTexts({})).toBe('same');
 		expect(await draftOf('public')).toEqual([page, paper]);
@@ -143,7 +146,7 @@ describe('a speaker', () => {
 		expect(await draftOf('public')).toEqual([page, paper]);
 	});
 
-	test('suggests them after the deadline: taken over they are as suggested, unless only texts were', async () => {
+	test('suggests links after the deadline: a suggestion is applied as it is, unless it holds only texts', async () => {
 		await db.owner.query(
 			`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, now() - interval '1 minute')`,
 			[world.summit]
@@ -175,7 +178,7 @@ describe('a speaker', () => {
 });
 
 describe('readers', () => {
-	test('see the links of the release, and those of the draft after the next one', async () => {
+	test('see the links of the release, and those of the draft after the next release', async () => {
 		await save('programme', [paper]);
 		for (const who of [null, 'delegate', 'programme'] as const) expect(await read(who, 'public')).toEqual([]);
 		const change = () =>
@@ -197,7 +200,7 @@ describe('readers', () => {
 		expect(log?.kinds).toEqual([['texts']]);
 	});
 
-	test('see them of the sessions that they see, by page, feed and REST alike', async () => {
+	test('see links of sessions that they may see, on the page, in the feed and by REST alike', async () => {
 		const levels = ['public', 'members', 'chatham_house', 'closed'] as const;
 		for (const level of levels) await save('programme', [{ ...page, title: level }], level);
 		await publish();

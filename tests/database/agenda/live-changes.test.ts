@@ -1,4 +1,4 @@
-/* On the day: a release of chosen changes alone; and the screen at the door of a room. */
+/* Changes on the day: a release of selected changes only, and the screen at the door of a room. */
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
@@ -26,7 +26,7 @@ const changeNow = (changes: unknown[], on = db.owner, who: Kind = 'programme') =
 	ask<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
 const rows = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]) =>
 	(await db.owner.query<Row>(sql, values)).rows;
-/** What the newest release says, by level: title, hours since the world began, cancelled. */
+/** Sessions of the newest release, by level: title, hours since the world began, cancelled. */
 const released = async () =>
 	Object.fromEntries(
 		(
@@ -45,8 +45,8 @@ const move = (level: Level, by: string) =>
 	);
 const choose = (level: Level, ...kinds: string[]) => ({ session: world.sessions[level].id, kinds });
 
-describe('a change now', () => {
-	test('takes over what was chosen, and leaves the rest of the draft a draft', async () => {
+describe('a live change', () => {
+	test('releases the selected sessions, and keeps the rest of the draft unreleased', async () => {
 		const before = await released();
 		await move('public', '5 days');
 		await move('members', '6 days');
@@ -66,7 +66,7 @@ describe('a change now', () => {
 		expect(await ask('programme', `public.preview_release($1) -> 'number'`, [world.summit])).toBe(3);
 	});
 
-	test('is told at once to whom it concerns, and not again', async () => {
+	test('notifies the people concerned at once, and only once', async () => {
 		await db.owner.query('delete from private.agenda_digests');
 		await db.owner.query('delete from private.pending_agenda_changes');
 		await db.owner.query(
@@ -87,7 +87,7 @@ describe('a change now', () => {
 		expect(await sent()).toEqual(one);
 	});
 
-	test('straight from the phone changes draft and release together, by the version that was seen, or neither', async () => {
+	test('from a phone changes draft and release together, for the version that was read, or neither', async () => {
 		const { id } = world.sessions.public;
 		const [slot] = await rows<{ id: string }>('select id from public.slots where session_id = $1', [id]);
 		const edit = {
@@ -107,7 +107,7 @@ describe('a change now', () => {
 		expect(
 			await rows('select max(number)::integer as number from public.releases where summit_id = $1', [world.summit])
 		).toEqual([{ number: 2 }]);
-		// Who does not come is named no more, in the draft and at once.
+		// A speaker who cannot come is removed from the draft and the release at once.
 		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [id]);
 		expect(await changeNow([{ ...choose('public', 'people'), edit: { without: [entry?.id] } }])).toMatchObject({
 			status: 'ok',
@@ -118,7 +118,7 @@ describe('a change now', () => {
 		).toEqual([]);
 	});
 
-	test('adds or replaces a speaker at once: somebody of the Summit, or somebody new by name; nobody from elsewhere', async () => {
+	test('adds or replaces a speaker at once: a person of the Summit or a new name, but nobody from another Summit', async () => {
 		const { public: open } = world.sessions;
 		const named = async () =>
 			(
@@ -136,7 +136,7 @@ describe('a change now', () => {
 			number: 2
 		});
 		expect(await named()).toEqual([`${delegate.name} speaker`]);
-		// From two phones at once: one person, one name.
+		// Two phones add the same name at once: one person results.
 		const connections = await Promise.all([db.connect(), db.connect()]);
 		const answers = await Promise.all(
 			connections.map((on) => people({ with: [{ name: '  Noor   Newly ', role: 'moderator' }] }, on))
@@ -149,7 +149,7 @@ describe('a change now', () => {
 				[]
 			)
 		).toEqual([{ state: 'invited', consent_record: false }]);
-		// The rest of the draft has them too, and whoever had gone comes back.
+		// The rest of the draft has them too, and people who were removed are back.
 		expect(await people({ with: [{ person: speaker.person, role: 'speaker' }] })).toMatchObject({ status: 'ok' });
 		expect(await named()).toHaveLength(3);
 		for (const one of [
@@ -166,9 +166,9 @@ describe('a change now', () => {
 		expect(await named()).toHaveLength(3);
 	});
 
-	test('never books a room twice: what is in the way is named, a swap of both goes through', async () => {
+	test('never books a room twice: it names the session in the way, and a swap of both succeeds', async () => {
 		const before = await released();
-		// In the draft the two have swapped.
+		// The two have swapped rooms in the draft.
 		await db.owner.query('begin');
 		await db.owner.query('set constraints public.room_free deferred');
 		await move('public', '1 hour');
@@ -190,7 +190,7 @@ describe('a change now', () => {
 		});
 	});
 
-	test('is one after the other: of twenty at once each change is released once, with all before it', async () => {
+	test('runs one after the other: twenty at once release each change once, after all changes before it', async () => {
 		await move('public', '5 days');
 		await move('members', '6 days');
 		await move('chatham_house', '7 days');
@@ -216,13 +216,13 @@ describe('a change now', () => {
 			expect([level, all[level]?.at]).toEqual([level, draft.find(({ id }) => id === world.sessions[level].id)?.at]);
 	});
 
-	test('is for programme organisers, of sessions that they see, with what makes sense', async () => {
+	test('is for programme organisers, for sessions that they see, with valid values', async () => {
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
 			expect(await changeNow([choose('public', 'placement')], db.owner, kind)).toEqual({ status: 'not_allowed' });
 			expect(await ask(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
 		}
 		await move('closed', '5 days');
-		// An owner sees no closed session.
+		// Owners see no closed sessions.
 		expect(await changeNow([choose('closed', 'placement')], db.owner, 'owner')).toEqual({ status: 'unknown' });
 		expect(await changeNow([{ session: 'x', kinds: [] }])).toEqual({ status: 'invalid' });
 		expect(await changeNow([])).toEqual({ status: 'invalid' });
@@ -246,7 +246,7 @@ describe('the screen of a room', () => {
 	const room = async () =>
 		(await rows<{ slug: string }>('select slug from public.rooms where id = $1', [world.room]))[0]?.slug ?? '';
 
-	test('shows in public what everyone may see, whoever looks; by its link what the door may show; never a closed title', async () => {
+	test('shows public sessions to any visitor, and by its link what the door may show, but never a closed title', async () => {
 		const slug = await room();
 		const { sessions } = world;
 		for (const who of [null, 'delegate', 'speaker', 'programme'] as const)
@@ -275,7 +275,7 @@ describe('the screen of a room', () => {
 		expect(await read('other')).toBeNull();
 		const other = await makeWorld(db.owner);
 		expect(await read('token', slug, other.summit)).toBeNull();
-		// What is closed since is closed at once.
+		// A session that was closed after the release is hidden at once.
 		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 			sessions.members.id
 		]);
@@ -286,7 +286,7 @@ describe('the screen of a room', () => {
 		expect(await read('token')).toBeNull();
 	});
 
-	test('is made by programme and stage alone', async () => {
+	test('is set up by programme and stage organisers only', async () => {
 		const slug = await room();
 		for (const kind of ['newcomer', 'delegate', 'registration', 'door', 'safeguarding'] as const) {
 			expect(await ask(kind, `public.make_room_screen($1, $2, 'x', $3)`, [world.summit, slug, hash(kind)])).toBe(

@@ -1,4 +1,7 @@
-/* The builder's rules: a change saves itself or says why not, two organisers never overwrite each other, and each undoes only their own. */
+/*
+ * The builder's rules: each change is saved at once or explains why not, two organisers never overwrite each other, and
+ * everybody undoes only their own changes.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
 	changeDraft,
@@ -29,7 +32,7 @@ const move = (placed: Placement, start: string, end: string, rooms = placed.room
 	end,
 	rooms
 });
-/** Every pair of times that holds one room at once: rule 4 says that there is none. */
+/** Every pair of times that occupies the same room at once: rule 4 allows none. */
 const doubles = () =>
 	value<number>(
 		db.owner,
@@ -38,7 +41,7 @@ const doubles = () =>
 	);
 
 describe('placing', () => {
-	test('a session, moving it, taking it away; a slot in the past is a time like any other', async () => {
+	test('places, moves and unschedules a session, and accepts slots in the past', async () => {
 		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		expect(placed).toMatchObject({ start: '2027-06-09T12:00:00Z', end: '2027-06-09T13:00:00Z', rooms: ['room-1'] });
 		const moved = await change_([move(placed, at('23:30'), at('00:30', 10), ['room-2', 'room-3'])]);
@@ -55,7 +58,7 @@ describe('placing', () => {
 		expect(await value(db.owner, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
 	});
 
-	test('where a room is taken says by what, and changes nothing', async () => {
+	test('reports what occupies a room, and changes nothing', async () => {
 		await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const other = await scheduleSession(db.owner, draft, 1, 1, at('09:00'), at('10:00'));
 		const refused = await change_([move(other, at('09:55'), at('10:55'), ['room-1', 'room-2'])]);
@@ -66,7 +69,7 @@ describe('placing', () => {
 		expect((await change_([move(other, at('10:00'), at('11:00'), ['room-1'])])).status).toBe('ok');
 	});
 
-	test('a blocker holds its room against sessions, and the other way round', async () => {
+	test('lets a blocked room hold no sessions, and a room with sessions no block', async () => {
 		const held = await change_([
 			{ block_reason: 'Rehearsal', start: at('08:00'), end: at('09:30'), rooms: ['room-1'] }
 		]);
@@ -87,7 +90,7 @@ describe('placing', () => {
 		).toBe(1);
 	});
 
-	test('two sessions swap in one act', async () => {
+	test('swaps two sessions in one act', async () => {
 		const one = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const two = await scheduleSession(db.owner, draft, 1, 1, at('11:00'), at('12:00'));
 		const swapped = await change_([move(one, two.start, two.end, two.rooms), move(two, one.start, one.end, one.rooms)]);
@@ -95,7 +98,7 @@ describe('placing', () => {
 		expect(await undoChange(db.owner, draft.organisers[0], draft.summit)).toMatchObject({ status: 'ok' });
 	});
 
-	test('nonsense is refused with a word', async () => {
+	test('refuses invalid input with a reason', async () => {
 		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const bad: [object, string][] = [
 			[move(placed, at('10:00'), at('09:00')), 'invalid'],
@@ -126,7 +129,7 @@ describe('placing', () => {
 });
 
 describe('several organisers', () => {
-	test('the second to move a session is told what is there now, and the first loses nothing', async () => {
+	test('the second to move a session learns the current state, and the first loses nothing', async () => {
 		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		expect((await change_([move(placed, at('11:00'), at('12:00'))])).status).toBe('ok');
 		const second = await change_([move(placed, at('14:00'), at('15:00'))], draft.organisers[1]);
@@ -136,7 +139,7 @@ describe('several organisers', () => {
 		expect((await change_([{ ...twice, rooms: ['room-2'] }], draft.organisers[1])).status).toBe('changed_meanwhile');
 	});
 
-	test('24 connections drag the same session: one wins, the others are told', async () => {
+	test('24 connections drag the same session: one wins, and the others learn it', async () => {
 		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const clients = await connectMany(db, 24);
 		const answers = await inParallel(clients, clients, (each, _, n) =>
@@ -147,7 +150,7 @@ describe('several organisers', () => {
 		expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(23).fill('changed_meanwhile'), 'ok']);
 	});
 
-	test('24 connections swap rooms both ways, change length and save the form at once: no deadlock, no double booking', async () => {
+	test('24 connections swap rooms both ways, change the length and save the form at once: no deadlock, no double booking', async () => {
 		const placed: Placement[] = [];
 		for (const n of [0, 1, 2]) placed.push(await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00')));
 		const clients = await connectMany(db, 24);
@@ -195,7 +198,7 @@ describe('several organisers', () => {
 });
 
 describe('undo', () => {
-	test('and redo go through the same checks, step by step', async () => {
+	test('and redo pass the same checks, step by step', async () => {
 		const [mine] = draft.organisers;
 		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
@@ -221,7 +224,7 @@ describe('undo', () => {
 		]);
 	});
 
-	test('is refused once where somebody else has changed it since, and the step before can still be undone', async () => {
+	test('is refused once when somebody else has changed the session, and the step before can still be undone', async () => {
 		const [mine, other] = draft.organisers;
 		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		const second = await scheduleSession(db.owner, draft, 1, 1, at('09:00'), at('10:00'));
@@ -235,7 +238,7 @@ describe('undo', () => {
 		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('nothing');
 	});
 
-	test('into a room that is taken by now says by what, and can be tried again', async () => {
+	test('into an occupied room names what occupies it, and can be tried again', async () => {
 		const [mine, other] = draft.organisers;
 		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 		await change_([move(first, at('11:00'), at('12:00'))]);
@@ -260,7 +263,7 @@ describe('undo', () => {
 	});
 });
 
-test('only programme organisers of this Summit build, and an owner neither sees nor moves what is closed', async () => {
+test('only programme organisers of this Summit build the agenda, and an owner neither sees nor moves closed sessions', async () => {
 	const world = await makeWorld(db.owner);
 	const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	const { programme, owner, stage, delegate } = world.people;
@@ -269,7 +272,7 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 		if (who) expect(await asked).toEqual({ status: 'not_allowed' });
 		else await expect(asked).rejects.toThrow('permission denied');
 	}
-	// A slot of another Summit is not there.
+	// A slot of another Summit is not found.
 	expect((await changeDraft(db.owner, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
 		'changed_meanwhile'
 	);
@@ -294,7 +297,7 @@ test('only programme organisers of this Summit build, and an owner neither sees 
 	);
 });
 
-test('what fills a room is named only to somebody who sees it', async () => {
+test('names what occupies a room only to people who may see it', async () => {
 	const { people, sessions, summit } = await makeWorld(db.owner);
 	const named = async (who: Somebody) => {
 		const { rooms } = await ask<{ rooms: { busy: [string, string, string | null][] }[] }>(
@@ -307,7 +310,7 @@ test('what fills a room is named only to somebody who sees it', async () => {
 	};
 	const all = [sessions.public, sessions.members, sessions.chatham_house, sessions.closed].map(({ id }) => id);
 	expect(await named(people.programme)).toEqual(all);
-	// An owner builds the agenda too, and sees no closed session: only that the room is taken then.
+	// An owner builds the agenda too, but sees no closed session: only that the room is taken.
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 		people.newcomer.person,
 		summit

@@ -1,4 +1,4 @@
-/* What changes from release to release, who is shown it, and who is told of it: once. */
+/* What changes between releases, who sees it, and that each person is notified once. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -74,7 +74,7 @@ const mails = async () =>
 	]);
 
 describe('publishing', () => {
-	test('of two who saw the same release one publishes, and the other is told what was published', async () => {
+	test('succeeds for one of two organisers who saw the same release, and tells the other what was published', async () => {
 		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		await rename('public', 'Once');
 		const answers = await Promise.all([publish(1, one), publish(1, two)]);
@@ -88,7 +88,7 @@ describe('publishing', () => {
 		expect(await publish(2)).toEqual({ status: 'ok', number: 3 });
 	});
 
-	test('waits for what the checks block', async () => {
+	test('waits for blocking checks', async () => {
 		await db.owner
 			.query(`create or replace function private.blocking_checks(p_summit uuid) returns jsonb language sql stable security definer set search_path = ''
 			as $$ select '[{"code":"room_capacity","sessions":[]}]'::jsonb $$`);
@@ -101,7 +101,7 @@ describe('publishing', () => {
 		}
 	});
 
-	test('is previewed: what changes and who will be told, to programme organisers alone', async () => {
+	test('is previewed for programme organisers only: the changes, and how many people will be notified', async () => {
 		await mark('delegate', 'members');
 		await db.owner.query(
 			`insert into public.person_preferences (person_id, agenda_changes) values ($1, 'page') on conflict (person_id) do update set agenda_changes = 'page'`,
@@ -117,7 +117,7 @@ describe('publishing', () => {
 			'public.preview_release($1)',
 			[world.summit]
 		);
-		// The world holds a session that was never placed, so none is added.
+		// The world has a session that was never placed, so no session is added.
 		expect(preview.changes.map(({ id, kinds }) => [nameOf(id), ...kinds].join(' ')).sort()).toEqual([
 			'chatham_house texts',
 			'members moved',
@@ -134,7 +134,7 @@ describe('publishing', () => {
 });
 
 describe('the changelog', () => {
-	test('shows to each kind of person the changes of what they see, and of nothing else', async () => {
+	test('shows each kind of person the changes of sessions that they may see, and nothing else', async () => {
 		for (const level of ['public', 'members', 'chatham_house', 'closed'] as const) await rename(level, `New ${level}`);
 		await publish();
 		const all = ['public renamed', 'members renamed', 'chatham_house renamed', 'closed renamed'];
@@ -161,7 +161,7 @@ describe('the changelog', () => {
 		expect(found).toEqual(expected);
 	});
 
-	test('keeps closed what was closed in either release, or is today', async () => {
+	test('hides what was closed in either release, or is closed today', async () => {
 		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 			world.sessions.public.id
 		]);
@@ -172,14 +172,14 @@ describe('the changelog', () => {
 		await publish();
 		expect(await changelog(null, 1, 2)).toEqual([]);
 		expect(await changelog(null, 2, 3)).toEqual([]);
-		// Between the two that were open nothing was closed.
+		// Between these two open releases nothing was closed.
 		expect(await changelog(null, 1, 3)).toEqual(['public renamed']);
 		expect(await changelog('programme', 2, 3)).toEqual(['public renamed']);
 		await db.owner.query(`update public.sessions set level = 'closed' where id = $1`, [world.sessions.public.id]);
 		expect(await changelog(null, 1, 3)).toEqual([]);
 	});
 
-	test('tells added, moved, cancelled, restored and speakers changed between any two, and names nobody who has declined', async () => {
+	test('compares any two releases: added, moved, cancelled, restored and changed speakers, without people who declined', async () => {
 		const { id } = world.sessions.public;
 		await move('public', '7 days');
 		await publish();
@@ -198,7 +198,7 @@ describe('the changelog', () => {
 });
 
 describe('a digest', () => {
-	test('tells each person once, in one mail for several releases, of what they may see and is still so', async () => {
+	test('sends each person one mail for several releases, with what they may see and what still applies', async () => {
 		await mark('delegate', 'members');
 		await mark('delegate', 'public');
 		await mark('virtual', 'chatham_house');
@@ -213,7 +213,7 @@ describe('a digest', () => {
 		const [one, two] = await Promise.all([db.connect(db.appUrl), db.connect(db.appUrl)]);
 		const sent = await Promise.all([send(one), send(two), send()]);
 		expect(sent.reduce((sum = 0, each = 0) => sum + each, 0)).toBe(3);
-		// The one who waited for what was taken back hears nothing.
+		// The person whose change was reverted gets no mail.
 		expect((await mails()).sort()).toEqual([
 			['delegate', 'public: renamed', 'members: moved'],
 			['speaker', 'public: renamed']
@@ -224,7 +224,7 @@ describe('a digest', () => {
 		expect(await mails()).toHaveLength(2);
 	});
 
-	test('a worker that dies in the midst loses none and doubles none', async () => {
+	test('a worker that dies in the middle loses no mail and sends none twice', async () => {
 		await mark('delegate', 'public');
 		await rename('public', 'Renamed');
 		await publish();
@@ -232,7 +232,7 @@ describe('a digest', () => {
 		const dying = await db.connect(db.appUrl);
 		await dying.query('begin');
 		expect(await send(dying)).toBe(2);
-		// Meanwhile another looks: what the first holds is passed over.
+		// Meanwhile another worker looks, and skips what the first one holds.
 		expect(await send()).toBe(0);
 		await dying.query('rollback');
 		expect(await mails()).toEqual([]);
@@ -241,7 +241,7 @@ describe('a digest', () => {
 		expect((await mails()).map(([who]) => who).sort()).toEqual(['delegate', 'speaker']);
 	});
 
-	test('a release that comes while digests are written is told of later, and not lost', async () => {
+	test('a release during the writing of digests is reported later, not lost', async () => {
 		await mark('delegate', 'members');
 		await rename('members', 'First');
 		await publish();
@@ -262,7 +262,7 @@ describe('a digest', () => {
 		]);
 	});
 
-	test('says nothing of a session that the person may no longer see, nor to who wants it on the page alone', async () => {
+	test('mentions no session that the person may no longer see, and sends nothing to people who chose the page only', async () => {
 		await mark('delegate', 'members');
 		await mark('listed', 'closed');
 		await mark('virtual', 'public');
@@ -278,7 +278,7 @@ describe('a digest', () => {
 		expect(await mails()).toEqual([['speaker', 'public: renamed', 'closed: renamed']]);
 	});
 
-	test('six releases in a row and five workers at once: each person has one mail', async () => {
+	test('six releases in a row and five workers at once send each person one mail', async () => {
 		await mark('delegate', 'public');
 		for (let n = 0; n < 6; n += 1) {
 			await rename('public', `Title ${n}`);

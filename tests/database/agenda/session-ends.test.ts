@@ -1,4 +1,7 @@
-/* A token whose session was ended: by REST it reads and writes as nobody, at once, though it is still signed and has not run out. */
+/*
+ * The token of an ended session: over REST it reads and writes as a stranger at once, though it is validly signed and
+ * has not expired.
+ */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createClient } from '@supabase/supabase-js';
 import type pg from 'pg';
@@ -22,7 +25,7 @@ afterAll(async () => {
 	await lite.stop();
 });
 
-/** The raw token of somebody of the world, as whoever copied it holds it, and a client that sends nothing else. */
+/** The raw token of a person of the world, as somebody who copied it holds it, and a client that sends nothing else. */
 async function tokenOf(
 	person: string,
 	email: string
@@ -36,7 +39,7 @@ async function tokenOf(
 	return { token, account, raw: createClient(lite.url, lite.publishableKey, { accessToken: async () => token }) };
 }
 
-/** What the token reads and what it may write. */
+/** What the token can read and write. */
 async function powers(raw: SupabaseClient) {
 	const identity = await raw.rpc('who_am_i');
 	const registration = await raw.rpc('my_registration', { summit: world.summit });
@@ -67,7 +70,7 @@ const none = {
 	marked: '42501'
 };
 
-test('signed out: the raw token is worth nothing by REST, and another session of the same account goes on', async () => {
+test('signed out: the raw token is refused over REST, and another session of the same account continues', async () => {
 	const { token, raw } = await tokenOf(world.people.delegate.person, 'delegate-out@example.org');
 	const other = await lite.signIn('delegate-out@example.org');
 	expect(await powers(raw)).toEqual(mine);
@@ -77,7 +80,7 @@ test('signed out: the raw token is worth nothing by REST, and another session of
 	expect(await powers(other.client)).toEqual(mine);
 });
 
-test('ended on another device: the same', async () => {
+test('ended on another device: the raw token is refused too', async () => {
 	const { token, raw } = await tokenOf(world.people.delegate.person, 'delegate-ended@example.org');
 	const other = await lite.signIn('delegate-ended@example.org');
 	expect((await other.client.rpc('end_auth_session', { session: sessionOf(token) })).data).toBe('ok');
@@ -107,8 +110,8 @@ test('an organiser who is signed out, barred or deleted reads and decides nothin
 	expect((await desk()).data ?? []).toEqual([]);
 });
 
-// "auth.uid() is null" only asks whether there is a token at all.
-test('no policy and no function asks for the account without asking whether its session lives', async () => {
+// "auth.uid() is null" only checks whether there is a token at all.
+test('every policy and function that uses the account checks that its session is still valid', async () => {
 	const { rows } = await owner.query<{ place: string }>(
 		`select p.oid::regprocedure::text as place from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
 		where n.nspname in ('public', 'private') and replace(p.prosrc, 'auth.uid() is null', '') ~ 'auth\\.uid\\(\\)'

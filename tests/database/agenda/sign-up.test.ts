@@ -1,4 +1,4 @@
-/* Places in a session that cannot take everyone: never more than there are, in order, given on when given back. */
+/* Places in a session with limited capacity: never more than the limit, in order, passed on when given up. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
@@ -37,7 +37,7 @@ const standing = async () =>
 		)
 	).rows;
 
-/** People with a confirmed virtual registration, as accreditation leaves them. */
+/** People with a confirmed virtual registration, as after accreditation. */
 async function attend(count: number): Promise<Somebody[]> {
 	const people: Somebody[] = [];
 	for (let n = 0; n < count; n += 1) people.push(await makeSomebody(db.owner, `Attendee ${n}`));
@@ -55,7 +55,7 @@ async function attend(count: number): Promise<Somebody[]> {
 }
 
 describe('places of a session', () => {
-	test('two hundred at once for thirty places: thirty have one, the rest wait in the order of their asking', async () => {
+	test('two hundred people at once for thirty places: thirty get one, the rest wait in the order of their requests', async () => {
 		const people = await attend(200);
 		await setPlaces(null, 30);
 		const connections = await Promise.all(Array.from({ length: 50 }, () => db.connect()));
@@ -66,7 +66,7 @@ describe('places of a session', () => {
 		);
 		const all = await standing();
 		expect(all.map(({ state }) => state)).toEqual([...Array(30).fill('placed'), ...Array(170).fill('waiting')]);
-		// Forty give up at once, placed and waiting alike, twice each: the next move up, in order.
+		// Forty give up at once, with and without a place, each twice. The next people move up in order.
 		const going = [...all.slice(0, 10), ...all.slice(60, 90)].map(({ person_id }) => person_id);
 		await Promise.all(
 			going.map(async (person, n) => {
@@ -92,7 +92,7 @@ describe('places of a session', () => {
 		);
 	}, 120_000);
 
-	test('ask of the hall a seat in the hall, and of a closed session its audience', async () => {
+	test('require a seat in the hall for a place in the hall, and the audience of a closed session', async () => {
 		const { people } = world;
 		await setPlaces(1, 1);
 		expect(await signUp(people.newcomer)).toEqual({ status: 'not_seen' });
@@ -113,7 +113,7 @@ describe('places of a session', () => {
 		});
 	});
 
-	test('who is withdrawn, or switches to virtual, gives the place to the next', async () => {
+	test('pass to the next person after a withdrawal or a switch to virtual', async () => {
 		const { people } = world;
 		await setPlaces(1, 1);
 		const [waiting] = await attend(1);
@@ -132,7 +132,7 @@ describe('places of a session', () => {
 		]);
 	});
 
-	test('are asked for at the door, on the stream, at both or nowhere, and of nobody who enters by a role', async () => {
+	test('are required at the door, on the stream, at both or nowhere, and never of people who enter by a role', async () => {
 		const { people } = world;
 		const [other] = await attend(1);
 		const ways = async (who: Somebody | null) => [
@@ -147,14 +147,15 @@ describe('places of a session', () => {
 			['virtual_at_door', 'no_place'],
 			['not_seen', 'not_seen']
 		]);
-		// No place is needed by who runs the stage, nor by people of the session.
+		// People who run the stage and people of the session need no place.
 		expect((await ways(people.stage))[1]).toBe('ok');
 		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, world.summit, people.speaker.person]
 		);
 		expect(await ways(people.speaker)).toEqual(['ok', 'ok']);
-		// A place in the hall holds for the stream too, one online never for the hall; a turn is no place.
+		// A place in the hall is valid for the stream too; an online place is never valid for the hall. A place in the
+		// queue is not a place.
 		await signUp(people.delegate, 'hall');
 		await signUp(people.virtual);
 		expect([await ways(people.delegate), await ways(people.virtual)]).toEqual([
@@ -174,7 +175,7 @@ describe('places of a session', () => {
 		await limit(null, 1, 'both');
 		expect(await ways(people.delegate)).toEqual(['ok', 'no_place']);
 		expect((await limit(1, 1, 'elsewhere')).status).toBe('invalid');
-		// A public session that limits its stream is signed up for by somebody, not by nobody.
+		// Signing up for a public session with a limited stream needs an account.
 		session = world.sessions.public.id;
 		await limit(null, 1, 'both');
 		expect([(await ways(null))[1], (await ways(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
@@ -199,7 +200,7 @@ describe('places of a session', () => {
 		expect(await standing()).toEqual([{ person_id: other?.person, state: 'placed' }]);
 	});
 
-	test('leave nobody waiting for a limit that was lifted, and every page hears that it was', async () => {
+	test('leave nobody waiting when the limit is removed, and every page is notified', async () => {
 		const { people } = world;
 		const listener = await db.connect();
 		const told: string[] = [];
@@ -218,7 +219,7 @@ describe('places of a session', () => {
 		expect([await standing(), told]).toEqual([[], ['rights']]);
 	});
 
-	test('are set by who edits the session; one that was given is not taken away by a number', async () => {
+	test('are limited by people who edit the session; a lower limit takes no given place away', async () => {
 		const { people } = world;
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
 			expect(await setPlaces(1, 1, null, people[kind])).toEqual({ status: 'not_allowed' });

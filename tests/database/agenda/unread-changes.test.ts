@@ -1,4 +1,6 @@
-/* What changed in one's own agenda since one last looked: the rows of the digest, by today's rights, until the next visit. */
+/*
+ * Changes in a person's agenda since their last visit: the rows of the digest, by current rights, until the next visit.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { ask as call } from '../../fixtures/registering.ts';
@@ -41,7 +43,7 @@ const mark = (who: Kind, ...levels: Level[]) =>
 			call(db.owner, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id])
 		)
 	);
-/** The visit of before is over. */
+/** Ends the former visit. */
 const leave = () => db.owner.query(`update private.agenda_visits set visited_at = visited_at - interval '31 minutes'`);
 
 async function digest() {
@@ -49,7 +51,7 @@ async function digest() {
 	await db.app.query('select private.send_digests()');
 }
 
-test('shows what is new once, through the visit, and until it is put away', async () => {
+test('shows changes once, during the visit, until they are dismissed', async () => {
 	for (const level of ['members', 'public'] as const) await mark('delegate', level);
 	expect([await unseen('delegate'), said(await look('delegate'))]).toEqual([0, []]);
 	await leave();
@@ -60,13 +62,13 @@ test('shows what is new once, through the visit, and until it is put away', asyn
 	await rename('members', 'Renamed again');
 	await publish();
 	expect(await unseen('delegate')).toBe(2);
-	// A copy for later, or a program, is no look.
+	// An offline copy and a request by a program do not count as a visit.
 	expect(said(await look('delegate', false))).toEqual(['members renamed', 'public moved']);
 	expect(await unseen('delegate')).toBe(2);
 	expect(said(await look('delegate'))).toEqual(['members renamed', 'public moved']);
 	expect(await unseen('delegate')).toBe(0);
 	expect(said(await look('delegate'))).toEqual(['members renamed', 'public moved']);
-	// What comes while one reads is not put away with what was read.
+	// Changes that arrive while somebody reads are not dismissed with those that were read.
 	await move('members', 6);
 	await publish();
 	expect(await ask('delegate', 'public.dismiss_agenda_changes($1, $2)', [3])).toBe('ok');
@@ -76,7 +78,7 @@ test('shows what is new once, through the visit, and until it is put away', asyn
 	expect(said(await look('delegate'))).toEqual([]);
 });
 
-test('is what the digest says, to speakers and delegates alike', async () => {
+test('lists the same as the digest, for speakers and delegates alike', async () => {
 	for (const kind of ['delegate', 'speaker'] as const)
 		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
@@ -84,7 +86,7 @@ test('is what the digest says, to speakers and delegates alike', async () => {
 		);
 	await db.owner.query('delete from private.pending_agenda_changes');
 	await db.owner.query('delete from private.agenda_digests');
-	// To a speaker the first release is news.
+	// For a speaker the first release is a change.
 	expect(said(await look('speaker'))?.toSorted()).toEqual(['closed added', 'public added']);
 	await leave();
 	for (const level of ['members', 'chatham_house'] as const) await mark('delegate', level);
@@ -113,7 +115,7 @@ test('is what the digest says, to speakers and delegates alike', async () => {
 	}
 });
 
-test('obeys the rights of today, and is nobody else’s', async () => {
+test('follows current rights, and is readable only by the person', async () => {
 	await mark('delegate', 'members', 'public');
 	await mark('listed', 'closed');
 	await look('listed');
@@ -128,13 +130,13 @@ test('obeys the rights of today, and is nobody else’s', async () => {
 		world.sessions.members.id
 	]);
 	expect([said(await look('listed')), said(await look('delegate'))]).toEqual([[], ['public renamed']]);
-	// Whoever has starred nothing and takes part in nothing has no news, and no row.
+	// Nobody without a star or a part in a session gets unread changes, or a row.
 	for (const kind of ['virtual', 'newcomer', 'programme'] as const)
 		expect([await look(kind), await unseen(kind)]).toEqual([null, 0]);
 	expect(await ask('newcomer', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 });
 
-test('and the digest call a protected speaker by their alias alone', async () => {
+test('names a protected speaker by their alias only, as the digest does', async () => {
 	const { speaker } = world.people;
 	const real = 'Zoraida Canary';
 	await db.owner.query(`update public.people set display_name = $2 where id = $1`, [speaker.person, real]);

@@ -1,4 +1,4 @@
-/* Rule 5: every level × every kind of person × every way to ask the database. */
+/* Rule 5: every level × every kind of person × every way to query the database. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, KINDS, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
@@ -82,7 +82,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		expect(seen).toEqual(SEES[kind]);
 	});
 
-	test('enters a stream, or hears why not; what is unseen answers as what does not exist', async () => {
+	test('enters a stream, or learns the reason; an invisible session gets the same answer as a missing one', async () => {
 		const answers: Partial<Record<Level, string>> = {};
 		for (const level of LEVELS) {
 			const answer = await ask<string>(`select public.can_enter($1, 'stream') as value`, [world.sessions[level].id]);
@@ -102,7 +102,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		expect(answers).toEqual(expected);
 	});
 
-	test('reads the same sessions in the agenda, the tables, one by one, in news and in runs', async () => {
+	test('reads the same sessions in the agenda, in tables, one by one, in live events and in runs', async () => {
 		const agenda = await ask<{ sessions: { id: string }[] }>('select public.read_agenda($1) as value', [world.summit]);
 		const ids = released.map((level) => world.sessions[level].id).sort();
 		expect(agenda.sessions.map((session) => session.id).sort()).toEqual(ids);
@@ -128,7 +128,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		expect(runs).toEqual([{ id: world.run }]);
 	});
 
-	test('finds no title of an unseen session anywhere in what it reads', async () => {
+	test('finds the title of an invisible session nowhere', async () => {
 		const agenda = JSON.stringify(await ask('select public.read_agenda($1) as value', [world.summit]));
 		const speakerCode = (
 			await db.owner.query('select code from public.people where id = $1', [world.people.speaker.person])
@@ -143,7 +143,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		}
 	});
 
-	test('may hear only its own person and Summits, and the organisers’ news only as one', async () => {
+	test('may subscribe only to its own person and Summits, and to organisers’ events only as an organiser', async () => {
 		const own = who();
 		const asked = [
 			`summit:${world.summit}`,
@@ -163,8 +163,8 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 	});
 });
 
-describe('the stricter of release and live wins', () => {
-	test('a level raised after the release hides the session from those who no longer may see it', async () => {
+describe('the stricter level of release and draft applies', () => {
+	test('a level raised after the release hides the session from people who may no longer see it', async () => {
 		const { id } = world.sessions.members;
 		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [id]);
 		const seen = await actAs<{ value: boolean }>(
@@ -194,7 +194,7 @@ describe('the stricter of release and live wins', () => {
 		]);
 	});
 
-	test('everyone is an audience of public sessions only, closed ones are listed, and neither is recorded above members', async () => {
+	test('everyone is an audience of public sessions only, closed ones need a list, and neither is recorded above members', async () => {
 		const set = (columns: string) =>
 			db.owner.query(`update public.sessions set ${columns} where id = $1`, [world.sessions.members.id]);
 		await expect(set(`audience = 'everyone'`)).rejects.toThrow('everyone_only_at_public');
@@ -235,7 +235,7 @@ describe('the stricter of release and live wins', () => {
 		expect(widened).toEqual({ delegate: 'not_listed', stranger: 'not_seen' });
 	});
 
-	test('a Summit that is a draft again shows strangers and delegates none of its sessions', async () => {
+	test('a Summit that returns to draft shows none of its sessions to strangers and delegates', async () => {
 		const { id } = world.sessions.public;
 		const seen = `select private.can_see(null, $1) as stranger, private.can_see($2, $1) as delegate, private.can_see($3, $1) as programme`;
 		await db.owner.query('begin');
@@ -246,7 +246,7 @@ describe('the stricter of release and live wins', () => {
 	});
 });
 
-describe('who takes part', () => {
+describe('participation', () => {
 	const names = async (who: Kind | null) =>
 		(
 			await actAs<{ display_name: string }>(
@@ -256,7 +256,7 @@ describe('who takes part', () => {
 			)
 		).map((row) => row.display_name);
 
-	test('is named to nobody from the moment of declining, in no table either', async () => {
+	test('hides a person from the moment they decline, in every table', async () => {
 		const { person, name } = world.people.speaker;
 		const change = (state: string) =>
 			db.owner.query('update public.session_people set state = $1 where person_id = $2', [state, person]);
@@ -269,7 +269,7 @@ describe('who takes part', () => {
 		expect(listed).toEqual([]);
 	});
 
-	test('is unknown to who has declined, and to organisers who do not see the session', async () => {
+	test('is hidden from a person who has declined, and from organisers who cannot see the session', async () => {
 		const { id } = world.sessions.closed;
 		const hidden = world.people.newcomer;
 		const add = `insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', $4)`;
@@ -282,7 +282,7 @@ describe('who takes part', () => {
 		await db.owner.query(`delete from public.session_people where role = 'chair'`);
 	});
 
-	test('is asked for each consent by nobody but themselves', async () => {
+	test('lets only the people themselves set each consent', async () => {
 		const { person } = world.people.speaker;
 		for (const column of ['consent_live', 'consent_record', 'consent_publish', 'consent_photo', 'person_id']) {
 			const value = column === 'person_id' ? `'${world.people.delegate.person}'` : 'true';
@@ -296,7 +296,7 @@ describe('who takes part', () => {
 		}
 	});
 
-	test('has agreed to nothing once an organiser writes down that they decline', async () => {
+	test('ends every consent when an organiser records that the person declines', async () => {
 		const of = `from public.session_people where session_id = $1`;
 		const { id } = world.sessions.public;
 		await db.owner.query(
@@ -311,8 +311,8 @@ describe('who takes part', () => {
 	});
 });
 
-describe('news for all organisers', () => {
-	test('names no session, for not every one of them sees it', async () => {
+describe('events for all organisers', () => {
+	test('name no session, because not every organiser may see it', async () => {
 		const heard: string[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));

@@ -1,4 +1,4 @@
-/* Announcements: who may make them, whom they reach, that each is made once, read, counted and withdrawn. */
+/* Announcements: who may make them, whom they reach, and that each is made once, read, counted and withdrawn. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ async function reached(): Promise<string[]> {
 }
 
 describe('who may announce', () => {
-	test('those who lead agenda, registration, stages or safeguarding, and owners', async () => {
+	test('organisers of agenda, registration, stage or safeguarding, and owners', async () => {
 		const allowed: string[] = [];
 		for (const kind of KINDS) {
 			const who = world.people[kind];
@@ -64,7 +64,7 @@ describe('who may announce', () => {
 		await expect(announce(null, { audience: 'everyone' })).rejects.toThrow(/permission denied/);
 	});
 
-	test('of a closed session only who may see it, and its title is in no list of the others', async () => {
+	test('to a closed session only people who may see it; its title is in no list of others', async () => {
 		const target = { audience: 'session', session: world.sessions.closed.id };
 		expect((await announce(world.people.registration, target)).status).toBe('not_allowed');
 		expect((await announce(world.people.programme, target)).status).toBe('ok');
@@ -76,7 +76,7 @@ describe('who may announce', () => {
 describe('whom it reaches', () => {
 	const confirmed: Kind[] = ['delegate', 'virtual', 'speaker', 'listed'];
 
-	test('everyone: those confirmed, and those with a role; in their language, else the author’s', async () => {
+	test('to everyone: confirmed people and people with a role, in their language or else the author’s', async () => {
 		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
 			world.people.delegate.person,
 			world.people.virtual.person
@@ -91,7 +91,7 @@ describe('whom it reaches', () => {
 		expect(await taken(world.people.virtual)).toMatchObject([{ language: 'en', title: words.en.title }]);
 	});
 
-	test('a page speaks its own language where it was written in it, else the reader’s; mail and push the reader’s', async () => {
+	test('shows on a page the page’s language if it was written, else the reader’s; mail and push use the reader’s', async () => {
 		const { delegate, virtual } = world.people;
 		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
 			delegate.person,
@@ -113,7 +113,7 @@ describe('whom it reaches', () => {
 		expect(await on(delegate, 'en')).toEqual(['en', words.en.title]);
 		expect(await on(delegate, 'es')).toEqual(['fr', words.fr.title]);
 		expect(await on(virtual, 'es')).toEqual(['ar', texts.ar.title]);
-		// Of a language that none of them saved, it is the author's.
+		// Without a saved language it falls back to the author's.
 		expect(await on(world.people.speaker, 'es')).toEqual(['en', words.en.title]);
 		const saved = `select jsonb_object_agg(person_id, locale) from private.announcement_readers where announcement_id = $1 and person_id in ($2, $3)`;
 		expect(await value(db.owner, saved, [id, delegate.person, virtual.person])).toEqual({
@@ -131,7 +131,7 @@ describe('whom it reaches', () => {
 		expect(await reached()).toEqual(expected);
 	});
 
-	test('a session: who is in it, marked it or attends it, and may see it; its people alone when asked', async () => {
+	test('to a session: people in it, people who starred or attend it and may see it; its participants only when requested', async () => {
 		const { closed, members } = world.sessions;
 		const mark = `insert into public.agenda_marks (person_id, session_id) values ($1, $2)`;
 		await db.owner.query(mark, [world.people.delegate.person, closed.id]);
@@ -145,12 +145,12 @@ describe('whom it reaches', () => {
 		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
 		expect((await taken(world.people.speaker)).length).toBe(2);
 		await announce(world.people.stage, { audience: 'room', room: world.room });
-		// The session that is on now and the next one are in that room; nobody of a later one.
+		// The current session and the next one are in that room; people of later sessions are not included.
 		expect((await reached()).sort()).toEqual(['listed', 'speaker', 'virtual']);
 		expect((await taken(world.people.listed)).length).toBe(1);
 	});
 
-	test('a session: who is on its list or has a place in it, marked or not, and nobody who only could', async () => {
+	test('to a session: people on its list or with a place in it, starred or not, and nobody who only may enter', async () => {
 		const { closed, members } = world.sessions;
 		await announce(world.people.stage, { audience: 'session', session: closed.id });
 		expect(await reached()).toEqual(['speaker', 'listed']);
@@ -169,7 +169,7 @@ describe('whom it reaches', () => {
 		expect(await taken(world.people.virtual)).toEqual([]);
 	});
 
-	test('who comes to belong to them while it is shown hears of it, and nobody of what is over or withdrawn', async () => {
+	test('reaches people who join the audience while it is shown, but not once it is over or withdrawn', async () => {
 		const { id } = await announce(world.people.programme, { audience: 'everyone' });
 		expect(await taken(world.people.newcomer)).toEqual([]);
 		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'door', $2)`, [
@@ -186,7 +186,7 @@ describe('whom it reaches', () => {
 		expect(mine.map((one) => one.id)).toEqual([id]);
 	});
 
-	test('whoever may no longer see the session reads nothing more of it', async () => {
+	test('is hidden from people who may no longer see the session', async () => {
 		await announce(world.people.programme, { audience: 'session_people', session: world.sessions.closed.id });
 		expect((await taken(world.people.speaker)).length).toBe(1);
 		await db.owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
@@ -195,8 +195,8 @@ describe('whom it reaches', () => {
 	});
 });
 
-describe('made once', () => {
-	test('however often the form comes, and at the same time', async () => {
+describe('one announcement', () => {
+	test('results from any number of submissions of the form, also at the same time', async () => {
 		const once = randomUUID();
 		const second = await db.connect();
 		const send = (client: pg.Client) =>
@@ -226,7 +226,7 @@ describe('made once', () => {
 		expect((await announce(world.people.programme, target, change)).status).toBe('invalid');
 	});
 
-	test('for nobody there is none', async () => {
+	test('is refused when it would reach nobody', async () => {
 		const target = { audience: 'language', language: 'ar' };
 		expect((await announce(world.people.programme, target)).status).toBe('nobody');
 		expect(await list(world.people.programme)).toEqual([]);
@@ -241,11 +241,11 @@ test('a Summit that shows nothing says so, and its pages need not ask again', as
 	expect(await ask(world.summit)).not.toBeNull();
 });
 
-test('is delivered, seen and counted; seen by nobody for another; withdrawn it is gone', async () => {
+test('is delivered, seen and counted; nobody can see it for others; a withdrawn one disappears', async () => {
 	const { id = '' } = await announce(world.people.programme, { audience: 'mode', mode: 'in_person' }, { urgent: true });
 	await taken(world.people.delegate);
 	expect(await see(world.people.virtual, [id], true)).toBe(0);
-	// Having an urgent one before one's eyes is not having read it.
+	// Having an urgent announcement on the screen does not count as reading it.
 	expect(await see(world.people.delegate, [id])).toBe(0);
 	expect((await taken(world.people.delegate)).length).toBe(1);
 	expect(await see(world.people.delegate, [id], true)).toBe(1);
@@ -259,7 +259,7 @@ test('is delivered, seen and counted; seen by nobody for another; withdrawn it i
 	expect(await taken(world.people.speaker)).toEqual([]);
 });
 
-test('by mail to those whom mail reaches, with its words; of a closed session without', async () => {
+test('is sent by mail to people with a working address, with its text; for a closed session without', async () => {
 	const address = `insert into private.person_addresses (person_id, address_sealed, key_id, address_hash, is_primary) values ($1, '\\x00', 'k', $2, true)`;
 	await db.owner.query(address, [world.people.speaker.person, Buffer.from(randomUUID())]);
 	await announce(world.people.programme, { audience: 'everyone' }, { mail: true });
@@ -273,7 +273,7 @@ test('by mail to those whom mail reaches, with its words; of a closed session wi
 	expect(rows.length).toBe(2);
 });
 
-test('the list of mails tells nobody who follows a session or a room', async () => {
+test('the list of mails does not reveal who stars a session or is in a room', async () => {
 	const { people, sessions, summit } = world;
 	for (const kind of KINDS)
 		await db.owner.query(
@@ -302,7 +302,7 @@ test('the list of mails tells nobody who follows a session or a room', async () 
 	expect((await listed()).map(({ display_name }) => display_name)).toContain(people.virtual.name);
 });
 
-test('whoever is in a room by its door is told, and when it is over nobody knows who that was', async () => {
+test('people in a room by door scan are notified, and their names are forgotten when the session is over', async () => {
 	const inside = `with checkpoint as (
 			select c.id from public.checkpoints as c where c.room_id = $3
 		), scan as (
@@ -328,7 +328,7 @@ test('whoever is in a room by its door is told, and when it is over nobody knows
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
 });
 
-test('a form that was sent at another Summit is refused, and says so', async () => {
+test('a form that was sent at another Summit is refused with a reason', async () => {
 	const once = randomUUID();
 	expect((await announce(world.people.owner, { audience: 'everyone' }, {}, once)).status).toBe('ok');
 	world = await makeWorld(db.owner);

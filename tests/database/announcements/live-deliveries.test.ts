@@ -1,4 +1,4 @@
-/* Whom announcements reached, by news: who may hear it, what tells it, and how often it is told. */
+/* Live delivery counts of announcements: who may subscribe, what sends an event, and how often. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -43,7 +43,7 @@ const take = (who: Somebody) => owner.query(`select private.deliver_announcement
 const see = (who: Somebody, id: string) =>
 	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [[id], false]);
 
-/** What the topic is told by what is done. */
+/** The events that an act sends on the topic. */
 async function tells(work: () => Promise<unknown>): Promise<string[]> {
 	await listener.query('select 1');
 	heard.length = 0;
@@ -52,7 +52,7 @@ async function tells(work: () => Promise<unknown>): Promise<string[]> {
 	return heard.filter((each) => each.includes(topic));
 }
 
-test('is heard by those who may announce, and by nobody else', async () => {
+test('is open to people who may announce, and to nobody else', async () => {
 	const allowed: string[] = [];
 	for (const kind of KINDS)
 		if ((await ask<string[]>(owner, world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
@@ -65,7 +65,7 @@ test('is heard by those who may announce, and by nobody else', async () => {
 	expect(rows.map(({ id }) => id)).toEqual([world.people.door.person, null]);
 });
 
-test('making, delivering, seeing, mailing and withdrawing tell it, once each and never of what; nothing new does not', async () => {
+test('making, delivering, seeing, mailing and withdrawing send one event each without content; repeats send none', async () => {
 	const told = JSON.stringify({ topic, kind: 'counts', id: null });
 	const each = async (work: () => Promise<unknown>) => (await tells(work)).map((one) => JSON.parse(one) as unknown);
 	const once = [JSON.parse(told) as unknown];
@@ -90,7 +90,7 @@ test('making, delivering, seeing, mailing and withdrawing tell it, once each and
 	expect(await each(() => ask(owner, world.people.programme, 'public.withdraw_announcement($1)', [id]))).toEqual(once);
 });
 
-test('five hundred who see it in a moment are two news to a page, the last after the last of them', async () => {
+test('five hundred who see it at the same moment cause two events, the last one after the last of them', async () => {
 	const { id } = await announce({ audience: 'everyone' });
 	await listener.query('select 1');
 	heard.length = 0;
@@ -104,13 +104,13 @@ test('five hundred who see it in a moment are two news to a page, the last after
 		}
 	})();
 	const first = Date.now();
-	// Each in a transaction of its own, as pages do.
+	// Each runs in its own transaction, as on pages.
 	const seen = `update private.announcement_readers set seen_at = now() where announcement_id = $1 and person_id = $2`;
 	for (let page = 0; page < 500; page += 1) await owner.query(seen, [id, world.people.delegate.person]);
 	const last = Date.now();
 	await vi.waitFor(() => expect(heard.filter((each) => each.includes(topic))).toHaveLength(500));
 	await vi.waitFor(() => expect(at.at(-1)).toBeGreaterThanOrEqual(last), { timeout: 5000 });
-	// Two, where the five hundred are quicker than the pause between two news.
+	// Two events, if the five hundred take less time than the pause between two events.
 	expect(at.length).toBeLessThanOrEqual(2 + Math.floor((last - first) / 2000));
 	expect((at.at(-1) ?? 0) - last).toBeLessThan(3000);
 	await reader?.cancel();

@@ -1,4 +1,4 @@
-/* What leaves our server for a browser's push service, read as the browser reads it. */
+/* What the server sends to a browser's push service, read as the browser reads it. */
 import { createECDH, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +56,7 @@ beforeEach(async () => {
 	answer = 201;
 });
 
-/** A browser of the delegate, with its own keys. */
+/** The delegate's browser, with its own keys. */
 async function browser(endpoint = `http://${host}/${randomUUID()}`) {
 	const { p256dh, auth, read } = pushBrowser();
 	const session = randomUUID();
@@ -88,7 +88,7 @@ const send = (id: string) =>
 		return Promise.resolve();
 	});
 
-test('the browser reads it in its reader’s language, and its service nothing of it', async () => {
+test('the browser reads it in its reader’s language, and the push service cannot read it', async () => {
 	const read = await browser();
 	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'ar')`, [
 		world.people.delegate.person
@@ -113,7 +113,7 @@ test('the browser reads it in its reader’s language, and its service nothing o
 	expect(arrived.length).toBe(1);
 });
 
-test('of a closed session it says only that there is something', async () => {
+test('mentions of a closed session only that there is an announcement', async () => {
 	const read = await browser();
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
@@ -127,7 +127,7 @@ test('of a closed session it says only that there is something', async () => {
 	});
 });
 
-test('a service that is ill is asked again later; a browser that has gone is forgotten', async () => {
+test('retries later when a service fails, and forgets a browser that is gone', async () => {
 	await browser();
 	const id = await announce();
 	answer = 503;
@@ -151,6 +151,6 @@ test.each([
 	['http://169.254.169.254/latest', false],
 	['http://localhost:5432/', false],
 	['nonsense', false]
-])('our server calls push services only: %s %s', (endpoint, isOne) => {
+])('the server calls push services only: %s %s', (endpoint, isOne) => {
 	expect(isPushService(endpoint, {})).toBe(isOne);
 });

@@ -1,4 +1,7 @@
-/* Push to browsers that agreed: whose they are, that each is taken once, and what becomes of those that fail or have gone. */
+/*
+ * Push to browsers whose people agreed: whose they are, that each message is taken once, and what happens to those that
+ * fail or are gone.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
@@ -15,7 +18,7 @@ beforeEach(async () => {
 const keys = ['B'.repeat(87), 'A'.repeat(22)];
 const address = () => `https://push.example/${randomUUID()}`;
 
-/** Agrees as somebody, in a session of Auth of theirs. */
+/** Subscribes as a person, in one of their Auth sessions. */
 async function agree(who: Somebody, endpoint: string, session: string | null = randomUUID()): Promise<string> {
 	if (session) await db.owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, who.account]);
 	await db.owner.query('begin');
@@ -56,7 +59,7 @@ const kept = async (who: Somebody) =>
 		])
 	).rows.map((row) => row.endpoint);
 
-test('goes to each browser of those it is for, taken by one process only', async () => {
+test('goes to each browser of its recipients, and one process takes it', async () => {
 	const [first, second] = [address(), address()];
 	await agree(world.people.delegate, first);
 	await agree(world.people.delegate, second);
@@ -78,13 +81,13 @@ test('goes to each browser of those it is for, taken by one process only', async
 	expect(listed).toMatchObject({ pushed: 1, push_failed: 0 });
 });
 
-test('says nothing of what only few may know', async () => {
+test('leaves out what only few people may know', async () => {
 	await agree(world.people.speaker, address());
 	const pushes = await claim(await announce({ audience: 'session_people', session: world.sessions.closed.id }));
 	expect(pushes.map((push) => push.wording)).toEqual([null]);
 });
 
-test('a browser whose session has ended hears nothing more', async () => {
+test('sends nothing to a browser whose session has ended', async () => {
 	const session = randomUUID();
 	await agree(world.people.delegate, address(), session);
 	const id = await announce();
@@ -93,7 +96,7 @@ test('a browser whose session has ended hears nothing more', async () => {
 	expect(await kept(world.people.delegate)).toEqual([]);
 });
 
-test('one that fails is tried again, at most five times; one that has gone is forgotten', async () => {
+test('tries a failing browser again, at most five times, and forgets one that is gone', async () => {
 	const endpoint = address();
 	await agree(world.people.delegate, endpoint);
 	const id = await announce();
@@ -110,7 +113,7 @@ test('one that fails is tried again, at most five times; one that has gone is fo
 	expect(await kept(world.people.delegate)).toEqual([]);
 });
 
-test('what a process had taken when it died is found again; what is withdrawn or over is not', async () => {
+test('finds again what a dead process had taken, but not what is withdrawn or over', async () => {
 	await agree(world.people.delegate, address());
 	const id = await announce();
 	await claim(id);
@@ -126,7 +129,7 @@ test('what a process had taken when it died is found again; what is withdrawn or
 	expect(await claim(id)).toEqual([]);
 });
 
-test('a browser is one person’s: the next who signs in there takes it over; ten at most, and the keys have their form', async () => {
+test('a browser belongs to one person: the next who signs in takes it over; ten at most, with valid keys', async () => {
 	const endpoint = address();
 	expect(await agree(world.people.delegate, endpoint)).toBe('ok');
 	expect(await agree(world.people.virtual, endpoint)).toBe('ok');

@@ -1,4 +1,4 @@
-/* Rule 9: every write leaves a row that nobody can alter, and erasing a person's key erases their values. */
+/* Rule 9: every write leaves a row that nobody can alter, and deleting a person's key erases their values. */
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 });
 
-test('a staff write names its actor, the table, the columns and the values', async () => {
+test('a staff write records its actor, the table, the columns and the values', async () => {
 	await actAs(
 		db.owner,
 		world.people.registration,
@@ -34,7 +34,7 @@ test('a staff write names its actor, the table, the columns and the values', asy
 	]);
 });
 
-test('every table in public is watched, but for what is frozen or written by machines alone', async () => {
+test('every table in public is audited, except frozen ones and those written only by machines', async () => {
 	const { rows } = await db.owner.query<{ name: string }>(
 		`select c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind = 'r'
@@ -43,7 +43,7 @@ test('every table in public is watched, but for what is frozen or written by mac
 	expect(rows.map((row) => row.name)).toEqual(['presence', 'release_people', 'release_sessions', 'release_slots']);
 });
 
-test('nobody alters, removes or truncates an entry: no role, no owner of the tables', async () => {
+test('no role can alter, delete or truncate an entry, not even the owner of the tables', async () => {
 	for (const who of [null, ...Object.values(world.people)]) {
 		await expect(actAs(db.owner, who, 'select * from audit.entries')).rejects.toThrow('permission denied');
 		await expect(actAs(db.owner, who, 'delete from audit.entries')).rejects.toThrow('permission denied');
@@ -70,7 +70,7 @@ test('nobody alters, removes or truncates an entry: no role, no owner of the tab
 	expect((await db.owner.query('select count(*) from audit.entries')).rows).toEqual(before);
 });
 
-test('personal values are kept only encrypted, and destroying the key erases them', async () => {
+test('personal values are stored only encrypted, and destroying the key erases them', async () => {
 	const { person } = world.people.virtual;
 	await db.owner.query(`update public.people set display_name = 'Canary Name Here' where id = $1`, [person]);
 	const entry = async () =>
@@ -97,7 +97,7 @@ test('personal values are kept only encrypted, and destroying the key erases the
 	expect((await entry())?.plain.includes('Erasure')).toBe(false);
 });
 
-test('equal values are sealed differently each time, and open as they were', async () => {
+test('equal values have different ciphertexts, and decrypt to the original', async () => {
 	const { person } = world.people.delegate;
 	const values = { new: { display_name: 'Ñandú 鳥 🕊', links: [{ url: 'https://example.org/"' }], office: null } };
 	const seal = async () =>
@@ -112,7 +112,7 @@ test('equal values are sealed differently each time, and open as they were', asy
 	expect(rows).toEqual([{ one: values, two: values }]);
 });
 
-test('sealed values that were altered, or belong to somebody else, are refused', async () => {
+test('refuses sealed values that were altered or belong to somebody else', async () => {
 	const { rows } = await db.owner.query<{ sealed: Buffer }>('select private.seal_for_audit($1, $2) as sealed', [
 		world.people.delegate.person,
 		{ new: { display_name: 'Canary' } }
@@ -130,7 +130,7 @@ test('sealed values that were altered, or belong to somebody else, are refused',
 	await expect(open(world.people.registration.person, sealed)).rejects.toThrow('were altered');
 });
 
-test('what somebody is, prefers, marks or gives as a reason is never in clear', async () => {
+test('attributes, preferences, marks and reasons of a person are never in clear text', async () => {
 	const { person } = world.people.delegate;
 	const registration = world.registrations.delegate;
 	await db.owner.query(
@@ -152,7 +152,7 @@ test('what somebody is, prefers, marks or gives as a reason is never in clear', 
 		expect([column, changed.has(column), plain.includes(`"${column}"`)]).toEqual([column, true, false]);
 });
 
-test('why somebody leaves by themselves stays in their registration alone', async () => {
+test('the reason of a person who leaves is stored in their registration only', async () => {
 	await actAs(db.owner, world.people.waiting, `select public.withdraw_registration($1, 'Canary of my own')`, [
 		world.registrations.waiting
 	]);

@@ -1,4 +1,7 @@
-/* What organisers read of the audit: each role its own subjects, nothing of a draft, of a closed session or of who somebody was. */
+/*
+ * What organisers read in the audit: each role its own subjects, and nothing about drafts, closed sessions or former
+ * names.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -64,7 +67,7 @@ beforeAll(async () => {
 	]);
 });
 
-describe('who reads what', () => {
+describe('access', () => {
 	const expected: Partial<Record<Kind, string[]>> = {
 		registration: ['member', 'registration'],
 		finance: ['money'],
@@ -73,7 +76,7 @@ describe('who reads what', () => {
 		owner: ['member', 'money', 'registration', 'settings', 'stage']
 	};
 
-	test('each role reads its own areas, all others get nothing', async () => {
+	test('each role reads its own areas, and other people read nothing', async () => {
 		const found: Record<string, unknown> = {};
 		for (const kind of KINDS) {
 			const answer = await list(world.people[kind]);
@@ -83,7 +86,7 @@ describe('who reads what', () => {
 		await expect(list(null)).rejects.toThrow('permission denied');
 	});
 
-	test('a filter that is no day and no id finds nothing, in the list and in the file', async () => {
+	test('a filter with an invalid day or id finds nothing, in the list and in the file', async () => {
 		const who = world.people.owner;
 		for (const filters of [
 			{ from: 'yesterday' },
@@ -101,7 +104,7 @@ describe('who reads what', () => {
 		expect((await list(who, { from: null, registration: null }))?.areas).not.toEqual([]);
 	});
 
-	test('nothing of another Summit, whoever asks', async () => {
+	test('nobody reads entries of another Summit', async () => {
 		const own = await list(world.people.owner);
 		const foreign = await list(other.people.owner, {}, null, 200, other.summit);
 		const ids = new Set(foreign?.entries.map(({ id }) => id));
@@ -113,7 +116,7 @@ describe('who reads what', () => {
 		expect((await list(world.people.registration, { member: other.member }))?.entries).toEqual([]);
 	});
 
-	test('a closed session, badge codes, addresses and ids of people are in no answer', async () => {
+	test('closed sessions, badge codes, addresses and ids of people are in no answer', async () => {
 		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Canary closed"}' where id = $1`, [
 			world.sessions.closed.id
 		]);
@@ -140,8 +143,8 @@ describe('who reads what', () => {
 	});
 });
 
-describe('what an entry says', () => {
-	test('a change of a registration: who, from what, to what, and why', async () => {
+describe('entries', () => {
+	test('show a change of a registration: who made it, the old and new state, and the reason', async () => {
 		const { registration, waiting } = { ...world.people, ...world.registrations } as unknown as {
 			registration: Somebody;
 			waiting: string;
@@ -162,7 +165,7 @@ describe('what an entry says', () => {
 		});
 	});
 
-	test('a row without its own Summit is found by what it belongs to', async () => {
+	test('without a Summit of their own are found by the row they belong to', async () => {
 		const entry = await newest(world.people.finance, { order, kind: 'public.order_adjustments' });
 		expect(entry).toMatchObject({
 			action: 'insert',
@@ -176,7 +179,7 @@ describe('what an entry says', () => {
 		});
 	});
 
-	test('a member’s history is its own, not that of its people', async () => {
+	test('of a member are its own, not those of its people', async () => {
 		await actAs(
 			db.owner,
 			world.people.registration,
@@ -198,7 +201,7 @@ describe('what an entry says', () => {
 });
 
 describe('filters and pages', () => {
-	test('by actor, kind, action, reference and day', async () => {
+	test('filter by actor, kind, action, reference and day', async () => {
 		const { registration } = world.people;
 		const reference = (
 			await db.owner.query<{ reference: string }>(`select reference from public.registrations where id = $1`, [
@@ -218,7 +221,7 @@ describe('filters and pages', () => {
 		expect((await list(registration, { kind: 'public.orders' }))?.entries).toEqual([]);
 	});
 
-	test('pages follow each other without a gap or a double', async () => {
+	test('return consecutive pages without gaps or duplicates', async () => {
 		const whole = (await list(world.people.owner))?.entries.map(({ id }) => id);
 		const paged: string[] = [];
 		for (let before: string | null = null; ;) {
@@ -237,7 +240,7 @@ describe('personal values', () => {
 		db.owner.query(`update public.people set office = $2 where id = $1`, [person, office]);
 	const ofPerson = (who: Somebody, registration: string) => newest(who, { registration, kind: 'public.people' });
 
-	test('are said as changed, and opened one by one, which is logged first', async () => {
+	test('are listed as changed, and opened one by one, which is logged first', async () => {
 		const { registration, delegate, owner } = world.people;
 		await change(delegate.person, 'Canary office');
 		const entry = await ofPerson(registration, world.registrations.delegate);
@@ -259,7 +262,7 @@ describe('personal values', () => {
 		expect(await open(other.people.registration, entry.id, other.summit)).toEqual({ status: 'not_found' });
 	});
 
-	test('are gone with the person’s key', async () => {
+	test('are lost with the person’s key', async () => {
 		const { registration, speaker } = world.people;
 		await change(speaker.person, 'Canary erased');
 		const before = await ofPerson(registration, world.registrations.speaker);
@@ -270,7 +273,7 @@ describe('personal values', () => {
 		expect(await open(registration, before.id)).toEqual({ status: 'closed' });
 	});
 
-	test('of somebody protected are opened by nobody, and what they were called stays closed after', async () => {
+	test('of a protected person cannot be opened by anybody, and former values stay closed afterwards', async () => {
 		const { registration, virtual, owner, safeguarding } = world.people;
 		await change(virtual.person, 'Canary before');
 		const before = await ofPerson(registration, world.registrations.virtual);
@@ -289,14 +292,14 @@ describe('personal values', () => {
 			expect(JSON.stringify(now).includes(virtual.name)).toBe(false);
 			expect(JSON.stringify(now).includes('Canary before')).toBe(false);
 		}
-		// Nor when the other name is taken off again.
+		// They also stay closed when the alias is removed again.
 		await db.owner.query(`delete from private.protections where person_id = $1`, [renamed]);
 		const after = await list(registration, { registration: world.registrations.virtual });
 		expect(after?.entries.filter(({ can_open }) => can_open)).toEqual([]);
 	});
 });
 
-test('a file holds what the list holds, and leaves a note', async () => {
+test('a file contains what the list contains, and its download is recorded', async () => {
 	const { finance, owner } = world.people;
 	const shown = await list(finance);
 	const file = await ask<Entry[]>(db.owner, finance, 'public.export_audit($1, $2)', [world.summit, {}]);

@@ -1,4 +1,7 @@
-/* Badges on paper: who may print, what a sheet is set from, what is kept of printing, and a new badge in the place of an old one. */
+/*
+ * Badges on paper: who may print, what a sheet contains, what is recorded about printing, and how a new badge replaces
+ * an old one.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -44,7 +47,7 @@ const check = (badge: string) =>
 	ask<{ answer: string }>(db.owner, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
 
 describe('badges on paper', () => {
-	it('are for whoever keeps the registrations, and nobody else', async () => {
+	it('are for registration organisers only', async () => {
 		const badge = await badgeOf(world.registrations.delegate);
 		for (const kind of KINDS) {
 			const may = kind === 'registration' || kind === 'owner';
@@ -57,7 +60,7 @@ describe('badges on paper', () => {
 		expect(await badgeOf(world.registrations.delegate)).toBe(badge);
 	});
 
-	it('are of the confirmed in person, found by what is asked', async () => {
+	it('are for confirmed people in person, found by filters', async () => {
 		const { delegate, speaker } = world.people;
 		expect((await list())?.rows.map((row) => row.display_name)).toEqual([delegate.name, speaker.name]);
 		expect((await list({ member: world.member }))?.rows.map((row) => row.display_name)).toEqual([delegate.name]);
@@ -69,13 +72,13 @@ describe('badges on paper', () => {
 		expect(await ask(db.owner, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
 	});
 
-	it('are none where the filter asks for a time that is none', async () => {
+	it('are none when the filter has an invalid time', async () => {
 		for (const since of ['soon', '2030-02-31', 5]) expect((await list({ since }))?.rows).toEqual([]);
 		expect((await list({ since: '' }))?.rows).toHaveLength(2);
 		expect((await list({ since: '2020-01-01T00:00:00Z' }))?.rows).toHaveLength(2);
 	});
 
-	it('remember who printed them and when, in the audit too', async () => {
+	it('record who printed them and when, in the audit too', async () => {
 		const badge = await badgeOf(world.registrations.delegate);
 		expect(await note([badge, badge])).toBe(1);
 		expect(await note([badge])).toBe(1);
@@ -91,7 +94,7 @@ describe('badges on paper', () => {
 		).toBe(2);
 	});
 
-	it('carry the display record alone: an alias looks like any name', async () => {
+	it('show the display record only: an alias looks like any name', async () => {
 		const { delegate } = world.people;
 		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
@@ -113,11 +116,11 @@ describe('badges on paper', () => {
 			languages: [],
 			no_photographs: true
 		});
-		// Its true member would be told by a filter.
+		// A filter by the real member would reveal it.
 		expect((await list({ member: world.member }))?.total).toBe(0);
 	});
 
-	it('are replaced with a reason; the one before opens no door', async () => {
+	it('are replaced with a reason; the former one opens no door', async () => {
 		const old = await badgeOf(world.registrations.delegate);
 		await note([old]);
 		expect(await reissue(old, ' ')).toEqual({ status: 'reason_needed' });
@@ -133,7 +136,7 @@ describe('badges on paper', () => {
 		expect(reasons.rows).toEqual([{ reason: 'Torn', why: 'reprinted' }]);
 	});
 
-	it('are new for those printed before, where a sheet is printed again and that is asked for', async () => {
+	it('are replaced when a sheet is printed again and new badges are requested', async () => {
 		const printed = await badgeOf(world.registrations.delegate);
 		const fresh = await badgeOf(world.registrations.speaker);
 		const elsewhere = await value<string>(db.owner, `select id from public.badges where summit_id <> $1 limit 1`, [
@@ -153,7 +156,7 @@ describe('badges on paper', () => {
 		const answers = await Promise.all([renew(world.people.registration), renew(world.people.owner, second)]);
 		const now = await badgeOf(world.registrations.delegate);
 		expect(now).not.toBe(printed);
-		// Two desks at once: one new badge, and either prints nothing that opens no door.
+		// Two desks at once: one new badge results, and neither prints a revoked one.
 		const sheets = await Promise.all(answers.map((badges) => paper({ badges })));
 		for (const sheet of sheets)
 			expect([[fresh], [fresh, now].sort()]).toContainEqual(sheet?.map(({ badge }) => badge).sort());
@@ -161,7 +164,7 @@ describe('badges on paper', () => {
 		expect((await check(now)).answer).toBe('welcome');
 	});
 
-	it('are not printed again where they cannot be replaced', async () => {
+	it('are not printed again when they cannot be replaced', async () => {
 		const printed = await badgeOf(world.registrations.delegate);
 		const fresh = await badgeOf(world.registrations.speaker);
 		await note([printed]);
@@ -176,7 +179,7 @@ describe('badges on paper', () => {
 		expect((await renew('Printed again'))?.sort()).toEqual([fresh, await badgeOf(world.registrations.delegate)].sort());
 	});
 
-	it('that are withdrawn while they are recorded do not count as printed', async () => {
+	it('that are withdrawn during the recording do not count as printed', async () => {
 		const badge = await badgeOf(world.registrations.delegate);
 		const second = await db.connect();
 		await second.query('begin');
@@ -194,7 +197,7 @@ describe('badges on paper', () => {
 		expect(await printing).toBe(0);
 	});
 
-	it('are replaced once where two desks do so at once', async () => {
+	it('are replaced once when two desks replace them at once', async () => {
 		const old = await badgeOf(world.registrations.delegate);
 		const second = await db.connect();
 		const answers = await Promise.all([

@@ -1,4 +1,6 @@
-/* Events of calendars: their names outlive releases and slots, and each says in which release it last changed. */
+/*
+ * Calendar events: their identifiers outlive releases and slots, and each event says in which release it last changed.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
@@ -37,7 +39,7 @@ async function publish(): Promise<number> {
 	return row?.answer.number ?? 0;
 }
 
-/** Puts a session at these hours from now, each a slot of its own; slots that were there go. */
+/** Puts a session at these hours from now, each in its own slot, and removes its former slots. */
 async function place(session: string, hours: number[]): Promise<void> {
 	await db.owner.query('delete from public.slots where session_id = $1', [session]);
 	for (const hour of hours)
@@ -53,7 +55,7 @@ const names = (events: Event[] | null) => (events ?? []).map(({ uid }) => uid);
 const numbers = (events: Event[] | null) => (events ?? []).map(({ sequence }) => sequence);
 
 describe('the events of a release', () => {
-	test('are named as their session, and a release that changes nothing of them changes no number', async () => {
+	test('are identified by their session, and a release that changes none of them changes no sequence number', async () => {
 		const { id } = world.sessions.public;
 		const [first] = (await eventsOf(id)) ?? [];
 		expect([first?.uid, first?.sequence]).toEqual([id, 1]);
@@ -65,7 +67,7 @@ describe('the events of a release', () => {
 		expect(numbers(await eventsOf(world.sessions.members.id))).toEqual([2]);
 	});
 
-	test('keep their names when a session is moved, split, joined, taken out and put back', async () => {
+	test('keep their identifiers when a session is moved, split, joined, removed and put back', async () => {
 		const { id } = world.sessions.public;
 		await db.owner.query(
 			`update public.slots set during = tstzrange(lower(during) + interval '40 days', upper(during) + interval '40 days') where session_id = $1`,
@@ -73,7 +75,7 @@ describe('the events of a release', () => {
 		);
 		await publish();
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
-		// Another slot in its stead, as when it was taken out of the grid and put back elsewhere.
+		// Another slot replaces it, as when a session is removed from the grid and put back elsewhere.
 		await place(id, [1]);
 		await publish();
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [3]]);
@@ -86,7 +88,7 @@ describe('the events of a release', () => {
 		expect(names(await eventsOf(id))).toEqual([id]);
 		await place(id, [2, 6]);
 		await publish();
-		// The second name comes back, and no name is ever given to two events.
+		// The second identifier returns, and no identifier is ever used for two events.
 		expect(names(await eventsOf(id))).toEqual(two);
 		await db.owner.query(`update public.sessions set state = 'draft' where id = $1`, [id]);
 		await publish();
@@ -96,7 +98,7 @@ describe('the events of a release', () => {
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([two, [8, 8]]);
 	});
 
-	test('a cancelled session stays with its name, one step further at once, and never back', async () => {
+	test('keep the identifier of a cancelled session, raise its sequence number once, and never lower it', async () => {
 		const { id } = world.sessions.public;
 		await db.owner.query(`update public.sessions set state = 'cancelled', updated_at = now() where id = $1`, [id]);
 		expect([names(await eventsOf(id)), numbers(await eventsOf(id))]).toEqual([[id], [2]]);
@@ -106,14 +108,14 @@ describe('the events of a release', () => {
 		expect(numbers(await eventsOf(id))).toEqual([2]);
 	});
 
-	test('change when a speaker does', async () => {
+	test('change when a speaker changes', async () => {
 		const { id } = world.sessions.public;
 		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		await publish();
 		expect(numbers(await eventsOf(id))).toEqual([2]);
 	});
 
-	test('organisers who publish at once leave each event one name in each release', async () => {
+	test('keep one identifier in each release when organisers publish at once', async () => {
 		const many = await Promise.all(Array.from({ length: 8 }, () => db.connect()));
 		await Promise.all(
 			many.map((connection) =>
@@ -131,7 +133,7 @@ describe('the events of a release', () => {
 	});
 });
 
-describe('what a feed tells', () => {
+describe('the content of a feed', () => {
 	const feed = async () =>
 		(
 			await actAs<{ feed: { sessions: { id: string }[]; events: Record<string, Event[]> } }>(
@@ -142,13 +144,13 @@ describe('what a feed tells', () => {
 			)
 		)[0]?.feed;
 
-	test('the public one knows what a stranger sees and nothing else, whoever asks', async () => {
+	test('the public feed contains what a stranger may see, whoever requests it', async () => {
 		const found = await feed();
 		expect(found?.sessions.map(({ id }) => id)).toEqual([world.sessions.public.id]);
 		expect(Object.keys(found?.events ?? {})).toEqual([world.sessions.public.id]);
 	});
 
-	test('events of a session are told to whoever sees it', async () => {
+	test('events of a session are sent to everybody who may see it', async () => {
 		const told = async (who: Kind | null) =>
 			Promise.all(
 				(['public', 'members', 'chatham_house', 'closed', 'draft'] as const).map(
@@ -165,7 +167,7 @@ describe('what a feed tells', () => {
 });
 
 describe('a personal link', () => {
-	test('is nothing when unknown, and says so when it was ended or ran out', async () => {
+	test('answers nothing when unknown, and says when it was ended or has expired', async () => {
 		const app = await db.connect(db.appUrl);
 		const open = async (token: string) =>
 			(
@@ -186,7 +188,7 @@ describe('a personal link', () => {
 		await app.end();
 	});
 
-	test('a mark, a renewed link and an added audience are told at once', async () => {
+	test('a star, a renewed link and an added audience send an event at once', async () => {
 		const heard: { topic: string; kind: string }[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) =>

@@ -1,4 +1,7 @@
-/* Invitations by mail: what a calendar was told is compared with what is so, and the difference goes out once, by real SMTP. */
+/*
+ * Invitations by mail: compares what a calendar received with the current state, and sends the difference once, over
+ * real SMTP.
+ */
 import { randomBytes, randomUUID } from 'node:crypto';
 import ICAL from 'ical.js';
 import nodeIcal from 'node-ical';
@@ -49,7 +52,7 @@ beforeEach(async () => {
 			[world.people[kind].person, theSealer().hashAddress(address), sealed, keyId]
 		);
 	}
-	// A world's speaker was confirmed before anybody looked; here it begins.
+	// The world's speaker was confirmed before any invitation; the test starts here.
 	await db.owner.query(`update public.session_people set state = 'invited' where summit_id = $1`, [world.summit]);
 	await db.owner.query('delete from private.calendar_update_queue');
 });
@@ -72,7 +75,7 @@ const move = (level: keyof World['sessions'], by: string) =>
 		[world.sessions[level].id, by]
 	);
 
-/** What the worker does each minute, when all is due. */
+/** What the worker does each minute, with everything due. */
 async function minute(post: Post = postBySmtp): Promise<void> {
 	const app = await db.connect(db.appUrl);
 	await db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
@@ -95,7 +98,7 @@ async function mails(kind: Kind): Promise<KeptMail[]> {
 	return ((await answer.json()) as KeptMail[]).reverse();
 }
 
-/** The calendar parts of a mail, each read by two parsers that must agree. */
+/** The calendar parts of a mail, read by two parsers that must agree. */
 function eventsOf({ attachments }: KeptMail) {
 	const files = attachments
 		.filter(({ type, name }) => type === 'text/calendar' || name.endsWith('.ics'))
@@ -127,7 +130,7 @@ const told = async (kind: Kind) =>
 	);
 
 describe('an invitation', () => {
-	test('comes once, to the person alone, and follows three releases and a cancellation under one name', async () => {
+	test('is sent once, to the person alone, and follows three releases and a cancellation under one identifier', async () => {
 		await confirm('public');
 		await Promise.all([minute(), minute()]);
 		await minute();
@@ -156,7 +159,7 @@ describe('an invitation', () => {
 		]);
 		await publish();
 		await minute();
-		// A corrected text is no reason to write.
+		// A corrected text sends no mail.
 		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"More"}' where id = $1`, [
 			world.sessions.public.id
 		]);
@@ -171,14 +174,14 @@ describe('an invitation', () => {
 		const all = (await mails('speaker')).flatMap(eventsOf);
 		expect(new Set(all.map(({ uid }) => uid)).size).toBe(1);
 		expect(all.at(-1)).toMatchObject({ status: 'CANCELLED', summary: 'Cancelled: Another title' });
-		// Each change by one mail: the digest brought the invitation along.
+		// Each change sends one mail: the digest includes the invitation.
 		expect((await mails('speaker')).map(({ subject }) => subject.split(':')[0])).toEqual([
 			'For your calendar',
 			...Array<string>(3).fill('Your sessions at World Summit have changed')
 		]);
 	});
 
-	test('is taken back from who declines, and comes again with a higher number', async () => {
+	test('is cancelled when the person declines, and returns with a higher sequence number', async () => {
 		await confirm('public');
 		await minute();
 		await confirm('public', 'declined');
@@ -188,7 +191,7 @@ describe('an invitation', () => {
 		expect(await told('speaker')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
 	});
 
-	test('goes with a place, and with its loss; a star brings one to those alone who asked for it', async () => {
+	test('follows a place and its loss; a star sends one only to people who asked for it', async () => {
 		const { id } = world.sessions.members;
 		await run('programme', 'public.set_session_places($1, null, 1)', id);
 		await run('virtual', 'public.sign_up($1, $2)', id, 'online');
@@ -197,7 +200,7 @@ describe('an invitation', () => {
 		expect([await told('virtual'), await told('listed')]).toEqual([['REQUEST 1'], []]);
 		await run('virtual', 'public.cancel_sign_up($1)', id);
 		await minute();
-		// Of the place given on and of the invitation tells one mail.
+		// One mail covers the place that was passed on and the invitation.
 		expect([await told('virtual'), await told('listed')]).toEqual([['REQUEST 1', 'CANCEL 2'], ['REQUEST 1']]);
 		await run('delegate', 'public.mark_session($1, true)', id);
 		await minute();
@@ -214,7 +217,7 @@ describe('an invitation', () => {
 		expect((await run('delegate', 'public.choose_calendar_invitations($1)', 'all'))[0]?.answer).toBe('not_allowed');
 	});
 
-	test('to a session that was closed since says nothing of it any more', async () => {
+	test('for a session that was closed since mentions it no longer', async () => {
 		const { id, title } = world.sessions.members;
 		await run('programme', 'public.set_session_places($1, null, 5)', id);
 		await run('virtual', 'public.sign_up($1, $2)', id, 'online');
@@ -228,7 +231,7 @@ describe('an invitation', () => {
 		expect(first?.events[0]?.summary).toBe(title);
 		expect(second?.events[0]).toMatchObject({ method: 'CANCEL', sequence: 2, uid: first?.events[0]?.uid });
 		expect(JSON.stringify(second)).not.toMatch(/Sealed words|Session members/);
-		// Whoever is listed has it back, under its name of today after the next release.
+		// People on the list get it again, with its current title after the next release.
 		await db.owner.query(
 			`insert into public.session_audiences (session_id, summit_id, person_id) values ($1, $2, $3)`,
 			[id, world.summit, world.people.virtual.person]
@@ -238,7 +241,7 @@ describe('an invitation', () => {
 	});
 });
 
-test('whoever loses the right to see a session by their role, their member or its sector is told that it is off', async () => {
+test('is cancelled for people who lose the right to see a session by their role, their member or its sector', async () => {
 	const { id } = world.sessions.closed;
 	const { rows } = await db.owner.query<{ member: string; sector: string }>(
 		`select sm.member_id as member, sm.sector from public.registrations as r join public.summit_members as sm
@@ -275,12 +278,12 @@ test('whoever loses the right to see a session by their role, their member or it
 	expect(await told('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3', 'CANCEL 4', 'REQUEST 5']);
 });
 
-describe('a mail that could not be sent', () => {
+describe('an unsent mail', () => {
 	const refused: Post = () => Promise.reject(Object.assign(new Error('no'), { code: 'ECONNECTION' }));
 	const bounced: Post = () =>
 		Promise.reject(Object.assign(new Error('no'), { code: 'EENVELOPE', responseCode: 550, command: 'RCPT TO' }));
 
-	test('is built anew when it is tried again: the newest release, and the same number for the same words', async () => {
+	test('is built again on the next try: the newest release, and the same number for the same text', async () => {
 		await confirm('public');
 		await minute(refused);
 		await deliver();
@@ -290,7 +293,7 @@ describe('a mail that could not be sent', () => {
 		await minute(refused);
 		await move('public', '8 hours');
 		await publish();
-		// Late, the first digest brings the newest; the second has nothing to add.
+		// The first digest is late and contains the newest state; the second has nothing to add.
 		await deliver();
 		await minute();
 		expect((await told('speaker')).filter(Boolean)).toEqual(['REQUEST 1', 'REQUEST 3']);
@@ -302,7 +305,7 @@ describe('a mail that could not be sent', () => {
 		expect(rows[0]?.during).toBe(rows[0]?.start);
 	});
 
-	test('and is dead leaves the calendar untold: the next one tells it', async () => {
+	test('that failed for good leaves the calendar unchanged, and the next mail updates it', async () => {
 		await confirm('public');
 		await minute(bounced);
 		await confirm('closed');
@@ -312,7 +315,7 @@ describe('a mail that could not be sent', () => {
 	});
 });
 
-test('an alias is all that an invitation knows of a protected person, and the outbox nothing', async () => {
+test('an invitation of a protected person contains the alias only, and the outbox contains no name', async () => {
 	await confirm('public');
 	await db.owner.query(`update public.people set display_name = 'Ada Alias' where id = $1`, [
 		world.people.speaker.person

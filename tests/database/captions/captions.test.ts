@@ -62,7 +62,7 @@ const raise = (level: string, audience = 'registered') =>
 		[world.sessions.public.id, level, audience]
 	);
 
-// The same letter is another token in each test's world.
+// The same label is another token in each test's world.
 const hash = (token: string) =>
 	createHash('sha256')
 		.update(world.run + token)
@@ -78,7 +78,7 @@ async function post(token: string, lines: unknown): Promise<{ status: string; nu
 }
 
 describe('captions by hand', () => {
-	test('are written by the captioners of the session and those who run it, while it is live', async () => {
+	test('are written by the session’s captioners and people who run it, while it is live', async () => {
 		const { people } = world;
 		const elsewhere = await makeSomebody(db.owner, 'Captioner of another session');
 		await joinSession(db.owner, world, elsewhere, 'captioner', 'members');
@@ -110,7 +110,7 @@ describe('captions by hand', () => {
 		expect(await write(captioner, 'Hello')).toBe('not_found');
 	});
 
-	test('are corrected, taken away, and counted once by two who write at once', async () => {
+	test('are corrected and removed, and counted once when two people write at once', async () => {
 		const other = await db.connect();
 		await Promise.all([write(captioner, 'One'), call(other, chair, 'write_caption', world.run, 'en', 'Two', 1000)]);
 		expect((await kept()).sort()).toEqual(['One', 'Two']);
@@ -150,7 +150,7 @@ describe('captions by hand', () => {
 		expect(await keptOf('Only as an interpreter')).toBe(false);
 	});
 
-	test('come to all who watch with their words, and to no other run', async () => {
+	test('reach all viewers with their text, and no other run', async () => {
 		const listener = await db.connect();
 		const told: { topic: string; kind: string; id: string }[] = [];
 		listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
@@ -167,7 +167,7 @@ describe('captions by hand', () => {
 });
 
 describe('captions of an engine', () => {
-	test('come with a token of one run and language, which can be taken back', async () => {
+	test('arrive with a token of one run and language, which can be revoked', async () => {
 		expect(await tokenOf(captioner, 'a')).toBe('not_found');
 		expect(await tokenOf(world.people.programme, 'a')).toBe('not_found');
 		expect(await tokenOf(chair, 'a', 'fr')).toBe('ok');
@@ -187,7 +187,7 @@ describe('captions of an engine', () => {
 		expect(await post('a', [{ words: 'Encore' }])).toEqual({ status: 'refused' });
 	});
 
-	test('say nothing anew that a person has corrected', async () => {
+	test('cannot overwrite a line that a person has corrected', async () => {
 		await tokenOf(chair, 'a');
 		await post('a', [{ words: 'wrong', key: '1', is_final: false }]);
 		expect(await correct(captioner, 1, 'Right')).toBe('ok');
@@ -203,7 +203,7 @@ describe('captions of an engine', () => {
 		expect(await kept()).toEqual(['Right', 'Next']);
 	});
 
-	test('are not undone by a half line that comes after the whole one', async () => {
+	test('cannot replace a final line by a partial one that arrives later', async () => {
 		await consent(true);
 		await tokenOf(chair, 'a');
 		await post('a', [{ words: 'The assess', key: '1', is_final: false }]);
@@ -211,7 +211,7 @@ describe('captions of an engine', () => {
 		const ends = () =>
 			db.owner.query<{ ends: number }>(`select ends from private.caption_lines where run_id = $1`, [world.run]);
 		const before = (await ends()).rows;
-		// Overtaken on its way.
+		// A later one overtook it.
 		expect(await post('a', [{ words: 'The assessment', key: '1', is_final: false }])).toEqual({
 			status: 'ok',
 			numbers: [1]
@@ -224,7 +224,7 @@ describe('captions of an engine', () => {
 		expect(await transcript(null)).toEqual(['The Assessment is out.']);
 	});
 
-	test('say nothing anew that a person has taken away', async () => {
+	test('cannot bring back a line that a person has removed', async () => {
 		await tokenOf(chair, 'a');
 		await post('a', [{ words: 'a name', key: '1', is_final: false }]);
 		expect(await correct(captioner, 1, '')).toBe('ok');
@@ -238,7 +238,7 @@ describe('captions of an engine', () => {
 		);
 	});
 
-	test('are refused whole when anything is wrong with them', async () => {
+	test('are refused as a whole when any line is invalid', async () => {
 		await tokenOf(chair, 'a');
 		for (const lines of [
 			[],
@@ -266,7 +266,7 @@ describe('captions of an engine', () => {
 });
 
 describe('transcripts', () => {
-	test('are there after the end, while everybody who speaks agrees, for those who may follow the session', async () => {
+	test('are available after the end, while all speakers agree, to people who may follow the session', async () => {
 		await consent(true);
 		await write(captioner, 'Good morning');
 		expect(await transcript(null)).toBeNull();
@@ -292,7 +292,7 @@ describe('transcripts', () => {
 		expect(await transcript(world.people.virtual)).toBeNull();
 	});
 
-	test('leave out what was said while somebody was on stage who had not agreed', async () => {
+	test('leave out what was said while somebody who had not agreed was on stage', async () => {
 		await db.owner.query(
 			`update public.session_people set consent_record = true, consent_publish = true where person_id <> $1`,
 			[world.people.speaker.person]
@@ -311,7 +311,7 @@ describe('transcripts', () => {
 		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
 	});
 
-	test('are read by nobody when one who spoke takes it back, and is then out of the session or says no to it', async () => {
+	test('are hidden when a speaker withdraws consent, and then leaves or declines the session', async () => {
 		const { speaker } = world.people;
 		await consent(true);
 		const code = (
@@ -333,7 +333,7 @@ describe('transcripts', () => {
 		expect([await transcript(null), await listed()]).toEqual([null, []]);
 	});
 
-	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {
+	test('leave out what was said while somebody from the floor was on stage, because they were not asked', async () => {
 		await consent(true);
 		await write(captioner, 'Before');
 		await db.owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
@@ -347,7 +347,7 @@ describe('transcripts', () => {
 		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
 	});
 
-	test('never are at Chatham House and closed levels: lines show, and are erased at the end', async () => {
+	test('never exist at Chatham House and closed levels: lines are shown, and erased at the end', async () => {
 		for (const [level, audience, reader] of [
 			['chatham_house', 'registered', world.people.virtual],
 			['closed', 'listed', captioner]
