@@ -1,4 +1,7 @@
-/* What waits for the database never waits long: sessions that are killed in a loop, a database that hangs, and one that takes no writes. */
+/*
+ * Waits for the database are short: when sessions are killed in a loop, when the database hangs, and when it accepts no
+ * writes.
+ */
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -61,7 +64,7 @@ async function call(): Promise<number> {
 	return (await path.client(null).rpc('current_summit')).status;
 }
 
-/** How long each took that was under way while sessions were killed, in ms, and what came of it. */
+/** How long each request took, in ms, while sessions were killed, and its result. */
 async function hammer(
 	until: () => boolean,
 	work: () => Promise<unknown>
@@ -80,7 +83,7 @@ async function hammer(
 	return { slowest, errors };
 }
 
-test('sessions that are killed in a loop make nobody wait, and all is well at once when it ends', async () => {
+test('killing sessions in a loop makes no request wait, and everything works at once afterwards', async () => {
 	let isOver = false;
 	const statuses = new Set<number>();
 	const killing = (async () => {
@@ -128,7 +131,7 @@ function postgresProcesses(): number[] {
 	return [main, ...children];
 }
 
-test('a database that hangs is given up within the limits, and used again when it goes on', async () => {
+test('gives up on a database that hangs within the limits, and uses it again when it continues', async () => {
 	await query('select 1');
 	const listener = eventListener();
 	await expect.poll(() => listener?.connected(), { timeout: 15_000 }).toBe(true);

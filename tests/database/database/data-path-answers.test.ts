@@ -1,6 +1,7 @@
 /*
- * Every function of schema public, called by REST and over the data path on two equal databases: by a stranger, a delegate and an
- * organiser, with harmless, missing, null and malformed arguments. Status and body are the same, refusals included.
+ * Calls every function of schema public by REST and over the data path on two equal databases: as a stranger, a
+ * delegate and an organiser, with harmless, missing, null and malformed arguments. Status and body must be equal,
+ * refusals included.
  */
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +19,7 @@ interface Question {
 	caller: (typeof callers)[number];
 	values: Values;
 	what: string;
-	/** The one value that is malformed. */
+	/** The one malformed value. */
 	wrong?: unknown;
 }
 interface Answer {
@@ -32,7 +33,7 @@ let world: World;
 let lite: TestLite;
 let path: TestDataPath;
 let functions: Asked[];
-/** Every id there was before the first call; others were drawn at random. */
+/** Every id that existed before the first call; other ids are random. */
 let known: Set<string>;
 let pairs: Record<string, { rest: SupabaseClient; direct: SupabaseClient }>;
 
@@ -132,13 +133,14 @@ const malformed: Record<string, unknown[]> = {
 	jsonb: [[1, 'x']],
 	integer: ['many', 1.5, 99_999_999_999],
 	bigint: ['many', 1e30],
-	// The driver of the local REST takes any text for false, where PostgREST refuses it: what that writes would tell the databases apart.
+	// The driver of the local REST accepts any text as false, where PostgREST refuses it. A write with it would make
+	// the databases differ.
 	boolean: [],
 	date: ['2027-02-31', 'some day'],
 	'timestamp with time zone': ['soon', '2027-13-01T00:00:00Z']
 };
 
-/** What each function is asked, and by whom. */
+/** The arguments of each function, and the callers. */
 function questionsOf({ parameters }: Asked): Question[] {
 	const plain = Object.fromEntries(parameters.map((each) => [each.name, harmless(each)]));
 	const needed = Object.fromEntries(parameters.filter((p) => p.required).map((each) => [each.name, harmless(each)]));
@@ -165,7 +167,7 @@ async function ask(client: SupabaseClient, name: string, values: Values): Promis
 	return { status, data, error: error && { ...error } };
 }
 
-// What was drawn at random, and what depends on the moment of the call.
+// Random values, and values that depend on the time of the call.
 function steady(value: unknown): unknown {
 	if (typeof value === 'string') return steadyText(value);
 	if (Array.isArray(value)) return value.map(steady);
@@ -182,16 +184,18 @@ function steadyText(text: string): string {
 		);
 }
 
-/** Where the local REST itself differs from PostgREST, and the data path does as PostgREST. */
+/** Where the local REST differs from PostgREST, and the data path follows PostgREST. */
 function differsFromPostgrest(rest: Answer, path: Answer, wrong: unknown): boolean {
 	const [one, other] = [rest.error?.code, path.error?.code];
-	// A hint names a function that is spelled alike; we name none, and PostgREST's own choice varies with its version.
+	// A hint names a function with a similar name. The data path names none, because PostgREST's choice varies with its
+	// version.
 	if (one === 'PGRST202' && other === 'PGRST202') return rest.error?.message === path.error?.message;
-	// PostgREST has Postgres read the arguments from JSON, where half a text is not a wrong byte but a wrong escape.
+	// PostgREST lets Postgres parse the arguments from JSON, where an incomplete character is a wrong escape, not a
+	// wrong byte.
 	return one === '22021' && other === '22P05' && rest.status === path.status && String(wrong).includes('\0');
 }
 
-test('every function answers over the data path as it does by REST', async () => {
+test('every function answers over the data path as by REST', async () => {
 	expect(functions.length).toBeGreaterThan(400);
 	const differences: string[] = [];
 	const statuses = new Set<number>();
@@ -208,6 +212,6 @@ test('every function answers over the data path as it does by REST', async () =>
 		}
 	expect(differences).toEqual([]);
 	expect([...statuses].toSorted()).toEqual([200, 204, 400, 401, 404]);
-	// None of them was answered by REST after all.
+	// None of them was answered by REST instead.
 	expect(path.passedOn).toEqual([]);
 }, 600_000);

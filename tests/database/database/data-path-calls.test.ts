@@ -1,4 +1,4 @@
-/* Functions called over the data path: every kind of answer, and every kind of refusal. */
+/* Functions called over the data path: every kind of answer, and every kind of error. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
@@ -60,7 +60,7 @@ afterAll(async () => {
 
 const nobody = () => path.client(null);
 
-test('answers every kind of value as PostgREST writes it', async () => {
+test('returns every kind of value as PostgREST writes it', async () => {
 	const id = randomUUID();
 	const calls: [string, Record<string, unknown>, unknown][] = [
 		['text_of', { p_text: 'ünï "quoted" \\' }, 'ünï "quoted" \\'],
@@ -122,7 +122,7 @@ test.each([
 	['55000', 500],
 	['57014', 500],
 	['XX000', 500]
-])('an error %s has the status %i, and all that was said with it', async (code, status) => {
+])('an error %s has status %i, and keeps its details', async (code, status) => {
 	expect(await nobody().rpc('raise_as', { p_code: code })).toMatchObject({
 		status,
 		data: null,
@@ -130,14 +130,14 @@ test.each([
 	});
 });
 
-test('what is not allowed is 401 for a stranger and 403 for who is signed in', async () => {
+test('a forbidden call is 401 for a stranger and 403 for a signed-in person', async () => {
 	expect(await nobody().rpc('not_for_strangers')).toMatchObject({ status: 401, error: { code: '42501' } });
 	const signedIn = path.client(await signToken(jwtSecret, { sub: randomUUID() }));
 	expect(await signedIn.rpc('not_for_strangers')).toMatchObject({ status: 200, data: 'in' });
 	expect(await signedIn.rpc('raise_as', { p_code: '42501' })).toMatchObject({ status: 403 });
 });
 
-test('values that are none are refused, as what they are no values of', async () => {
+test('invalid values are refused with the error of their type', async () => {
 	const calls: [string, Record<string, unknown>, string][] = [
 		['ids_of', { p_ids: ['no id'] }, '22P02'],
 		['ids_of', { p_ids: 'no list' }, '22P02'],
@@ -153,7 +153,7 @@ test('values that are none are refused, as what they are no values of', async ()
 		expect(await nobody().rpc(name, values), name).toMatchObject({ status: 400, data: null, error: { code } });
 });
 
-test('a function or an argument that is not there is PGRST202, until it is there', async () => {
+test('a missing function or argument is PGRST202 until it exists', async () => {
 	const unknown = await nobody().rpc('made_later', { b: 1, a: 2 });
 	expect(unknown).toMatchObject({
 		status: 404,
@@ -171,7 +171,7 @@ test('a function or an argument that is not there is PGRST202, until it is there
 		grant execute on function public.made_later(integer, integer) to anon`);
 	const soon = { timeout: 5000 };
 	await expect.poll(async () => (await nobody().rpc('made_later', { b: 1, a: 2 })).data, soon).toBe(3);
-	// Made anew with one more, while connections have the former prepared.
+	// Created again with one more argument, while connections have the former version prepared.
 	await db.owner.query(`drop function public.made_later(integer, integer);
 		create function public.made_later(a integer, b integer, c integer default 10) returns integer language sql as $$ select a + b + c $$;
 		grant execute on function public.made_later(integer, integer, integer) to anon`);
@@ -179,7 +179,7 @@ test('a function or an argument that is not there is PGRST202, until it is there
 	await expect.poll(async () => (await nobody().rpc('made_later', { b: 1, a: 2, c: 3 })).data, soon).toBe(6);
 });
 
-test('what changes the answer, other schemas and functions that share a name are left to REST', async () => {
+test('leaves response settings, other schemas and overloaded functions to REST', async () => {
 	path.passedOn.length = 0;
 	await nobody().rpc('numbers', { p_up_to: 3 }).limit(1);
 	await nobody().rpc('numbers', { p_up_to: 3 }, { count: 'exact' });
@@ -199,14 +199,14 @@ test('what changes the answer, other schemas and functions that share a name are
 	]);
 });
 
-test('a stable function writes nothing, and what an error ends is undone', async () => {
+test('a stable function cannot write, and an error rolls back', async () => {
 	const signedIn = path.client(await signToken(jwtSecret, { sub: randomUUID() }));
 	expect(await signedIn.rpc('write_while_reading')).toMatchObject({ status: 405, error: { code: '25006' } });
 	expect(await signedIn.rpc('write_and_raise')).toMatchObject({ status: 409, error: { code: 'PT409' } });
 	expect((await db.owner.query('select * from public.notes')).rows).toEqual([]);
 });
 
-test('makes what a role has set for itself, as PostgREST does', async () => {
+test('applies the settings of a role, as PostgREST does', async () => {
 	const name = `${db.owner.database ?? ''}`;
 	await db.owner
 		.query(`create function public.limits() returns text language sql volatile as $$ select current_setting('statement_timeout') $$;

@@ -1,4 +1,4 @@
-/* The connections of the data path: callers who share them, crowds, and connections that break. */
+/* The connections of the data path: callers who share them, many callers at once, and connections that break. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isOutage } from '../../../src/lib/database/server/outage.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const seven = { p_number: 7, p_text: 'x' };
 
-test('two people who share one connection are never taken for each other', async () => {
+test('two people who share one connection are never confused', async () => {
 	const single = startDataPath(db, { jwtSecret, connections: 1 });
 	const people = [null, randomUUID(), randomUUID()];
 	const clients = await Promise.all(
@@ -44,7 +44,7 @@ test('two people who share one connection are never taken for each other', async
 	const answers = await Promise.all(
 		Array.from({ length: 60 }, async (_, n) => {
 			const [sub, client] = [people[n % 3], clients[n % 3]];
-			// What one of them breaks off leaves nothing to the next.
+			// An aborted call of one person leaves nothing to the next.
 			if (n % 7 === 0) await client?.rpc('raise_as', { p_code: 'P0001' });
 			const { data } = await (client as NonNullable<typeof client>).rpc('account_after', { p_ms: n % 5 });
 			return [data, sub ? `${sub} authenticated ` : 'nobody anon '];
@@ -55,7 +55,7 @@ test('two people who share one connection are never taken for each other', async
 	await single.close();
 });
 
-test('200 calls at once are all answered, over few connections', async () => {
+test('answers 200 calls at once over few connections', async () => {
 	const answers = await Promise.all(
 		Array.from({ length: 200 }, (_, n) => path.client(null).rpc('echo', { p_number: n, p_text: 'x'.repeat(n) }))
 	);
@@ -68,7 +68,7 @@ test('200 calls at once are all answered, over few connections', async () => {
 	expect(rows[0]?.open).toBeLessThanOrEqual(16);
 });
 
-test('a backend that is killed fails its call as an outage, and the next call is answered', async () => {
+test('reports a call of a killed backend as an outage, and answers the next call', async () => {
 	const single = startDataPath(db, { jwtSecret, connections: 1 });
 	const superuser = await db.connect(db.superuserUrl);
 	const kill = () =>
@@ -91,13 +91,13 @@ test('a backend that is killed fails its call as an outage, and the next call is
 	const { error, status } = await outcome;
 	expect([status, isOutage(error)]).toEqual([503, true]);
 	expect((await single.client(null).rpc('echo', seven)).data).toEqual({ number: 7, text: 'x' });
-	// One that is idle, too.
+	// An idle connection, too.
 	await kill();
 	await expect.poll(async () => (await single.client(null).rpc('echo', seven)).data).toEqual({ number: 7, text: 'x' });
 	await single.close();
 });
 
-test('a database that is not there is an outage', async () => {
+test('reports a missing database as an outage', async () => {
 	const away = startDataPath({ dataUrl: 'postgres://data_path:x@127.0.0.1:9/postgres' });
 	const { error, status } = await away.client(null).rpc('echo', seven);
 	expect([status, error?.code, isOutage(error)]).toEqual([503, 'PGRST000', true]);
@@ -109,7 +109,7 @@ test('a database that is not there is an outage', async () => {
 	await wrong.close();
 });
 
-test('a start takes no other role for it than one that becomes what callers are', async () => {
+test('starts only with a role that can become the callers’ roles', async () => {
 	expect(await checkDataPath(db.dataUrl)).toBeNull();
 	expect(await checkDataPath(db.liteUrl)).toBe(
 		'DATA_DATABASE_URL signs in as a role that may become anon, authenticated, service_role: it must be data_path, which may become anon and authenticated and nobody else.'

@@ -1,4 +1,4 @@
-/* The role of the data path: what it may become, and that it is nothing by itself. */
+/* The role of the data path: which roles it may become, and that it has no rights itself. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConnections, type Connections } from '../../../src/lib/database/server/data-path/connections.ts';
@@ -16,7 +16,7 @@ afterAll(async () => {
 	await connections.close();
 });
 
-test('becomes anon and authenticated and nobody else', async () => {
+test('can become anon and authenticated and no other role', async () => {
 	const { rows } = await db.owner.query<{ name: string }>(
 		`select rolname as name from pg_roles where rolname <> 'data_path' order by 1`
 	);
@@ -31,7 +31,7 @@ test('becomes anon and authenticated and nobody else', async () => {
 	}
 	expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['app_server', 'postgres', 'service_role']));
 	expect(became).toEqual(['anon', 'authenticated']);
-	// Not by way of one of them either.
+	// Nor through one of them.
 	for (const way of became) {
 		await own.query(`set role ${way}`);
 		await expect(own.query('set role service_role')).rejects.toMatchObject({ code: '42501' });
@@ -78,7 +78,7 @@ test('reads and writes no table as itself', async () => {
 	expect(readable).toEqual([]);
 });
 
-test('calls no function as itself that is not for everybody', async () => {
+test('calls only functions that are open to everybody as itself', async () => {
 	const { rows } = await db.owner.query(
 		`select p.oid::regprocedure::text as name from pg_proc as p
 		where p.pronamespace::regnamespace::text in ('public', 'private', 'audit') and has_function_privilege('data_path', p.oid, 'execute')
@@ -87,7 +87,7 @@ test('calls no function as itself that is not for everybody', async () => {
 	expect(rows).toEqual([]);
 });
 
-test('signs in under the settings of the REST connection', async () => {
+test('signs in with the settings of the REST connection', async () => {
 	const { rows } = await own.query(
 		`select current_setting('search_path') as path, current_setting('statement_timeout') as statement,
 			current_setting('idle_in_transaction_session_timeout') as idle`
@@ -102,7 +102,7 @@ const begin = {
 const state = `select current_user::text as who, current_setting('role') as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,
 	pg_backend_pid() as pid`;
 
-test('is itself again after each call, and after one that failed', async () => {
+test('is itself again after each call, also after a failed one', async () => {
 	const [before] = await connections.read<{ pid: number }>(state);
 	const itself = [{ who: 'data_path', role: 'none', claims: '', pid: before?.pid }];
 	const within = { text: `select current_user || ' ' || current_setting('request.jwt.claims')`, values: [] };
@@ -114,7 +114,7 @@ test('is itself again after each call, and after one that failed', async () => {
 	}
 });
 
-test('asks the second statement in the transaction of the first', async () => {
+test('runs the second statement in the transaction of the first', async () => {
 	const id = { text: 'select pg_current_xact_id()::text', values: [] };
 	const first = await connections.send([id, id]);
 	const both = { text: `select set_config('app.first', pg_current_xact_id()::text, true)`, values: [] };

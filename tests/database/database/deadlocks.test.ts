@@ -1,4 +1,4 @@
-/* Two functions that wait for each other: Postgres ends one of them, and it is tried again. */
+/* Two functions that wait for each other: Postgres ends one of them, and the app retries it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rpc } from '../../../src/lib/database/server/rpc.ts';
 import { afterDeadlock } from '../../../src/lib/database/server/deadlock.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
 	await lite.stop();
 });
 
-test('what was ended is done all the same, once, by the app and by a reader', async () => {
+test('completes the ended call once, for the app and for a reader', async () => {
 	await Promise.all([
 		// @ts-expect-error of this test alone
 		callPrivate('count_both', [1, 2]),
@@ -53,7 +53,7 @@ test('what was ended is done all the same, once, by the app and by a reader', as
 		{ id: 1, count: 4 },
 		{ id: 2, count: 4 }
 	]);
-	// The server writes its counts when it has a moment.
+	// The server writes its statistics with a delay.
 	await expect
 		.poll(
 			() =>
@@ -63,7 +63,7 @@ test('what was ended is done all the same, once, by the app and by a reader', as
 		.toBe(2);
 });
 
-test('another error is thrown at once, a deadlock that comes back at the third', async () => {
+test('throws another error at once, and a deadlock that returns at the third try', async () => {
 	const failing = (code: string) => {
 		let tried = 0;
 		return {

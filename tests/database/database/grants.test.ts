@@ -27,7 +27,7 @@ afterAll(async () => {
 
 test('a revoked table stays closed to a stranger after lite has started', async () => {
 	const stranger = lite.stranger();
-	// The first request is the one at which lite would grant everything.
+	// At the first request lite would grant everything.
 	await stranger.from('narrow').select('id');
 	const read = await stranger.from('shut').select('*');
 	expect([read.error?.code, read.data]).toEqual(['42501', null]);

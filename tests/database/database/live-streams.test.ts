@@ -1,4 +1,4 @@
-/* Streams of live news end with the session that opened them, and one holder opens only so many. */
+/* Live event streams end with the session that opened them, and one holder may open a limited number. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -56,7 +56,7 @@ async function device(address: string) {
 	return { event, holder: { address: '192.0.2.1', ...claimsOf(event.locals.token) } };
 }
 
-/** Opens a stream; settles when the server has ended it. */
+/** Opens a stream; resolves when the server has ended it. */
 function listening(holder: Parameters<typeof canOpenStream>[0]): { ended: Promise<void>; leave: () => Promise<void> } {
 	const reader = eventStream([topic], null, holder)?.body?.getReader();
 	if (!reader) throw new Error('refused');
@@ -66,7 +66,7 @@ function listening(holder: Parameters<typeof canOpenStream>[0]): { ended: Promis
 	return { ended, leave: () => reader.cancel() };
 }
 
-test('signing out ends the streams of that session alone', async () => {
+test('signing out ends the streams of that session only', async () => {
 	const [one, two] = [await device('one@example.org'), await device('one@example.org')];
 	const [first, second] = [listening(one.holder), listening(one.holder)];
 	listening(two.holder);
@@ -105,7 +105,7 @@ test('ending one session from another device ends its streams, and another accou
 	expect(openStreams()).toBe(1);
 });
 
-test('a barred account, and a session that Auth ended by itself, are found by the round', async () => {
+test('the periodic check finds a barred account and a session that Auth ended', async () => {
 	const [barred, ended, alive] = [
 		await device('bar@example.org'),
 		await device('gone@example.org'),
@@ -124,7 +124,7 @@ test('a barred account, and a session that Auth ended by itself, are found by th
 	expect(openStreams()).toBe(1);
 });
 
-test('one account opens forty streams, whatever its sessions; what it leaves is free again', async () => {
+test('one account opens forty streams over all its sessions, and a closed one becomes free again', async () => {
 	const [one, two] = [await device('many@example.org'), await device('many@example.org')];
 	const streams = Array.from({ length: 40 }, (_, n) => listening(n % 2 ? one.holder : two.holder));
 	expect([canOpenStream(one.holder), eventStream([topic], null, two.holder)]).toEqual([false, null]);
@@ -133,7 +133,7 @@ test('one account opens forty streams, whatever its sessions; what it leaves is 
 	expect(canOpenStream(one.holder)).toBe(true);
 });
 
-test('codes that ran out a day ago are swept, and younger ones still count', async () => {
+test('deletes codes that expired a day ago, and still counts younger ones', async () => {
 	await db.owner.query(
 		`insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
 		select sha256($1), sha256('x'), now() - hours * interval '1 hour' from unnest(array[-1, 1, 23, 25, 200]) as hours`,

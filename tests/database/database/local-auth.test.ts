@@ -15,7 +15,7 @@ afterAll(async () => {
 	await lite.stop();
 });
 
-test('generateLink and verifyOtp sign a new address in, and the same person again', async () => {
+test('generateLink and verifyOtp sign in a new address, and the same person again', async () => {
 	const first = await lite.signIn('New.Person@Example.org');
 	const again = await lite.signIn('new.person@example.org');
 	expect(again.userId).toBe(first.userId);
@@ -50,7 +50,7 @@ test('a link works once', async () => {
 	expect((await lite.stranger().auth.verifyOtp({ type: 'magiclink', token_hash })).error?.status).toBe(403);
 });
 
-test('links asked for at the same time go each to their own address', async () => {
+test('links requested at the same time go each to their own address', async () => {
 	const addresses = Array.from({ length: 12 }, (_, index) => `crowd-${index}@example.org`);
 	const people = await Promise.all(addresses.map((address) => lite.signIn(address)));
 	const emails = await Promise.all(people.map(async ({ client }) => (await client.auth.getUser()).data.user?.email));
@@ -73,7 +73,7 @@ test('signing out everywhere ends the other session too', async () => {
 	expect((await desk.client.auth.getUser(desk.accessToken)).data.user).toBeNull();
 });
 
-test('only who holds the secret key administers', async () => {
+test('only a holder of the secret key can use the admin API', async () => {
 	const { userId, accessToken } = await lite.signIn('target@example.org');
 	const stranger = lite.stranger();
 	expect(
@@ -89,7 +89,7 @@ test('only who holds the secret key administers', async () => {
 	expect((await admin().auth.admin.getUserById(userId)).error?.status).toBe(404);
 });
 
-test('every way to sign in around our own limits is closed', async () => {
+test('every way to sign in that bypasses our own limits is closed', async () => {
 	const stranger = lite.stranger();
 	await lite.signIn('closed@example.org');
 	const attempts = [
@@ -105,7 +105,7 @@ test('every way to sign in around our own limits is closed', async () => {
 	expect(rows).toEqual([]);
 });
 
-test('json arguments stay json, and instants are written as PostgREST writes them', async () => {
+test('json arguments stay json, and timestamps are written as by PostgREST', async () => {
 	const owner = await db.connect();
 	await owner.query(`
 		create function public.kind_of(p_value jsonb) returns text language sql immutable as $$ select jsonb_typeof(p_value) $$;
@@ -122,7 +122,7 @@ test('json arguments stay json, and instants are written as PostgREST writes the
 	}
 });
 
-test('what a statement refuses is not printed with its values', async () => {
+test('the log of a refused statement does not contain its values', async () => {
 	const owner = await db.connect();
 	await owner.query(`
 		create table public.canaries (address text primary key);

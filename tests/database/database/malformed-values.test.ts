@@ -1,4 +1,4 @@
-/* Files as people really have them, and people who act at the same moment: each ends in a clear answer, and nothing is lost. */
+/* Real-world files, and people who act at the same moment: each ends in a clear answer, and nothing is lost. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ function utf16(text: string, little: boolean): Uint8Array {
 	return new Uint8Array(view.buffer);
 }
 
-/** The same table as spreadsheets of several kinds save it. */
+/** The same table as several kinds of spreadsheets save it. */
 function savings(rows: string[][]): [string, Uint8Array][] {
 	const text = (by: string, end = '\n') =>
 		rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(by)).join(end) + end;
@@ -62,7 +62,7 @@ const seal = (address: string) => ({
 });
 
 describe('a file of members', () => {
-	test('says the same in every encoding and with every separator', async () => {
+	test('is read the same in every encoding and with every separator', async () => {
 		const { summit, organiser } = await makeSummit(db.owner);
 		const mark = randomUUID().slice(0, 8);
 		const rows = [
@@ -96,18 +96,18 @@ describe('a file of members', () => {
 				['error', rows[5]?.[0], 'missing']
 			]);
 		}
-		// Only the newest preview is there to be applied.
+		// Only the newest preview can be applied.
 		const applied = await inTurn(plans, ({ id }) =>
 			ask<Answer>(db.owner, organiser, `public.apply_member_import($1)`, [id])
 		);
 		expect(applied.map(({ status }) => status)).toEqual([...Array<string>(5).fill('not_found'), 'ok']);
-		// A name that a spreadsheet would run leaves as text, and comes back as it was.
+		// A value that a spreadsheet would run as a formula is exported as text, and imported unchanged.
 		const names = [[rows[2]?.[0] ?? '']];
 		expect(writeCsv([['name'], ...names])).toContain(`"'=HYPERLINK(`);
 		expect(tableOf(new TextEncoder().encode(writeCsv([['name'], ...names]))).rows[0]?.cells).toEqual(names[0]);
 	});
 
-	test('of 50,000 rows is refused in a sentence, at once', () => {
+	test('of 50,000 rows is refused at once with a message', () => {
 		const rows = Array.from({ length: 50_000 }, (_, n) => `Association ${n} for Children,civil society,KE`);
 		const bytes = new TextEncoder().encode(`name,sector,country\n${rows.join('\n')}\n`);
 		const began = performance.now();
@@ -120,12 +120,12 @@ describe('a file of members', () => {
 });
 
 describe('a bank statement', () => {
-	test('is the same statement in another encoding and under another name: nothing counts twice', async () => {
+	test('is recognised as the same statement in another encoding and under another name: nothing counts twice', async () => {
 		const world = await makePayers(db.owner, 3);
 		const references = await inTurn(world.orders, (order) =>
 			value<string>(db.owner, `select reference from public.orders where id = $1`, [order])
 		);
-		// The database takes days of these years alone: the statement is of last month, whenever that is.
+		// The database accepts days of certain years only: the statement is always of last month.
 		const booked = (daysAgo: number) => dayFromNow(-daysAgo).split('-').reverse().join('.');
 		const rows = [
 			['Buchungstag', 'Verwendungszweck', 'Betrag'],
@@ -169,7 +169,7 @@ describe('a bank statement', () => {
 			['payment -2000'],
 			['payment -105000']
 		]);
-		// What was too much is owed back; what nobody recognised is still there.
+		// The surplus is owed back; unmatched rows are still listed.
 		expect(
 			await value(db.owner, `select amount from public.refunds where order_id = $1 and state = 'due'`, [
 				world.orders[2]
@@ -185,7 +185,7 @@ describe('a bank statement', () => {
 });
 
 describe('at the same moment', () => {
-	test('two organisers who decide otherwise: each registration has one of the two, and each is told which', async () => {
+	test('two organisers who decide differently: each registration has one decision, and each organiser learns which', async () => {
 		const { summit, members, organiser } = await makeSummit(db.owner);
 		const [other] = await makePeople(db.owner, 1);
 		await db.owner.query(
@@ -221,7 +221,7 @@ describe('at the same moment', () => {
 			[summit]
 		);
 		for (const { id, state, decisions } of rows) {
-			// Accredited first, it may be declined after; never the other way round.
+			// An accredited registration may be declined afterwards; never the other way round.
 			const both = told.accredit.includes(id) && told.decline.includes(id);
 			expect(decisions).toBe(both ? 'confirmed declined' : state);
 			expect(told[state === 'confirmed' ? 'accredit' : 'decline']).toContain(id);
@@ -229,7 +229,7 @@ describe('at the same moment', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('two members who nominate one address: one seat, and the other hears that it is elsewhere', async () => {
+	test('two members who nominate one address: one seat, and the other learns that it is taken elsewhere', async () => {
 		const { summit, members, organiser } = await makeSummit(db.owner);
 		const [who] = (await makePeople(db.owner, 1)) as [Somebody];
 		const address = `${randomUUID()}@example.org`;

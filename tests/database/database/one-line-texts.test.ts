@@ -1,4 +1,4 @@
-/* Texts of one line: no line break and no control character in a name, a title or a label, in any table. */
+/* Single-line texts: no line break and no control character in a name, a title or a label, in any table. */
 import { expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld } from '../../fixtures/world.ts';
@@ -34,7 +34,7 @@ const paragraphs: Record<string, string[]> = {
 	'public.consent_items': ['detail'],
 	'public.logistics_fields': ['help', 'purpose'],
 	'public.visa_letter_settings': ['issuer_address'],
-	// A template of several lines; what is made of it becomes one line when the mail is written.
+	// A template of several lines; its result becomes one line when the mail is written.
 	'public.mail_texts': ['subject', 'body'],
 	'public.merge_requests': ['reason'],
 	'public.money_settings': ['issuer_address', 'invoice_note'],
@@ -54,7 +54,7 @@ const paragraphs: Record<string, string[]> = {
 	'public.waiver_requests': ['explanation', 'answer']
 };
 
-/** Words that only our own code writes: keys, codes, hashes, states, and what a provider calls a thing. */
+/** Values that only our own code writes: keys, codes, hashes, states, and identifiers of a provider. */
 const ownWords: Record<string, string[]> = {
 	'audit.entries': ['database_role', 'table_name', 'row_id', 'changed'],
 	'private.assistant_addresses': ['key_id'],
@@ -144,11 +144,14 @@ async function columns(): Promise<Column[]> {
 	return rows;
 }
 
-/** A check that has no place for a line break: the column is declared one line, is one of a few words, or matches a pattern from end to end. */
+/**
+ * A check that excludes a line break: the column has the single-line type, an enumerated value, or a pattern that
+ * covers the whole value.
+ */
 const isClosed = ({ checks }: Column) =>
 	checks.some((check) => /(is|are)_one_line\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(check));
 
-test('every text column says whether it is one line, paragraphs, or a word of our own code', async () => {
+test('every text column is classified as single-line, multi-line or written by code', async () => {
 	const all = await columns();
 	const listed = (lists: Record<string, string[]>) =>
 		new Set(Object.entries(lists).flatMap(([table, names]) => names.map((name) => `${table}.${name}`)));
@@ -174,7 +177,7 @@ test.each([
 	['a paragraph separator\u2029', false],
 	['turned \u202egnp.exe', false],
 	['isolated \u2066x\u2069', false]
-])('%j is one line: %s, alone, in a list and by language', async (text, expected) => {
+])('%j is a single line: %s, alone, in a list and by language', async (text, expected) => {
 	const { rows } = await db.owner.query(
 		`select private.is_one_line($1) as alone, private.are_one_line(array['x', $1]) as listed,
 			private.are_one_line(jsonb_build_object('original', 'en', 'en', $1::text)) as map,
@@ -184,7 +187,7 @@ test.each([
 	expect(rows).toEqual([{ alone: expected, listed: expected, map: expected, deep: expected }]);
 });
 
-test('what comes past the forms is refused with a status, and what is there stays as it is', async () => {
+test('writes that bypass the forms are refused with a status, and existing values stay unchanged', async () => {
 	const world = await makeWorld(db.owner);
 	const broken = { original: 'en', en: 'Opening\r\nEND:VEVENT\r\nBEGIN:VEVENT' };
 	const call = async (sql: string, values: unknown[]) =>

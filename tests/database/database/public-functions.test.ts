@@ -1,10 +1,10 @@
-/* Each function that a browser's key opens is there for a reason: the app calls it, or it is public API. */
+/* Each function that is open to a browser's key has a reason: the app calls it, or it is public API. */
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCatalogue } from '../../../src/local/schema/catalogue.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
-// What the app itself does not call, and why it is open all the same.
+// Functions that the app does not call, and the reason why they are open.
 const publicApi: Record<string, string> = {
 	can_see: 'row policies call it with the rights of the reader',
 	can_enter: 'whether the reader may enter a session, for other clients',

@@ -1,4 +1,4 @@
-/* /readyz is not ready when the database answers but takes no writes. */
+/* /readyz reports not ready when the database answers but accepts no writes. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { readiness } from '../../../src/lib/live/server/readiness.ts';
@@ -16,12 +16,12 @@ afterAll(async () => {
 
 const postgres = async () => (await readiness()).engines.postgres;
 
-test('a database that is read-only is not ready, within five seconds, and is again afterwards', async () => {
+test('reports not ready within five seconds when the database is read-only, and ready again afterwards', async () => {
 	expect(await postgres()).toEqual({ state: 'ready' });
 	const superuser = await db.connect(db.superuserUrl);
 	const name = new URL(db.url).pathname.slice(1);
 	await superuser.query(`alter database ${name} set default_transaction_read_only = on`);
-	// Sessions that are open keep what they began with.
+	// Open sessions keep their initial settings.
 	await closePool();
 	await expect.poll(postgres, { timeout: 7000 }).toEqual({ state: 'failed', detail: 'It takes no writes.' });
 	await superuser.query(
@@ -31,7 +31,7 @@ test('a database that is read-only is not ready, within five seconds, and is aga
 	await expect.poll(postgres, { timeout: 7000 }).toEqual({ state: 'ready' });
 });
 
-test('the probe leaves nothing behind, and the tables have one row and none', async () => {
+test('a probe leaves only the row of the last probe', async () => {
 	const owner = await db.connect();
 	await owner.query('select private.probe_write()');
 	const { rows } = await owner.query(

@@ -1,4 +1,4 @@
-/* The views for integrators, over the real REST API: what each reader finds, and what nobody can do with them. */
+/* The views for integrators, over the real REST API: what each reader finds, and that nobody can write through them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -25,7 +25,7 @@ async function reader(kind: Kind | null) {
 	return signedIn;
 }
 
-test('each reader finds the sessions, times and people that they see, and counts nothing else', async () => {
+test('each reader finds the sessions, times and people that they may see, and counts nothing else', async () => {
 	const codes = Object.fromEntries(Object.entries(world.sessions).map(([level, { code }]) => [code, level]));
 	const expected: Record<string, string[]> = {
 		stranger: ['public'],
@@ -57,7 +57,7 @@ test('each reader finds the sessions, times and people that they see, and counts
 	}
 });
 
-test('the columns that are promised are there, and an event is called as in calendars', async () => {
+test('the documented columns exist, and an event has the same identifier as in calendars', async () => {
 	const rest = lite.stranger();
 	const row = async (view: (typeof views)[number]) =>
 		(await rest.from(view).select('*').eq('summit', world.slug)).data?.[0] as Record<string, unknown>;
@@ -75,7 +75,7 @@ test('the columns that are promised are there, and an event is called as in cale
 	expect((await row('agenda_slots_v1'))['event']).toBe(world.sessions.public.id);
 });
 
-test('nobody writes through a view, and is told so: a write is no fault of the server', async () => {
+test('a write through a view is refused with a client error, not a server error', async () => {
 	const { rows } = await db.owner.query<{ name: string }>(
 		`select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1`
 	);
@@ -99,7 +99,7 @@ test('nobody writes through a view, and is told so: a write is no fault of the s
 	expect(await statuses(null)).toEqual(views.map(() => Array(4).fill(401)));
 });
 
-test('a right that is taken is gone with the next question, and so is a name that was declined', async () => {
+test('a right that was removed, and a name that declined, are gone in the next request', async () => {
 	const rest = await reader('listed');
 	const count = async () =>
 		(await rest.from('agenda_sessions_v1').select('code').eq('summit', world.slug)).data?.length;

@@ -1,6 +1,7 @@
 /*
- * The role matrix: what every role may do with every table and function, against a checked-in table. A new table or
- * function without a line in it fails; `UPDATE_ROLE_MATRIX=1` writes the lines anew, for a person to read before they commit.
+ * The role matrix: what every role may do with every table and function, compared with a checked-in table. A new table
+ * or function without a line in it fails; `UPDATE_ROLE_MATRIX=1` writes the lines again, for a person to read before
+ * the commit.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -25,7 +26,7 @@ beforeAll(async () => {
 	tables = rows;
 });
 
-/** A row where the world has none, so that "sees none" is a finding and not an empty table. */
+/** A row for tables that the world leaves empty, so that "sees none" is a finding and not an empty table. */
 async function fillOtherTables(): Promise<void> {
 	const { summit, member, otherMember, people, registrations, sessions, run } = world;
 	const order = `(select id from public.orders limit 1)`;
@@ -254,12 +255,12 @@ async function fillOtherTables(): Promise<void> {
 	for (const [sql, values] of fill) await db.owner.query(sql, values);
 }
 
-/** What each kind of person reads of a table: `all`, `some` or `-`; then the writes that the row rules let through. */
+/** What each kind of person reads of a table: `all`, `some` or `-`; then the writes that row level security allows. */
 async function rightsOn(table: { schema: string; name: string }, total: number): Promise<string[]> {
 	const name = `${table.schema}.${table.name}`;
 	await db.owner.query('begin');
 	try {
-		// The table and a copy of a row are taken before a person is put in place.
+		// The table and a copy of a row are read before the role is set.
 		const { rows } = await db.owner.query<{ id: string }>(`select $1::regclass::oid as id`, [name]);
 		await db.owner.query(`create temporary table sample on commit drop as select * from ${name} limit 1`);
 		await db.owner.query(`grant select on sample to public`);
@@ -283,14 +284,14 @@ async function attempt(sql: string): Promise<number | 'refused' | 'other'> {
 		return result.rows[0]?.count !== undefined ? Number(result.rows[0].count) : (result.rowCount ?? 0);
 	} catch (error) {
 		const { code = '', message } = error as { code?: string; message: string };
-		// A view over a function takes no writing from anybody, whatever their rights.
+		// A view over a function accepts no writes, whatever the rights.
 		return code === '42501' || (code === '55000' && message.includes('view')) ? 'refused' : 'other';
 	} finally {
 		await db.owner.query('rollback to savepoint attempt');
 	}
 }
 
-/** Of whoever is put in place. What no column was granted for is not tried column by column. */
+/** For the current role. Operations without any column grant are not tried column by column. */
 async function rights(name: string, id: string, total: number): Promise<string> {
 	const { rows: columns } = await db.owner.query<{ name: string; reads: boolean; writes: boolean }>(
 		`select quote_ident(a.attname) as name, has_column_privilege(a.attrelid, a.attnum, 'select') as reads,
@@ -328,7 +329,7 @@ async function tableLines(): Promise<string[]> {
 	return lines;
 }
 
-/** Grants as the database has them: they hold whatever the row rules say. */
+/** Grants in the database, which hold independently of row level security. */
 async function grantLines(): Promise<string[]> {
 	const lines = [`| table | ${ROLES.join(' | ')} |`, `| --- |${' --- |'.repeat(ROLES.length)}`];
 	for (const { schema, name } of tables) {
@@ -365,7 +366,7 @@ async function functionLines(): Promise<string[]> {
 	];
 }
 
-test('the role matrix is what the checked-in table says', async () => {
+test('the role matrix equals the checked-in table', async () => {
 	const matrix = [
 		'# The role matrix',
 		'',
@@ -388,7 +389,7 @@ test('the role matrix is what the checked-in table says', async () => {
 	expect(matrix).toBe(await readFile(FILE, 'utf8'));
 }, 240_000);
 
-test('every table has row level security, and nothing in private or audit is granted to a person', async () => {
+test('every table has row level security, and people have no grants in private or audit', async () => {
 	const { rows } = await db.owner.query<{ name: string }>(
 		`select c.oid::regclass::text as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 		where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p') and not c.relrowsecurity`
@@ -423,7 +424,7 @@ test('app_server reads and writes no table, and inherits nothing', async () => {
 	expect(rows).toEqual([{ rolbypassrls: false, rolsuper: false, rolcreaterole: false, rolcreatedb: false }]);
 });
 
-test('an organiser of another Summit is nobody here', async () => {
+test('an organiser of another Summit has no role here', async () => {
 	const other = await makeWorld(db.owner);
 	for (const role of ORGANISER_ROLES) {
 		await db.owner.query('begin');

@@ -8,7 +8,7 @@ import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
 
-test('the baseline is what `npm run schema` makes of the schema files', () => {
+test('the baseline is the output of `npm run schema`', () => {
 	expect(readFileSync(baselineFile, 'utf8') === makeBaseline()).toBe(true);
 });
 
@@ -28,7 +28,7 @@ test('the migrations and the schema files make the same database', async () => {
 	}
 });
 
-test('src/lib/database/types.ts is what `npm run schema` makes of the database', async () => {
+test('src/lib/database/types.ts is the output of `npm run schema`', async () => {
 	const types = await makeTypes(await db.connect());
 	expect(readFileSync(typesFile, 'utf8') === types).toBe(true);
 });

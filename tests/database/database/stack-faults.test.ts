@@ -1,4 +1,4 @@
-/* What the supervisor does about faults: PostgreSQL is started again, and no data folder is made again or locked. */
+/* How the supervisor handles faults: it starts PostgreSQL again, and never recreates or locks a data folder. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-// Each starts the stack several times, which takes a few seconds, and half a minute on a busy machine.
+// Each test starts the stack several times, which takes a few seconds, and half a minute on a busy machine.
 vi.setConfig({ testTimeout: 240_000 });
 
 async function rows(url: string | undefined, sql: string): Promise<unknown[]> {
@@ -34,7 +34,7 @@ async function rows(url: string | undefined, sql: string): Promise<unknown[]> {
 	}
 }
 
-/** The number of PostgreSQL's main process, by its own file. */
+/** The process id of PostgreSQL's main process, from its own file. */
 const postmaster = () => Number(readFileSync(join(dataFolder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
 
 async function withKeptRow(): Promise<TestSummit> {
@@ -72,14 +72,14 @@ test('kill -9 of PostgreSQL’s main process, twice: it is started again with al
 	await summit.stop();
 });
 
-/** Starts on the folder, and gives back what it said when it refused. */
+/** Starts on the folder, and returns the message of the refusal. */
 async function refusal(): Promise<string> {
 	const { output, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	expect(await ended).toBe(1);
 	return output().trim();
 }
 
-test('a data folder that lacks a part is left as it is, and the start says what to do', async () => {
+test('an incomplete data folder is left as it is, and the start says what to do', async () => {
 	await (await withKeptRow()).stop();
 	for (const [name, sentence] of [
 		['complete.json', /complete\.json is missing, but there is a database in .*Put the file back/],
@@ -113,7 +113,7 @@ test('a cold copy of the data folder is a backup: it starts, with the same rows 
 		);
 	const before = await counts(first);
 	await first.stop();
-	// With owners and rights, as the documentation says.
+	// With owners and rights, as documented.
 	execFileSync('cp', ['-a', dataFolder, join(base, 'copy')]);
 	rmSync(dataFolder, { recursive: true });
 	const second = await startStack({ mode: 'engines', dataFolder: join(base, 'copy') });

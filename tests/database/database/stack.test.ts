@@ -19,7 +19,7 @@ afterEach(() => {
 	rmSync(dataFolder, { recursive: true, force: true });
 });
 
-/** Every living process below this one, by /proc. */
+/** Every running descendant of this process, from /proc. */
 function descendants(of: number): number[] {
 	const parents = new Map<number, number>();
 	for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -28,7 +28,7 @@ function descendants(of: number): number[] {
 			const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 			if (state !== 'Z') parents.set(Number(name), Number(parent));
 		} catch {
-			// It ended while we looked.
+			// It ended during the search.
 		}
 	}
 	const below = (pid: number): number[] =>
@@ -55,7 +55,7 @@ test('SIGTERM ends every child within a second, and the data is there at the nex
 	const since = Date.now();
 	await first.stop();
 	expect(Date.now() - since).toBeLessThan(3000);
-	// Its keeper looks every tenth of a second.
+	// Its watchdog checks every tenth of a second.
 	await expect.poll(() => alive(children), { timeout: 1000 }).toEqual([]);
 	expect(readdirSync(join(dataFolder, 'run'))).toEqual([]);
 	const second = await startStack({ mode: 'engines', dataFolder });
@@ -75,7 +75,7 @@ test('kill -9 of the supervisor leaves nothing running, and the next start recov
 	await second.stop();
 });
 
-test('kill -9 of everything, PostgreSQL too, is recovered from', async () => {
+test('recovers after kill -9 of everything, PostgreSQL included', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder, env: { CARELESS: 'no' } });
 	await rows(first.variables.DATABASE_URL, 'create table public.kept (id integer); insert into public.kept values (1)');
 	const all = [...descendants(first.process.pid ?? 0)];
@@ -84,7 +84,7 @@ test('kill -9 of everything, PostgreSQL too, is recovered from', async () => {
 		try {
 			process.kill(pid, 'SIGKILL');
 		} catch {
-			// Its parent took it along.
+			// It ended together with its parent.
 		}
 	}
 	const second = await startStack({ mode: 'engines', dataFolder });
@@ -92,7 +92,7 @@ test('kill -9 of everything, PostgreSQL too, is recovered from', async () => {
 	await second.stop();
 });
 
-test.each([200, 600, 1000])('a start that is killed after %i ms is no obstacle', async (delay) => {
+test.each([200, 600, 1000])('a start that is killed after %i ms does not prevent the next one', async (delay) => {
 	const { child, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	setTimeout(() => child.kill('SIGKILL'), delay);
 	await ended;
@@ -106,7 +106,7 @@ test.each([200, 600, 1000])('a start that is killed after %i ms is no obstacle',
 	await next.stop();
 });
 
-test('what a first start left half made is made again, with a word about it', async () => {
+test('an incomplete first start is made again, with a message', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	await first.stop();
 	renameSync(join(dataFolder, 'complete.json'), join(dataFolder, 'making.json'));
@@ -116,7 +116,7 @@ test('what a first start left half made is made again, with a word about it', as
 	await second.stop();
 });
 
-test('a signal in the first moment leaves no child behind', async () => {
+test('a signal right after the start leaves no child behind', async () => {
 	const { child, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	await expect.poll(() => descendants(child.pid ?? 0).length, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0);
 	const children = descendants(child.pid ?? 0);
@@ -125,7 +125,7 @@ test('a signal in the first moment leaves no child behind', async () => {
 	await expect.poll(() => alive(children), { timeout: 5000 }).toEqual([]);
 });
 
-test('a second start on the same folder says where the first one is', async () => {
+test('a second start on the same folder says where the first one runs', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	const { output, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	expect(await ended).toBe(1);
@@ -135,7 +135,7 @@ test('a second start on the same folder says where the first one is', async () =
 	await first.stop();
 });
 
-test('a taken port is named, with a way out', async () => {
+test('a taken port is reported, with a solution', async () => {
 	const other = createServer();
 	other.listen(0, '127.0.0.1');
 	await once(other, 'listening');
@@ -149,7 +149,7 @@ test('a taken port is named, with a way out', async () => {
 	other.close();
 });
 
-test('every problem of the environment is named before anything is started', async () => {
+test('every problem of the environment is reported before anything is started', async () => {
 	const { output, ended } = runStack({
 		dataFolder,
 		port: 4000,
@@ -170,7 +170,7 @@ test('every problem of the environment is named before anything is started', asy
 	expect(readdirSync(dataFolder)).toEqual([]);
 });
 
-test('a migration that was changed after it was applied is named', async () => {
+test('a migration that was changed after it was applied is reported', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	await rows(
 		first.variables.DATABASE_URL,
@@ -184,7 +184,7 @@ test('a migration that was changed after it was applied is named', async () => {
 	);
 });
 
-test('a database of another version is named, with the way to drop it, and is left untouched', async () => {
+test('a database of another version is reported, with the command to drop it, and is left untouched', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	await rows(
 		first.variables.DATABASE_URL,
@@ -195,11 +195,11 @@ test('a database of another version is named, with the way to drop it, and is le
 	expect(await ended).toBe(1);
 	expect(output()).toContain('migrations that this version of the software does not know (first: 20261125000100)');
 	expect(output()).toContain('`npm run reset`');
-	// The same data folder starts once the row is gone: nothing else has changed.
+	// The same data folder starts once the row is deleted: nothing else has changed.
 	expect(existsSync(join(dataFolder, 'complete.json'))).toBe(true);
 });
 
-test('Auth and REST come back when their process dies', async () => {
+test('Auth and REST are started again when their process dies', async () => {
 	const summit = await startStack({ mode: 'engines', dataFolder });
 	const health = async () =>
 		(
@@ -214,7 +214,7 @@ test('Auth and REST come back when their process dies', async () => {
 	await summit.stop();
 });
 
-test('without a LiveKit and without Go the rest runs, and the reason is told', async () => {
+test('without LiveKit and Go the rest runs, and the reason is reported', async () => {
 	const cache = join(dataFolder, 'no-cache');
 	const summit = await startStack({
 		mode: 'engines',
@@ -241,7 +241,7 @@ test('without a LiveKit and without Go the rest runs, and the reason is told', a
 	await summit.stop();
 });
 
-test('secrets are the owner’s alone', async () => {
+test('only the owner can read the secrets', async () => {
 	const summit = await startStack({ mode: 'engines', dataFolder });
 	for (const file of ['secrets.json', 'variables.json']) expect(statSync(join(dataFolder, file)).mode & 0o077).toBe(0);
 	await summit.stop();

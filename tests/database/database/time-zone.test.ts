@@ -1,4 +1,4 @@
-/* The venue of tests that play "now": whatever the hour of the run, it is noon there. */
+/* The venue of tests that happen "now": at any hour of the run, it is noon there. */
 import { expect, it } from 'vitest';
 import { middayZone } from '../../fixtures/clock.ts';
 

@@ -1,4 +1,4 @@
-/* The worker behind the pages, over the library as it is. */
+/* The worker behind the pages, with the library unchanged. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener } from '../../../src/lib/live/server/listener.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
 	await closePool();
 });
 
-test('a process that was killed in the midst of a round holds back no later one', async () => {
+test('a process that was killed during a job does not block later jobs', async () => {
 	const calls: (string | null)[] = [];
 	const duty: Job = { task: 'round', everyMinute: true, run: (id) => Promise.resolve(void calls.push(id)) };
 	const start = () => startWorker({ connectionString: db.url, jobs: [duty], report: () => undefined });
@@ -26,7 +26,7 @@ test('a process that was killed in the midst of a round holds back no later one'
 	await expect.poll(() => calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
 	await first.stop();
 
-	// As the clock adds it, each minute.
+	// As the scheduler adds it, each minute.
 	const [round] = cronJobs([duty]);
 	const add = () =>
 		db.owner.query(`select graphile_worker.add_job($1, job_key := $2, queue_name := $3, max_attempts := 1)`, [
@@ -35,7 +35,7 @@ test('a process that was killed in the midst of a round holds back no later one'
 			(round?.options as { queueName?: string } | undefined)?.queueName ?? null
 		]);
 	await add();
-	// As a killed process leaves it: taken, and never given back.
+	// As a killed process leaves it: locked, and never released.
 	await db.owner.query(
 		`update graphile_worker._private_jobs set locked_by = 'killed', locked_at = now(), attempts = 1`
 	);
@@ -43,12 +43,12 @@ test('a process that was killed in the midst of a round holds back no later one'
 	await add();
 	calls.length = 0;
 	const second = start();
-	// Once for what was missed, and once for the round that waited.
+	// Once for the missed run, and once for the waiting one.
 	await expect.poll(() => calls.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
 	await second.stop();
 });
 
-test('what runs out at once is all swept in one round, however much it is', async () => {
+test('one run deletes everything that has expired, however much it is', async () => {
 	const { summit, members } = await makeSummit(db.owner);
 	const people = await makePeople(db.owner, 250);
 	const ids = await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');

@@ -1,4 +1,6 @@
-/* The five-minute code of the help desk: for whom it is given, that it works once and for that account alone, and what stops it. */
+/*
+ * The five-minute code of the help desk: who gets it, that it works once and for one account only, and what stops it.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, inTurn } from '../../fixtures/registering.ts';
@@ -31,7 +33,7 @@ const issue = (
 		halfOf(code).toString('hex'),
 		checked
 	]);
-/** As the app does, for whoever types the code. */
+/** As the app does for a person who types the code. */
 const use = async (code: string, browser = 'one') =>
 	(
 		await db.owner.query<{ status: string; address_sealed: Buffer | null }>(
@@ -42,7 +44,7 @@ const use = async (code: string, browser = 'one') =>
 const fresh = () => randomBytes(6).toString('hex');
 
 describe('a code of the help desk', () => {
-	it('opens that person’s account once, and says in the audit who checked what', async () => {
+	it('signs in to that person’s account once, and the audit says who checked what', async () => {
 		const code = fresh();
 		expect(await issue(code)).toEqual({ status: 'ok', expires_at: expect.any(String) });
 		const used = await use(code);
@@ -53,7 +55,7 @@ describe('a code of the help desk', () => {
 		);
 		expect(rows).toEqual([{ person_id: world.people.delegate.person }]);
 		expect(await use(code)).toMatchObject({ status: 'wrong', address_sealed: null });
-		// Whoever it was, the account's holder hears of it, once.
+		// The account's holder is notified of each sign-in, once.
 		const mails = await db.owner.query(
 			`select 1 from private.outbox where template = 'desk_signed_in' and person_id = $1`,
 			[world.people.delegate.person]
@@ -69,7 +71,7 @@ describe('a code of the help desk', () => {
 		expect(JSON.stringify(audit.rows)).not.toContain(hashOf(code).toString('hex'));
 	});
 
-	it('is given by whoever keeps the registrations alone, never for oneself, an organiser or without a check', async () => {
+	it('is given by registration organisers only, never to oneself or an organiser, or without a check', async () => {
 		for (const kind of KINDS.filter((kind) => !['registration', 'owner', 'safeguarding'].includes(kind)))
 			expect([kind, (await issue(fresh(), world.people[kind])).status]).toEqual([kind, 'not_allowed']);
 		expect((await issue(fresh(), world.people.registration, world.registrations.delegate, 'nothing')).status).toBe(
@@ -84,7 +86,7 @@ describe('a code of the help desk', () => {
 		expect((await issue(fresh(), other.people.registration)).status).toBe('not_allowed');
 	});
 
-	it('is for safeguarding alone where the person is protected', async () => {
+	it('takes a safeguarding lead when the person is protected', async () => {
 		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			world.people.delegate.person
 		]);
@@ -93,7 +95,7 @@ describe('a code of the help desk', () => {
 		expect((await issue(fresh(), world.people.safeguarding)).status).toBe('ok');
 	});
 
-	it('is for safeguarding alone where the account acts for somebody who is protected', async () => {
+	it('takes a safeguarding lead when the account acts for a protected person', async () => {
 		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			world.people.virtual.person
 		]);
@@ -111,7 +113,7 @@ describe('a code of the help desk', () => {
 		expect((await issue(fresh())).status).toBe('ok');
 	});
 
-	it('ends with five minutes, a newer one, or a role that its person is given meanwhile', async () => {
+	it('ends after five minutes, with a newer code, or when its person is granted a role', async () => {
 		const [first, second, third] = [fresh(), fresh(), fresh()];
 		await issue(first);
 		await issue(second);
@@ -126,7 +128,7 @@ describe('a code of the help desk', () => {
 		expect((await use(third))?.status).toBe('wrong');
 	});
 
-	it('is none after five wrong second halves, wherever they come from; four are a hand that slips', async () => {
+	it('ends after five wrong second halves, from any device; four wrong ones are still typing errors', async () => {
 		const [first, second] = [fresh(), fresh()];
 		const wrong = (code: string) => code.slice(0, 6) + fresh().slice(6);
 		await issue(first);
@@ -135,13 +137,13 @@ describe('a code of the help desk', () => {
 		await issue(second);
 		await inTurn([1, 2, 3, 4, 5], (each) => use(wrong(second), `browser ${each}`));
 		expect((await use(second))?.status).toBe('wrong');
-		// Others are no worse off.
+		// Other people are not affected.
 		const third = fresh();
 		await issue(third, world.people.registration, world.registrations.virtual);
 		expect((await use(third))?.status).toBe('ok');
 	});
 
-	it('is held up by nobody: however much is missed from a venue’s address, a right code opens', async () => {
+	it('cannot be blocked by others: after any number of wrong codes from a venue’s address a right code works', async () => {
 		await db.owner.query(
 			`insert into private.desk_code_failures (client_hash) select $1 from generate_series(1, 999)`,
 			[hashOf(world.slug)]
@@ -152,7 +154,7 @@ describe('a code of the help desk', () => {
 		expect((await use(fresh(), world.slug))?.status).toBe('wrong');
 		expect((await use(fresh(), world.slug))?.status).toBe('limited');
 		expect((await use(code, world.slug))?.status).toBe('ok');
-		// What is missed beyond that is kept nowhere, and still counts against the code that it was meant for.
+		// Wrong codes beyond the limit are not stored, but still count against the code they were typed for.
 		await inTurn([1, 2, 3, 4, 5], () => use(other.slice(0, 6) + fresh().slice(6), world.slug));
 		expect((await use(other, 'elsewhere'))?.status).toBe('wrong');
 		const { rows } = await db.owner.query(`select 1 from private.desk_code_failures where client_hash = $1`, [
@@ -166,7 +168,7 @@ describe('a code of the help desk', () => {
 		expect(more.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'limited']);
 	});
 
-	it('leaves neither itself nor its half in the audit', async () => {
+	it('appears in the audit neither whole nor in part', async () => {
 		const code = fresh();
 		await issue(code);
 		await use(code.slice(0, 6) + fresh().slice(6));

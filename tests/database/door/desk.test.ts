@@ -22,7 +22,7 @@ const minutes = (person: string) =>
 const othersThan = (...may: Kind[]) => KINDS.filter((kind) => !may.includes(kind));
 
 describe('minutes in a session’s room', () => {
-	it('count for it while its run is on, with what was watched at the same time counted once', async () => {
+	it('count towards attendance while its run is on; simultaneous watching counts once', async () => {
 		const { people, run, sessions, summit } = doors.world;
 		await doors.enrolledHoursAgo(3);
 		await db.owner.query(`update public.runs set started_at = now() - interval '20 min' where id = $1`, [run]);
@@ -35,7 +35,7 @@ describe('minutes in a session’s room', () => {
 		expect(await minutes(people.delegate.person)).toBe(17);
 	});
 
-	it('of a session without a run count within its time, once it is over', async () => {
+	it('in a session without a run count within its scheduled time, once it is over', async () => {
 		const { people, run, sessions } = doors.world;
 		await doors.enrolledHoursAgo(3);
 		await db.owner.query(`delete from public.runs where id = $1`, [run]);
@@ -58,8 +58,8 @@ describe('minutes in a session’s room', () => {
 	});
 });
 
-describe('the desk of the door', () => {
-	it('counts everybody who is inside, by whichever door, and names them to who may, which is written down', async () => {
+describe('the door desk', () => {
+	it('counts everybody inside, by any door, and names them to people with the right, which is logged', async () => {
 		const { people, summit, registrations } = doors.world;
 		await doors.scan(entrance, { badge: badge.id });
 		await doors.scan(room, { badge: badge.id });
@@ -78,7 +78,7 @@ describe('the desk of the door', () => {
 		expect(inside.map(({ name }) => name)).toEqual([people.delegate.name, people.speaker.name]);
 		const written = `(select count(*)::int from audit.entries where table_name = 'door.inside' and actor_person = $1)`;
 		expect(await doors.value(written, [people.safeguarding.person])).toBe(1);
-		// Who leaves the building has left its rooms.
+		// A person who leaves the building has left its rooms.
 		await doors.scan(entrance, { badge: badge.id, direction: 'out' });
 		expect((await doors.ask<unknown[]>(people.registration, 'public.list_people_inside($1)', [summit])).length).toBe(1);
 		for (const kind of othersThan('registration', 'safeguarding', 'owner')) {
@@ -87,7 +87,7 @@ describe('the desk of the door', () => {
 		}
 	});
 
-	it('finds by name for who keeps registrations alone, which is written down', async () => {
+	it('finds people by name for registration organisers only, which is logged', async () => {
 		const { people, summit } = doors.world;
 		const find = (who: Kind, name: string) =>
 			doors.ask<{ badge_code: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
@@ -97,7 +97,7 @@ describe('the desk of the door', () => {
 		expect([await find('registration', 'x'), await find('registration', '%_')]).toEqual([[], []]);
 		for (const kind of othersThan('registration', 'owner'))
 			expect(await find(kind, people.delegate.name), kind).toBeNull();
-		// Typed at a keyboard that has no such letters, and in any order.
+		// Typed on a keyboard without these letters, and in any order.
 		await db.owner.query(`update public.people set display_name = 'Nguyễn Thị Thuỳ Dương' where id = $1`, [
 			badge.person
 		]);
@@ -110,7 +110,7 @@ describe('the desk of the door', () => {
 		).toBe(3);
 	});
 
-	it('moves a device, and says what one that was shut out has not sent', async () => {
+	it('moves a device, and reports the unsent scans of a device that was shut out', async () => {
 		const { people, summit } = doors.world;
 		const to = await doors.checkpoint('room');
 		const move = (who: Kind, device: Device) =>

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 describe('checkpoints', () => {
-	it('are there for the entrance and each room, once, and others are added by who keeps registrations', async () => {
+	it('exist once for the entrance and each room, and registration organisers add others', async () => {
 		const { people, summit } = doors.world;
 		await Promise.all([1, 2].map(async () => doors.ask(people.door, 'public.list_checkpoints($1)', [summit])));
 		const listed = await doors.ask<{ kind: string; capacity: number | null }[]>(
@@ -47,7 +47,7 @@ describe('checkpoints', () => {
 			});
 	});
 
-	it('of a closed session are made by whoever builds the agenda, who changes no others', async () => {
+	it('of a closed session are made by programme organisers, who change no others', async () => {
 		const { people, summit, sessions } = doors.world;
 		const save = (who: Somebody, checkpoint: string | null, fields: object) =>
 			doors.ask<{ status: string; id?: string }>(who, 'public.save_checkpoint($1, $2, $3)', [
@@ -57,7 +57,7 @@ describe('checkpoints', () => {
 			]);
 		const code = await doors.value<string>(`(select code from public.sessions where id = $1)`, [sessions.closed.id]);
 		const door = { kind: 'session', name: 'North corridor', session: code };
-		// Who does not see the session learns no more of its code than of one that is nobody's.
+		// A person who cannot see the session gets the same answer for its code as for an unknown one.
 		expect(await save(people.registration, null, door)).toEqual({ status: 'invalid' });
 		expect(await save(people.registration, null, { ...door, session: 'NOBODYS1' })).toEqual({ status: 'invalid' });
 		const made = await save(people.programme, null, door);
@@ -71,7 +71,7 @@ describe('checkpoints', () => {
 			expect(await save(people.registration, null, { kind: 'meal', name: 'Lunch', ...wrong })).toEqual({
 				status: 'invalid'
 			});
-		// It lets in the people of the session and nobody else, hours before it begins and without a network, too.
+		// It admits the people of the session and nobody else, also hours before the start and offline.
 		const device = await doors.enrol(made.id ?? '');
 		const speaker = await doors.badgeOf(doors.world.registrations.speaker);
 		expect(await doors.scan(device, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
@@ -81,7 +81,7 @@ describe('checkpoints', () => {
 		expect(Date.parse(pack.sessions[0]?.from ?? '')).toBeLessThan(Date.now());
 	});
 
-	it('let pass the categories and hours they are for', async () => {
+	it('admit their categories in their hours', async () => {
 		const meal = await doors.enrol(await doors.add('meal', { name: 'Lunch', categories: ['staff'] }));
 		expect(await doors.scan(meal, { badge: badge.id })).toMatchObject({ answer: 'not_here', flags: [] });
 		const later = new Date(Date.now() + 3_600_000).toISOString();
@@ -90,7 +90,7 @@ describe('checkpoints', () => {
 		expect(await doors.periods()).toEqual([]);
 	});
 
-	it('of a room ask the session that is on, and say nothing of a closed one', async () => {
+	it('of a room use the session that is on, and do not mention a closed one', async () => {
 		const { people, sessions, registrations, summit } = doors.world;
 		const hall = await doors.enrol(room);
 		expect(await doors.scan(hall, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
@@ -111,7 +111,8 @@ describe('checkpoints', () => {
 		expect(JSON.stringify(told)).not.toContain('Session closed');
 		const speaker = await doors.badgeOf(registrations.speaker);
 		expect(await doors.scan(hall, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
-		// Who is in is known while it lasts, for an evacuation; nothing of it stands in the record of presence.
+		// The people in a room are known while the session lasts, for an evacuation; the attendance record does not
+		// contain them.
 		expect(await doors.ask(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(1);
 		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
 		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
@@ -136,7 +137,7 @@ describe('checkpoints', () => {
 });
 
 describe('devices', () => {
-	it('ask with a key of their own, for somebody with the role, until they are shut out', async () => {
+	it('use a key of their own, for a person with the role, until they are shut out', async () => {
 		const { people, summit } = doors.world;
 		expect(await doors.scan({ ...device, hash: 'ab'.repeat(32) }, { badge: badge.id })).toEqual({ status: 'unknown' });
 		const other = new Doors(db.owner, await makeWorld(db.owner));
@@ -154,7 +155,7 @@ describe('devices', () => {
 		expect(await doors.ask(people.registration, 'public.revoke_door_device($1)', [device.id])).toBe('ok');
 		expect(await doors.scan(device, { badge: badge.id })).toEqual({ status: 'shut_out' });
 		expect(await doors.pack(device)).toEqual({ status: 'shut_out' });
-		// What it brings all the same is written down, counts for nobody, and is for somebody to look at.
+		// Scans that a shut-out device still sends are recorded, count for nobody, and wait for a review.
 		const scan = doors.offline(badge, 1);
 		expect(await doors.sync(device, [scan])).toEqual({ status: 'shut_out', taken: { [String(scan.id)]: 'kept' } });
 		expect([await doors.periods(), await doors.conflicts()]).toEqual([[], ['shut_out']]);
@@ -170,7 +171,7 @@ describe('devices', () => {
 		});
 	});
 
-	it('give the same answer to a question that is asked again, and undo within a minute', async () => {
+	it('answer a repeated request the same, and undo within a minute', async () => {
 		const id = randomUUID();
 		expect(await doors.scan(device, { id, badge: badge.id })).toMatchObject({ answer: 'welcome' });
 		expect(await doors.scan(device, { id, badge: badge.id })).toMatchObject({ answer: 'welcome' });
@@ -191,7 +192,7 @@ describe('devices', () => {
 		expect(await doors.ask(people.door, 'public.undo_scan($1, $2)', [summit, next.scan])).toBe('too_late');
 	});
 
-	it('carry a pack without names, of this Summit alone', async () => {
+	it('carry a snapshot without names, of this Summit only', async () => {
 		const pack = await doors.pack(device);
 		expect(pack.rows).toHaveLength(2);
 		const text = JSON.stringify(pack);
@@ -203,7 +204,7 @@ describe('devices', () => {
 		]);
 	});
 
-	it('know without a network who needs an interpreter set, as they do with one', async () => {
+	it('know offline who needs an interpretation headset, as they do online', async () => {
 		const { registrations, sessions } = doors.world;
 		const inside = await doors.enrol(room);
 		const sets = async () => {

@@ -38,7 +38,7 @@ async function presences(): Promise<number> {
 }
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
-	// The venue's day may be another than the server's.
+	// The venue's day may differ from the server's.
 	await db.owner.query(
 		`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 		[world.summit]
@@ -53,7 +53,7 @@ beforeEach(async () => {
 });
 
 describe('the door', () => {
-	it('lets somebody in once, by the id or by the badge code, and records it', async () => {
+	it('admits a person once, by id or badge code, and records it', async () => {
 		const { door, delegate } = world.people;
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome', display_name: delegate.name });
 		const typed = badge.badge_code.toLowerCase().replace(/(.{4})/g, '$1 ');
@@ -78,14 +78,14 @@ describe('the door', () => {
 		expect(audited.rowCount).toBe(5);
 	});
 
-	it('lets in one of two that show a copy at the same moment', async () => {
+	it('admits one of two people who show the same badge at the same moment', async () => {
 		const clients = await Promise.all(Array.from({ length: 8 }, () => db.connect()));
 		const answers = await Promise.all(clients.map((one) => check(world.people.door, { badge: badge.id }, one)));
 		expect(answers.map(({ answer }) => answer).sort()).toEqual([...Array<string>(7).fill('already_in'), 'welcome']);
 		expect(await presences()).toBe(1);
 	});
 
-	it('refuses what is revoked, barred, of another day or unknown, and records nobody', async () => {
+	it('refuses revoked, barred and unknown badges and those of another day, and records no entry', async () => {
 		const { door, delegate } = world.people;
 		expect(await check(door, { badge: world.summit })).toMatchObject({ answer: 'unknown' });
 		expect(await check(door, { badge_code: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
@@ -105,7 +105,7 @@ describe('the door', () => {
 		expect(await presences()).toBe(0);
 	});
 
-	it('knows no badge of another Summit', async () => {
+	it('recognises no badge of another Summit', async () => {
 		const other = await makeWorld(db.owner);
 		const rows = await actAs<{ answer: Answer }>(
 			db.owner,
@@ -123,7 +123,7 @@ describe('the door', () => {
 		expect(mine[0]?.answer).toEqual({ answer: 'not_allowed' });
 	});
 
-	it('says that somebody is not to be photographed, and nothing of why', async () => {
+	it('says that a person must not be photographed, without the reason', async () => {
 		const { door, delegate } = world.people;
 		await db.owner.query(
 			`insert into public.person_preferences (person_id, no_photographs) values ($1, true) on conflict (person_id) do update set no_photographs = true`,
@@ -141,7 +141,7 @@ describe('the door', () => {
 		});
 	});
 
-	it('answers only those who stand at it', async () => {
+	it('answers only people who work at it', async () => {
 		for (const kind of ['newcomer', 'delegate', 'focal', 'programme', 'stage', 'finance'] as const)
 			expect(await check(world.people[kind], { badge: badge.id }), kind).toEqual({ answer: 'not_allowed' });
 		await expect(check(null, { badge: badge.id })).rejects.toThrow('permission denied');

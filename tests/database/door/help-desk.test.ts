@@ -1,4 +1,7 @@
-/* The help desk: who is found and by what, and that a walk-in gets a seat under the rules for everybody, or a place in the queue. */
+/*
+ * The help desk: whom a search finds and by what, and that a walk-in gets a seat by the rules for everybody, or a place
+ * in the queue.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ask, faultsOf, makeSummit, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
@@ -25,7 +28,7 @@ const address = (of: string = randomUUID()) => ({
 	key_id: 'k'
 });
 
-describe('finding somebody', () => {
+describe('finding a person', () => {
 	let world: World;
 	beforeEach(async () => {
 		world = await makeWorld(db.owner);
@@ -47,7 +50,7 @@ describe('finding somebody', () => {
 			[world.registrations.delegate]
 		);
 
-	it('is for whoever keeps the registrations', async () => {
+	it('is for registration organisers', async () => {
 		for (const kind of KINDS) {
 			const may = kind === 'registration' || kind === 'owner';
 			expect([kind, (await find('Person', {}, world.people[kind])) !== null]).toEqual([kind, may]);
@@ -60,7 +63,7 @@ describe('finding somebody', () => {
 		}
 	});
 
-	it('goes by name, reference, badge code and QR code, an old one too', async () => {
+	it('works by name, reference, badge code and QR code, old ones included', async () => {
 		const { name } = world.people.delegate;
 		const reference = await value<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			world.registrations.delegate
@@ -82,7 +85,7 @@ describe('finding somebody', () => {
 		expect(await find('', { badge: id }, other.people.registration)).toBeNull();
 	});
 
-	it('by address leads to nobody who is under another name', async () => {
+	it('by address finds nobody who has an alias', async () => {
 		const { person, name } = world.people.delegate;
 		const hash = hashOf(person);
 		await db.owner.query(
@@ -107,7 +110,8 @@ describe('finding somebody', () => {
 				...address(person)
 			})
 		]);
-		// As for an address that nobody has: somebody new, whom the desk finds by it from then on.
+		// An unknown address gets the same answer. A new person results, whom the desk finds by this address from then
+		// on.
 		expect(walked).toMatchObject({ status: 'confirmed' });
 		expect(await find('', { hash })).toEqual([expect.objectContaining({ display_name: 'X' })]);
 	});
@@ -150,7 +154,7 @@ describe('a walk-in', () => {
 		expect(audited).toBeGreaterThan(3);
 	});
 
-	it('waits in the queue when there is no seat, and jumps over nobody', async () => {
+	it('waits in the queue when no seat is free, and overtakes nobody', async () => {
 		summit = await makeSummit(db.owner, { hall: 1 });
 		expect((await walk()).status).toBe('confirmed');
 		const second = await walk({ display_name: 'Second' });
@@ -160,7 +164,7 @@ describe('a walk-in', () => {
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('never takes one seat twice where two desks register at once', async () => {
+	it('never takes a seat twice when two desks register at once', async () => {
 		summit = await makeSummit(db.owner, { hall: 1 });
 		const second = await db.connect();
 		const answers = await Promise.all([walk(), walk({ display_name: 'Second' }, summit.organiser, second)]);
@@ -168,7 +172,7 @@ describe('a walk-in', () => {
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('is one, however often its form comes, and at the same time', async () => {
+	it('results once from any number of submissions of its form, also at the same time', async () => {
 		summit = await makeSummit(db.owner, { hall: 3 });
 		const second = await db.connect();
 		const once = randomUUID();
@@ -176,13 +180,13 @@ describe('a walk-in', () => {
 		const again = await walk({ once });
 		expect([first?.status, other?.status, again.status]).toEqual(['confirmed', 'confirmed', 'confirmed']);
 		expect(new Set([first?.id, other?.id, again.id]).size).toBe(1);
-		// Two of one name are two: another form registers another.
+		// Two people with the same name are two: another form registers another person.
 		expect((await walk({ once: randomUUID() })).id).not.toBe(first?.id);
-		// What was refused is not kept: the form may be sent again, set right.
+		// A refused form is not stored, so it can be corrected and sent again.
 		const refused = randomUUID();
 		expect((await walk({ once: refused, agreed: false })).status).toBe('invalid');
 		expect((await walk({ once: refused, display_name: 'Third' })).status).toBe('confirmed');
-		// A form of another Summit says nothing of this one.
+		// A form of another Summit reveals nothing about this one.
 		const elsewhere = await makeSummit(db.owner, { hall: 3 });
 		const foreign = await ask<Walked>(db.owner, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
 			elsewhere.summit,
@@ -192,7 +196,7 @@ describe('a walk-in', () => {
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('has a name that runs as its letters do, and one that is seen', async () => {
+	it('needs a visible name whose text direction follows its letters', async () => {
 		summit = await makeSummit(db.owner);
 		const made = await walk({ display_name: '\u202eOkafor\u2066\n\u200b نیک\u200cنام ', office: '\ufeff' });
 		expect(
@@ -208,7 +212,7 @@ describe('a walk-in', () => {
 		});
 	});
 
-	it('pays what everybody pays, and without agreement or member is nothing', async () => {
+	it('pays the usual fee, and is refused without consent or member', async () => {
 		summit = await makeSummit(db.owner, { fee: 45000 });
 		expect((await walk({ member_id: summit.members[1] })).status).toBe('awaiting_payment');
 		expect(await walk({ agreed: false })).toEqual({ status: 'invalid', faults: ['agreed'] });
@@ -222,7 +226,7 @@ describe('a walk-in', () => {
 		expect(await walk()).toEqual({ status: 'closed' });
 	});
 
-	it('of a category that two people decide on waits for the second', async () => {
+	it('of a category with two-person decisions waits for the second person', async () => {
 		summit = await makeSummit(db.owner);
 		await db.owner.query(
 			`update public.accreditation_settings set second_person_for = '{delegate}', second_person_decisions = '{accredit}' where summit_id = $1`,

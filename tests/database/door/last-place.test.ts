@@ -1,4 +1,7 @@
-/* What comes together at the doors: a browser that was another device before, clocks that run wild, the last place, and sessions that name nobody. */
+/*
+ * Conflicts at the doors: a browser that was another device before, wrong clocks, the last place, and sessions without
+ * names.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -20,8 +23,8 @@ beforeEach(async () => {
 	await doors.enrolledHoursAgo(3);
 });
 
-describe('scans of a browser that has been another device since', () => {
-	it('stand at the time at which they were made', async () => {
+describe('scans of a browser that has become another device', () => {
+	it('keep the time at which they were made', async () => {
 		const scan: Record<string, unknown> = { ...doors.offline(badge, 60), device: one.id };
 		const next = await doors.enrol(entrance);
 		expect((await doors.sync(next, [scan])).taken).toEqual({ [String(scan.id)]: 'kept' });
@@ -30,7 +33,7 @@ describe('scans of a browser that has been another device since', () => {
 		expect((await doors.sync(one, [scan])).taken).toEqual({ [String(scan.id)]: 'repeated' });
 	});
 
-	it('count for nobody where that device was shut out, and are looked at', async () => {
+	it('count for nobody when that device was shut out, and wait for a review', async () => {
 		await doors.ask(doors.world.people.registration, 'public.revoke_door_device($1)', [one.id]);
 		const next = await doors.enrol(entrance);
 		const scans = [doors.offline(badge, 60), doors.offline(badge, 50, { direction: 'out', answer: 'left' })];
@@ -44,7 +47,7 @@ describe('scans of a browser that has been another device since', () => {
 		).toEqual({ scans: 2 });
 	});
 
-	it('are its own alone: a device of another Summit lends nothing', async () => {
+	it('belong to their own Summit: a device of another Summit cannot vouch for them', async () => {
 		const other = new Doors(db.owner, await makeWorld(db.owner));
 		await other.open();
 		const elsewhere = await other.enrol(await other.checkpoint('entrance'));
@@ -59,7 +62,7 @@ describe('scans of a browser that has been another device since', () => {
 	});
 });
 
-it('who came in rightly and has withdrawn or gone online since is no matter; who came in after it is', async () => {
+it('reports no incident for a person who entered rightly and then withdrew or went online, but one for a person who entered afterwards', async () => {
 	const [withdrawn, gone] = await doors.badges(2);
 	if (!withdrawn || !gone) throw new Error('no badges');
 	await db.owner.query('begin');
@@ -87,7 +90,7 @@ it('who came in rightly and has withdrawn or gone online since is no matter; who
 	expect(await doors.conflicts()).toEqual(['revoked', 'revoked']);
 });
 
-it('who came in rightly and takes part as something else since is no matter; who came in after it is', async () => {
+it('reports no incident for a person who entered rightly and then changed category, but one for a person who entered afterwards', async () => {
 	const lounge = await doors.add('other', { name: 'Delegates', categories: ['delegate'] });
 	const device = await doors.enrol(lounge);
 	await doors.enrolledHoursAgo(3);
@@ -108,7 +111,7 @@ it('who came in rightly and takes part as something else since is no matter; who
 	expect(await doors.conflicts()).toEqual(['not_entitled']);
 });
 
-it('in and out of a clock that has lost its year stay in their order', async () => {
+it('in and out keep their order when the clock has the wrong year', async () => {
 	const people = await doors.badges(8);
 	const at = (minute: number) => new Date(Date.UTC(1970, 0, 1, 0, minute)).toISOString();
 	const scans = people.flatMap((each) => [
@@ -120,7 +123,7 @@ it('in and out of a clock that has lost its year stay in their order', async () 
 });
 
 describe('the last place', () => {
-	it('is not given online while a device brings who took it', async () => {
+	it('is not given online while a device is sending who took it', async () => {
 		const booth = await doors.add('other', { name: 'Booth', capacity: 1 });
 		const [first, second] = [await doors.enrol(booth), await doors.enrol(booth)];
 		await doors.enrolledHoursAgo(3);
@@ -135,7 +138,7 @@ describe('the last place', () => {
 		expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([1, []]);
 	});
 
-	it('that was one too many is no matter any more when it was taken back, or somebody had left', async () => {
+	it('admitted in excess is no longer an incident once the scan is undone or somebody has left', async () => {
 		const booth = await doors.add('other', { name: 'Booth', capacity: 1 });
 		const device = await doors.enrol(booth);
 		await doors.enrolledHoursAgo(3);
@@ -152,7 +155,7 @@ describe('the last place', () => {
 		expect(await doors.conflicts()).toEqual([]);
 	});
 
-	it('is no matter either when the one who was let in online is taken back', async () => {
+	it('is no incident either when the person admitted online is undone', async () => {
 		const booth = await doors.add('other', { name: 'Booth', capacity: 1 });
 		const [online, offline] = [await doors.enrol(booth), await doors.enrol(booth)];
 		await doors.enrolledHoursAgo(3);
@@ -166,7 +169,7 @@ describe('the last place', () => {
 		expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([1, []]);
 	});
 
-	it('of a room that was made smaller lets nobody in until enough have left', async () => {
+	it('in a room whose capacity was lowered admits nobody until enough people have left', async () => {
 		const people = await doors.badges(3);
 		const hall = await doors.enrol(room);
 		for (const each of people) expect(await doors.scan(hall, { badge: each.id })).toMatchObject({ answer: 'welcome' });
@@ -186,7 +189,7 @@ describe('the last place', () => {
 		}
 	});
 
-	it('when it is gone before a session begins, the door names the overflow, and the stream when that is full too', async () => {
+	it('leads to the overflow at the door when it is taken before the start, and to the stream when that is full too', async () => {
 		const { sessions, summit } = doors.world;
 		await doors.ask(doors.world.people.registration, 'public.save_checkpoint($1, $2, $3)', [
 			summit,
@@ -215,7 +218,7 @@ describe('the last place', () => {
 			answer: 'full',
 			elsewhere: { room: { en: 'Overflow' } }
 		});
-		// A device takes it with it, and nothing of a place without a capacity.
+		// The snapshot of a device contains it, and leaves out a place without a capacity.
 		const told = (await doors.pack(hall)).sessions as { elsewhere: unknown }[];
 		expect(told[0]?.elsewhere).toMatchObject({ room: { en: 'Overflow' } });
 		await db.owner.query(`select private.ensure_checkpoints($1)`, [summit]);
@@ -225,7 +228,7 @@ describe('the last place', () => {
 	});
 });
 
-it('who was read at a room alone is in the building, on each page that says how many are', async () => {
+it('a person scanned at a room only is in the building on every page that counts people', async () => {
 	await doors.scan(await doors.enrol(room), { badge: badge.id });
 	const { people, summit } = doors.world;
 	const building = (name: string) =>
@@ -233,7 +236,7 @@ it('who was read at a room alone is in the building, on each page that says how 
 	expect([await building('read_door_desk'), await building('read_on_the_day')]).toEqual([1, 1]);
 });
 
-it('a matter of a session that names nobody says who it was while it lasts, and nothing keeps it', async () => {
+it('an incident of a session without names shows the person while it lasts, and nothing stores it', async () => {
 	const { people, sessions, registrations, summit } = doors.world;
 	await db.owner.query('begin');
 	for (const [session, hours] of [

@@ -1,4 +1,7 @@
-/* Who is in the building when it burns: whoever left is not, staff and crew are, two records of one person are one, and no room takes scans along. */
+/*
+ * Who is in the building in an emergency: people who left are not, staff and crew are, two records of one person count
+ * once, and deleting a room deletes no scans.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -28,13 +31,13 @@ const inside = () =>
 const bar = (person: string) =>
 	db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [doors.world.summit, person]);
 
-describe('somebody barred while inside', () => {
-	it('is stopped on the way out, and in no count of a fire from then on', async () => {
+describe('a person barred while inside', () => {
+	it('is stopped on the way out, and is in no emergency list from then on', async () => {
 		await doors.scan(entrance, { badge: badge.id });
 		await doors.scan(room, { badge: badge.id });
 		await bar(badge.person);
 		expect((await inside()).length).toBe(1);
-		// Who is stopped at a door of the building is out of its rooms, too.
+		// A person stopped at a door of the building is out of its rooms too.
 		expect(await doors.scan(entrance, { badge: badge.id, direction: 'out' })).toMatchObject({
 			answer: 'stop',
 			flags: []
@@ -44,7 +47,7 @@ describe('somebody barred while inside', () => {
 		expect([await inside(), await doors.conflicts()]).toEqual([[], []]);
 	});
 
-	it('is so, too, at a door without a network, and other doors hear of it', async () => {
+	it('is stopped at an offline door too, and other doors learn it', async () => {
 		await doors.scan(entrance, { badge: badge.id });
 		const cursor = (await doors.pack(entrance)).cursor;
 		await bar(badge.person);
@@ -58,7 +61,7 @@ describe('somebody barred while inside', () => {
 	});
 });
 
-it('staff and crew are read like everybody, counted, and named by what they are', async () => {
+it('staff and crew are scanned like everybody, counted, and listed with their function', async () => {
 	const [staff, crew] = await doors.badges(2);
 	for (const [each, category] of [
 		[staff, 'staff'],
@@ -104,7 +107,7 @@ describe('two records of one person', () => {
 		await db.owner.query('commit');
 	};
 
-	it('that were in at one door are inside once, and once out', async () => {
+	it('that were scanned in at one door are inside once, and out once', async () => {
 		await doors.sync(entrance, [doors.offline(badge, 60), doors.offline(other, 40)]);
 		expect((await inside()).length).toBe(2);
 		await withdrawn();
@@ -117,7 +120,7 @@ describe('two records of one person', () => {
 		expect(await doors.value(door, [badge.person])).toBe(1);
 	});
 
-	it('with minutes that overlap, at two places, are in one at a time', async () => {
+	it('with overlapping minutes at two places are in one place at a time', async () => {
 		const side = await doors.add('other', { name: 'Side' });
 		const booth = await doors.enrol(side);
 		await doors.enrolledHoursAgo(3);
@@ -141,7 +144,7 @@ describe('two records of one person', () => {
 		expect((await inside()).length).toBe(1);
 	});
 
-	it('that have certificates of one kind have one, and whoever has the other’s code hears that it holds no more', async () => {
+	it('with two certificates of one kind keep one, and the other code answers that it is no longer valid', async () => {
 		await db.owner.query(
 			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
 			[doors.world.summit]
@@ -159,7 +162,7 @@ describe('two records of one person', () => {
 	});
 });
 
-describe('what was scanned is kept', () => {
+describe('scans are kept', () => {
 	const drop = (sql: string, id: string) =>
 		db.owner.query(sql, [id]).then(
 			() => 'gone',
@@ -180,24 +183,24 @@ describe('what was scanned is kept', () => {
 		};
 	};
 
-	it('when its room or session is deleted: neither is', async () => {
+	it('when their room or session would be deleted: the deletion is refused', async () => {
 		const side = await makeRoom();
 		const device = await doors.enrol(side.checkpoint);
 		const refused = expect.stringContaining('Badges are read at this checkpoint');
-		// Devices that were set up there may bring scans yet.
+		// Devices that were set up there may still send scans.
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toEqual(refused);
 		await doors.scan(device, { badge: badge.id });
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toEqual(refused);
 		expect(await drop(`delete from public.checkpoints where id = $1`, side.checkpoint)).toEqual(refused);
 		expect([await scans(), (await inside()).length]).toEqual([1, 1]);
-		// And it is a rule of the table itself.
+		// The table enforces it as well.
 		await db.owner.query('alter table public.checkpoints disable trigger prevent_checkpoint_delete');
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toMatch(/foreign key constraint/);
 		await db.owner.query('alter table public.checkpoints enable trigger prevent_checkpoint_delete');
 		expect(await scans()).toBe(1);
 	});
 
-	it('but a room that nobody was read at goes with its checkpoint', async () => {
+	it('but a room without scans is deleted with its checkpoint', async () => {
 		const side = await makeRoom();
 		expect(await drop(`delete from public.rooms where id = $1`, side.id)).toBe('gone');
 		expect(await doors.value(`(select count(*)::int from public.checkpoints where id = $1)`, [side.checkpoint])).toBe(

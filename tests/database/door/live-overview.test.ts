@@ -1,4 +1,6 @@
-/* The day at a glance by news: who may hear it, what tells it, and that all read one thing. */
+/*
+ * Live events of the overview of the day: who may subscribe, what sends them, and that all readers share one reading.
+ */
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
@@ -28,7 +30,7 @@ beforeEach(async () => {
 	topic = `door:${doors.world.summit}`;
 });
 
-/** How often the topic is told by what is done. */
+/** How many events an act sends on the topic. */
 async function tells(work: () => Promise<unknown>): Promise<number> {
 	await listener.query('select 1');
 	heard.length = 0;
@@ -39,7 +41,7 @@ async function tells(work: () => Promise<unknown>): Promise<number> {
 
 const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, null)', [doors.world.summit]);
 
-test('is heard by those who may look at the day, and by nobody else', async () => {
+test('is open to people who may read the overview, and to nobody else', async () => {
 	const allowed: string[] = [];
 	for (const kind of KINDS)
 		if ((await doors.ask<string[]>(doors.world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
@@ -52,7 +54,7 @@ test('is heard by those who may look at the day, and by nobody else', async () =
 	expect(rows.map(({ id }) => id)).toEqual([doors.world.people.door.person, null]);
 });
 
-test('scans, what a device brings, conflicts and devices tell it; a device that says the same again does not', async () => {
+test('scans, sync, conflicts and devices send events; a device that repeats its state does not', async () => {
 	expect(await tells(() => doors.scan(device, { badge: badge.id }))).toBe(1);
 	expect(await tells(() => doors.sync(device, [doors.offline(badge, 1)], { queued: 1 }))).toBe(1);
 	expect(await tells(() => doors.sync(device, [], { queued: 0 }))).toBe(0);
@@ -61,7 +63,7 @@ test('scans, what a device brings, conflicts and devices tell it; a device that 
 	expect(await tells(minute)).toBe(1);
 });
 
-test('what all hear is what each reads, but for the sessions', async () => {
+test('the shared content equals what each reader reads, except for sessions', async () => {
 	await doors.scan(device, { badge: badge.id });
 	const { soon, ...read } = await doors.ask<OnTheDay>(doors.world.people.registration, 'public.read_on_the_day($1)', [
 		doors.world.summit
@@ -72,7 +74,7 @@ test('what all hear is what each reads, but for the sessions', async () => {
 	expect(JSON.stringify(await told())).not.toContain(doors.world.people.speaker.name);
 });
 
-test('the mark is another when somebody of a session comes, and the same when others do', async () => {
+test('the version changes when a person of a session arrives, and stays when others do', async () => {
 	const before = (await told()).mark;
 	await doors.scan(device, { badge: badge.id });
 	expect((await told()).mark).toBe(before);

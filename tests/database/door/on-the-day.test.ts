@@ -1,4 +1,4 @@
-/* The day at a glance: who may look, and what it says of doors, rooms and those who are awaited. */
+/* The overview of the day: who may read it, and what it says about doors, rooms and expected people. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
@@ -29,13 +29,13 @@ const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago =
 	await db.owner.query(`select private.derive_door_periods($1, $2, private.door_day($1))`, [world.summit, who.person]);
 };
 
-test('is for those who lead agenda, registration, stages or safeguarding, and owners', async () => {
+test('is for organisers of agenda, registration, stage or safeguarding, and owners', async () => {
 	const allowed: string[] = [];
 	for (const kind of KINDS) if ((await look(world.people[kind])) !== null) allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
 });
 
-test('counts who came and who is inside, and what goes on at each door', async () => {
+test('counts arrivals and people inside, and shows the activity at each door', async () => {
 	await scan(world.people.delegate);
 	await scan(world.people.speaker);
 	await scan(world.people.delegate, 'room');
@@ -50,13 +50,13 @@ test('counts who came and who is inside, and what goes on at each door', async (
 	);
 });
 
-test('says of a session that has just begun who was seen, and of a closed one nothing to whoever may not see it', async () => {
+test('shows who was seen at a session that has just begun, and hides a closed one from people who may not see it', async () => {
 	const at = (today: OnTheDay | null) => today?.soon.find(({ code }) => code === world.sessions.public.code);
 	const seen = async () => at(await look(world.people.programme))?.people.map((person) => person.seen);
 	expect(await seen()).toEqual([null]);
 	await scan(world.people.speaker);
 	expect(await seen()).toEqual(['building']);
-	// The closed one comes to another room, ten minutes from now.
+	// The closed session is in another room, ten minutes from now.
 	for (const table of ['session_people', 'slots'])
 		await db.owner.query(`delete from public.${table} where session_id = $1`, [world.sessions.closed.id]);
 	await db.owner.query(

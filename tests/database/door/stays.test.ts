@@ -1,4 +1,7 @@
-/* Who is in a room while sessions change in it: no minute is missed, and of a session that names nobody nothing is kept, who stayed for it either. */
+/*
+ * Who is in a room while sessions change in it: no minute is lost, and a session without names stores nothing, not even
+ * who stayed for it.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DoorList, hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
@@ -37,7 +40,7 @@ async function agenda(...held: [level: 'public' | 'closed', from: number, to: nu
 	await db.owner.query('commit');
 	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
 }
-/** [which, minutes ago they came, minutes ago they left]. */
+/** [person, minutes since they came, minutes since they left]. */
 const presence = () =>
 	doors.value<[string, number, number | null][]>(
 		`(select coalesce(jsonb_agg(jsonb_build_array(case when session_id is null then 'room' else 'session' end, round(extract(epoch from now() - entered_at) / 60),
@@ -45,7 +48,7 @@ const presence = () =>
 		[badge.person]
 	);
 
-it('minutes are written though nobody looked when the session ended', async () => {
+it('minutes are recorded even if nobody read them when the session ended', async () => {
 	await db.owner.query(`delete from public.runs where id = $1`, [doors.world.run]);
 	await agenda(['public', 60, 120]);
 	await doors.sync(room, [doors.offline(badge, 100)]);
@@ -60,7 +63,7 @@ it('minutes are written though nobody looked when the session ended', async () =
 });
 
 it.each([true, false])(
-	'whoever stays for a session that names nobody is recorded until it begins (with a run: %s)',
+	'a person who stays for a session without names is recorded until it begins (with a run: %s)',
 	async (runs) => {
 		const { run, people, summit } = doors.world;
 		if (runs)
@@ -76,15 +79,15 @@ it.each([true, false])(
 			['session', 80, runs ? 31 : 30]
 		];
 		expect(await presence()).toEqual(cut);
-		// In case of fire they are there, by name.
+		// In an emergency they are listed by name.
 		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.list_people_inside($1)', [summit]);
-		// In the building, that is: neither the room nor the session is said.
+		// Listed for the building only: neither the room nor the session is named.
 		expect(await inside()).toEqual([expect.objectContaining({ person: badge.person, places: [] })]);
 		expect(await doors.scan(room, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });
 		expect([await presence(), await inside()]).toEqual([cut, []]);
 		const audited = `(select count(*)::int from audit.entries where table_name = 'door' and (person_id = $1 or row_id = $2::text))`;
 		expect(await doors.value(audited, [badge.person, badge.id])).toBe(0);
-		// Who was there for what names its people is recorded as ever.
+		// Attendance of the session with names is recorded as usual.
 		const [other] = await doors.badges(1);
 		await doors.scan(entrance, { badge: other?.id });
 		await doors.scan(entrance, { badge: other?.id, direction: 'out' });
@@ -92,7 +95,7 @@ it.each([true, false])(
 	}
 );
 
-describe('a closed session that goes on after its time', () => {
+describe('a closed session that runs over its time', () => {
 	let speaker: DoorBadge;
 	beforeEach(async () => {
 		const { run, sessions, registrations } = doors.world;
@@ -109,7 +112,7 @@ describe('a closed session that goes on after its time', () => {
 			doors.world.sessions.closed.id
 		]);
 
-	it('is closed still, at the door and on what a device takes, until its run ends', async () => {
+	it('stays closed, at the door and in the snapshot of a device, until its run ends', async () => {
 		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
 		expect(await doors.scan(room, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
 		const list = new DoorList((await doors.pack(room)) as unknown as OfflineSnapshot);
@@ -122,13 +125,13 @@ describe('a closed session that goes on after its time', () => {
 		expect(await doors.scan(room, { badge: other?.id })).toMatchObject({ answer: 'welcome' });
 	});
 
-	it('names nobody who comes then', async () => {
+	it('records nobody who arrives then', async () => {
 		await doors.scan(room, { badge: speaker.id });
 		const named = `(select count(*)::int from public.presence where person_id = $1) + (select count(*)::int from audit.entries where table_name = 'door' and person_id = $1)`;
 		expect([await doors.value(named, [speaker.person]), (await doors.periods()).length]).toEqual([0, 1]);
 	});
 
-	it('that was forgotten shuts no room', async () => {
+	it('that nobody ended does not block the room', async () => {
 		await agenda(['closed', -180, -61]);
 		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
 	});

@@ -20,7 +20,7 @@ beforeEach(async () => {
 	await doors.enrolledHoursAgo(3);
 });
 
-/** The record as it must be in the end, whatever came when. */
+/** The expected final record, in whatever order the scans arrive. */
 async function record(): Promise<unknown> {
 	const { rows } = await db.owner.query(
 		`select person_id, place, to_char(entered_at, 'MI:SS') as came, to_char(left_at, 'MI:SS') as went from private.door_periods where summit_id = $1 order by person_id, entered_at`,
@@ -29,8 +29,8 @@ async function record(): Promise<unknown> {
 	return { rows, conflicts: await doors.conflicts() };
 }
 
-describe('scans from without a network', () => {
-	it('end in the same record, however late, often and mixed they arrive', async () => {
+describe('offline scans', () => {
+	it('lead to the same record, however late, often and mixed they arrive', async () => {
 		const room = await doors.enrol(await doors.checkpoint('room'));
 		await doors.enrolledHoursAgo(3);
 		const scans: [Device, Record<string, unknown>][] = [
@@ -61,7 +61,7 @@ describe('scans from without a network', () => {
 		expect([records[1], records[2]]).toEqual([records[0], records[0]]);
 	});
 
-	it('sent again, by the same device or another, count once', async () => {
+	it('count once when the same device or another one sends them again', async () => {
 		const scan = doors.offline(badge, 5);
 		const [first, again] = [await doors.sync(one, [scan]), await doors.sync(one, [scan, scan])];
 		expect([first.taken, again.taken]).toEqual([{ [String(scan.id)]: 'kept' }, { [String(scan.id)]: 'repeated' }]);
@@ -75,7 +75,7 @@ describe('scans from without a network', () => {
 		expect((await doors.periods()).map(({ open }) => open)).toEqual([false, true]);
 	});
 
-	it('stand as the device showed them, when the answer came too late for it, and may be taken back', async () => {
+	it('keep the device’s result when the server’s answer came too late for it, and may be undone', async () => {
 		const id = randomUUID();
 		const small = await doors.enrol(await doors.add('other', { name: 'Booth', capacity: 1 }));
 		await doors.enrolledHoursAgo(3);
@@ -91,7 +91,7 @@ describe('scans from without a network', () => {
 		expect(await doors.periods()).toHaveLength(1);
 	});
 
-	it('name each conflict: revoked, barred or out of the rules meanwhile, and a badge that is none', async () => {
+	it('report each conflict: revoked, barred or no longer admitted, and an invalid badge', async () => {
 		const [revoked, barred, moved] = await doors.badges(3);
 		if (!revoked || !barred || !moved) throw new Error('no badges');
 		await db.owner.query(`update public.badges set revoked_at = now() - interval '10 min' where id = $1`, [revoked.id]);
@@ -131,7 +131,7 @@ describe('scans from without a network', () => {
 		).toBe(1);
 	});
 
-	it('that were too many for a room are told once, with how many there were', async () => {
+	it('in excess of a room’s capacity are reported once, with their number', async () => {
 		const small = await doors.add('other', { name: 'Booth', capacity: 2 });
 		const [here, there] = [await doors.enrol(small), await doors.enrol(small)];
 		await doors.enrolledHoursAgo(3);
@@ -150,7 +150,7 @@ describe('scans from without a network', () => {
 		expect(await doors.scan(here, { badge: extra.id })).toMatchObject({ answer: 'full', elsewhere: {} });
 	});
 
-	it('of a clock that is two hours wrong stand where they belong', async () => {
+	it('of a clock that is two hours wrong are recorded at the right time', async () => {
 		const wrong = (minutesAgo: number) => new Date(Date.now() - (minutesAgo + 120) * 60_000).toISOString();
 		const scan = { ...doors.offline(badge, 0), at: wrong(10) };
 		expect(await doors.sync(one, [scan], { now: wrong(0) })).toMatchObject({ status: 'ok' });
@@ -159,7 +159,7 @@ describe('scans from without a network', () => {
 		expect(await doors.conflicts()).toEqual(['wrong_clock']);
 	});
 
-	it('tell other doors who is inside by now, and the last place goes once', async () => {
+	it('tell other doors who is inside now, and the last place is given once', async () => {
 		const start = await doors.sync(other, []);
 		await doors.scan(one, { badge: badge.id });
 		const told = await doors.sync(other, [], { after: start.cursor });

@@ -1,4 +1,4 @@
-/* The venue's day at the door: midnight with people inside, the change of the clocks, and those who never scanned out. */
+/* The venue's day at the door: midnight with people inside, clock changes, and people who never scanned out. */
 import { beforeEach, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 	await doors.enrolledHoursAgo(40);
 });
 
-/** At the venue it is now between `hour` and an hour later. */
+/** Sets the venue's current time between `hour` and an hour later. */
 async function itIs(hour: number): Promise<void> {
 	const east = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
 	await db.owner.query(`update public.summits set zone = $2 where id = $1`, [
@@ -36,7 +36,7 @@ const counts = async () => {
 	];
 };
 
-it('who is inside at midnight is inside still, and leaves the evening that they came to', async () => {
+it('people inside at midnight stay inside, and leave the evening on which they came', async () => {
 	await itIs(0);
 	await doors.sync(entrance, [doors.offline(badge, 90)]);
 	expect(await counts()).toEqual([1, 1, 1]);
@@ -64,10 +64,10 @@ it('the night after the last day belongs to it, and the next evening does not', 
 	expect(await doors.scan(entrance, { badge: badge.id })).toMatchObject({ answer: 'other_day' });
 });
 
-it('a day has its hours when the clocks change, and each moment is of one day', async () => {
+it('a day has its real hours at a clock change, and each moment belongs to one day', async () => {
 	await db.owner.query(`update public.summits set zone = 'Europe/Lisbon' where id = $1`, [doors.world.summit]);
 	const day = (at: string) => doors.value(`private.door_day($1, $2)::text`, [doors.world.summit, at]);
-	// Forward on 28 March 2027 (four is an hour sooner), and back on 31 October.
+	// Forward on 28 March 2027 (04:00 is an hour sooner), and back on 31 October.
 	expect(await day('2027-03-28T02:59:59Z')).toBe('2027-03-27');
 	expect(await day('2027-03-28T03:00:00Z')).toBe('2027-03-28');
 	expect(await day('2027-10-31T03:59:59Z')).toBe('2027-10-30');
@@ -81,13 +81,13 @@ it('a day has its hours when the clocks change, and each moment is of one day', 
 		).toBe(true);
 });
 
-it('who never scanned out of a room yesterday attends no session of today', async () => {
+it('people who never scanned out of a room yesterday attend no session of today', async () => {
 	const room = await doors.enrol(await doors.checkpoint('room'));
 	await doors.enrolledHoursAgo(40);
 	const [today] = await doors.badges(1);
 	if (!today) throw new Error('no badge');
 	await doors.sync(room, [doors.offline(badge, 26 * 60), doors.offline(today, 0)]);
-	// The session that is on in this room has just begun.
+	// The current session in this room has just begun.
 	await db.owner.query(
 		`update public.slots set during = tstzrange(now() - interval '1 minute', upper(during)) where session_id = $1`,
 		[doors.world.sessions.public.id]

@@ -1,4 +1,7 @@
-/* Technicians, press and guests at the help desk: a badge at once, outside the capacity for which delegates wait. */
+/*
+ * Technicians, press and guests at the help desk: they get a badge at once, outside the capacity for which delegates
+ * wait.
+ */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +56,7 @@ describe('at a full hall with people waiting', () => {
 	});
 
 	it.each(['guest', 'staff', 'crew', 'interpreter', 'press', 'security'])(
-		'%s has a badge at once, takes no seat of the capacity and moves nobody',
+		'%s gets a badge at once, takes no seat of the capacity and overtakes nobody',
 		async (category) => {
 			const before = await seatsLeft();
 			const made = await walk(category);
@@ -72,7 +75,7 @@ describe('at a full hall with people waiting', () => {
 		}
 	);
 
-	it('delegates and speakers wait, and are served in their turn when a seat becomes free', async () => {
+	it('delegates and speakers wait, and get a seat in their turn', async () => {
 		await db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'speaker', 'Speakers', 9)`,
 			[summit.summit]
@@ -86,7 +89,7 @@ describe('at a full hall with people waiting', () => {
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('shows the organisation of a member and uses none of its seats', async () => {
+	it('shows a member as the organisation and uses none of its seats', async () => {
 		const [, , government = ''] = summit.members;
 		await db.owner.query(
 			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling) values ($1, $2, 'in_person', 0)`,
@@ -104,7 +107,7 @@ describe('at a full hall with people waiting', () => {
 		expect(await walk('guest', { member_id: randomUUID() })).toEqual({ status: 'invalid', faults: ['member_id'] });
 	});
 
-	it('takes no seat when the category is changed afterwards, but stays outside where that is possible', async () => {
+	it('takes no seat when the category changes afterwards, but stays outside the capacity where possible', async () => {
 		const { id = '' } = await walk('guest');
 		const change = (category: string, member: string | null = null) =>
 			ask<{ status: string; reason?: string }>(db.owner, summit.organiser, 'public.change_category($1, $2, $3, $4)', [
@@ -121,7 +124,7 @@ describe('at a full hall with people waiting', () => {
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('moves into a pool within the capacity only where that has a seat', async () => {
+	it('moves into a pool within the capacity only when it has a free seat', async () => {
 		const { id = '' } = await walk('press');
 		const inside = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
@@ -139,7 +142,8 @@ describe('at a full hall with people waiting', () => {
 		]);
 		expect(await move()).toEqual([{ id, status: 'ok' }]);
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
-		// Taken into the capacity, a pool counts there: refused where that would be too much.
+		// A pool that is moved into the capacity counts there, and the move is refused when it would exceed the
+		// capacity.
 		await walk('press', { display_name: 'Another' });
 		const [, walkIns] = (await pools()).filter(({ category }) => category === 'press');
 		const save = (outside: boolean) =>
@@ -158,7 +162,7 @@ describe('the places of a category', () => {
 		await begin(3);
 	});
 
-	it('are one pool, made once by whichever of two desks is first', async () => {
+	it('are one pool, made once by the first of two desks', async () => {
 		const answers = await Promise.all([
 			walk('press'),
 			walk('press', { display_name: 'Second' }, summit.organiser, second)
@@ -174,7 +178,7 @@ describe('the places of a category', () => {
 		).toBe(1);
 	});
 
-	it('end: the last is given to one of two desks, the other hears it and leaves nothing behind', async () => {
+	it('run out: one of two desks gives the last place, and the other is refused and leaves nothing behind', async () => {
 		await walk('guest');
 		await setPlaces(2);
 		const before = await walkInTraces(db.owner);
@@ -188,13 +192,13 @@ describe('the places of a category', () => {
 		const once = randomUUID();
 		expect(await walk('guest', { once })).toEqual({ status: 'no_place' });
 		expect(await walkInTraces(db.owner)).toBe(after);
-		// What was refused may be sent again, as the same form.
+		// The same form may be sent again after the refusal.
 		await setPlaces(3);
 		expect((await walk('guest', { once })).status).toBe('confirmed');
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	});
 
-	it('are those of a pool that organisers made for it, before the desk makes one', async () => {
+	it('come from a pool that organisers made for it, before the desk makes one', async () => {
 		const { id } = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'crew', name: 'Stage builders', in_person: 2, virtual: 0, outside: true })
@@ -202,7 +206,7 @@ describe('the places of a category', () => {
 		const made = await walk('crew');
 		expect(await value(db.owner, 'select pool_id from public.registrations where id = $1', [made.id])).toBe(id);
 		expect(await pools()).toHaveLength(1);
-		// A name that is taken by a pool within the capacity is no obstacle.
+		// A pool within the capacity may already have this name.
 		await ask(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'guest', name: 'Walk-ins', in_person: 0, virtual: 0 })
@@ -211,7 +215,7 @@ describe('the places of a category', () => {
 		expect((await pools()).map(({ name }) => name)).toEqual(['Stage builders', 'Walk-ins', 'Walk-ins 2']);
 	});
 
-	it('are not for those who register by themselves', async () => {
+	it('are not for people who register themselves', async () => {
 		await walk('press');
 		const own = await makeSomebody(db.owner, 'Reporter');
 		const draft = await value<string>(

@@ -1,4 +1,7 @@
-/* Walk-ins who take no seat: who may register them, the list of the barred, a second person, fees and the audit log hold as for everybody. */
+/*
+ * Walk-ins who take no seat: the usual rules apply for rights, the watch list, the second person, fees and the audit
+ * log.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
@@ -30,7 +33,7 @@ beforeEach(async () => {
 	({ walk, delegate } = walkInDesk(summit, db.owner));
 });
 
-it('is for those who keep the registrations, and leaves nothing where it is refused', async () => {
+it('is for registration organisers, and a refusal leaves nothing behind', async () => {
 	const world = await makeWorld(db.owner);
 	const refused = KINDS.filter((kind) => kind !== 'registration' && kind !== 'owner');
 	const before = await walkInTraces(db.owner);
@@ -43,12 +46,12 @@ it('is for those who keep the registrations, and leaves nothing where it is refu
 					JSON.stringify(walkInGuest(category))
 				])
 			]).toEqual([kind, { status: 'not_allowed' }]);
-	// Who keeps the registrations of another Summit.
+	// A registration organiser of another Summit.
 	expect(await walk('crew', {}, world.people.registration)).toEqual({ status: 'not_allowed' });
 	expect(await walkInTraces(db.owner)).toBe(before);
 });
 
-it('is one person however often the form is sent, at once too', async () => {
+it('is one person for any number of submissions of the form, also at once', async () => {
 	const once = randomUUID();
 	const [one, other] = await Promise.all([walk('crew', { once }), walk('crew', { once }, summit.organiser, second)]);
 	const again = await walk('crew', { once });
@@ -56,7 +59,7 @@ it('is one person however often the form is sent, at once too', async () => {
 	expect(await countSeats(db.owner, summit.summit)).toMatchObject({ taken: 1 });
 });
 
-it('is in the audit log, by whom and why', async () => {
+it('is in the audit log, with actor and reason', async () => {
 	const { id } = await walk('guest');
 	const { rows } = await db.owner.query<{ table_name: string }>(
 		`select distinct table_name from audit.entries where registration_id = $1 and actor_person = $2 and reason = 'walk-in' order by 1`,
@@ -67,7 +70,7 @@ it('is in the audit log, by whom and why', async () => {
 	);
 });
 
-it('waits for a second person where two accredit press, with a place held and no badge', async () => {
+it('waits for a second person where press accreditation takes two, with a reserved place and no badge', async () => {
 	await db.owner.query(
 		`update public.accreditation_settings set second_person_for = '{press}', second_person_decisions = '{accredit}' where summit_id = $1`,
 		[summit.summit]
@@ -94,7 +97,7 @@ it('waits for a second person where two accredit press, with a place held and no
 it.each([
 	['name', { name: 'The Press', address_hash: null }],
 	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
-])('stops at the barred list: by %s', async (_by, entry) => {
+])('is stopped by the watch list: %s', async (_by, entry) => {
 	const keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')];
 	for (const { person } of keepers)
 		await db.owner.query(
@@ -117,7 +120,7 @@ it.each([
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('pays the fee of its category, where there is one', async () => {
+it('pays the fee of its category, if there is one', async () => {
 	await db.owner.query(
 		`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', 'press', 5000, 'EUR')`,
 		[summit.summit]
@@ -126,7 +129,7 @@ it('pays the fee of its category, where there is one', async () => {
 	expect((await walk('crew')).status).toBe('confirmed');
 });
 
-it('keeps a place when the time for its review is over and the hall is full', async () => {
+it('keeps its place when the review time is over and the hall is full', async () => {
 	await db.owner.query(`update public.accreditation_settings set second_person_for = '{crew}' where summit_id = $1`, [
 		summit.summit
 	]);
@@ -141,7 +144,7 @@ it('keeps a place when the time for its review is over and the hall is full', as
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('goes on in the registration that they begin themselves at the very moment', async () => {
+it('uses the registration that the person begins at the same moment', async () => {
 	const own = await makeSomebody(db.owner, 'Reporter');
 	const address = `${own.person}@example.org`;
 	await proveAddress(db.owner, own, address);

@@ -1,4 +1,7 @@
-/* Figures of registrations: exact for whoever registers, released for all others, and nobody small in what is released. */
+/*
+ * Registration figures: exact for registration organisers, released for everybody else, and without small groups in a
+ * release.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { releaseOf, type Figures, type ReleasedFigures } from '../../../src/lib/registration/figures.ts';
 import { ask, makeDrafts, makePeople, makeSummit, type RegisteringSummit } from '../../fixtures/registering.ts';
@@ -18,10 +21,10 @@ const release = (who: Somebody, after: number, content: unknown, on = db.owner) 
 		JSON.stringify(content)
 	]);
 
-// One moment for all: midnight comes between no two of them.
+// One timestamp for all, so that midnight never falls between two of them.
 const now = new Date();
 
-/** Registrations that are confirmed, as the owner would write them. */
+/** Confirmed registrations, written as the tables' owner. */
 async function confirm(count: number, member: number, mode = 'virtual'): Promise<string[]> {
 	const people = await makePeople(db.owner, count);
 	const ids = await makeDrafts(db.owner, made.summit, people, () => made.members[member] ?? '', mode as 'virtual');
@@ -54,8 +57,8 @@ beforeAll(async () => {
 	await confirm(2, 4);
 });
 
-describe('who reads them', () => {
-	test('registration and owners, exactly; everybody else nothing', async () => {
+describe('access', () => {
+	test('registration organisers and owners read exact figures; everybody else reads none', async () => {
 		const answers: Record<string, boolean> = {};
 		for (const kind of KINDS) answers[kind] = (await figures(world.people[kind], world.summit)) !== null;
 		expect(Object.keys(answers).filter((kind) => answers[kind])).toEqual(['registration', 'owner']);
@@ -63,7 +66,7 @@ describe('who reads them', () => {
 		expect(await figures(world.people.owner)).toBe(null);
 	});
 
-	test('they are what the list counts', async () => {
+	test('they equal the counts of the list', async () => {
 		const found = await current();
 		expect(row(found, 'mode', 'virtual')).toMatchObject({ confirmed: 14, begun: 0, review: 0, payment: 0, ended: 0 });
 		expect(row(found, 'mode', 'in_person')?.confirmed).toBe(8);
@@ -82,7 +85,7 @@ describe('who reads them', () => {
 
 	test('5,000 registrations take less than a second', async () => {
 		const big = await makeSummit(db.owner, { members: 90 });
-		// The audit of what the test itself writes would take most of its time.
+		// Auditing the rows of this test would take most of the time.
 		const watched = ['public.people', 'public.account_people', 'public.registrations'];
 		for (const table of watched) await db.owner.query(`alter table ${table} disable trigger audit_record`);
 		const people = await makePeople(db.owner, 5000);
@@ -96,7 +99,7 @@ describe('who reads them', () => {
 });
 
 describe('a release', () => {
-	test('is made once by two who press at once, and only after the one that they saw', async () => {
+	test('is made once by two people who press at once, and only after the release they saw', async () => {
 		const content = releaseOf((await current()).outward, 5, null, '2027-01-01');
 		const clients = await Promise.all(Array.from({ length: 6 }, () => db.connect()));
 		const answers = await Promise.all(clients.map((each) => release(made.organiser, 0, content, each)));
@@ -104,7 +107,7 @@ describe('a release', () => {
 		expect(await release(made.organiser, 0, content)).toEqual({ status: 'stale', number: 1 });
 	});
 
-	test('holds no small group, whoever wrote it', async () => {
+	test('contains no small group, also not in a direct write', async () => {
 		const good = releaseOf((await current()).outward, 5, null, '2027-01-01') as ReleasedFigures;
 		const planted = structuredClone(good);
 		planted.tables[0]?.rows.push({ family: '', value: 'virtual', count: 2, on: '2027-01-01' });
@@ -117,14 +120,14 @@ describe('a release', () => {
 		).resolves.toMatchObject({ rows: [{ release_figures: { status: 'not_allowed' } }] });
 	});
 
-	test('cannot be altered, by anybody', async () => {
+	test('cannot be altered by anybody', async () => {
 		for (const sql of ['update public.figure_releases set number = 9', 'delete from public.figure_releases'])
 			await expect(
 				ask(db.owner, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
 			).rejects.toThrow(/permission denied|WITH clause/);
 	});
 
-	test('counts the protected and those under 18 in totals alone', async () => {
+	test('counts protected people and those under 18 in totals only', async () => {
 		const [one = '', two = ''] = await confirm(2, 1);
 		await db.owner.query(
 			`insert into private.protections (person_id, kind) select person_id, 'alias' from public.registrations where id = $1`,
@@ -144,7 +147,7 @@ describe('a release', () => {
 		expect(of('category').find(({ value }) => value === null)?.count).toBe(2);
 	});
 
-	test('the smallest group is an owner’s to set, within bounds', async () => {
+	test('the smallest group size is set by an owner, within bounds', async () => {
 		const save = (who: Somebody, smallest: number | null) =>
 			ask<string>(db.owner, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
 		expect(await save(world.people.registration, 3)).toBe('not_allowed');

@@ -1,4 +1,4 @@
-/* Behind the pages: files are looked at before anybody gets them, and store and rows are kept alike. */
+/* Background jobs of files: files are scanned before anybody gets them, and storage and rows stay consistent. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ beforeEach(async () => {
 	await eraseObjects(fileStore());
 });
 
-/** A version whose bytes are in the store. */
+/** A version with its bytes in storage. */
 async function brought(content: Buffer, state = 'waiting'): Promise<{ version: string; file: string; object: string }> {
 	const object = objectName();
 	await db.owner.query('select private.begin_object($1, $2, $3, $4, $5)', [
@@ -69,7 +69,7 @@ const stateOf = (object: string) =>
 	);
 const isOpen = async (file: string) =>
 	(await ask(db.owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
-/** The minute's round, and the jobs that it asks for. */
+/** The job of each minute, and the jobs that it starts. */
 async function round(): Promise<string[]> {
 	const asked: string[] = [];
 	await scanJobs()[0]?.run(null, (jobs) => Promise.resolve(void asked.push(...jobs.map(({ id }) => id))));
@@ -79,19 +79,19 @@ async function round(): Promise<string[]> {
 const itsTurn = (object: string) =>
 	db.owner.query('update private.stored_objects set scan_due_at = now() where name = $1', [object]);
 
-test('a file is given to nobody before it was found clean, whole as it is', async () => {
+test('a file is available only after a scan found the whole of it clean', async () => {
 	const content = Buffer.concat([pdf(), Buffer.alloc(3_000_000, 7)]);
 	const { version, file, object } = await brought(content);
 	expect(await isOpen(file)).toBe(false);
 	await scanVersion(version);
 	expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);
 	expect(scanner.looked.at(-1)?.equals(content)).toBe(true);
-	// Told twice of the same, it looks once.
+	// Two events for the same file scan it once.
 	await scanVersion(version);
 	expect(scanner.looked).toHaveLength(1);
 });
 
-test('what the scanner finds is refused, and its bytes go', async () => {
+test('an infected file is refused, and its bytes are deleted', async () => {
 	const { version, file, object } = await brought(Buffer.concat([pdf(), eicar]));
 	await scanVersion(version);
 	expect(await stateOf(object)).toMatchObject({ scan: 'refused', note: 'Eicar-Test-Signature', state: 'doomed' });
@@ -100,7 +100,7 @@ test('what the scanner finds is refused, and its bytes go', async () => {
 		1,
 		null
 	]);
-	// The version stays in the list and says what became of it.
+	// The version stays in the list with its result.
 	expect(await ask(db.owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
 		files: [{ versions: [{ state: 'refused', note: 'Eicar-Test-Signature' }] }]
 	});
@@ -110,7 +110,7 @@ test.each([
 	['breaks off', 'breaks'],
 	['takes no more', 'full']
 ] as const)(
-	'a scanner that %s is asked again, organisers hear of it, and it is never taken for clean',
+	'a scanner that %s is tried again, organisers are notified, and the file never counts as clean',
 	async (_what, mood) => {
 		const { version, file, object } = await brought(pdf());
 		scanner.mood = mood;
@@ -135,7 +135,7 @@ test.each([
 	}
 );
 
-test('a scanner that is away or hangs is a failure, and soon enough', async () => {
+test('a missing or hanging scanner is reported as a failure without long waits', async () => {
 	const address = scannerAddress(scanner.url);
 	if (!address) throw new Error('no address');
 	scanner.mood = 'hangs';
@@ -152,7 +152,7 @@ test('a scanner that is away or hangs is a failure, and soon enough', async () =
 	expect((await scan(address, endless(), 300)).result).toBe('failed');
 });
 
-test('without a scanner nothing waits, and with one everything that came before is looked at', async () => {
+test('without a scanner no file waits, and a scanner added later checks all earlier files', async () => {
 	delete process.env['CLAMD_URL'];
 	const { file, object, version } = await brought(pdf());
 	expect(await round()).toEqual([]);
@@ -164,14 +164,14 @@ test('without a scanner nothing waits, and with one everything that came before 
 	expect(await round()).toEqual([]);
 });
 
-test('objects without a row go, rows without an object are marked, and what is whole stays', async () => {
+test('objects without a row are deleted, rows without an object are marked, and complete ones stay', async () => {
 	const store = fileStore();
 	const [whole, lost] = [await brought(pdf(), 'clean'), await brought(pdf(), 'clean')];
 	const stray = objectName();
 	const path = join(folder, 'stray');
 	writeFileSync(path, 'x');
 	await store.put(stray, path, 'text/plain');
-	// One whose upload is on its way is written down already.
+	// An upload in progress already has its row.
 	const coming = objectName();
 	await db.owner.query(`select private.begin_object($1, 'text/plain', 1, $2, 'clean')`, [coming, 'ab'.repeat(32)]);
 	writeFileSync(path, 'x');
@@ -183,13 +183,13 @@ test('objects without a row go, rows without an object are marked, and what is w
 	expect((await stateOf(lost.object)).state).toBe('lost');
 	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
 	expect(await compareStore(store)).toEqual({ dropped: 0, lost: 0 });
-	// Begun and never finished: two hours later it goes.
+	// An upload that never finished is deleted two hours later.
 	expect(await eraseObjects(store)).toBe(0);
 	expect(await eraseObjects(store, new Date(Date.now() + 3 * 3_600_000))).toBe(1);
 	expect([await store.open(coming), await stateOf(coming)]).toEqual([null, undefined]);
 });
 
-test('a file that is removed while the sweep runs is dropped once, and its row last', async () => {
+test('a file that is removed during the sweep is deleted once, and its row last', async () => {
 	const store = fileStore();
 	const { file, object } = await brought(pdf());
 	await ask(db.owner, speaker, 'public.remove_session_file($1)', [file]);
@@ -199,11 +199,11 @@ test('a file that is removed while the sweep runs is dropped once, and its row l
 	expect([await eraseObjects(store), await stateOf(object), await eraseObjects(store)]).toEqual([1, undefined, 0]);
 });
 
-test('what a killed process left half read goes after an hour', async () => {
+test('partial copies of a killed process are deleted after an hour', async () => {
 	const [old, fresh] = [join(folder, 'incoming-test', 'old'), join(folder, 'incoming-test', 'fresh')];
 	mkdirSync(join(folder, 'incoming-test'));
 	for (const path of [old, fresh]) writeFileSync(path, 'half');
-	// Recordings are made in folders: one that was left, and one in which something is written still.
+	// Recordings are made in folders: one was abandoned, and one is still being written.
 	const [left, used] = [join(folder, 'incoming-test', 'copy-left'), join(folder, 'incoming-test', 'copy-used')];
 	for (const place of [left, used]) {
 		mkdirSync(place);
@@ -215,7 +215,7 @@ test('what a killed process left half read goes after an hour', async () => {
 	await clearIncoming(join(folder, 'not-there'));
 });
 
-test('the store and the scanner tell whether they are there', async () => {
+test('storage and scanner report whether they are available', async () => {
 	const asked = async () => {
 		const { files, scanner: probe } = fileProbes();
 		return [await files().catch(() => false), probe && (await probe())];
@@ -227,7 +227,7 @@ test('the store and the scanner tell whether they are there', async () => {
 	expect(await asked()).toEqual([true, false]);
 	delete process.env['CLAMD_URL'];
 	expect(await asked()).toEqual([true, null]);
-	// A file stands where the folder should be.
+	// A file is in the place of the folder.
 	process.env['FILES_DIR'] = join(folder, 'taken');
 	writeFileSync(join(folder, 'taken'), '');
 	expect(await asked()).toEqual([false, null]);

@@ -1,4 +1,4 @@
-/* Portraits: whose they are, who sees them, and when there is none. */
+/* Portraits: who uploads and sees them, and when there is none. */
 import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -39,7 +39,7 @@ const states = async (...names: string[]) =>
 	).rows.map(({ state }) => state);
 const path = (person: string) => value(db.owner, 'select portrait_path from public.people where id = $1', [person]);
 
-test('is brought by who speaks or whoever acts for them, and one takes the place of the one before', async () => {
+test('is uploaded by the speaker or their assistant, and a new one replaces the former', async () => {
 	const first = await give(speaker);
 	expect([first.status, await path(speaker.person)]).toEqual(['ok', first.portrait]);
 	const second = await give(speaker);
@@ -69,7 +69,7 @@ test('is brought by who speaks or whoever acts for them, and one takes the place
 	]);
 });
 
-test('is seen where its person is named, and nowhere else', async () => {
+test('is visible where its person is named, and nowhere else', async () => {
 	const hidden = await makeSomebody(db.owner, 'Only In A Closed Session');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
@@ -99,7 +99,7 @@ test.each([
 		'less than 18 years',
 		`insert into public.registrations (summit_id, person_id, category, mode, is_minor) values ($2, $1, 'speaker', 'in_person', true)`
 	]
-])('is neither taken nor shown of somebody with %s', async (_what, sql) => {
+])('is neither accepted nor shown for a person with %s', async (_what, sql) => {
 	const somebody = await makeSomebody(db.owner, 'Somebody');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
@@ -115,7 +115,7 @@ test.each([
 	]).toEqual(['protected', false, false]);
 });
 
-test('goes when an alias is put on, and stays with one of two people made one', async () => {
+test('is deleted when the person takes an alias, and stays with one of two merged people', async () => {
 	const somebody = await makeSomebody(db.owner, 'Somebody Else');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,

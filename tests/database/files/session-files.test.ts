@@ -1,4 +1,7 @@
-/* Files of a session: who brings them, versions, withdrawing and publishing, and what happens when two do it at once. */
+/*
+ * Files of a session: who uploads them, versions, withdrawing and publishing, and what happens when two people act at
+ * once.
+ */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
@@ -38,7 +41,7 @@ const versionOf = (file: string | undefined, number: number) =>
 const stateOf = (object: string) =>
 	value<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
 
-test('is brought by its confirmed speakers and by organisers of the programme, and by nobody else', async () => {
+test('is uploaded by confirmed speakers and programme organisers only', async () => {
 	const may: Record<string, string> = {};
 	for (const kind of Object.keys(world.people) as Kind[]) {
 		const object = await putObject(db.owner);
@@ -61,11 +64,11 @@ test('is brought by its confirmed speakers and by organisers of the programme, a
 	);
 	expect((await upload(db.owner, speaker, { session: randomUUID() })).status).toBe('not_found');
 	expect((await upload(db.owner, speaker, { session: world.sessions.members.id })).status).toBe('not_found');
-	// An owner sees no closed session, so brings nothing to one.
+	// Owners see no closed session, so they cannot upload to one.
 	expect((await upload(db.owner, world.people.owner, { session: world.sessions.closed.id })).status).toBe('not_found');
 });
 
-test('who is only invited, declined, interprets or is barred brings nothing; an assistant for speaking does', async () => {
+test('invited, declined, interpreting and barred people cannot upload; an assistant for speaking can', async () => {
 	const other = await makeSomebody(db.owner, 'Tomas Lindqvist');
 	const entry = await value<string>(
 		db.owner,
@@ -113,7 +116,7 @@ test('who is only invited, declined, interprets or is barred brings nothing; an 
 	expect([await tries(), await filesAs(other)]).toEqual(['not_found', null]);
 });
 
-test('an object is taken once, by whoever was just given it', async () => {
+test('an object is attached once, by the person who got it', async () => {
 	const object = await putObject(db.owner);
 	expect((await upload(db.owner, speaker, { session, object })).status).toBe('ok');
 	expect((await upload(db.owner, world.people.programme, { session, object })).status).toBe('not_found');
@@ -123,7 +126,7 @@ test('an object is taken once, by whoever was just given it', async () => {
 	).rejects.toThrow('permission denied');
 });
 
-test('each upload is a version; the last is shown, an older one can be again, and a withdrawn one shows none', async () => {
+test('each upload is a version; the last is shown, an older one can be restored, and a withdrawn one shows none', async () => {
 	const first = await upload(db.owner, speaker, { session, name: 'One.pdf' });
 	const second = await upload(db.owner, speaker, { session, name: 'Two.pdf', file: first.file ?? null });
 	expect([second.status, second.file, second.number]).toEqual(['ok', first.file, 2]);
@@ -138,12 +141,12 @@ test('each upload is a version; the last is shown, an older one can be again, an
 		'not_found'
 	);
 	expect(await shown()).toEqual(['Two.pdf']);
-	// A withdrawn one that was not shown changes nothing.
+	// Withdrawing a version that was not shown changes nothing.
 	expect(await ask(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual(['Two.pdf']);
 });
 
-test('while a new version is looked at the one before stays, and what was refused is never shown', async () => {
+test('the former version stays while a new one is scanned, and a refused one is never shown', async () => {
 	const first = await upload(db.owner, speaker, { session, name: 'One.pdf', scan: 'clean' });
 	const second = await upload(db.owner, speaker, {
 		session,
@@ -162,7 +165,7 @@ test('while a new version is looked at the one before stays, and what was refuse
 	await db.owner.query(`select private.finish_scan($1, 'refused', 'Eicar-Test-Signature')`, [second.version]);
 	expect([(await open(null))?.name, await open(2)]).toEqual(['One.pdf', null]);
 	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('refused');
-	// What was found is for organisers.
+	// Only organisers see what the scanner found.
 	const notes = async (who: Somebody) =>
 		(await filesAs(who))?.files[0]?.versions.map(({ state, note }) => [state, note]);
 	expect(await notes(world.people.programme)).toEqual([
@@ -180,7 +183,7 @@ test('while a new version is looked at the one before stays, and what was refuse
 	).toBe('doomed');
 });
 
-test('for the stage only is for people of the session and organisers', async () => {
+test('stage-only files are for people of the session and organisers', async () => {
 	const { file } = await upload(db.owner, speaker, { session, publication: 'stage' });
 	expect([await documentsAs(null), await documentsAs(world.people.delegate), await documentsAs(speaker)]).toEqual([
 		[],
@@ -196,11 +199,11 @@ test('for the stage only is for people of the session and organisers', async () 
 	);
 	expect(await ask(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
 	expect(await documentsAs(null)).toHaveLength(1);
-	// By another Summit's address it is not there.
+	// The address of another Summit does not find it.
 	expect(await ask(db.owner, null, 'public.open_session_file($1, $2)', [randomUUID(), file])).toBeNull();
 });
 
-test('lowering a level opens nothing that was made before; publishing anew does', async () => {
+test('lowering a level opens no earlier file; publishing it again does', async () => {
 	const closed = world.sessions.closed.id;
 	const { file } = await upload(db.owner, speaker, { session: closed });
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [closed]);
@@ -223,7 +226,7 @@ test('a cancelled session keeps its files for its people, and gives them to nobo
 	await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [session]);
 });
 
-test('what comes after the deadline is taken and marked', async () => {
+test('files after the deadline are accepted and marked', async () => {
 	const save = (who: Somebody, due: string, slides = 50) =>
 		ask(db.owner, who, 'public.save_file_settings($1, $2, $3, 20)', [world.summit, due, slides]);
 	expect([await save(speaker, '2026-01-01'), await save(world.people.programme, '2026-01-01', 101)]).toEqual([
@@ -262,7 +265,7 @@ test('what comes after the deadline is taken and marked', async () => {
 	expect((await listed(world.people.owner))?.some(({ id }) => id === world.sessions.closed.id)).toBe(false);
 });
 
-test('two uploads at once are two versions, and thirty files are enough', async () => {
+test('two uploads at once make two versions, and the limit is thirty files', async () => {
 	const { file } = await upload(db.owner, speaker, { session });
 	const crowd = await connectMany(db, 12);
 	const given: string[] = [];
@@ -293,7 +296,7 @@ test('two uploads at once are two versions, and thirty files are enough', async 
 	expect(many.filter((status) => status === 'full')).toHaveLength(7);
 });
 
-test('whoever is removed while they upload brings nothing, whichever comes first', async () => {
+test('a person who is removed during an upload adds nothing, in either order', async () => {
 	const other = await makeSomebody(db.owner, 'Mireille Okafor');
 	const [one, two] = await connectMany(db, 2);
 	if (!one || !two) throw new Error('no connections');
@@ -315,7 +318,7 @@ test('whoever is removed while they upload brings nothing, whichever comes first
 	}
 });
 
-test('beside somebody with another name a file is called what it is and no more', async () => {
+test('a file of a person with an alias is called by its kind only', async () => {
 	const hidden = await makeSomebody(db.owner, 'Marta Ilves');
 	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [hidden.person]);
 	await db.owner.query(
@@ -331,7 +334,7 @@ test('beside somebody with another name a file is called what it is and no more'
 	await db.owner.query('delete from public.session_people where person_id = $1', [hidden.person]);
 });
 
-test('a name that could deceive is not kept, and removing a file dooms its objects', async () => {
+test('a misleading file name is not kept, and removing a file marks its objects for deletion', async () => {
 	await expect(upload(db.owner, speaker, { session, name: 'a\u202efdp.exe' })).rejects.toThrow('check constraint');
 	await expect(upload(db.owner, speaker, { session, name: '../a.pdf' })).rejects.toThrow('check constraint');
 	const object = await putObject(db.owner);
@@ -341,7 +344,7 @@ test('a name that could deceive is not kept, and removing a file dooms its objec
 	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['doomed', undefined]);
 });
 
-test('an object that no row names is told from those that have one', async () => {
+test('finds objects without a row among those with one', async () => {
 	const [known, unknown] = [await putObject(db.owner), 'f'.repeat(32)];
 	const { rows } = await db.owner.query('select private.unknown_objects($1) as name', [[known, unknown]]);
 	expect(rows).toEqual([{ name: unknown }]);

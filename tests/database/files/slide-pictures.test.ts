@@ -7,7 +7,7 @@ const words = `#set page(paper: "presentation-16-9")\n#set text(size: 26pt)\n= F
 const pdf = () => renderPdf(words, { lang: 'en', title: 'Slides' });
 
 describe('a page of slides as a picture', () => {
-	test('fills a hall’s screen, costs tens of kilobytes, and is made once', async () => {
+	test('is sharp on a hall’s screen, takes tens of kilobytes, and is made once', async () => {
 		let loads = 0;
 		const load = async () => {
 			loads += 1;
@@ -19,9 +19,9 @@ describe('a page of slides as a picture', () => {
 		const { width, height, format } = await sharp(first?.bytes).metadata();
 		expect([format, Math.round(((width ?? 0) / (height ?? 1)) * 9)]).toEqual(['webp', 16]);
 		expect(width).toBeGreaterThan(1590);
-		// An hour of video at the lowest rung is some hundred megabytes; forty such pages are less than three.
+		// An hour of video at the lowest quality is some hundred megabytes; forty such pages are less than three.
 		expect(first?.bytes.length).toBeLessThan(80_000);
-		// The colours are those of the file.
+		// The colours match the file.
 		const second = await slidePicture('v1', 2, load);
 		const { data } = await sharp(second?.bytes).resize(16, 9).removeAlpha().raw().toBuffer({ resolveWithObject: true });
 		const bluest = Math.max(
@@ -30,7 +30,7 @@ describe('a page of slides as a picture', () => {
 		expect(bluest).toBeGreaterThan(150);
 	}, 60_000);
 
-	test('is none of what is no PDF, of a page that is not there, or of a file that is gone, and is asked for again', async () => {
+	test('is missing for a file that is no PDF, a missing page or a deleted file, and is tried again', async () => {
 		expect(await slidePicture('v2', 1, async () => new TextEncoder().encode('no slides'))).toBeNull();
 		expect(await slidePicture('v2', 1, async () => null)).toBeNull();
 		const load = async () => new Uint8Array(await pdf());

@@ -46,7 +46,7 @@ async function pass(who: Somebody): Promise<{ identity: string; publish: string[
 }
 
 describe('booths of a run', () => {
-	test('follow the languages of its session, and say who is silent', async () => {
+	test('follow the languages of its session, and show which are silent', async () => {
 		expect(await languages()).toEqual([
 			{ language: 'es', is_signed: false, identity: null, is_staffed: true },
 			{ language: 'fr', is_signed: false, identity: null, is_staffed: true },
@@ -61,7 +61,7 @@ describe('booths of a run', () => {
 		});
 	});
 
-	test('are read by nobody who may not enter', async () => {
+	test('are hidden from people who may not enter', async () => {
 		await take(anna);
 		await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 			world.sessions.public.id
@@ -71,7 +71,7 @@ describe('booths of a run', () => {
 		expect(await languages(world.people.delegate)).toHaveLength(3);
 	});
 
-	test('give the microphone to the one on air alone, and a picture for a sign language', async () => {
+	test('give the microphone to the interpreter on air only, and a camera for a sign language', async () => {
 		const signer = await makeInterpreter(db.owner, world, 'Dora', 'ils');
 		expect((await pass(anna)).publish).toEqual([]);
 		expect([await take(anna), await take(signer, 'ils')]).toEqual(['ok', 'ok']);
@@ -84,7 +84,7 @@ describe('booths of a run', () => {
 		expect(rows).toEqual([]);
 	});
 
-	test('are entered by their interpreters only', async () => {
+	test('can be entered by their interpreters only', async () => {
 		const { people } = world;
 		const elsewhere = await makeInterpreter(db.owner, world, 'Emil', 'fr', 'members');
 		const wordless = await makeInterpreter(db.owner, world, 'Femi', null);
@@ -114,7 +114,7 @@ describe('booths of a run', () => {
 });
 
 describe('handing over', () => {
-	test('is an offer and a take, or a take at once when the partner is gone', async () => {
+	test('takes an offer and an acceptance, or is immediate when the partner is gone', async () => {
 		await take(anna);
 		await beat(anna);
 		expect(await take(bruno)).toBe('busy');
@@ -123,12 +123,12 @@ describe('handing over', () => {
 		expect(await take(bruno)).toBe('ok');
 		expect(await voiceOf('fr')).toBe((await pass(bruno)).identity);
 		expect((await pass(anna)).publish).toEqual([]);
-		// Bruno's page was never there.
+		// Bruno's page was never open.
 		expect(await take(anna)).toBe('ok');
 		expect((await pass(bruno)).publish).toEqual([]);
 	});
 
-	test('two who take at once: one has it, and the other is told', async () => {
+	test('gives the microphone to one of two who take it at once, and tells the other', async () => {
 		const other = await db.connect();
 		await beat(anna);
 		await beat(bruno);
@@ -136,7 +136,7 @@ describe('handing over', () => {
 		expect(answers.sort()).toEqual(['busy', 'ok']);
 	});
 
-	test('nobody is the voice of two languages', async () => {
+	test('lets nobody interpret into two languages at once', async () => {
 		const both = await makeInterpreter(db.owner, world, 'Gerd', 'fr');
 		await db.owner.query(
 			`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'es')`,
@@ -148,8 +148,8 @@ describe('handing over', () => {
 	});
 });
 
-describe('whoever runs the stage', () => {
-	test('seats, replaces and takes out, opens and closes booths', async () => {
+describe('people who run the stage', () => {
+	test('assign, replace and remove interpreters, and open and close booths', async () => {
 		const { stage, delegate } = world.people;
 		const wordless = await makeInterpreter(db.owner, world, 'Femi', null);
 		expect(await ask(anna, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('not_found');
@@ -169,7 +169,7 @@ describe('whoever runs the stage', () => {
 		expect(await ask(stage, 'close_booth', 'pt-BR')).toBe('not_found');
 	});
 
-	test('ends a voice by a bar, by bringing them on stage, by the end', async () => {
+	test('end an interpreter’s turn by a bar, by bringing them on stage, and by the end of the run', async () => {
 		await take(anna);
 		await call(db.owner, chair, 'bar_from_session', world.sessions.public.id, await codeOf(db.owner, anna), true);
 		expect([await voiceOf('fr'), await take(anna)]).toEqual([null, 'not_found']);
@@ -197,7 +197,7 @@ describe('whoever runs the stage', () => {
 		expect(await take(spanish, 'es')).toBe('not_found');
 	});
 
-	test('reads and answers what partners write; others do neither', async () => {
+	test('read and answer the partners’ messages; others do neither', async () => {
 		expect(await ask(anna, 'send_booth_message', 'fr', ' Take over\nsoon? ')).toBe('ok');
 		expect(await ask(chair, 'send_booth_message', 'fr', 'Yes')).toBe('ok');
 		expect(await ask(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
@@ -222,7 +222,7 @@ describe('whoever runs the stage', () => {
 	});
 });
 
-test('a raised level keeps the booth and forgets what was written', async () => {
+test('a raised level keeps the booth and deletes its messages', async () => {
 	await take(anna);
 	await ask(anna, 'send_booth_message', 'fr', 'Take over soon?');
 	const before = (await pass(anna)).room;

@@ -1,4 +1,7 @@
-/* A mail is held by one process at a time, goes on when its process died, and is written down though the database was away for a moment. */
+/*
+ * One process at a time claims a mail. Another takes over when it dies, and the result is recorded also when the
+ * database was away for a moment.
+ */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
@@ -29,7 +32,7 @@ afterAll(async () => {
 	vi.unstubAllEnvs();
 });
 
-/** A mail that waits; nobody is told of it. */
+/** A waiting mail, inserted without a notification. */
 async function written(): Promise<string> {
 	const to = theSealer().seal('somebody@example.org', contexts.address);
 	const { rows } = await db.owner.query<{ id: string }>(
@@ -53,7 +56,7 @@ const runOut = (id: string) =>
 	db.owner.query(`update private.outbox set claimed_until = now() - interval '1 second' where id = $1`, [id]);
 const noJobs = async () => undefined;
 
-test('what a process holds no other takes; when its claim has run out another does, and the first may write nothing down', async () => {
+test('a claimed mail is skipped by others; after the claim expires another process takes it, and the first may record nothing', async () => {
 	const id = await written();
 	const [first = ''] = await claim(id);
 	expect(first).not.toBe('');
@@ -70,7 +73,7 @@ test('what a process holds no other takes; when its claim has run out another do
 	expect(await outbox(id)).toMatchObject({ state: 'sent' });
 });
 
-test('what a process held when it died is sent by the next one as soon as the claim has run out, under the same id', async () => {
+test('the mail of a dead process is sent by the next one as soon as the claim expires, with the same id', async () => {
 	const id = await written();
 	await claim(id);
 	await db.owner.query(`update private.outbox set claimed_until = now() + interval '3 seconds' where id = $1`, [id]);
@@ -83,7 +86,7 @@ test('what a process held when it died is sent by the next one as soon as the cl
 	expect(Date.now() - since).toBeGreaterThan(2000);
 });
 
-test('the round names what is being sent for the moment at which its claim runs out', async () => {
+test('the job schedules mails in transit for the time at which their claim expires', async () => {
 	const id = await written();
 	await claim(id);
 	const { rows } = await db.owner.query(
@@ -93,14 +96,14 @@ test('the round names what is being sent for the moment at which its claim runs 
 	expect(rows).toEqual([{ id, when_it_ends: true }]);
 });
 
-test('a mail that went while the database was away is written down when it is back, and goes once', async () => {
+test('a mail that was sent while the database was away is recorded afterwards, and sent once', async () => {
 	const id = await written();
 	let posted = 0;
 	const superuser = await db.connect(db.superuserUrl);
 	const name = new URL(db.url).pathname.slice(1);
 	const post: Post = async () => {
 		posted += 1;
-		// Nobody gets in for a second, and who was in is out.
+		// For a second nobody can connect, and existing connections are closed.
 		await superuser.query(`alter database ${name} connection limit 0`);
 		await superuser.query(
 			`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_server' and datname = current_database()`

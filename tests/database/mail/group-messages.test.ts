@@ -1,4 +1,7 @@
-/* Messages to a group: who may, whom one is for, and that it is sent once, whoever presses how often. */
+/*
+ * Messages to a group: who may send, who receives, and that each is sent once, however often and by whom the button is
+ * pressed.
+ */
 import type pg from 'pg';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeMessaging, type Answer } from '../../fixtures/messaging.ts';
@@ -14,8 +17,8 @@ beforeEach(clear);
 
 const drafts = { states: ['draft'] };
 
-describe('who may', () => {
-	test('whoever registers, and owners; nobody else counts, writes, sends, reads or steers', async () => {
+describe('access', () => {
+	test('registration organisers and owners; nobody else counts, writes, sends, reads or controls messages', async () => {
 		const allowed: string[] = [];
 		const mine = await save(world.people.registration, {}, { summit: world.summit });
 		for (const kind of KINDS) {
@@ -38,7 +41,7 @@ describe('who may', () => {
 		expect((await save(made.organiser, {}, { id: mine.id ?? '', after: 1 })).status).toBe('not_allowed');
 	});
 
-	test('what cannot be a message is refused in words', async () => {
+	test('an invalid message is refused with a reason', async () => {
 		const who = made.organiser;
 		const faults = [
 			await save(who, {}, { texts: {} }),
@@ -53,7 +56,7 @@ describe('who may', () => {
 	});
 });
 
-test('is looked at as its first readers get it, or one by reference; the sealed by their alias, others not at all', async () => {
+test('previews show what its first readers get, or one by reference; sealed people by their alias, people outside the group not at all', async () => {
 	interface Reader {
 		registration_id: string;
 		reference: string;
@@ -86,11 +89,11 @@ test('is looked at as its first readers get it, or one by reference; the sealed 
 		(each) => !known.has(each)
 	);
 	expect((await readers(other?.toLowerCase())).map(({ reference }) => reference)).toEqual([...known, other]);
-	// Whom it does not go to is in no answer.
+	// People outside the group get no preview.
 	expect(await readers(await referenceOf(people[26]?.person))).toEqual(shown);
 	expect(await readers('', world.people.registration)).toBeNull();
 	expect(await readers('', first)).toBeNull();
-	// Once it is sent, those stay its readers to whom it went.
+	// After sending, its recipients stay its readers.
 	expect((await send(made.organiser, id ?? '', 25)).status).toBe('ok');
 	expect(await readers()).toEqual(shown);
 	await client.query('delete from private.protections where person_id = $1', [sealed.person]);
@@ -106,7 +109,7 @@ describe('the group', () => {
 			[made.summit, filters]
 		);
 
-	test('is as the filters say, by language, with those whom no mail reaches', async () => {
+	test('follows the filters, by language, with the people who cannot be reached by mail', async () => {
 		expect(await count(drafts)).toEqual({
 			status: 'ok',
 			total: 25,
@@ -124,14 +127,14 @@ describe('the group', () => {
 		expect((await count({ ...drafts, region: 'nowhere' })).total).toBe(0);
 	});
 
-	test('has a person once who has two registrations that fit', async () => {
+	test('contains a person with two matching registrations once', async () => {
 		const twice = people[26] as Somebody;
 		const [again] = await makeDrafts(client, made.summit, [twice], () => made.members[0] ?? '', 'virtual');
 		expect((await count({ states: ['draft', 'declined'] })).total).toBe(30);
 		await client.query('delete from public.registrations where id = $1', [again]);
 	});
 
-	test('of people whom a server refused for good is told before sending, until mail comes through again', async () => {
+	test('reports before sending people whose server refused mail for good, until a mail arrives again', async () => {
 		const who = people[12] as Somebody;
 		await client.query(
 			`insert into private.outbox (person_id, template, state, last_error) values ($1, 'offer_made', 'dead', 'EENVELOPE 550')`,
@@ -147,7 +150,7 @@ describe('the group', () => {
 });
 
 describe('sending', () => {
-	test('happens once, whoever presses how often at the same time', async () => {
+	test('happens once, however often and by whom the button is pressed', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		const clients = await connectMany(database, 20);
 		const answers = await Promise.all(clients.map((on) => send(made.organiser, id, 25, { on })));
@@ -160,12 +163,12 @@ describe('sending', () => {
 		expect(rows).toEqual([{ people: 24, rows: 24 }]);
 	});
 
-	test('is to those who fit at that moment, and to nobody when they are others than the organiser saw', async () => {
+	test('reaches the people who match at that moment, and nobody when they differ from what the organiser saw', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		expect(await send(made.organiser, id, 24)).toMatchObject({ status: 'changed', total: 25 });
 		expect([await queuedFor(id), await outcomesOf(id)]).toEqual([0, {}]);
 		expect((await send(made.organiser, id, 25)).status).toBe('ok');
-		// Who comes later does not get it; who leaves keeps it.
+		// People who match later do not get it; people who no longer match keep it.
 		const [late] = await makePeople(client, 1);
 		await give([late as Somebody]);
 		const [extra] = await makeDrafts(client, made.summit, [late as Somebody], () => made.members[0] ?? '', 'virtual');
@@ -177,7 +180,7 @@ describe('sending', () => {
 		expect((await send(made.organiser, none, 0)).status).toBe('nobody');
 	});
 
-	test('of a draft that somebody changed meanwhile is refused; a sent one is changed by nobody', async () => {
+	test('of a draft that was changed meanwhile is refused; nobody can change a sent message', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		expect(await save(made.organiser, { states: ['declined'] }, { id, after: 1 })).toMatchObject({
 			status: 'ok',
@@ -189,7 +192,7 @@ describe('sending', () => {
 		expect((await save(made.organiser, drafts, { id, after: 3 })).status).toBe('sent');
 	});
 
-	test('two organisers who send to the same people at the same moment: one does, the other is asked', async () => {
+	test('by two organisers to the same people at the same moment: one sends, the other is asked to confirm', async () => {
 		const [one, two] = [await save(made.organiser, drafts), await save(made.organiser, { ...drafts, mode: 'virtual' })];
 		const clients = await connectMany(database, 2);
 		const answers = await Promise.all(
@@ -206,7 +209,7 @@ describe('sending', () => {
 		expect((await send(made.organiser, others, 5)).status).toBe('ok');
 	});
 
-	test('is in the language of each, else in the one that was chosen', async () => {
+	test('uses each reader’s language, or else the chosen one', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
 		const { rows } = await client.query<{ locale: string; count: number }>(

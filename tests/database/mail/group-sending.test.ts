@@ -1,4 +1,7 @@
-/* A message to a group on its way: a few a minute, held back, ended, and told person by person, with no address anywhere. */
+/*
+ * Delivery of a message to a group: at a limited pace, paused, cancelled, and reported person by person, without any
+ * address.
+ */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeMessaging } from '../../fixtures/messaging.ts';
@@ -14,8 +17,8 @@ beforeEach(clear);
 
 const drafts = { states: ['draft'] };
 
-describe('a few a minute', () => {
-	test('never more than the pace, though many release at once, and a sign-in code goes ahead', async () => {
+describe('pace', () => {
+	test('is never exceeded when many release mails at once, and a sign-in code goes first', async () => {
 		await rate(5);
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
@@ -34,7 +37,7 @@ describe('a few a minute', () => {
 		expect(first.rows).toEqual([{ template: 'sign_in_code' }]);
 	});
 
-	test('two messages share the minute of their Summit', async () => {
+	test('is shared by two messages of a Summit', async () => {
 		await rate(6);
 		const [one, two] = [
 			await save(made.organiser, { ...drafts, language: 'fr' }),
@@ -48,7 +51,7 @@ describe('a few a minute', () => {
 		expect([await queuedFor(one.id ?? ''), await queuedFor(two.id ?? '')]).toEqual([9, 3]);
 	});
 
-	test('held back, nothing more goes and what waits comes back; let go, each still gets it once', async () => {
+	test('pausing stops and returns waiting mails; after resuming each reader still gets the mail once', async () => {
 		await rate(10);
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
@@ -66,7 +69,7 @@ describe('a few a minute', () => {
 		expect([await queuedFor(id), await outcomesOf(id)]).toEqual([24, { queued: 21, sent: 3, unreachable: 1 }]);
 	});
 
-	test('ended, nobody else gets it, and it does not begin again', async () => {
+	test('cancelling stops it for everybody else, and it does not start again', async () => {
 		await rate(10);
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
@@ -81,11 +84,11 @@ describe('a few a minute', () => {
 		expect((await send(made.organiser, id, 25, { after: 3 })).status).toBe('already');
 	});
 
-	test('workers that claim while somebody holds back and lets go: nobody gets it twice, nobody is lost', async () => {
+	test('workers that claim while somebody pauses and resumes send nothing twice and lose nothing', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
 		const workers = await connectMany(database, 6, database.appUrl);
-		// Not the connection on which somebody acts meanwhile.
+		// Uses another connection than the person who acts meanwhile.
 		const reader = await database.connect();
 		const posted: string[] = [];
 		let over = false;
@@ -114,8 +117,8 @@ describe('a few a minute', () => {
 	});
 });
 
-describe('what came of it', () => {
-	test('is told person by person, and finished when nobody waits', async () => {
+describe('results', () => {
+	test('are reported person by person, and complete when nobody waits', async () => {
 		const { id = '' } = await save(made.organiser, { states: ['declined'] });
 		await send(made.organiser, id, 5);
 		const taken = await app.query<{ id: string; claim: string }>('select id, claim from private.claim_mail(5)');
@@ -140,7 +143,7 @@ describe('what came of it', () => {
 		expect(failed.map(({ outcome, error }) => [outcome, error])).toEqual([['failed', 'EENVELOPE 550']]);
 	});
 
-	test('of a protected person shows the name that everybody is shown; no address and no other name is in any answer or row', async () => {
+	test('show a protected person by their display name; no address and no other name is in any answer or row', async () => {
 		const canary = `canary${randomUUID().slice(0, 8)}`;
 		const who = people[13] as Somebody;
 		await client.query(`update public.people set display_name = 'Marta Ilves' where id = $1`, [who.person]);
@@ -173,7 +176,7 @@ describe('what came of it', () => {
 		await client.query('delete from private.protections where person_id = $1', [who.person]);
 	});
 
-	test('is in the history: who wrote it and who sent it', async () => {
+	test('are in the history: who wrote the message and who sent it', async () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
 		const { rows } = await client.query<{ action: string; actor: string; state: string }>(
@@ -186,7 +189,7 @@ describe('what came of it', () => {
 		]);
 	});
 
-	test('two people who become one after they both got it are one in it', async () => {
+	test('count two people who are merged after both received it as one', async () => {
 		const { id = '' } = await save(made.organiser, { states: ['declined'] });
 		await send(made.organiser, id, 5);
 		const [keep, drop] = [people[27], people[28]] as [Somebody, Somebody];
@@ -199,7 +202,7 @@ describe('what came of it', () => {
 		expect(rows).toEqual([{ people: 4 }]);
 	});
 
-	test('the pace is an owner’s to set', async () => {
+	test('the pace is set by an owner', async () => {
 		const set = (who: Somebody, perMinute: number | null) =>
 			ask<string>(client, who, 'public.save_mail_rate($1, $2)', [world.summit, perMinute]);
 		expect([

@@ -66,7 +66,7 @@ async function arrived(address?: string): Promise<KeptMail[]> {
 	return (await response.json()) as KeptMail[];
 }
 
-/** A Summit with the few people whom mail concerns. */
+/** A Summit with the few people whom these mails concern. */
 async function makeEdition(): Promise<Edition> {
 	const slug = `m-${randomUUID().slice(0, 8)}`;
 	const { rows } = await db.owner.query<{ id: string }>(
@@ -89,7 +89,7 @@ async function makeEdition(): Promise<Edition> {
 	return { summit, slug, people };
 }
 
-/** Gives somebody an address and a language. */
+/** Gives a person an address and a language. */
 async function reachable(who: Somebody, locale = 'en', zone: string | null = null): Promise<string> {
 	const address = `canary-${randomUUID()}@example.org`;
 	const { sealed, keyId } = theSealer().seal(address, contexts.address);
@@ -138,7 +138,7 @@ async function row(id: string) {
 
 const state = async (id: string) => (await row(id))?.state;
 
-/** A mail server that answers each recipient with what `answer` says. */
+/** A mail server that answers each recipient with the result of `answer`. */
 async function gruff(port: number, answer: string): Promise<Server> {
 	const server = createServer((socket) => {
 		socket.write('220 gruff ESMTP\r\n');
@@ -172,7 +172,7 @@ async function withServer(answer: string, run: () => Promise<void>) {
 }
 
 describe('sending', () => {
-	test('a mail goes out as soon as it is written, in its reader’s language and by both clocks', async () => {
+	test('a mail is sent as soon as it is written, in its reader’s language and with both times', async () => {
 		const address = await reachable(world.people.delegate, 'ar', 'Asia/Amman');
 		work();
 		const id = await enqueue(world.people.delegate, 'payment_due', {
@@ -194,11 +194,11 @@ describe('sending', () => {
 			'message-id': `<${id}@example.org>`
 		});
 		expect(mail?.from).toContain('summit@example.org');
-		// A name beside an address would undo an alias.
+		// A name beside an address would reveal the person behind an alias.
 		expect(JSON.stringify(mail)).not.toContain(world.people.delegate.name);
 	});
 
-	test('what was queued before the worker ran is sent, and each mail once, with two workers', async () => {
+	test('mails queued before the worker started are sent, each once, with two workers', async () => {
 		const address = await reachable(world.people.delegate);
 		const ids: string[] = [];
 		for (let index = 0; index < 40; index += 1) ids.push(await enqueue(world.people.delegate, 'registration_received'));
@@ -219,7 +219,7 @@ describe('sending', () => {
 		expect(await enqueue(world.people.delegate, 'offer_made', {}, 'offer:1')).toBe('');
 	});
 
-	test('a code goes ahead of a thousand others, and is gone from the database once sent', async () => {
+	test('a code is sent before a thousand other mails, and deleted from the database once sent', async () => {
 		await reachable(world.people.delegate);
 		await db.owner.query(
 			`insert into private.outbox (person_id, template, summit_id) select $1, 'registration_received', $2 from generate_series(1, 1000)`,
@@ -247,7 +247,7 @@ describe('sending', () => {
 });
 
 describe('failing', () => {
-	test('a server that is away is tried again later, longer each time, and then the mail goes out', async () => {
+	test('when the server is unavailable, the mail is tried again after longer and longer pauses, and then sent', async () => {
 		const address = await reachable(world.people.delegate);
 		process.env['SMTP_URL'] = `smtp://127.0.0.1:${await freePort()}`;
 		closeTransport();
@@ -271,7 +271,7 @@ describe('failing', () => {
 		expect((await arrived(address)).length).toBe(1);
 	});
 
-	test('an address that is refused for good is a dead mail at once, and its server’s sentence is kept nowhere', async () => {
+	test('a permanently refused address makes a dead mail at once, and the server’s message is not stored', async () => {
 		const address = await reachable(world.people.delegate);
 		await withServer('550 5.1.1 no such person', async () => {
 			work();
@@ -309,7 +309,7 @@ describe('failing', () => {
 		});
 	});
 
-	test('nobody to write to, an unknown template and an address under a lost key are dead mails that say so', async () => {
+	test('a missing recipient, an unknown template and an address under a lost key make dead mails with a reason', async () => {
 		await db.owner.query('delete from private.person_addresses where person_id = $1', [world.people.virtual.person]);
 		await reachable(world.people.delegate);
 		await reachable(world.people.listed);
@@ -356,7 +356,7 @@ describe('organisers', () => {
 	const retry = async (who: Somebody, id: string) =>
 		(await actAs<{ answer: string }>(db.owner, who, `select public.retry_mail($1) as answer`, [id]))[0]?.answer;
 
-	test('see dead mails by the name that is shown, and send one again', async () => {
+	test('see dead mails by the display name, and send one again', async () => {
 		const address = await reachable(world.people.delegate);
 		const id = await enqueue(world.people.delegate, 'registration_confirmed');
 		await db.owner.query(
@@ -379,7 +379,7 @@ describe('organisers', () => {
 		expect(rows).toEqual([{ actor_person: world.people.registration.person }]);
 	});
 
-	test('that are not listed are sent again too: the answer does not count them, the audit does', async () => {
+	test('send unlisted mails again too: the answer does not count them, the audit does', async () => {
 		const who = world.people.registration;
 		await reachable(world.people.delegate);
 		const ids = [
@@ -406,7 +406,7 @@ describe('organisers', () => {
 		]);
 	});
 
-	test('of other kinds, and of another Summit, are told nothing', async () => {
+	test('of other kinds, and of another Summit, are not notified', async () => {
 		await reachable(world.people.delegate);
 		const id = await enqueue(world.people.delegate, 'registration_confirmed');
 		await db.owner.query(`update private.outbox set state = 'dead' where id = $1`, [id]);

@@ -1,4 +1,6 @@
-/* The organisers' words for mails: whose they are, that none is lost, and that they reach the mail in the reader's language alone. */
+/*
+ * Customised mail texts: who may write them, that none is lost, and that they appear only in mails of their language.
+ */
 import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
@@ -38,7 +40,7 @@ beforeAll(async () => {
 	other = await makeWorld(db.owner);
 });
 
-test('whoever registers, and owners, read and write them; nobody else does', async () => {
+test('registration organisers and owners read and write them; nobody else does', async () => {
 	const readers: string[] = [];
 	const writers: string[] = [];
 	for (const kind of KINDS) {
@@ -55,7 +57,7 @@ test('whoever registers, and owners, read and write them; nobody else does', asy
 	await expect(listed(null)).rejects.toThrow('permission denied');
 });
 
-test('of ten who save at once one does, and each version stays', async () => {
+test('saves one of ten simultaneous edits, and keeps each version', async () => {
 	const clients = await Promise.all(Array.from({ length: 10 }, () => db.connect()));
 	const answers = await Promise.all(
 		clients.map((on, n) =>
@@ -88,7 +90,7 @@ test('of ten who save at once one does, and each version stays', async () => {
 	expect(granted.rows).toEqual([{ privilege_type: 'SELECT' }]);
 });
 
-test('what cannot be kept is refused in words, not by failing', async () => {
+test('invalid texts are refused with a reason, without an error', async () => {
 	const who = world.people.registration;
 	const refused = [
 		await save(who, 0, 'x'.repeat(601), 'Body'),
@@ -101,7 +103,7 @@ test('what cannot be kept is refused in words, not by failing', async () => {
 	expect(refused.map(({ status }) => status)).toEqual(Array(6).fill('invalid'));
 });
 
-test('the words go out with a mail of that Summit, in that language, and end when ours are wanted again', async () => {
+test('a text is used in mails of that Summit and language, until the default is restored', async () => {
 	const who = world.people.delegate;
 	const claimed = async (summit: string, locale: string) => {
 		const { rows } = await db.owner.query<{ id: string }>(
@@ -122,7 +124,7 @@ test('the words go out with a mail of that Summit, in that language, and end whe
 	expect(await claimed(world.summit, 'en')).toBe(null);
 });
 
-test('the history says who wrote which words', async () => {
+test('the history shows who wrote which text', async () => {
 	const history = await ask<{
 		entries: { table: string; by: { name: string }; fields: { name: string; new: unknown }[] }[];
 	}>(db.owner, world.people.registration, 'public.list_audit($1, $2)', [world.summit, { kind: 'public.mail_texts' }]);
@@ -133,11 +135,11 @@ test('the history says who wrote which words', async () => {
 	]);
 });
 
-describe('a test', () => {
+describe('a test mail', () => {
 	const send = (who: Somebody, wording: object = { subject: 'Hello', body: 'You' }, summit = world.summit) =>
 		ask<string>(db.owner, who, 'public.send_mail_test($1, $2, $3, $4)', [summit, 'offer_made', 'fr', wording]);
 
-	test('goes to the one who asks, in the language that they chose, ten times in ten minutes', async () => {
+	test('goes to the person who requests it, in the chosen language, ten times in ten minutes', async () => {
 		const who = world.people.registration;
 		const answers = [];
 		for (let n = 0; n < 11; n += 1) answers.push(await send(who));

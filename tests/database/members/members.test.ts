@@ -1,4 +1,4 @@
-/* A member outlives Summits: who may change what it is called, and who only how it stands at theirs. */
+/* A member outlives Summits: who may change its record, and who may change only its entry at their own Summit. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -11,7 +11,7 @@ let current: World;
 let chief: Somebody;
 let member: string;
 
-// One member at three Summits: an old one, the coming one, and an archived one that is dated later still.
+// One member at three Summits: an old one, the coming one, and an archived one with a later date.
 beforeAll(async () => {
 	[old, current] = [await makeWorld(db.owner), await makeWorld(db.owner)];
 	const archived = await makeWorld(db.owner);
@@ -41,7 +41,7 @@ const rename = async (who: Somebody, id: string, name: string) =>
 		)
 	).length;
 
-test('the lasting record is changed by whoever registers for the newest Summit in which the member stands, and by owners of all', async () => {
+test('the lasting record is changed by registration organisers of the member’s newest Summit, and by owners of all Summits', async () => {
 	const refused = [
 		old.people.registration,
 		old.people.owner,
@@ -58,12 +58,12 @@ test('the lasting record is changed by whoever registers for the newest Summit i
 	expect(await rename(current.people.registration, member, 'Quiet Harbour International')).toBe(1);
 	expect(await rename(current.people.owner, member, 'Quiet Harbour Network')).toBe(1);
 	expect(await rename(chief, member, 'Quiet Harbour')).toBe(1);
-	// One that stands only at the older Summit is that Summit's.
+	// A member that is only at the older Summit belongs to that Summit.
 	expect(await rename(old.people.registration, old.otherMember, 'Renamed There')).toBe(1);
 	expect(await rename(current.people.registration, old.otherMember, 'Renamed Here')).toBe(0);
 });
 
-test('nobody adds one by the table, nor changes its code or its place', async () => {
+test('nobody inserts a member into the table, or changes its code or its place', async () => {
 	for (const who of [current.people.registration, chief]) {
 		for (const sql of [
 			`insert into public.members (name, sector) values ('From nowhere', 'government')`,
@@ -87,7 +87,7 @@ test('nobody adds one by the table, nor changes its code or its place', async ()
 	);
 });
 
-test('a name with an invisible sign that turns the text is invalid on every way', async () => {
+test('a name with an invisible text-direction character is refused everywhere', async () => {
 	const { registration } = current.people;
 	for (const name of ['Quiet\u202eHarbour', 'Quiet\u2066Harbour', 'Quiet\u0007Harbour']) {
 		expect(
@@ -107,7 +107,7 @@ test('a name with an invisible sign that turns the text is invalid on every way'
 	}
 });
 
-test('of two with nearly the same name, the one that is meant joins the Summit', async () => {
+test('of two members with nearly the same name, the chosen one joins the Summit', async () => {
 	const tag = randomUUID().slice(0, 8);
 	const { rows } = await db.owner.query<{ id: string; country: string }>(
 		`insert into public.members (name, sector, country)
@@ -127,12 +127,12 @@ test('of two with nearly the same name, the one that is meant joins the Summit',
 	for (const country of ['SE', 'FI']) {
 		expect(await join('Ålund Forum', country, current.summit, registration)).toBe(of('SE'));
 		expect(await join('Alund Forum', country, current.summit, registration)).toBe(of('FI'));
-		// Neither is written so: the country says which.
+		// No name is spelled like that; the country decides.
 		expect(await join('ALUND FORUM', country, old.summit, old.people.registration)).toBe(of(country));
 	}
 });
 
-test('how it stands at one Summit is changed there, and touches no other', async () => {
+test('its entry at one Summit is changed there, and no other Summit is affected', async () => {
 	const { rows } = await db.owner.query(
 		`select sector from public.summit_members where member_id = $1 and summit_id = $2`,
 		[member, current.summit]

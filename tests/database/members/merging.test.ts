@@ -1,4 +1,6 @@
-/* Two records of one member become one: everything goes over, no seat is stranded, and the old id leads to the kept one. */
+/*
+ * Two records of one member are merged: everything moves, no seat is stranded, and the old id leads to the kept record.
+ */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { makeLetter } from '../../fixtures/inviting.ts';
@@ -35,7 +37,7 @@ async function two(hall = 10, ceiling = 10) {
 	return { ...made, keep, drop, people };
 }
 
-test('registrations, seats, queue, focal points, exceptions, orders and audiences go over in a full hall', async () => {
+test('registrations, seats, queue, focal points, exceptions, orders and audiences move in a full hall', async () => {
 	const { summit, keep, drop, people, organiser } = await two(2);
 	await register(db.owner, people[0], summit, keep);
 	const moved = await register(db.owner, people[1], summit, drop);
@@ -103,7 +105,7 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('more than the kept member may have is refused with the reason, or taken as an exception with one', async () => {
+test('exceeding the kept member’s allocation is refused with the reason, or allowed as an exception with one', async () => {
 	const { summit, keep, drop, people, organiser } = await two(10, 1);
 	await register(db.owner, people[0], summit, keep);
 	await register(db.owner, people[1], summit, drop);
@@ -123,7 +125,7 @@ test('more than the kept member may have is refused with the reason, or taken as
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('a ceiling for balance that the seats would pass holds a merge back', async () => {
+test('a balance ceiling that the seats would exceed prevents a merge', async () => {
 	const { summit, keep, drop, people, organiser } = await two();
 	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, sector, ceiling) values ($1, 'in_person', 'civil_society', 1)`,
@@ -135,7 +137,7 @@ test('a ceiling for balance that the seats would pass holds a merge back', async
 	expect([await exists(drop), await seatsOf(drop)]).toEqual([true, 1]);
 });
 
-test('only whoever registers for every Summit of the two merges them', async () => {
+test('only registration organisers of every Summit of the two members merge them', async () => {
 	const { keep, drop, organiser, finance } = await two();
 	const other = await makeSummit(db.owner, {});
 	expect(await merge(finance, keep, drop)).toEqual({ status: 'not_allowed' });
@@ -148,7 +150,7 @@ test('only whoever registers for every Summit of the two merges them', async () 
 	expect(await merge(organiser, keep, keep)).toEqual({ status: 'same' });
 });
 
-test('a merge among registrations and a merge the other way round: one wins, and nothing is stranded', async () => {
+test('a merge during registrations and a merge in the opposite direction: one succeeds, and nothing is stranded', async () => {
 	for (let round = 0; round < 3; round += 1) {
 		const { summit, members, keep, drop, organiser } = await two(12, 30);
 		const people = await makePeople(db.owner, 24);
@@ -161,7 +163,7 @@ test('a merge among registrations and a merge the other way round: one wins, and
 					merges.push(await merge(organiser, at === 0 ? keep : drop, at === 0 ? drop : keep, true, client));
 				} else {
 					for (let who = people[n++]; who; who = people[n++]) {
-						// Whose member is merged away in between is told so; nothing of theirs is lost.
+						// People whose member is merged away meanwhile are told so, and lose nothing.
 						await register(client, who, summit, members[n % 2] ?? '').catch((error: { code?: string }) => {
 							if (error.code !== '23503') throw error;
 						});
@@ -176,7 +178,7 @@ test('a merge among registrations and a merge the other way round: one wins, and
 	}
 });
 
-test('who invites or chooses a member while it is merged away waits, and is told that it is gone', async () => {
+test('inviting for or choosing a member that is being merged waits, and then reports that it is gone', async () => {
 	const { summit, keep, drop, organiser, people } = await two();
 	const [who] = people;
 	const started = await ask<{ id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
@@ -209,7 +211,7 @@ test('who invites or chooses a member while it is merged away waits, and is told
 	await Promise.all([merging, inviting, choosing].map((client) => client.end()));
 });
 
-test('what somebody changes while two members are merged goes over all the same', async () => {
+test('changes made during a merge move as well', async () => {
 	const { summit, keep, drop, organiser } = await two();
 	const letter = makeLetter('changed@example.org');
 	const invited = await ask<{ id: string }>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [

@@ -1,4 +1,6 @@
-/* The member registry: regions, changes with their history, focal points asked by address, files of members, and merging. */
+/*
+ * The member registry: regions, changes with their history, focal points invited by address, member files, and merging.
+ */
 import { randomUUID } from 'node:crypto';
 import isoCountries from 'i18n-iso-countries';
 import type pg from 'pg';
@@ -54,7 +56,7 @@ const lines = async (who: Somebody, id: string) =>
 const apply = (who: Somebody, id: string, choices: object = {}, client = db.owner) =>
 	ask<Status>(client, who, `public.apply_member_import($1, $2)`, [id, JSON.stringify(choices)]);
 
-test('the database and the app know the same regions, and a country brings its own', async () => {
+test('the database and the app have the same regions, and a country determines its region', async () => {
 	const { rows } = await db.owner.query<{ country: string; region: string }>(
 		`select country, region from private.country_regions`
 	);
@@ -76,7 +78,7 @@ test('the database and the app know the same regions, and a country brings its o
 	expect(await region()).toBe('Northern America');
 });
 
-test('a change names the version that was read, and stands in the history with who and why', async () => {
+test('a change names the version that was read, and is in the history with its author and reason', async () => {
 	const { summit, members, organiser, finance } = await makeSummit(db.owner, {});
 	const [member = ''] = members;
 	const version = await versionOf(summit, member);
@@ -108,7 +110,7 @@ test('a change names the version that was read, and stands in the history with w
 	expect(await ask(db.owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
 });
 
-test('who registers for an older Summit changes what held there, not the name that outlives it', async () => {
+test('registration organisers of an older Summit change its entry there, not the lasting name', async () => {
 	const old = await makeSummit(db.owner, {});
 	const next = await makeSummit(db.owner, {});
 	await db.owner.query(`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`, [
@@ -128,7 +130,7 @@ test('who registers for an older Summit changes what held there, not the name th
 	expect(await one(`select country from public.members where id = $1`, [member])).toEqual({ country: 'MX' });
 });
 
-test('a sector under which seats would be stranded is refused, and nothing is changed', async () => {
+test('a sector change that would strand seats is refused, and nothing is changed', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, { ceilings: { government: 0 } });
 	const [member = ''] = members;
 	const [who] = await makePeople(db.owner, 1);
@@ -140,7 +142,7 @@ test('a sector under which seats would be stranded is refused, and nothing is ch
 	});
 });
 
-test('a focal point is asked by address: only who proves it answers, and nobody learns whose it is', async () => {
+test('a focal point is invited by address: only its proven holder answers, and nobody learns whose it is', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const [member = ''] = members;
 	const [them, others] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
@@ -156,7 +158,7 @@ test('a focal point is asked by address: only who proves it answers, and nobody 
 	expect(await invite(others)).toBe('not_allowed');
 	expect(await invite(organiser)).toBe('ok');
 	const mine = (who: Somebody) => ask<{ id: string }[]>(db.owner, who, `public.my_focal_invitations($1)`, [summit]);
-	// The address is known, and not yet proven.
+	// The address is known, but not proven yet.
 	expect(await mine(them)).toEqual([]);
 	await db.owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [them.person]);
 	const [offer] = await mine(them);
@@ -227,7 +229,7 @@ test('a file is shown row by row before anything is written, and applied as show
 	]);
 	expect(shown[4]?.fault).toMatchObject({ line: 2 });
 	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
-	// Only whoever made the preview has it.
+	// Only the person who made the preview can read it.
 	const stranger = await makeSomebody(db.owner, 'Another organiser');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		stranger.person,
@@ -262,7 +264,7 @@ test('a file is shown row by row before anything is written, and applied as show
 	expect(again.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
 });
 
-test('a row that somebody else changed meanwhile is left, and the rest is applied', async () => {
+test('a row that somebody else changed meanwhile is skipped, and the rest is applied', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const codes = await inTurn(members, (id) =>
 		value<string>(db.owner, `select code from public.members where id = $1`, [id])
@@ -286,7 +288,7 @@ test('a row that somebody else changed meanwhile is left, and the rest is applie
 	});
 });
 
-test('an import that would strand seats together changes nothing at all', async () => {
+test('an import whose rows together would strand seats changes nothing at all', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const people = await makePeople(db.owner, 2);
 	await register(db.owner, people[0] as Somebody, summit, members[0] ?? '');
@@ -317,7 +319,7 @@ test('an import that would strand seats together changes nothing at all', async 
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('two who confirm the same import at once apply it once', async () => {
+test('two people who confirm the same import at once apply it once', async () => {
 	const { summit, organiser } = await makeSummit(db.owner, {});
 	const rows = Array.from({ length: 50 }, (_, n) => ({
 		line: n + 2,
@@ -336,7 +338,7 @@ test('two who confirm the same import at once apply it once', async () => {
 	).toEqual({ count: 50 });
 });
 
-test('an import that is broken off goes on where it was, with what was chosen first, and no row is applied twice', async () => {
+test('an interrupted import continues with the original choices, and applies no row twice', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const like = (
 		await value<string>(db.owner, `select name from public.members where id = $1`, [members[0]])
@@ -353,13 +355,13 @@ test('an import that is broken off goes on where it was, with what was chosen fi
 		applied: 20,
 		applied_at: null
 	});
-	// Killed in the midst of a part: that part never was.
+	// The process is killed in the middle of a part, and that part is rolled back.
 	const killed = await db.connect();
 	await killed.query('begin');
 	await become(killed, organiser);
 	await killed.query(`select public.apply_member_import($1, '{}', 20)`, [id]);
 	await killed.end();
-	// Another file looked at meanwhile leaves what was begun.
+	// Previewing another file meanwhile leaves the started import unchanged.
 	await prepare(organiser, summit, [{ line: 2, fields: { name: anyName(), sector: 'government', country: 'PT' } }]);
 	const clients = await connectMany(db, 4);
 	const answers = await Promise.all(clients.map((client) => part(client, { 61: 'same' })));
@@ -372,7 +374,7 @@ test('an import that is broken off goes on where it was, with what was chosen fi
 	).toEqual({ count: 61 });
 });
 
-test('previews are refused to others than registration, too many rows are, and each is erased after a day', async () => {
+test('previews are for registration organisers only, have a row limit, and are deleted after a day', async () => {
 	const { summit, organiser, finance } = await makeSummit(db.owner, {});
 	const rows = (count: number) =>
 		JSON.stringify(Array.from({ length: count }, (_, n) => ({ line: n + 2, fields: { name: `Many ${n}` } })));
