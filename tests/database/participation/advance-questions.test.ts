@@ -1,4 +1,7 @@
-/* Questions sent ahead: by who may enter, as many as are allowed, under no name where none is given, and forgotten where nothing is kept. */
+/*
+ * Questions sent in advance: from people who may enter, up to the limit, without a name unless the asker gives one, and
+ * deleted where nothing is kept.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
@@ -38,7 +41,7 @@ const stored = (level: Level) =>
 		)
 		.then(({ rows }) => rows);
 
-test('who may not enter may not ask, and of what is unseen nobody learns', async () => {
+test('people who may not enter may not ask, and learn nothing of sessions they cannot see', async () => {
 	const { delegate, listed, waiting, newcomer } = world.people;
 	const answers = {
 		members: ['ok', 'not_found', 'not_found'],
@@ -62,7 +65,7 @@ test('who may not enter may not ask, and of what is unseen nobody learns', async
 	expect(await send(delegate, 'members', 'Barred')).toBe('no_entry');
 });
 
-test('three a person, however many connections, and the same words once', async () => {
+test('the limit is three a person, over any number of connections, and equal texts count once', async () => {
 	const { delegate } = world.people;
 	const clients = await connectMany(db, 8);
 	const same = await Promise.all(clients.map((one) => send(delegate, 'members', 'Why?', 'name', one)));
@@ -70,7 +73,7 @@ test('three a person, however many connections, and the same words once', async 
 	const more = await Promise.all(clients.map((one, n) => send(delegate, 'members', `Why ${n}?`, 'name', one)));
 	expect(more.filter((each) => each === 'ok')).toHaveLength(2);
 	expect(more.filter((each) => each === 'limited')).toHaveLength(6);
-	// Taken back, there is room for another; nobody takes back another's.
+	// A withdrawn question makes room for another, and nobody withdraws a question of somebody else.
 	const mine = (await box(delegate, 'members'))?.mine ?? [];
 	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [mine[0]?.id]);
 	expect([await withdraw(world.people.virtual), await withdraw(delegate), await withdraw(delegate)]).toEqual([
@@ -82,7 +85,7 @@ test('three a person, however many connections, and the same words once', async 
 });
 
 describe('names', () => {
-	test('are as the asker wishes where names are given', async () => {
+	test('are shown as the asker chose, where names are allowed', async () => {
 		const { delegate, speaker } = world.people;
 		await givePart(db.owner, world.sessions.members.id, speaker);
 		await db.owner.query(`update public.people set affiliation = 'Quiet Harbour' where id = $1`, [delegate.person]);
@@ -95,13 +98,13 @@ describe('names', () => {
 			['B', 'Quiet Harbour'],
 			['C', null]
 		]);
-		// The name is the one of today, here too.
+		// The current name is used here, too.
 		const hidden = await setAlias(db.owner, delegate, 'Noor Field');
 		expect((await read(speaker, 'members'))?.questions.map(({ from }) => from)).toEqual(['Noor Field', null, null]);
 		expect((await box(hidden, 'members'))?.mine).toHaveLength(3);
 	});
 
-	test('are none for those under 18', async () => {
+	test('are never shown for people under 18', async () => {
 		const { virtual } = world.people;
 		await db.owner.query(
 			`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
@@ -111,7 +114,7 @@ describe('names', () => {
 		expect(await send(virtual, 'members', 'Named', 'name')).toBe('invalid');
 	});
 
-	test.each(['chatham_house', 'closed'] as const)('are not even kept at %s, nor is the hour', async (level) => {
+	test.each(['chatham_house', 'closed'] as const)('are not even stored at %s, nor is the time', async (level) => {
 		const { delegate, listed } = world.people;
 		const who = level === 'closed' ? listed : delegate;
 		expect(await send(who, level, 'Named', 'name')).toBe('invalid');
@@ -127,7 +130,7 @@ describe('names', () => {
 		expect(audit).toBe(0);
 	});
 
-	test('go when the level is raised, and do not come back', async () => {
+	test('are deleted when the level is raised, and do not return', async () => {
 		await send(world.people.delegate, 'members', 'Openly', 'name');
 		const level = (to: string) =>
 			db.owner.query(`update public.sessions set level = $2 where id = $1`, [world.sessions.members.id, to]);
@@ -139,7 +142,7 @@ describe('names', () => {
 	});
 });
 
-test('are read by who speaks and who runs the stage, marked and kept off', async () => {
+test('are read by speakers and people who run the stage, marked as asked or hidden', async () => {
 	const { delegate, speaker, stage, listed } = world.people;
 	await addAssistant(db.owner, delegate, speaker);
 	await givePart(db.owner, world.sessions.closed.id, world.people.virtual, 'interpreter');
@@ -158,7 +161,7 @@ test('are read by who speaks and who runs the stage, marked and kept off', async
 		await mark(speaker, 'current')
 	]).toEqual(['not_found', 'ok', 'not_found', 'not_found']);
 	expect([await mark(stage, 'nonsense'), await mark(stage, 'declined')]).toEqual(['not_found', 'ok']);
-	// What was kept off is not brought back by who cannot see it.
+	// A person who cannot see the question cannot show a hidden one again.
 	expect(await mark(speaker, 'asked')).toBe('not_found');
 	expect([(await read(speaker, 'closed'))?.questions, (await read(stage, 'closed'))?.questions.length]).toEqual([
 		[],
@@ -166,7 +169,7 @@ test('are read by who speaks and who runs the stage, marked and kept off', async
 	]);
 });
 
-test('are gone after the run where nothing is kept, and by the clock where nobody ended it', async () => {
+test('are deleted after the run where nothing is kept, and by the clock when nobody ended the run', async () => {
 	const { delegate, listed } = world.people;
 	await send(delegate, 'chatham_house', 'A');
 	await send(listed, 'closed', 'B');

@@ -1,4 +1,7 @@
-/* Whoever is known from the chat alone is barred by a message; where nobody is named, nothing tells whom it met. */
+/*
+ * A person known only from the chat is barred by a message. In sessions without names, the answer never reveals who was
+ * barred.
+ */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -43,7 +46,7 @@ const pass = (who: Somebody, level: Level) =>
 		roomOf(level)
 	]);
 
-test('by name: whoever runs the session bars an author who never joined, and lets them in again', async () => {
+test('with names: people who run the session bar an author who never joined, and admit them again', async () => {
 	const { virtual, delegate, speaker, safeguarding } = world.people;
 	const message = await write(virtual, 'members', 'Something that hurts');
 	for (const who of [virtual, delegate, speaker]) expect(await bar(who, message)).toBe('not_found');
@@ -51,52 +54,55 @@ test('by name: whoever runs the session bars an author who never joined, and let
 	expect([await entry(virtual, 'members'), (await chat(runs.chair, 'members')).barred]).toEqual(['barred', [message]]);
 	expect((await chat(delegate, 'members')).barred).toBeNull();
 	expect([await bar(runs.chair, message, false), await entry(virtual, 'members')]).toEqual(['ok', 'ok']);
-	// The rules of a bar hold.
+	// The rules of a bar apply.
 	const own = await write(runs.chair, 'members', 'From the chair');
 	const lead = await write(safeguarding, 'members', 'From a lead');
 	expect([await bar(runs.chair, own), await bar(runs.chair, lead)]).toEqual(['not_allowed', 'not_allowed']);
 });
 
-test.each(['chatham_house', 'closed'] as const)('%s: out, by the same answer as everybody else', async (level) => {
-	const { listed, speaker, stage } = world.people;
-	await db.owner.query(
-		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed') on conflict do nothing`,
-		[world.sessions[level].id, world.summit, speaker.person]
-	);
-	await ask(db.owner, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
-	const given = await pass(listed, level);
-	expect(given.status).toBe('ok');
-	const messages = {
-		viewer: await write(listed, level, 'A viewer'),
-		speaker: await write(speaker, level, 'A speaker'),
-		stage: await write(stage, level, 'A stage organiser')
-	};
-	const rooms = [await stageRoom(level)];
-	for (const each of Object.values(messages)) {
-		expect(await bar(runs.chair, each)).toBe('ok');
-		rooms.push(await stageRoom(level));
+test.each(['chatham_house', 'closed'] as const)(
+	'%s: the author is removed, and everybody gets the same answer',
+	async (level) => {
+		const { listed, speaker, stage } = world.people;
+		await db.owner.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed') on conflict do nothing`,
+			[world.sessions[level].id, world.summit, speaker.person]
+		);
+		await ask(db.owner, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
+		const given = await pass(listed, level);
+		expect(given.status).toBe('ok');
+		const messages = {
+			viewer: await write(listed, level, 'A viewer'),
+			speaker: await write(speaker, level, 'A speaker'),
+			stage: await write(stage, level, 'A stage organiser')
+		};
+		const rooms = [await stageRoom(level)];
+		for (const each of Object.values(messages)) {
+			expect(await bar(runs.chair, each)).toBe('ok');
+			rooms.push(await stageRoom(level));
+		}
+		// The room moves each time, and each time they can no longer write.
+		expect(new Set(rooms).size).toBe(4);
+		expect((await chat(runs.chair, level)).muted?.toSorted()).toEqual(Object.values(messages).toSorted());
+		expect([await entry(listed, level), await entry(speaker, level), await entry(stage, level)]).toEqual([
+			'barred',
+			'ok',
+			'ok'
+		]);
+		// A host reads the same in both cases.
+		const read = await chat(runs.chair, level);
+		expect(read.barred).toEqual([]);
+		const people = JSON.stringify(
+			await ask(db.owner, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
+		);
+		expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
+		for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
+		expect([await entry(listed, level), (await chat(runs.chair, level)).muted]).toEqual(['ok', []]);
+		expect(await bar(runs.chair, await write(runs.chair, level, 'Mine'))).toBe('not_allowed');
 	}
-	// Each time the room moved, and each time they write no more.
-	expect(new Set(rooms).size).toBe(4);
-	expect((await chat(runs.chair, level)).muted?.toSorted()).toEqual(Object.values(messages).toSorted());
-	expect([await entry(listed, level), await entry(speaker, level), await entry(stage, level)]).toEqual([
-		'barred',
-		'ok',
-		'ok'
-	]);
-	// Nothing that a host reads tells them apart.
-	const read = await chat(runs.chair, level);
-	expect(read.barred).toEqual([]);
-	const people = JSON.stringify(
-		await ask(db.owner, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
-	);
-	expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
-	for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
-	expect([await entry(listed, level), (await chat(runs.chair, level)).muted]).toEqual(['ok', []]);
-	expect(await bar(runs.chair, await write(runs.chair, level, 'Mine'))).toBe('not_allowed');
-});
+);
 
-test('whoever waits with a hand up is named to the host: their nameless message takes no name off the queue', async () => {
+test('a person with a raised hand is named to the host, and their nameless message does not remove them from the queue', async () => {
 	const { listed } = world.people;
 	const message = await write(listed, 'chatham_house', 'Nameless');
 	await ask(db.owner, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);

@@ -1,4 +1,4 @@
-/* Chat: who writes, how often, what is taken away, and nothing that says who where nobody is named. */
+/* Chat: who writes, how often, what is removed, and that nothing identifies authors in sessions without names. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -38,7 +38,7 @@ const told = (level: Level, id: string | undefined) =>
 const remove = (who: Somebody, id: string | undefined) => ask<string>(db.owner, who, 'public.delete_message($1)', [id]);
 const later = () => db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
 
-test('who may enter the stream writes; signed out one reads a public one; under 18 neither', async () => {
+test('people who may enter the stream write; signed-out people read a public chat; people under 18 do neither', async () => {
 	const answers = [];
 	for (const kind of KINDS) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
 	expect(answers.filter(([, answer]) => answer === 'ok').map(([kind]) => kind)).toEqual([
@@ -69,7 +69,7 @@ test('who may enter the stream writes; signed out one reads a public one; under 
 	expect(topics).toEqual([`run:${world.run}`]);
 });
 
-test('slow mode holds over any number of connections; words are bounded', async () => {
+test('slow mode applies across connections; messages have a maximum length', async () => {
 	await set('members', { chat: 'slow', slow_seconds: 30 });
 	const clients = await connectMany(db, 10);
 	const { virtual } = world.people;
@@ -92,7 +92,7 @@ test('slow mode holds over any number of connections; words are bounded', async 
 	expect(await send(virtual, 'members', 'x'.repeat(1000))).toBe('ok');
 });
 
-test('what is taken away leaves no trace, and only its author or who runs the session takes it', async () => {
+test('a removed message leaves no trace, and only its author and people who run the session remove it', async () => {
 	const { delegate, virtual, stage } = world.people;
 	await send(delegate, 'members', 'First');
 	await send(virtual, 'members', 'Second');
@@ -123,7 +123,7 @@ test('what is taken away leaves no trace, and only its author or who runs the se
 	).toBe(1);
 });
 
-test('a muted person writes no more, and again when let; in one click only those of the session write', async () => {
+test('a muted person cannot write until unmuted; one click limits writing to people of the session', async () => {
 	const { delegate, virtual, speaker, stage } = world.people;
 	await send(virtual, 'public', 'Noise');
 	const id = (await read(stage, 'public'))?.messages[0]?.id;
@@ -154,7 +154,7 @@ test('a muted person writes no more, and again when let; in one click only those
 });
 
 test.each(['chatham_house', 'closed'] as const)(
-	'%s: no row says who, one takes one’s own away, and after the run there is nothing',
+	'%s: no row identifies an author, people remove their own messages, and nothing is left after the run',
 	async (level) => {
 		const { listed } = world.people;
 		await send(listed, level, 'Quietly');
@@ -166,7 +166,7 @@ test.each(['chatham_house', 'closed'] as const)(
 			[runs.of[level]]
 		);
 		expect(rows.includes(listed.person)).toBe(false);
-		// Muted without anybody knowing who.
+		// The mute identifies nobody.
 		await ask(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
 		await later();
 		expect(await send(listed, level, 'Again')).toBe('muted');
@@ -180,7 +180,7 @@ test.each(['chatham_house', 'closed'] as const)(
 	}
 );
 
-test('a level that is raised makes the running chat nameless, and drops what runs before it kept', async () => {
+test('raising the level makes the current chat nameless, and deletes what earlier runs kept', async () => {
 	const { delegate } = world.people;
 	await send(delegate, 'members', 'Openly');
 	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
@@ -211,7 +211,7 @@ test('a level that is raised makes the running chat nameless, and drops what run
 	).toBe(0);
 });
 
-test('a report reaches the safeguarding leads and nobody else, once, and outlives the message', async () => {
+test('a report reaches only the safeguarding leads, once, and outlives the message', async () => {
 	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
@@ -237,7 +237,7 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 		{ text_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);
 	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
-	// Where nobody is named, neither is who reports.
+	// In sessions without names reporters are nameless, too.
 	await send(world.people.listed, 'closed', 'Quietly hurting');
 	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
 	expect(await words(world.people.speaker, quiet)).toBe('Quietly hurting');
@@ -249,7 +249,7 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 });
 
 test.each(['members', 'closed'] as const)(
-	'%s: the pause holds for what its author took away, and leaves nothing after the run',
+	'%s: the pause also counts a removed message, and leaves nothing after the run',
 	async (level) => {
 		const { listed } = world.people;
 		await set(level, { chat: 'slow', slow_seconds: 60 });
@@ -277,7 +277,7 @@ test.each(['members', 'closed'] as const)(
 	}
 );
 
-test('a message of which nothing can be seen is none', async () => {
+test('a message without visible characters is refused', async () => {
 	const { virtual } = world.people;
 	for (const body of [
 		'\u200b',
@@ -294,7 +294,7 @@ test('a message of which nothing can be seen is none', async () => {
 	expect(await bodies(virtual, 'members')).toEqual(['👩‍👧 نعم']);
 });
 
-test('a message takes no more room than words do, and is never shortened unseen', async () => {
+test('a message is stored in limited space, and never shortened silently', async () => {
 	const { virtual } = world.people;
 	const wide = `up${'\n'.repeat(400)}down`;
 	const lines = Array.from({ length: 300 }, (_, n) => `${n % 10}`).join('\n');
@@ -307,7 +307,7 @@ test('a message takes no more room than words do, and is never shortened unseen'
 	expect(read.map((body) => body.split('\n').length - 1)).toEqual([2, 11, 0]);
 	expect([read[0], read[2]]).toEqual(['up\n\ndown', `Z${'\u0301'.repeat(4)}algo`]);
 	await later();
-	// What nobody would see of it hides no words.
+	// The invisible characters hide no text.
 	expect(await send(virtual, 'members', `Hello${'\u202e'.repeat(3995)} and a hundred thousand letters more`)).toBe(
 		'too_long'
 	);

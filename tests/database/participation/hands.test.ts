@@ -1,4 +1,7 @@
-/* Hands: one fair queue, one person called by two hosts at once, rights for the moment, and nothing left where nobody is named. */
+/*
+ * Raised hands: one fair queue, one person called when two hosts call at once, speaking rights for one turn, and
+ * nothing left in sessions without names.
+ */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
@@ -50,7 +53,7 @@ async function register(name: string, mode: 'in_person' | 'virtual'): Promise<So
 	return who;
 }
 
-test('hall and home are called in turn while both wait, each by when a hand was raised', async () => {
+test('calls people in the hall and online in turn while both wait, each by the time of raising a hand', async () => {
 	const hall = [
 		await register('H1', 'in_person'),
 		await register('H2', 'in_person'),
@@ -59,7 +62,7 @@ test('hall and home are called in turn while both wait, each by when a hand was 
 	const home = [await register('O1', 'virtual'), await register('O2', 'virtual')];
 	for (const who of [...hall, ...home]) expect(await raise(who, 'members')).toBe('ok');
 	expect(await names('members')).toEqual(['H1', 'O1', 'H2', 'O2', 'H3'].map((name) => `waiting ${name}`));
-	// Once one from the hall was called, the next is from elsewhere, whoever raised first.
+	// After a person from the hall the next one is online, whoever raised a hand first.
 	await call(runs.chair, await mine(hall[0] as Somebody, 'members'));
 	expect((await hands(runs.chair, 'members')).queue?.map(({ name }) => name).slice(1)).toEqual([
 		'O1',
@@ -67,12 +70,12 @@ test('hall and home are called in turn while both wait, each by when a hand was 
 		'O2',
 		'H3'
 	]);
-	// All who watch learn the order by ids that say nothing.
+	// All viewers learn the order by random ids.
 	const told = await value<{ order: string[] }>(db.app, 'select private.hands_event($1, null)', [runs.of.members]);
 	expect(told.order).toHaveLength(4);
 	expect(told.order[0]).toBe(await mine(home[0] as Somebody, 'members'));
 	expect((await hands(home[0] as Somebody, 'members')).queue).toBeNull();
-	// In person, and following from elsewhere today; one who is online is never in the hall.
+	// Registered in person but watching online today; a person online is never in the hall.
 	const away = await register('Away', 'in_person');
 	await raise(away, 'members', 'home');
 	await raise(world.people.virtual, 'members', 'hall');
@@ -104,7 +107,7 @@ test('two hosts who call at once call one person, and the right ends with the tu
 		'ok',
 		'already'
 	]);
-	// Whoever kept the token finds no right in the room, and does not come back by themselves.
+	// A kept token has no right in the room, and cannot be used to return.
 	const rights = await value<{ rights: Record<string, string[]> }>(db.app, 'select private.room_rights($1, $2)', [
 		given.room,
 		[given.identity]
@@ -114,7 +117,7 @@ test('two hosts who call at once call one person, and the right ends with the tu
 	expect(await ask(db.owner, virtual, 'public.set_on_stage($1, $2, true)', [runs.of.members, code])).toBe(
 		'not_a_speaker'
 	);
-	// At the hall's microphone: shown, and sending nothing.
+	// At the hall's microphone: shown, without sending media.
 	expect(await call(runs.chair, await mine(delegate, 'members'))).toBe('ok');
 	expect([
 		(await pass(delegate, 'members')).publish,
@@ -122,7 +125,7 @@ test('two hosts who call at once call one person, and the right ends with the tu
 	]).toEqual([[], 1]);
 });
 
-test('who leaves the stage by themselves, or is barred, is a viewer again, or out', async () => {
+test('a person who leaves the stage or is barred is a viewer again, or out', async () => {
 	const { virtual, delegate } = world.people;
 	await raise(virtual, 'public');
 	await raise(delegate, 'public', 'home');
@@ -139,7 +142,7 @@ test('who leaves the stage by themselves, or is barred, is a viewer again, or ou
 	]);
 	expect([await call(runs.chair, hand), (await hands(runs.chair, 'public')).queue]).toEqual(['gone', []]);
 	expect(await raise(delegate, 'public')).toBe('barred');
-	// A bar is stronger than a call of a moment before.
+	// A bar takes precedence over an earlier call.
 	await raise(virtual, 'public');
 	await call(runs.chair, await mine(virtual, 'public'));
 	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
@@ -149,7 +152,7 @@ test('who leaves the stage by themselves, or is barred, is a viewer again, or ou
 	expect(await value(db.owner, 'select count(*)::int from private.on_stage($1)', [world.run])).toBe(0);
 });
 
-test('who may enter the stream raises a hand, once; nobody calls but who runs the session', async () => {
+test('people who may enter the stream raise a hand, once; only people who run the session call', async () => {
 	const answers: Record<string, string> = {};
 	for (const kind of KINDS) answers[kind] = await raise(world.people[kind], 'closed');
 	expect(Object.entries(answers).filter(([, answer]) => answer !== 'not_found')).toEqual(
@@ -169,7 +172,7 @@ test('who may enter the stream raises a hand, once; nobody calls but who runs th
 	expect(await raise(world.people.virtual, 'members')).toBe('closed');
 });
 
-test('after a run nobody waits, and where nobody is named nothing is left', async () => {
+test('after a run nobody waits, and sessions without names keep nothing', async () => {
 	for (const level of ['members', 'chatham_house', 'closed'] as const) {
 		await raise(world.people.listed, level);
 		await call(runs.chair, await mine(world.people.listed, level));
@@ -187,7 +190,7 @@ test('after a run nobody waits, and where nobody is named nothing is left', asyn
 	]);
 });
 
-test('a hand that goes up and down has an end: each time is told to all who watch', async () => {
+test('limits how often a hand goes up and down, because each change is sent to all viewers', async () => {
 	const { virtual, delegate } = world.people;
 	const answers: string[] = [];
 	for (let n = 0; n < 7; n++) {
@@ -200,7 +203,7 @@ test('a hand that goes up and down has an end: each time is told to all who watc
 	expect(await raise(virtual, 'members')).toBe('ok');
 });
 
-test('whoever comes on stage by a part in the session waits in no queue, and is not called to less', async () => {
+test('people on stage through a part in the session are not in the queue, and are not demoted by a call', async () => {
 	const { speaker, stage } = world.people;
 	expect(await raise(speaker, 'public')).toBe('ok');
 	const hand = await mine(speaker, 'public');
@@ -210,13 +213,13 @@ test('whoever comes on stage by a part in the session waits in no queue, and is 
 	expect((await pass(speaker, 'public')).publish).toEqual(['camera', 'microphone', 'screen']);
 });
 
-test('whoever is called while the session ends stands on no stage that is over', async () => {
+test('a person called while the session ends is not on an ended stage', async () => {
 	const { virtual } = world.people;
 	await raise(virtual, 'members');
 	const hand = await mine(virtual, 'members');
 	const [caller, ender] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 	const pid = await value<number>(ender, 'select pg_backend_pid()');
-	// They have a row of the run before, as everybody who watches.
+	// They have a row of the former run, like every viewer.
 	await pass(virtual, 'members');
 	await caller.query('begin');
 	await become(caller, runs.chair);

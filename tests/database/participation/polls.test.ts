@@ -1,4 +1,7 @@
-/* Polls: one vote a person, counted rightly at once, small sectors never named, and no vote left where nobody is named. */
+/*
+ * Polls: one vote a person, counted exactly at once, small sectors never shown, and no vote kept in sessions without
+ * names.
+ */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
@@ -97,7 +100,7 @@ async function delegates(sector: string, count: number): Promise<Somebody[]> {
 	return people;
 }
 
-test('fifty who vote at once, each twice, are fifty votes; a draft and a closed poll take none', async () => {
+test('fifty people who vote twice at once are fifty votes; drafts and closed polls accept none', async () => {
 	const poll = await opened('public');
 	const people: Somebody[] = [];
 	for (let n = 0; n < 50; n++) people.push(await makeSomebody(db.owner, `Voter ${n}`));
@@ -128,7 +131,7 @@ test('fifty who vote at once, each twice, are fifty votes; a draft and a closed 
 		(await read(null, 'public'))?.polls.length
 	]).toEqual(['not_found', null, 1]);
 	expect(await value(db.app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
-	// Nothing in the rows says who.
+	// Nothing in the rows identifies a voter.
 	const rows = await value<string>(
 		db.owner,
 		`select jsonb_agg(to_jsonb(v))::text from private.poll_votes as v where poll_id = $1`,
@@ -140,7 +143,7 @@ test('fifty who vote at once, each twice, are fifty votes; a draft and a closed 
 	);
 });
 
-test('one choice, several, or a rating; changed where the poll allows it, and nonsense is refused', async () => {
+test('accepts one choice, several or a rating, and changes where the poll allows them; refuses invalid votes', async () => {
 	const { delegate, virtual } = world.people;
 	const single = await opened('members', { mayChange: false });
 	expect([
@@ -180,11 +183,11 @@ test('one choice, several, or a rating; changed where the poll allows it, and no
 		await make(world.people.speaker, 'members', 'Mine?'),
 		await make(runs.chair, 'members', 'x'.repeat(301))
 	]).toEqual(['not_found', 'not_found', 'invalid']);
-	// An option of another poll is none of this one.
+	// An option of another poll is refused.
 	expect(await vote(virtual, single, [several.options[0]?.id ?? ''])).toBe('invalid');
 });
 
-test('who may enter the stream votes, and nobody else', async () => {
+test('people who may enter the stream vote, and nobody else', async () => {
 	const poll = await opened('closed');
 	const answers: [string, string][] = [];
 	for (const kind of KINDS) answers.push([kind, await vote(world.people[kind], poll, ['Yes'])]);
@@ -202,7 +205,7 @@ test('who may enter the stream votes, and nobody else', async () => {
 	expect(await vote(world.people.listed, poll, ['No'])).toBe('barred');
 });
 
-test('sectors are told once a poll is closed, small ones together with others, and never twice', async () => {
+test('sectors are shown once a poll is closed, small ones combined with others, and never twice', async () => {
 	const poll = await opened('members', { bySector: true });
 	for (const [sector, count] of [
 		['government', 7],
@@ -213,21 +216,21 @@ test('sectors are told once a poll is closed, small ones together with others, a
 	expect((await read(runs.chair, 'members'))?.polls[0]?.sectors).toBeNull();
 	await setState(runs.chair, poll, 'closed');
 	const seen = (await read(runs.chair, 'members'))?.polls[0];
-	// Two would be known by subtraction: the smallest of the others goes with them.
+	// A group of two could be computed by subtraction, so the smallest other group joins it.
 	expect(seen?.sectors?.map(({ sector, voters }) => [sector, voters])).toEqual([
 		['government', 7],
 		[null, 8]
 	]);
 	expect(counts(seen)).toEqual({ Yes: 12, No: 3 });
 	expect(await setState(runs.chair, poll, 'open')).toBe('invalid');
-	// Too few in all are told by no sector.
+	// Too few votes in total are shown without sectors.
 	const small = await opened('members', { bySector: true });
 	await vote(world.people.delegate, small, ['Yes']);
 	await setState(runs.chair, small, 'closed');
 	expect((await read(runs.chair, 'members'))?.polls[0]?.sectors).toEqual([]);
 });
 
-test('where nobody is named nothing is counted by sector, and after the run no vote is left', async () => {
+test('without names nothing is counted by sector, and no vote is left after the run', async () => {
 	expect(await make(runs.chair, 'chatham_house', 'By sector?', { bySector: true })).toBe('invalid');
 	for (const level of ['chatham_house', 'members'] as const) {
 		const poll = await opened(level);
@@ -238,7 +241,7 @@ test('where nobody is named nothing is counted by sector, and after the run no v
 			await value(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
 		]).toEqual([level, level === 'members' ? 1 : 0]);
 	}
-	// Raised afterwards, what was kept goes.
+	// Raising the level later deletes what was kept.
 	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect(
 		await value(
@@ -249,7 +252,7 @@ test('where nobody is named nothing is counted by sector, and after the run no v
 	).toBe(0);
 });
 
-test('a level that is raised counts nothing by sector in what was prepared before, without a run too', async () => {
+test('raising the level stops counting by sector in polls prepared earlier, also without a run', async () => {
 	const session = world.sessions.members.id;
 	await endRun(db.owner, runs.of.members);
 	expect(await make(runs.chair, 'members', 'Prepared', { bySector: true, open: false })).toBe('ok');
@@ -272,7 +275,7 @@ test('a level that is raised counts nothing by sector in what was prepared befor
 	).toBe(0);
 });
 
-test('a poll by sector that is made while the level is raised counts by none', async () => {
+test('a poll by sector that is created while the level is raised counts by no sector', async () => {
 	const session = world.sessions.members.id;
 	const [maker, raiser] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 	const pid = await value<number>(raiser, 'select pg_backend_pid()');
@@ -292,7 +295,7 @@ test('a poll by sector that is made while the level is raised counts by none', a
 	).toEqual([{ by_sector: false, level: 'chatham_house' }]);
 });
 
-test('where the result comes at the end, only who runs the session is told how others vote before it', async () => {
+test('where the result is shown at the end, only people who run the session see votes before it', async () => {
 	const { delegate, virtual } = world.people;
 	await ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
 		world.sessions.members.id,

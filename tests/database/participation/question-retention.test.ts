@@ -1,4 +1,7 @@
-/* Questions where nobody is named: no row says who, and nothing is left after the run. Limits, and settings of who runs the session. */
+/*
+ * Questions in sessions without names: no row identifies anybody, and nothing is left after the run. Also limits, and
+ * the settings of people who run the session.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -18,7 +21,7 @@ beforeEach(async () => {
 
 describe('at levels without names', () => {
 	test.each(['chatham_house', 'closed'] as const)(
-		'%s: no row ties a person to words or votes, and after the run there is none',
+		'%s: no row links a person to a text or vote, and nothing is left after the run',
 		async (level) => {
 			await acts.open(level);
 			const { listed, stage } = world.people;
@@ -33,7 +36,7 @@ describe('at levels without names', () => {
 				[world.sessions[level].id]
 			);
 			expect(everything.includes(listed.person) || everything.includes(listed.account)).toBe(false);
-			// By REST not even an organiser or the owner reads the tables.
+			// Over REST not even an organiser or the owner can read the tables.
 			for (const who of [stage, world.people.owner, listed])
 				for (const table of ['session_questions', 'question_votes', 'session_salts'])
 					await expect(actAs(db.owner, who, `select * from private.${table}`)).rejects.toThrow('permission denied');
@@ -55,7 +58,7 @@ describe('at levels without names', () => {
 	);
 });
 
-test('five of one’s own wait at most, the same words are one question, and 100 kB are refused', async () => {
+test('a person can have five waiting questions, equal texts are one question, and 100 kB are refused', async () => {
 	const { virtual } = world.people;
 	const clients = await connectMany(db, 8);
 	const answers = await Promise.all(clients.map((one, n) => acts.send(virtual, 'members', `Why ${n}?`, 'nobody', one)));
@@ -76,7 +79,7 @@ test('five of one’s own wait at most, the same words are one question, and 100
 	expect(await acts.send(world.people.delegate, 'members', 'Closed?')).toBe('closed');
 });
 
-test('settings are those of who runs the session, and nonsense is refused', async () => {
+test('people who run the session change its settings, and invalid values are refused', async () => {
 	const change = (who: Somebody, settings: object) =>
 		ask(db.owner, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
 	const { delegate, speaker, stage } = world.people;
@@ -104,7 +107,7 @@ test('settings are those of who runs the session, and nonsense is refused', asyn
 	).toBe(0);
 });
 
-test('an owner says how sessions begin; what a host has set stays', async () => {
+test('an owner sets the defaults for sessions; a host’s settings stay', async () => {
 	const save = (who: Somebody, chat: string, seconds = 30) =>
 		ask(db.owner, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
 	const { owner, stage, delegate } = world.people;
@@ -121,7 +124,7 @@ test('an owner says how sessions begin; what a host has set stays', async () => 
 	expect(await ask(db.owner, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
 });
 
-test('asking, taking back and asking again has an end, and words that nobody sees are none', async () => {
+test('asking and withdrawing repeatedly is limited, and invisible text is refused', async () => {
 	await acts.open('members');
 	const { virtual, listed } = world.people;
 	const answers: string[] = [];

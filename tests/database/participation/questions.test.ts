@@ -1,4 +1,4 @@
-/* Questions while a session is on: who asks, who reads what, one vote each, one on the screen. */
+/* Questions during a session: who asks, who reads what, one vote each, one question on the screen. */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 const told = (level: Level, id: string) =>
 	value<Question | null>(db.app, 'select private.question_event($1, $2)', [runs.of[level], id]);
 
-test('who may enter the stream and is signed in asks; of what is unseen nobody learns', async () => {
+test('signed-in people who may enter the stream ask, and learn nothing of sessions they cannot see', async () => {
 	const answers: Record<string, Record<string, string>> = {};
 	for (const level of ['public', 'members', 'chatham_house', 'closed'] as const) {
 		answers[level] = {};
@@ -53,7 +53,7 @@ test('who may enter the stream and is signed in asks; of what is unseen nobody l
 		await acts.read(world.people.delegate, 'closed'),
 		await acts.read(world.people.waiting, 'members')
 	]).toEqual([null, null, null]);
-	// Another Summit's people, and a run that is over.
+	// People of another Summit, and a run that is over.
 	const other = await makeWorld(db.owner);
 	expect(await acts.send(other.people.delegate, 'members', 'From elsewhere')).toBe('not_found');
 	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
@@ -66,7 +66,7 @@ test('who may enter the stream and is signed in asks; of what is unseen nobody l
 	expect(await acts.send(world.people.delegate, 'members', 'Too late')).toBe('over');
 });
 
-test('is read by others once approved, and leaves no trace before that or when declined', async () => {
+test('others read a question once it is approved; before that, or when rejected, it leaves no trace', async () => {
 	const { delegate, virtual, speaker, stage } = world.people;
 	const id = await acts.asked(delegate, 'members', 'Why so late?', 'name');
 	const trace = async () => [
@@ -93,7 +93,7 @@ test('is read by others once approved, and leaves no trace before that or when d
 	expect((await acts.read(speaker, 'members'))?.questions.waiting).toBeNull();
 });
 
-test('fifty who vote at once, each three times, are fifty votes; one taken back is one less', async () => {
+test('fifty people who vote three times at once are fifty votes; a withdrawn vote is subtracted', async () => {
 	await acts.open('public');
 	const id = await acts.asked(world.people.delegate, 'public', 'What next?');
 	const clients = await connectMany(db, 10);
@@ -115,7 +115,7 @@ test('fifty who vote at once, each three times, are fifty votes; one taken back 
 	await acts.vote(people[0] as Somebody, id, false);
 	expect((await told('public', id))?.votes).toBe(49);
 	expect((await acts.read(people[1] as Somebody, 'public'))?.questions.voted).toEqual([id]);
-	// Nothing in the rows says who.
+	// Nothing in the rows identifies a voter.
 	const rows = await db.owner.query(
 		`select encode(voter_hash, 'escape') as voter from private.question_votes where question_id = $1`,
 		[id]
@@ -127,7 +127,7 @@ test('fifty who vote at once, each three times, are fifty votes; one taken back 
 	).toEqual([]);
 });
 
-test('one is on the screen, whichever of two hosts was first; two that ask the same become one', async () => {
+test('one question is on the screen when two hosts choose at once; two equal questions are merged', async () => {
 	await acts.open('members');
 	const { delegate, virtual, listed, stage } = world.people;
 	const [one, two, three] = [
@@ -159,7 +159,7 @@ test('one is on the screen, whichever of two hosts was first; two that ask the s
 	]);
 });
 
-test('a speaker says what is answered, and neither shows what was not let through nor hides what was', async () => {
+test('a speaker marks answered questions, but cannot show rejected ones or hide approved ones', async () => {
 	const { delegate, virtual, speaker, stage } = world.people;
 	const sees = async () => (await acts.shown(virtual, 'public')).map(({ body, state }) => [body, state]);
 	const id = await acts.asked(delegate, 'public', 'Waiting?');
@@ -171,14 +171,14 @@ test('a speaker says what is answered, and neither shows what was not let throug
 	expect(await sees()).toEqual([['Waiting?', 'answered']]);
 	await acts.set(speaker, id, 'asked');
 	expect(await sees()).toEqual([['Waiting?', 'approved']]);
-	// Whoever runs the session does both.
+	// People who run the session can do both.
 	await acts.set(stage, id, 'asked');
 	expect(await sees()).toEqual([]);
 	await acts.set(stage, id, 'answered');
 	expect(await sees()).toEqual([['Waiting?', 'answered']]);
 });
 
-test('who takes a question back takes nobody else’s along: what was merged into it stays, with the votes', async () => {
+test('withdrawing a question keeps questions of others that were merged into it, with their votes', async () => {
 	await acts.open('members');
 	const { delegate, virtual, listed, stage, speaker } = world.people;
 	const [one, two, three] = [

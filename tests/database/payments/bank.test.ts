@@ -1,4 +1,4 @@
-/* Money by bank: by hand or from a statement, each transfer counted once, and what is too little or too much seen. */
+/* Bank transfers, typed in or from a statement: each counts once, and underpayments and overpayments are found. */
 import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { balanceOf, billing, booksOf, ledgerOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
@@ -42,7 +42,7 @@ const hand = (world: Payers, order: string, amount: number, reference: string, b
 const reference = (order: string) =>
 	value<string>(db.owner, `select reference from public.orders where id = $1`, [order]);
 
-test('what finance notes about a row stays out of the audit, as its text does', async () => {
+test('finance notes about a statement row are left out of the audit, as its text is', async () => {
 	const world = await makePayers(db.owner, 1);
 	await statement(world, [{ words: 'From Somebody Private' }]);
 	const [row] = await listed(world);
@@ -57,8 +57,8 @@ test('what finance notes about a row stays out of the audit, as its text does', 
 	expect(JSON.stringify(rows)).not.toContain('Private');
 });
 
-describe('by hand', () => {
-	test('a transfer counts once, however often it is typed in', async () => {
+describe('typed in', () => {
+	test('a transfer counts once, however often it is entered', async () => {
 		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
 		expect(await hand(world, order, 5000, 'TRF 9')).toEqual({ status: 'paid' });
@@ -67,7 +67,7 @@ describe('by hand', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a part stays owed, the rest settles, and what is too much goes back by hand', async () => {
+	test('a partial payment leaves a rest due, the rest settles the order, and a surplus is returned by hand', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
 		expect(await hand(world, order, 2000, 'first')).toEqual({ status: 'underpaid' });
@@ -81,7 +81,7 @@ describe('by hand', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a part that is on its way back after the deadline pays for no seat with what comes later', async () => {
+	test('a partial payment that is being returned after the deadline does not count with a later one', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
 		await hand(world, order, 3000, 'first');
@@ -90,12 +90,12 @@ describe('by hand', () => {
 		expect(await hand(world, order, 3000, 'second')).toEqual({ status: 'surplus' });
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 		expect([await stateOf(db.owner, id), await balanceOf(db.owner, order)]).toEqual(['expired', -6000]);
-		// The whole, though, begins it again.
+		// A payment of the whole amount starts the order again.
 		expect(await hand(world, order, 5000, 'third')).toEqual({ status: 'revived' });
 		expect([await stateOf(db.owner, id), await faultsOf(db.owner, world.summit)]).toEqual(['confirmed', []]);
 	});
 
-	test('too much by bank after a part by card goes back by bank', async () => {
+	test('a surplus by bank after a partial card payment is returned by bank', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
 		await hand(world, order, 1000, 'part');
@@ -108,7 +108,7 @@ describe('by hand', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('nothing is counted in another currency, without a reference, or by anybody but finance', async () => {
+	test('refuses another currency, a missing reference, and anybody but finance', async () => {
 		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
 		expect(await hand(world, order, 5000, 'x', world.finance, 'USD')).toEqual({ status: 'currency' });
@@ -123,7 +123,7 @@ describe('by hand', () => {
 	});
 });
 
-test('nobody of finance counts money for an order that is theirs, as payer, delegate or focal point', async () => {
+test('refuses finance people who are payer, delegate or focal point of the order', async () => {
 	const world = await makePayers(db.owner, 2);
 	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as Somebody, world.focal];
 	const made = await ask<{ order_id: string }>(db.owner, focal, `public.combine_orders($1, $2, $3)`, [
@@ -150,14 +150,14 @@ test('nobody of finance counts money for an order that is theirs, as payer, dele
 	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
-test('the rest of a fee that comes late is no whole fee: it goes back', async () => {
+test('the rest of a fee that arrives late is not a whole fee, and is returned', async () => {
 	const world = await makePayers(db.owner, 1, { hall: 5 });
 	const [who, id = ''] = [world.people[0] as Somebody, world.registrations[0]];
 	await db.owner.query(
 		`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 		[world.summit]
 	);
-	// A part came while the seat was one online; the switch to the hall asked for the rest on a second order.
+	// The first part was paid for an online seat; the switch to the hall asked for the rest in a second order.
 	await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
 	const first = await value<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
 	await hand(world, first, 400, 'part');
@@ -174,7 +174,7 @@ test('the rest of a fee that comes late is no whole fee: it goes back', async ()
 });
 
 describe('a statement', () => {
-	test('proposes what each row is, and importing it again changes nothing', async () => {
+	test('proposes a match for each row, and importing it again changes nothing', async () => {
 		const world = await makePayers(db.owner, 6);
 		const refs = await inTurn(world.orders, reference);
 		const { reference: paper } = await ask<{ reference: string }>(
@@ -229,7 +229,7 @@ describe('a statement', () => {
 		expect(await listed(world)).toHaveLength(4);
 	});
 
-	test('two equal rows of one file are two transfers, in the next file they are known', async () => {
+	test('two equal rows of one file are two transfers, and are recognised in the next file', async () => {
 		const world = await makePayers(db.owner, 1);
 		const words = await reference(world.orders[0] ?? '');
 		const row = { words, amount: 2500 };
@@ -243,7 +243,7 @@ describe('a statement', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a row without a match is counted for the order that finance names, or set aside with a reason', async () => {
+	test('a row without a match is assigned by finance to an order, or ignored with a reason', async () => {
 		const world = await makePayers(db.owner, 1);
 		await statement(world, [{ words: 'from my aunt' }, { words: 'bank interest', amount: 12 }]);
 		const rows = await listed(world);
@@ -278,7 +278,7 @@ describe('a statement', () => {
 		await Promise.all(crowd.map((client) => client.end()));
 	});
 
-	test('another Summit sees none of it', async () => {
+	test('is hidden from another Summit', async () => {
 		const [world, other] = [await makePayers(db.owner, 1), await makePayers(db.owner, 1)];
 		await statement(world, [{ words: await reference(other.orders[0] ?? '') }]);
 		const [row] = await listed(world);

@@ -1,4 +1,4 @@
-/* One order for a delegation, orders in another currency, refunds and what finance may do with any order. */
+/* One order for a delegation, orders in another currency, refunds, and what finance may do with any order. */
 import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import {
@@ -35,7 +35,7 @@ const refunds = async (order: string) =>
 	).rows;
 
 describe('an order for a delegation', () => {
-	test('takes over what two lines of one person charge, once', async () => {
+	test('takes over two lines of one person, once', async () => {
 		const world = await makePayers(db.owner, 2);
 		await db.owner.query(
 			`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
@@ -66,7 +66,7 @@ describe('an order for a delegation', () => {
 			Array(3).fill(['cancellation -5000'])
 		);
 		expect(await balanceOf(db.owner, order_id)).toBe(15000);
-		// Whoever is paid for does not pay for the others.
+		// A person whose fee is paid by the delegation does not pay for the others.
 		expect(await payByCard(db.owner, db.app, world.people[0] as Somebody, order_id)).toMatchObject({
 			effect: 'not_allowed'
 		});
@@ -95,7 +95,7 @@ describe('an order for a delegation', () => {
 		expect([await states(world), await faultsOf(db.owner, world.summit)]).toEqual([['confirmed', 'confirmed'], []]);
 	});
 
-	test('that ran out with a part paid confirms nobody by chance and gives the part back', async () => {
+	test('that expired with a partial payment confirms nobody and returns the part', async () => {
 		const world = await makePayers(db.owner, 3);
 		const { order_id } = await gather(world);
 		await ask(db.owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [order_id]);
@@ -106,7 +106,7 @@ describe('an order for a delegation', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('takes nobody whose money is under way, of another member, or protected', async () => {
+	test('refuses people with a payment in progress, of another member, or protected', async () => {
 		const world = await makePayers(db.owner, 4);
 		const other = await makePayers(db.owner, 1);
 		await ask(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'a')`, [
@@ -131,7 +131,7 @@ describe('an order for a delegation', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('goes back to its people while nothing is paid', async () => {
+	test('returns to its people while nothing is paid', async () => {
 		const world = await makePayers(db.owner, 2);
 		const { order_id } = await gather(world);
 		const part = () => ask<{ status: string }>(db.owner, world.focal, `public.split_order($1)`, [order_id]);
@@ -143,7 +143,7 @@ describe('an order for a delegation', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('who leaves it is taken off, and a payment at a page of the old order comes back', async () => {
+	test('leaves out a person who leaves, and a payment on a page of the former order is returned', async () => {
 		const world = await makePayers(db.owner, 2);
 		const old = await ask<{ checkout_id: string }>(
 			db.owner,
@@ -192,7 +192,7 @@ describe('currencies and fees', () => {
 		expect(await choose(order_id, 'USD')).toMatchObject({ status: 'already' });
 		expect((await payByCard(db.owner, db.app, who, order_id)).effect).toBe('paid');
 		expect(await stateOf(db.owner, world.registrations[0] ?? '')).toBe('confirmed');
-		// What follows stays in that currency.
+		// Later orders stay in that currency.
 		await fee(world, { mode: 'virtual', amount: 500, currency: 'EUR' });
 		await fee(world, { mode: 'virtual', amount: 1000, currency: 'USD' });
 		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
@@ -200,7 +200,7 @@ describe('currencies and fees', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('fees for the same people never overlap; early and late follow each other', async () => {
+	test('fees for the same people never overlap; early and late fees follow each other', async () => {
 		const world = await makePayers(db.owner, 1);
 		const turn = `${dayFromNow(200)}T00:00:00Z`;
 		const early = { mode: 'virtual', amount: 500, currency: 'EUR', valid_until: turn };
@@ -226,7 +226,7 @@ describe('currencies and fees', () => {
 });
 
 describe('finance', () => {
-	test('gives a part or all of it back, never more than came', async () => {
+	test('refunds a part or all of an order, never more than was paid', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
 		await ask(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
@@ -250,7 +250,7 @@ describe('finance', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('sends by bank what the provider refuses, and waits longer where asked', async () => {
+	test('sends by bank what the provider refuses, and extends the deadline on request', async () => {
 		const world = await makePayers(db.owner, 2);
 		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
 		await payByCard(db.owner, db.app, who, order);
@@ -263,7 +263,7 @@ describe('finance', () => {
 		expect(await ask(db.owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])).toBe(
 			'ok'
 		);
-		// The provider's late word of its own refusal changes nothing.
+		// The provider's late report of its own refusal changes nothing.
 		await db.app.query(`select private.record_refund($1, 're_1', 'done', null)`, [refund]);
 		expect(await ledgerOf(db.owner, order)).toEqual(['payment -5000', 'credit -5000', 'refund 5000']);
 		const extend = (days: number) =>
@@ -275,7 +275,7 @@ describe('finance', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('writes off what a bank took back', async () => {
+	test('writes off a chargeback', async () => {
 		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
 		const { intent } = await payByCard(db.owner, db.app, world.people[0] as Somebody, order);

@@ -1,7 +1,7 @@
 /*
- * Random interleavings of all that may happen to money: cards late, twice and out of order, banks in part and in whole, waivers,
- * refunds, orders for a delegation, other currencies, invoices put right, withdrawals, switches and deadlines. After each run the
- * ledger, the seats and the papers agree, and every cent that came is in the ledger.
+ * Random interleavings of all payment events: late, repeated and reordered card events, partial and full transfers,
+ * waivers, refunds, delegation orders, other currencies, corrected invoices, withdrawals, switches and deadlines. After
+ * each run the ledger, the seats and the documents agree, and every cent received is in the ledger.
  */
 import fc from 'fast-check';
 import type pg from 'pg';

@@ -1,4 +1,4 @@
-/* Invoices and credit notes: numbers without gaps, nothing changed once issued, and always what the order asks for. */
+/* Invoices and credit notes: numbers without gaps, no change once issued, and always equal to the order. */
 import { describe, expect, test } from 'vitest';
 import {
 	balanceOf,
@@ -74,18 +74,18 @@ describe('an invoice', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('is offered only where finance has said who issues it and that transfer is welcome', async () => {
+	test('is offered only when finance has named the issuer and accepts transfers', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
 		await ask(db.owner, world.finance, `public.save_money_settings($1, '{"transfer_allowed":false}')`, [world.summit]);
 		expect(await invoice(who, order)).toEqual({ status: 'not_offered' });
-		// Finance may still make one out, and one that is paid may always have its paper.
+		// Finance may still issue one, and a paid order may always have an invoice.
 		await payByCard(db.owner, db.app, who, order);
 		expect(await invoice(who, order)).toMatchObject({ status: 'ok' });
 		expect(await read(who, (await invoice(who, order)).invoice_id)).toMatchObject({ state: 'paid', paid: 5000 });
 	});
 
-	test('asks for a name, and for nothing of an order that asks for nothing', async () => {
+	test('needs a name, and an order with something to pay', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		expect(await invoice(who, order, { name: ' ', purchase_order: 'x'.repeat(61) })).toEqual({
@@ -97,7 +97,7 @@ describe('an invoice', () => {
 		expect(await documentsOf(db.owner, order)).toEqual([]);
 	});
 
-	test('is seen by its payer and finance only', async () => {
+	test('is visible to its payer and finance only', async () => {
 		const world = await makePayers(db.owner, 2);
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		expect(await read(one(world.people), invoice_id)).toMatchObject({ amount: 5000 });
@@ -110,7 +110,7 @@ describe('an invoice', () => {
 		}
 	});
 
-	test('is never changed or taken away, by anybody', async () => {
+	test('is never changed or deleted, by anybody', async () => {
 		const world = await makePayers(db.owner, 1);
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		for (const sql of [
@@ -126,7 +126,7 @@ describe('an invoice', () => {
 		);
 	});
 
-	test('names a protected person by the name that everybody sees, whenever the protection came', async () => {
+	test('shows a protected person’s display name, whenever the protection began', async () => {
 		const world = await makePayers(db.owner, 2);
 		const [first, second] = world.people as [Somebody, Somebody];
 		const before = await invoice(first, world.orders[0] ?? '', { ...billing, name: 'Real Canary' });
@@ -151,8 +151,8 @@ describe('an invoice', () => {
 	});
 });
 
-describe('what changes after an invoice', () => {
-	test('less is a credit note in the same transaction, and the sums stay equal', async () => {
+describe('changes after an invoice', () => {
+	test('a lower amount makes a credit note in the same transaction, and the sums stay equal', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
@@ -162,7 +162,7 @@ describe('what changes after an invoice', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a switch to what costs less credits the invoice and gives the difference back by hand', async () => {
+	test('a switch to a cheaper mode credits the invoice and refunds the difference by hand', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await db.owner.query(
@@ -172,7 +172,7 @@ describe('what changes after an invoice', () => {
 		await invoice(who, order);
 		await ask(db.owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
 		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
-		// The policy of this Summit gives half of a difference back.
+		// This Summit's policy refunds half of a difference.
 		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
 		const refund = await value<string>(
 			db.owner,
@@ -185,7 +185,7 @@ describe('what changes after an invoice', () => {
 		expect([await balanceOf(db.owner, order), await faultsOf(db.owner, world.summit)]).toEqual([0, []]);
 	});
 
-	test('money that comes after the deadline and finds a seat is invoiced anew', async () => {
+	test('a late payment that still finds a seat gets a new invoice', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
@@ -209,7 +209,7 @@ describe('what changes after an invoice', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a wrong invoice is answered whole and made out anew, by finance with a reason', async () => {
+	test('a wrong invoice is credited completely and issued again, by finance with a reason', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
 		const { invoice_id } = await invoice(who, order);
@@ -228,7 +228,7 @@ describe('what changes after an invoice', () => {
 	});
 });
 
-test('reminders go once before the due date and once after it, while something is owed', async () => {
+test('reminders are sent once before the due date and once after it, while something is due', async () => {
 	const world = await makePayers(db.owner, 2);
 	const [who, paying] = world.people as [Somebody, Somebody];
 	await invoice(who, world.orders[0] ?? '');
@@ -247,13 +247,13 @@ test('reminders go once before the due date and once after it, while something i
 	]);
 });
 
-test('fifty connections at once draw each number once and leave no gap, though some fail', async () => {
+test('fifty simultaneous connections draw each number once and leave no gap, although some fail', async () => {
 	const world = await makePayers(db.owner, 50);
 	const crowd = await connectMany(db, 50);
 	await inParallel(crowd, world.orders, async (client, order, n) => {
 		const who = world.people[n] as Somebody;
 		if (n % 5 === 4) {
-			// Drawn, and given back: the transaction is undone.
+			// The number is drawn, and returned when the transaction is rolled back.
 			await client.query('begin');
 			await client.query(`select private.next_invoice_number($1, 'invoice', $2)`, [world.summit, year]);
 			await client.query('rollback');
@@ -274,7 +274,7 @@ test('fifty connections at once draw each number once and leave no gap, though s
 	await Promise.all(crowd.map((client) => client.end()));
 });
 
-test('settings say what is wrong with them', async () => {
+test('invalid settings are refused with a reason', async () => {
 	const world: Payers = await makePayers(db.owner, 1);
 	const save = (fields: object, by = world.finance) =>
 		ask(db.owner, by, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(fields)]);

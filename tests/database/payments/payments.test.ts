@@ -1,4 +1,4 @@
-/* Orders and rule 3: an attempt to pay, and what is paid for, a switch of mode too; every event of the provider once. */
+/* Orders and rule 3: payment attempts, what is paid for, and mode switches; every event of the provider counts once. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { cardDesk, paidEvent } from '../../fixtures/buying.ts';
@@ -23,7 +23,7 @@ const { buyer, checkout, record, balance, refunds, ledger, mailsOf, deliver, pas
 );
 
 describe('paying', () => {
-	test('an attempt is asked for once, paid once, and confirms', async () => {
+	test('an attempt is created once, paid once, and confirms', async () => {
 		const { who, id, order, summit } = await buyer();
 		const first = await checkout(who, order);
 		expect(first).toMatchObject({ status: 'ok', amount: 5000, currency: 'EUR', url: null });
@@ -36,7 +36,7 @@ describe('paying', () => {
 		});
 		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('paid');
 		expect(await stateOf(db.owner, id)).toBe('confirmed');
-		// The same event, and the same news in another.
+		// The same event, and the same payment in another event.
 		expect(await deliver('checkout.session.completed', paidEvent(first), 'evt_once')).toBe('duplicate');
 		expect(await deliver('checkout.session.async_payment_succeeded', paidEvent(first))).toBe('duplicate');
 		expect(await deliver('checkout.session.expired', paidEvent(first))).toBe('stale');
@@ -59,7 +59,7 @@ describe('paying', () => {
 			clients.map((client) => deliver('checkout.session.completed', paidEvent(c), `evt_${c.checkout_id}`, client))
 		);
 		expect(effects.toSorted()).toEqual([...Array(9).fill('duplicate'), 'paid']);
-		// Ten events that tell the same.
+		// Ten events report the same payment.
 		const other = await buyer();
 		const d = await checkout(other.who, other.order);
 		const told = await Promise.all(
@@ -69,7 +69,7 @@ describe('paying', () => {
 		expect([await ledger(order), await ledger(other.order)]).toEqual([['payment -5000'], ['payment -5000']]);
 	});
 
-	test('a payment that is told of before the app has written the session down still counts', async () => {
+	test('a payment that is reported before the app has saved the provider’s session still counts', async () => {
 		const { who, id, order } = await buyer();
 		const c = await checkout(who, order);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
@@ -78,7 +78,7 @@ describe('paying', () => {
 		expect(await value(db.owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
 	});
 
-	test('only who pays, who is paid for, the focal point of a payer and finance may ask', async () => {
+	test('only the payer, the person paid for, the payer’s focal point and finance may start one', async () => {
 		const { who, order, organiser, finance, summit, members } = await buyer();
 		const focal = await makeSomebody(db.owner, 'Focal');
 		await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
@@ -99,7 +99,7 @@ describe('paying', () => {
 		expect(await checkout(who, randomUUID())).toEqual({ status: 'not_allowed' });
 	});
 
-	test('an attempt ends by the deadline, lives half an hour at least, and the last one extends the hold', async () => {
+	test('an attempt ends by the deadline, lasts at least half an hour, and the last one extends the hold', async () => {
 		const { who, id, order } = await buyer();
 		const heldUntil = () =>
 			value<Date>(db.owner, `select held_until from public.seats where registration_id = $1 and state = 'held'`, [id]);
@@ -132,7 +132,7 @@ describe('paying', () => {
 		expect(await stateOf(db.owner, id)).toBe('confirmed');
 	});
 
-	test('after the deadline it is over: seat to the next, no further attempt', async () => {
+	test('after the deadline the seat goes to the next person, and no attempt is possible', async () => {
 		const { who, id, order, summit, members } = await buyer({ hall: 1 });
 		const [next] = await makePeople(db.owner, 1);
 		if (!next) throw new Error('nobody');
@@ -152,7 +152,7 @@ describe('paying', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('money that takes days holds the seat; when it fails, the deadline counts again', async () => {
+	test('a slow payment holds the seat; when it fails, the deadline applies again', async () => {
 		const { who, id, order } = await buyer();
 		const c = await checkout(who, order);
 		expect(await deliver('checkout.session.completed', paidEvent(c, { payment_status: 'unpaid' }))).toBe('processing');
@@ -168,8 +168,8 @@ describe('paying', () => {
 	});
 });
 
-describe('switching what is paid for', () => {
-	test('up: the present seat stays until the difference is paid, then seat, badge and mode move at once', async () => {
+describe('switching the paid mode', () => {
+	test('upgrade: the current seat stays until the difference is paid; then seat, badge and mode change together', async () => {
 		const { summit, members, organiser, finance } = await makeSummit(db.owner, { hall: 5, fee: 5000 });
 		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
@@ -198,14 +198,14 @@ describe('switching what is paid for', () => {
 			).rows.map(({ seat }) => seat);
 		const up = { due: 4000, credit: 0, currency: 'EUR' };
 		expect(await quote('in_person')).toEqual(up);
-		// The help desk tells them too; nobody else.
+		// The help desk shows both; nobody else sees them.
 		expect(await ask(db.owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
 		expect(await ask(db.owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000, currency: 'EUR' });
 		expect(await quote('in_person')).toEqual(up);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		expect([await seats(), await stateOf(db.owner, id)]).toEqual([['in_person held', 'virtual taken'], 'confirmed']);
-		// Undone, and begun again.
+		// Cancelled, and started again.
 		expect(await switchTo('virtual')).toEqual({ status: 'ok' });
 		expect(await seats()).toEqual(['virtual taken']);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
@@ -224,7 +224,7 @@ describe('switching what is paid for', () => {
 			)
 		]).toEqual([['in_person taken'], 1]);
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
-		// Down: half of the difference comes back by the policy, from what was paid last.
+		// Downgrade: half of the difference is refunded by the policy, from the last payment.
 		const paidLast = await order();
 		expect(await quote('virtual')).toEqual({ due: 0, credit: 2000, currency: 'EUR' });
 		expect(await switchTo('virtual')).toEqual({ status: 'ok' });
@@ -232,7 +232,7 @@ describe('switching what is paid for', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('before it is paid, the order for the other mode takes the place of the first', async () => {
+	test('before payment the order for the other mode replaces the first', async () => {
 		const { who, id, order, summit } = await buyer();
 		expect(await ask(db.owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({ due: 0, credit: 0 });
 		expect(await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });

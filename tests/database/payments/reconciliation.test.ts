@@ -1,4 +1,4 @@
-/* The books: whatever is written past the rules is found, each by its own name; what the rules write never is. */
+/* Reconciliation: it reports each kind of write that bypasses the rules, and nothing that the rules write. */
 import { beforeAll, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { billing, booksOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 	await ask(db.owner, world.finance, `public.decide_waiver($1, true)`, [id]);
 });
 
-/** What the books say after statements that no rule would write, which are then undone. */
+/** The findings after statements that no rule would write, which are rolled back. */
 async function after(...statements: string[]): Promise<string[]> {
 	await db.owner.query('begin');
 	try {
@@ -66,7 +66,7 @@ const entry = (order: string, kind: string, amount: number, more = '') =>
 	`insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, registration_id, actor_id, booked_on)
 	select :${order}, '${kind}', ${amount}, ${more || 'null, null, null, null, null'}`;
 
-test('what the rules have written agrees', async () => {
+test('the books agree after writes by the rules', async () => {
 	expect(await booksOf(db.owner, world.summit)).toEqual([]);
 	const books = await ask<{ faults: []; totals: object[] }>(db.owner, world.finance, `public.check_books($1)`, [
 		world.summit
@@ -236,7 +236,7 @@ test.each<[string, string[], string[]]>([
 	expect(await after(...statements)).toEqual(codes);
 });
 
-test('a night counts once at each venue, and finance is written to when something differs', async () => {
+test('runs once a night at each venue, and finance gets a mail when something differs', async () => {
 	await db.owner.query(`update private.provider_events set effect = 'ignored' where effect = 'paid'`);
 	const night = (at: string) => db.app.query<{ id: string }>(`select private.reconcile_nightly($1) as id`, [at]);
 	// Lisbon: one o'clock is too early, then once a day.

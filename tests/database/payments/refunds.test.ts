@@ -1,4 +1,4 @@
-/* Rule 3 where money comes late, twice or wrong, and where it goes back: refunds and disputes that always add up, in any order. */
+/* Rule 3 for late, repeated or wrong payments and for money returned: refunds and disputes add up in any order. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
@@ -13,7 +13,7 @@ const { buyer, checkout, record, balance, refunds, ledger, mailsOf, deliver, pas
 	() => db.app
 );
 
-describe('late, twice and wrong', () => {
+describe('late, repeated and wrong payments', () => {
 	async function lateBuyer(hall: number, others: number) {
 		const bought = await buyer({ hall });
 		const c = await checkout(bought.who, bought.order);
@@ -28,7 +28,7 @@ describe('late, twice and wrong', () => {
 		return { ...bought, c };
 	}
 
-	test('late money gets the seat when there is one', async () => {
+	test('a late payment gets the seat when one is free', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(2, 1);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('revived');
 		expect([await stateOf(db.owner, id), await balance(order), await refunds(order)]).toEqual(['confirmed', 0, []]);
@@ -37,7 +37,7 @@ describe('late, twice and wrong', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('and is refunded in full when there is none', async () => {
+	test('and is refunded in full when none is free', async () => {
 		const { id, order, c, who, summit } = await lateBuyer(1, 2);
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
 		expect([await stateOf(db.owner, id), await balance(order), await refunds(order)]).toEqual([
@@ -55,7 +55,7 @@ describe('late, twice and wrong', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('who has registered anew meanwhile gets the money back, not two seats', async () => {
+	test('a person who has registered again meanwhile gets the money back, not two seats', async () => {
 		const { who, order, c, summit, members } = await lateBuyer(3, 0);
 		expect((await register(db.owner, who, summit, members[1] ?? '')).status).toBe('held');
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('surplus');
@@ -63,7 +63,7 @@ describe('late, twice and wrong', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('what is paid twice goes back once', async () => {
+	test('a duplicate payment is refunded once', async () => {
 		const { who, order, summit } = await buyer();
 		const first = await checkout(who, order);
 		await db.owner.query(`update public.checkouts set state = 'expired' where id = $1`, [first.checkout_id]);
@@ -75,7 +75,7 @@ describe('late, twice and wrong', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('too little confirms nobody and the rest can be paid; another currency counts for nothing and is noted', async () => {
+	test('an underpayment confirms nobody and the rest can be paid; another currency is recorded without effect', async () => {
 		const { who, id, order, summit } = await buyer();
 		const c = await checkout(who, order);
 		expect(await deliver('checkout.session.completed', paidEvent(c, { currency: 'usd' }))).toBe('mismatch');
@@ -92,11 +92,11 @@ describe('late, twice and wrong', () => {
 		expect(rest).toMatchObject({ status: 'ok', amount: 2000 });
 		expect(await deliver('checkout.session.completed', paidEvent(rest))).toBe('paid');
 		expect([await stateOf(db.owner, id), await balance(order)]).toEqual(['confirmed', 0]);
-		// The books go on saying that money came which they could not count.
+		// The books keep reporting money that they could not count.
 		expect(await faultsOf(db.owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
 	});
 
-	test('events about nothing of ours are kept and change nothing', async () => {
+	test('events without a matching order are stored and change nothing', async () => {
 		expect(await deliver('checkout.session.completed', paidEvent({ checkout_id: randomUUID(), amount: 1 }))).toBe(
 			'unknown'
 		);
@@ -121,7 +121,7 @@ describe('late, twice and wrong', () => {
 	});
 });
 
-describe('giving back', () => {
+describe('refunds', () => {
 	async function paidBuyer(wish: SummitWish = {}) {
 		const bought = await buyer(wish);
 		const c = await checkout(bought.who, bought.order);
@@ -138,7 +138,7 @@ describe('giving back', () => {
 	const recordRefund = (id: string | undefined, ref: string | null, state: string, failure: string | null = null) =>
 		value<string>(db.app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
 
-	test('withdrawing gives back by the policy, declining gives back all', async () => {
+	test('withdrawing refunds by the policy, declining refunds everything', async () => {
 		const self = await paidBuyer();
 		expect(await ask(db.owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
 			status: 'ok',
@@ -165,7 +165,7 @@ describe('giving back', () => {
 		for (const { summit } of [self, declined, late]) expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('a refund is asked for once, fails, is asked for again, and late news of the first changes nothing', async () => {
+	test('a refund is requested once, fails, is requested again, and a late event of the first changes nothing', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
 		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const [first] = (await due()).filter((row) => row.payment_intent === `pi_${c.checkout_id}`);
@@ -176,7 +176,7 @@ describe('giving back', () => {
 		expect(await told('re_1', 'succeeded')).toBe('refund_done');
 		expect(await recordRefund(first?.id, 're_1', 'done')).toBe('duplicate');
 		expect(await balance(order)).toBe(0);
-		// The bank sends it back: we owe it again.
+		// The bank returns it, so it is due again.
 		expect(await told('re_1', 'failed')).toBe('refund_failed');
 		expect([await balance(order), await refunds(order)]).toEqual([-5000, [{ amount: 5000, state: 'failed' }]]);
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
@@ -196,7 +196,7 @@ describe('giving back', () => {
 		]);
 	});
 
-	test('failed before succeeded, and refund before payment, come to the same', async () => {
+	test('a failure before a success, and a refund before its payment, give the same result', async () => {
 		const { who, order, id, summit } = await buyer();
 		const c = await checkout(who, order);
 		await record(c);
@@ -210,7 +210,7 @@ describe('giving back', () => {
 			})
 		).toBe('waiting');
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
-		// By hand at the provider: a gift, which does not make the order owe again.
+		// Made by hand at the provider: a gift, which does not make the order due again.
 		expect(await ledger(order)).toEqual([
 			'payment -5000',
 			'refund 5000',
@@ -224,7 +224,7 @@ describe('giving back', () => {
 		expect(await deliver('refund.failed', refundEvent('re_x', other.c, 'failed'))).toBe('ignored');
 	});
 
-	test('a refund by hand at the provider settles the one that we owe', async () => {
+	test('a refund by hand at the provider settles the due one', async () => {
 		const { c, order, id, organiser } = await paidBuyer();
 		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const charge = { id: 'ch_1', payment_intent: `pi_${c.checkout_id}`, amount_refunded: 5000 };
@@ -239,7 +239,7 @@ describe('giving back', () => {
 		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'done' }]]);
 	});
 
-	test('what the bank takes back is not refunded as well, and comes back to be refunded when the dispute is won', async () => {
+	test('a disputed amount is not refunded as well, and is refunded once the dispute is won', async () => {
 		const { c, order, id, organiser, summit } = await paidBuyer();
 		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const dispute = (status: string) => ({
@@ -263,7 +263,7 @@ describe('giving back', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('what was given back and then taken by the bank as well is written off in whole, and unwritten when it is won', async () => {
+	test('an amount that was both refunded and charged back is written off completely, and restored when the dispute is won', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
 		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
@@ -300,7 +300,7 @@ describe('giving back', () => {
 		expect(await ask(db.owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
 	});
 
-	test('asking the provider again takes the locks of an order in their order', async () => {
+	test('requesting a refund again takes the locks of an order in their order', async () => {
 		const { order, id, organiser, finance } = await paidBuyer();
 		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
@@ -318,14 +318,14 @@ describe('giving back', () => {
 				)
 			)
 			.toBe(1);
-		// The row of the refund is still free: whoever has the order may write it.
+		// The row of the refund is not locked yet: the holder of the order may write it.
 		await db.owner.query(`set local lock_timeout = '500ms'`);
 		await db.owner.query(`update public.refunds set failure = failure where id = $1`, [refundId]);
 		await db.owner.query('commit');
 		expect(await retrying).toBe('ok');
 	});
 
-	test('nobody edits the ledger, whoever they are', async () => {
+	test('nobody edits the ledger, in any role', async () => {
 		const { order, finance, who } = await paidBuyer();
 		for (const somebody of [finance, who]) {
 			await expect(

@@ -1,4 +1,7 @@
-/* Statements in several formats and parts: no transfer counts twice, one for two orders is divided, and what was returned pays nothing. */
+/*
+ * Statements in several formats and parts: no transfer counts twice, one for two orders is divided, and a returned one
+ * pays nothing.
+ */
 import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { ledgerOf, makePayers, type Payers } from '../../fixtures/paying.ts';
@@ -53,7 +56,7 @@ const referencesOf = (world: Payers) =>
 	);
 
 describe('the same transfers in several files', () => {
-	// As one bank writes them in a table, and with its numbers in CAMT.
+	// As one bank exports them in a table, and as CAMT with its numbers.
 	const csv = (refs: string[]): Wish[] => refs.map((ref, n) => ({ words: `Payer Nr${n} Example · ${ref} fee` }));
 	const camt = (refs: string[]): Wish[] =>
 		refs.map((ref, n) => ({ words: `PAYER NR${n} EXAMPLE · E2E-${n} · ${ref}`, reference: `DE02 2026-${n}` }));
@@ -61,7 +64,7 @@ describe('the same transfers in several files', () => {
 	test.each([
 		['the table first', 0],
 		['CAMT first', 1]
-	])('%s: no row is there twice, however often and in what order both come', async (_, first) => {
+	])('%s: no row is imported twice, however often and in which order both files arrive', async (_, first) => {
 		const world = await makePayers(db.owner, 3);
 		const refs = await referencesOf(world);
 		const files: [string, Wish[]][] = [
@@ -100,7 +103,7 @@ describe('the same transfers in several files', () => {
 		expect(await bring(world, 'four.xml', [{ words: 'Alex Sample', reference: 'N2' }])).toMatchObject({ added: 1 });
 	});
 
-	test('the bank’s number is believed over the words, and a number that moves another amount is another booking', async () => {
+	test('the bank’s number takes precedence over the text, and a number with another amount is another booking', async () => {
 		const world = await makePayers(db.owner, 1);
 		await bring(world, 'a.xml', [{ words: 'first wording', reference: 'N1' }]);
 		expect(
@@ -121,7 +124,7 @@ describe('the same transfers in several files', () => {
 		expect(answers.reduce((sum, { added }) => sum + added, 0)).toBe(40);
 	});
 
-	test('a day that is years away is refused whole', async () => {
+	test('a date that is years away makes the whole file invalid', async () => {
 		const world = await makePayers(db.owner, 1);
 		for (const booked_on of [dayFromNow(-3000), dayFromNow(400)])
 			expect(await bring(world, 'far.csv', [{ words: 'x', booked_on }])).toEqual({ status: 'invalid' });
@@ -174,7 +177,7 @@ describe('one payment for two orders', () => {
 		expect(await bring(world, 'both.csv', [{ words: row?.words ?? '', amount: 10_000 }])).toMatchObject({ added: 0 });
 	});
 
-	test('is divided only into parts that make the whole, for orders that differ, by finance', async () => {
+	test('is divided by finance only, into parts that add up, for different orders', async () => {
 		const { world, refs, row, parts } = await paidTogether();
 		expect(await divide(world, row?.id, parts(5000, 4999))).toBe('sum');
 		expect(await divide(world, row?.id, parts(15_000, -5000))).toBe('parts');
@@ -190,7 +193,7 @@ describe('one payment for two orders', () => {
 		expect((await listed(world)).map(({ amount }) => amount)).toEqual([10_000]);
 	});
 
-	test('is put together again while nothing was counted, and divided by one of two who press at once', async () => {
+	test('is merged again while nothing was counted, and divided by one of two who press at once', async () => {
 		const { world, row, parts } = await paidTogether();
 		const crowd = await connectMany(db, 4);
 		const answers = await Promise.all(
@@ -206,7 +209,7 @@ describe('one payment for two orders', () => {
 		expect((await listed(world, 'divided')).map(({ id }) => id)).toEqual([row?.id]);
 	});
 
-	test('no writing around the function leaves parts that do not make the whole', async () => {
+	test('direct writes cannot leave parts that do not add up', async () => {
 		const { world, row, parts } = await paidTogether();
 		await divide(world, row?.id, parts(5000, 5000));
 		await expect(
@@ -218,7 +221,7 @@ describe('one payment for two orders', () => {
 	});
 });
 
-test('a returned payment is shown with its order, counted for none, and what came in after all can be decided', async () => {
+test('a returned payment is shown with its order and counted for none, and a refund that came back can be decided', async () => {
 	const world = await makePayers(db.owner, 2);
 	const [ref, other] = await referencesOf(world);
 	expect(

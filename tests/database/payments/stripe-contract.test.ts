@@ -1,4 +1,4 @@
-/* What we send to Stripe is sent to stripe-mock, which holds it against Stripe's specification. */
+/* Requests to Stripe go to stripe-mock, which checks them against Stripe's specification. */
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRefund, openSession, refusalOf } from '../../../src/lib/payments/server/stripe.ts';
@@ -32,15 +32,12 @@ const params = (locale: string) =>
 		}
 	);
 
-test.skipIf(!mock).each(['en', 'fr', 'es', 'ar'])(
-	'a Checkout Session in %s is accepted as we ask for it',
-	async (locale) => {
-		const session = await openSession(params(locale), `contract-${locale}`);
-		expect(session.object).toBe('checkout.session');
-	}
-);
+test.skipIf(!mock).each(['en', 'fr', 'es', 'ar'])('accepts our Checkout Session in %s', async (locale) => {
+	const session = await openSession(params(locale), `contract-${locale}`);
+	expect(session.object).toBe('checkout.session');
+});
 
-test.skipIf(!mock)('a refund is accepted as we ask for it', async () => {
+test.skipIf(!mock)('accepts our refund', async () => {
 	const refund = await createRefund(
 		{ payment_intent: 'pi_123', amount: 17_500, metadata: { refund_id: '0b6ef8f2-6d0d-4a5e-9b7c-2f5f0a1c9d10' } },
 		'contract-refund'
@@ -48,7 +45,7 @@ test.skipIf(!mock)('a refund is accepted as we ask for it', async () => {
 	expect(refund.object).toBe('refund');
 });
 
-test.skipIf(!mock)('the mock does refuse: a parameter that Stripe does not have is final', async () => {
+test.skipIf(!mock)('refuses a parameter that Stripe does not have, as a final error', async () => {
 	const wrong = { ...params('en'), celebrate: 'yes' } as Stripe.Checkout.SessionCreateParams;
 	const refused = await openSession(wrong, 'contract-wrong').then(
 		() => null,
@@ -57,7 +54,7 @@ test.skipIf(!mock)('the mock does refuse: a parameter that Stripe does not have 
 	expect(refused).toMatchObject({ known: true, final: true });
 });
 
-test('nothing of a person is among what we send', () => {
+test('our requests contain no personal data', () => {
 	const sent = params('fr');
 	expect(Object.keys(sent).toSorted()).toEqual([
 		'adaptive_pricing',

@@ -26,7 +26,7 @@ describe('refunds', () => {
 	const withdraw = ({ who, registration }: Payer) =>
 		ask(owner, who, `public.withdraw_registration($1, '')`, [registration]);
 
-	test('withdrawing gives back the share that the Summit promises', async () => {
+	test('withdrawing refunds the share that the Summit promises', async () => {
 		const world = await paidWorld();
 		const payer = await confirmed(world);
 		await withdraw(payer);
@@ -40,7 +40,7 @@ describe('refunds', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
-	test('one that fails afterwards is owed again, is seen by finance, and is asked for anew by them alone', async () => {
+	test('a refund that fails later is due again, visible to finance, and requested again by finance only', async () => {
 		const world = await paidWorld();
 		const payer = await confirmed(world);
 		await withdraw(payer);
@@ -73,7 +73,7 @@ describe('refunds', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
-	test('finance and the payer read where an order stands, not only that nothing is owed', async () => {
+	test('finance and the payer read the state of an order, not only that nothing is due', async () => {
 		const world = await paidWorld();
 		const stands = async ({ who, order }: Payer) => {
 			const list = await ask<{ rows: { id: string; state: string }[] }>(
@@ -104,7 +104,7 @@ describe('refunds', () => {
 		expect(await stands(paying)).toBe('refunded');
 	});
 
-	test('krónur are asked for, noted and returned in whole ones, though Stripe counts in hundredths', async () => {
+	test('krónur are requested, recorded and refunded in whole units, though Stripe counts in hundredths', async () => {
 		const world = await paidWorld();
 		await owner.query(`update public.summits set currency = 'ISK' where id = $1`, [world.summit]);
 		await owner.query(`update public.fees set amount = 45000, currency = 'ISK' where summit_id = $1`, [world.summit]);
@@ -125,7 +125,7 @@ describe('refunds', () => {
 		expect(await balance(payer.order)).toBe(0);
 	});
 
-	test('while Stripe is away a refund stays due', async () => {
+	test('a refund stays due while Stripe is unavailable', async () => {
 		const payer = await confirmed(await paidWorld());
 		await withdraw(payer);
 		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;

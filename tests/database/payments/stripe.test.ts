@@ -1,4 +1,4 @@
-/* Money through the real `stripe` package, the stand-in's webhooks and our route, on a real database. */
+/* Payments through the real `stripe` package, the stand-in's webhooks and our route, on a real database. */
 import { randomBytes } from 'node:crypto';
 import Stripe from 'stripe';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 describe('paying', () => {
-	test('confirms the seat once, however often Stripe tells of it', async () => {
+	test('confirms the seat once, however often Stripe reports it', async () => {
 		const world = await paidWorld();
 		const payer = await awaiting(world);
 		const session = await open(payer);
@@ -100,7 +100,7 @@ describe('paying', () => {
 		expect(await balance(payer.order)).toBe(fee);
 	});
 
-	test('events that arrive backwards have the same effect', async () => {
+	test('events in reverse order have the same effect', async () => {
 		const world = await paidWorld();
 		const payer = await awaiting(world);
 		const session = await open(payer);
@@ -114,7 +114,7 @@ describe('paying', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
-	test('a slow payment that fails leaves the order open to be paid again', async () => {
+	test('a slow payment that fails leaves the order open for another payment', async () => {
 		const payer = await awaiting(await paidWorld());
 		const session = await open(payer);
 		await steer(`sessions/${session}/pay`, { how: 'slow' });
@@ -129,7 +129,7 @@ describe('paying', () => {
 		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
 	});
 
-	test('news of a payment that comes before we know Stripe’s session still counts', async () => {
+	test('an event that arrives before Stripe’s session is saved still counts', async () => {
 		const payer = await awaiting(await paidWorld());
 		const session = await open(payer);
 		await owner.query(
@@ -141,7 +141,7 @@ describe('paying', () => {
 		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
 	});
 
-	test('Stripe away: no page, nothing charged, the seat is kept, and the next try works', async () => {
+	test('when Stripe is unavailable, no page opens, nothing is charged, the seat is kept, and the next try works', async () => {
 		const payer = await awaiting(await paidWorld());
 		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;
 		const answer = await openCheckout(client(payer.who), payer.order, returnAddresses).finally(
@@ -163,7 +163,7 @@ describe('paying', () => {
 	});
 });
 
-describe('too late', () => {
+describe('late payments', () => {
 	async function missDeadline({ order, registration }: Payer) {
 		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
 		await owner.query(
@@ -177,7 +177,7 @@ describe('too late', () => {
 		expect(await stateOf(owner, registration)).toBe('expired');
 	}
 
-	test('a payment whose seat is still free gets it', async () => {
+	test('gets the seat if it is still free', async () => {
 		const world = await paidWorld();
 		const payer = await awaiting(world);
 		const session = await open(payer);
@@ -190,7 +190,7 @@ describe('too late', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
-	test('a payment whose seat was given on goes back in full, once', async () => {
+	test('is refunded in full, once, when the seat was given away', async () => {
 		const world = await makeSummit(owner, { hall: 1, fee });
 		const payer = await awaiting(world);
 		const session = await open(payer);
@@ -201,7 +201,7 @@ describe('too late', () => {
 		await steer(`sessions/${session}/pay`);
 		await settled();
 		expect(await refunds(payer.order)).toEqual([{ state: 'due', amount: fee }]);
-		// Two processes ask at the same moment.
+		// Two processes request it at the same moment.
 		await Promise.all([sendDueRefunds(), sendDueRefunds()]);
 		await settled();
 		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee }]);
@@ -212,7 +212,7 @@ describe('too late', () => {
 	});
 });
 
-describe('what is not Stripe’s', () => {
+describe('invalid requests', () => {
 	const paid = (id: string) =>
 		JSON.stringify({
 			id,
@@ -248,11 +248,11 @@ describe('what is not Stripe’s', () => {
 		}
 	);
 
-	test('a body beyond any event is refused unread', async () => {
+	test('an oversized body is refused unread', async () => {
 		expect((await post('x'.repeat(300_000))).status).toBe(413);
 	});
 
-	test('a signed event about nothing of ours is taken and changes nothing', async () => {
+	test('a signed event without a matching order is accepted and changes nothing', async () => {
 		const body = paid('evt_unknown');
 		expect((await post(body, { 'stripe-signature': signed(body) })).status).toBe(200);
 		expect(await value(owner, `select effect from private.provider_events where event_id = 'evt_unknown'`)).toBe(

@@ -1,4 +1,4 @@
-/* Waivers: never by or for whoever decides, never above the budget, and no money comes back that never came. */
+/* Waivers: never decided by or for the same person, never above the budget, and never paid out in money. */
 import { describe, expect, test } from 'vitest';
 import {
 	balanceOf,
@@ -43,7 +43,7 @@ const mails = async (who: Somebody) =>
 		)
 	).rows.map(({ template }) => template);
 
-test('a whole waiver settles the order and confirms the seat', async () => {
+test('a full waiver settles the order and confirms the seat', async () => {
 	const world = await makePayers(db.owner, 1);
 	const { id, status } = await request(world);
 	expect([status, (await request(world)).status]).toEqual(['ok', 'already']);
@@ -55,7 +55,7 @@ test('a whole waiver settles the order and confirms the seat', async () => {
 	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
-test('a part leaves the rest to pay, and an invoice says so', async () => {
+test('a partial waiver leaves the rest to pay, and an invoice shows it', async () => {
 	const world = await makePayers(db.owner, 1);
 	const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
 	await ask(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
@@ -71,7 +71,7 @@ test('a part leaves the rest to pay, and an invoice says so', async () => {
 	expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 });
 
-test('a refusal tells why, and needs to', async () => {
+test('a refusal needs and shows a reason', async () => {
 	const world = await makePayers(db.owner, 1);
 	const { id } = await request(world);
 	expect(await decide(world.finance, id, false, null, ' ')).toEqual({ status: 'reason_needed' });
@@ -86,13 +86,13 @@ test('a refusal tells why, and needs to', async () => {
 	);
 	expect(rows).toEqual([{ state: 'refused', answer: 'The budget is for civil society.' }]);
 	expect(await mails(world.people[0] as Somebody)).toEqual(['waiver_refused']);
-	// It may be asked for anew, and taken back.
+	// The waiver may be requested again, and withdrawn.
 	const again = await request(world);
 	expect(await ask(db.owner, world.people[0] as Somebody, `public.withdraw_waiver($1)`, [again.id])).toBe('ok');
 	expect((await decide(world.finance, again.id, true)).status).toBe('wrong_state');
 });
 
-test('nobody decides on what they asked for, nor on what is for them, nor without the role', async () => {
+test('nobody decides on their own request, on a waiver for themselves, or without the role', async () => {
 	const world = await makePayers(db.owner, 2);
 	const [who] = world.people as [Somebody];
 	for (const somebody of [who, world.focal]) {
@@ -117,7 +117,7 @@ test('nobody decides on what they asked for, nor on what is for them, nor withou
 	const byFocal = await request(world, 1, world.focal);
 	expect(await decide(world.focal, byFocal.id, true)).toEqual({ status: 'own' });
 	expect(await decide(who, byFocal.id, true, 100)).toMatchObject({ status: 'ok' });
-	// A colleague asks for nobody, and another's words are not theirs to read.
+	// Colleagues cannot request it, and cannot read the text of others.
 	expect((await request(world, 0, world.people[1] as Somebody)).status).toBe('not_allowed');
 	expect(
 		await actAs(db.owner, world.people[1] as Somebody, `select id from public.waiver_requests where id = $1`, [own.id])
@@ -130,7 +130,7 @@ test('nobody decides on what they asked for, nor on what is for them, nor withou
 	).toHaveLength(1);
 });
 
-test('a focal point asks for nobody who is protected, and learns nothing of them', async () => {
+test('a focal point requests nothing for a protected person, and learns nothing about them', async () => {
 	const world = await makePayers(db.owner, 1);
 	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [
 		world.people[0]?.person
@@ -140,7 +140,7 @@ test('a focal point asks for nobody who is protected, and learns nothing of them
 });
 
 describe('the budget', () => {
-	test('is never passed, though ten decide at once; what is left tells', async () => {
+	test('is never exceeded when ten decide at once, and the remaining amount is shown', async () => {
 		const world = await makePayers(db.owner, 10);
 		await ask(db.owner, world.finance, `public.save_waiver_budget($1, 'EUR', 17000)`, [world.summit]);
 		const ids: string[] = [];
@@ -162,7 +162,7 @@ describe('the budget', () => {
 		await Promise.all(crowd.map((client) => client.end()));
 	});
 
-	test('is free again when the one it was for leaves, who gets back only what they paid', async () => {
+	test('is free again when the person leaves, who is refunded only what they paid', async () => {
 		const world = await makePayers(db.owner, 2);
 		const [whole, part] = [await request(world, 0), await request(world, 1)];
 		await decide(world.finance, whole.id, true);
@@ -171,7 +171,7 @@ describe('the budget', () => {
 		for (const n of [0, 1])
 			await ask(db.owner, world.people[n] as Somebody, `public.withdraw_registration($1)`, [world.registrations[n]]);
 		expect(await value(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
-		// Half of the 30.00 that came, by the Summit's policy.
+		// Half of the 30.00 that was paid, by the Summit's policy.
 		const { rows } = await db.owner.query(
 			`select f.amount from public.refunds as f join public.orders as o on o.id = f.order_id where o.summit_id = $1`,
 			[world.summit]
@@ -180,7 +180,7 @@ describe('the budget', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a switch to what costs less pays out nothing that was waived', async () => {
+	test('a switch to a cheaper mode refunds no waived amount', async () => {
 		const world = await makePayers(db.owner, 1);
 		await db.owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
@@ -196,7 +196,7 @@ describe('the budget', () => {
 	});
 });
 
-test('in an order for several, one waiver never pays for another', async () => {
+test('in an order for several people a waiver never pays for another', async () => {
 	const world = await makePayers(db.owner, 2);
 	const gathered = await ask<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,

@@ -1,6 +1,6 @@
 /*
- * Under another name somebody is, to all others, somebody else. Whatever others could note about a person before an alias was put
- * on, or while it was worn, finds nothing afterwards: no id, no badge code. And only the person themself puts one on.
+ * A person with an alias is a different person to everybody else. Nothing that others could record before or while an
+ * alias was worn finds the person afterwards: no id, no badge code. Only the person can take an alias.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
@@ -30,7 +30,8 @@ const on = {
 };
 const off = { protection: 'none', display_name: realName };
 
-// The speaker goes everywhere where others may meet them: sessions, a stage, an audience, a member's focal points, two releases.
+// The speaker is everywhere others may meet them: sessions, a stage, an audience, a member's focal points, two
+// releases.
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
 	const { speaker, programme } = world.people;
@@ -80,7 +81,7 @@ const personOf = (who: Somebody) =>
 		who.account
 	]);
 
-/** As if nobody had decided yet. */
+/** Restores the state before any decision. */
 async function backUnderReview(): Promise<void> {
 	await db.owner.query('begin');
 	await db.owner.query(`update public.badges set revoked_at = now() where registration_id = $1`, [registration]);
@@ -110,7 +111,10 @@ function known(): Record<string, unknown[]> {
 	};
 }
 
-/** Everything of the database that this reader gets: rows of every table, in every column granted, and what every function answers. */
+/**
+ * Everything in the database that this reader can read: rows of every table, in every granted column, and the answer of
+ * every function.
+ */
 async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 	const who = kind === 'stranger' ? null : world.people[kind];
 	const role = who ? 'authenticated' : 'anon';
@@ -140,7 +144,7 @@ async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 	for (const row of columns.rows) await read(`select ${row.columns} from ${row.table}`);
 	for (const { name, given, types, set } of functions.rows) {
 		const needed = given.filter((argument) => argument in known());
-		// Arguments that have a default are left out.
+		// Arguments with a default are left out.
 		let calls: Record<string, unknown>[] = [{}];
 		for (const argument of needed) {
 			calls = calls.flatMap((call) => (known()[argument] ?? []).map((each) => ({ ...call, [argument]: each })));
@@ -163,7 +167,10 @@ async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 	return [...found, ...feeds.rows];
 }
 
-/** Every id, code and identity that stands in one object with one of the words: what a reader can know somebody by. */
+/**
+ * Every id, code and identity in one object that contains one of the words: anything by which a reader can identify a
+ * person.
+ */
 function marksBeside(tree: unknown, words: readonly string[]): Set<string> {
 	const marks = new Set<string>();
 	const visit = (node: unknown): void => {
@@ -180,7 +187,7 @@ function marksBeside(tree: unknown, words: readonly string[]): Set<string> {
 	return marks;
 }
 
-/** Of these marks, those that name no person: what a session, a Summit, a member or a release is known by. */
+/** Those of these identifiers that identify no person: identifiers of sessions, Summits, members and releases. */
 async function ofThings(marks: Set<string>): Promise<Set<string>> {
 	const { rows } = await db.owner.query<{ mark: string }>(
 		`select id::text as mark from public.sessions union select code from public.sessions union select id::text from public.summits
@@ -191,7 +198,7 @@ async function ofThings(marks: Set<string>): Promise<Set<string>> {
 	return new Set([...marks].filter((mark) => !things.has(mark) && /\d|^[A-Z]+$/.test(mark) && mark !== 'Zoraida'));
 }
 
-/** What a reader can know the speaker by, in all that they read. */
+/** Every identifier of the speaker in all that a reader can read. */
 async function marksOf(kind: Kind | 'stranger'): Promise<Set<string>> {
 	const tree = await everything(kind);
 	const person = await personOf(world.people.speaker);
@@ -199,16 +206,17 @@ async function marksOf(kind: Kind | 'stranger'): Promise<Set<string>> {
 	return ofThings(marksBeside(tree, [realName, aliasName, person, code]));
 }
 
-// Not those who accredit: the registration that they decide on is one, under whichever name, and they are told that it is an alias.
+// Except for accreditation organisers: they decide on one registration under either name, and are told that it has an
+// alias.
 const readers: (Kind | 'stranger')[] = ['stranger', ...KINDS].filter(
 	(kind) => !['speaker', 'registration', 'finance', 'safeguarding', 'owner'].includes(kind)
 ) as (Kind | 'stranger')[];
 
-describe('nobody joins the two names', () => {
+describe('nobody can link the two names', () => {
 	test('by anything that they could read about the person before', async () => {
 		const before = new Map<string, Set<string>>();
 		for (const reader of readers) before.set(reader, await marksOf(reader));
-		// What must not stay was there: the delegate reads an id, a code and, beside the stage, an identity.
+		// The identifiers existed before: the delegate reads an id, a code and, on the stage, an identity.
 		expect(before.get('delegate')?.size).toBeGreaterThanOrEqual(3);
 		expect((await save(on)).status).toBe('ok');
 		const under = new Map<string, Set<string>>();
@@ -221,7 +229,7 @@ describe('nobody joins the two names', () => {
 			});
 		}
 		expect(under.get('delegate')?.size).toBeGreaterThanOrEqual(3);
-		// Off with it again, before anybody has accredited them: the name is the old one, and the person is new once more.
+		// The alias is removed before accreditation: the old name returns, with another new id.
 		await backUnderReview();
 		expect((await save(off)).status).toBe('ok');
 		for (const reader of readers) {
@@ -231,7 +239,7 @@ describe('nobody joins the two names', () => {
 		}
 	});
 
-	test('by the old id or badge code anywhere in the database, but in the audit', async () => {
+	test('by the old id or badge code anywhere in the database, except in the audit', async () => {
 		const old = await db.owner.query<{ mark: string }>(
 			`select id::text as mark from public.people where id = $1 union all select code from public.people where id = $1
 			union all select id::text from public.session_people where person_id = $1
@@ -257,14 +265,14 @@ describe('nobody joins the two names', () => {
 		expect(held.toSorted()).toEqual(['audit.entries', 'private.former_ids']);
 	});
 
-	test('and every column that points to a person follows', async () => {
+	test('and every column that references a person follows', async () => {
 		const { rows } = await db.owner.query(
 			`select conrelid::regclass::text as table, conname from pg_constraint where contype = 'f' and confrelid = 'public.people'::regclass and confupdtype <> 'c'`
 		);
 		expect(rows).toEqual([]);
 	});
 
-	test('at the door neither: the badge is a new one, and the old one names nobody', async () => {
+	test('at the door: the badge is new, and the old one names nobody', async () => {
 		const badgeCode = () =>
 			value<string>(
 				db.owner,
@@ -283,7 +291,7 @@ describe('nobody joins the two names', () => {
 	});
 });
 
-test('what is the person’s own stays theirs: account, marks, links, place on the stage, audit and its key', async () => {
+test('the person keeps their own data: account, marks, links, place on the stage, audit and its key', async () => {
 	const { speaker } = world.people;
 	expect((await save(on)).status).toBe('ok');
 	const person = await personOf(speaker);
@@ -299,7 +307,7 @@ test('what is the person’s own stays theirs: account, marks, links, place on t
 		)
 	).rows[0];
 	expect(counts).toEqual({ marks: 1, links: 1, on_stage: 1, releases: 2, now: person });
-	// One key opens what was sealed under either id; the name that was taken off is in no clear value.
+	// One key opens values sealed under either id; the removed name is in no clear-text value.
 	const opened = await db.owner.query<{ value: string }>(
 		`select private.open_sealed($1, e.personal)::text as value from audit.entries as e where e.person_id in ($1, $2) and e.personal is not null and e.table_name = 'public.people'`,
 		[person, speaker.person]
@@ -317,7 +325,7 @@ test('what is the person’s own stays theirs: account, marks, links, place on t
 	).toBe(0);
 });
 
-test('the same alias sent once more changes nothing; another one is another person', async () => {
+test('the same alias again changes nothing; another alias is another person', async () => {
 	const { speaker } = world.people;
 	expect((await save(on)).status).toBe('ok');
 	const first = await personOf(speaker);
@@ -328,7 +336,7 @@ test('the same alias sent once more changes nothing; another one is another pers
 });
 
 describe('an assistant', () => {
-	test.each(['registration', 'all'])('with scope %s fills in the form and leaves protection alone', async (scope) => {
+	test.each(['registration', 'all'])('with scope %s fills in the form and cannot change protection', async (scope) => {
 		const assistant = await makeSomebody(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
@@ -359,7 +367,7 @@ describe('an assistant', () => {
 	});
 });
 
-test('put on while the person is decided on, released and watched: each waits for the other, and none is lost', async () => {
+test('taking an alias while others decide, publish and read: each waits for the other, and none is lost', async () => {
 	const clients = await connectMany(db, 4);
 	const { registration: registrar, programme } = world.people;
 	const acts: [Somebody, string, unknown[]][] = [];
@@ -386,7 +394,7 @@ test('put on while the person is decided on, released and watched: each waits fo
 	).toBe(0);
 });
 
-test('which organisation somebody missed in the list is in no clear value of the audit', async () => {
+test('an organisation missing from the list is in no clear-text value of the audit', async () => {
 	await db.owner.query(
 		`insert into public.member_requests (summit_id, registration_id, name, sector, country) values ($1, $2, 'Canary Shelter', 'civil_society', 'UY')`,
 		[world.summit, world.registrations.waiting]

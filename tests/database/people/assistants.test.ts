@@ -1,4 +1,4 @@
-/* Who may act for whom: seen by the two concerned, ended by either, and by nobody else. */
+/* Who may act for whom: visible to the two people concerned, ended by either, and by nobody else. */
 import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -45,7 +45,7 @@ async function ask<Answer>(kind: Kind, sql: string, values: unknown[] = []): Pro
 	}
 }
 
-test('both see it, each from their side, and nobody else does', async () => {
+test('both people see it from their side, and nobody else does', async () => {
 	const { delegate, virtual } = world.people;
 	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me.map((one) => one.display_name)).toEqual([
 		virtual.name
@@ -63,7 +63,7 @@ test.each(['delegate', 'virtual'] as const)('the %s ends it', async (kind) => {
 	expect((await db.owner.query(`select id from public.account_people where relation = 'assistant'`)).rows).toEqual([]);
 });
 
-test('nobody ends what they are themselves', async () => {
+test('nobody can end an assistance of other people', async () => {
 	const { rows } = await db.owner.query<{ id: string }>(
 		`select id from public.account_people where account_id = $1 and relation = 'self'`,
 		[world.people.delegate.account]
@@ -71,14 +71,14 @@ test('nobody ends what they are themselves', async () => {
 	expect(await ask('delegate', 'public.remove_assistant($1)', [rows[0]?.id])).toBe('unknown');
 });
 
-test('what has run out is no longer listed', async () => {
+test('an expired one is no longer listed', async () => {
 	await db.owner.query(`update public.account_people set until = now() - interval '1 minute' where id = $1`, [acting]);
 	expect(await ask<Lists>('delegate', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
 });
 
 const hash = (address: string) => createHash('sha256').update(address).digest();
 
-/** What the site does when somebody types an address: as app_server, which knows no person but the one it names. */
+/** The site's call when a person types an address: as app_server, which knows no other person. */
 async function offer(kind: Kind, address: string, until = '30 days', scope = 'registration'): Promise<string> {
 	const { rows } = await db.owner.query<{ status: string }>(
 		`select private.invite_assistant($1, $2, '\\x01', 'k', $3, now() + $4::interval, 'en') as status`,
@@ -104,7 +104,7 @@ test('an offer names nobody until the holder of the address accepts, and a known
 		'ok',
 		'ok'
 	]);
-	// Both are written to, at the sealed address, and the mail says nothing of anybody.
+	// Both get a mail at the sealed address, which contains no personal data.
 	expect(await mails()).toEqual(Array(2).fill({ person_id: null, params: {} }));
 	const before = await ask<Lists>('delegate', 'public.list_assistants()');
 	expect(before.for_me.map((one) => one.display_name)).not.toContain(world.people.speaker.name);
@@ -121,13 +121,13 @@ test('an offer names nobody until the holder of the address accepts, and a known
 		[world.people.speaker.account, world.people.delegate.person]
 	);
 	expect(rows).toEqual([{ scope: 'registration', ends: true }]);
-	// Whoever asked is shown the address that they typed, and never whose it is.
+	// The sender sees the address that they typed, never its holder.
 	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me).toContainEqual(
 		expect.objectContaining({ display_name: null, address_sealed: '01', key_id: 'k' })
 	);
 });
 
-test('a declined offer leaves nothing, and one that was taken back cannot be accepted', async () => {
+test('a declined offer leaves nothing, and a withdrawn one cannot be accepted', async () => {
 	await holds('speaker', 'known@example.org');
 	const lists = async () => ask<Lists & { asked: { id: string }[] }>('speaker', 'public.list_assistants()');
 	await offer('delegate', 'known@example.org');
@@ -145,7 +145,7 @@ test('a declined offer leaves nothing, and one that was taken back cannot be acc
 	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [id])).toBe('unknown');
 });
 
-test('an unproven address accepts nothing, nor does one’s own; days and numbers are bounded', async () => {
+test('refuses acceptance by an unproven address or by oneself; days and numbers are limited', async () => {
 	await holds('delegate', 'mine@example.org');
 	expect([
 		await offer('delegate', 'mine@example.org'),

@@ -1,12 +1,12 @@
-/* Where somebody's name may be written by others: the list that a late alias follows is held against the schema. */
+/* Where others may write somebody's name: compares the list of columns that a late alias rewrites with the schema. */
 import { expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
 
 /**
- * Columns that are in no list of places: names of things, codes, what a machine or a bank wrote, what one's own display record says, and names that
- * others typed for an invitation and read nowhere but in it.
+ * Columns outside the list: names of things, codes, values written by machines or banks, people's own display records,
+ * and names typed for an invitation and read only there.
  */
 const notWrittenOfPeople = `
 	private.alias_traces: facts
@@ -128,7 +128,7 @@ const notWrittenOfPeople = `
 	.split('\n')
 	.map((line) => line.trim());
 
-test('every column in which people write is one in which the name is looked for, or is named here', async () => {
+test('every free-text column is searched for the name, or is listed here as an exception', async () => {
 	const { rows } = await db.owner.query<{ place: string }>(
 		`select n.nspname || '.' || c.relname || ': ' || string_agg(a.attname, ' ' order by a.attname) as place
 		from pg_attribute as a join pg_class as c on c.oid = a.attrelid and c.relkind = 'r' join pg_namespace as n on n.oid = c.relnamespace

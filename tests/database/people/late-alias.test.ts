@@ -1,6 +1,6 @@
 /*
- * An alias that is put on late: a person who is named wherever people write, speak and are released takes another name. Afterwards the old one
- * stands in no table, and the person and safeguarding are told what cannot be taken back.
+ * A late alias: a person who is named wherever people write, speak and are released takes another name. Afterwards no
+ * table contains the old one, and the person and safeguarding are told what cannot be removed.
  */
 import { beforeAll, expect, test } from 'vitest';
 import { ask, chooseAlias, value } from '../../fixtures/registering.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 	await nameEverywhere();
 });
 
-/** Writes the speaker's name wherever somebody could have, and publishes a release with it. */
+/** Writes the speaker's name wherever somebody could write it, and publishes a release with it. */
 async function nameEverywhere(): Promise<void> {
 	const { summit, run, room } = world;
 	const speaker = world.people.speaker.person;
@@ -109,7 +109,7 @@ async function nameEverywhere(): Promise<void> {
 	await db.owner.query(`update public.releases set note = $2 where summit_id = $1`, [summit, map(`With ${old}`)]);
 }
 
-/** Every table of the database in which the word stands. */
+/** Every table of the database that contains the word. */
 async function tablesWith(word: string): Promise<string[]> {
 	const tables = await db.owner.query<{ name: string }>(
 		`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
@@ -123,7 +123,7 @@ async function tablesWith(word: string): Promise<string[]> {
 	return found;
 }
 
-test('the old name stands in no table, and safeguarding and the person read what is left', async () => {
+test('no table contains the old name, and safeguarding and the person read what remains', async () => {
 	expect((await tablesWith('quillcanary')).length).toBeGreaterThanOrEqual(20);
 	const { speaker, safeguarding } = world.people;
 	await db.owner.query('delete from private.calendar_update_queue');
@@ -135,7 +135,7 @@ test('the old name stands in no table, and safeguarding and the person read what
 			`select title ->> 'en' from public.release_sessions where title::text like '%talk with%' limit 1`
 		)
 	).toBe(`A talk with ${alias}`);
-	// A word that would not fit any more is left out rather than the alias refused.
+	// A text that would no longer fit is left out; the alias is not refused.
 	expect(
 		await value(db.owner, `select count(*)::integer from private.poll_options where label ~ $1`, [`^(${alias}|…)`])
 	).toBe(1);
@@ -151,7 +151,7 @@ test('the old name stands in no table, and safeguarding and the person read what
 			[safeguarding.person]
 		)
 	).toBe(1);
-	// Entries that went out by mail are sent again.
+	// Calendar entries that were sent by mail are sent again.
 	expect(
 		await value(db.owner, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
 			world.people.delegate.person
@@ -159,7 +159,7 @@ test('the old name stands in no table, and safeguarding and the person read what
 	).toBe(1);
 });
 
-test('a name that others bear too, or of one word, is not rewritten: safeguarding reads where it may stand', async () => {
+test('a name that others share, or a single word, is not rewritten: safeguarding reads where it may occur', async () => {
 	const { summit } = world;
 	const session = world.sessions.members.id;
 	for (const [name, twice] of [
@@ -183,7 +183,7 @@ test('a name that others bear too, or of one word, is not rewritten: safeguardin
 	}
 });
 
-test('nothing is left, or told, of somebody who was known under no name before', async () => {
+test('nothing remains, and nothing is reported, for a person without a former name', async () => {
 	const who = await makeSomebody(db.owner, '');
 	await db.owner.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
 		world.summit,

@@ -1,4 +1,4 @@
-/* An alias that comes in while a session is on: no second vote, a mute stays, and one's own is still one's own. */
+/* A person takes an alias during a session: they have no second vote, stay muted, and keep their own questions. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -22,7 +22,7 @@ interface Read {
 const read = (who: Somebody, level: Level) =>
 	ask<Read>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]);
 
-/** Somebody under another id, as an alias gives it. */
+/** A person under another id, as an alias assigns it. */
 async function renewed(who: Somebody): Promise<Somebody> {
 	return { ...who, person: await value<string>(db.owner, `select private.rotate_person_identity($1)`, [who.person]) };
 }
@@ -46,7 +46,7 @@ test.each(['members', 'chatham_house'] as const)('a vote at level %s counts once
 	expect(after.polls.mine).toEqual({ [poll?.id ?? '']: [poll?.options[0]?.id] });
 });
 
-test('a mute stays, and so does what was asked without a name', async () => {
+test('a mute stays, and so do nameless questions', async () => {
 	const { virtual } = world.people;
 	const level = 'chatham_house';
 	const send = (who: Somebody, text: string) =>
@@ -65,7 +65,7 @@ test('a mute stays, and so does what was asked without a name', async () => {
 	expect(await send(alias, 'Quietly')).not.toBe('muted');
 });
 
-test('a question that two records wanted is wanted once when they become one, in its count too', async () => {
+test('a question that both records upvoted counts one vote after the merge', async () => {
 	const { virtual, newcomer, delegate } = world.people;
 	await ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.public.id,

@@ -1,4 +1,4 @@
-/* Two records of one person become one: asked for by one of the staff, confirmed by another, or not at all. */
+/* Two records of one person are merged: requested by one member of staff, confirmed by another, or not at all. */
 import { describe, expect, test } from 'vitest';
 import { ask, makePeople, makeSummit, register, value, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -43,7 +43,7 @@ const merge = async (first: Somebody, second: Somebody, keep: Somebody, drop: So
 const isThere = async (who: Somebody) =>
 	(await value<number>(db.owner, `select count(*)::integer from public.people where id = $1`, [who.person])) === 1;
 
-test('they become one in every table that names a person', async () => {
+test('they are merged in every table that references a person', async () => {
 	const { summit, members, keep, drop, boss, registrar } = await pair();
 	const { id } = await register(db.owner, drop, summit, members[1] ?? '');
 	await db.owner.query(
@@ -93,8 +93,8 @@ test('they become one in every table that names a person', async () => {
 	expect((await askFor(registrar, keep, drop)).status).toBe('unknown_person');
 });
 
-describe('four eyes', () => {
-	test('nobody confirms what they asked for themselves, and nothing happens until another does', async () => {
+describe('two-person rule', () => {
+	test('nobody confirms their own request, and nothing happens until another person does', async () => {
 		const { keep, drop, boss, registrar } = await pair();
 		const { id } = await askFor(boss, keep, drop);
 		expect((await askFor(boss, keep, drop)).status).toBe('already');
@@ -117,7 +117,7 @@ describe('four eyes', () => {
 		expect(answers.toSorted()).toEqual(['ok', 'unknown']);
 	});
 
-	test('a refusal ends it, and a role that has ended since confirms nothing', async () => {
+	test('a refusal ends the request, and a role that has ended confirms nothing', async () => {
 		const { keep, drop, boss, registrar } = await pair();
 		const first = await askFor(registrar, keep, drop);
 		expect(await ask(db.owner, boss, `public.refuse_merge($1)`, [first.id])).toBe('ok');
@@ -128,7 +128,7 @@ describe('four eyes', () => {
 		expect(await isThere(drop)).toBe(true);
 	});
 
-	test('not while both are registered, not by whom it would serve, and never a way to another’s roles', async () => {
+	test('refuses two registered records, people who would benefit, and takeover of roles', async () => {
 		const { summit, members, keep, drop, boss, registrar, organiser } = await pair();
 		await register(db.owner, keep, summit, members[0] ?? '');
 		await register(db.owner, drop, summit, members[0] ?? '');
@@ -140,7 +140,7 @@ describe('four eyes', () => {
 		if (!plain || !other || !fresh) throw new Error('nobody');
 		expect(await merge(registrar, second, plain, organiser)).toBe('owner_needed');
 		expect(await merge(registrar, registrar, plain, other)).toBe('second_person_needed');
-		// Whom the request concerns confirms it least of all.
+		// The person whom the request concerns cannot confirm it.
 		const asked = await askFor(second, plain, registrar);
 		expect(await confirm(registrar, asked.id)).toBe('not_allowed');
 		const lead = await staff('safeguarding');
@@ -149,7 +149,7 @@ describe('four eyes', () => {
 		expect(await merge(registrar, lead, plain, fresh)).toBe('ok');
 	});
 
-	test('a request is read by those who may answer it, its reason in the audit by nobody', async () => {
+	test('a request is readable by people who may decide it, and its reason in the audit by nobody', async () => {
 		const { keep, drop, boss, registrar, organiser, finance } = await pair();
 		const { id } = await askFor(registrar, keep, drop, 'Canary of a merge');
 		const seen = async (who: Somebody) =>
@@ -170,7 +170,7 @@ describe('four eyes', () => {
 	});
 });
 
-describe('somebody protected', () => {
+describe('a protected person', () => {
 	const protect = (who: Somebody, name: string) =>
 		db.owner.query(
 			`with named as (update public.people set display_name = $2 where id = $1 returning id)
@@ -186,7 +186,7 @@ describe('somebody protected', () => {
 		expect(await confirm(boss, id)).toBe('protected');
 		expect(await isThere(drop)).toBe(true);
 		expect(await confirm(await staff('safeguarding'), id)).toBe('ok');
-		// What is left bears the alias, and an id that nobody knew beside either name.
+		// The kept record has the alias, and an id that nobody knew with either name.
 		const left = (
 			await db.owner.query<{ id: string; display_name: string; kind: string }>(
 				`select p.id, p.display_name, x.kind from public.account_people as a join public.people as p on p.id = a.person_id

@@ -1,6 +1,7 @@
 /*
- * An address leads nobody to a protected person: whatever takes one answers, writes and shows the same for a sealed address as for one that nobody
- * has. Each act runs twice from the same state, once for each address, and all that its caller can read afterwards is compared as a whole.
+ * An address leads nobody to a protected person: everything that accepts one answers, writes and shows the same for a
+ * sealed address as for an unknown one. Each test runs its steps twice from the same state, once for each address, and
+ * compares everything that the caller can read afterwards.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 
 type Step = (address: string, before: unknown[]) => [who: Somebody, sql: string, values: unknown[]];
 
-/** What differs from one run to the next by chance: ids, references, letters, moments, what was drawn or sealed. */
+/** Values that differ between runs by chance: ids, references, letters, times, and random or sealed values. */
 function plain(answers: unknown[], address: string): string {
 	const ids = new Map<string, string>();
 	return JSON.stringify(answers, null, 1)
@@ -52,7 +53,7 @@ function plain(answers: unknown[], address: string): string {
 		.replaceAll(new RegExp(`"${address[0]}…[^"]*"`, 'g'), '"address"');
 }
 
-/** Mails of one transaction are of one moment, and listed by ids that are drawn. */
+/** Mails of one transaction have one timestamp, and are sorted by random ids. */
 function inOneOrder(answer: unknown): unknown {
 	const rows = (answer as { rows?: { id: string; template?: string; display_name: string }[] } | null)?.rows;
 	if (!rows?.[0]?.template) return answer;
@@ -60,7 +61,7 @@ function inOneOrder(answer: unknown): unknown {
 	return { ...(answer as object), rows: sorted };
 }
 
-/** Runs the steps in one transaction that is taken back. */
+/** Runs the steps in one transaction that is rolled back. */
 async function run(address: string, steps: readonly Step[]): Promise<string> {
 	const answers: unknown[] = [];
 	await db.owner.query('begin');
@@ -112,9 +113,9 @@ const guest = (address: string, category = 'delegate') => ({
 });
 const idOf = (answer: unknown) => (answer as { id: string }).id;
 
-describe('the same for a sealed address as for one that nobody has:', () => {
+describe('the same for a sealed address as for an unknown one:', () => {
 	it.each(['delegate', 'press', 'crew'])(
-		'the desk’s search and its walk-ins (%s), their second registration, page and sign-in code',
+		'the desk’s search and its walk-ins (%s), their logistics form, page and sign-in code',
 		async (category) => {
 			const find: Step = (address) => [
 				by('registration'),
@@ -227,7 +228,7 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 		await sameForBoth([suggest, suggest, () => [by('speaker'), 'public.list_co_speakers($1)', [part]]], 'ok');
 	});
 
-	it('the barred list, by address and by name, for owners: before and after another confirms', async () => {
+	it('the watch list, by address and by name, for owners: before and after another person confirms', async () => {
 		const owner = by('owner');
 		const add: Step = (address) => [
 			owner,
@@ -258,8 +259,8 @@ describe('the same for a sealed address as for one that nobody has:', () => {
 	});
 });
 
-describe('what only safeguarding reads', () => {
-	it('whose address was typed at the desk, and nobody else does', async () => {
+describe('the log of sealed addresses', () => {
+	it('shows safeguarding only whose address was typed at the desk', async () => {
 		await ask(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
 		await ask(db.owner, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
 			world.summit,
@@ -276,7 +277,7 @@ describe('what only safeguarding reads', () => {
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
 				[by('safeguarding').person]
 			);
-		// One came when the alias was put on.
+		// One notification arrived when the person took the alias.
 		await db.owner.query(`delete from private.outbox where template = 'word_needed'`);
 		expect(await mailed()).toBe(0);
 		await db.owner.query('select private.sweep_deadlines()');

@@ -1,4 +1,4 @@
-/* Minutes of attendance: who reads them, how they are counted, and that there are none where nobody is named. */
+/* Minutes of attendance: who reads them, how they are counted, and that none exist in sessions without names. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 	await db.owner.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
 });
 
-/** Attendance from so many minutes ago until so many minutes ago; null: still there. */
+/** Attendance between two times, in minutes ago; null: still present. */
 async function attend(
 	who: Somebody,
 	from: number,
@@ -59,7 +59,7 @@ test('counts while the run is on, each minute once, by door or by stream', async
 	expect(await minutes(virtual)).toBe(0);
 });
 
-test('is named to whoever keeps the registrations, a figure of five or more to who runs the sessions', async () => {
+test('shows names to registration organisers, and a number of five or more to people who run the session', async () => {
 	const { people } = world;
 	await attend(people.delegate, 30, 10);
 	expect(await named(people.registration)).toEqual([
@@ -74,7 +74,7 @@ test('is named to whoever keeps the registrations, a figure of five or more to w
 	expect(await figures(people.stage)).toEqual([[5, 12]]);
 });
 
-test('hides groups below the smallest one that the Summit has set', async () => {
+test('hides groups below the Summit’s smallest group size', async () => {
 	const { people } = world;
 	expect(await ask(db.owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
 	for (let count = 0; count < 6; count++) await attend(await makeSomebody(db.owner, `Guest ${count}`), 30, 20);
@@ -83,7 +83,7 @@ test('hides groups below the smallest one that the Summit has set', async () => 
 	expect(await figures(people.stage)).toEqual([[6, 10]]);
 });
 
-test('one’s own, and nobody else’s', async () => {
+test('shows people their own minutes, and no others', async () => {
 	const { delegate, virtual } = world.people;
 	await attend(delegate, 30, 10);
 	const own = (who: Somebody) => ask<object[]>(db.owner, who, 'public.my_attendance($1)', [world.summit]);
@@ -98,7 +98,7 @@ test.each(['chatham_house', 'closed'] as const)('leaves nothing at level %s', as
 	const { delegate, registration, owner: head } = world.people;
 	await attend(delegate, 30, 10);
 	await db.owner.query(`update public.sessions set level = $2, audience = 'listed' where id = $1`, [session, level]);
-	// Written past every rule, it is still read by nobody.
+	// Rows that bypass every rule are still readable by nobody.
 	await attend(delegate, 9, 5);
 	expect(await minutes(delegate)).toBe(0);
 	expect(await ask(db.owner, delegate, 'public.my_attendance($1)', [world.summit])).toEqual([]);

@@ -1,4 +1,4 @@
-/* Certificates: who reaches the threshold, in the hall and at home; what is kept of one, who reads it, and what ends it. */
+/* Certificates: who reaches the threshold, in the hall and online; what is stored, who reads it, and what ends it. */
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -58,7 +58,7 @@ beforeEach(async () => {
 	expect(await save()).toBe('ok');
 });
 
-test('hall and home count alike, each minute once, and nothing of sessions that name nobody', async () => {
+test('hall and online minutes count alike, each once, and sessions without names do not count', async () => {
 	const { delegate, virtual, listed } = world.people;
 	await attend(delegate, 60, 'door');
 	await attend(delegate, 30, 'stream');
@@ -77,7 +77,7 @@ test('hall and home count alike, each minute once, and nothing of sessions that 
 	expect((await issue(delegate)).status).toBe('not_reached');
 });
 
-test('a minute in the hall is one minute, whatever is followed on the phone in it', async () => {
+test('a minute in the hall counts once, also with the stream open on a phone', async () => {
 	const { delegate } = world.people;
 	await attend(delegate, 40, 'door');
 	await attend(delegate, 50, 'stream', world.sessions.members.id);
@@ -88,7 +88,7 @@ test('a minute in the hall is one minute, whatever is followed on the phone in i
 	expect(await mine(delegate)).toMatchObject({ minutes: 60, reached: true });
 });
 
-test('one is its person’s alone, shown by its code alone, and replaced by the next', async () => {
+test('a certificate is readable by its person and by its code only, and replaced by the next one', async () => {
 	const { delegate, virtual, registration } = world.people;
 	await attend(delegate, 60);
 	expect(await issue(delegate, 'attendance', 'first')).toMatchObject({ status: 'ok' });
@@ -108,7 +108,7 @@ test('one is its person’s alone, shown by its code alone, and replaced by the 
 	expect(await ask(db.owner, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
 	expect(await ask(db.owner, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
 	expect(await read('second')).toEqual({ standing: 'ended' });
-	// Revoked is revoked: it cannot be made anew by oneself.
+	// A revoked certificate cannot be issued again by the person.
 	expect((await issue(delegate)).status).toBe('not_allowed');
 	const kept = await db.owner.query(
 		`select content_sealed, end_reason from private.certificates where person_id = $1 order by issued_at`,
@@ -120,7 +120,7 @@ test('one is its person’s alone, shown by its code alone, and replaced by the 
 	]);
 });
 
-test('a speaker’s names sessions that are over and may name people, also when a level is raised later', async () => {
+test('a speaker’s certificate lists past sessions with names, also when a level is raised later', async () => {
 	const { speaker, delegate } = world.people;
 	expect((await issue(speaker, 'speaker')).status).toBe('not_reached');
 	await db.owner.query(
@@ -142,7 +142,7 @@ test('a speaker’s names sessions that are over and may name people, also when 
 	expect((await mine(speaker))?.certificates[0]?.titles).toEqual([]);
 });
 
-test('are set and listed by whoever keeps the registrations, under the names that all are shown', async () => {
+test('registration organisers configure and list certificates, under display names', async () => {
 	await attend(world.people.delegate, 60);
 	await issue(world.people.delegate);
 	for (const kind of KINDS) {

@@ -1,6 +1,6 @@
 /*
- * Presence from random histories: webhooks that are lost, late, doubled and out of order, lists at any moment, LiveKit that is
- * killed. What is kept must be what a naive reading of the delivered facts gives, whatever their order.
+ * Presence from random histories: lost, late, repeated and reordered webhooks, room lists at any moment, and a killed
+ * LiveKit. The result must equal a naive reading of the delivered facts, in any order.
  */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 	({ room, identity } = rows[0]?.pass ?? { room: '', identity: '' });
 });
 
-/** One connection, in seconds; what LiveKit told of it, and how late. */
+/** One connection, in seconds; what LiveKit reported of it, and how late. */
 interface Connection {
 	sid: string;
 	from: number;
@@ -70,7 +70,7 @@ const list = (present: Connection[], at: number) => () =>
 		time(at)
 	]);
 
-/** What is known of a connection from what was delivered: its end as told, or when it was last seen. */
+/** What the delivered facts say of a connection: its reported end, or when it was last seen. */
 function naive(connections: Connection[], lists: number[]): [number, number][] {
 	const known = connections.flatMap(({ from, to, joined, left }): [number, number][] => {
 		if (left.length > 0) return [[from, to]];
@@ -81,21 +81,21 @@ function naive(connections: Connection[], lists: number[]): [number, number][] {
 	const merged: [number, number][] = [];
 	for (const [from, to] of known.sort((a, b) => a[0] - b[0])) {
 		const last = merged.at(-1);
-		// Under a minute apart is a reconnection.
+		// Less than a minute apart is a reconnection.
 		if (last && from <= last[1] + 60) last[1] = Math.max(last[1], to);
 		else merged.push([from, to]);
 	}
 	return merged;
 }
 
-test('presence is the same as the naive reading of what was told', async () => {
+test('presence equals the naive reading of the delivered facts', async () => {
 	await fc.assert(
 		fc.asyncProperty(history, async ({ spans: periods, told, lists, killedAt }) => {
 			await db.owner.query(`delete from private.run_connections`);
 			await db.owner.query(`delete from public.presence where run_id = $1`, [world.run]);
 			const connections = periods.flatMap(({ from, to }, index): Connection[] => {
 				const { joined, left } = told[index] ?? { joined: [], left: [] };
-				// A killed LiveKit tells of no end, and what would have come after it never began there.
+				// A killed LiveKit reports no end, and later connections never begin there.
 				if (killedAt !== null && from >= killedAt) return [];
 				const isCut = killedAt !== null && to > killedAt;
 				return [{ sid: `PA_${index}`, from, to: isCut ? killedAt : to, joined, left: isCut ? [] : left }];
@@ -112,7 +112,7 @@ test('presence is the same as the naive reading of what was told', async () => {
 						at
 					)
 				});
-			// Somebody looks at last, when all is over: LiveKit has the room no more.
+			// The last check happens when everything is over: LiveKit no longer has the room.
 			for (const at of [4000, 4030])
 				facts.push({ at, tell: () => db.app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
 			for (const { tell } of facts.sort((a, b) => a.at - b.at)) await tell();
@@ -127,7 +127,7 @@ test('presence is the same as the naive reading of what was told', async () => {
 	);
 });
 
-test('what is told twice, or again after the end, changes nothing', async () => {
+test('repeated events, and events after the end, change nothing', async () => {
 	await db.owner.query(`delete from private.run_connections`);
 	await event('PA_x', 10, 100)();
 	const kept = async () =>

@@ -1,4 +1,4 @@
-/* Proposals for the agenda: who writes in them, until when, and what nobody else ever reads. */
+/* Proposals for the agenda: who writes them, until when, and what others never read. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ const close = () =>
 		call.summit
 	]);
 
-it('a draft lacks what it lacks, is sent once whole, and stays whole', async () => {
+it('a draft may be incomplete, is sent once complete, and stays complete', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	expect(await submit(ana, id)).toEqual({ status: 'incomplete', faults: ['title', 'abstract', 'format', 'track'] });
 	expect(await saveProposal(db.owner, ana, id, completeProposal(call), 1)).toEqual({ status: 'ok', version: 2 });
@@ -61,7 +61,7 @@ it('a draft lacks what it lacks, is sent once whole, and stays whole', async () 
 	).toBe(1);
 });
 
-it('two tabs never overwrite each other: one of ten is saved, nine are told', async () => {
+it('two tabs never overwrite each other: one of ten saves, nine learn of the conflict', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	const clients = await connectMany(db, 10);
 	const saved = await inParallel(clients, [...clients.keys()], (on, n) =>
@@ -98,7 +98,7 @@ it.each(['a', 'ы', 'ع', '漢'])(
 	}
 );
 
-it('after the close, by the clock of the database, nothing is begun, saved or sent; a late link opens it for one', async () => {
+it('after the deadline, by the database’s clock, nobody begins, saves or sends; a late link allows one', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	await saveProposal(db.owner, ana, id, completeProposal(call), 1);
 	await close();
@@ -129,7 +129,7 @@ it('after the close, by the clock of the database, nothing is begun, saved or se
 	expect(await ask(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 });
 
-it('nobody sends more than the call allows, however often they ask at once', async () => {
+it('nobody sends more proposals than the call allows, however many requests they make at once', async () => {
 	const clients = await connectMany(db, 12);
 	const begun = await inParallel(clients, [...clients.keys()], (on) =>
 		ask<{ status: string }>(on, ana, `public.start_proposal($1)`, [call.summit])
@@ -138,7 +138,7 @@ it('nobody sends more than the call allows, however often they ask at once', asy
 	expect(begun.filter(({ status }) => status === 'too_many')).toHaveLength(9);
 });
 
-it('a draft is read by its own people and by nobody else', async () => {
+it('a draft is readable by its own people and by nobody else', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	await saveProposal(db.owner, ana, id, { ...completeProposal(call), notes: 'for organisers' }, 1);
 	expect(await read(ana, id)).toMatchObject({ notes: 'for organisers', may_edit: true });
@@ -155,7 +155,7 @@ it('a draft is read by its own people and by nobody else', async () => {
 	await expect(read(null, id)).rejects.toThrow(/permission denied/);
 });
 
-it('an invitation works once, for its address alone, until it ends; a renewed link ends the one before', async () => {
+it('an invitation works once, for its address only, until it ends; a renewed link ends the former one', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	await saveProposal(db.owner, ana, id, completeProposal(call, 'A title to hide'), 1);
 	await proveAddress(db.owner, bo, `bo-${id}@example.org`);
@@ -167,7 +167,7 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 	const eve = await makeSomebody(db.owner, 'Eve');
 	for (const who of [null, eve]) expect(JSON.stringify(await peek(who))).not.toContain('A title to hide');
 	expect(await peek(bo)).toMatchObject({ state: 'sent', mine: true, title: englishText('A title to hide') });
-	// Forwarded, it is of no use.
+	// A forwarded invitation is useless.
 	expect(await answer(eve, token)).toEqual({ status: 'not_yours' });
 	const entry = await value<string>(
 		db.owner,
@@ -191,7 +191,7 @@ it('an invitation works once, for its address alone, until it ends; a renewed li
 	expect(await answer(bo, again.token)).not.toMatchObject({ status: 'ok' });
 });
 
-it('an assistant answers for the one they act for, and it is written down for whom', async () => {
+it('an assistant answers for a person, and the record names that person', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	const { token } = await inviteTo(db.owner, ana, id, `minister-${id}@example.org`);
 	const [minister, aide] = [await makeSomebody(db.owner, 'Minister'), await makeSomebody(db.owner, 'Aide')];
@@ -212,7 +212,7 @@ it('an assistant answers for the one they act for, and it is written down for wh
 	).toBe(minister.person);
 });
 
-it('of somebody under another name nothing that was written stays when they join', async () => {
+it('text written about a person with an alias is deleted when they join', async () => {
 	const sealed = await makeSomebody(db.owner, 'Quiet Person');
 	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
@@ -238,7 +238,7 @@ it('of somebody under another name nothing that was written stays when they join
 		).toBe(0);
 });
 
-it('answers fit their question, and only whom they are of may give them', async () => {
+it('answers must match their question, and only the people concerned may give them', async () => {
 	const ask1 = (fields: object) =>
 		ask<{ status: string; id: string }>(db.owner, call.programme, `public.save_call_question($1, null, $2)`, [
 			call.summit,
@@ -275,7 +275,7 @@ it('answers fit their question, and only whom they are of may give them', async 
 	expect(await read(bo, id)).toMatchObject({ own_answers: { [own]: 'b' }, answers: { [several]: ['a', 'b'] } });
 	expect(await read(ana, id)).toMatchObject({ own_answers: { [own]: 'a' } });
 	expect(await submit(ana, id)).toEqual({ status: 'ok' });
-	// What was promised to organisers alone does not become the reviewers'.
+	// Fields promised to organisers only never become readable for reviewers.
 	expect(
 		await ask(db.owner, call.programme, `public.save_call_question($1, $2, $3)`, [
 			call.summit,
@@ -285,13 +285,13 @@ it('answers fit their question, and only whom they are of may give them', async 
 	).toEqual({ status: 'promised' });
 });
 
-it('a call that is saved without a version meets the one that is there', async () => {
+it('saving a call without a version is refused when one exists', async () => {
 	const save = (version: number | null) =>
 		ask(db.owner, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
 	expect([await save(null), await save(0), await save(1)]).toEqual(['conflict', 'conflict', 'ok']);
 });
 
-it('there are two hundred late links, also when two are made at once', async () => {
+it('the limit is two hundred late links, also when two are made at once', async () => {
 	await db.owner.query(
 		`insert into private.late_links (summit_id, token_hash, note, until, created_by)
 		select $1, sha256(($1::uuid || n::text)::bytea), 'Late', now() + interval '1 day', $2 from generate_series(1, 199) as n`,
@@ -316,7 +316,7 @@ it('there are two hundred late links, also when two are made at once', async () 
 	await second?.query('commit');
 });
 
-it('somebody who leaves an accepted proposal has declined their part in its session', async () => {
+it('leaving an accepted proposal declines the part in its session', async () => {
 	const proposal = await propose(db.owner, call, ana);
 	await joinProposal(db.owner, ana, proposal, bo);
 	expect(

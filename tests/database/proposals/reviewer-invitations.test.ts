@@ -1,4 +1,4 @@
-/* Reviewers from outside: one address, one call, one day at which it ends; and nothing but what is assigned to them. */
+/* External reviewers: one address, one call, one last day, and access only to assigned proposals. */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
@@ -45,7 +45,7 @@ const answer = (who: Somebody, token: string, accept = true, on = db.owner) =>
 	ask<string>(on, who, 'public.answer_reviewer_invitation($1, $2)', [token, accept]);
 const mine = (who: Somebody) => ask<object | null>(db.owner, who, 'public.read_reviews($1)', [call.summit]);
 
-test('the link is answered once, by whoever has proven the address, and gives the committee and nothing else', async () => {
+test('the link is answered once, by a person with the proven address, and grants the committee and nothing else', async () => {
 	const proposal = await propose(db.owner, call, ana);
 	const { token, status } = await invite();
 	expect(status).toBe('ok');
@@ -57,7 +57,7 @@ test('the link is answered once, by whoever has proven the address, and gives th
 	expect(JSON.stringify(await read(reader, token))).not.toContain('Rui');
 	for (const who of [reader, ana, call.programme]) expect(await answer(who, token)).toBe('not_yours');
 	await proveAddress(db.owner, reader, to);
-	// Whoever assists them may speak for them, and does not read for them.
+	// An assistant may speak for them, but cannot read for them.
 	const aide = await makeSomebody(db.owner, 'Aide');
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
@@ -70,7 +70,7 @@ test('the link is answered once, by whoever has proven the address, and gives th
 	expect(await value(db.owner, 'select display_name from public.people where id = $1', [reader.person])).toBe(
 		'Rui Reader'
 	);
-	// On the committee, with nothing assigned, nothing is read; then that one alone, without names.
+	// A reviewer without assignments reads nothing; an assigned proposal is read alone, without names.
 	expect(await ask(db.owner, reader, 'public.read_review($1)', [proposal])).toBeNull();
 	await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
 	const review = await ask(db.owner, reader, 'public.read_review($1)', [proposal]);
@@ -84,7 +84,7 @@ test('the link is answered once, by whoever has proven the address, and gives th
 	]).toEqual([null, null, [], []]);
 });
 
-test('ends on its day, and with it what was read', async () => {
+test('ends on its last day, together with the right to read', async () => {
 	const proposal = await propose(db.owner, call, ana);
 	const { token } = await invite();
 	await proveAddress(db.owner, reader, to);
@@ -108,14 +108,14 @@ test('ends on its day, and with it what was read', async () => {
 	});
 });
 
-test('is made by programme organisers alone, taken back, and dies with the right of whoever made it', async () => {
+test('is made by programme organisers only, can be withdrawn, and ends with the right of its maker', async () => {
 	for (const who of [ana, reader]) expect((await invite(who)).status).toBe('not_allowed');
 	expect((await invite(call.programme, { until: `now() - interval '1 day'` })).status).toBe('invalid');
 	expect((await invite(call.programme, { until: `now() + interval '2 years'` })).status).toBe('invalid');
 	expect((await invite(call.programme, { name: ' ' })).status).toBe('invalid');
 	const first = await invite();
 	await proveAddress(db.owner, reader, to);
-	// Asked again on the same day: one mail, one row, and the link that was sent goes on.
+	// A repeated request on the same day: one mail, one row, and the same link.
 	const second = await invite(call.programme, { name: 'Rui R. Reader' });
 	expect([await read(reader, second.token), (await read(reader, first.token))?.state]).toEqual([null, 'open']);
 	const [listed, ...others] = await ask<{ id: string; display_name: string }[]>(
@@ -140,7 +140,7 @@ test('is made by programme organisers alone, taken back, and dies with the right
 	expect([await answer(reader, first.token), await mine(reader)]).toEqual(['withdrawn', null]);
 });
 
-test('tracks that are changed leave the day at which a reviewer from outside ends', async () => {
+test('changing tracks keeps an external reviewer’s last day', async () => {
 	const { token } = await invite();
 	await proveAddress(db.owner, reader, to);
 	expect(await answer(reader, token)).toBe('ok');
@@ -155,7 +155,7 @@ test('tracks that are changed leave the day at which a reviewer from outside end
 		ask(db.owner, call.programme, 'public.save_reviewer($1, $2, $3)', [call.summit, reader.person, [call.tracks[0]]]);
 	expect(await save()).toBe('ok');
 	expect(await until()).toEqual(before);
-	// Somebody whose time is over is added anew, without an end.
+	// A person whose time is over is added again, without an end.
 	await db.owner.query(`update private.reviewers set until = now() - interval '1 day' where person_id = $1`, [
 		reader.person
 	]);
@@ -163,7 +163,7 @@ test('tracks that are changed leave the day at which a reviewer from outside end
 	expect(await until()).toBeNull();
 });
 
-test('two hundred invitations a day are two hundred, also when two come at once', async () => {
+test('the limit is two hundred invitations a day, also when two arrive at once', async () => {
 	await db.owner.query(
 		`insert into private.reviewer_invitations (summit_id, track_ids, display_name, access_ends_at, address_hash, invited_by)
 		select $1, '{}', 'Reader', now() + interval '1 day', sha256(n::text::bytea), $2 from generate_series(1, 199) as n`,

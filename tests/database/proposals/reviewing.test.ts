@@ -1,4 +1,4 @@
-/* Reviews and choosing: what a committee may not read, and decisions that are taken once and told once. */
+/* Reviews and selection: what a committee may not read, and decisions that are made once and announced once. */
 import type pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { inviteTo, joinProposal, makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
@@ -86,7 +86,7 @@ const mails = async (proposal: string) =>
 		)
 	).rows.map(({ template, state }) => `${template} ${state}`);
 
-it('a reviewer reads what is assigned to them, without a name, and no other', async () => {
+it('a reviewer reads assigned proposals without names, and no others', async () => {
 	await db.owner.query(
 		`insert into private.call_questions (summit_id, label, kind, readers) values ($1, $2, 'text', 'organisers'), ($1, $2, 'text', 'reviewers')`,
 		[call.summit, englishText('Question')]
@@ -106,7 +106,7 @@ it('a reviewer reads what is assigned to them, without a name, and no other', as
 	expect(read).toMatchObject({ status: 'ok', others: null, discussion: null });
 	expect(JSON.stringify(read)).toContain('Seen by reviewers');
 	expect(JSON.stringify(read)).not.toMatch(/Ana|Bo Rask|Seen by organisers/);
-	// No right beyond it: neither choosing nor what others keep, nor the tables themselves.
+	// No further right: neither selection nor records of others nor the tables themselves.
 	expect(await choices(reviewer)).toBeNull();
 	for (const call of [`public.read_selection_proposal($1)`, `public.read_proposal($1)`])
 		expect(await ask(db.owner, reviewer, call, [id])).toBeNull();
@@ -120,7 +120,7 @@ it('a reviewer reads what is assigned to them, without a name, and no other', as
 	expect(await readReview(reviewer, id)).toBeNull();
 });
 
-it('whoever is in it, of the same member, invited to it or says so reads neither proposal, score nor discussion', async () => {
+it('authors, people of the same member, invited people and people who declare a conflict read neither proposal, score nor discussion', async () => {
 	const id = await propose(db.owner, call, ana);
 	const other = await propose(db.owner, call, await makeSomebody(db.owner, 'Cy'), 'Another');
 	const [member = ''] = call.members;
@@ -145,7 +145,7 @@ it('whoever is in it, of the same member, invited to it or says so reads neither
 			[call.summit, who.person]
 		);
 		expect(await assign(id, who)).toEqual({ assigned: 0, conflicts: 1 });
-		// Even where an assignment came before the conflict.
+		// Also when an assignment existed before the conflict.
 		await db.owner.query(`insert into private.review_assignments (proposal_id, reviewer_id) values ($1, $2)`, [
 			id,
 			who.person
@@ -160,7 +160,7 @@ it('whoever is in it, of the same member, invited to it or says so reads neither
 	expect(await ask(db.owner, free, `public.declare_conflict($1, 'We worked together')`, [id])).toBe('ok');
 	expect(await value(db.owner, `select count(*)::integer from private.reviews where proposal_id = $1`, [id])).toBe(0);
 	expect(await assign(id, free)).toEqual({ assigned: 0, conflicts: 1 });
-	// An organiser in conflict chooses among the rest, and learns no score of this one.
+	// An organiser in conflict selects among the rest, and sees no score of this one.
 	await joinProposal(db.owner, ana, id, call.programme);
 	const rows = (await choices())?.rows ?? [];
 	expect(rows.find((row) => row.id === id)).toMatchObject({ withheld: 'conflict', score: null, reviews: null });
@@ -170,7 +170,7 @@ it('whoever is in it, of the same member, invited to it or says so reads neither
 	});
 });
 
-it('authors and strangers read no review, and none learns another’s before sending their own', async () => {
+it('authors and strangers read no review, and reviewers see no other review before sending their own', async () => {
 	const id = await propose(db.owner, call, ana);
 	const [first, second] = [await addReviewer('First'), await addReviewer('Second')];
 	await assign(id, first);
@@ -203,7 +203,7 @@ it('authors and strangers read no review, and none learns another’s before sen
 	expect((await choices())?.rows).toMatchObject([{ id, score: 2.75, spread: 0.75, withheld: null }]);
 });
 
-it('hard and mild reviewers are levelled; a balanced deal gives all alike and nobody their own', async () => {
+it('scores of strict and lenient reviewers are normalised; an even assignment gives equal numbers and nobody their own', async () => {
 	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
 	const ids = await inTurn(authors, (who) => propose(db.owner, call, who, `Of ${who.name}`));
 	const [hard, mild] = [await addReviewer('Hard'), await addReviewer('Mild')];
@@ -242,7 +242,7 @@ it('hard and mild reviewers are levelled; a balanced deal gives all alike and no
 	expect(rows.find(({ id }) => id === ids[1])).toMatchObject({ score: 3, normalised: 1 });
 });
 
-it('two organisers decide at once: one is first, the other is told; accepted twice, it is one session', async () => {
+it('two organisers decide at once: one is first, the other learns it; accepted twice, it is one session', async () => {
 	const id = await propose(db.owner, call, ana);
 	const second = await makeSomebody(db.owner, 'Second organiser');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
@@ -267,7 +267,7 @@ it('two organisers decide at once: one is first, the other is told; accepted twi
 	expect(await mails(id)).toEqual(['proposal_accepted queued']);
 });
 
-it('a decision is nobody’s before it is released; a changed one replaces the held mail', async () => {
+it('a decision is hidden before its release; a change replaces the held mail', async () => {
 	const id = await propose(db.owner, call, ana);
 	const bo = await makeSomebody(db.owner, 'Bo Rask');
 	await joinProposal(db.owner, ana, id, bo);
@@ -277,7 +277,7 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	const parts = () => ask<object[]>(db.owner, ana, `public.my_participations($1)`, [call.summit]);
 	expect((await mine())[0]).toMatchObject({ state: 'submitted', decision: null });
 	expect(await parts()).toEqual([]);
-	// However hard the worker looks, what is held is not due.
+	// A held mail never becomes due, however often the worker looks.
 	const due = `select count(*)::integer from private.due_mail((select array_agg(id) from private.outbox where idempotency_key like $1))`;
 	expect(await value(db.owner, due, [`proposal_decision:${id}:%`])).toBe(0);
 	const held = await value<string>(db.owner, `select id from private.outbox where idempotency_key like $1 limit 1`, [
@@ -294,7 +294,7 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	expect(await release()).toEqual({ released: 1, mails: 2 });
 	expect(await mails(id)).toEqual(['proposal_waitlisted queued', 'proposal_waitlisted queued']);
 	expect((await mine())[0]).toMatchObject({ decision: 'waitlist' });
-	// From the waitlist it comes in after all; speakers confirm in their own session.
+	// A proposal on the waitlist is accepted after all; speakers confirm in their own session.
 	expect(await decide([id], 'accept', 3)).toEqual(['ok']);
 	expect((await mine())[0]).toMatchObject({ decision: 'waitlist' });
 	expect(await release()).toEqual({ released: 1, mails: 2 });
@@ -304,13 +304,13 @@ it('a decision is nobody’s before it is released; a changed one replaces the h
 	expect(part).toMatchObject({ state: 'invited', title: englishText('Hotlines across borders') });
 	expect(await ask(db.owner, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
 	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
-	// Whoever joins what is accepted is in its session.
+	// People who join an accepted proposal are in its session.
 	const cy = await makeSomebody(db.owner, 'Cy');
 	await joinProposal(db.owner, ana, id, cy);
 	expect(await ask<object[]>(db.owner, cy, `public.my_participations($1)`, [call.summit])).toHaveLength(1);
 });
 
-it('whoever withdraws before it is told hears nothing, and its session goes', async () => {
+it('a person who withdraws before the announcement gets no mail, and the session is deleted', async () => {
 	const id = await propose(db.owner, call, ana);
 	await decide([id], 'accept');
 	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('ok');
@@ -322,7 +322,7 @@ it('whoever withdraws before it is told hears nothing, and its session goes', as
 	expect(await decide([id], 'accept', 2)).toEqual(['withdrawn']);
 });
 
-it('small groups among the accepted are not counted, and the Summit sets which are small', async () => {
+it('small groups among the accepted are not shown, and the Summit sets their size', async () => {
 	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
 	for (const [n, who] of authors.entries())
 		await register(db.owner, who, call.summit, call.members[n < 5 ? 0 : 1] ?? '');
@@ -346,7 +346,7 @@ it('small groups among the accepted are not counted, and the Summit sets which a
 	});
 });
 
-it('a hundred messages of one reviewer are a hundred, also when two come at once', async () => {
+it('the limit is a hundred messages of one reviewer, also when two arrive at once', async () => {
 	const proposal = await propose(db.owner, call, ana);
 	const rui = await addReviewer('Rui Reader');
 	await assign(proposal, rui);
