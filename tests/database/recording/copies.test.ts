@@ -1,4 +1,7 @@
-/* MP4 beside WebM: one process makes the copy of a recording, who may have the file may have it, and it lives no longer than the recording. */
+/*
+ * MP4 copies beside WebM: one process makes the copy of a recording, it has the same audience as the file, and it is
+ * deleted with the recording.
+ */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +27,7 @@ beforeEach(async () => {
 	recording = await made();
 });
 
-/** Recorded and made a file of, of the world's public session. */
+/** A recording of the world's public session, with a finished file. */
 async function made(): Promise<string> {
 	const recorder = new NoiseRecorder(db.app);
 	const started = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
@@ -70,7 +73,7 @@ const copyRow = async () =>
 		)
 	).rows[0];
 
-/** A copy that is made and kept. */
+/** A copy that was made and stored. */
 async function copied(): Promise<string> {
 	const object = await put();
 	expect(await claim('p1')).toEqual([recording]);
@@ -78,8 +81,8 @@ async function copied(): Promise<string> {
 	return object;
 }
 
-describe('which process makes it', () => {
-	test('two that ask at once never get the same, and each of two recordings has one', async () => {
+describe('the process that makes a copy', () => {
+	test('two processes never get the same copy, and each of two recordings has one', async () => {
 		const other = await db.connect(db.appUrl);
 		const second = await made();
 		const both = (await Promise.all([claim('p1'), claim('p2', '0 seconds', other)])).flat();
@@ -88,7 +91,7 @@ describe('which process makes it', () => {
 		expect(await claim('p4')).toEqual([]);
 	});
 
-	test('one that is being claimed in another transaction is left to that one', async () => {
+	test('a copy that another transaction is claiming is left to it', async () => {
 		const other = await db.connect(db.appUrl);
 		await other.query('begin');
 		expect(await claim('p1', '0 seconds', other)).toEqual([recording]);
@@ -97,7 +100,7 @@ describe('which process makes it', () => {
 		expect(await claim('p2')).toEqual([recording]);
 	});
 
-	test('one that died is taken over, and what it brings afterwards is not kept', async () => {
+	test('a dead process is replaced, and its late result is not stored', async () => {
 		expect(await claim('p1')).toEqual([recording]);
 		expect(await hold('p1', '1 minute')).toBe(true);
 		expect(await claim('p2', '170 seconds')).toEqual([]);
@@ -111,7 +114,7 @@ describe('which process makes it', () => {
 		expect(await claim('p1', '1 hour')).toEqual([]);
 	});
 
-	test('three tries are enough, and the last says why', async () => {
+	test('three tries are the limit, and the last records the reason', async () => {
 		for (const [hour, reason] of [
 			[0, 'too_slow'],
 			[1, 'store'],
@@ -125,7 +128,7 @@ describe('which process makes it', () => {
 		expect(await copyRow()).toEqual({ tries: 3, reason: 'ffmpeg', object_name: null });
 	});
 
-	test('a process that died thrice says so; one that was ended in order has not tried', async () => {
+	test('a process that died three times counts as failed; an orderly stop does not count as a try', async () => {
 		for (const hour of [0, 1, 2]) expect(await claim('p1', `${hour} hours`)).toEqual([recording]);
 		expect([await claim('p1', '9 hours'), await copyRow()]).toEqual([
 			[],
@@ -135,7 +138,7 @@ describe('which process makes it', () => {
 		expect(await claim('p2')).toEqual([recording]);
 	});
 
-	test('what Egress made is MP4 already, and what is not finished has no copy', async () => {
+	test('an MP4 from Egress needs no copy, and an unfinished recording has none', async () => {
 		await db.owner.query(
 			`update private.stored_objects set media_type = 'video/mp4' where name = (select object_name from private.recordings where id = $1)`,
 			[recording]
@@ -145,7 +148,7 @@ describe('which process makes it', () => {
 	});
 });
 
-describe('who may have it', () => {
+describe('access', () => {
 	const open = (who: Somebody | null) =>
 		ask<{ size: number; copy: object | null } | null>(db.owner, who, 'public.open_recording($1, $2)', [
 			world.summit,
@@ -161,7 +164,7 @@ describe('who may have it', () => {
 		return [file.sort(), copy.sort()];
 	}
 
-	test('those who may have the file, and nobody else', async () => {
+	test('is for people who may watch the file, and nobody else', async () => {
 		const object = await copied();
 		expect(await watchers()).toEqual([
 			['owner', 'programme'],
@@ -180,7 +183,7 @@ describe('who may have it', () => {
 		expect((await watchers())[1]).toEqual(['owner', 'programme']);
 	});
 
-	test('whoever does not want to be shown any more hides both', async () => {
+	test('withdrawing consent to be shown hides both', async () => {
 		await copied();
 		await ask(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
 		await giveConsents(db.owner, session, world.people.speaker, true, false);
@@ -190,7 +193,7 @@ describe('who may have it', () => {
 		]);
 	});
 
-	test('no page asks for its object or writes anything of it', async () => {
+	test('no page can read its object or write its row', async () => {
 		await copied();
 		for (const [role, sql] of [
 			['anon', `select private.object_of_recording_copy($1)`],
@@ -204,7 +207,7 @@ describe('who may have it', () => {
 	});
 });
 
-describe('it goes with the recording', () => {
+describe('deletion with the recording', () => {
 	const ways: Record<string, () => Promise<unknown>> = {
 		'when a consent is taken back': () => giveConsents(db.owner, session, world.people.speaker, false),
 		'when somebody is taken from the session': () =>
@@ -241,7 +244,7 @@ describe('it goes with the recording', () => {
 		expect(await claim('p2', '1 hour')).toEqual([]);
 	});
 
-	test.each(Object.keys(ways))('%s while it is made: it is not kept', async (way) => {
+	test.each(Object.keys(ways))('%s during the conversion: the copy is not stored', async (way) => {
 		const object = await put();
 		expect(await claim('p1')).toEqual([recording]);
 		await ways[way]?.();
@@ -253,7 +256,7 @@ describe('it goes with the recording', () => {
 		expect(await stateOf(object)).toBe('doomed');
 	});
 
-	test('sealed in the very moment it is finished, either way round', async () => {
+	test('sealing at the moment of completion, in either order', async () => {
 		const other = await db.connect();
 		const early = await put();
 		await claim('p1');
@@ -275,7 +278,7 @@ describe('it goes with the recording', () => {
 	});
 });
 
-describe('the process that makes it', () => {
+describe('conversion', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'copying-'));
 	const stored = new Set<string>();
 	const store = {
@@ -286,7 +289,7 @@ describe('the process that makes it', () => {
 	};
 	const reports: string[] = [];
 	const copying = (process = 'p1') => new Copying(process, store, (code) => reports.push(code));
-	/** Does what it says instead of converting. */
+	/** Runs this script instead of converting. */
 	function program(does: string): void {
 		const path = join(folder, 'ffmpeg');
 		writeFileSync(path, `#!/bin/sh\n${does}\n`);
@@ -305,13 +308,13 @@ describe('the process that makes it', () => {
 		rmSync(folder, { recursive: true });
 	});
 
-	test('without an ffmpeg nothing is claimed', async () => {
+	test('claims nothing without ffmpeg', async () => {
 		process.env['FFMPEG_PATH'] = 'none';
 		await copying().round();
 		expect(await copyRow()).toBeUndefined();
 	});
 
-	test('ends it at once when the recording is sealed, and leaves nothing behind', async () => {
+	test('stops at once when the recording is sealed, and leaves nothing behind', async () => {
 		program(slow);
 		const making = copying();
 		await making.round();
@@ -322,7 +325,7 @@ describe('the process that makes it', () => {
 		expect([stored.size, await copyRow(), reports]).toEqual([0, undefined, []]);
 	});
 
-	test('hands it on when it is ended itself', async () => {
+	test('releases the copy when its process is stopped', async () => {
 		program(slow);
 		const making = copying();
 		await making.round();
@@ -335,7 +338,7 @@ describe('the process that makes it', () => {
 	test.each([
 		['ffmpeg', 'cat > /dev/null; exit 1'],
 		['too_short', 'cat > /dev/null; exit 0']
-	])('says why it came to nothing: %s', async (reason, does) => {
+	])('records why it failed: %s', async (reason, does) => {
 		program(does);
 		reports.length = 0;
 		await copying().round();

@@ -1,4 +1,4 @@
-/* Who may watch again: the audience of the session, while everybody in it agrees and no level says otherwise. */
+/* Who may watch a recording: the audience of the session, while everybody in it agrees and the level allows it. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 	await made();
 });
 
-/** Recorded and made a file of, of the world's public session. */
+/** A recording of the world's public session, with a finished file. */
 async function made(): Promise<void> {
 	const recorder = new NoiseRecorder(db.app);
 	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
@@ -35,7 +35,7 @@ const open = (who: Somebody | null, id = recording) =>
 const listed = async (who: Somebody | null) =>
 	(await ask<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
 
-/** Everybody who gets the bytes, a stranger among them. */
+/** Everybody who can read the file, strangers included. */
 async function watchers(): Promise<string[]> {
 	const found: string[] = [];
 	for (const kind of ['stranger', ...KINDS] as (Kind | 'stranger')[]) {
@@ -45,7 +45,7 @@ async function watchers(): Promise<string[]> {
 	return found.sort();
 }
 
-test('a draft is for organisers of the programme, who alone publish it', async () => {
+test('a draft is for programme organisers, and only they publish it', async () => {
 	expect(await watchers()).toEqual(['owner', 'programme']);
 	for (const kind of KINDS.filter((kind) => !['programme', 'owner'].includes(kind)))
 		expect([kind, await publish(world.people[kind])]).toEqual([kind, 'not_found']);
@@ -58,7 +58,7 @@ test('a draft is for organisers of the programme, who alone publish it', async (
 	expect(await watchers()).toEqual(['owner', 'programme']);
 });
 
-test('consent to be shown is asked for when it is published, and taking it back hides it at once', async () => {
+test('consent to be shown is checked when it is published, and withdrawing it hides the recording at once', async () => {
 	await giveConsents(db.owner, session, world.people.speaker, true, false);
 	expect(await publish(world.people.programme)).toBe('consent');
 	await giveConsents(db.owner, session, world.people.speaker, true, true);
@@ -67,12 +67,12 @@ test('consent to be shown is asked for when it is published, and taking it back 
 	await giveConsents(db.owner, session, world.people.speaker, true, false);
 	expect(await open(null)).toBeNull();
 	expect(await listed(world.people.delegate)).toEqual([]);
-	// Said again, it is shown again only by somebody's act.
+	// After a new consent it is shown only once somebody publishes it again.
 	await giveConsents(db.owner, session, world.people.speaker, true, true);
 	expect(await open(null)).toBeNull();
 });
 
-test('who no longer wants to be recorded at all seals it for everybody, for good', async () => {
+test('withdrawing consent to be recorded seals it for everybody, for good', async () => {
 	await publish(world.people.programme);
 	await giveConsents(db.owner, session, world.people.speaker, false);
 	expect(await watchers()).toEqual([]);
@@ -101,7 +101,7 @@ test.each(['members', 'chatham_house', 'closed'] as const)(
 	}
 );
 
-test('what was made for members stays theirs when the session is opened to everybody', async () => {
+test('a recording made for members stays theirs when the session is opened to everybody', async () => {
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		session
 	]);
@@ -116,7 +116,7 @@ test('what was made for members stays theirs when the session is opened to every
 	expect(await watchers()).toEqual(members);
 });
 
-test('who is barred from the session watches nothing of it either', async () => {
+test('a person barred from the session cannot watch it either', async () => {
 	await publish(world.people.programme);
 	await db.owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		world.summit,
@@ -127,7 +127,7 @@ test('who is barred from the session watches nothing of it either', async () => 
 	expect(await open(world.people.virtual)).not.toBeNull();
 });
 
-test('captions that may be kept lie where they were said, for those who may watch', async () => {
+test('captions that may be kept have the right times, for people who may watch', async () => {
 	await db.owner.query(`update public.runs set started_at = now() - interval '50 seconds' where id = $1`, [world.run]);
 	await db.owner.query(
 		`update private.recording_parts set started_at = (select started_at from public.runs where id = $2) + interval '10 seconds' where recording_id = $1`,
@@ -145,6 +145,6 @@ test('captions that may be kept lie where they were said, for those who may watc
 		ask<object | null>(db.owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
 	expect(await captions(null)).toBeNull();
 	await publish(world.people.programme);
-	// The first was said before the recording began.
+	// The first line was said before the recording began.
 	expect(await captions(null)).toEqual({ fr: [{ starts: 5000, ends: 7000, words: 'Ligne 2' }] });
 });

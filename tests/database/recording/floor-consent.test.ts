@@ -1,4 +1,4 @@
-/* Whoever raises a hand is asked whether they may be recorded, where a session may be recorded at all. */
+/* People who raise a hand are asked for consent to be recorded, where a session may be recorded at all. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -32,7 +32,7 @@ const hands = async (level: Level) =>
 const mayRecord = (level: Level) =>
 	value<boolean>(db.owner, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
 
-test('their answer decides, an answer that was not asked for changes nothing, and it is taken back', async () => {
+test('their answer decides, an unrequested answer changes nothing, and consent can be withdrawn', async () => {
 	expect(await hands('members')).toMatchObject({ asks_consent: true, has_agreed: false });
 	expect([await raise('members', null), await mayRecord('members')]).toEqual(['ok', false]);
 	await lower('members');
@@ -44,12 +44,12 @@ test('their answer decides, an answer that was not asked for changes nothing, an
 	expect([await raise('members', false), await mayRecord('members')]).toEqual(['ok', false]);
 });
 
-test('where nothing is recorded nobody is asked, and no answer is kept', async () => {
+test('without a recording nobody is asked, and no answer is stored', async () => {
 	expect(await hands('chatham_house')).toMatchObject({ asks_consent: false });
 	expect([await raise('chatham_house', true), await mayRecord('chatham_house')]).toEqual(['ok', false]);
 });
 
-test('it is taken back on stage and after the end, and what they are in is sealed', async () => {
+test('consent can be withdrawn on stage and after the end, which seals the recordings that show the person', async () => {
 	const { virtual, delegate } = world.people;
 	const session = world.sessions.members.id;
 	const back = (who: Somebody) => ask<string>(db.owner, who, 'public.withdraw_floor_consent($1)', [session]);
@@ -83,7 +83,7 @@ test('it is taken back on stage and after the end, and what they are in is seale
 	}
 });
 
-test('a level that names nobody forgets who spoke from the floor, and whom a sealed recording has', async () => {
+test('a level without names deletes who spoke from the floor, and who is in a sealed recording', async () => {
 	const { virtual, programme } = world.people;
 	await raise('members', true);
 	await db.owner.query(

@@ -1,4 +1,4 @@
-/* The hall in a recording: with the agreement of everybody of the session, wherever they sit, and of nobody less. */
+/* The hall in a recording: with the consent of everybody in the session, wherever they sit, and never with less. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { value } from '../../fixtures/registering.ts';
@@ -37,20 +37,20 @@ async function sendFromHall(): Promise<void> {
 	await db.app.query(`select private.hall_pass($1, $2, 'plenary')`, [rows[0]?.made.code, world.summit]);
 }
 
-test('it is in it as soon as it sends, and with it all who may be seen there', async () => {
+test('is recorded as soon as it sends, with everybody who may be seen in it', async () => {
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await shown()).toEqual([world.people.speaker.name]);
 	expect(await people()).toEqual([world.people.speaker.person]);
 	await sendFromHall();
 	expect(await shown()).toEqual([world.people.speaker.name, 'Plenary Hall']);
 	expect(await people()).toEqual([world.people.speaker.person, chair.person].sort());
-	// The chair was never on stage, and sat in the hall: what shows it is sealed with their word.
+	// The chair was in the hall and never on stage: withdrawing their consent seals what shows the hall.
 	await giveConsents(db.owner, session, chair, false);
 	expect(await recorder.view()).toBeNull();
 	expect(await value(db.owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe('sealed');
 });
 
-test('while somebody of the session has not agreed it is not', async () => {
+test('is not recorded while somebody of the session has not agreed', async () => {
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'respondent', 'confirmed')`,
 		[session, world.summit, world.people.delegate.person]

@@ -1,4 +1,4 @@
-/* A public run as HLS by LiveKit Egress: who turns it on, who gets which file of it, and what ends it. */
+/* A public run as HLS by LiveKit Egress: who turns it on, who gets which of its files, and what ends it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ afterAll(async () => {
 	await Promise.all([livekit.stop(), bucket.stop()]);
 });
 
-/** Turned on, and written by Egress: where it lies in the bucket. */
+/** Turned on, and written by Egress: its place in the bucket. */
 async function begin(): Promise<string> {
 	expect(await turn(stage.chair)).toBe('ok');
 	await round();
@@ -66,7 +66,7 @@ async function begin(): Promise<string> {
 	return key;
 }
 
-test('whoever runs a public session sends it to a large audience; each file is for whoever may watch', async () => {
+test('people who run a public session turn it on; each file is for people who may watch', async () => {
 	const { people } = stage.world;
 	for (const who of [people.delegate, people.speaker, people.door]) expect(await turn(who)).toBe('not_found');
 	await expect(turn(null)).rejects.toThrow(/permission denied/);
@@ -84,7 +84,7 @@ test('whoever runs a public session sends it to a large audience; each file is f
 	]);
 	expect(barred).toBe('ok');
 	expect(await text(people.virtual, 'live.m3u8')).toBeNull();
-	// The page that Egress opens watches, and nothing else opens with its key.
+	// The page that Egress opens can watch, and its key opens nothing else.
 	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses[0]?.wish.url ?? '')?.[1] ?? '';
 	const hash = createHash('sha256').update(page).digest();
 	const view = await stage.one<{ identity: string; room: string; on_stage: object[] }>(
@@ -97,7 +97,7 @@ test('whoever runs a public session sends it to a large audience; each file is f
 	expect(await stage.one(stage.app, `select private.rendered_view($1)`, [randomBytes(32)])).toBeNull();
 });
 
-test('no file of it before what the session warns of was read, by whatever address it is asked for', async () => {
+test('no file is available before the session’s notice was read, at any address', async () => {
 	const { people, sessions } = stage.world;
 	await begin();
 	await stage.owner.query(
@@ -108,12 +108,12 @@ test('no file of it before what the session warns of was read, by whatever addre
 		for (const said of ['', sessions.members.code, 'yes'])
 			expect([await text(who, 'live.m3u8', said), await text(who, 'piece_00001.ts', said)]).toEqual([null, null]);
 	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', sessions.public.code)).toBe('#EXTM3U');
-	// Those who confirmed it on the stage's page have read it, and the people of the session know it.
+	// People who confirmed the notice on the stage page have read it, and people of the session know it.
 	expect(await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
 	for (const who of [people.delegate, stage.chair]) expect(await text(who, 'piece_00001.ts')).toBe('media');
 });
 
-test('what is drawn has the poll while it is shown, with counts alone, and only while something is due', async () => {
+test('the recorded page shows a visible poll with counts only, while it is shown', async () => {
 	const { run, sessions, people } = stage.world;
 	await begin();
 	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses.at(-1)?.wish.url ?? '')?.[1] ?? '';
@@ -171,7 +171,7 @@ test('what is drawn has the poll while it is shown, with counts alone, and only 
 	expect(await drawn()).toBeNull();
 });
 
-test('a raised level ends it at once for everybody, and what was written is deleted', async () => {
+test('raising the level ends it at once for everybody, and deletes its files', async () => {
 	const { people, sessions } = stage.world;
 	const key = await begin();
 	expect(await text(people.virtual, 'live.m3u8')).toBe('#EXTM3U');
@@ -188,16 +188,16 @@ test('a raised level ends it at once for everybody, and what was written is dele
 	await round();
 	await round();
 	expect([...bucket.objects.keys()].filter((name) => name.startsWith(key))).toEqual([]);
-	// Lowered again, it is asked for anew, with other names.
+	// When the level is lowered it is started again, under other names.
 	expect(livekit.egresses).toHaveLength(1);
 });
 
-test('it ends when it is turned off and with the run; one that breaks is begun again', async () => {
+test('it ends when it is turned off and with the run; a failed one is started again', async () => {
 	const key = await begin();
 	const { info } = livekit.egresses[0] ?? {};
 	if (info) info.status = EgressStatus.EGRESS_FAILED;
 	await stage.owner.query(`update private.egresses set asked_at = now() - interval '1 minute'`);
-	// Looked at, cleared away, begun.
+	// Checked, cleaned up, started.
 	for (let rounds = 0; rounds < 3; rounds++) await round();
 	expect(livekit.egresses).toHaveLength(2);
 	expect([...bucket.objects.keys()].filter((name) => name.startsWith(key))).toEqual([]);

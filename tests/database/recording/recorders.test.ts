@@ -1,4 +1,4 @@
-/* Recorders: one holds a recording at a time, pieces come once and in order, and a silent one is found. */
+/* Recorders: one holds a recording at a time, pieces arrive once and in order, and a silent one is detected. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -23,7 +23,7 @@ const hold = async (process: string, at = '0 seconds') =>
 const watch = (at: string) => value<number>(db.app, `select private.watch_recordings(now() + $1::interval)`, [at]);
 const alarms = (who: Somebody) => ask<object[]>(db.owner, who, 'public.recording_alarms($1)', [world.summit]);
 
-test('is held by one process, which keeps it; another takes it when that one is gone', async () => {
+test('is held by one process, which renews its claim; another takes over when that one is gone', async () => {
 	const other = await db.connect(db.appUrl);
 	const both = await Promise.all([
 		hold('p1'),
@@ -37,7 +37,7 @@ test('is held by one process, which keeps it; another takes it when that one is 
 	expect(await hold(second, '25 seconds')).toEqual([{ recording, is_new: true }]);
 });
 
-test('pieces are taken once, in order, and only with the key of the moment', async () => {
+test('pieces are accepted once, in order, and only with the current key', async () => {
 	await recorder.hold();
 	const part = await recorder.begin();
 	expect(part).toBe(1);
@@ -55,7 +55,7 @@ test('pieces are taken once, in order, and only with the key of the moment', asy
 	expect(pieces.rows).toEqual([{ part: 1, object: recorder.objects[0] }]);
 });
 
-test('a recording without sound is told to those who run the session, and nobody else, until it sounds again', async () => {
+test('a recording without sound is reported to people who run the session only, until sound returns', async () => {
 	await recorder.hold();
 	const lost = async (who: Somebody | null) =>
 		((await ask<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
@@ -79,7 +79,7 @@ test('a recording without sound is told to those who run the session, and nobody
 	expect(await told()).toEqual([true, true, undefined, undefined]);
 	await note(false);
 	expect(await told()).toEqual([false, false, undefined, undefined]);
-	// A pause and another recorder begin with a clean sheet.
+	// A pause and another recorder reset the state.
 	await note(true);
 	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
 	expect(await onDesk()).toBe(false);
@@ -90,7 +90,7 @@ test('a recording without sound is told to those who run the session, and nobody
 	expect(await onDesk()).toBe(false);
 });
 
-test('a recorder that sends nothing is given up after 20 seconds, and those who run stages are told once', async () => {
+test('a recorder that sends nothing is given up after 20 seconds, and stage organisers are notified once', async () => {
 	await db.owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
 	const listener = await db.connect();
 	const heard: string[] = [];
@@ -110,7 +110,7 @@ test('a recorder that sends nothing is given up after 20 seconds, and those who 
 	expect(await alarms(world.people.stage)).toEqual([]);
 });
 
-test('what ended without a piece has failed, what has pieces is made a file by one process', async () => {
+test('an ended recording without pieces has failed; one process makes a file of one with pieces', async () => {
 	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await watch('31 seconds')).toBe(0);
 	expect(await value(db.owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
@@ -128,7 +128,7 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 	expect(await recorder.finish(recording, 5000)).toBe(true);
 	expect(await recorder.finish(recording, 5000)).toBe(false);
 	expect(await value(db.owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
-	// Its pieces go; the file stays.
+	// Its pieces are deleted; the file stays.
 	expect(
 		await value(
 			db.owner,
@@ -137,7 +137,7 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 	).toBe(1);
 });
 
-test('the poll that is shown is drawn, unless somebody stands there who has not agreed', async () => {
+test('a shown poll is recorded, unless somebody who has not agreed is shown with it', async () => {
 	await recorder.hold();
 	await ask(db.owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
 		world.sessions.public.id
@@ -159,7 +159,7 @@ test('the poll that is shown is drawn, unless somebody stands there who has not 
 	expect(await drawn()).toBeUndefined();
 });
 
-test('chapters are the flow, under the names of this moment', async () => {
+test('chapters follow the programme, under current names', async () => {
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
 	await db.owner.query(
@@ -175,7 +175,7 @@ test('chapters are the flow, under the names of this moment', async () => {
 		`update private.recording_marks set at = now() - interval '30 seconds' where recording_id = $1 and kind = 'on_stage'`,
 		[recording]
 	);
-	// Gone for a moment and back: the same chapter goes on.
+	// Away for a moment and back: the same chapter continues.
 	await db.owner.query(
 		`insert into private.recording_marks (recording_id, kind, person_id, at) select recording_id, kind, person_id, now() - interval '15 seconds' from private.recording_marks
 		where recording_id = $1 and kind = 'on_stage'`,

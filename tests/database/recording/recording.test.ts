@@ -1,4 +1,4 @@
-/* Who starts a recording, what stops it, and that nothing of anybody is in it who has not agreed. */
+/* Who starts a recording, what stops it, and that it contains nobody who has not agreed. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -31,7 +31,7 @@ const kept = (objects: string[]) =>
 		[objects]
 	);
 
-/** Started, held and coming. */
+/** Started, claimed and receiving pieces. */
 async function running(): Promise<string> {
 	const { recording = '' } = await start(chair);
 	expect(await recorder.hold()).toBe(recording);
@@ -41,7 +41,7 @@ async function running(): Promise<string> {
 	return recording;
 }
 
-test('is started and stopped by who runs the stage, and by nobody else', async () => {
+test('is started and stopped by people who run the stage, and by nobody else', async () => {
 	for (const kind of KINDS.filter((kind) => !['stage', 'owner'].includes(kind))) {
 		expect([kind, await start(world.people[kind])]).toEqual([kind, { status: 'not_found' }]);
 		expect([kind, await stop(world.people[kind])]).toEqual([kind, 'not_found']);
@@ -65,7 +65,7 @@ test('is started and stopped by who runs the stage, and by nobody else', async (
 	]);
 });
 
-test('needs the level, the plan, and everybody who is on stage; who is not and never answered holds nothing up', async () => {
+test('needs the level, the plan, and the consent of everybody on stage; people off stage without an answer do not block it', async () => {
 	await db.owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'not_planned' });
 	await db.owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
@@ -79,7 +79,7 @@ test('needs the level, the plan, and everybody who is on stage; who is not and n
 		[session, world.summit, late.person]
 	);
 	expect((await start(chair)).status).toBe('ok');
-	// Who comes without having agreed pauses it, and is in none of it.
+	// A person without consent who comes on stage pauses it, and is not recorded.
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	await setState('ended');
@@ -92,7 +92,7 @@ test.each(['chatham_house', 'closed'] as const)('is never made at level %s, by a
 		[session, level]
 	);
 	expect(await start(chair)).toEqual({ status: 'level' });
-	// Lowered in the draft alone, or the run once raised: still none.
+	// Also not if only the draft is lowered, or the run was raised before.
 	await db.owner.query(`update public.sessions set level = 'members', is_recorded = true where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'level' });
 	await expect(
@@ -103,7 +103,7 @@ test.each(['chatham_house', 'closed'] as const)('is never made at level %s, by a
 	).rejects.toThrow('recordings_level_check');
 });
 
-test('a raised level stops it, destroys what had come and seals it', async () => {
+test('raising the level stops it, deletes its pieces and seals it', async () => {
 	const recording = await running();
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		session
@@ -114,10 +114,10 @@ test('a raised level stops it, destroys what had come and seals it', async () =>
 	expect(await recorder.begin()).toBeNull();
 });
 
-test('somebody who has not agreed pauses it before they are heard, and is never shown to the recorder', async () => {
+test('a person who has not agreed pauses it before they are heard, and is never shown to the recorder', async () => {
 	const recording = await running();
 	await giveConsents(db.owner, session, world.people.speaker, false);
-	// They are not in it yet, so nothing is taken from anybody.
+	// They are not in it yet, so nothing is deleted.
 	expect(await stateOf(recording)).toBe('running ');
 	await setOnStage(db.owner, chair, world.run, chair);
 	expect((await recorder.view())?.on_stage.map((one) => one.display_name)).toEqual(['Person chair']);
@@ -131,7 +131,7 @@ test('somebody who has not agreed pauses it before they are heard, and is never 
 	expect(await recorder.begin()).toBe(2);
 });
 
-test('who takes their consent back is out of it at once; who was not in it only does not come in', async () => {
+test('people who withdraw consent leave it at once; people who were not in it are only kept out', async () => {
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	const recording = await running();
 	await giveConsents(db.owner, session, chair, false);
@@ -141,14 +141,14 @@ test('who takes their consent back is out of it at once; who was not in it only 
 	expect(await kept(recorder.objects)).toBe(0);
 });
 
-test('who is taken out of the session, or says no to it, has taken it back', async () => {
+test('a person who is removed from the session or declines has withdrawn consent', async () => {
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	const recording = await running();
 	await db.owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 	expect(await stateOf(recording)).toBe('sealed consent');
 });
 
-test('waits through a pause of the run, ends with it, and is never of the green room', async () => {
+test('waits while the run is paused, ends with it, and never covers the green room', async () => {
 	const recording = await running();
 	const { room, identity } = (await recorder.view()) ?? {};
 	const rights = (name: string | null | undefined) =>
@@ -167,7 +167,7 @@ test('waits through a pause of the run, ends with it, and is never of the green 
 	expect(await recorder.view()).toMatchObject({ due: false, room: null });
 });
 
-test('delegates from the floor are recorded when they said so with their hand, and can take that back', async () => {
+test('delegates on the floor are recorded when they agreed with their raised hand, and can withdraw', async () => {
 	const { delegate } = world.people;
 	const may = () =>
 		value<boolean>(db.owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
@@ -185,7 +185,7 @@ test('delegates from the floor are recorded when they said so with their hand, a
 	expect(await stateOf(recording)).toBe('sealed consent');
 });
 
-test('whoever signs in it is in it: taken back, their consent seals it, and until they agree to be shown nobody publishes it', async () => {
+test('sign language interpreters are in it: withdrawing consent seals it, and it is published only once they agree to be shown', async () => {
 	const signer = await makeSomebody(db.owner, 'Person signing');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'interpreter', 'confirmed')`,
@@ -201,7 +201,7 @@ test('whoever signs in it is in it: taken back, their consent seals it, and unti
 	const drawn = async () =>
 		(await value<{ signing: string[] } | null>(db.app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
 			.length;
-	// Not asked, not drawn, not in it.
+	// Without a question they are not drawn, and not in it.
 	expect(await drawn()).toBe(0);
 	await giveConsents(db.owner, session, signer, true, false);
 	expect(await drawn()).toBe(1);

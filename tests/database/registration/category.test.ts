@@ -1,4 +1,4 @@
-/* Change of category at the desk: the seat goes from one allocation to another, with fee and badge, or nothing changes. */
+/* Change of category at the desk: the seat moves to another allocation, with fee and badge, or nothing changes. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
@@ -113,7 +113,7 @@ const sound = async () => {
 };
 
 describe('the seat', () => {
-	it('goes from the member to the pool and back, with a new badge and a line in the history each time', async () => {
+	it('moves between member and pool, with a new badge and a history entry each time', async () => {
 		await addPool('press', 1);
 		const { id, who } = await delegate();
 		const before = await everything();
@@ -147,7 +147,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('goes from pool to pool, and stays where the member keeps it', async () => {
+	it('moves between pools, and stays where the member keeps it', async () => {
 		await addPool('press', 1);
 		await addPool('guest', 1);
 		const [press = ''] = await pooled('press', 1);
@@ -158,7 +158,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('is not there: full allocation, full pool, no pool, no entitlement; and nothing has changed', async () => {
+	it('is refused with a full allocation, a full pool, no pool or no entitlement, and nothing changes', async () => {
 		await addPool('press', 1);
 		await addPool('guest', 0);
 		const [press = ''] = await pooled('press', 1);
@@ -183,7 +183,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('that becomes free goes to whoever waits for it, and nobody is moved past those who wait', async () => {
+	it('that becomes free goes to the next person in the queue, and nobody overtakes', async () => {
 		await addPool('press', 3);
 		const [first] = [await delegate(), await delegate()];
 		const third = await delegate(member(), 'in_person', false);
@@ -200,7 +200,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('of a full hall moves, but not where it would use what is kept aside for a member', async () => {
+	it('moves in a full hall, but not into seats reserved for a member', async () => {
 		await addPool('press', 3);
 		await db.owner.query(
 			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
@@ -215,7 +215,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('that is offered is offered anew under what they are now', async () => {
+	it('on offer is offered again in the new category', async () => {
 		await addPool('press', 3);
 		const { id } = await delegate(member(), 'virtual');
 		await db.owner.query(`update public.mode_capacities set capacity = 0 where summit_id = $1 and mode = 'in_person'`, [
@@ -233,7 +233,7 @@ describe('the seat', () => {
 		await sound();
 	});
 
-	it('of who is not decided yet, or waits, moves or waits on', async () => {
+	it('of an undecided or waiting person moves, or keeps waiting', async () => {
 		await addPool('press', 1);
 		await delegate(member());
 		const held = await delegate(member(), 'in_person', false);
@@ -249,7 +249,7 @@ describe('the seat', () => {
 	});
 });
 
-it('twenty desks want the last place of one member: one has it', async () => {
+it('twenty desks request the last place of one member: one gets it', async () => {
 	summit = await makeSummit(db.owner, { hall: 40, ceilings: { civil_society: 1 } });
 	await addPool('press', 20);
 	const ids = await pooled('press', 20);
@@ -268,7 +268,7 @@ describe('the fee', () => {
 			`insert into public.fees (summit_id, mode, category, amount, currency) values ($1, 'in_person', $2, $3, 'EUR')`,
 			[summit.summit, category, amount]
 		);
-	/** Paid at the bank, by finance. */
+	/** Paid at the bank, recorded by finance. */
 	const pay = async (id: string) => {
 		const { rows } = await db.owner.query<{ id: string; owed: number }>(
 			`select o.id, private.balance_of(o.id)::integer as owed from public.orders as o where o.closed_at is null and o.id in (select private.registration_orders($1))`,
@@ -282,7 +282,7 @@ describe('the fee', () => {
 		);
 	};
 
-	it('that is higher is asked for before they are confirmed again', async () => {
+	it('that is higher is due before the person is confirmed again', async () => {
 		await addPool('press', 2);
 		await price('press', 30000);
 		const { id } = await delegate();
@@ -297,13 +297,13 @@ describe('the fee', () => {
 		await sound();
 	});
 
-	it('that is lower gives back what the policy gives; free asks for nothing', async () => {
+	it('that is lower refunds what the policy gives; a free one asks for nothing', async () => {
 		await addPool('press', 2);
 		await addPool('guest', 2);
 		await price('delegate', 40000);
 		await price('press', 10000);
 		const { id } = await delegate();
-		// Not paid yet: asked for anew.
+		// Not paid yet: due again.
 		expect(await change(id, 'press')).toMatchObject({ status: 'awaiting_payment', amount: 10000 });
 		expect(await change(id, 'delegate', member())).toMatchObject({ status: 'awaiting_payment', amount: 40000 });
 		await pay(id);
@@ -327,7 +327,7 @@ describe('the fee', () => {
 		await sound();
 	});
 
-	it('of a switch that is not paid is undone with it; what is disputed or under way is left alone', async () => {
+	it('of an unpaid switch is cancelled with it; disputes and payments in progress are left alone', async () => {
 		await addPool('press', 2, 2);
 		await price(null, 20000);
 		const { id } = await delegate(member(), 'virtual');
@@ -352,8 +352,8 @@ describe('the fee', () => {
 	});
 });
 
-describe('who may, and whom', () => {
-	it('is for whoever keeps the registrations, with a reason, and nobody for themselves', async () => {
+describe('access', () => {
+	it('is for registration organisers, with a reason, and never for oneself', async () => {
 		const world = await makeWorld(db.owner);
 		await db.owner.query(
 			`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 5)`,
@@ -390,7 +390,7 @@ describe('who may, and whom', () => {
 		).toBe(false);
 	});
 
-	it('takes the closed sessions of the old category away, and the places in them', async () => {
+	it('removes the closed sessions of the former category, and the places in them', async () => {
 		const world = await makeWorld(db.owner);
 		const session = world.sessions.members.id;
 		await db.owner.query(
@@ -413,7 +413,7 @@ describe('who may, and whom', () => {
 		expect([await seen(), await places()]).toEqual([false, 0]);
 	});
 
-	it('every row that it writes is audited with who and why, and cannot be altered', async () => {
+	it('every row is audited with actor and reason, and cannot be altered', async () => {
 		await addPool('press', 1);
 		const { id } = await delegate();
 		const last = await value<string>(db.owner, `select max(id)::text from audit.entries`);
@@ -429,7 +429,7 @@ describe('who may, and whom', () => {
 		expect(rows.filter(({ right }) => !right)).toEqual([]);
 	});
 
-	it('where two people accredit or decline, one proposes and another confirms', async () => {
+	it('where accrediting or declining takes two, one proposes and another confirms', async () => {
 		await addPool('security', 2);
 		await addPool('guest', 2);
 		const { id, who } = await delegate();
@@ -440,7 +440,7 @@ describe('who may, and whom', () => {
 		expect(await preview(id, 'security')).toMatchObject({ status: 'ok', second: true, place: 'Security pool' });
 		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
 		expect(await everything()).toBe(before);
-		// One proposal at a time, and neither its maker nor the person it is about confirms it.
+		// One proposal at a time; its maker and the person concerned cannot confirm it.
 		expect(await change(id, 'security', null, second)).toEqual({ status: 'proposal_open' });
 		expect(await decisionStatuses(db.owner, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
 		await db.owner.query(
@@ -454,17 +454,17 @@ describe('who may, and whom', () => {
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['recategorised']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		expect(await proposed(id, second)).toBeNull();
-		// Out of it again takes two as well, and the second may say no.
+		// The change back takes two as well, and the second may refuse.
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
 		expect(await decisionStatuses(db.owner, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
-		// It is still to be decided, by two.
+		// It is still undecided, and takes two.
 		expect(await change(undecided.id, 'security')).toMatchObject({ status: 'ok', state: 'submitted' });
 		expect(await change(undecided.id, 'guest')).toEqual({ status: 'proposed' });
 		await sound();
 	});
 
-	it('that was proposed and cannot be done any more changes nothing, and is done once when it can', async () => {
+	it('a proposal that has become impossible changes nothing, and is applied once when possible', async () => {
 		const pool = await addPool('security', 1);
 		const { id, who } = await delegate();
 		const second = await addStaff(db.owner, summit.summit, 'Second at the desk');
@@ -481,7 +481,7 @@ describe('who may, and whom', () => {
 		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
 		expect((await badgesOf(id)).map(({ valid }) => valid)).toEqual([false, true]);
 		expect(await change(id, 'guest')).toMatchObject({ status: 'no_pool' });
-		// Whoever leaves leaves no proposal behind.
+		// A person who leaves has no open proposal.
 		await addPool('guest', 1);
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
 		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
@@ -489,7 +489,7 @@ describe('who may, and whom', () => {
 		await sound();
 	});
 
-	it('whoever is on safeguarding’s list, is under 18 or has left keeps what they are', async () => {
+	it('people on the watch list, under 18 or withdrawn keep their category', async () => {
 		await addPool('press', 2);
 		await addPool('guardian', 2);
 		const { id } = await delegate();

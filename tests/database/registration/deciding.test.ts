@@ -1,4 +1,4 @@
-/* Who decides on registrations and who reads them, and that someone else's id is no id at all. */
+/* Who decides on registrations and who reads them, and that ids of other people are useless. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ask, faultsOf, inTurn, makePeople, makeSummit, register, stateOf, value } from '../../fixtures/registering.ts';
@@ -9,7 +9,7 @@ const db = await startDatabase();
 const owner = await db.connect();
 afterAll(() => db.stop());
 
-describe('who decides and who reads', () => {
+describe('deciding and reading', () => {
 	async function sent(count: number, wish: Parameters<typeof makeSummit>[1] = {}) {
 		const made = await makeSummit(owner, wish);
 		const people = await makePeople(owner, count);
@@ -26,7 +26,7 @@ describe('who decides and who reads', () => {
 			reason
 		]);
 
-	test('only registration organisers of that Summit, never on themselves or whom they assist', async () => {
+	test('only registration organisers of that Summit, never on themselves or people they assist', async () => {
 		const { summit, members, ids, people, organiser, finance } = await sent(2);
 		const elsewhere = await makeSummit(owner);
 		const own = await register(owner, organiser, summit, members[0] ?? '');
@@ -53,7 +53,7 @@ describe('who decides and who reads', () => {
 		await expect(decide(organiser, ids, 'delete')).rejects.toMatchObject({ code: 'PT400' });
 	});
 
-	test('two organisers who decide at once: one answer counts, with its reason on record', async () => {
+	test('two organisers who decide at once: one answer counts, and its reason is recorded', async () => {
 		const { summit, ids, organiser } = await sent(1);
 		const other = await makeSomebody(owner, 'Second organiser');
 		await owner.query(`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'registration')`, [
@@ -87,7 +87,7 @@ describe('who decides and who reads', () => {
 		);
 	});
 
-	test('someone else’s id is no id at all, in every function that takes one', async () => {
+	test('an id of another person is not accepted, in every function that takes one', async () => {
 		const { summit, ids } = await sent(1, { hall: 1 });
 		const [stranger] = await makePeople(owner, 1);
 		const before = await value(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
@@ -124,7 +124,7 @@ describe('who decides and who reads', () => {
 		expect(await ask(owner, stranger ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
 	});
 
-	test('a focal point withdraws their own member’s people, and no others', async () => {
+	test('a focal point withdraws people of their own member, and no others', async () => {
 		const { summit, members, ids } = await sent(1);
 		const [focal, other] = await makePeople(owner, 2);
 		if (!focal || !other) throw new Error('nobody');
@@ -174,7 +174,7 @@ describe('who decides and who reads', () => {
 		expect(await list({}, finance)).toBeNull();
 	});
 
-	test('who has no member draws on the pool of their category', async () => {
+	test('a person without a member uses the pool of their category', async () => {
 		const { summit, organiser } = await makeSummit(owner);
 		await owner.query(
 			`insert into public.pools (summit_id, category, name, virtual_ceiling) values ($1, 'press', 'Press', 1)`,

@@ -90,7 +90,7 @@ async function protect(person: string) {
 }
 
 describe('inviting', () => {
-	it('counts what is spoken for, and goes on into the queue only when asked to', async () => {
+	it('counts invited seats, and goes on into the queue only when asked to', async () => {
 		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
 		await register(db.owner, colleague, s.summit, ministry);
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
@@ -104,7 +104,7 @@ describe('inviting', () => {
 		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('wrong_state');
 	});
 
-	it('is for focal points and their assistants, and for organisers; of the own member and no other', async () => {
+	it('is for focal points and their assistants of the own member, and for organisers', async () => {
 		const stranger = await makeSomebody(db.owner, 'Stranger');
 		const other = await makeFocal(s.members[0] ?? '');
 		const speaking = await makeAssistant(focal, 'speaking');
@@ -123,7 +123,7 @@ describe('inviting', () => {
 		expect((await invite(s.organiser, 'b@example.org')).status).toBe('ok');
 	});
 
-	it('is seen by organisers who invite on its behalf, and by nobody else who is not of the member', async () => {
+	it('is visible to organisers who invite on the member’s behalf, and to nobody else outside the member', async () => {
 		const { finance } = s;
 		const other = await makeSummit(db.owner, {});
 		expect((await invite(s.organiser, 'aid@example.org')).status).toBe('ok');
@@ -136,7 +136,7 @@ describe('inviting', () => {
 		});
 		expect(await inTurn([finance, focal, other.organiser], (who) => read(who))).toEqual([null, null, null]);
 		expect(await read(other.organiser, other.summit)).toBeNull();
-		// Its focal points see it among their own, and the history names who did it.
+		// Its focal points see it in their list, and the history names the inviter.
 		const [own] = await ask<Shown[]>(db.owner, focal, 'public.read_delegation($1)', [s.summit]);
 		expect(own).toMatchObject({ invitations: [{ address: 'a…@example.org' }], seats: [{ left: 2 }, {}] });
 		expect(
@@ -148,7 +148,7 @@ describe('inviting', () => {
 		).toBe(s.organiser.person);
 	});
 
-	it('ends with the deadline for members, and not for organisers', async () => {
+	it('ends with the deadline for members, but not for organisers', async () => {
 		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
 		const { id } = await register(db.owner, colleague, s.summit, ministry);
 		const invitation = await invite(focal, 'a@example.org');
@@ -171,7 +171,7 @@ describe('inviting', () => {
 		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [invitation.id])).toBe('ok');
 	});
 
-	it('never outlasts the deadline', async () => {
+	it('never lasts beyond the deadline', async () => {
 		await db.owner.query(`update public.summits set nominations_close_at = now() + interval '2 days' where id = $1`, [
 			s.summit
 		]);
@@ -185,7 +185,7 @@ describe('inviting', () => {
 		).toBe(true);
 	});
 
-	it('refuses oneself, a second one to the same address, and what is no letter', async () => {
+	it('refuses oneself, a second one to the same address, and an invalid address', async () => {
 		await proveAddress(db.owner, focal, 'me@example.org');
 		expect(await invite(focal, 'me@example.org')).toEqual({ status: 'self' });
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
@@ -204,7 +204,7 @@ describe('inviting', () => {
 		}
 	});
 
-	it('tells the focal point the same, whoever the address belongs to', async () => {
+	it('shows the focal point the same, for any holder of the address', async () => {
 		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
 		const [elsewhere, hidden, hiddenElsewhere] = people;
 		await register(db.owner, elsewhere, s.summit, s.members[0] ?? '', 'virtual');
@@ -231,8 +231,8 @@ describe('inviting', () => {
 	});
 });
 
-describe('those who registered by themselves', () => {
-	it('are nominated several at once, or said not to be ours, which only organisers learn', async () => {
+describe('people who registered themselves', () => {
+	it('are nominated together, or reported as unknown, which only organisers see', async () => {
 		const people = await makePeople(db.owner, 3);
 		const made = await inTurn(people, (who) => register(db.owner, who, s.summit, ministry));
 		const ids = made.map(({ id }) => id);
@@ -254,7 +254,7 @@ describe('those who registered by themselves', () => {
 			[second, third].sort().map((id) => ({ id, status: 'nominated' }))
 		);
 		expect(await refuse(second, 'Too late')).toBe('wrong_state');
-		// Second thoughts.
+		// A changed decision.
 		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[first]])).toEqual([
 			{ id: first, status: 'nominated' }
 		]);
@@ -297,7 +297,7 @@ describe('an assistant', () => {
 		expect(await ask(db.owner, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
 	});
 
-	it('keeps both names on the nomination of somebody invited', async () => {
+	it('keeps both names on the nomination of an invited person', async () => {
 		const assistant = await makeAssistant(focal);
 		const { token, letter } = makeLetter('a@example.org');
 		await ask(db.owner, assistant, `public.invite_delegate($1, $2, 'in_person', $3)`, [s.summit, ministry, letter]);
@@ -327,7 +327,7 @@ describe('an assistant', () => {
 });
 
 describe('the order of a delegation', () => {
-	it('has one head, who stands first, and moves the others one place at a time', async () => {
+	it('has one head in first place, and moves the others one place at a time', async () => {
 		const people = await makePeople(db.owner, 3);
 		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
 		const order = async () =>
@@ -354,15 +354,15 @@ describe('the order of a delegation', () => {
 	});
 });
 
-describe('what a focal point must not learn', () => {
+describe('data hidden from a focal point', () => {
 	let lite: TestLite;
 	beforeAll(async () => {
 		lite = await startLite(db);
 	});
 	afterAll(() => lite.stop());
 
-	it('is reachable by no table and no function', async () => {
-		// First all of it is made.
+	it('is unreachable by any table or function', async () => {
+		// First the test creates all of it.
 		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
 		const [open, hidden, declined] = people;
 		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
@@ -440,7 +440,7 @@ describe('what a focal point must not learn', () => {
 	});
 });
 
-it('leaves drafts unseen', async () => {
+it('drafts are hidden from the focal point', async () => {
 	const people = await makePeople(db.owner, 1);
 	await makeDrafts(db.owner, s.summit, people, () => ministry);
 	expect((await shown(focal)).people).toEqual([]);

@@ -1,4 +1,4 @@
-/* A step of the form in one transaction: begun, saved and sent together, or not at all; by nobody but its person. */
+/* A step of the form in one transaction: begun, saved and sent together or not at all, and only by its person. */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import {
@@ -44,7 +44,7 @@ async function drafted(wish: Parameters<typeof makeSummit>[1] = {}) {
 	return { ...made, who, id };
 }
 
-test('the first step begins the form, the last one sends it, and both are told apart from a second click', async () => {
+test('the first step begins the form, the last one sends it, and a second click repeats neither', async () => {
 	const { summit, members } = await makeSummit(db.owner);
 	const who = await makeSomebody(db.owner, '');
 	const name = { display_name: 'Ama Mensah', office: '', country: 'GH' };
@@ -65,14 +65,14 @@ test('the first step begins the form, the last one sends it, and both are told a
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('what another window saved is a conflict, with its version, and nothing is sent', async () => {
+test('a save from another window is a conflict, with its version, and nothing is sent', async () => {
 	const { summit, who, id } = await drafted();
 	expect((await fill(who, summit, conduct(1))).version).toBe(2);
 	expect(await fill(who, summit, conduct(1), true)).toEqual({ status: 'conflict', version: 2 });
 	expect(await stateOf(db.owner, id)).toBe('draft');
 });
 
-test('several writes are kept together or not at all, and a form is begun only by good answers', async () => {
+test('several writes are saved together or not at all, and only valid answers begin a form', async () => {
 	const { summit } = await makeSummit(db.owner);
 	const who = await makeSomebody(db.owner, '');
 	const good = { step: 4, fields: { protection: 'talk_first' } };
@@ -96,7 +96,7 @@ test('several writes are kept together or not at all, and a form is begun only b
 	expect(await drafts(summit, who)).toBe(0);
 });
 
-test('what is missing is said, and what was saved stays', async () => {
+test('missing answers are reported, and saved ones stay', async () => {
 	const { summit } = await makeSummit(db.owner);
 	const who = await makeSomebody(db.owner, 'Ama Mensah');
 	await fill(who, summit, [{ step: 3, fields: { mode: 'virtual' } }]);
@@ -107,7 +107,7 @@ test('what is missing is said, and what was saved stays', async () => {
 	});
 });
 
-test('a closed registration begins nothing, saves a draft and sends none', async () => {
+test('a closed registration begins nothing, saves drafts and sends none', async () => {
 	const { summit, who, id } = await drafted();
 	const newcomer = await makeSomebody(db.owner, 'Late');
 	await db.owner.query(`update public.summits set registration_closes_at = now() where id = $1`, [summit]);
@@ -117,7 +117,7 @@ test('a closed registration begins nothing, saves a draft and sends none', async
 	expect(await stateOf(db.owner, id)).toBe('draft');
 });
 
-test('nobody fills the form of another: not a stranger, a colleague, an organiser or an assistant', async () => {
+test('nobody fills in the form of another person: no stranger, colleague, organiser or assistant', async () => {
 	const { summit, who, id, organiser } = await drafted();
 	const assistant = await makeSomebody(db.owner, 'Assistant');
 	await db.owner.query(

@@ -1,6 +1,7 @@
 /*
- * Those under 18: whom they name, who is asked, who consents; and that a name, an address or a reference leads to nobody: whether it is known,
- * unknown or a protected person's, answers, rows and mails are the same for the person who typed it and for the organisers.
+ * People under 18: whom they name, who is asked, who consents. A name, an address or a reference reveals nobody: for a
+ * known, an unknown and a protected person, answers, rows and mails are the same for the person who typed it and for
+ * organisers.
  */
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
@@ -65,7 +66,7 @@ async function addressOf(who: Somebody, address: string): Promise<void> {
 	);
 }
 
-test('the whole way: named by address, asked by mail, confirmed and consented on the own page, sent', async () => {
+test('the whole process: named by address, asked by mail, confirmed with consent on the guardian’s page, sent', async () => {
 	const address = `${guardian.person}@example.org`;
 	await addressOf(guardian, address);
 	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({
@@ -108,7 +109,7 @@ test('the whole way: named by address, asked by mail, confirmed and consented on
 	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
 });
 
-/** All that somebody reads of the registration after something happened to it, the mails of the Summit included. */
+/** Everything that a person reads about the registration after an event, including the Summit’s mails. */
 async function readable(by: Somebody): Promise<unknown> {
 	const rows = await actAs(
 		db.owner,
@@ -137,7 +138,7 @@ test('a sealed address, a known one and an unknown one look the same to all but 
 		await sweep();
 		found.push({ answers, before, after: [await readable(young), await readable(summit.organiser)] });
 	}
-	// The moments alone differ.
+	// Only the times differ.
 	const text = found.map((each) => JSON.stringify(each, null, 1).replaceAll(/"\d{4}-\d\d-\d\dT[^"]+"/g, '"time"'));
 	expect([text[1], text[2]]).toEqual([text[0], text[0]]);
 	await name(young, '', 'sealed@example.org');
@@ -167,7 +168,7 @@ test('only safeguarding reads who the guardian is', async () => {
 	});
 });
 
-test('a reference leads to nobody either, and its holder is asked', async () => {
+test('a reference reveals nobody either, and its holder is asked', async () => {
 	const reference = await referenceOf(guardians);
 	const pages: unknown[] = [];
 	for (const typed of ['NOSUCH99', reference]) {
@@ -180,7 +181,7 @@ test('a reference leads to nobody either, and its holder is asked', async () => 
 	expect(await asking(guardian)).toEqual([draft]);
 });
 
-test('who has not registered as an adult is asked, and registers first', async () => {
+test('a guardian who has not registered as an adult is asked to register first', async () => {
 	await name(young, '', 'later@example.org');
 	await addressOf(stranger, 'later@example.org');
 	expect(await asking(stranger)).toEqual([draft]);
@@ -189,7 +190,7 @@ test('who has not registered as an adult is asked, and registers first', async (
 	expect(await consent(stranger)).toBe('ok');
 });
 
-test('an address that nobody has proven asks nobody', async () => {
+test('an unproven address asks nobody', async () => {
 	await name(young, '', 'typed@example.org');
 	await addressOf(stranger, 'typed@example.org');
 	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [
@@ -198,7 +199,7 @@ test('an address that nobody has proven asks nobody', async () => {
 	expect([await asking(stranger), await consent(stranger)]).toEqual([[], 'not_found']);
 });
 
-test('who says that they are no guardian is asked no more, and the others learn nothing of it', async () => {
+test('a person who refuses to be the guardian is not asked again, and others do not learn it', async () => {
 	await name(young, await referenceOf(guardians));
 	const before = [await seen(summit.organiser), await own(young)];
 	const refuse = (by: Somebody) => ask(db.owner, by, 'public.refuse_guardianship($1)', [draft]);
@@ -211,7 +212,7 @@ test('who says that they are no guardian is asked no more, and the others learn 
 	expect([await asking(guardian), await consent(guardian)]).toEqual([[], 'not_found']);
 });
 
-test('another guardian begins anew: the consent of the first is not theirs', async () => {
+test('another guardian starts again: the first one’s consent does not count for them', async () => {
 	await name(young, await referenceOf(guardians));
 	await consent(guardian);
 	expect(await name(young, await referenceOf(guardians))).toBe('ok');
@@ -221,7 +222,7 @@ test('another guardian begins anew: the consent of the first is not theirs', asy
 	expect(await own(guardian)).toMatchObject({ asking: [], wards: [] });
 });
 
-test('an organiser names another guardian for them, once they named one; nobody else does', async () => {
+test('an organiser names another guardian once the person has named one; nobody else can', async () => {
 	expect(await name(summit.organiser, 'ANY')).toBe('not_found');
 	await name(young, 'ANY');
 	for (const who of [stranger, guardian, summit.finance, (await makeSummit(db.owner)).organiser]) {
@@ -234,7 +235,7 @@ test('an organiser names another guardian for them, once they named one; nobody 
 	expect(await ask(db.owner, young, `public.name_guardian($1, '', '{"hash": "x"}')`, [draft])).toBe('invalid');
 });
 
-test('neither oneself nor a child is a guardian, and six are named a day', async () => {
+test('refuses oneself and children as guardians, and more than six names a day', async () => {
 	await name(young, await referenceOf(draft));
 	expect([await asking(young), await consent(young)]).toEqual([[], 'not_found']);
 	await db.owner.query(
@@ -248,7 +249,7 @@ test('neither oneself nor a child is a guardian, and six are named a day', async
 	expect(answers).toEqual(['ok', 'ok', 'ok', 'ok', 'limited']);
 });
 
-test('the organisers read a draft only when it waits for a guardian, and find it by that', async () => {
+test('organisers read a draft only when it waits for a guardian, and find it by that filter', async () => {
 	const read = () =>
 		ask<{ is_minor: boolean } | null>(db.owner, summit.organiser, 'public.read_registration($1)', [draft]);
 	const waiting = () =>

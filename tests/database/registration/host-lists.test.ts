@@ -1,4 +1,7 @@
-/* The list for the host state: asked for by one, allowed by another, taken once, and without whoever is sealed. */
+/*
+ * The list for the host state: requested by one person, approved by another, downloaded once, and without sealed
+ * people.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
@@ -41,7 +44,7 @@ describe('the list for the host state', () => {
 			fields?: unknown[];
 		}>(on, by, `public.take_host_list($1, $2)`, [world.summit, list]);
 
-	it('needs two, is taken once, and is logged first', async () => {
+	it('takes two people, is downloaded once, and is logged first', async () => {
 		const { id } = await request();
 		expect(await take(id)).toEqual({ status: 'wrong_state' });
 		expect(await decide(id, true, world.people.registration)).toBe('own');
@@ -63,7 +66,7 @@ describe('the list for the host state', () => {
 		expect(rows).toEqual([{ new_values: { recipient: 'Ministry of the Interior', rows: 2, withheld: 0 } }]);
 	});
 
-	it('holds exactly who is accredited in person at that moment, and only what was collected for it', async () => {
+	it('contains exactly the people accredited in person at that moment, with the fields collected for it', async () => {
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [nationality]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(await request([diet])).toEqual({ status: 'invalid' });
@@ -75,7 +78,7 @@ describe('the list for the host state', () => {
 		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealedAnswer() });
 	});
 
-	it('never holds whoever is under another name, and counts them', async () => {
+	it('never contains people with an alias, and counts them', async () => {
 		await answer({ [nationality]: sealedAnswer('ce') });
 		await putOnAlias();
 		const { id } = await request();
@@ -87,7 +90,7 @@ describe('the list for the host state', () => {
 		expect(JSON.stringify(list)).not.toContain('cece');
 	});
 
-	it('names the fields that will be taken, and after that those that were', async () => {
+	it('shows the fields that it will contain, and afterwards those that it contained', async () => {
 		const passport = (await saveField(logisticsField('passport', { for_host: true, is_identity: true }))).id;
 		const { id } = await request([nationality, passport]);
 		const named = async () =>
@@ -109,7 +112,7 @@ describe('the list for the host state', () => {
 		expect(await named()).toBe(1);
 	});
 
-	it('is not taken too late, nor by who has no role any more', async () => {
+	it('cannot be downloaded too late, or by a person whose role has ended', async () => {
 		const { id } = await request();
 		await decide(id, true);
 		await db.owner.query(`update private.host_lists set expires_at = now() where id = $1`, [id]);

@@ -1,6 +1,6 @@
 /*
- * Random interleavings of everything that people, organisers, the provider and the clock can do to registrations, on several
- * connections at once. After each run all that must hold is asked of the database.
+ * Random interleavings of everything that people, organisers, the provider and the clock can do to registrations, on
+ * several connections at once. After each run the database is checked for all invariants.
  */
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -231,7 +231,7 @@ class Play {
 			case 'pay_again':
 				return this.pay(client, who, act === 'pay_again');
 			case 'replay':
-				// The same event again, or the same news under another id.
+				// The same event again, or the same payment under another id.
 				return this.provider.repeat(client, who * 7, flag);
 			case 'refund':
 			case 'refund_fails':
@@ -285,22 +285,26 @@ async function checkPlay(play: Play): Promise<void> {
 	expect(paid).toBe([...play.provider.payments.values()].reduce((sum, amount) => sum + amount, 0));
 }
 
-test('one after the other, in any order, all holds after every single step', { timeout: 240_000 }, async () => {
-	await fc.assert(
-		fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 45 }), async (steps) => {
-			const play = await Play.begin();
-			for (const each of steps) {
-				await play.take(db.owner, each);
-				const faults = await faultsOf(db.owner, play.summit);
-				if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
-			}
-			await checkPlay(play);
-		}),
-		{ numRuns: 40 }
-	);
-});
+test(
+	'one after the other, in any order, the invariants hold after every single step',
+	{ timeout: 240_000 },
+	async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 45 }), async (steps) => {
+				const play = await Play.begin();
+				for (const each of steps) {
+					await play.take(db.owner, each);
+					const faults = await faultsOf(db.owner, play.summit);
+					if (faults.length > 0) throw new Error(`after ${JSON.stringify(each)}: ${faults.join('; ')}`);
+				}
+				await checkPlay(play);
+			}),
+			{ numRuns: 40 }
+		);
+	}
+);
 
-test('all at once on six connections, all holds in the end', { timeout: 240_000 }, async () => {
+test('all at once on six connections, the invariants hold in the end', { timeout: 240_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 90 }), async (steps) => {
 			const play = await Play.begin();

@@ -21,7 +21,7 @@ beforeEach(async () => {
 	ministry = s.members[2] ?? '';
 });
 
-/** As a member's (or a pool's) rules would ask for it. */
+/** As a member's (or a pool's) rules require it. */
 async function invite(address: string, mode = 'in_person', pool: string | null = null) {
 	const { token, letter } = makeLetter(address);
 	const answer = await value<{ status: string; id: string }>(
@@ -41,7 +41,7 @@ async function invitee(address: string): Promise<Somebody> {
 const accept = (who: Somebody | null, token: string) =>
 	ask<{ status: string; registration: string }>(db.owner, who, 'public.accept_invitation($1)', [token]);
 
-/** Fills in what the form asks for beyond the invitation, and sends it. */
+/** Fills in the fields that the invitation leaves open, and sends the form. */
 async function send(who: Somebody, registration: string) {
 	await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
 	return ask<{ status: string; state?: string }>(db.owner, who, 'public.submit_registration($1)', [registration]);
@@ -93,7 +93,7 @@ it('leads from the mail to a registration that is nominated when it is sent', as
 	expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 });
 
-it('is nominated no longer once another seat is asked for than was offered', async () => {
+it('loses the nomination when the person requests another seat than the offered one', async () => {
 	const { token } = await invite('b@example.org');
 	const who = await invitee('b@example.org');
 	const { registration } = await accept(who, token);
@@ -102,7 +102,7 @@ it('is nominated no longer once another seat is asked for than was offered', asy
 	expect(await stepsOf(registration)).toEqual(['draft', 'submitted']);
 });
 
-it('turns a draft to this seat, and nominates a registration that was sent by oneself', async () => {
+it('moves a draft to this seat, and nominates a registration that the person sent before', async () => {
 	const [drafter, sender] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
 	const [draft = '', sent = ''] = await makeDrafts(
 		db.owner,
@@ -125,12 +125,12 @@ it('turns a draft to this seat, and nominates a registration that was sent by on
 	expect(await value(db.owner, 'select mode from public.registrations where id = $1', [sent])).toBe('virtual');
 });
 
-it('is of use to nobody but the holder of the address', async () => {
+it('can be used by the holder of the address only', async () => {
 	const { token, id } = await invite('e@example.org');
 	const [other] = (await makePeople(db.owner, 1)) as [Somebody];
 	await proveAddress(db.owner, other, 'f@example.org');
 	expect(await accept(other, token)).toEqual({ status: 'not_yours' });
-	// The address was typed for somebody by an organiser, and never proven.
+	// An organiser typed the address for a person, who never proved it.
 	const typed = await invitee('e@example.org');
 	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [typed.person]);
 	expect(await accept(typed, token)).toEqual({ status: 'not_yours' });
@@ -151,7 +151,7 @@ it('is of use to nobody but the holder of the address', async () => {
 	expect((await accept(typed, token)).status).toBe('ok');
 });
 
-it('does not touch a registration that lives with another member', async () => {
+it('does not change an active registration with another member', async () => {
 	const who = await invitee('g@example.org');
 	const [elsewhere = ''] = await makeDrafts(db.owner, s.summit, [who], () => s.members[0] ?? '', 'virtual');
 	await ask(db.owner, who, 'public.submit_registration($1)', [elsewhere]);
@@ -173,7 +173,7 @@ it('does not touch a registration that lives with another member', async () => {
 	expect((await accept(who, token)).status).toBe('ok');
 });
 
-it('dies when it is used, revoked, replaced or too late', async () => {
+it('ends when it is used, revoked, replaced or too late', async () => {
 	const address = 'h@example.org';
 	const who = await invitee(address);
 	const first = await invite(address);
@@ -185,7 +185,7 @@ it('dies when it is used, revoked, replaced or too late', async () => {
 	expect(await accept(who, first.token)).toEqual({ status: 'not_found' });
 	expect(await ask(db.owner, who, 'public.read_invitation($1)', [first.token])).toBeNull();
 	expect(await renew(makeLetter(address).letter)).toBe('ok');
-	// Three sendings a day.
+	// Three mails a day.
 	expect(await renew(makeLetter(address).letter)).toBe('limited');
 	expect(
 		await value(
@@ -223,7 +223,7 @@ it('dies when it is used, revoked, replaced or too late', async () => {
 	}
 });
 
-it('is one, however often the button is pressed', async () => {
+it('is sent once, however often the button is pressed', async () => {
 	const first = await invite('k@example.org');
 	expect(first.status).toBe('ok');
 	expect((await invite('k@example.org', 'virtual')).status).toBe('already');
@@ -270,7 +270,7 @@ it('leads into a pool, and keeps the seat there', async () => {
 	expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 });
 
-it('leaves no address, token or note where they do not belong', async () => {
+it('leaves no address, token or note in the wrong places', async () => {
 	const { letter } = makeLetter('canary@example.org', { note_sealed: 'beef'.repeat(20) });
 	const parts = JSON.parse(letter) as Record<string, string>;
 	await db.owner.query(

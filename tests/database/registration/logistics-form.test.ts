@@ -1,5 +1,5 @@
 /*
- * The second form: read by nobody but the person and the roles that a field names, kept as it was promised, and erased on time.
+ * The logistics form: read only by the person and the roles that a field names, kept as promised, and erased on time.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer, text } from '../../fixtures/logistics.ts';
@@ -38,7 +38,7 @@ const mails = (template: string) =>
 	]);
 
 describe('answering', () => {
-	it('asks only the confirmed, only what is for them, and keeps a part', async () => {
+	it('asks only confirmed people, only for fields that apply to them, and saves partial answers', async () => {
 		const { id: visa } = await saveField(
 			logisticsField('passport_number', { modes: ['in_person'], is_required: true, is_identity: true })
 		);
@@ -62,7 +62,7 @@ describe('answering', () => {
 		expect(await answer({ 'not-an-id': sealedAnswer() })).toEqual({ status: 'invalid' });
 	});
 
-	it('is the person’s alone: no assistant, no organiser, no other fills it in or reads it', async () => {
+	it('is for the person alone: no assistant, organiser or other person fills it in or reads it', async () => {
 		const { id } = await saveField(logisticsField('passport_number', { is_identity: true, readers: ['registration'] }));
 		await answer({ [id]: sealedAnswer() });
 		const assistant = await makeSomebody(db.owner, 'Assistant');
@@ -95,7 +95,7 @@ describe('answering', () => {
 });
 
 describe('reading', () => {
-	it('is for the roles that the field names, owners no more than others, and leaves a note', async () => {
+	it('is for the roles that the field names, owners included only when named, and is logged', async () => {
 		const { id } = await saveField(logisticsField('diet', { readers: ['door'] }));
 		await answer({ [id]: sealedAnswer() });
 		for (const kind of KINDS) {
@@ -111,7 +111,7 @@ describe('reading', () => {
 		expect(rows).toEqual([{ actor_person: world.people.door.person, new_values: { field: 'diet', rows: 1 } }]);
 	});
 
-	it('says nothing of who somebody is under another name, and tells them so', async () => {
+	it('reveals nothing about the person behind an alias, and tells them so', async () => {
 		const { id } = await saveField(logisticsField('passport_name', { is_identity: true }));
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [id]: sealedAnswer(), [diet]: sealedAnswer() });
@@ -131,7 +131,7 @@ describe('reading', () => {
 		]);
 	});
 
-	it('who owes an answer is listed for registration, without a word of the answers', async () => {
+	it('lists for registration organisers who has not answered, without any answer', async () => {
 		const { id } = await saveField(logisticsField('diet', { is_required: true }));
 		await answer({ [id]: sealedAnswer() });
 		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
@@ -155,8 +155,8 @@ describe('reading', () => {
 	});
 });
 
-describe('what was promised', () => {
-	it('is kept once somebody has answered', async () => {
+describe('promises', () => {
+	it('are kept once somebody has answered', async () => {
 		const promise = logisticsField('diet', { readers: ['registration'], erase_days: 30 });
 		const { id } = await saveField(promise);
 		expect(await saveField({ ...promise, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
@@ -176,14 +176,14 @@ describe('what was promised', () => {
 			await saveField({ ...promise, readers: ['registration'], erase_days: 7, label: text('Food') })
 		).toMatchObject({ status: 'ok' });
 		expect(await answers()).toBe(1);
-		// No longer asked of whoever is in the hall: their answer goes.
+		// The field no longer applies to people in the hall, so their answer is deleted.
 		expect(await saveField({ ...promise, readers: ['registration'], erase_days: 7, modes: ['virtual'] })).toMatchObject(
 			{ status: 'ok' }
 		);
 		expect(await answers()).toBe(0);
 	});
 
-	it('fields are kept by registration alone, and nothing malformed is taken', async () => {
+	it('fields are edited by registration organisers only, and invalid ones are refused', async () => {
 		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
 			expect(await saveField(logisticsField('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
 		expect(await saveField(logisticsField('Bad key'))).toMatchObject({ faults: ['key'] });
@@ -207,7 +207,7 @@ describe('what was promised', () => {
 });
 
 describe('erasing', () => {
-	it('comes on the day that was named, by the venue’s clock', async () => {
+	it('happens on the promised day, by the venue’s clock', async () => {
 		const { id: soon } = await saveField(logisticsField('passport_number', { erase_days: 0 }));
 		const { id: later } = await saveField(logisticsField('diet', { erase_days: 30 }));
 		await answer({ [soon]: sealedAnswer(), [later]: sealedAnswer() });
@@ -226,7 +226,7 @@ describe('erasing', () => {
 		expect(await answers()).toBe(0);
 	});
 
-	it('comes at once when somebody leaves, and no copy is in the audit', async () => {
+	it('happens at once when a person leaves, and the audit has no copy', async () => {
 		const { id } = await saveField(logisticsField('diet'));
 		const mark = 'c4'.repeat(40);
 		await answer({ [id]: { sealed: mark, key_id: 'k1' } });
@@ -246,7 +246,7 @@ describe('erasing', () => {
 		).toEqual({ fields: 1 });
 	});
 
-	it('takes with it what the hall alone needs when somebody goes online', async () => {
+	it('includes the fields for the hall when a person goes online', async () => {
 		const { id: visa } = await saveField(logisticsField('passport_number', { modes: ['in_person'] }));
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [visa]: sealedAnswer(), [diet]: sealedAnswer() });
@@ -259,7 +259,7 @@ describe('erasing', () => {
 });
 
 describe('mails', () => {
-	it('ask once on confirmation, and remind a week and a day before whoever owes an answer', async () => {
+	it('ask once on confirmation, and remind people without an answer a week and a day before', async () => {
 		await saveField(logisticsField('diet', { is_required: true }));
 		const due = new Date(Date.now() + 20 * 86_400_000);
 		await db.owner.query(`update public.summits set logistics_due_at = $2 where id = $1`, [world.summit, due]);
@@ -277,7 +277,7 @@ describe('mails', () => {
 		expect(await mails('details_reminder')).toBe(7);
 		await sweepBefore(-1);
 		expect(await mails('details_reminder')).toBe(7);
-		// Asked once, on being confirmed.
+		// Sent once, on confirmation.
 		const next = await staff('stage');
 		const registration = await value<string>(
 			db.owner,

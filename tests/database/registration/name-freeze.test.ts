@@ -1,4 +1,7 @@
-/* After the lists have gone out the accredited keep their name, at every path; an organiser's exception leaves a note. */
+/*
+ * After the lists were sent accredited people keep their name, in every function; an exception by an organiser is
+ * recorded.
+ */
 import { beforeEach, expect, it } from 'vitest';
 import { ask, register, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -30,7 +33,7 @@ const save = (registration: string, by: Somebody, step: number, fields: unknown)
 		JSON.stringify(fields)
 	]);
 
-it('an organiser changes a name only by saying so, with a reason, and it is noted', async () => {
+it('an organiser changes a name only explicitly and with a reason, and it is recorded', async () => {
 	const { registration, delegate, finance } = world.people;
 	expect(await correct(registration, false)).toBe('frozen');
 	expect(await correct(registration, null)).toBe('frozen');
@@ -64,13 +67,13 @@ it('a registration at another Summit changes nothing either', async () => {
 	expect(await nameOf(delegate.person)).toBe(delegate.name);
 });
 
-it('nor does a write past the functions', async () => {
+it('a direct write cannot change it either', async () => {
 	await expect(
 		db.owner.query(`update public.people set display_name = 'X' where id = $1`, [world.people.delegate.person])
 	).rejects.toMatchObject({ code: 'PT409' });
 });
 
-it('who is under review, or of a Summit without the rule, goes on as before', async () => {
+it('people under review, and people of a Summit without the rule, can change their name as before', async () => {
 	const { waiting } = world.people;
 	const id = (await ask<{ id: string }>(db.owner, waiting, `public.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, waiting, 1, { display_name: 'Another Spelling' })).toMatchObject({ status: 'ok' });
@@ -85,7 +88,7 @@ it('who is under review, or of a Summit without the rule, goes on as before', as
 	).toBe('ok');
 });
 
-it('protection goes before lists, and then stays as it is', async () => {
+it('protection is possible until the lists are sent, and then stays as it is', async () => {
 	const { delegate } = world.people;
 	const alias = (display_name: string) => ({
 		protection: 'alias',

@@ -1,6 +1,6 @@
 /*
- * A role or a part in a session is offered to an address, and nothing that anybody but its holder reads depends on whose address
- * it is; and who is found by name belongs to the Summit.
+ * A role or a part in a session is offered to an address. Everything that others can read is the same for any holder of
+ * the address. Searches by name find people of the Summit only.
  */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ const mine = (who: Somebody) =>
 const answer = (who: Somebody, id: string | undefined, accept: boolean) =>
 	ask<string>(db.owner, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
 
-test('an assistant answers for a speaker, never for an office, and nobody after 30 days', async () => {
+test('an assistant answers for a speaker, never for an office, and nobody answers after 30 days', async () => {
 	const { speaker, newcomer } = world.people;
 	const address = await addressOf(speaker);
 	const invite = () => toSession(address, world.people.programme, world.sessions.members.id);
@@ -75,7 +75,7 @@ test('an assistant answers for a speaker, never for an office, and nobody after 
 		db.owner.query(`update private.role_invitations set invited_at = now() - $1 * interval '1 day'`, [days]);
 	await age(31);
 	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
-	// Made again, it is as new; answered, it is over.
+	// A repeated offer is new; an answered one is over.
 	await invite();
 	expect(await answer(newcomer, offer?.id, true)).toBe('ok');
 	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
@@ -93,7 +93,7 @@ test('an assistant answers for a speaker, never for an office, and nobody after 
 	await db.owner.query(`delete from private.outbox`);
 });
 
-describe('an address that is unknown, known, or of somebody with an alias', () => {
+describe('an address that is unknown, known, or of a person with an alias', () => {
 	test('gives the same answer, the same lists, the same mail and the same log', async () => {
 		const { owner, programme, registration, speaker, delegate } = world.people;
 		await protect(delegate, 'Marta Ilves');
@@ -104,7 +104,7 @@ describe('an address that is unknown, known, or of somebody with an alias', () =
 		]);
 		const outcomes = [];
 		for (const address of addresses) {
-			// Everything that staff can read of it, before and after, without what differs for each row by itself.
+			// Everything that staff can read of it, before and after, without values that are random for each row.
 			const state = async () => {
 				const lists = [
 					await ask(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]),
@@ -189,7 +189,7 @@ describe('the offer', () => {
 		expect(await ask<boolean>(db.owner, virtual, `public.can_see($1)`, [world.sessions.closed.id])).toBe(true);
 	});
 
-	test('waits for somebody who is not here yet, and gives them the name that was written', async () => {
+	test('waits for a person who has no account yet, and gives them the name that was written', async () => {
 		const address = newAddress();
 		expect(await toSession(address)).toBe('ok');
 		const newcomer = await makeSomebody(db.owner, '');
@@ -197,7 +197,7 @@ describe('the offer', () => {
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, 'x', 'k1')`,
 			[newcomer.person, Buffer.from(address.hash, 'hex')]
 		);
-		// Somebody may write any address beside their name; it counts once they have proven it.
+		// Anybody may type any address beside a person’s name; it counts once the person has proven it.
 		expect(await mine(newcomer)).toEqual([]);
 		await db.owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [
 			newcomer.person
@@ -214,7 +214,7 @@ describe('the offer', () => {
 		).toEqual([{ display_name: 'As Written', state: 'confirmed' }]);
 	});
 
-	test('declined, taken back, or made by somebody who may no longer make it, it gives nothing', async () => {
+	test('gives nothing when it is declined, withdrawn, or made by a person who has lost the right', async () => {
 		const { virtual, owner, programme } = world.people;
 		const address = await addressOf(virtual);
 		await toRole(address);
@@ -232,13 +232,13 @@ describe('the offer', () => {
 		expect((await ask<{ roles: unknown[] }>(db.owner, virtual, `public.who_am_i()`)).roles).toEqual([]);
 	});
 
-	test('comes from owners and from who edits the session, and not without measure', async () => {
+	test('is made by owners and by people who edit the session, up to a limit', async () => {
 		const { owner, programme, delegate, stage } = world.people;
 		expect([
 			await toRole(newAddress(), delegate),
 			await toRole(newAddress(), programme),
 			await toSession(newAddress(), stage),
-			// An owner does not see a closed session, and so puts nobody on it.
+			// An owner cannot see a closed session, so they add nobody to it.
 			await toSession(newAddress(), owner, world.sessions.closed.id)
 		]).toEqual(Array(4).fill('not_allowed'));
 		expect(await toRole({ ...newAddress(), hash: 'x' })).toBe('invalid');
@@ -253,7 +253,7 @@ describe('the offer', () => {
 	});
 });
 
-test('a role that is granted to somebody known is told to them', async () => {
+test('a role granted to a known person sends them a notification', async () => {
 	const { owner, speaker } = world.people;
 	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'es')`, [speaker.person]);
 	const granted = () => ask(db.owner, owner, `public.grant_role($1, 'door', $2)`, [speaker.person, world.summit]);
@@ -267,7 +267,7 @@ test('a role that is granted to somebody known is told to them', async () => {
 	]);
 });
 
-describe('who is found by name', () => {
+describe('people found by name', () => {
 	const find = async (by: Somebody, query: string, summit = world.summit) =>
 		(
 			await actAs<{ display_name: string }>(db.owner, by, `select display_name from public.find_people($1, $2)`, [
@@ -276,7 +276,7 @@ describe('who is found by name', () => {
 			])
 		).map((row) => row.display_name);
 
-	test('belongs to the Summit; of those elsewhere neither name nor alias is told', async () => {
+	test('belong to the Summit; neither names nor aliases of people elsewhere are shown', async () => {
 		const { programme, owner, delegate, waiting, listed, focal, speaker, door, newcomer, virtual, registration } =
 			world.people;
 		const elsewhere = await makeWorld(db.owner);
@@ -308,7 +308,7 @@ describe('who is found by name', () => {
 		expect(await find(chief, 'findable')).toHaveLength(10);
 	});
 
-	test('is twenty at most, and never somebody known only from a session that the reader does not see', async () => {
+	test('are twenty at most, and include nobody known only from a session that the reader cannot see', async () => {
 		await db.owner.query(
 			`with made as (insert into public.people (display_name) select 'Numerous ' || n from generate_series(1, 30) as n returning id)
 			insert into public.session_people (session_id, summit_id, person_id, role) select $1, $2, id, 'speaker' from made`,

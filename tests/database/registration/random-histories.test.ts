@@ -1,6 +1,7 @@
 /*
- * Random histories of a whole Summit, one act after the other and on fifty connections at once: members, delegations, seats, queues,
- * money and the clock together. HISTORY_SECONDS=600 plays others and longer; a failure names its seed, which HISTORY_SEED plays again.
+ * Random histories of a whole Summit, one act after the other and on fifty connections at once: members, delegations,
+ * seats, queues, money and the clock together. HISTORY_SECONDS=600 plays other and longer ones; a failure prints its
+ * seed, which HISTORY_SEED plays again.
  */
 import fc from 'fast-check';
 import type pg from 'pg';
@@ -22,7 +23,9 @@ beforeAll(async () => {
 	await witness(db.owner);
 });
 
-/** Looks at every seat as it is given: under the lock of its mode, and past nobody who could have it and came before. */
+/**
+ * Checks every seat when it is given: under the lock of its mode, and past nobody who came earlier and could have it.
+ */
 async function witness(client: pg.Client): Promise<void> {
 	await client.query(`
 		create function private.witness_seat() returns trigger language plpgsql security definer set search_path = '' as $$
@@ -76,27 +79,27 @@ const step: fc.Arbitrary<Step<HistoryAct>> = fc.record({
 	flag: fc.boolean()
 });
 
-/** Plays histories until the time is over, at least one; each round has a seed of its own. */
+/** Plays histories until the time is over, at least one; each round has its own seed. */
 async function play(
 	size: { minLength: number; maxLength: number },
 	one: (history: SeatHistory, steps: Step<HistoryAct>[]) => Promise<void>
 ): Promise<void> {
 	const until = Date.now() + seconds * 1000;
-	// The same histories in each run of all tests, though connections never meet twice in the same way.
+	// The same histories in each test run, though connections never interleave twice in the same way.
 	let seed = given ? Number(given) : process.env.HISTORY_SECONDS ? Date.now() % 2 ** 31 : 1;
 	do {
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { ...size, size: 'max' }), async (steps) =>
 				one(await SeatHistory.begin(db.owner), steps)
 			),
-			// Making a failure smaller takes minutes: only where it is looked into.
+			// Shrinking a failure takes minutes, so it happens only on request.
 			{ seed, numRuns: 3, endOnFailure: !given }
 		);
 		seed += 1;
 	} while (Date.now() < until && !given);
 }
 
-test('one after the other, in any order, all holds after every single step', { timeout }, async () => {
+test('one after the other, in any order, the invariants hold after every single step', { timeout }, async () => {
 	await play({ minLength: 20, maxLength: 60 }, async (history, steps) => {
 		for (const each of steps) {
 			await history.take(db.owner, each);
@@ -108,7 +111,7 @@ test('one after the other, in any order, all holds after every single step', { t
 	});
 });
 
-test('all at once on fifty connections, all holds in the end', { timeout }, async () => {
+test('all at once on fifty connections, the invariants hold in the end', { timeout }, async () => {
 	await play({ minLength: 100, maxLength: 250 }, async (history, steps) => {
 		await inParallel(crowd, steps, (client, each) => history.take(client, each));
 		await db.owner.query(`select private.sweep_deadlines()`);

@@ -1,4 +1,7 @@
-/* The same functions through Auth and REST, as the pages ask: named arguments, JSON, arrays, and how a refusal looks. */
+/*
+ * The same functions through Auth and REST, as pages call them: named arguments, JSON, arrays, and the form of a
+ * refusal.
+ */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
@@ -58,7 +61,7 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 		});
 	}
 	const left = (asker: typeof client, member: string | undefined) => rpc(asker, 'seats_left', { summit, member });
-	// What stands in a draft belongs to nobody yet: the fee is the sector's, the seats are the member's own.
+	// A draft uses no allocation yet: the fee is the sector's, the seats are the member's own.
 	expect(await left(client, members[1])).toMatchObject([
 		{ mode: 'in_person', capacity: 1, left: 1, member_ceiling: null, member_left: null, fee: 5000, currency: 'EUR' },
 		{ mode: 'virtual', member_left: null, fee: 0 }
@@ -97,7 +100,7 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 	});
 });
 
-test('a seat cannot be stranded: the refusal is a 409 that says what would be', async () => {
+test('a change that would strand a seat is refused with a 409 that names the consequence', async () => {
 	const { client, person } = await signIn('registrar');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		person,

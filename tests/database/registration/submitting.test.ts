@@ -31,7 +31,7 @@ const grant = (who: Somebody, role: string, summit: string | null) =>
 		role,
 		summit
 	]);
-// By the account: under another name a person has another id.
+// By account, because a person with an alias has another id.
 const personOf = (who: Somebody) =>
 	value<string>(db.owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
 		who.account
@@ -84,7 +84,7 @@ describe('the form', () => {
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});
 
-	test('names what is wrong, and writes nothing of it', async () => {
+	test('reports invalid fields, and saves none of them', async () => {
 		const { save, mine, members, id, who } = await draft();
 		await save(1, { display_name: 'Ama Mensah', country: 'GH' });
 		const wrong: [number, unknown, string[]][] = [
@@ -122,7 +122,7 @@ describe('the form', () => {
 		});
 	});
 
-	test('two tabs do not overwrite each other, and what was vetted stays', async () => {
+	test('two tabs do not overwrite each other, and vetted fields stay', async () => {
 		const { save, mine, members, submit } = await draft();
 		const { version } = await mine();
 		const first = await save(1, { display_name: 'Ama', version });
@@ -137,7 +137,7 @@ describe('the form', () => {
 		expect(await mine()).toMatchObject({ display_name: 'Ama', access_needs: 'Sign language' });
 	});
 
-	test('consents are given one by one, and what is required cannot be left out', async () => {
+	test('consents are given one by one, and required ones cannot be left out', async () => {
 		const { summit, save, mine, members, submit } = await draft();
 		const item = async (key: string, required: boolean) =>
 			value<string>(
@@ -157,7 +157,7 @@ describe('the form', () => {
 		expect((await mine()).consents).toEqual({ [data]: true, [photo]: false });
 	});
 
-	test('opens and closes with registration, but what is begun can be found', async () => {
+	test('opens and closes with registration, but a begun form stays accessible', async () => {
 		const { summit, who, id, save, members, submit } = await draft();
 		await save(1, { display_name: 'Ama' });
 		await save(2, { member_id: members[0] });
@@ -239,7 +239,7 @@ describe('protection', () => {
 			union all select 'outbox' from private.outbox as o where to_jsonb(o)::text like '%CANARY%'`
 		);
 		expect(rows).toEqual([]);
-		// Off again, with the name that is to be known.
+		// Removed again, with the name that will be public.
 		expect(await save(4, { protection: 'none' })).toMatchObject({ status: 'invalid', faults: ['display_name'] });
 		expect((await save(4, { protection: 'none', display_name: 'Ama Mensah', country: 'GH' })).status).toBe('ok');
 		expect(await shown(who)).toMatchObject({ display_name: 'Ama Mensah', country: 'GH' });
@@ -250,7 +250,7 @@ describe('protection', () => {
 		).toBe(0);
 	});
 
-	test('to the focal point an alias is a seat and no name; who accredits sees that there is one, safeguarding too', async () => {
+	test('a focal point sees a seat without a name for an alias; accreditation and safeguarding see that there is one', async () => {
 		const { summit, members, who, id, save, submit, organiser, finance } = await draft();
 		await save(4, on);
 		await save(2, { member_id: members[0] });
@@ -272,7 +272,7 @@ describe('protection', () => {
 		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
 		expect(delegation?.people.map(({ registration_id }) => registration_id)).toEqual([plain.id]);
 		const seen = async (sql: string) => (await actAs<{ id: string }>(db.owner, focal, sql)).map((row) => row.id);
-		// Of the others too only what the delegation says.
+		// Of the others, too, only the fields of the delegation.
 		expect(await seen(`select id from public.registrations`)).toEqual([]);
 		expect(await seen(`select registration_id as id from public.seats`)).toEqual([]);
 		expect(await ask(db.owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
@@ -293,7 +293,7 @@ describe('protection', () => {
 			expect(await ask(db.owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
 	});
 
-	test('"I would like to talk first" goes on with the name given, and safeguarding hears of it', async () => {
+	test('"I would like to talk first" continues with the given name, and notifies safeguarding', async () => {
 		const { summit, who, save, mine } = await draft();
 		const safeguarding = await makeSomebody(db.owner, 'Lead');
 		await grant(safeguarding, 'safeguarding', summit);
@@ -312,7 +312,7 @@ describe('protection', () => {
 	});
 });
 
-test('a draft that was left can be withdrawn, and one may begin again after any end', async () => {
+test('an abandoned draft can be withdrawn, and a person may begin again after any end', async () => {
 	const { summit, members } = await makeSummit(db.owner);
 	const [who] = await makePeople(db.owner, 1);
 	if (!who) throw new Error('nobody');

@@ -1,4 +1,7 @@
-/* Letters for a visa: for the confirmed alone, one at a time, numbered without a gap, and ended with what they say. */
+/*
+ * Visa letters: for confirmed people only, one at a time, numbered without gaps, and invalid once their content
+ * changes.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
@@ -50,7 +53,7 @@ describe('visa letters', () => {
 	const check = (code: string | undefined, summit = world.summit) =>
 		ask<string>(db.owner, null, `public.check_visa_letter($1, $2)`, [summit, code]);
 
-	it('are for whoever is confirmed in person and gave what a letter says', async () => {
+	it('are for people confirmed in person who gave the fields of a letter', async () => {
 		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
 		expect(await issue(world.people.virtual, world.registrations.virtual)).toEqual({ status: 'not_found' });
 		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
@@ -63,7 +66,7 @@ describe('visa letters', () => {
 		).toBe('not_allowed');
 	});
 
-	it('hold until another is made, an answer changes, or its person goes; the code tells no more', async () => {
+	it('are valid until a new one is made, an answer changes, or the person leaves; the code reveals nothing more', async () => {
 		await answer(all('ab'));
 		const first = await issue();
 		expect(await check(first.code)).toBe('valid');
@@ -92,7 +95,7 @@ describe('visa letters', () => {
 		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 	});
 
-	it('are not for whoever is barred, and the one that they have holds no more', async () => {
+	it('are refused to barred people, whose former letter becomes invalid', async () => {
 		await answer(all('ab'));
 		const letter = await issue();
 		const entry = await value<string>(
@@ -110,7 +113,7 @@ describe('visa letters', () => {
 		expect(await check(letter.code)).toBe('valid');
 	});
 
-	it('are numbered without a gap, and one holds, however often somebody clicks', async () => {
+	it('are numbered without gaps, and one is valid, however often somebody clicks', async () => {
 		await answer(all('ab'));
 		await answer(all('ab'), world.people.speaker, world.registrations.speaker);
 		const clients = await connectMany(db, 12);
@@ -133,7 +136,7 @@ describe('visa letters', () => {
 		).toBe(2);
 	});
 
-	it('of whoever is under another name are theirs alone', async () => {
+	it('of people with an alias are readable by them only', async () => {
 		await putOnAlias();
 		await answer(all('ab'));
 		expect(await issue()).toMatchObject({ status: 'ok' });
