@@ -1,4 +1,4 @@
-/* Concerns: who reads them, who never learns of them, that each reading is logged, and that no flood hides one. */
+/* Concerns: who reads them, who never learns of them, that each reading is logged, and that a flood hides none. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
@@ -75,7 +75,7 @@ async function speakAt(who: Somebody, session: string): Promise<void> {
 	);
 }
 
-test('is read and closed by safeguarding leads, and is nothing to everybody else', async () => {
+test('is read and closed by safeguarding leads, and invisible to everybody else', async () => {
 	const { people } = stage.world;
 	const [named, nameless] = [await raise({ reporter: people.delegate }), await raise()];
 	expect((await list(people.safeguarding))?.concerns).toEqual([
@@ -91,7 +91,7 @@ test('is read and closed by safeguarding leads, and is nothing to everybody else
 	expect(await close(people.safeguarding, named, false)).toBe('ok');
 });
 
-test('leaves no trace in the history, and tells nobody but the leads', async () => {
+test('leaves no trace in the history, and notifies the leads only', async () => {
 	const listener = await stage.db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
@@ -165,7 +165,7 @@ describe('a concern about a lead', () => {
 	test.each(ways)('%s is neither read nor counted nor closed by them', async (_, about) => {
 		const { safeguarding } = stage.world.people;
 		const id = await about(safeguarding);
-		// A lead whom it is not about, from after it was raised.
+		// A lead whom it does not concern reads it, also when appointed after it was raised.
 		const other = await newLead();
 		expect(await list(safeguarding, id)).toEqual({ concerns: [], batches: [] });
 		expect([
@@ -179,7 +179,7 @@ describe('a concern about a lead', () => {
 		expect(JSON.stringify(audit)).not.toContain(id);
 	});
 
-	test('who wrote the reported message is not read by them, named or not', async () => {
+	test('about a message is not read by the message’s author, named or not', async () => {
 		const { safeguarding, delegate } = stage.world.people;
 		const other = await newLead();
 		for (const author of ['person', 'hash'] as const) {
@@ -212,7 +212,7 @@ describe('a concern about a lead', () => {
 	});
 });
 
-test('whom the reporter names is one of the session or of its stage, or nobody', async () => {
+test('can name a person of the session or of its stage only', async () => {
 	const { safeguarding, speaker, virtual, registration } = stage.world.people;
 	await stage.owner.query(
 		`insert into private.run_participants (run_id, person_id, role) values ($1, $2, 'viewer') on conflict do nothing`,
@@ -228,7 +228,7 @@ test('whom the reporter names is one of the session or of its stage, or nobody',
 });
 
 describe('a concern that no lead may read', () => {
-	test('tells the owners that it needs somebody else, and nothing of it', async () => {
+	test('notifies the owners that it needs another reader, without its content', async () => {
 		const { safeguarding, owner, registration } = stage.world.people;
 		const id = await raise({ lead: true });
 		expect((await mails('concern_raised')).map(({ person_id }) => person_id)).not.toContain(safeguarding.person);
@@ -237,7 +237,7 @@ describe('a concern that no lead may read', () => {
 		expect([await list(owner), await close(owner, id)]).toEqual([null, 'not_found']);
 	});
 
-	test('is read by a deputy whom owners name, who reads no other', async () => {
+	test('is read by a deputy whom owners appoint, who reads no other concern', async () => {
 		const { safeguarding, owner, newcomer } = stage.world.people;
 		const [plain, hidden] = [await raise(), await raise({ lead: true })];
 		const named = await stage.ask<string>(owner, `select public.name_concern_deputy($1, $2)`, [
@@ -253,7 +253,7 @@ describe('a concern that no lead may read', () => {
 		expect(await close(newcomer, hidden)).toBe('ok');
 	});
 
-	test('and whose deputy is no longer one, the other owners know, and no lead', async () => {
+	test('whose deputy has lost the role is known to the other owners, and to no lead', async () => {
 		const { safeguarding, owner, newcomer } = stage.world.people;
 		const second = await makeSomebody(stage.owner, 'Second Owner');
 		const name = () =>
@@ -274,7 +274,7 @@ describe('a concern that no lead may read', () => {
 		expect(told).toEqual([{ person_id: second.person, params: { role: 'deputy', change: 'ended' } }]);
 	});
 
-	test('is told to owners whom it is not about, and to all where it is about each', async () => {
+	test('notifies owners whom it does not concern, and all owners when it concerns each of them', async () => {
 		const { owner, safeguarding } = stage.world.people;
 		const second = await makeSomebody(stage.owner, 'Second Owner');
 		await stage.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
@@ -299,7 +299,7 @@ describe('reading', () => {
 			)
 			.then(({ rows }) => rows.map(({ actor_person }) => actor_person));
 
-	test('is logged each time, of the concerns whose words were given, and the leads see who read', async () => {
+	test('is logged each time, with the concerns whose text was returned, and the leads see who read', async () => {
 		const { safeguarding } = stage.world.people;
 		const [open, closed] = [await raise(), await raise()];
 		await close(safeguarding, closed);
@@ -316,7 +316,7 @@ describe('reading', () => {
 		expect(await logged(closed)).toEqual([safeguarding.person]);
 	});
 
-	test('cannot be done where nothing can be logged', async () => {
+	test('is impossible when nothing can be logged', async () => {
 		const { safeguarding } = stage.world.people;
 		await raise();
 		await stage.owner.query('begin read only');
@@ -329,7 +329,7 @@ describe('reading', () => {
 		await stage.owner.query('rollback');
 	});
 
-	test('of protected people is logged with whom it showed', async () => {
+	test('about protected people is logged with the people shown', async () => {
 		const { safeguarding, delegate, registration } = stage.world.people;
 		await stage.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			delegate.person
@@ -376,7 +376,7 @@ describe('a flood from one source', () => {
 		expect(await stage.ask(safeguarding, `select public.close_concern_batch($1)`, [batch])).toBe(295);
 	});
 
-	test('leaves no trace of the source beside a concern, and none after its hour', async () => {
+	test('leaves no trace of the source beside a concern, and none after an hour', async () => {
 		await raise({ source: 'canary source' });
 		const source = createHash('sha256').update('canary source').digest('hex');
 		const { rows } = await stage.owner.query(`select c::text as row from private.concerns as c`);
@@ -387,7 +387,7 @@ describe('a flood from one source', () => {
 	});
 });
 
-test('the mail that a concern was raised says nothing of it, and is shown to nobody', async () => {
+test('the mail about a raised concern contains nothing of it, and is shown to nobody', async () => {
 	const { people, summit } = stage.world;
 	await raise({ reporter: people.delegate });
 	await raise({ lead: true });

@@ -1,5 +1,6 @@
 /*
- * Who is not let in: kept by two, read by nobody else, in force at the desk, at the door and on the stage, and never told.
+ * The watch list: kept by two people, readable by nobody else, applied at the desk, at the door and on the stage, and
+ * never revealed.
  */
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ let world: World;
 let second: Somebody;
 
 beforeEach(async () => {
-	// One that is for every Summit would be on the list of the next test too.
+	// An entry for every Summit would also apply in the next test.
 	await db.owner.query(`delete from private.watch_list_entries`);
 	await db.owner.query(`delete from public.role_grants where summit_id is null`);
 	world = await makeWorld(db.owner);
@@ -67,8 +68,8 @@ const barDelegate = async () => {
 	return id ?? '';
 };
 
-describe('who keeps the list', () => {
-	it('is safeguarding and owners, and nobody else finds a trace of it', async () => {
+describe('keeping the list', () => {
+	it('is for safeguarding and owners, and nobody else finds a trace of it', async () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
 		for (const kind of [
 			'newcomer',
@@ -102,7 +103,7 @@ describe('who keeps the list', () => {
 		]);
 	});
 
-	it('is of one Summit: another’s keeper neither reads nor acts, and bars nobody everywhere', async () => {
+	it('belongs to one Summit: keepers of another one neither read nor act, and bar nobody everywhere', async () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
 		const other = await makeWorld(db.owner);
 		const { safeguarding } = other.people;
@@ -119,7 +120,7 @@ describe('who keeps the list', () => {
 		});
 	});
 
-	it('decides a match of an entry for all Summits only as a keeper of all', async () => {
+	it('takes a keeper of all Summits for a match of an entry for all Summits', async () => {
 		const [ofAll, other] = [await staff('safeguarding', null), await staff('safeguarding', null)];
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
 		expect(await act(id, 'confirm', other)).toBe('ok');
@@ -141,7 +142,7 @@ describe('who keeps the list', () => {
 		expect(await isBarred(world.people.delegate.person)).toBe(true);
 	});
 
-	it('mails the keepers who may decide: of all Summits, where the entry is for all', async () => {
+	it('sends a mail to the keepers who may decide: those of all Summits for an entry for all', async () => {
 		const ofAll = await staff('owner', null);
 		const other = await staff('owner', null);
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
@@ -160,7 +161,7 @@ describe('who keeps the list', () => {
 		expect(mailed).not.toContain(world.people.safeguarding.person);
 	});
 
-	it('holds no seat lock for somebody who may not decide', async () => {
+	it('takes no seat lock for a person who may not decide', async () => {
 		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
 		expect(await act(id, 'confirm')).toBe('ok');
 		const [match] = await matchesOf(world.people.delegate.person);
@@ -178,11 +179,11 @@ describe('who keeps the list', () => {
 		expect([answer, locks]).toEqual(['not_found', 0]);
 	});
 
-	it('takes two who are two, to begin and to end', async () => {
+	it('takes two different people, to begin and to end an entry', async () => {
 		const { safeguarding, owner } = world.people;
 		const { id } = await add({ registration: await referenceOf(world.registrations.delegate) });
 		expect(await act(id, 'confirm', safeguarding)).toBe('own');
-		// Somebody who acts for the first is no second person.
+		// A person who acts for the first one does not count as a second person.
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[second.account, safeguarding.person]
@@ -207,7 +208,7 @@ describe('who keeps the list', () => {
 		expect(await isBarred(world.people.delegate.person)).toBe(false);
 	});
 
-	it('decides nothing about oneself', async () => {
+	it('is impossible for an entry about oneself', async () => {
 		const { safeguarding } = world.people;
 		const { id } = await register(db.owner, second, world.summit, world.member, 'virtual');
 		expect(await add({ registration: await referenceOf(id) }, second)).toEqual({ status: 'own' });
@@ -229,7 +230,7 @@ describe('who keeps the list', () => {
 		expect(answers.sort()).toEqual(['ok', ...Array<string>(11).fill('wrong_state')]);
 	});
 
-	it('refuses what matches nobody and what is malformed', async () => {
+	it('refuses an entry that matches nobody, and invalid ones', async () => {
 		expect(await add({})).toEqual({ status: 'nothing' });
 		expect(await add({ name: ' al-' })).toEqual({ status: 'nothing' });
 		expect(await add({ registration: 'NOSUCHREF' })).toEqual({ status: 'unknown_person' });
@@ -253,7 +254,7 @@ describe('names', () => {
 		'Zoë Straße Æbelø',
 		'李 小龍',
 		''
-	])('are compared in the app as in the database: %s', async (name) => {
+	])('are normalised in the app as in the database: %s', async (name) => {
 		const { rows } = await db.owner.query<{ key: string; skeleton: string }>(
 			`select private.name_key($1) as key, array_to_string(private.name_skeletons($1), ' ') as skeleton`,
 			[name]
@@ -275,7 +276,7 @@ describe('at the desk', () => {
 		return { person, id };
 	};
 
-	it('nobody of the same name is accredited before safeguarding has said whether it is they', async () => {
+	it('nobody of the same name is accredited before safeguarding has decided whether it is that person', async () => {
 		await act((await add({ name: 'Al-Haddad, Mohammed', country: 'UY' })).id, 'confirm');
 		const namesake = await arrive('Mohammed Al Haddad');
 		const elsewhere = await arrive('Mohammed Haddad', 'PT');
@@ -290,7 +291,7 @@ describe('at the desk', () => {
 			'confirmed'
 		]);
 		expect(await stateOf(db.owner, namesake.id)).toBe('submitted');
-		// Once for each lead, and without a name; asked again, not again.
+		// One mail for each lead, without a name; none for another try.
 		await decide([namesake.id]);
 		const { rows: letters } = await db.owner.query(
 			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
@@ -313,12 +314,12 @@ describe('at the desk', () => {
 		expect(await resolve(match?.id ?? '', false, world.people.registration)).toBe('not_found');
 		expect(await resolve(match?.id ?? '', false)).toBe('ok');
 		expect(await decide([namesake.id])).toMatchObject([{ status: 'confirmed' }]);
-		// Remembered: found again, it stays decided.
+		// The decision is stored: a new match stays decided.
 		await db.owner.query(`select private.save_watch_list_matches($1)`, [namesake.person.person]);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([{ is_same: false }]);
 	});
 
-	it('a proposal holds an accreditation up, and bars nobody', async () => {
+	it('a proposal delays an accreditation, and bars nobody', async () => {
 		const { id } = await add({ name: 'Petra Vesela' });
 		const guest = await arrive('Petra Vesela');
 		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
@@ -327,7 +328,7 @@ describe('at the desk', () => {
 		expect(await decide([guest.id])).toMatchObject([{ status: 'confirmed' }]);
 	});
 
-	it('an address finds its person, whenever it comes to them', async () => {
+	it('an address finds its person, also when it is added later', async () => {
 		const address = 'c0'.repeat(32);
 		await act((await add({ address_hash: address })).id, 'confirm');
 		const guest = await arrive('Some New Name');
@@ -338,7 +339,7 @@ describe('at the desk', () => {
 		);
 		expect(await isBarred(guest.person.person)).toBe(true);
 		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
-		// Past the function that asks, the row itself refuses.
+		// The row itself refuses writes that bypass the function.
 		await expect(
 			db.owner.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
 		).rejects.toMatchObject({
@@ -346,7 +347,7 @@ describe('at the desk', () => {
 		});
 	});
 
-	it('somebody of the name at another Summit is no match, and whose an address is the list does not say', async () => {
+	it('a person of this name at another Summit is no match, and the list does not say whose the address is', async () => {
 		const other = await makeWorld(db.owner);
 		const [far] = await makePeople(db.owner, 1);
 		if (!far) throw new Error('nobody');
@@ -366,7 +367,7 @@ describe('at the desk', () => {
 		expect(list).not.toContain('Petra');
 	});
 
-	it('another name does not get past it, and the list does not say whose it is', async () => {
+	it('an alias does not evade it, and the list does not say whose it is', async () => {
 		const own = nameForms('Zoraida Unwanted');
 		const hashes = { name_key_hash: hash(own.key), name_skeleton_hash: hash(own.skeleton) };
 		await act((await add({ name: 'Unwanted Zoraida', ...hashes })).id, 'confirm');
@@ -384,7 +385,7 @@ describe('at the desk', () => {
 			})
 		]);
 		expect(saved.status).toBe('ok');
-		// For the organisers it is as if there were no match; safeguarding alone sees that there is one, and is written to.
+		// Organisers see no match. Only safeguarding sees that there is one, and gets a mail.
 		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
 		const read = async (by: Somebody) =>
 			(
@@ -405,7 +406,7 @@ describe('at the desk', () => {
 		).toBe(1);
 		expect(await resolve(match?.id ?? '', true, world.people.owner)).toBe('not_found');
 		expect(await resolve(match?.id ?? '', true)).toBe('ok');
-		// Declined, as neutrally as anybody: no reason and no name.
+		// The decline is neutral, as for anybody: no reason and no name.
 		expect(await stateOf(db.owner, id)).toBe('declined');
 		const { id: again } = await register(
 			db.owner,
@@ -419,7 +420,7 @@ describe('at the desk', () => {
 });
 
 describe('in force', () => {
-	it('the door says stop, and lets in again when it ends', async () => {
+	it('the door says stop, and admits again when the entry ends', async () => {
 		const { door, owner, safeguarding, delegate } = world.people;
 		await db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
@@ -437,7 +438,7 @@ describe('in force', () => {
 		expect(await knock()).toMatchObject({ answer: 'welcome' });
 	});
 
-	it('whoever is inside is put out at once, and the run moves to another room', async () => {
+	it('a person inside is removed at once, and the run moves to another room', async () => {
 		const { delegate } = world.people;
 		const app = await db.connect(db.appUrl);
 		const pass = () =>
@@ -463,7 +464,7 @@ describe('in force', () => {
 			.toBe(true);
 	});
 
-	it('stays when two records of one person become one, whatever was said of the other', async () => {
+	it('the entry stays when two records of one person are merged, whatever was decided about the other', async () => {
 		const { delegate } = world.people;
 		const entry = await barDelegate();
 		const [double] = await makePeople(db.owner, 1);
@@ -493,8 +494,8 @@ describe('in force', () => {
 	});
 });
 
-describe('never told', () => {
-	it('a decline gives no reason and names nobody, to the person, the focal point and who accredits', async () => {
+describe('never revealed', () => {
+	it('a decline gives no reason and names nobody, to the person, the focal point and accreditation organisers', async () => {
 		const { delegate, focal, registration, safeguarding } = world.people;
 		await barDelegate();
 		const [match] = await matchesOf(delegate.person);
@@ -531,7 +532,7 @@ describe('never told', () => {
 		);
 		expect(JSON.stringify(audit)).not.toContain(safeguarding.name);
 		expect(JSON.stringify(audit)).not.toMatch(words);
-		// Safeguarding and the record itself know.
+		// Safeguarding and the record itself contain it.
 		expect(
 			await value(
 				db.owner,

@@ -1,4 +1,7 @@
-/* Somebody whom organisers wrote down by a name takes the part over by mail, or an assistant does; and accepting leads to a seat. */
+/*
+ * A person whom organisers entered by name takes over their part by mail, or an assistant does; and accepting leads to
+ * a seat.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -28,7 +31,7 @@ const sealed = (address: string) => {
 	};
 };
 
-/** Puts a name into a session, as an organiser does on a phone. */
+/** Adds a name to a session, as an organiser does on a phone. */
 async function putDown(name: string, session = world.sessions.members.id): Promise<string> {
 	const change = [{ session, kinds: ['people'], edit: { with: [{ name, role: 'speaker' }] } }];
 	expect(
@@ -71,8 +74,8 @@ const speakers = (session: string) =>
 let count = 0;
 const address = () => `someone${(count += 1)}.${randomBytes(4).toString('hex')}@example.org`;
 
-describe('a part that was written down by a name', () => {
-	test('becomes the holder’s of the address: all of its sessions, the name where they had none; once', async () => {
+describe('a part that was entered by name', () => {
+	test('is taken over by the holder of the address: all of its sessions, and the name if they had none; once', async () => {
 		const entry = await putDown('Noor Newly');
 		const person = await value<string>(db.owner, 'select person_id from public.session_people where id = $1', [entry]);
 		await db.owner.query(
@@ -83,7 +86,7 @@ describe('a part that was written down by a name', () => {
 		const { token, status } = await offer(entry, to);
 		expect(status).toBe('ok');
 		const noor = await makeSomebody(db.owner, '');
-		// The link signs nobody in, and says what it is about only to whoever has proven the address.
+		// The link signs nobody in, and shows its content only to a person who has proven the address.
 		for (const who of [null, noor, world.people.delegate]) {
 			const found = await read(who, token);
 			expect(found).toMatchObject({ state: 'open', mine: who === null ? null : false });
@@ -112,12 +115,12 @@ describe('a part that was written down by a name', () => {
 			await value(db.owner, `select count(*)::integer from public.session_people where person_id = $1`, [noor.person])
 		).toBe(2);
 		expect(await value(db.owner, 'select count(*)::integer from public.people where id = $1', [person])).toBe(0);
-		// They have an account now: nobody else takes it over, and they name their assistants themselves.
+		// They have an account now: nobody else takes it over, and they appoint assistants themselves.
 		expect((await offer(entry, address())).status).toBe('claimed');
 		expect((await offer(entry, address(), true)).status).toBe('claimed');
 	});
 
-	test('is one’s alone when four hold letters for it and answer at once', async () => {
+	test('goes to one person when four hold invitations to it and answer at once', async () => {
 		const entry = await putDown('Two Letters');
 		const holders: { who: Somebody; id: string | undefined; on: pg.Client }[] = [];
 		for (const n of [1, 2, 3, 4]) {
@@ -133,7 +136,7 @@ describe('a part that was written down by a name', () => {
 		expect(await speakers(world.sessions.members.id)).toEqual([{ name: winner, state: 'confirmed' }]);
 	});
 
-	test('is looked after by an assistant, who sees nothing else, and later taken over by the person', async () => {
+	test('is managed by an assistant, who sees nothing else, and later taken over by the person', async () => {
 		const entry = await putDown('Busy Minister');
 		const [to, later] = [address(), address()];
 		const { token } = await offer(entry, to, true);
@@ -159,11 +162,11 @@ describe('a part that was written down by a name', () => {
 		await proveAddress(db.owner, minister, later);
 		expect(await answer(minister, (await read(minister, own.token))?.id)).toBe('ok');
 		expect(await speakers(world.sessions.members.id)).toEqual([{ name: 'Her Excellency', state: 'confirmed' }]);
-		// The assistant goes on assisting the person, until either ends it.
+		// The assistant continues to assist the person, until either ends it.
 		expect(await ask(db.owner, aide, 'public.my_participations($1)', [world.summit])).toHaveLength(1);
 	});
 
-	test('keeps an alias: whoever is protected takes it over under the alias alone', async () => {
+	test('keeps an alias: a protected person takes it over under the alias only', async () => {
 		const entry = await putDown('Real Name');
 		const to = address();
 		const { token } = await offer(entry, to);
@@ -185,7 +188,7 @@ describe('a part that was written down by a name', () => {
 		).toMatchObject([{ display_name: 'Marta Ilves' }]);
 	});
 
-	test('is offered by who edits the session, of nobody who has an account, for 30 days, until it is taken back', async () => {
+	test('is offered by people who edit the session, for a person without an account, for 30 days or until it is withdrawn', async () => {
 		const { people, sessions } = world;
 		const entry = await putDown('Open Name');
 		for (const who of [people.stage, people.registration, people.delegate, people.speaker])
@@ -212,7 +215,7 @@ describe('a part that was written down by a name', () => {
 		expect(await answer(holder, id)).toBe('cancelled');
 		await ask(db.owner, people.programme, 'public.withdraw_role_invitation($1)', [id]);
 		expect(await read(holder, token)).toMatchObject({ state: 'withdrawn' });
-		// Nothing of the letter is told in any list, log or audit.
+		// No list, log or audit entry contains anything of the invitation.
 		expect(
 			await value(db.owner, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
 				token
@@ -256,7 +259,7 @@ describe('accepting a part', () => {
 			[world.summit, name, places]
 		);
 
-	test('begins a registration of the category, once; one that lives stays what it is', async () => {
+	test('begins a registration of the category, once; an active one stays unchanged', async () => {
 		const { newcomer, speaker, virtual } = world.people;
 		await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.members.id]);
 		expect(await accept(newcomer, await invited(newcomer, world.sessions.members.id))).toBe('ok');
@@ -267,7 +270,7 @@ describe('accepting a part', () => {
 			expect(await accept(who, await invited(who, world.sessions.members.id))).toBe('ok');
 			expect(await registration(who)).toEqual(before);
 		}
-		// What organisers write down for somebody begins nothing; the person does, with one click.
+		// An entry by organisers begins nothing; the person does, with one click.
 		const noted = await makeSomebody(db.owner, 'Noted');
 		const entry = await invited(noted, world.sessions.members.id);
 		await ask(db.owner, world.people.programme, 'public.change_session_person($1, $2)', [entry, 'confirmed']);
@@ -281,13 +284,13 @@ describe('accepting a part', () => {
 			'none'
 		);
 		expect(await ask(db.owner, world.people.delegate, 'public.my_speaker_seat($1)', [world.summit])).toBeNull();
-		// Whom the organisers have declined begins another only by themselves.
+		// A person whom the organisers have declined begins another one only themselves.
 		await db.owner.query(`update public.registrations set state = 'declined' where person_id = $1`, [noted.person]);
 		await ask(db.owner, noted, 'public.start_speaker_registration($1)', [world.summit]);
 		expect(await registration(noted)).toMatchObject([{ state: 'declined' }]);
 	});
 
-	test('draws on the named pool with room; where all are exhausted the part stands, and organisers see who waits', async () => {
+	test('uses the named pool with room; when all are full the part is kept, and organisers see who waits', async () => {
 		await pool('A panel', 1);
 		await pool('B keynotes', 1);
 		const people: Somebody[] = [];
@@ -296,7 +299,7 @@ describe('accepting a part', () => {
 			await accept(who, await invited(who, world.sessions.members.id));
 			people.push(who);
 		}
-		// When registering is over for others, whoever has agreed to speak still may.
+		// Registration is closed for others, but people who agreed to speak may still register.
 		await db.owner.query(`update public.summits set registration_closes_at = now() - interval '1 hour' where id = $1`, [
 			world.summit
 		]);
@@ -323,7 +326,7 @@ describe('accepting a part', () => {
 		expect(await ask(db.owner, last, `public.my_participations($1) #>> '{0,state}'`, [world.summit])).toBe('confirmed');
 		for (const who of ['stage', 'delegate', 'speaker', 'finance'] as const)
 			expect(await seats(world.people[who])).toEqual([]);
-		// A larger pool, and the queue moves up by itself.
+		// After the pool is enlarged the queue moves up automatically.
 		await ask(db.owner, world.people.registration, 'public.save_pool($1, $2, $3)', [
 			world.summit,
 			await value(db.owner, `select id from public.pools where summit_id = $1 and name = 'A panel'`, [world.summit]),

@@ -1,4 +1,7 @@
-/* Named pools: their ceilings hold while people arrive, move and leave, all at once; nobody is moved past those who wait. */
+/*
+ * Named pools: their ceilings hold while people arrive, move and leave at the same time, and nobody overtakes the
+ * queue.
+ */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
@@ -54,7 +57,7 @@ const seatsIn = (pool: string, mode = 'in_person') =>
 		[pool, mode]
 	);
 
-it('a category has several pools, with names of their own and figures', async () => {
+it('a category has several pools, with their own names and figures', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 2, 1);
 	await addPool('press', 'Local press', 1);
 	expect(await addPool('press', ' News  agencies ', 5)).toEqual({ status: 'name_taken' });
@@ -87,7 +90,7 @@ it('a category has several pools, with names of their own and figures', async ()
 	expect(await ask(db.owner, stranger as Somebody, `public.read_pools($1)`, [summit.summit])).toBeNull();
 });
 
-it('a move takes a free seat, frees the old one for who waits, and is refused where it would not hold', async () => {
+it('a move takes a free seat, frees the old one for the queue, and is refused when it would exceed the pool', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 2);
 	const { id: local } = await addPool('press', 'Local press', 1);
 	const { id: guests } = await addPool('guest', 'Guests', 5);
@@ -102,7 +105,7 @@ it('a move takes a free seat, frees the old one for who waits, and is refused wh
 			{ id: guest, status: 'wrong_category' }
 		])
 	);
-	// The place that became free went to who waited.
+	// The place that became free went to the waiting person.
 	expect([await seatsIn(wires), await seatsIn(local)]).toEqual([2, 1]);
 	expect(
 		await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting])
@@ -112,18 +115,18 @@ it('a move takes a free seat, frees the old one for who waits, and is refused wh
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('nobody is moved past those who wait for the pool', async () => {
+it('nobody overtakes people who wait for the pool', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 3);
 	const { id: local } = await addPool('press', 'Local press', 12);
 	const [, , third = ''] = await send(3, 'press', wires);
 	await send(9, 'press', local);
-	// The hall is full: the pool has room, and somebody of it waits for the hall.
+	// The hall is full: the pool has room, and one of its people waits for the hall.
 	await send(1, 'press', local);
 	expect(await move([third], local)).toEqual([{ id: third, status: 'others_wait' }]);
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('at a full capacity people still change places: no seat is made', async () => {
+it('at full capacity people still swap places, and no seat is added', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 6);
 	const { id: local } = await addPool('press', 'Local press', 8);
 	const { id: guests } = await addPool('guest', 'Guests', 6);
@@ -134,7 +137,7 @@ it('at a full capacity people still change places: no seat is made', async () =>
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('whoever came before there was a pool is placed, and served', async () => {
+it('people who registered before there was a pool are assigned to it, and get seats', async () => {
 	const [lost = ''] = await send(1, 'crew', null);
 	expect(await ask(db.owner, summit.organiser, `public.read_pools($1)`, [summit.summit])).toMatchObject({
 		unplaced: 1,
@@ -146,7 +149,7 @@ it('whoever came before there was a pool is placed, and served', async () => {
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });
 
-it('a ceiling is not lowered below what is out, and a pool that was used stays', async () => {
+it('a ceiling is never below the seats taken, and a used pool cannot be deleted', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 2);
 	const { id: empty } = await addPool('press', 'Nobody', 2);
 	await send(2, 'press', wires);
@@ -159,13 +162,13 @@ it('a ceiling is not lowered below what is out, and a pool that was used stays',
 	expect(lower).toMatchObject({ status: 'below_use', detail: expect.stringContaining('2 seats are out') });
 	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
 	expect(await ask(db.owner, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('not_found');
-	// Of a pool of another Summit it is not even said that it is used.
+	// A pool of another Summit gets the same answer whether it is used or not.
 	const other = await makeSummit(db.owner, {});
 	expect(await ask(db.owner, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe('not_found');
 	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
 });
 
-it('arrivals, moves and changes of ceilings from fifty sides at once leave no seat too many', async () => {
+it('fifty connections that register, move and change ceilings leave no seat too many', async () => {
 	const { id: wires } = await addPool('press', 'News agencies', 5, 3);
 	const { id: local } = await addPool('press', 'Local press', 4, 2);
 	const made = [

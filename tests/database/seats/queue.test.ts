@@ -1,4 +1,7 @@
-/* The queue: who is next, offers and their end, waiting for one mode while sitting in the other, and what time brings. */
+/*
+ * The queue: who is next, offers and their end, waiting for one mode with a seat in the other, and what happens by the
+ * clock.
+ */
 import { expect, test } from 'vitest';
 import {
 	ask,
@@ -89,8 +92,8 @@ test('each freed seat goes to the next in order', async () => {
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('who is passed over because their member is at its ceiling keeps their rank', async () => {
-	// The first of member 0 sits; the second waits for the allocation; then two of member 1.
+test('a person who is passed over because their member is at its ceiling keeps their rank', async () => {
+	// The first of member 0 has a seat, the second waits for the allocation, then two of member 1 follow.
 	const { summit, people, ids } = await line(
 		4,
 		{ hall: 2, ceilings: { civil_society: 1 } },
@@ -106,7 +109,7 @@ test('who is passed over because their member is at its ceiling keeps their rank
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('who is accredited without a seat waits, is offered one by mail, and is confirmed by accepting', async () => {
+test('a person accredited without a seat waits, is offered one by mail, and is confirmed by accepting', async () => {
 	const { summit, people, ids, organiser } = await line(2, { hall: 1 });
 	expect(await accredit(organiser, ids[1])).toEqual([{ id: ids[1], status: 'accredited' }]);
 	await withdraw(people[0], ids[0]);
@@ -123,7 +126,7 @@ test('who is accredited without a seat waits, is offered one by mail, and is con
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('an offer that is declined or runs out goes to the next, and who had no other seat is out', async () => {
+test('an offer that is declined or expires goes to the next, and a person without another seat is out', async () => {
 	const { summit, people, ids, organiser } = await line(4, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2], ids[3]);
 	await withdraw(people[0], ids[0]);
@@ -134,7 +137,7 @@ test('an offer that is declined or runs out goes to the next, and who had no oth
 	});
 	expect([await stateOf(db.owner, ids[1] ?? ''), (await entryOf(ids[2]))?.state]).toEqual(['withdrawn', 'offered']);
 	await runOut(ids[2]);
-	// Too late by the clock, though nobody has swept yet.
+	// Too late by the clock, though no sweep has run yet.
 	expect(
 		await ask(db.owner, people[2] ?? null, `public.answer_offer($1, true)`, [(await entryOf(ids[2]))?.id])
 	).toEqual({
@@ -150,7 +153,7 @@ test('an offer that is declined or runs out goes to the next, and who had no oth
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('a confirmed virtual delegate waits for the hall, keeps the seat online, and moves by accepting', async () => {
+test('a confirmed virtual delegate waits for the hall, keeps the online seat, and moves by accepting', async () => {
 	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
 	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
@@ -170,20 +173,20 @@ test('a confirmed virtual delegate waits for the hall, keeps the seat online, an
 		position: 1
 	});
 	await withdraw(people[0], ids[0]);
-	// Both seats are there while the offer is open.
+	// Both seats are taken while the offer is open.
 	expect([await seatOf(id, 'virtual'), await seatOf(id)]).toEqual(['taken', 'held']);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 	expect(await ask(db.owner, online, `public.answer_offer($1, true)`, [(await entryOf(id))?.id])).toEqual({
 		status: 'confirmed'
 	});
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual([undefined, 'taken', 1]);
-	// Back again: the badge goes, and so does the seat in the hall.
+	// Back again: the badge is revoked, and the seat in the hall is released.
 	expect(await ask(db.owner, online, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual(['taken', undefined, 0]);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('declining an offer or leaving the queue keeps the seat that one has', async () => {
+test('declining an offer or leaving the queue keeps the current seat', async () => {
 	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
 	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
@@ -217,7 +220,7 @@ test('an accredited delegate who goes online meanwhile may keep the place in the
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('an expired hold is nobody else’s until the queue is served; then the first who waits has it and the other goes to the end', async () => {
+test('an expired hold stays until the queue is served; then the first in the queue gets it and its holder goes to the end', async () => {
 	const { summit, members, people, ids } = await line(2, { hall: 1 });
 	await runOut(ids[0]);
 	const [late] = await makePeople(db.owner, 1);
@@ -235,7 +238,7 @@ test('an expired hold is nobody else’s until the queue is served; then the fir
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('a review that takes long costs nobody the seat while nobody else could have it', async () => {
+test('a long review costs nobody the seat while nobody else could have it', async () => {
 	const { summit, ids, people } = await line(1, { hall: 1 });
 	await runOut(ids[0]);
 	expect(await sweep()).toMatchObject({ holds: 1 });
@@ -287,7 +290,7 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('a refused request declines what was sent, with the reason', async () => {
+test('a refused request declines the registration, with the reason', async () => {
 	const { summit, organiser } = await makeSummit(db.owner, {});
 	const [a] = await makePeople(db.owner, 1);
 	if (!a) throw new Error('nobody');

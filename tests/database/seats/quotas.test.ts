@@ -1,4 +1,7 @@
-/* What is allowed, changed as a whole: tried first, applied once, never stranding a seat; and the queue as organisers read it. */
+/*
+ * Seat quotas, changed as a whole: previewed first, applied once, and never stranding a seat; and the queue as
+ * organisers read it.
+ */
 import { expect, test } from 'vitest';
 import {
 	ask,
@@ -47,7 +50,7 @@ async function line(
 	return { ...made, people, ids };
 }
 
-test('a preview says what would be, to the seat, and changes nothing', async () => {
+test('a preview shows the exact result, to the seat, and changes nothing', async () => {
 	const { summit, organiser, finance, people } = await line(6, { hall: 2 });
 	const proposal = { capacities: { in_person: 4 }, policies: { government: { in_person: 2 } } };
 	expect(await preview(finance, summit, proposal)).toEqual({ status: 'not_allowed' });
@@ -101,7 +104,7 @@ test('a change that would strand seats is refused with each place where it would
 	const seen = await version(summit);
 	expect((await apply(organiser, summit, proposal, seen)).status).toBe('stranded');
 	expect(await version(summit)).toBe(seen);
-	// Lower and higher in one go is judged at its end: one member gets its exception as the policy falls.
+	// A change that lowers and raises is judged by its result: one member gets its exception as the policy is lowered.
 	const together = {
 		policies: { civil_society: { in_person: 1 } },
 		exceptions: [{ member_id: members[0], mode: 'in_person', ceiling: 3, reason: 'The host of the Summit' }]
@@ -110,7 +113,7 @@ test('a change that would strand seats is refused with each place where it would
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('of two organisers who apply at once, the second reads again first', async () => {
+test('the second of two organisers who apply at once must read again first', async () => {
 	const { summit, organiser } = await makeSummit(db.owner, { hall: 10 });
 	const seen = await version(summit);
 	const clients = await connectMany(db, 8);
@@ -121,7 +124,7 @@ test('of two organisers who apply at once, the second reads again first', async 
 	expect(answers.map(({ status }) => status).sort()).toEqual([...Array<string>(7).fill('conflict'), 'ok']);
 });
 
-test('what makes no sense is refused as a word', async () => {
+test('invalid values are refused with a reason', async () => {
 	const { summit, organiser } = await makeSummit(db.owner, {});
 	const seen = await version(summit);
 	for (const proposal of [
@@ -158,8 +161,9 @@ test('while a capacity changes to and fro, registrations never exceed it', async
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('the queue tells each why not yet, as it is now, and leaves the order alone', async () => {
-	// Member 0 sits and waits for its own allocation; member 1 is full by its sector; the last waits for the hall.
+test('the queue shows each person’s current reason for waiting, and keeps the order', async () => {
+	// Member 0 has a seat and waits for its own allocation, member 1 is full by its sector, the last person waits for
+	// the hall.
 	const { summit, organiser, finance, members, people } = await line(
 		5,
 		{ hall: 2, ceilings: { civil_society: 1 } },
@@ -189,7 +193,7 @@ test('the queue tells each why not yet, as it is now, and leaves the order alone
 	expect((await queue(organiser, summit))?.rows[2]?.reason).toBe('standing');
 });
 
-test('the figures of each sector and mode add up to the seats that are out', async () => {
+test('the figures of each sector and mode add up to the seats taken', async () => {
 	const { summit, organiser, finance } = await line(7, { hall: 4 });
 	const read = await ask<{
 		modes: { mode: string; capacity: number; held: number; taken: number; waiting: number }[];

@@ -1,4 +1,4 @@
-/* Rule 1 under attack: more people than seats at the same moment, and every way around the functions. */
+/* Rule 1 under attack: more people than seats at the same moment, and every way to bypass the functions. */
 import type pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import {
@@ -58,10 +58,10 @@ test('a double click at the same moment takes one seat and writes one mail', asy
 	);
 });
 
-test('a member never has more than its allocation, however many of its people come at once', async () => {
+test('a member never exceeds its allocation, however many of its people register at once', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 500, ceilings: { civil_society: 2 }, members: 9 });
 	const people = await makePeople(db.owner, 90);
-	// Three civil-society members of 2 seats each; the other six have room.
+	// Three civil-society members have 2 seats each; the other six have room.
 	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 9] ?? '');
 	await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
 	const { rows } = await db.owner.query(
@@ -82,7 +82,7 @@ test('a member never has more than its allocation, however many of its people co
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('exceptions and ceilings by sector and region bind as well, and seats kept aside are not given to others', async () => {
+test('exceptions and ceilings by sector and region apply as well, and reserved seats are not given to others', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 4, members: 3 });
 	const [first = '', second = '', third = ''] = members;
 	await db.owner.query(
@@ -101,7 +101,7 @@ test('exceptions and ceilings by sector and region bind as well, and seats kept 
 	const overCeiling = await register(db.owner, b, summit, third);
 	expect([overCeiling.status, await reason(overCeiling.id)]).toEqual(['queued', 'ceiling']);
 	expect((await register(db.owner, c, summit, second)).status).toBe('held');
-	// Two seats are free, and both are kept for the first member.
+	// Two seats are free, and both are reserved for the first member.
 	const other = await register(db.owner, d, summit, second);
 	expect([other.status, await reason(other.id)]).toEqual(['queued', 'capacity']);
 	expect((await register(db.owner, e, summit, first)).status).toBe('held');
@@ -109,7 +109,7 @@ test('exceptions and ceilings by sector and region bind as well, and seats kept 
 	const third_of_two = await register(db.owner, g, summit, first);
 	expect([third_of_two.status, await reason(third_of_two.id)]).toEqual(['queued', 'allocation']);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
-	// What was kept aside and not used goes to the queue when its time is over.
+	// Unused reserved seats go to the queue when their time is over.
 	await ask(
 		db.owner,
 		e,
@@ -140,7 +140,7 @@ test('exceptions and ceilings by sector and region bind as well, and seats kept 
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('seats reserved for a member that may take none any more are for everybody', async () => {
+test('seats reserved for a member that may take no more are for everybody', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 2, members: 3 });
 	const [first = '', second = ''] = members;
 	await db.owner.query(
@@ -184,7 +184,7 @@ test('no role writes a seat or a place in the queue past the functions', async (
 	await expect(app.query(insert, values)).rejects.toThrow('permission denied');
 });
 
-test('even the owner of the tables cannot oversell, reopen, move, delete or orphan a seat', async () => {
+test('even the tables’ owner cannot oversell, reopen, move, delete or orphan a seat', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 1 });
 	const [a, b] = await makePeople(db.owner, 2);
 	if (!a || !b) throw new Error('nobody');
@@ -232,7 +232,7 @@ test('even the owner of the tables cannot oversell, reopen, move, delete or orph
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('what is allowed is never lowered under the seats that are out, even at the same moment', async () => {
+test('quotas are never lowered below the seats taken, even at the same moment', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 20, members: 1 });
 	const people = await makePeople(db.owner, 30);
 	const drafts = await makeDrafts(db.owner, summit, people, () => members[0] ?? '');
@@ -253,7 +253,7 @@ test('what is allowed is never lowered under the seats that are out, even at the
 	);
 	expect(new Set(answers).isSubsetOf(new Set(['held', 'queued', 'lowered', 'PT409']))).toBe(true);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
-	// And raised, it serves the queue at once.
+	// A higher quota serves the queue at once.
 	await actAs(db.owner, organiser, `update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [
 		summit
 	]);
@@ -261,7 +261,7 @@ test('what is allowed is never lowered under the seats that are out, even at the
 	expect(await countSeats(db.owner, summit)).toEqual({ held: 25, taken: 0, waiting: 5, offered: 0 });
 });
 
-test('coming, going, deciding and sweeping at once leaves no deadlock and no fault', async () => {
+test('registering, withdrawing, deciding and sweeping at once cause no deadlock and no inconsistency', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {
 		hall: 15,
 		online: 10,
@@ -296,7 +296,7 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
-test('two who change settings by different ways, each with what the other wants next, wait and both go through', async () => {
+test('two people who change settings in opposite order wait for each other, and both succeed', async () => {
 	const made = await makeSummit(db.owner);
 	const other = await makeSummit(db.owner);
 	const second = await makeSomebody(db.owner, 'Second organiser');
@@ -343,7 +343,7 @@ test('two who change settings by different ways, each with what the other wants 
 	]);
 	for (const [n, [first, values]] of ways.entries()) {
 		for (const [then, thenValues] of ways.filter((_, m) => m !== n)) {
-			// One has changed this; the other comes for that, and waits; then the first wants that too.
+			// One has changed the first setting, the other waits for it, and then the first wants the second one.
 			await one.query('begin');
 			await become(one, made.organiser);
 			await one.query(first, values);

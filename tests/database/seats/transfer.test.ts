@@ -19,7 +19,10 @@ import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
-/** One seat of the member in the hall, which the first of its people has; the second waits. Private sector, so that a fee can be set. */
+/**
+ * One seat of the member in the hall, which the first of its people has; the second waits. Private sector, so that a
+ * fee can be set.
+ */
 async function makeDelegation(wish: SummitWish = {}) {
 	const s = await makeSummit(db.owner, { hall: 3, ceilings: { private_sector: 1 }, ...wish });
 	const member = s.members[1] ?? '';
@@ -48,7 +51,7 @@ const seatsOf = async (id: string) =>
 		)
 	).rows;
 
-/** The order is paid by bank, as finance types it in. */
+/** The order is paid by bank, as finance enters it. */
 async function pay(finance: Somebody, order: string) {
 	const amount = await value<number>(db.owner, 'select private.balance_of($1)::integer', [order]);
 	const paid = 'public.record_bank_payment($1, $2, $3, current_date, $4)';
@@ -62,11 +65,11 @@ const orderOf = (id: string) =>
 		[id]
 	);
 
-describe('a seat that is handed to a colleague who waits', () => {
+describe('a seat that is transferred to a waiting colleague', () => {
 	it('passes nobody over and is never free: the first in the queue still waits', async () => {
 		const d = await makeDelegation({ hall: 1 });
 		const [stranger] = (await makePeople(db.owner, 1)) as [Somebody];
-		// Before the colleague in rank would be the stranger, had the colleague come later; the seat is the member's in any case.
+		// The stranger would be next by rank if the colleague had come later, but the seat belongs to the member.
 		const waits = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		expect(await stateOf(db.owner, d.from)).toBe('withdrawn');
@@ -90,7 +93,7 @@ describe('a seat that is handed to a colleague who waits', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('is offered to one who is accredited, and is theirs when they accept', async () => {
+	it('is offered to an accredited person, and is theirs when they accept', async () => {
 		const d = await makeDelegation();
 		await d.accredit(d.from, d.to);
 		expect(await stateOf(db.owner, d.from)).toBe('confirmed');
@@ -113,7 +116,7 @@ describe('a seat that is handed to a colleague who waits', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('stays within the member, and goes to nobody who has not asked for it', async () => {
+	it('stays within the member, and goes only to a person who has requested a seat', async () => {
 		const d = await makeDelegation();
 		const [stranger, online] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
 		const foreign = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
@@ -135,7 +138,7 @@ describe('a seat that is handed to a colleague who waits', () => {
 		expect(await handOver(d.organiser, d.from, d.to)).toBe('ok');
 	});
 
-	it('moves within the ledger alone when it was handed over by no rule', async () => {
+	it('cannot be transferred by a direct write', async () => {
 		const d = await makeDelegation();
 		await handOver(d.focal, d.from, d.to);
 		const old = await value<string>(db.owner, 'select id from public.seats where registration_id = $1', [d.from]);
@@ -149,8 +152,8 @@ describe('a seat that is handed to a colleague who waits', () => {
 	});
 });
 
-describe('the money of a seat that is handed over', () => {
-	it('is cancelled when it was owed still, and asked of the other when they accept', async () => {
+describe('the fee of a transferred seat', () => {
+	it('is cancelled if it was unpaid, and charged to the new holder when they accept', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
 		expect(await stateOf(db.owner, d.from)).toBe('awaiting_payment');
@@ -170,7 +173,7 @@ describe('the money of a seat that is handed over', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('goes back by the rule of the Summit when the person paid it', async () => {
+	it('is refunded by the Summit’s policy if the person paid it', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
 		await pay(d.finance, await orderOf(d.from));
@@ -194,7 +197,7 @@ describe('the money of a seat that is handed over', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('stays with the seat when the member paid it', async () => {
+	it('stays with the seat if the member paid it', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
 		const order = await orderOf(d.from);
@@ -220,7 +223,7 @@ describe('the money of a seat that is handed over', () => {
 	});
 });
 
-describe('a seat that is handed to somebody who is invited for it', () => {
+describe('a seat that is transferred to an invited person', () => {
 	it('stays with its holder until the form is sent', async () => {
 		const d = await makeDelegation({ hall: 1 });
 		const invitation = makeLetter('new@example.org');
@@ -250,7 +253,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('is any other registration once the holder has left', async () => {
+	it('is not theirs once the holder has left: they register as anybody', async () => {
 		const d = await makeDelegation();
 		const invitation = makeLetter('late@example.org');
 		await ask(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
@@ -261,7 +264,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 			invitation.token
 		]);
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		// The colleague who waited has it by now.
+		// The waiting colleague has the seat by now.
 		expect(await ask(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
@@ -269,7 +272,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 
-	it('is had at once by a colleague who waits for it', async () => {
+	it('is given at once to a waiting colleague', async () => {
 		const d = await makeDelegation();
 		await proveAddress(db.owner, d.taker, 'waits@example.org');
 		const invitation = makeLetter('waits@example.org');
@@ -284,7 +287,7 @@ describe('a seat that is handed to somebody who is invited for it', () => {
 	});
 });
 
-it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clock', { timeout: 120_000 }, async () => {
+it('stays consistent among new registrations, withdrawals, decisions and deadlines', { timeout: 120_000 }, async () => {
 	const clients = await connectMany(db, 8);
 	const act = fc.record({
 		kind: fc.constantFrom('hand', 'hand', 'withdraw', 'accredit', 'sweep', 'register', 'lapse'),
@@ -330,7 +333,7 @@ it('holds whatever happens beside it: newcomers, withdrawals, decisions, the clo
 			);
 			expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 			for (const id of handed) expect(await stateOf(db.owner, id)).toBe('withdrawn');
-			// Each seat that was handed on has one successor.
+			// Each transferred seat has one successor.
 			expect(
 				await value(
 					db.owner,

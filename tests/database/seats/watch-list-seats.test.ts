@@ -1,4 +1,7 @@
-/* Whoever is barred gets no seat, whichever way leads there: what they paid goes back, the seat to the next in line, and nobody is told why. */
+/*
+ * Barred people get no seat, by any function: their payment is refunded, the seat goes to the next in the queue, and
+ * nobody learns why.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
@@ -38,7 +41,7 @@ const who = (n: number) => world.people[n] as Somebody;
 const id = (n: number) => world.registrations[n] ?? '';
 const order = (n: number) => world.orders[n] ?? '';
 
-/** One puts them on the list, another confirms it. */
+/** One person adds the entry, another confirms it. */
 async function bar(registration: string, client = db.owner): Promise<void> {
 	const reference = await value<string>(db.owner, `select reference from public.registrations where id = $1`, [
 		registration
@@ -88,7 +91,7 @@ const transfer = (of: string, amount: number) =>
 		randomUUID()
 	]);
 
-/** Out, with all of it going back, and told nothing but that. */
+/** Out, fully refunded, and notified of nothing else. */
 async function expectTurnedAway(n: number, ofOrder = order(n)) {
 	expect([await stateOf(db.owner, id(n)), await seatsOf(id(n)), await balanceOf(db.owner, ofOrder)]).toEqual([
 		'declined',
@@ -110,8 +113,8 @@ async function expectTurnedAway(n: number, ofOrder = order(n)) {
 	expect(told).not.toMatch(/safeguard|barred|Keeper/i);
 }
 
-describe('money that comes in', () => {
-	test('between the page of the provider and its news: recorded once, and all of it goes back', async () => {
+describe('payments', () => {
+	test('between the provider’s page and its event: recorded once, and fully refunded', async () => {
 		const { checkout_id } = await checkout(0);
 		await bar(id(0));
 		const event = randomUUID();
@@ -122,7 +125,7 @@ describe('money that comes in', () => {
 		await expectTurnedAway(0);
 	});
 
-	test('after the deadline: it goes back, though there are seats', async () => {
+	test('after the deadline: refunded, even if seats are free', async () => {
 		const { checkout_id } = await checkout(0);
 		await db.owner.query(`update public.orders set due_at = now() - interval '1 day' where id = $1`, [order(0)]);
 		await db.owner.query(`update public.checkouts set expires_at = now() - interval '1 hour' where order_id = $1`, [
@@ -139,14 +142,14 @@ describe('money that comes in', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('by bank, and too much of it: all goes back by hand', async () => {
+	test('by bank, and too much: fully returned by hand', async () => {
 		await bar(id(0));
 		expect(await transfer(order(0), 6000)).toEqual({ status: 'paid' });
 		expect(await refundsOf(order(0))).toEqual([6000]);
 		expect([await stateOf(db.owner, id(0)), await faultsOf(db.owner, world.summit)]).toEqual(['declined', []]);
 	});
 
-	test('for a delegation: the others are confirmed, and only that part goes back', async () => {
+	test('for a delegation: the others are confirmed, and only that part is refunded', async () => {
 		const gathered = await ask<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 			world.summit,
 			world.member,
@@ -180,7 +183,7 @@ describe('money that comes in', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('at the moment of the bar, whichever is first: the seat and the money are never both theirs', async () => {
+	test('at the moment of the bar, in either order: the person never gets both seat and money', async () => {
 		const connections = await connectMany(db, 2, db.appUrl);
 		const listed = await connectMany(db, 2);
 		for (const n of [0, 1, 2]) {
@@ -193,8 +196,8 @@ describe('money that comes in', () => {
 	});
 });
 
-describe('acts of their own', () => {
-	test('an offer that is accepted gives no seat: it goes to the next in line', async () => {
+describe('actions of the person', () => {
+	test('an accepted offer gives no seat: it goes to the next in the queue', async () => {
 		const s = await makePayers(db.owner, 1, { hall: 1, fee: 0 });
 		world = s;
 		await keep();
@@ -220,7 +223,7 @@ describe('acts of their own', () => {
 		expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 	});
 
-	test('a switch is refused: the confirmed keep what they have until safeguarding decides', async () => {
+	test('a switch is refused: confirmed people keep what they have until safeguarding decides', async () => {
 		await payByCard(db.owner, db.app, who(0), order(0));
 		await bar(id(0));
 		const to = (mode: string, n: number) => ask(db.owner, who(n), `public.switch_mode($1, $2)`, [id(n), mode]);
@@ -230,14 +233,14 @@ describe('acts of their own', () => {
 			1,
 			[]
 		]);
-		// Who has not paid yet would be confirmed for nothing online.
+		// Otherwise an unpaid person would be confirmed by going online, where there is no fee.
 		await bar(id(1));
 		expect(await to('virtual', 1)).toEqual({ status: 'wrong_state' });
 		expect([await stateOf(db.owner, id(1)), await seatsOf(id(1))]).toEqual(['declined', 0]);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('a switch that is paid after the bar is undone, and the difference goes back', async () => {
+	test('a switch that is paid after the bar is reversed, and the difference is refunded', async () => {
 		const [newcomer] = (await makePeople(db.owner, 1)) as [Somebody];
 		const { id: own } = await register(db.owner, newcomer, world.summit, world.member, 'virtual');
 		await ask(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]]);
@@ -256,7 +259,7 @@ describe('acts of their own', () => {
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
-	test('an invitation that is accepted, and a seat that is handed over, end at the desk', async () => {
+	test('an accepted invitation and a transferred seat are stopped at the desk', async () => {
 		const [invited] = (await makePeople(db.owner, 1)) as [Somebody];
 		const address = `${randomUUID()}@example.org`;
 		await proveAddress(db.owner, invited, address);

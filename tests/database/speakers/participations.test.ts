@@ -37,7 +37,7 @@ async function invite(session: string, person: string, role = 'speaker'): Promis
 	);
 }
 
-/** Runs SQL as the account and keeps what it did. */
+/** Runs SQL as the account and keeps its effects. */
 async function asAccount<Value>(account: string, sql: string, values: unknown[] = []): Promise<Value> {
 	await db.owner.query('begin');
 	try {
@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 
 describe('my participations', () => {
-	test('are mine only, and name the others of the same session', async () => {
+	test('are readable by the person only, and name the others of the same session', async () => {
 		const session = await newSession('Referral that works');
 		await newSession('Nothing of mine');
 		const room = await one<string>(
@@ -101,7 +101,7 @@ describe('my participations', () => {
 		expect(await asAccount(stranger.account, 'select public.my_participations($1)', [summit])).toEqual([]);
 	});
 
-	test('a draft Summit shows its sessions to those invited', async () => {
+	test('a draft Summit shows its sessions to invited people', async () => {
 		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
 		const list = await asAccount<unknown[]>(speaker.account, 'select public.my_participations($1)', [summit]);
 		await db.owner.query(`update public.summits set state = 'open' where id = $1`, [summit]);
@@ -121,7 +121,7 @@ describe('taking part', () => {
 		expect(await one('select state from public.session_people where id = $1', [mine])).toBe('confirmed');
 	});
 
-	test('declined takes every consent back, hides a closed session at once, and only an organiser undoes it', async () => {
+	test('declining withdraws every consent, hides a closed session at once, and is undone only by an organiser', async () => {
 		const session = await newSession('Closed', 'closed', 'listed');
 		const mine = await invite(session, speaker.person);
 		expect(await asAccount(speaker.account, 'select public.can_see($1)', [session])).toBe(true);
@@ -141,7 +141,7 @@ describe('taking part', () => {
 		]);
 	});
 
-	test('a cancelled session is not confirmed any more', async () => {
+	test('a part in a cancelled session can no longer be confirmed', async () => {
 		const session = await newSession('Cancelled');
 		const mine = await invite(session, speaker.person);
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
@@ -149,7 +149,7 @@ describe('taking part', () => {
 	});
 });
 
-test('publishing a recording needs the consent to record', async () => {
+test('publishing a recording requires the consent to record', async () => {
 	const mine = await invite(await newSession('B'), speaker.person);
 	expect(
 		await asAccount(speaker.account, 'select public.save_participation_consents($1, true, false, true, null)', [mine])
@@ -161,7 +161,7 @@ test('publishing a recording needs the consent to record', async () => {
 	expect(rows).toEqual([{ consent_live: true, consent_record: false, consent_publish: false, consent_photo: false }]);
 });
 
-test('nobody who is signed out can call them', async () => {
+test('signed-out people cannot call these functions', async () => {
 	const stranger = db.as('anon', {}, (client) => client.query('select public.my_participations($1)', [summit]));
 	await expect(stranger).rejects.toThrow('permission denied for function my_participations');
 });

@@ -1,4 +1,4 @@
-/* How speakers are shown, kept up to date by themselves: what is vetted, what an alias keeps, and no lost edit. */
+/* The profile of speakers, which they edit themselves: vetted fields, aliases, and no lost edit. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { ask, connectMany } from '../../fixtures/registering.ts';
@@ -40,7 +40,7 @@ const saveProfile = (who: Somebody, of: Somebody, fields: object, version: strin
 		version
 	]);
 describe('the profile', () => {
-	test('is the speaker’s and their assistant’s, and nobody else’s', async () => {
+	test('is edited by the speaker and their assistant, and nobody else', async () => {
 		const { delegate, programme, virtual } = world.people;
 		await addAssistant(db.owner, delegate, speaker);
 		await addAssistant(db.owner, virtual, speaker, 'registration');
@@ -49,12 +49,12 @@ describe('the profile', () => {
 			expect(await profileOf(who, speaker)).toBeNull();
 			expect(await saveProfile(who, speaker, {}, (await profileOf(speaker))?.version)).toEqual({ status: 'not_found' });
 		}
-		// Who declined everything speaks no more.
+		// A person who declined everything is no longer a speaker.
 		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		expect(await profileOf(speaker)).toBeNull();
 	});
 
-	test('shows a biography in languages, opens a look at vetted fields, and loses no edit', async () => {
+	test('has a biography in several languages, starts a review of vetted fields, and loses no edit', async () => {
 		const { version } = (await profileOf(speaker)) as Profile;
 		const biography = { original: 'fr', fr: 'Elle dirige.', ar: 'تدير.' };
 		const links = [{ url: 'https://harbour.example/team' }];
@@ -71,7 +71,7 @@ describe('the profile', () => {
 		expect((await profileOf(speaker))?.biography).toEqual(biography);
 	});
 
-	test('two at once: one is saved, the other is told', async () => {
+	test('saves one of two simultaneous edits, and reports the conflict to the other', async () => {
 		const { version } = (await profileOf(speaker)) as Profile;
 		const clients = await connectMany(db, 6);
 		const answers = await Promise.all(
@@ -95,7 +95,7 @@ describe('the profile', () => {
 		expect(await saveProfile(speaker, speaker, fields, version)).toEqual({ status: 'invalid', faults: [fault] });
 	});
 
-	test('under another name only what is written about the alias changes, and no link leads away', async () => {
+	test('of a person with an alias changes only the alias, and no link leads to the person', async () => {
 		const hidden = await setAlias(db.owner, speaker, 'Noor Field');
 		const before = (await profileOf(hidden)) as Profile;
 		expect(before).toMatchObject({ display_name: 'Noor Field', is_protected: true, biography: {}, links: [] });
@@ -112,7 +112,7 @@ describe('the profile', () => {
 			country: null,
 			affiliation: ''
 		});
-		// And what was written before the alias is gone with it.
+		// The text written before the alias is deleted with it.
 		const open = await makeSomebody(db.owner, 'Ivo Open');
 		await givePart(db.owner, world.sessions.public.id, open);
 		await saveProfile(open, open, { biography: english('Known'), links }, (await profileOf(open))?.version);

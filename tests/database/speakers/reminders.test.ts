@@ -1,4 +1,4 @@
-/* What speakers still have to do, who is told of it, and that it is never twice. */
+/* Open tasks of speakers, who is reminded of them, and that no reminder is sent twice. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { proveAddress } from '../../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../../fixtures/registering.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability' | 'check', number>>) => {
-	// One clock for all: what falls due at one time is listed by its name.
+	// All use one timestamp: tasks that are due at the same time are sorted by name.
 	const now = Date.now();
 	const due = Object.fromEntries(
 		Object.entries(days).map(([name, day]) => [`${name}_due_at`, new Date(now + day * 86_400_000).toISOString()])
@@ -56,9 +56,9 @@ const open = async (who: Somebody, of = who) => {
 		.map(({ task }) => task);
 };
 
-test('what is to be done is the person’s own, and gone when it is done', async () => {
+test('tasks are readable by the person only, and disappear when they are done', async () => {
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts', 'consents', 'consents', 'availability']);
-	// In the hall nobody checks a camera; who comes from afar does.
+	// Nobody tests a camera in the hall; remote speakers do.
 	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
 	expect(await open(speaker)).toContain('check');
 	expect(await ask(db.owner, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
@@ -80,12 +80,12 @@ test('what is to be done is the person’s own, and gone when it is done', async
 		await ask(db.owner, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
 	await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts']);
-	// Under another name nobody has to write of themselves.
+	// People with an alias need not write about themselves.
 	const hidden = await setAlias(db.owner, speaker, 'Noor Field');
 	expect(await open(hidden)).toEqual(['texts', 'texts']);
 });
 
-test('interpreters say their languages, and those invited answer first', async () => {
+test('interpreters enter their languages, and invited people answer first', async () => {
 	const sign = await makeSomebody(db.owner, 'Ines Booth');
 	const part = await givePart(db.owner, world.sessions.public.id, sign, 'interpreter', 'invited');
 	expect(await open(sign)).toEqual(['answer']);
@@ -94,7 +94,7 @@ test('interpreters say their languages, and those invited answer first', async (
 });
 
 describe('reminders', () => {
-	test('go once at each of two moments, to who lacks something and who acts for them', async () => {
+	test('are sent at two times each, to people with open tasks and their assistants', async () => {
 		const { delegate } = world.people;
 		await proveAddress(db.owner, delegate, `${delegate.person}@people.example`);
 		await addAssistant(db.owner, delegate, speaker);
@@ -107,7 +107,7 @@ describe('reminders', () => {
 		expect((await mails()).sort()).toEqual(both.sort());
 		await sweep();
 		expect(await mails()).toHaveLength(2);
-		// Three days before, what is still missing once more; the profile has its first in between.
+		// Three days before, open tasks are due once more; the profile has its first reminder in between.
 		await sweep(db.owner, 8);
 		await sweep(db.owner, 8);
 		const told = (await mails()).filter(([to]) => to === speaker.person).map(([, , tasks]) => tasks);
@@ -116,7 +116,7 @@ describe('reminders', () => {
 		expect(await mails()).toHaveLength(4);
 	});
 
-	test('are of slides too, where a day is set for them, and end when they are there', async () => {
+	test('cover slides too, if they have a deadline, and end when the slides are uploaded', async () => {
 		await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [
 			world.summit,
 			speaker.person
@@ -136,7 +136,7 @@ describe('reminders', () => {
 		expect(await mails()).toHaveLength(1);
 	});
 
-	test('are never two, with eight sweeps at once, one of them killed', async () => {
+	test('are sent once, with eight sweeps at once, one of them killed', async () => {
 		await settings({ profile: 2, texts: 2, availability: 2 });
 		const clients = await connectMany(db, 8);
 		const killed = await db.connect();
@@ -151,7 +151,7 @@ describe('reminders', () => {
 		expect(await mails()).toEqual([[speaker.person, false, ['availability', 'consents', 'profile', 'texts']]]);
 	});
 
-	test('are none after declining, cancelling, doing it, or for what is over', async () => {
+	test('are not sent after declining, cancelling, completing, or for past sessions', async () => {
 		await settings({ texts: 2 });
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.closed.id]);
 		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
@@ -166,7 +166,7 @@ describe('reminders', () => {
 		expect(await mails()).toEqual([]);
 	});
 
-	test('by an organiser’s word go once a day, and only by programme', async () => {
+	test('requested by an organiser are sent once a day, and only by programme organisers', async () => {
 		const remind = (who: Somebody) =>
 			ask(db.owner, who, 'public.remind_speakers($1, $2)', [
 				world.summit,
@@ -204,7 +204,7 @@ describe('reminders', () => {
 	});
 });
 
-describe('needs', () => {
+describe('access needs', () => {
 	const sealed = { sealed: 'ab'.repeat(40), key_id: 'test' };
 	const say = (who: Somebody, needs: object, of = who) =>
 		ask(db.owner, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
@@ -213,7 +213,7 @@ describe('needs', () => {
 			(rows) => rows.map(({ kind }) => kind)
 		);
 
-	test('are read by those named beside each, noted, and erased as promised', async () => {
+	test('are read by the roles named beside each, logged, and erased as promised', async () => {
 		const { programme, stage, owner, delegate } = world.people;
 		expect(await say(delegate, { access: sealed }, speaker)).toBe('not_found');
 		expect(await say(speaker, { parking: sealed })).toBe('invalid');
@@ -238,7 +238,7 @@ describe('needs', () => {
 		expect(await opened(programme)).toEqual([]);
 	});
 
-	test('go with the last part', async () => {
+	test('are deleted with the last part', async () => {
 		await say(speaker, { arrival: sealed });
 		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		expect(

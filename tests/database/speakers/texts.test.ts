@@ -1,4 +1,7 @@
-/* The texts of a session, by its speakers: in the draft or as a suggestion, and no lost edit; and whom they suggest for it. */
+/*
+ * The texts of a session, edited by its speakers: in the draft or as a suggestion, without lost edits; and whom they
+ * suggest as co-speakers.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { hashAddress } from '../../fixtures/inviting.ts';
@@ -49,7 +52,7 @@ describe('the texts of a session', () => {
 			speaker.person
 		]);
 
-	test('go straight into the draft before the deadline, and from two browsers none is lost', async () => {
+	test('are saved in the draft before the deadline, and no edit from two browsers is lost', async () => {
 		const part = await partIn('public');
 		const { version, is_direct } = (await textsFor(speaker, part)) as Texts;
 		expect(is_direct).toBe(true);
@@ -61,7 +64,7 @@ describe('the texts of a session', () => {
 		const winner = answers.findIndex(({ status }) => status === 'ok');
 		expect(answers.find(({ status }) => status === 'conflict')?.texts?.title).toEqual(english(`Title ${winner}`));
 		expect(await titleOf(world.sessions.public.id)).toEqual(english(`Title ${winner}`));
-		// An organiser with the session open is told too.
+		// An organiser with the session open is notified too.
 		expect(
 			await ask<Saved>(db.owner, world.people.programme, 'public.save_session($1, $2, $3)', [
 				world.summit,
@@ -71,7 +74,7 @@ describe('the texts of a session', () => {
 		).toMatchObject({ status: 'conflict' });
 	});
 
-	test('are the confirmed speakers’, chairs’ and moderators’ alone', async () => {
+	test('are edited by confirmed speakers, chairs and moderators only', async () => {
 		const { programme, delegate } = world.people;
 		const part = await partIn('public');
 		const version = (await textsFor(speaker, part))?.version;
@@ -103,7 +106,7 @@ describe('the texts of a session', () => {
 		expect(await saveTexts(speaker, part, texts as object, version)).toEqual({ status: 'invalid', faults });
 	});
 
-	test('after the deadline they are suggestions, taken over without what was changed meanwhile', async () => {
+	test('are suggestions after the deadline, applied without the fields that changed meanwhile', async () => {
 		const { programme, owner, stage } = world.people;
 		const [part, session] = [await partIn('public'), world.sessions.public.id];
 		await setDeadline(`now() - interval '1 minute'`);
@@ -115,7 +118,7 @@ describe('the texts of a session', () => {
 			status: 'suggested'
 		});
 		expect(await titleOf(session)).toEqual(english(world.sessions.public.title));
-		// Meanwhile an organiser writes a title in French, which the suggestion knows nothing of.
+		// Meanwhile an organiser writes a French title, which the suggestion does not contain.
 		await db.owner.query(
 			`update public.sessions set title = title || '{"fr":"Titre"}', version = version + 1 where id = $1`,
 			[session]
@@ -145,7 +148,7 @@ describe('the texts of a session', () => {
 		expect((await textsFor(speaker, part))?.suggestion).toMatchObject({ state: 'accepted' });
 	});
 
-	test('a suggestion for a closed session is seen by who sees the session', async () => {
+	test('a suggestion for a closed session is visible to people who see the session', async () => {
 		await setDeadline(`now() - interval '1 minute'`);
 		const part = await partIn('closed');
 		await saveTexts(speaker, part, textsOf('Sealed words'), (await textsFor(speaker, part))?.version);
@@ -159,7 +162,7 @@ describe('the texts of a session', () => {
 			[world.summit]
 		);
 		expect(rows.rows.map(({ sessions }) => sessions)).toEqual([[expect.objectContaining({ level: 'public' })]]);
-		// And one who speaks in the closed session alone is not there at all.
+		// A person who speaks in the closed session only is invisible, too.
 		await db.owner.query(`delete from public.session_people where session_id = $1`, [world.sessions.public.id]);
 		expect(
 			(await ask<{ all: number }>(db.owner, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
@@ -169,7 +172,7 @@ describe('the texts of a session', () => {
 		).toEqual({ status: 'ok', mails: 0, people: 0 });
 	});
 
-	test('cancelled sessions and closed Summits take no more texts', async () => {
+	test('cancelled sessions and closed Summits accept no texts', async () => {
 		const part = await partIn('public');
 		const version = (await textsFor(speaker, part))?.version;
 		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
@@ -177,7 +180,7 @@ describe('the texts of a session', () => {
 	});
 });
 
-test('organisers hear that a suggestion was withdrawn', async () => {
+test('organisers are notified that a suggestion was withdrawn', async () => {
 	const part = await value<string>(
 		db.owner,
 		`select id from public.session_people where session_id = $1 and person_id = $2`,
@@ -196,7 +199,7 @@ test('organisers hear that a suggestion was withdrawn', async () => {
 	expect(told).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
 });
 
-test('a co-speaker is suggested by who speaks, and invited by who builds the agenda', async () => {
+test('a co-speaker is suggested by speakers, and invited by programme organisers', async () => {
 	const { programme, delegate } = world.people;
 	const part = await value<string>(
 		db.owner,
