@@ -1,4 +1,4 @@
-/* A session that is cancelled while its stage is open: waiting, counted down or live. */
+/* A session that is cancelled while its stage is open: waiting, in countdown or live. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
 
@@ -9,7 +9,7 @@ const cancel = () =>
 const stateOf = (run: string | undefined) =>
 	stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
 
-test('what waits ends, and the clock starts nothing that is not to be', async () => {
+test('a waiting run ends, and the clock starts no cancelled session', async () => {
 	await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 	const { run } = await stage.openRun(stage.chair, 'members');
 	expect(await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run])).toBe('ok');
@@ -23,7 +23,7 @@ test('what waits ends, and the clock starts nothing that is not to be', async ()
 	expect(await stage.openRun(stage.world.people.stage, 'members')).toEqual({ status: 'cancelled' });
 });
 
-test('what is live ends for everybody at once', async () => {
+test('a live run ends for everybody at once', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
 	await stage.join(people.speaker, 'speaker', 'members');

@@ -33,7 +33,7 @@ test('the desk is for stage organisers and owners, each with the sessions that t
 	await expect(desk(null)).rejects.toThrow(/permission denied/);
 });
 
-test('the desk tells who is on the line, and how many registered people watch, never who', async () => {
+test('the desk shows who is connected, and how many registered people watch, never who', async () => {
 	const { people } = stage.world;
 	const passes = [
 		await stage.pass(people.speaker),
@@ -58,7 +58,7 @@ test('the desk tells who is on the line, and how many registered people watch, n
 	expect((await desk(people.stage))?.runs[0]).toMatchObject({ viewers: 0 });
 });
 
-test('a booth gives nothing while the one on air is off the line, and the desk is told', async () => {
+test('a booth sends nothing while its interpreter on air is disconnected, and the desk shows it', async () => {
 	const { people, run } = stage.world;
 	await interpretInto(stage.owner, stage.world, 'fr');
 	const interpreter = await makeInterpreter(stage.owner, stage.world, 'Interpreter of French', 'fr');

@@ -1,4 +1,4 @@
-/* Recording by LiveKit Egress, which cannot run here: our side of it, against doubles of its API and of the bucket that it writes into. */
+/* Recording by LiveKit Egress, which cannot run here: our side of it, against doubles of its API and of its bucket. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,7 +85,7 @@ const move = async (status: EgressStatus) => {
 	mine().info.status = status;
 	await keeping.round();
 };
-/** It ends as Egress ends, with its file in the bucket. */
+/** Ends as Egress does, with its file in the bucket. */
 async function end(bytes: Buffer, seconds = 12): Promise<string> {
 	const { info, wish } = mine();
 	const path = wish.fileOutputs[0]?.filepath ?? (wish.output.case === 'file' ? wish.output.value.filepath : '');
@@ -103,7 +103,7 @@ async function end(bytes: Buffer, seconds = 12): Promise<string> {
 	return path;
 }
 
-test('our own page is recorded into the bucket, and its file taken over when it has ended', async () => {
+test('records our own page into the bucket, and takes over the file when it has ended', async () => {
 	await keeping.round();
 	await keeping.round();
 	expect(livekit.egresses).toHaveLength(1);
@@ -126,12 +126,12 @@ test('our own page is recorded into the bucket, and its file taken over when it 
 	expect(stored.get(recording?.object_name ?? '')?.equals(bytes)).toBe(true);
 	expect([...bucket.objects.keys()]).toEqual([]);
 	expect(bucket.asked.filter((line) => line.endsWith('unsigned'))).toEqual([]);
-	// Told once more, or what it told before, changes nothing.
+	// A repeated or older event changes nothing.
 	await noteEgress(toldEgress(new EgressInfo({ egressId: mine().info.egressId, status: EgressStatus.EGRESS_ACTIVE })));
 	expect(await recordings()).toEqual([recording]);
 });
 
-test('a raised level stops it at once; what it wrote is deleted and fetched by nobody', async () => {
+test('raising the level stops it at once; its files are deleted and fetched by nobody', async () => {
 	await keeping.round();
 	await move(EgressStatus.EGRESS_ACTIVE);
 	const key = /recorder\/([\w-]+)/.exec(mine().wish.url)?.[1] ?? '';
@@ -149,7 +149,7 @@ test('a raised level stops it at once; what it wrote is deleted and fetched by n
 	expect([bucket.objects.size, (await owner.query(`select from private.egresses`)).rowCount]).toEqual([0, 0]);
 });
 
-test('a pause shows it nothing; one that breaks after a while goes on in another recording, one that cannot begin does not', async () => {
+test('a pause shows it nothing; one that fails later continues in another recording, one that cannot begin does not', async () => {
 	await keeping.round();
 	await move(EgressStatus.EGRESS_ACTIVE);
 	const key = /recorder\/([\w-]+)/.exec(mine().wish.url)?.[1] ?? '';
@@ -174,7 +174,7 @@ test('a pause shows it nothing; one that breaks after a while goes on in another
 	expect(livekit.egresses).toHaveLength(2);
 });
 
-test('an egress that is not ours is not ours, and one that LiveKit does not begin is asked for again', async () => {
+test('an egress of others is ignored, and one that LiveKit does not start is requested again', async () => {
 	livekit.isBroken = true;
 	await expect(keeping.round()).rejects.toThrow();
 	expect((await owner.query(`select from private.egresses`)).rowCount).toBe(0);

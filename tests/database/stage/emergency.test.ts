@@ -1,4 +1,7 @@
-/* The emergency button: one call raises the level, moves the run and seals the recording, by those who may and nobody else. */
+/*
+ * The emergency button: one call raises the level, moves the run and seals the recording, for people who may and nobody
+ * else.
+ */
 import { beforeEach, expect, test } from 'vitest';
 import { makeRecordable, NoiseRecorder } from '../../fixtures/recording.ts';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -47,7 +50,7 @@ async function record() {
 test.each([
 	['chatham_house', 'registered'],
 	['closed', 'listed']
-])('raised to %s, the run has other rooms, and what was recorded is sealed', async (level, audience) => {
+])('raised to %s, the run has other rooms, and its recording is sealed', async (level, audience) => {
 	await record();
 	await value(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
 	const before = await rooms();
@@ -64,7 +67,7 @@ test.each([
 	expect(rows).toEqual([{ actor_person: chair.person, reason: 'emergency' }]);
 });
 
-test('hosts, stage managers, owners and safeguarding may, and nobody else finds anything', async () => {
+test('hosts, stage managers, owners and safeguarding may use it, and nobody else finds anything', async () => {
 	const { people } = world;
 	await expect(raise(null, 'closed')).rejects.toThrow('permission denied');
 	for (const who of [people.virtual, people.speaker, people.registration, people.programme])
@@ -74,7 +77,7 @@ test('hosts, stage managers, owners and safeguarding may, and nobody else finds 
 	expect(await raise(people.stage, 'closed')).toBe('ok');
 });
 
-test('it lowers nothing, and raises to no level that can be recorded', async () => {
+test('it never lowers a level, and never sets one that can be recorded', async () => {
 	expect(await raise(chair, 'members')).toBe('not_found');
 	expect(await raise(chair, 'closed')).toBe('ok');
 	expect(await raise(chair, 'chatham_house')).toBe('already');

@@ -24,7 +24,7 @@ const saveClock = (who: Somebody, level: 'public' | 'members', starts: boolean, 
 		starts,
 		ends
 	]);
-/** Moves what is planned of a session, in the release and in the draft. */
+/** Moves the planned time of a session, in the release and in the draft. */
 async function moveSlot(level: 'public' | 'members', by: string): Promise<void> {
 	const { id } = stage.world.sessions[level];
 	const moved = `tstzrange(lower(during) + $2::interval, upper(during) + $2::interval)`;
@@ -34,8 +34,8 @@ async function moveSlot(level: 'public' | 'members', by: string): Promise<void> 
 	await stage.owner.query('commit');
 }
 
-describe('what a run shows', () => {
-	test('is chosen by whoever runs it, and read by everybody', async () => {
+describe('the view of a run', () => {
+	test('is chosen by people who run it, and readable by everybody', async () => {
 		const { people, run } = stage.world;
 		const layout = (who: Somebody, to: string) =>
 			stage.ask<string>(who, `select public.set_stage_layout($1, $2)`, [run, to]);
@@ -46,7 +46,7 @@ describe('what a run shows', () => {
 			expect([await layout(who, 'panel'), await spotlight(who, null)]).toEqual(['not_found', 'not_found']);
 		expect(await layout(stage.chair, 'panel')).toBe('ok');
 		expect(await layout(people.stage, 'panel')).toBe('already');
-		// Nobody is large who is not on stage.
+		// Only people on stage can be in the spotlight.
 		expect(await spotlight(stage.chair, people.speaker)).toBe('not_found');
 		await stage.setOnStage(stage.chair, run, people.speaker, true);
 		expect(await spotlight(stage.chair, people.speaker)).toBe('ok');
@@ -56,13 +56,13 @@ describe('what a run shows', () => {
 		expect(await flowFor(null)).toMatchObject({ spotlight: null });
 	});
 
-	test('names what comes next in the room only to who sees it', async () => {
+	test('names the next session in the room only to people who may see it', async () => {
 		const { people, sessions } = stage.world;
 		expect((await flowFor(null)).next).toBeNull();
 		expect((await flowFor(people.delegate)).next).toMatchObject({ code: sessions.members.code });
 	});
 
-	test('a microphone that a host took away is gone from every token until it is given back', async () => {
+	test('a microphone that a host took away is in no token until it is given back', async () => {
 		const { people, run } = stage.world;
 		const allow = async (who: Somebody, allowed: boolean) =>
 			stage.ask<string>(who, `select public.allow_microphone($1, $2, $3)`, [
@@ -79,7 +79,7 @@ describe('what a run shows', () => {
 		expect((await stage.pass(people.speaker)).publish).toEqual(['camera', 'microphone', 'screen']);
 	});
 
-	test('nor does leaving the stage and coming again give it back: a host does, or brings them on', async () => {
+	test('leaving the stage and returning does not give it back: a host does, or brings them on', async () => {
 		const { people, run } = stage.world;
 		const go = (who: Somebody, on: boolean) => stage.setOnStage(who, run, people.speaker, on);
 		const may = async () => (await stage.pass(people.speaker)).publish;
@@ -115,7 +115,7 @@ describe('hosts', () => {
 		expect(await stage.setState(people.speaker, run, 'live')).toBe('not_found');
 	});
 
-	test('promote a delegate to a speaker, and a bar is stronger', async () => {
+	test('promote a delegate to a speaker, and a bar takes precedence', async () => {
 		const { people, run } = stage.world;
 		await stage.pass(people.delegate);
 		await stage.owner.query(
@@ -140,7 +140,7 @@ describe('hosts', () => {
 });
 
 describe('the clock', () => {
-	test('starts what was counted down, at its moment and not before', async () => {
+	test('starts a run at the end of its countdown and not before', async () => {
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'members');
 		const count = (who: Somebody, seconds: number | null) =>
@@ -179,7 +179,7 @@ describe('the clock', () => {
 		await stage.ask(stage.chair, `select public.set_countdown($1, null)`, [run]);
 		await moveSlot('members', '-20 minutes');
 		await turn();
-		// The hall is taken by the session before it, and a held one starts by hand.
+		// The session before it still occupies the hall, and a held one is started by hand.
 		expect(await stateOf(run)).toBe('waiting');
 		await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run]);
 		await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [run]);
@@ -190,7 +190,7 @@ describe('the clock', () => {
 		expect(await stateOf(run)).toBe('live');
 	});
 
-	test('ends a session some minutes after its time, and only where that is wished', async () => {
+	test('ends a session some minutes after its time, and only if this is configured', async () => {
 		const { run, people } = stage.world;
 		await moveSlot('public', '-70 minutes');
 		await turn();
@@ -204,7 +204,7 @@ describe('the clock', () => {
 		expect(await stateOf(run)).toBe('ended');
 	});
 
-	test('nobody turns it from outside', async () => {
+	test('cannot be called from outside', async () => {
 		const somebody = await makeSomebody(stage.owner, 'Person passing');
 		await expect(stage.ask(somebody, `select private.run_session_timers()`)).rejects.toThrow(/permission denied/);
 	});

@@ -1,4 +1,4 @@
-/* The green room: the people of the session and those who run it are named there and may speak; nobody else is either. */
+/* The green room: people of the session and people who run it are listed there and may speak; nobody else. */
 import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -42,7 +42,7 @@ const pass = (who: Somebody) =>
 const read = (who: Somebody) =>
 	ask<Backstage | null>(db.owner, who, 'public.read_backstage($1, $2)', [world.summit, world.sessions.public.code]);
 
-test('the stage manager is named to all who are in it, may be seen and heard, and is of the session to nobody', async () => {
+test('the stage manager is listed for everybody in it, may be seen and heard, and is not listed as a participant of the session', async () => {
 	const passes = {
 		chair: await pass(chair),
 		interpreter: await pass(interpreter),
@@ -73,7 +73,7 @@ test('the stage manager is named to all who are in it, may be seen and heard, an
 	);
 });
 
-test('who only watches is neither let in nor named, though they are known to the run', async () => {
+test('a viewer is neither admitted nor listed, though the run knows them', async () => {
 	await value(db.owner, `select private.stage_pass($1, $2, 'plenary', 'stage', null)`, [
 		world.people.virtual.person,
 		world.summit
@@ -84,7 +84,7 @@ test('who only watches is neither let in nor named, though they are known to the
 	expect(guests.map(({ display_name }) => display_name)).toEqual([world.people.stage.name]);
 });
 
-test('who no longer runs stages is not named there any more', async () => {
+test('a person who no longer runs stages is no longer listed', async () => {
 	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1 and role = 'stage'`, [
 		world.people.stage.person
 	]);

@@ -1,4 +1,7 @@
-/* Under 18 on stage: called and recorded only as far as the guardian lets them, and named to nobody but whoever runs the session. */
+/*
+ * People under 18 on stage: called and recorded only with the guardian's consent, and named to people who run the
+ * session only.
+ */
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -56,7 +59,7 @@ const onStage = async (who: Somebody | null) =>
 	(await ask<{ on_stage: OnStage[] }>(db.owner, who, 'public.read_stage($1, $2)', [world.summit, roomOf('members')]))
 		.on_stage;
 const handState = async () => value<string>(db.owner, 'select state from private.hands where id = $1', [await hand()]);
-/** The guardian takes part no more. */
+/** Ends the guardian's registration. */
 async function leave(): Promise<void> {
 	const { delegate } = world.registrations;
 	await db.owner.query('begin');
@@ -78,7 +81,7 @@ const recording = () =>
 		[runs.of.members]
 	);
 
-test('no hand is raised and nobody is called before the guardian has agreed; who is of age needs none', async () => {
+test('nobody under 18 raises a hand or is called before the guardian has agreed; adults need no consent', async () => {
 	expect([await raise(), await ask(db.owner, guardian, 'public.raise_hand($1)', [runs.of.members])]).toEqual([
 		'guardian',
 		'ok'
@@ -92,7 +95,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 			])
 		)?.hands.needs_guardian;
 	expect([await needs(young), await needs(guardian)]).toEqual([true, false]);
-	// A guardian's consent to take part is none to the stage, and nobody but they give it.
+	// A guardian's consent to participation does not cover the stage, and only the guardian can give it.
 	for (const who of [young, world.people.speaker, world.people.stage, runs.chair])
 		expect(await agree(who, true, true)).toBe('not_found');
 	expect(await agree(guardian, true, false)).toBe('ok');
@@ -107,7 +110,7 @@ test('no hand is raised and nobody is called before the guardian has agreed; who
 	});
 });
 
-test('taken back while a hand waits, the call finds nobody; on stage, they are off it at once', async () => {
+test('withdrawn while a hand waits, the call finds nobody; withdrawn on stage, they leave it at once', async () => {
 	await agree(guardian, true, false);
 	await raise();
 	await db.owner.query(`update private.guardian_stage_agreements set on_stage = false`);
@@ -122,7 +125,7 @@ test('taken back while a hand waits, the call finds nobody; on stage, they are o
 	expect(await publishes()).toEqual(['camera', 'microphone']);
 	await agree(guardian, false, false);
 	expect([await publishes(), await onStage(runs.chair), await handState()]).toEqual([[], [], 'done']);
-	// A guardian who takes part no more answers for nobody.
+	// A guardian who no longer participates answers for nobody.
 	await agree(guardian, true, false);
 	await raise();
 	await call();
@@ -135,7 +138,7 @@ test('taken back while a hand waits, the call finds nobody; on stage, they are o
 	]);
 });
 
-test('from the floor they are named to whoever runs the session alone', async () => {
+test('on the floor they are named to people who run the session only', async () => {
 	await agree(guardian, true, true);
 	await raise(true);
 	await call();
@@ -161,12 +164,12 @@ test('from the floor they are named to whoever runs the session alone', async ()
 	expect(await ask(db.owner, runs.chair, 'public.allow_microphone($1, $2, false)', [runs.of.members, real])).toBe('ok');
 });
 
-test('they are recorded when both have agreed, and sealed when the guardian takes it back', async () => {
+test('they are recorded when both have agreed, and the recording is sealed when the guardian withdraws', async () => {
 	const start = () => ask<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
 	await agree(guardian, true, false);
 	await raise(true);
 	await call();
-	// Their own word alone is none.
+	// Their own consent alone is not enough.
 	expect(await start()).toMatchObject({ status: 'consent', people: [young.name] });
 	await agree(guardian, true, true);
 	expect(await start()).toMatchObject({ status: 'ok' });
@@ -185,7 +188,7 @@ test('they are recorded when both have agreed, and sealed when the guardian take
 	expect(await recording()).toEqual({ state: 'sealed', reason: 'consent' });
 });
 
-test('a speaker under 18 comes on stage with the guardian’s consent to take part, and is recorded with their consent to that', async () => {
+test('a speaker under 18 comes on stage with the guardian’s consent to participation, and is recorded with the consent to recording', async () => {
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_record, consent_publish) values ($1, $2, $3, 'speaker', 'confirmed', true, true)`,
 		[world.sessions.members.id, world.summit, young.person]

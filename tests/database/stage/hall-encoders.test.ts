@@ -39,7 +39,7 @@ const read = (who: Somebody) =>
 	);
 const rightsOf = async ({ room, identity }: GivenPass) => (await stage.rights(room, identity)).rights?.[identity ?? ''];
 
-test('only stage organisers make an encoder’s code, end it, and see how it stands', async () => {
+test('only stage organisers make an encoder’s code, end it, and see its state', async () => {
 	const { people, run } = stage.world;
 	for (const who of [people.delegate, people.speaker, people.programme, people.door, stage.chair])
 		expect([(await make(who)).status, await end(who), await read(who)]).toEqual(['not_found', 'not_found', null]);
@@ -66,7 +66,7 @@ test('only stage organisers make an encoder’s code, end it, and see how it sta
 	expect(JSON.stringify(kept.rows)).not.toContain(code);
 });
 
-test('a code opens its own run in its own room, as an encoder’s, and no longer than the next one is made', async () => {
+test('a code opens its own run in its own room, as an encoder, and until the next one is made', async () => {
 	const { people, run } = stage.world;
 	const first = (await make(people.stage)).code;
 	const pass = await whip(first);
@@ -85,7 +85,7 @@ test('a code opens its own run in its own room, as an encoder’s, and no longer
 	expect(await whip(third)).toMatchObject({ status: 'ok', run: other, publish: [] });
 });
 
-test('while one sends another is refused, unless somebody at a browser takes over', async () => {
+test('while one encoder sends another is refused, unless a person takes over in a browser', async () => {
 	const { code } = await make(stage.world.people.stage);
 	const encoder = await whip(code);
 	await note(encoder, 'PA_1', new Date(), ['camera', 'microphone']);
@@ -94,14 +94,14 @@ test('while one sends another is refused, unless somebody at a browser takes ove
 	expect([await rightsOf(encoder), await rightsOf(taker)]).toEqual([null, ['camera', 'microphone', 'screen']]);
 	await note(taker, 'PA_2', new Date(), ['camera']);
 	expect(await whip(code)).toEqual({ status: 'busy' });
-	// An earlier end, told late, is not this one's.
+	// A late event about an earlier connection does not end this one.
 	await note(taker, 'PA_0', null);
 	expect(await whip(code)).toEqual({ status: 'busy' });
 	await note(taker, 'PA_2', null);
 	expect(await whip(code)).toMatchObject({ status: 'ok' });
 });
 
-test('a raised level closes the room under an encoder, and its code leads into the new one', async () => {
+test('raising the level closes the room of an encoder, and its code leads into the new one', async () => {
 	const { code } = await make(stage.world.people.stage);
 	const before = await whip(code);
 	await stage.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [

@@ -1,4 +1,7 @@
-/* RTMP by LiveKit Ingress, which cannot run here: our side of it, against a double that reads requests with LiveKit's own protocol. */
+/*
+ * RTMP by LiveKit Ingress, which cannot run here: our side of it, against a double that reads requests with LiveKit's
+ * own protocol.
+ */
 import { IngressInfo, IngressInput } from '@livekit/protocol';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -31,7 +34,7 @@ afterAll(async () => {
 	await livekit.stop();
 });
 
-/** The data API as somebody, over the database itself. */
+/** The data API as a person, over the database itself. */
 const as = (who: Somebody) =>
 	({
 		rpc: async (name: string, values: Record<string, string>) => ({
@@ -47,7 +50,7 @@ const as = (who: Somebody) =>
 const seat = (room: string, identity: string) =>
 	stage.one<boolean>(stage.app, `select private.assign_ingress($1, $2)`, [room, identity]);
 
-test('an address is made for whoever answers for all stages, in the room of the run, and for nobody else', async () => {
+test('an address is made for organisers of all stages, in the room of the run, and for nobody else', async () => {
 	const { people, run } = stage.world;
 	for (const who of [people.delegate, people.speaker, people.programme, stage.chair])
 		expect(await openIngress(as(who), run)).toBe('not_found');
@@ -63,19 +66,19 @@ test('an address is made for whoever answers for all stages, in the room of the 
 		participantName: '',
 		name: 'hall'
 	});
-	// As it comes it is the hall, with the rights of any.
+	// The incoming stream is the hall, with the rights of any hall.
 	const identity = ingress?.participantIdentity ?? '';
 	expect((await stage.rights(room, identity)).rights).toEqual({ [identity]: null });
 	expect([await seat('elsewhere', identity), await seat(room ?? '', identity)]).toEqual([false, true]);
 	expect((await stage.rights(room, identity)).rights).toEqual({ [identity]: ['camera', 'microphone', 'screen'] });
-	// The next one takes its place, at LiveKit too.
+	// The next one replaces it, at LiveKit too.
 	await openIngress(as(people.stage), run);
 	expect(livekit.ingresses.map(({ participantIdentity }) => participantIdentity)).not.toContain(identity);
 	expect(livekit.ingresses).toHaveLength(1);
 	expect((await stage.rights(room, identity)).rights).toEqual({ [identity]: null });
 });
 
-test('it ends with the run, with a raised level and when it is taken back; those of others are left alone', async () => {
+test('it ends with the run, with a raised level and when it is withdrawn; addresses of others are left alone', async () => {
 	const { people, run, sessions } = stage.world;
 	const theirs = new IngressInfo({ ingressId: 'IN_other', roomName: 'another', participantIdentity: 'somebody' });
 	livekit.ingresses.push(theirs);
@@ -99,7 +102,7 @@ test('it ends with the run, with a raised level and when it is taken back; those
 	expect(await openIngress(as(people.stage), run)).toBe('ended');
 });
 
-test('where LiveKit Ingress does not answer or is not there, nothing stays', async () => {
+test('nothing is stored when LiveKit Ingress does not answer or does not exist', async () => {
 	const { people, run } = stage.world;
 	livekit.isBroken = true;
 	expect(await openIngress(as(people.stage), run)).toBe('away');

@@ -21,7 +21,7 @@ const onStage = async () =>
 		)
 	).on_stage;
 
-test('the hall sends with a code that a stage organiser made, while it is live, until it is taken back', async () => {
+test('the hall sends with a code from a stage organiser, while the run is live, until the code is revoked', async () => {
 	const { people, run } = stage.world;
 	for (const who of [people.delegate, people.speaker, people.programme, people.door, stage.chair])
 		expect([(await make(who)).status, await revoke(who)]).toEqual(['not_found', 'not_found']);
@@ -56,7 +56,7 @@ test('a code follows its room from run to run, and a newer device takes over', a
 	expect(await hallPass(second)).toEqual({ status: 'none' });
 	await stage.owner.query(`update private.hall_devices set expires_at = now() where identity = $1`, [after.identity]);
 	expect(await hallPass(second)).toEqual({ status: 'refused' });
-	// The hash alone is kept, and nobody reads it.
+	// Only the hash is stored, and nobody reads it.
 	const kept = await stage.owner.query(`select * from private.hall_devices`);
 	expect(JSON.stringify(kept.rows)).not.toContain(second);
 	await expect(stage.ask(people.stage, `select identity from private.hall_devices`)).rejects.toThrow(

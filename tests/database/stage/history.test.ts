@@ -1,4 +1,4 @@
-/* The history of stages: who reads it, of which sessions, and that an alias names nobody. */
+/* The history of stages: who reads it, for which sessions, and that an alias names nobody. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
 import type { Somebody } from '../../fixtures/world.ts';
@@ -23,7 +23,7 @@ const entries = async (who: Somebody, kind: string) =>
 const fields = (entry: Entry | undefined) =>
 	Object.fromEntries((entry?.fields ?? []).map(({ name, new: value }) => [name, value]));
 
-test('what was done on a stage is read by stage organisers, with who did it and about whom', async () => {
+test('stage organisers read what was done on a stage, by whom and to whom', async () => {
 	const { people, run, sessions } = stage.world;
 	await stage.setState(people.stage, run, 'paused');
 	const [paused] = (await entries(people.stage, 'public.runs')) ?? [];
@@ -48,7 +48,7 @@ test('what was done on a stage is read by stage organisers, with who did it and 
 		expect((await entries(who, 'public.runs')) ?? []).toEqual([]);
 });
 
-test('of a session that the reader does not see there is nothing, nor of who watched', async () => {
+test('it contains nothing of a session that the reader may not see, and never who watched', async () => {
 	const { people, run } = stage.world;
 	const { run: closed } = await stage.openRun(stage.chair, 'closed');
 	const runsRead = async (who: Somebody) => (await entries(who, 'public.runs'))?.length;
@@ -60,7 +60,7 @@ test('of a session that the reader does not see there is nothing, nor of who wat
 	expect(run).toBeDefined();
 });
 
-test('whom an alias protects since is named no more', async () => {
+test('a person who later took an alias is no longer named', async () => {
 	const { people, run } = stage.world;
 	await stage.setOnStage(stage.chair, run, people.speaker, true);
 	const named = async () => (await entries(people.stage, 'private.run_participants'))?.map(({ person }) => person);
@@ -69,7 +69,7 @@ test('whom an alias protects since is named no more', async () => {
 	expect(await named()).not.toContain(people.speaker.name);
 });
 
-test('calling a delegate is in the history; where nobody is named it does not say whom', async () => {
+test('it contains calls of delegates; in sessions without names it does not say whom', async () => {
 	const { people, run, sessions } = stage.world;
 	const callUp = async () => {
 		await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);

@@ -58,7 +58,7 @@ describe('leaving nothing behind', () => {
 		expect((await stage.pass(people.virtual)).room).toBe(after.room);
 	});
 
-	test('a level that is raised once more after it was lowered moves the run again, and names nobody of in between', async () => {
+	test('a level that is lowered and raised again moves the run again, and names nobody from in between', async () => {
 		const { people, sessions } = stage.world;
 		const run = await stage.liveMembersRun();
 		const setLevel = (level: string) =>
@@ -87,7 +87,7 @@ describe('leaving nothing behind', () => {
 		).toBe(0);
 	});
 
-	test('whoever hears a session is asked again when fewer people may', async () => {
+	test('subscriptions are checked again when fewer people may follow the session', async () => {
 		const { sessions } = stage.world;
 		const listener = await stage.db.connect();
 		const heard: string[] = [];

@@ -34,7 +34,7 @@ const beat = (who: Somebody | null, run: string, n: number, language: string | n
 		reading
 	]);
 
-test('the desk of a stage organiser hears a run and publishes nothing, as nobody who is counted', async () => {
+test('a stage organiser monitors a run from the desk, sends nothing, and is not counted', async () => {
 	const { people, run } = stage.world;
 	const pass = await overhear(people.stage, run);
 	expect(pass.status).toBe('ok');
@@ -44,12 +44,12 @@ test('the desk of a stage organiser hears a run and publishes nothing, as nobody
 	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [pass.room, JSON.stringify(list)]);
 	expect(await desk()).toMatchObject({ viewers: 0, strangers: 0 });
 	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [run])).toBe(0);
-	// Whoever loses the role is out at the next look.
+	// A person who loses the role is out at the next check.
 	await stage.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.stage.person]);
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
 });
 
-test('nobody else hears by it, nor into a green room or a run that is over', async () => {
+test('nobody else can monitor, and nobody monitors a green room or a past run', async () => {
 	const { people, run } = stage.world;
 	for (const who of [null, people.delegate, people.programme, people.safeguarding, stage.chair])
 		expect(await overhear(who, run)).toEqual({ status: 'none' });
@@ -65,7 +65,7 @@ test('nobody else hears by it, nor into a green room or a run that is over', asy
 	);
 });
 
-test('strangers are a number, and a hall that was there and is no more is told', async () => {
+test('strangers are counted only, and a hall that has disappeared is reported', async () => {
 	const { run, summit, people } = stage.world;
 	const { code } = await stage.ask<{ code: string }>(people.stage, `select public.make_hall_code($1, 'plenary')`, [
 		summit
@@ -102,7 +102,7 @@ test('strangers are a number, and a hall that was there and is no more is told',
 	expect(await desk()).toMatchObject({ hall: { is_lost: true } });
 });
 
-test('pages tell the language they listen in, once each, and nothing of who they are', async () => {
+test('pages report their listening language, once each, without identity', async () => {
 	const { people, run } = stage.world;
 	await stage.owner.query(
 		`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false) on conflict do nothing`,
@@ -132,7 +132,7 @@ test('pages tell the language they listen in, once each, and nothing of who they
 	);
 });
 
-test('a person with a phone and a computer is counted once, by the page that spoke last', async () => {
+test('a person with a phone and a computer is counted once, by the page that reported last', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
 	const listening = async () =>
@@ -153,7 +153,7 @@ test('a person with a phone and a computer is counted once, by the page that spo
 	);
 });
 
-test('who may not enter is not counted', async () => {
+test('people who may not enter are not counted', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
 	expect(await beat(null, run, 1, null)).not.toBe('ok');
@@ -161,7 +161,7 @@ test('who may not enter is not counted', async () => {
 	expect((await desk())?.listening.by_language).toEqual([{ language: null, count: 1 }]);
 });
 
-test('who only reads captions attends: by the minutes told, without the silences between, and nameless where the level says so', async () => {
+test('a captions-only reader attends: by the reported minutes, without gaps, and nameless where the level says so', async () => {
 	const { people, run } = stage.world;
 	const minutes = () =>
 		stage.one<number[]>(
@@ -173,7 +173,8 @@ test('who only reads captions attends: by the minutes told, without the silences
 		await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
-	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart, each person once.
+	// The same applies to the delayed view of a large audience. The desk counts these viewers separately, each person
+	// once.
 	await stage.app.query(`select private.save_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
 		people.virtual.person,
 		run,
@@ -181,7 +182,7 @@ test('who only reads captions attends: by the minutes told, without the silences
 	]);
 	expect((await desk())?.listening).toEqual({ reading: 0, late: 1, by_language: [] });
 	expect(await minutes()).toEqual([80, 40]);
-	// Another page of theirs adds nothing.
+	// Another page of the same person adds nothing.
 	await beat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
 	expect(await desk()).toMatchObject({ viewers: 0 });

@@ -1,4 +1,6 @@
-/* News of a run come with what its readers may see, read once, and end for whoever may no longer watch. */
+/*
+ * Live events of a run contain what their readers may see, are read once, and end for people who may no longer watch.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
@@ -17,7 +19,7 @@ let world: World;
 
 beforeAll(async () => {
 	process.env['APP_DATABASE_URL'] = db.appUrl;
-	// In place of what a poll shows: the text of a note, for its run alone, and a row for each reading.
+	// In place of a poll: the text of a note, for its run alone, and a row for each reading.
 	await db.owner.query(`
 		create table private.notes (id uuid primary key default gen_random_uuid(), run_id uuid not null, body text not null);
 		create table private.readings (at timestamptz default now());
@@ -56,7 +58,7 @@ async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:
 	return { heard, ended };
 }
 
-// What the making of the world has changed on the stage may still be told.
+// Events from making the world may still arrive.
 const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'poll');
 
 async function note(body: string): Promise<string> {
@@ -84,7 +86,7 @@ test('two hundred readers get a change with its content from one reading', async
 	expect((await db.owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
-test('what is taken away comes as nothing, and a change in a run that nobody hears is not read', async () => {
+test('a removed row arrives as empty, and a change in a run without subscribers is not read', async () => {
 	const reader = await listening(world.people.virtual);
 	const id = await note('second');
 	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(1));
@@ -100,7 +102,7 @@ test('what is taken away comes as nothing, and a change in a run that nobody hea
 	expect((await db.owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
-test('a bar, a raised level and a changed audience end what those hear who may no longer, and the round finds the rest', async () => {
+test('a bar, a raised level and a changed audience end subscriptions without rights, and the periodic check finds the rest', async () => {
 	const { people, sessions, summit } = world;
 	const barred = await listening(people.virtual);
 	const other = await listening(null);
@@ -129,7 +131,7 @@ test('a bar, a raised level and a changed audience end what those hear who may n
 	expect(openStreams()).toBe(1);
 });
 
-test('a raised level is heard before anything is read, by everybody; what the stage is then, by those alone who may still enter', async () => {
+test('a raised level is sent to everybody before anything is read; the new state of the stage only to people who may still enter', async () => {
 	const { people, sessions } = world;
 	const topics = [`run:${world.run}`, `session:${sessions.public.id}`];
 	const [stranger, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
@@ -138,7 +140,7 @@ test('a raised level is heard before anything is read, by everybody; what the st
 	]);
 	await stranger.ended;
 	const isAnyStage = ({ topic, kind }: Record<string, unknown>) => topic === `run:${world.run}` && kind === 'stage';
-	// What the making of the world changed on the stage may come first, at the level of before.
+	// Events from making the world may come first, at the former level.
 	const isStage = (event: Record<string, unknown>) =>
 		isAnyStage(event) && (event['content'] as { session: { level: string } } | null)?.session.level === 'members';
 	await vi.waitFor(() => expect(delegate.heard.some(isStage)).toBe(true));
@@ -152,7 +154,7 @@ test('a raised level is heard before anything is read, by everybody; what the st
 	expect(openStreams()).toBe(1);
 });
 
-test('every change of a stage comes with the stage, each numbered after the one before', async () => {
+test('every change of a stage contains the stage, each numbered after the one before', async () => {
 	const reader = await listening(world.people.virtual);
 	const chair = world.people.stage;
 	for (const layout of ['panel', 'slides', 'speaker']) {
@@ -163,7 +165,7 @@ test('every change of a stage comes with the stage, each numbered after the one 
 	expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
 });
 
-test('who hears a run is who may enter its stream; its desk, who runs it', async () => {
+test('people who may enter its stream subscribe to a run; people who run it subscribe to its desk', async () => {
 	const allowed = async (who: Somebody | null) =>
 		(
 			await actAs<{ topics: string[] }>(db.owner, who, 'select public.allowed_topics($1) as topics', [
@@ -184,12 +186,12 @@ test('who hears a run is who may enter its stream; its desk, who runs it', async
 		listed: run,
 		stage: both,
 		safeguarding: run,
-		// An owner runs it without being of its audience.
+		// An owner runs it without being in its audience.
 		owner: [`desk:${world.run}`]
 	});
 });
 
-test('that a session for those registered begins is told to them alone, as news of the Summit', async () => {
+test('the start of a session for registered people is sent to them only, as an event of the Summit', async () => {
 	const { people, sessions, summit } = world;
 	const listener = await db.connect();
 	const told: string[] = [];
@@ -218,7 +220,7 @@ test('that a session for those registered begins is told to them alone, as news 
 	expect(await runs('chatham_house')).toEqual([registered]);
 	expect(await runs('closed')).toEqual([]);
 	expect(await runs('public')).toEqual([everybodys]);
-	// Raised: it is gone for everybody, and there for those registered.
+	// When the level is raised the event disappears for everybody, and appears for registered people.
 	told.length = 0;
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id

@@ -1,4 +1,4 @@
-/* Acts of a stage that meet in the same moment: each is refused or done, none is half done, and neither waits for the other for ever. */
+/* Acts on a stage at the same moment: each is refused or done completely, and no two wait for each other. */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
@@ -6,7 +6,7 @@ import { actAs, become, type Somebody } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
-/** A connection of its own, and whether it waits for a lock at this moment. */
+/** A connection of its own, and whether it is waiting for a lock. */
 async function waiter(as?: string): Promise<{ client: pg.Client; waits: () => Promise<boolean> }> {
 	const client = await stage.db.connect(as);
 	const pid = await stage.one<number>(client, 'select pg_backend_pid()');
@@ -57,7 +57,7 @@ test.each([
 	]).toEqual(['chatham_house', 'people', 2]);
 });
 
-test('two hosts who close the door and open it again, and one who says who writes, all at once', async () => {
+test('two hosts who close and open the door, and one who changes who may write, all at once', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	const hosts = [stage.chair, people.stage];
@@ -79,7 +79,7 @@ test('two hosts who close the door and open it again, and one who says who write
 	).toBe(2);
 });
 
-test('a recording that begins while a level is raised is sealed; after it, there is none', async () => {
+test('a recording that starts while a level is raised is sealed; afterwards none can start', async () => {
 	const run = await plannedToRecord();
 	const [holder, starter, raiser] = [await waiter(), await waiter(), await waiter()];
 	await holder.client.query('begin');
@@ -102,7 +102,7 @@ test('a recording that begins while a level is raised is sealed; after it, there
 	expect(await stage.ask(stage.chair, `select public.start_recording($1)`, [run])).toEqual({ status: 'level' });
 });
 
-test('a recording that is asked for while a level is being raised is refused', async () => {
+test('a recording that is requested while a level is being raised is refused', async () => {
 	const run = await plannedToRecord();
 	const [starter, raiser] = [await waiter(), await waiter()];
 	await raiser.client.query('begin');
@@ -135,7 +135,7 @@ test('two hosts who start a recording at once start one', async () => {
 	expect(answers.toSorted()).toEqual(['already', 'ok']);
 });
 
-test('whoever votes while the level is raised is counted, and the level is raised', async () => {
+test('a vote while the level is raised is counted, and the level is raised', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	for (const question of ['First', 'Second'])
@@ -162,7 +162,7 @@ test('whoever votes while the level is raised is counted, and the level is raise
 	expect(await levelOf(run)).toBe('chatham_house');
 });
 
-test('a pass that is given at the moment of a bar is for a room that the bar closes', async () => {
+test('a token issued at the moment of a bar is for a room that the bar closes', async () => {
 	const { people, summit, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	const [joining, barring] = [await waiter(stage.db.appUrl), await waiter()];
@@ -189,13 +189,13 @@ test('a pass that is given at the moment of a bar is for a room that the bar clo
 	expect((await stage.pass(people.virtual)).status).toBe('barred');
 });
 
-test('a pass that is asked for while the level is raised is for the room of before, not for the new one', async () => {
+test('a token requested while the level is raised is for the former room, not for the new one', async () => {
 	const { people, summit, sessions, run } = stage.world;
 	const [joining, raiser] = [await waiter(stage.db.appUrl), await waiter()];
 	const before = await stage.one<string>(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [run]);
 	await raiser.client.query('begin');
 	await raiser.client.query(`select from public.runs where id = $1 for update`, [run]);
-	// Not registered: public to them, and nothing once it is for members.
+	// Not registered: may watch a public session, but not one for members.
 	const giving = stage.one<{ status: string; room?: string }>(
 		joining.client,
 		`select private.stage_pass($1, $2, 'plenary')`,
@@ -213,7 +213,7 @@ test('a pass that is asked for while the level is raised is for the room of befo
 	expect((await stage.pass(people.newcomer)).status).toBe('none');
 });
 
-test('a call, a level that is raised and a host who takes people off, all at once, over and over', async () => {
+test('a call, a raised level and a host who takes people off, all at once, over and over', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
 	const viewers = [people.virtual, people.delegate, people.listed];
@@ -247,7 +247,7 @@ test('a call, a level that is raised and a host who takes people off, all at onc
 	expect(await levelOf(run)).toBe('chatham_house');
 });
 
-test('a door that is closed while the run ends does not hold the staging, and is refused', async () => {
+test('closing a door while the run ends does not lock the stage, and is refused', async () => {
 	const run = await stage.liveMembersRun();
 	await stage.owner.query(`select private.lock_stage_settings($1)`, [run]);
 	const [ending, locker] = [await waiter(), await waiter()];
@@ -256,7 +256,7 @@ test('a door that is closed while the run ends does not hold the staging, and is
 	await ending.client.query(`select public.set_run_state($1, 'ended')`, [run]);
 	const locking = actAs(locker.client, stage.chair, `select public.lock_entry($1, 'people') as status`, [run]);
 	await expect.poll(locker.waits).toBe(true);
-	// The end of a run takes the staging after the run, when somebody in the spotlight leaves.
+	// The end of a run locks the stage after the run, when a person in the spotlight leaves.
 	expect(
 		await stage.one(
 			stage.owner,

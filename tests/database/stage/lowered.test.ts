@@ -1,4 +1,4 @@
-/* A level that is lowered opens nothing that was made before: of what was written, asked, voted on and said. */
+/* Lowering a level opens nothing that was made before: nothing that was written, asked, voted on or said. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
 import { actAs, type Somebody } from '../../fixtures/world.ts';
@@ -11,7 +11,7 @@ interface Participation {
 	polls: { polls: { question: string }[] };
 }
 
-/** What somebody reads of the run that is on. */
+/** What a person reads of the current run. */
 async function reads(who: Somebody | null): Promise<string[]> {
 	const { summit } = stage.world;
 	const beside = await stage.ask<Participation | null>(who, `select public.read_stage_sidebar($1, 'plenary')`, [
@@ -59,7 +59,7 @@ async function setLevel(session: string, level: string, audience: string): Promi
 	expect(await stage.one(stage.owner, `select private.level_in_force($1)`, [session])).toBe(level);
 }
 
-test('members to public: who is registered goes on reading, strangers read what comes after', async () => {
+test('members to public: registered people keep reading, strangers read only what follows', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	const before = await say(run, people.delegate, 'Before');
@@ -70,7 +70,7 @@ test('members to public: who is registered goes on reading, strangers read what 
 	const after = await say(run, people.delegate, 'After');
 	for (const who of [null, people.newcomer]) expect((await reads(who)).toSorted()).toEqual(after.toSorted());
 	expect((await reads(people.virtual)).toSorted()).toEqual([...before, ...after].toSorted());
-	// News of the run goes to all of them: none of what was before.
+	// Events of the run go to all of them, without earlier content.
 	const told = async (name: string, table: string, column: string) => {
 		const { rows } = await stage.owner.query<{ id: string; words: string }>(
 			`select id, ${column} as words from private.${table} where ${table === 'caption_lines' || table === 'chat_messages' ? 'run_id' : 'session_id'} = $1`,
@@ -79,7 +79,7 @@ test('members to public: who is registered goes on reading, strangers read what 
 		const found = [];
 		for (const { id, words } of rows) {
 			const content = await stage.one<object | null>(stage.app, `select private.${name}_event($1, $2)`, [run, id]);
-			// That something older changed is all that is said of it.
+			// For an older row the event says only that it changed.
 			if (content && JSON.stringify(content) !== '{"older":true}') found.push(words);
 		}
 		return found;
@@ -92,7 +92,7 @@ test('members to public: who is registered goes on reading, strangers read what 
 	]).toEqual(after);
 });
 
-test('what was there before changes on the pages of those who read it, and is not told to be gone', async () => {
+test('earlier content changes on the pages of its readers, and is not reported as removed', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	await say(run, people.delegate, 'Before');
@@ -116,13 +116,13 @@ test('what was there before changes on the pages of those who read it, and is no
 		older
 	]);
 	expect((await reads(people.virtual)).includes('Before question')).toBe(true);
-	// Who may not read it has nothing to want of it; and what is hidden is gone for all.
+	// People who may not read it cannot act on it either; a hidden row is removed for everybody.
 	expect(await stage.ask(people.newcomer, `select public.vote_for_question($1, true)`, [question])).toBe('not_found');
 	await stage.ask(stage.chair, `select public.set_question_state($1, 'declined')`, [question]);
 	expect(await told('question', question)).toBeNull();
 });
 
-test('a poll that was prepared before and opened after is for all who are there then', async () => {
+test('a poll that was prepared before and opened afterwards is for everybody present then', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	await stage.ask(stage.chair, `select public.create_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
@@ -137,7 +137,7 @@ test('a poll that was prepared before and opened after is for all who are there 
 	expect(await stage.one(stage.app, `select private.poll_event($1, $2)`, [run, poll])).not.toBeNull();
 });
 
-test('closed to members: only who was listed reads what was said before', async () => {
+test('closed to members: only listed people read what was said before', async () => {
 	const { people, sessions } = stage.world;
 	await stage.setState(people.stage, stage.world.run, 'ended');
 	const { run } = await stage.openRun(stage.chair, 'closed');
@@ -148,7 +148,7 @@ test('closed to members: only who was listed reads what was said before', async 
 	expect((await reads(people.listed)).toSorted()).toEqual(before.toSorted());
 });
 
-test('raised and lowered again, what there was stays with those who are registered', async () => {
+test('after raising and lowering again, earlier content stays with registered people', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	await setLevel(sessions.members.id, 'public', 'everyone');
@@ -159,7 +159,7 @@ test('raised and lowered again, what there was stays with those who are register
 	expect([(await reads(null)).length, (await reads(people.virtual)).length]).toEqual([0, 4]);
 });
 
-test('a transcript stays with those who could follow the session', async () => {
+test('a transcript stays with people who could follow the session', async () => {
 	const { people, sessions, summit } = stage.world;
 	const run = await stage.liveMembersRun();
 	await stage.owner.query(
@@ -195,7 +195,7 @@ test.each([
 			stage.one<boolean>(stage.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
 	};
 	const [writerWaits, raiserWaits] = [await waits(writer), await waits(raiser)];
-	// What the writer takes in the midst of it is held for a moment.
+	// The writer's next lock is held for a moment.
 	await holder.query('begin');
 	await holder.query(`select pg_advisory_xact_lock(hashtextextended($1 || $2::text || $3::text, 7))`, [
 		key,

@@ -4,7 +4,7 @@ import { useStageWorld } from '../../fixtures/staging.ts';
 
 const stage = useStageWorld();
 
-/** Another room, and the members' session in it from the next release on. */
+/** Another room, where the members' session takes place from the next release on. */
 async function moveToAnotherRoom(): Promise<string> {
 	const { summit, sessions, people } = stage.world;
 	const room = await stage.one<string>(
@@ -24,14 +24,14 @@ async function moveToAnotherRoom(): Promise<string> {
 const roomOf = (run: string | undefined) =>
 	stage.one<string>(stage.owner, `select room_id from public.runs where id = $1`, [run]);
 
-test('what waits begins where the agenda has it now, and what is live stays', async () => {
+test('a waiting run begins in the agenda’s new place, and a live one stays', async () => {
 	const { people, summit, room } = stage.world;
 	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
 	const { run } = await stage.openRun(stage.chair, 'members');
 	expect(await roomOf(run)).toBe(room);
 	const other = await moveToAnotherRoom();
 	expect(await roomOf(run)).toBe(other);
-	// The room of before is taken: the session starts all the same.
+	// The former room is occupied, but the session starts all the same.
 	expect(await stage.setState(stage.chair, run, 'live')).toBe('ok');
 	await stage.owner.query(
 		`update public.slot_rooms set room_id = $2 from public.slots where slots.id = slot_rooms.slot_id and slots.session_id = $1`,
@@ -41,7 +41,7 @@ test('what waits begins where the agenda has it now, and what is live stays', as
 	expect(await roomOf(run)).toBe(other);
 });
 
-test('what a stage organiser opened elsewhere stays there', async () => {
+test('a run that a stage organiser opened elsewhere stays there', async () => {
 	const { people, summit, sessions } = stage.world;
 	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
 	const elsewhere = await stage.one<string>(
@@ -57,7 +57,7 @@ test('what a stage organiser opened elsewhere stays there', async () => {
 	expect(await roomOf(run)).toBe(elsewhere);
 });
 
-test('whoever withdraws is off the stage and out of the queue, and is not there again with a new registration', async () => {
+test('a person who withdraws is off the stage and out of the queue, and a new registration does not bring them back', async () => {
 	const { people, summit, registrations, member } = stage.world;
 	const run = await stage.liveMembersRun();
 	const leave = async (registration: string) => {

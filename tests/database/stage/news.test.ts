@@ -1,4 +1,7 @@
-/* What changes on a stage comes with its content: the same for all who may enter, and what each of them would read now. */
+/*
+ * Live events of a stage contain the changed content: the same for everybody who may enter, and equal to what each of
+ * them would read.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { applyStage, parseStageEvent } from '../../../src/lib/stage/applying.ts';
 import { withNames } from '../../../src/lib/stage/naming.ts';
@@ -18,7 +21,7 @@ beforeEach(async () => {
 });
 
 const levels: Level[] = ['public', 'members', 'chatham_house', 'closed'];
-/** Who watches: a stranger where they may, those registered, somebody of the session's people, and who is of a closed audience. */
+/** Viewers: a stranger where allowed, registered people, a person of the session, and one of a closed audience. */
 const audience = ['stranger', 'delegate', 'virtual', 'listed', 'speaker'] as const;
 
 async function readBy(who: (typeof audience)[number], level: Level): Promise<Stage> {
@@ -27,7 +30,7 @@ async function readBy(who: (typeof audience)[number], level: Level): Promise<Sta
 	return timeless(stage.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage);
 }
 
-/** Without the moment of the reading, and what follows it. */
+/** Without the time of the reading, and values that follow from it. */
 const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
 
 async function told(level: Level) {
@@ -35,7 +38,7 @@ async function told(level: Level) {
 	return { content, news: parseStageEvent(content) };
 }
 
-/** Everything that somebody may do to a stage at this level, in an order in which each of it has an effect. */
+/** Every act on a stage at this level, in an order in which each has an effect. */
 function actsOf(level: Level): Record<string, () => Promise<unknown>> {
 	const { speaker, virtual } = world.people;
 	const run = runs.of[level];
@@ -82,7 +85,7 @@ function actsOf(level: Level): Record<string, () => Promise<unknown>> {
 	};
 }
 
-/** Whose own part an act changed: their page reads it, told by their own topic. */
+/** The person whose own part an act changed: their page reads it after an event on their own topic. */
 const concerned: Record<string, readonly string[]> = {
 	'adds a speaker': ['listed'],
 	'brings a speaker on stage': ['speaker'],
@@ -90,7 +93,7 @@ const concerned: Record<string, readonly string[]> = {
 };
 
 describe.each(levels)('at level %s', (level) => {
-	test('news applied to what was read before are what is read now, for everybody who may enter', async () => {
+	test('events applied to an earlier reading give the current reading, for everybody who may enter', async () => {
 		const before = new Map<string, Stage>();
 		for (const who of audience) before.set(who, await readBy(who, level));
 		const entered = audience.filter((who) => before.get(who)?.entry === 'ok');
@@ -107,7 +110,7 @@ describe.each(levels)('at level %s', (level) => {
 		}
 	});
 
-	test('news hold nothing that one of their readers does not read, and are small', async () => {
+	test('events contain nothing that one of their readers may not read, and are small', async () => {
 		for (const [act, perform] of Object.entries(actsOf(level))) {
 			if (act === 'ends') break;
 			await perform();
@@ -133,7 +136,7 @@ describe.each(levels)('at level %s', (level) => {
 	});
 });
 
-test('who comes on stage, leaves it or loses the microphone is told so on their own topic, and nobody else is on theirs', async () => {
+test('a person who comes on stage, leaves it or loses the microphone gets an event on their own topic, which nobody else can follow', async () => {
 	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
@@ -155,7 +158,7 @@ test('who comes on stage, leaves it or loses the microphone is told so on their 
 	}
 });
 
-test('who was called from the floor and takes another name is told to those who see that stage', async () => {
+test('a person from the floor who takes an alias is reported to people who see that stage', async () => {
 	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {

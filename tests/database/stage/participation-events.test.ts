@@ -1,4 +1,4 @@
-/* What is told of questions, hands, chat and polls: ids only, and to those who watch nothing of what they may not see. */
+/* Events about questions, hands, chat and polls: ids only, and nothing to viewers that they may not see. */
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -22,13 +22,13 @@ beforeEach(async () => {
 	runs = await openRuns(db.owner, world);
 });
 
-/** Everything that was sent until now has come: this notification comes after it. */
+/** Everything sent before this notification has arrived. */
 async function settle(word: string): Promise<void> {
 	await db.owner.query(`select pg_notify('news', $1)`, [word]);
 	while (told.at(-1) !== word) await listener.query('select 1');
 }
 
-/** The topics and kinds that an act told of the members' run, in order. */
+/** The topics and kinds of the events that an act sends on the members' run, in order. */
 async function during(act: () => Promise<unknown>): Promise<string[]> {
 	await settle('begin');
 	told = [];
@@ -41,7 +41,7 @@ async function during(act: () => Promise<unknown>): Promise<string[]> {
 	});
 }
 
-test('a question that waits, is declined or taken back while it waits is told to its desk alone', async () => {
+test('a question that is waiting, rejected or withdrawn before approval sends an event to its desk only', async () => {
 	const acts = questionActs(db.owner, world, runs);
 	const { delegate, virtual, stage } = world.people;
 	let id = '';
@@ -54,12 +54,12 @@ test('a question that waits, is declined or taken back while it waits is told to
 	id = await acts.asked(delegate, 'members', 'Openly?');
 	expect(await during(() => acts.set(stage, id, 'approved'))).toEqual(['desk question', 'run question']);
 	expect(await during(() => acts.vote(virtual, id))).toEqual(['desk question', 'run question']);
-	// The same vote once more changes nothing, and is told to nobody.
+	// Repeating a vote changes nothing, and sends no event.
 	expect(await during(() => acts.vote(virtual, id))).toEqual([]);
 	expect(await during(() => acts.set(stage, id, 'declined'))).toEqual(['desk question', 'run question']);
 });
 
-test('a message is told to those who chat alone; a mute to the desk and its person', async () => {
+test('a message sends an event to chat readers only; a mute to the desk and the person', async () => {
 	const { delegate, stage } = world.people;
 	const send = (body: string) => ask(db.owner, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
 	expect(await during(() => send('Hello'))).toEqual(['chat message']);
@@ -70,7 +70,7 @@ test('a message is told to those who chat alone; a mute to the desk and its pers
 	expect(await during(() => send('Muted'))).toEqual([]);
 });
 
-test('a poll in preparation is told to the desk alone; hands without anybody’s id', async () => {
+test('a poll in preparation sends an event to the desk only; hands send no ids of people', async () => {
 	const { stage, delegate } = world.people;
 	const make = (open: boolean) =>
 		ask(db.owner, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
@@ -87,7 +87,7 @@ test('a poll in preparation is told to the desk alone; hands without anybody’s
 		'desk hands',
 		'run hands'
 	]);
-	// Whose it is hears that person alone.
+	// Only that person learns that it is theirs.
 	const named = told.filter((payload) => payload.includes(delegate.person));
 	expect(named.map((payload) => (JSON.parse(payload) as { topic: string }).topic)).toEqual([
 		`person:${delegate.person}`

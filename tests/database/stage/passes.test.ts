@@ -3,8 +3,8 @@ import { useStageWorld } from '../../fixtures/staging.ts';
 
 const stage = useStageWorld();
 
-describe('passes', () => {
-	test('follow can_enter and the role of the moment', async () => {
+describe('tokens', () => {
+	test('follow can_enter and the current role', async () => {
 		const { people } = stage.world;
 		expect(await stage.pass(null)).toMatchObject({ status: 'ok', identity: null, publish: [], run: stage.world.run });
 		expect(await stage.pass(people.delegate)).toMatchObject({ status: 'ok', publish: [], run: stage.world.run });
@@ -14,11 +14,11 @@ describe('passes', () => {
 		expect(await stage.pass(people.waiting)).toEqual({ status: 'none' });
 		expect(await stage.pass(people.virtual)).toMatchObject({ status: 'ok', publish: [], run });
 		expect(await stage.pass(people.stage)).toMatchObject({ status: 'ok', publish: [], run });
-		// Owners see the session and may run it; they watch it like anybody, with a registration.
+		// Owners see the session and may run it; to watch it they need a registration like anybody.
 		expect(await stage.pass(people.owner)).toEqual({ status: 'not_registered' });
 	});
 
-	test('only who is on stage publishes, and only while it is live', async () => {
+	test('let only people on stage publish, and only while it is live', async () => {
 		const { run } = await stage.openRun(stage.chair, 'members');
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 		const code = stage.world.sessions.members.code;
@@ -41,7 +41,7 @@ describe('passes', () => {
 		});
 	});
 
-	test('the green room is for the people of the session and those who run it', async () => {
+	test('for the green room are for people of the session and people who run it', async () => {
 		await stage.liveMembersRun();
 		const { people } = stage.world;
 		expect((await stage.pass(stage.chair, 'green_room')).publish).toEqual(['camera', 'microphone']);
@@ -50,7 +50,7 @@ describe('passes', () => {
 		expect(await stage.pass(null, 'green_room')).toEqual({ status: 'none' });
 	});
 
-	test('a closed session on air is nothing at all to who does not see it', async () => {
+	test('a live closed session is invisible to people who may not see it', async () => {
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.world.people.stage, 'closed');
 		await stage.setState(stage.world.people.stage, run, 'live');

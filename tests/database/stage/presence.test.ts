@@ -28,7 +28,7 @@ describe('presence', () => {
 			)
 		).rows.map(({ entered_at, left_at }) => [entered_at.toISOString(), left_at?.toISOString() ?? null]);
 
-	test('is the same in any order and however often it is told', async () => {
+	test('is the same for any order and repetition of events', async () => {
 		const told: [string, string, string | null][] = [
 			['PA_a', at(0), null],
 			['PA_a', at(0), at(10)],
@@ -55,7 +55,7 @@ describe('presence', () => {
 		}
 	});
 
-	test('ends with the run, and by the list when the webhook never came', async () => {
+	test('ends with the run, and by the room list when the webhook is missing', async () => {
 		const first = await stage.pass(stage.world.people.delegate);
 		const second = await stage.pass(stage.world.people.virtual);
 		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), null);
@@ -66,7 +66,7 @@ describe('presence', () => {
 				JSON.stringify(present.map(([sid, identity]) => ({ sid, identity, joined_at: at(1) }))),
 				at(minute)
 			]);
-		// The second was never announced; the first leaves without a word.
+		// The join of the second was never reported; the first leaves without an event.
 		await list(2, [`PA_1${stage.world.slug}`, first.identity], [`PA_2${stage.world.slug}`, second.identity]);
 		await list(3, [`PA_2${stage.world.slug}`, second.identity]);
 		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), at(2)]]);
@@ -75,7 +75,7 @@ describe('presence', () => {
 		expect((await kept(stage.world.people.virtual))[0]?.[1]).not.toBeNull();
 	});
 
-	test('holds LiveKit’s clock against being ahead of ours: who came and went between two looks was there for no time', async () => {
+	test('corrects a LiveKit clock that is ahead of ours: a visit between two checks has no duration', async () => {
 		const { room, identity } = await stage.pass(stage.world.people.delegate);
 		const other = await stage.pass(stage.world.people.virtual);
 		const list = (when: string, ...present: object[]) =>
@@ -93,7 +93,7 @@ describe('presence', () => {
 		]);
 	});
 
-	test('of two records that become one is that of both, then and after what LiveKit tells next', async () => {
+	test('combines two merged records, including later LiveKit events', async () => {
 		const { delegate, newcomer } = stage.world.people;
 		const [first, second] = [await stage.pass(delegate), await stage.pass(newcomer)];
 		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), at(10));
@@ -112,7 +112,7 @@ describe('presence', () => {
 		expect((await kept(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
 	});
 
-	/** Runs these, each once the one before waits for what `hold` has locked, which is then let go. */
+	/** Runs these, each once the one before waits for the lock of `hold`, which is then released. */
 	async function crossed<A, B>(hold: string, value: unknown, first: () => Promise<A>, second: () => Promise<B>) {
 		const between = await stage.db.connect();
 		const waiting = (count: number) =>
@@ -134,10 +134,10 @@ describe('presence', () => {
 		return Promise.all([one, other]);
 	}
 
-	test('is written though a run ends while its room is being listed', async () => {
+	test('is recorded when a run ends while its room is being listed', async () => {
 		const { people, run, slug } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
-		// Told of in another order than that of their names.
+		// Reported in another order than that of their names.
 		const sids = ['c', 'b', 'a'].map((letter) => `PA_${letter}${slug}`);
 		const joined = new Date().toISOString();
 		for (const sid of sids) await event(room, sid, identity, joined, null);
@@ -152,7 +152,7 @@ describe('presence', () => {
 		expect((await kept(people.delegate)).map(([, left]) => left === null)).toEqual([false]);
 	});
 
-	test('is written though somebody leaves, or reads on, at the very moment of the end', async () => {
+	test('is recorded when a person leaves, or keeps reading, at the moment of the end', async () => {
 		const { people, run, slug } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
 		const [joined, left] = [new Date(Date.now() - 60_000).toISOString(), new Date(Date.now() - 1000).toISOString()];
@@ -175,7 +175,7 @@ describe('presence', () => {
 		expect(await crossed(own, reader, reads, end(next))).toEqual(['ok', 'ok']);
 	});
 
-	test('knows no stranger, no other room, and nobody at a level that names nobody', async () => {
+	test('records no stranger, no other room, and nobody at a level without names', async () => {
 		const { people, sessions } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
 		expect(await event(room, 'PA_x', 'somebody', at(0), null)).toBe(0);
@@ -203,7 +203,7 @@ describe('presence', () => {
 	});
 
 	test.each(['chatham_house', 'closed'] as const)(
-		'is sealed by raising the level to %s, of runs that are over too, and stays so',
+		'is sealed by raising the level to %s, for past runs too, and stays sealed',
 		async (level) => {
 			const { people, sessions, summit, run } = stage.world;
 			const readers = [
@@ -233,7 +233,7 @@ describe('presence', () => {
 			await stage.setState(people.stage, again, 'live');
 			const second = await stage.pass(people.virtual);
 			await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), null);
-			// Whoever came through the door of the building came to no session.
+			// A person who came through the door of the building attended no session.
 			await stage.owner.query(
 				`insert into public.presence (summit_id, person_id, kind, source) values ($1, $2, 'door', 'badge')`,
 				[summit, people.virtual.person]
@@ -246,7 +246,7 @@ describe('presence', () => {
 					sessions.public.id
 				])
 			).toBe(2);
-			// What is told late of the old runs, the end of the run that is on, and a lower level bring nothing back.
+			// Late events of former runs, the end of the current run, and a lower level restore nothing.
 			await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), at(15));
 			await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), at(25));
 			await setLevel('public');
@@ -267,7 +267,7 @@ describe('presence', () => {
 		}
 	);
 
-	test('that was being written while the level was raised is read by nobody, and sealed with the run', async () => {
+	test('that was being recorded while the level was raised is readable by nobody, and sealed with the run', async () => {
 		const { people, sessions, summit, run } = stage.world;
 		await stage.owner.query(
 			`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,

@@ -1,4 +1,4 @@
-/* The look at every room, against a double of LiveKit's: one room that cannot be had keeps nobody from the others. */
+/* The check of every room, against a double of LiveKit: one unreachable room does not affect the others. */
 import {
 	ListParticipantsResponse,
 	ListRoomsResponse,
@@ -29,7 +29,7 @@ afterAll(async () => {
 	await livekit.stop();
 });
 
-test('a room whose node has died is told of, and every other room is looked at', async () => {
+test('reports a room whose node has died, and checks every other room', async () => {
 	const { people } = stage.world;
 	const { run: other } = await stage.openRun(stage.chair, 'closed');
 	const dead = await stage.one<string>(stage.owner, `select private.ensure_livekit_room($1, 'stage')`, [other]);

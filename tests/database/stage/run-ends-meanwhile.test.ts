@@ -1,4 +1,4 @@
-/* What is written at the very moment when a run ends: it is there before the end, which deletes it, or it is refused. */
+/* Writes at the moment when a run ends: they happen before the end, which deletes them, or they are refused. */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { codeOf, makeInterpreter } from '../../fixtures/interpreting.ts';
@@ -10,7 +10,7 @@ let run: string;
 let interpreter: Somebody;
 let message: string;
 
-// A session that names nobody, on air: with its end everything goes that says who was there.
+// A session without names, on air: its end deletes everything that says who was there.
 beforeEach(async () => {
 	const { people, sessions } = stage.world;
 	run = (await stage.openRun(stage.chair, 'chatham_house')).run ?? '';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 	message = await stage.one(stage.owner, `select id from private.chat_messages where run_id = $1`, [run]);
 });
 
-/** Ends the run while `act` is under way, which has read that the run is open. Gives its answer. */
+/** Ends the run while `act`, which has read that the run is open, is in progress. Returns its answer. */
 async function endMeanwhile(act: (client: pg.Client) => Promise<unknown>, appUrl?: string): Promise<unknown> {
 	const [ending, acting] = [await stage.db.connect(), await stage.db.connect(appUrl)];
 	const pid = await stage.one<number>(acting, 'select pg_backend_pid()');
@@ -49,7 +49,7 @@ const asSomebody = (who: Somebody, sql: string, ...values: unknown[]) =>
 const asApp = (sql: string, ...values: unknown[]) =>
 	endMeanwhile((client) => stage.one(client, `select private.${sql}`, values), stage.db.appUrl);
 
-/** How many rows of the run a table has; of a booth, those of its booths. */
+/** How many rows of the run a table has; for a booth, the rows of its booths. */
 const left = (table: string) =>
 	stage.one<number>(
 		stage.owner,
@@ -118,7 +118,7 @@ test.each(Object.entries(cases))('%s does not outlive the run', async (_, [table
 	expect([await act(), await left(table)]).toEqual([refusal, 0]);
 });
 
-// Tables whose rows stay after a run, and nothing in them has to be deleted with it.
+// Tables whose rows stay after a run, because nothing in them must be deleted with it.
 const outlives = [
 	'presence',
 	'sealed_presence',
@@ -129,12 +129,12 @@ const outlives = [
 	'run_connections',
 	'concerns'
 ];
-// These write for others that hold the run already.
+// These write for callers that already hold the run.
 const heldByCaller = ['add_caption', 'assign_hall_device', 'set_floor_consent'];
 // The code of a browser at the desk of a room, for no run.
 const ofNoRun = ['make_hall_code'];
 
-test('everything that writes a row of a run holds the run, so that it cannot end meanwhile', async () => {
+test('every function that writes a row of a run locks the run, so that it cannot end meanwhile', async () => {
 	const { rows } = await stage.owner.query<{ name: string }>(
 		`with tables as (
 			select distinct c.conrelid as id from pg_constraint as c

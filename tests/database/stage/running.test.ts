@@ -5,7 +5,7 @@ import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
 const stage = useStageWorld();
 
 describe('running a stage', () => {
-	test('a bar of a safeguarding lead is lifted by one alone, and a chair is barred by no other host', async () => {
+	test('a bar by a safeguarding lead is lifted by a lead only, and no other host bars a chair', async () => {
 		const { people, sessions, run } = stage.world;
 		const bar = async (by: Somebody, whom: Somebody, barred: boolean) =>
 			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [sessions.public.id, await stage.code(whom), barred]);
@@ -16,12 +16,12 @@ describe('running a stage', () => {
 		expect(await bar(people.speaker, stage.chair, true)).toBe('not_allowed');
 		expect(await bar(people.stage, stage.chair, true)).toBe('ok');
 		expect(await bar(people.stage, stage.chair, false)).toBe('ok');
-		// What a host has barred a host lets in again.
+		// A host may admit a person whom a host has barred.
 		expect(await bar(stage.chair, people.speaker, true)).toBe('ok');
 		expect(await bar(people.stage, people.speaker, false)).toBe('ok');
 	});
 
-	test('a lead’s bar stays one though a host had barred before, and after the lead has left', async () => {
+	test('a lead’s bar stays in force when a host had barred before, and when the lead has left', async () => {
 		const { people, sessions, run, summit } = stage.world;
 		const bar = async (by: Somebody, barred: boolean) =>
 			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [
@@ -40,7 +40,7 @@ describe('running a stage', () => {
 		expect((await stage.pass(people.speaker)).status).toBe('barred');
 	});
 
-	test('hosts and stage organisers do, nobody else', async () => {
+	test('is for hosts and stage organisers, nobody else', async () => {
 		const { people } = stage.world;
 		for (const who of [
 			people.newcomer,
@@ -66,7 +66,7 @@ describe('running a stage', () => {
 		expect(await stage.setState(people.stage, stage.world.run, 'live')).toBe('not_possible');
 	});
 
-	test('a room has one run on air, and the next waits beside it', async () => {
+	test('a room has one run on air, and the next one waits beside it', async () => {
 		const next = await stage.openRun(stage.chair, 'members');
 		expect(next.status).toBe('ok');
 		expect(await stage.openRun(stage.chair, 'members')).toEqual(next);
@@ -77,7 +77,7 @@ describe('running a stage', () => {
 		expect(await stage.pass(stage.world.people.delegate)).toMatchObject({ run: next.run });
 	});
 
-	test('two who open the same stage at once open one', async () => {
+	test('two people who open the same stage at once open one', async () => {
 		const other = await stage.db.connect();
 		const [first, second] = await Promise.all([
 			stage.openRun(stage.chair, 'members'),
@@ -121,7 +121,7 @@ describe('running a stage', () => {
 		expect(shown.on_stage).toEqual([expect.objectContaining({ display_name: people.speaker.name, role: 'speaker' })]);
 	});
 
-	test('who declines or loses the part is off the stage at once', async () => {
+	test('a person who declines or loses the part is off the stage at once', async () => {
 		const { people } = stage.world;
 		await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true);
 		const { room, identity } = await stage.pass(people.speaker);
@@ -139,12 +139,12 @@ describe('running a stage', () => {
 	});
 });
 
-test('only another run on air makes a room busy; a state that is none is refused', async () => {
+test('only another run on air makes a room busy; an invalid state is refused', async () => {
 	const { people, run } = stage.world;
 	const { run: waits } = await stage.openRun(stage.chair, 'members');
 	expect(await stage.setState(stage.chair, waits, 'live')).toBe('room_busy');
 	expect(await stage.ask(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
-	// A fault of ours in what follows from a state is no answer to a host.
+	// A fault of ours after a state change must not become the host's answer.
 	await stage.owner.query(
 		`create function private.break_for_test() returns trigger language plpgsql as $$
 		begin raise unique_violation using message = 'something else'; end $$;

@@ -4,7 +4,7 @@ import { actAs, type Somebody } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
-describe('a locked entry', () => {
+describe('a locked session', () => {
 	const lock = (who: Somebody, to: string | null) =>
 		stage.ask<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
 
@@ -13,7 +13,7 @@ describe('a locked entry', () => {
 			stage.world.sessions.public.id
 		]);
 
-	test('lets in only who is registered, or only the people of the session, and is opened again', async () => {
+	test('admits only registered people, or only people of the session, and is opened again', async () => {
 		const { people } = stage.world;
 		for (const who of [people.delegate, people.speaker, people.programme, people.safeguarding])
 			expect(await lock(who, 'registered')).toBe('not_found');
@@ -23,7 +23,7 @@ describe('a locked entry', () => {
 		expect(await chat()).toBe('slow');
 		expect(await stage.pass(null)).toEqual({ status: 'locked' });
 		expect(await stage.pass(people.newcomer)).toEqual({ status: 'locked' });
-		// Whoever kept a token of before finds nobody.
+		// A person with an older token finds nobody.
 		expect(await stage.rights(before.room)).toMatchObject({ is_open: false });
 		const inside = await stage.pass(people.virtual);
 		expect(inside.status).toBe('ok');
@@ -37,7 +37,7 @@ describe('a locked entry', () => {
 		expect((await stage.pass(null)).status).toBe('ok');
 	});
 
-	test('keeps a promoted delegate, and says nothing at the door', async () => {
+	test('keeps a promoted delegate, and reveals nothing', async () => {
 		const { people, sessions } = stage.world;
 		await stage.pass(people.virtual);
 		await stage.owner.query(`update private.run_participants set is_promoted = true where person_id = $1`, [
@@ -77,7 +77,7 @@ describe('the notice before entering', () => {
 		expect(await isConfirmed(people.delegate, 'members')).toBe(false);
 	});
 
-	test('is no matter of manners: before it there is no pass, nor after the level was raised', async () => {
+	test('is enforced: without it there is no token, nor after the level was raised', async () => {
 		const { people, sessions } = stage.world;
 		const run = await stage.liveMembersRun();
 		const bare = (who: Somebody) => stage.pass(who, 'stage', null, false);
@@ -86,14 +86,14 @@ describe('the notice before entering', () => {
 		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
 		expect(await bare(people.virtual)).toEqual({ status: 'unconfirmed' });
 		expect(await stage.rights(before.room)).toMatchObject({ is_open: false });
-		// The people of the session and those who run it know it.
+		// People of the session and people who run it know it already.
 		for (const who of [stage.chair, people.stage]) expect((await bare(who)).status).toBe('ok');
 		expect(await confirm(people.virtual, 'members')).toBe('ok');
 		expect(await bare(people.virtual)).toMatchObject({ status: 'ok', run });
 		expect((await bare(people.virtual)).room).not.toBe(before.room);
 	});
 
-	test('is asked for by a content note too, of strangers by their own word', async () => {
+	test('is shown for a content note too, and strangers confirm it themselves', async () => {
 		const { people, sessions } = stage.world;
 		await stage.owner.query(
 			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
@@ -101,7 +101,7 @@ describe('the notice before entering', () => {
 		);
 		expect(await stage.pass(null, 'stage', null, false)).toEqual({ status: 'unconfirmed' });
 		expect((await stage.pass(null, 'stage', null, true)).status).toBe('ok');
-		// Their saying so is nothing without the act that is kept.
+		// Their claim is worth nothing without the stored confirmation.
 		const said = (who: Somebody) =>
 			stage.one(stage.app, `select private.stage_pass($1, $2, 'plenary', 'stage', null, true)`, [
 				who.person,
@@ -111,7 +111,7 @@ describe('the notice before entering', () => {
 		expect((await stage.pass(people.delegate)).status).toBe('ok');
 	});
 
-	test('leaves no list of who entered a session that names nobody', async () => {
+	test('leaves no list of people who entered a session without names', async () => {
 		const { people } = stage.world;
 		await stage.setState(people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'chatham_house');
@@ -122,11 +122,11 @@ describe('the notice before entering', () => {
 	});
 });
 
-describe('a notice that was confirmed', () => {
+describe('a confirmed notice', () => {
 	const notices = (session: string) =>
 		stage.one<number>(stage.owner, `select count(*)::int from private.entry_notices where session_id = $1`, [session]);
 
-	test('is kept nowhere when nothing is on, in a session that names nobody', async () => {
+	test('is not stored when nothing is on, in a session without names', async () => {
 		const { people, sessions } = stage.world;
 		const confirm = () =>
 			stage.ask<string>(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
@@ -138,7 +138,7 @@ describe('a notice that was confirmed', () => {
 		expect([await confirm(), await notices(sessions.chatham_house.id)]).toEqual(['ok', 0]);
 	});
 
-	test('is forgotten when the level is raised to one that names nobody, after the end as well', async () => {
+	test('is deleted when the level is raised to one without names, after the end as well', async () => {
 		const { people, sessions } = stage.world;
 		const run = await stage.liveMembersRun();
 		await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.members.id]);
@@ -148,7 +148,7 @@ describe('a notice that was confirmed', () => {
 		expect(await notices(sessions.members.id)).toBe(0);
 	});
 
-	test('nor does a pass that is asked for while the session ends leave one who watched', async () => {
+	test('leaves no viewer behind when a token is requested while the session ends', async () => {
 		const { people, sessions, summit } = stage.world;
 		await stage.setState(people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'chatham_house');
@@ -176,7 +176,7 @@ describe('a notice that was confirmed', () => {
 	});
 });
 
-describe('what is written in the green room', () => {
+describe('messages in the green room', () => {
 	const say = (who: Somebody, words: string, run = stage.world.run) =>
 		stage.ask<string>(who, `select public.send_backstage_message($1, $2)`, [run, words]);
 	const read = (who: Somebody) =>
@@ -184,7 +184,7 @@ describe('what is written in the green room', () => {
 			stage.world.sessions.public.id
 		]);
 
-	test('is for the people of the session and those who run it, while the run lasts', async () => {
+	test('are for people of the session and people who run it, while the run lasts', async () => {
 		const { people, run } = stage.world;
 		expect(await say(people.speaker, ' My slides are the second file. ')).toBe('ok');
 		expect(await say(people.stage, 'Seen.')).toBe('ok');
@@ -202,7 +202,7 @@ describe('what is written in the green room', () => {
 		).toBe(0);
 	});
 
-	test('is no flood', async () => {
+	test('are limited in number', async () => {
 		const { people } = stage.world;
 		const answers: string[] = [];
 		for (let count = 0; count < 21; count += 1) answers.push(await say(people.speaker, `message ${count}`));

@@ -1,4 +1,4 @@
-/* A poll that is shown to hall and home: by whom, what, and until when. */
+/* A poll that is shown in the hall and online: by whom, what, and until when. */
 import { beforeEach, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -41,7 +41,7 @@ const shown = async (who: Somebody, level: Level) =>
 		])
 	).flow.poll;
 
-test('hosts and stage organisers show one, every reader is told, and it is taken off again', async () => {
+test('hosts and stage organisers show one, every reader gets an event, and it is taken off again', async () => {
 	const { delegate, speaker, programme, stage } = world.people;
 	await make('members', true);
 	const poll = (await polls(delegate, 'members')).polls[0]?.id;
@@ -51,7 +51,7 @@ test('hosts and stage organisers show one, every reader is told, and it is taken
 	expect([await show(stage, 'members', null), await shown(delegate, 'members')]).toEqual(['ok', null]);
 });
 
-test('a draft, and a poll of another session, are nothing to be shown; one that is dropped is gone', async () => {
+test('a draft, and a poll of another session, cannot be shown; a deleted one disappears', async () => {
 	const { delegate } = world.people;
 	await make('members', false);
 	const draft = (await polls(runs.chair, 'members')).drafts?.[0]?.id;

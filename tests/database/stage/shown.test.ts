@@ -4,7 +4,7 @@ import { type Somebody, type World } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
-describe('what is shown', () => {
+describe('the lobby', () => {
 	test('on now and next, per room, with the reason of can_enter', async () => {
 		const { people, summit, sessions, run } = stage.world;
 		expect(await stage.ask(null, `select public.on_now($1)`, [summit])).toEqual([
@@ -43,7 +43,7 @@ describe('what is shown', () => {
 	});
 });
 
-test('who stands on stage is told to who may enter or runs it, and to nobody else', async () => {
+test('the people on stage are shown to people who may enter or run it, and to nobody else', async () => {
 	const { people, sessions, summit } = stage.world;
 	const run = await stage.liveMembersRun();
 	await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);

@@ -10,7 +10,7 @@ interface Slides {
 	files: { id: string; name: string }[] | null;
 }
 
-/** A file of the public session, as it lies there after an upload. */
+/** A file of the public session, in its state after an upload. */
 async function addFile(name: string, mediaType = 'application/pdf', level: 'public' | 'closed' = 'public') {
 	const object = Array.from({ length: 32 }, () => 'abcdefghijklmnop'[Math.floor(Math.random() * 16)]).join('');
 	await stage.owner.query(
@@ -46,7 +46,7 @@ const note = (version: string | undefined, pages: number | null) =>
 	stage.app.query(`select private.save_slide_pages($1, $2, $3)`, [stage.world.run, version, pages]);
 
 describe('slides', () => {
-	test('are shown by whoever runs the session or is on stage, from its own PDFs', async () => {
+	test('are shown by people who run the session or are on stage, from its own PDFs', async () => {
 		const { people, run } = stage.world;
 		const { file } = await addFile('Figures.pdf');
 		await addFile('Notes.odt', 'application/vnd.oasis.opendocument.text');
@@ -59,7 +59,7 @@ describe('slides', () => {
 		await stage.setOnStage(stage.chair, run, people.speaker, true);
 		const { status, version } = await present(people.speaker, file);
 		expect(status).toBe('ok');
-		// Until its pages are known nothing is shown.
+		// Nothing is shown until its number of pages is known.
 		expect((await read(null))?.shown).toBeNull();
 		await note(version, 12);
 		expect((await read(null))?.shown).toEqual({ version, page: 1, pages: 12 });
@@ -79,7 +79,7 @@ describe('slides', () => {
 		expect((await read(null))?.shown).toBeNull();
 	});
 
-	test('are not turned, nor seen further ahead, by a delegate who is called from the floor', async () => {
+	test('cannot be turned, or seen further ahead, by a delegate who is called from the floor', async () => {
 		const { people, run } = stage.world;
 		const { file } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);
@@ -96,7 +96,7 @@ describe('slides', () => {
 		]).toEqual(['not_found', 'not_found', null]);
 	});
 
-	test('are seen as far as they were shown, by whoever may watch, while it is on', async () => {
+	test('are readable up to the furthest one shown, by people who may watch, during the run', async () => {
 		const { people, sessions, run } = stage.world;
 		const { file, object } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);
@@ -105,7 +105,7 @@ describe('slides', () => {
 		await turn(stage.chair, 2);
 		for (const who of [null, people.delegate, people.virtual]) {
 			expect(await objectOf(who, version, 1)).toBe(object);
-			// The one after the furthest comes ahead, so that turning waits for nothing.
+			// The one after it is sent ahead, so that turning is immediate.
 			expect(await objectOf(who, version, 4)).toBe(object);
 			expect(await objectOf(who, version, 5)).toBeNull();
 		}
@@ -121,7 +121,7 @@ describe('slides', () => {
 		expect(await objectOf(stage.chair, version, 1)).toBeNull();
 	});
 
-	test('that cannot be opened are taken away again', async () => {
+	test('that cannot be opened are removed again', async () => {
 		const { file } = await addFile('Broken.pdf');
 		const { version } = await present(stage.chair, file);
 		await note(version, null);
@@ -130,7 +130,7 @@ describe('slides', () => {
 		).toBe(0);
 	});
 
-	test('that are turned or shown take off the poll that covers them', async () => {
+	test('that are turned or shown hide a poll that covers them', async () => {
 		const { people, run, sessions, summit } = stage.world;
 		const { file } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);

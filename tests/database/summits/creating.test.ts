@@ -1,4 +1,4 @@
-/* A new Summit has all its settings, or is not there at all. */
+/* A new Summit has all its settings, or is not created. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../../fixtures/registering.ts';
@@ -28,7 +28,7 @@ const stored = async (slug: string) =>
 	(await db.owner.query(`select venue_name ->> 'en' as venue, review_days from public.summits where slug = $1`, [slug]))
 		.rows;
 
-test('takes over every setting that is given', async () => {
+test('takes over every given setting', async () => {
 	const slug = `n-${randomUUID().slice(0, 8)}`;
 	const settings = { venue_name: { original: 'en', en: 'Quay Hall' }, review_days: 9 };
 	expect(await create(slug, settings)).toMatchObject({ status: 'ok', slug });
@@ -39,7 +39,7 @@ test.each([
 	['a number out of range', { review_days: -1 }],
 	['no number', { review_days: 'soon' }],
 	['a deadline after its end', { refund_until: '2031-06-01T00:00:00Z' }]
-])('is not made with %s', async (_, settings) => {
+])('is not created with %s', async (_, settings) => {
 	const slug = `n-${randomUUID().slice(0, 8)}`;
 	expect(await create(slug, settings)).toMatchObject({ status: 'invalid' });
 	expect(await stored(slug)).toEqual([]);

@@ -1,4 +1,4 @@
-/* Deadlines end with the Summit at the latest: those that are counted from now on, and those that an owner sets. */
+/* Deadlines end with the Summit at the latest: those counted from now on, and those that an owner sets. */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
@@ -19,7 +19,7 @@ const end = () =>
 		[world.summit]
 	);
 
-test('a seat that is held, an order and an offer wait no longer than the Summit', async () => {
+test('a held seat, an order and an offer wait no longer than the Summit lasts', async () => {
 	const { registration, waiting } = world.people;
 	await db.owner.query(
 		`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'in_person', 5000, 'EUR')`,
@@ -43,7 +43,7 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 		[world.registrations.waiting]
 	);
 	expect(decided).toHaveLength(1);
-	// The offer is counted in hours; the Summit of this test ends tomorrow, and the days to review and to pay are more.
+	// The offer is counted in hours; the Summit of this test ends tomorrow, before the days for review and payment.
 	const last = Date.parse(await end());
 	expect(rows.length).toBeGreaterThan(0);
 	for (const { at } of rows) expect(Date.parse(at)).toBeLessThanOrEqual(last);
@@ -57,7 +57,7 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 	expect(Date.parse(await far(world.summit))).toBeGreaterThan(Date.now() + 59 * 86_400_000);
 });
 
-test('no function counts days or hours of a Summit past it', async () => {
+test('no function counts days or hours of a Summit past its end', async () => {
 	const { rows } = await db.owner.query(
 		`select p.proname from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
 		where n.nspname in ('public', 'private') and p.prosrc ~ 'now\\(\\) \\+ [^;]*make_interval\\((days|hours) => [^)]*(review_days|payment_days|offer_hours)'`
@@ -65,7 +65,7 @@ test('no function counts days or hours of a Summit past it', async () => {
 	expect(rows).toEqual([]);
 });
 
-test('an owner sets none after the end, and learns which it is', async () => {
+test('an owner cannot set one after the end, and learns which it is', async () => {
 	const save = (settings: object) =>
 		ask<{ status: string; faults?: string[] }>(db.owner, world.people.owner, `public.save_summit($1, $2)`, [
 			world.summit,
@@ -104,7 +104,7 @@ const lateLink = (at: string) =>
 		at
 	]);
 
-test('a call, a late link of it, files and tasks of speakers end with the Summit at the latest', async () => {
+test('a call, its late links, files and speakers’ tasks end with the Summit at the latest', async () => {
 	const last = await end();
 	const late = new Date(Date.parse(last) + 1000).toISOString();
 	expect(await saveCall(late, 0)).toBe('late');
@@ -125,7 +125,7 @@ test('a call, a late link of it, files and tasks of speakers end with the Summit
 	expect(rows.map(({ at }) => new Date(at).getTime())).toEqual(Array(7).fill(Date.parse(last)));
 });
 
-test('while they are set the Summit does not end before them, and the owner learns which they are', async () => {
+test('the Summit cannot end before its deadlines, and the owner learns which they are', async () => {
 	const last = await end();
 	const shorten = () =>
 		ask<{ status: string; faults?: string[] }>(
@@ -150,7 +150,7 @@ test('while they are set the Summit does not end before them, and the owner lear
 	expect(await shorten()).toMatchObject({ status: 'ok' });
 });
 
-test('an end that moves and a deadline that is set at once come one after the other', async () => {
+test('moving the end and setting a deadline at once are serialised', async () => {
 	const [owner, programme] = [await db.connect(), await db.connect()];
 	const last = await end();
 	await db.owner.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);

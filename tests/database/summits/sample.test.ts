@@ -10,7 +10,7 @@ import { useDatabase } from '../../fixtures/database.ts';
 import { startDatabase } from '../../fixtures/stack.ts';
 
 const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
-// Its orders are to be due within a year from now: those that are not, the sample's organisers cannot extend.
+// Its orders must be due within a year from now: those that are not cannot be extended by the sample's organisers.
 const today = Date.now();
 const day = (later = 0) => dayFromNow(30 + later, today);
 const now = new Date(`${day()}T14:20:00Z`);
@@ -45,7 +45,7 @@ describe('the sample Summit', () => {
 		expect(faults).toEqual([]);
 	});
 
-	it('has slides where it says so, on the session that is live among others', async () => {
+	it('has slides where it says so, also in the live session', async () => {
 		const objects = await values<string>(`select name as value from private.stored_objects where state = 'kept'`);
 		const store = folderStore(join(files, 'objects'));
 		const first = await Promise.all(
@@ -87,7 +87,7 @@ describe('the sample Summit', () => {
 		).toBeGreaterThan(400);
 	});
 
-	it('shows every level, both queues and people under another name', async () => {
+	it('shows every level, both queues and people with an alias', async () => {
 		expect(
 			await values<string>(
 				`select distinct level::text as value from public.sessions where summit_id = ${current} order by 1`
@@ -103,7 +103,7 @@ describe('the sample Summit', () => {
 		).toBeGreaterThanOrEqual(5);
 	});
 
-	it('has one session live now, begun in the last half hour', async () => {
+	it('has one live session that began in the last half hour', async () => {
 		const live = await db.owner.query<{ during: string; level: string; public: boolean; rooms: number }>(
 			`select runs.level, lower(slots.during) between $1::timestamptz - interval '30 minutes' and $1 and upper(slots.during) > $1 as during,
 				public.can_see(runs.session_id) as public,
@@ -143,7 +143,7 @@ describe('the sample Summit', () => {
 		expect(await value<number>(twice)).toBe(0);
 	});
 
-	it('has a second release, a session with a waiting list, and news for whoever starred', async () => {
+	it('has a second release, a session with a waiting list, and changes for people with stars', async () => {
 		expect(await value<number>(`select max(number) as value from public.releases where summit_id = ${current}`)).toBe(
 			2
 		);
@@ -160,7 +160,7 @@ describe('the sample Summit', () => {
 		expect(Math.min(...news)).toBeGreaterThanOrEqual(3);
 	});
 
-	it('tells in its audit of a few acts of its organisers, of nobody else’s, and leaves the triggers on', async () => {
+	it('has audit entries of a few acts of its organisers only, and leaves the triggers enabled', async () => {
 		const told = await values<string>(
 			`select distinct p.display_name || ': ' || e.table_name as value from audit.entries as e left join public.people as p on p.id = e.actor_person order by 1`
 		);
@@ -172,14 +172,14 @@ describe('the sample Summit', () => {
 		])
 			expect(told).toContain(act);
 		expect(told.filter((one) => !/^(Ana Petrović|Emeka Nwosu|Katarzyna Wójcik): /.test(one))).toEqual([]);
-		// They acted with accounts that are gone, and nobody is written to.
+		// Their accounts are gone, and nobody gets mail.
 		expect(await value<number>(`select count(*)::int as value from auth.users`)).toBe(0);
 		expect(await value<number>(`select count(*)::int as value from private.agenda_digests`)).toBe(0);
 		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record_change'::regproc and tgenabled = 'D'`;
 		expect(await value<number>(off)).toBe(0);
 	});
 
-	it('has a tablet at the main entrance that is open, with what it saw without a network, and one thing to look at', async () => {
+	it('has an open tablet at the main entrance, with offline scans and one incident', async () => {
 		const { rows } = await db.owner.query<{ name: string; scans: string; conflicts: string[]; inside: string }>(
 			`select d.name, count(*) as scans, count(distinct p.id) as inside,
 				array(select c.kind || ' ' || (c.person_id is not null) from private.door_conflicts as c where c.summit_id = d.summit_id and c.resolved_at is null) as conflicts
@@ -191,7 +191,7 @@ describe('the sample Summit', () => {
 		]);
 	});
 
-	it('has somebody to sign in as for each role', async () => {
+	it('has a person to sign in as for each role', async () => {
 		const roles = await values<string>(
 			`select distinct g.role::text as value from private.sample_people() as p join public.role_grants as g on g.person_id = p.person_id order by 1`
 		);
@@ -219,7 +219,7 @@ describe('the sample Summit', () => {
 		await same.stop();
 	}, 240_000);
 
-	it('is brought up to date when it is started again later, and left alone while a session is live', async () => {
+	it('is updated when it is started again later, and left alone while a session is live', async () => {
 		const other = await startDatabase();
 		const again = await other.connect();
 		await seedSample(again, { now, sealingKey });

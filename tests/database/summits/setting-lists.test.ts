@@ -1,4 +1,4 @@
-/* Rows of the lists of Settings: a fee keeps the currency it was made in. */
+/* Rows of the lists in Settings: a fee keeps its original currency. */
 import { beforeAll, expect, test } from 'vitest';
 import { ask, value } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 });
 
-test('a fee that is saved from a form in another currency is refused, and stays as it was', async () => {
+test('a fee that is saved from a form in another currency is refused, and stays unchanged', async () => {
 	const { owner } = world.people;
 	const save = (row: string | null, amount: number, currency: string | null) =>
 		ask(db.owner, owner, 'public.save_setting($1, $2, $3, $4)', [
