@@ -68,10 +68,10 @@ export const init: ServerInit = () => {
 	);
 };
 
-/** What others show within their pages is read as by a stranger, whatever cookie comes along. */
+/** Embedded pages are rendered as for a stranger, whatever cookies the request has. */
 const isEmbedded = (routeId: string | null) => routeId?.startsWith('/(public)/[summit]/embed/') ?? false;
 
-/** English stands at the bare address; each other language before it. */
+/** English has the bare address; each other language has a prefix. */
 const locale: Handle = async ({ event, resolve }) => {
 	const { pathname, search } = event.url;
 	const bare = withoutEnglish(pathname);
@@ -90,21 +90,21 @@ const locale: Handle = async ({ event, resolve }) => {
 	);
 };
 
-// The serif may come later; a Latin reader never fetches Naskh.
+// The serif font may load later; Latin readers never fetch Naskh.
 function shouldPreload(path: string, locale: string): boolean {
 	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
 }
 
 const isEnhancedForm = ({ request }: RequestEvent) => request.headers.get('x-sveltekit-action') === 'true';
 
-// An error that is thrown in a hook has not the shape that a page's form understands.
+// An error thrown in a hook does not have the shape that a page's form expects.
 function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
 }
 
 const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thrown) || outageSince(locals.began);
 
-/** While the database is away, nothing is wrong with what was asked: it may be asked again in some seconds. */
+/** While the database is unavailable the request itself is fine: it may be repeated in a few seconds. */
 const handleOutage: Handle = async ({ event, resolve }) => {
 	const form = copyOfForm(event.request);
 	event.locals.began = performance.now();
@@ -112,14 +112,14 @@ const handleOutage: Handle = async ({ event, resolve }) => {
 		const response = await resolve(event);
 		return event.locals.isUnavailable ? await unavailableResponse(event, form) : response;
 	} catch (thrown) {
-		// A step of this file failed, before Kit would know of it.
+		// A step of this file failed before Kit could handle it.
 		if (isRedirect(thrown) || isHttpError(thrown) || !unavailable(thrown, event)) throw thrown;
 		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
 		return unavailableResponse(event, form);
 	}
 };
 
-/** What no page of ours sends is refused before a route reads it. */
+/** Refuses requests that none of our pages send, before a route reads them. */
 const rejectMalformed: Handle = ({ event, resolve }) => {
 	const { params, url, request } = event;
 	const fits = Object.entries(params).every(([name, value]) => hasShape(name, value ?? ''));
@@ -147,7 +147,7 @@ const rateLimit: Handle = ({ event, resolve }) => {
 	return resolve(event);
 };
 
-/** Who reads, from the cookies. A session that ended leaves the reader signed out. */
+/** The reader, from the cookies. An ended session makes the reader signed out. */
 const authenticate: Handle = async ({ event, resolve }) => {
 	const { locals, cookies, request } = event;
 	locals.viewer = null;
@@ -158,7 +158,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
 		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewToken(event) : null);
 		const reading = token === null ? null : await readingOf(token);
-		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.
+		// The data API accepts the token of an ended session until it expires, so a signed-out reader must send none.
 		if (token !== null && reading?.viewer) {
 			locals.token = token;
 			locals.viewer = reading.viewer;
@@ -169,21 +169,21 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	return resolve(event);
 };
 
-// A session near its end: Auth renews it, and the new cookies go with the answer.
+// A session near its end: Auth renews it, and the answer sets the new cookies.
 async function renewToken({ cookies, url }: RequestEvent): Promise<string | null> {
 	const { data } = await authClient(cookies, url.protocol === 'https:').auth.getSession();
 	return data.session?.access_token ?? null;
 }
 
-// Pages beside the Summits stand within the current one, so that its navigation stays at hand.
+// Pages outside Summits are shown within the current one, so that its navigation stays available.
 function isWithinCurrentSummit(routeId: string | null): boolean {
 	return routeId !== null && /^\/\((?:public|account)\)/.test(routeId);
 }
 
-/** The Summit of the address; unknown and unseen are the same. */
+/** The Summit of the address; an unknown one and an invisible one get the same answer. */
 const resolveSummit: Handle = async ({ event, resolve }) => {
 	const { locals } = event;
-	// Which parameters there are depends on the route; here every route passes.
+	// Which parameters exist depends on the route, and every route passes here.
 	const named = (event.params as Partial<Record<string, string>>)['summit'];
 	const asked = named ?? (isWithinCurrentSummit(event.route.id) ? await currentSlug() : null);
 	if (asked) locals.shownSummit = await findSummit(asked, locals.viewer ? locals.supabase : null);
@@ -191,7 +191,7 @@ const resolveSummit: Handle = async ({ event, resolve }) => {
 	return resolve(event);
 };
 
-// A hook can draw no page; a page that wants one gets it from a route which only refuses.
+// A hook cannot render a page; a request for a page is rewritten to a route that only refuses.
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
 	const sentence = status === 403 ? m.shell_forbidden() : m.shell_not_found();
@@ -202,7 +202,8 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	});
 }
 
-// Without script the page of a form is gone once it is sent: it comes back with all that was written, to be sent again.
+// Without script the form's page is lost once it is sent, so the answer contains everything that was written, ready to
+// be sent again.
 async function askToSignIn(event: RequestEvent): Promise<Response> {
 	if (isEnhancedForm(event)) return refuseForm(401, m.shell_sign_in_first());
 	const { request, url, fetch } = event;
@@ -210,7 +211,7 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 		request.headers.get('content-type') ?? ''
 	);
 	const shows = request.headers.get('accept')?.includes('text/html');
-	// What a stranger sends for somebody's upload is not read into memory.
+	// The body of an unauthorised upload is never read into memory.
 	const isSmall = Number(request.headers.get('content-length') ?? Infinity) <= 512 * 1024;
 	if (request.method !== 'POST' || !plain || !shows || !isSmall) error(401, m.shell_sign_in_first());
 	return fetch(href('/sign-in/resend'), {
@@ -243,7 +244,7 @@ export const handle: Handle = sequence(
 );
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
-	// What was asked in a wrong way is no fault of ours: nothing to log, and nothing to tell us.
+	// A malformed request is not our error: it is neither logged nor reported.
 	if (status < 500) return { message: status === 404 ? m.shell_not_found() : m.shell_form_wrong() };
 	if (unavailable(thrown, event)) {
 		event.locals.isUnavailable = true;

@@ -1,5 +1,5 @@
 import { barePath } from '#lib/i18n/locale.ts';
 import type { Reroute } from '@sveltejs/kit';
 
-/** `/fr/2027/agenda` is the route of `/2027/agenda`. */
+/** `/fr/2027/agenda` has the route of `/2027/agenda`. */
 export const reroute: Reroute = ({ url }) => barePath(url.pathname);

@@ -24,15 +24,15 @@ type Handler = (
 	next: (error?: unknown) => void
 ) => void | Promise<void>;
 
-// Organisers send tables, people of sessions slides, which are written to the disk as they come. Whoever else sends a form gets the
-// limit that forms need, before anything is read.
+// Organisers upload tables and people of sessions upload slides, which are streamed to the disk. Forms of anybody else
+// get the limit for forms, before anything is read.
 const uploadLimit = 105_000_000;
 const fileLimit = 6_000_000;
 const formLimit = 512 * 1024;
 const takesFiles = /^\/(?:(?:fr|es|ar)\/)?[^/?]+\/organise\//;
 const takesUploads =
 	/^\/(?:(?:fr|es|ar)\/)?[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
-// What a recorder sends, two seconds at a time.
+// The pieces that a recorder sends, two seconds each.
 const pieceLimit = 8_100_000;
 const takesPieces = /^\/live\/recorder\/[\w-]+\/parts\//;
 process.env['BODY_SIZE_LIMIT'] ??= String(uploadLimit);
@@ -46,7 +46,7 @@ const formTimeoutMs = 60_000;
 const grace = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
 
 const cached = new ResponseCache({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
-// A person's own steps change no page of a reader who is signed out.
+// Events about one person change no page of a signed-out reader.
 const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox', 'marks', 'calendar']);
 function changesPages({ topic, kind }: LiveEvent): boolean {
 	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:') || isRestrictedTopic(topic))
@@ -74,7 +74,7 @@ function send(request: IncomingMessage, response: ServerResponse, found: CachedR
 			: etagMatches(asked, found.etag);
 	if (has) {
 		const modified = found.modified === null ? [] : ['last-modified', new Date(found.modified).toUTCString()];
-		// A browser asks it of the empty answer, too, before a script of another site may use what it has.
+		// The empty answer needs it too: a browser checks it before a script of another site may use the resource.
 		const { headers } = found.encodings.identity;
 		const at = headers.indexOf('access-control-allow-origin');
 		const sharing = at < 0 ? [] : headers.slice(at, at + 2);
@@ -96,7 +96,10 @@ function send(request: IncomingMessage, response: ServerResponse, found: CachedR
 	response.writeHead(200, form.headers).end(form.body);
 }
 
-/** What changes a page beside its address; null for a reader who is signed in, and without LISTEN: nothing would be dropped. */
+/**
+ * What a cached page depends on besides its address; null for a signed-in reader, and without LISTEN, when nothing
+ * would be evicted.
+ */
 function variantFor({ method, headers, url = '/' }: IncomingMessage): string | null {
 	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
 	const saves = headers['save-data'] === 'on' ? '+' : '';
@@ -153,7 +156,8 @@ function limitFor(url = '/'): number {
 	return takesUploads.test(url) ? uploadLimit : takesFiles.test(url) ? fileLimit : formLimit;
 }
 
-// The handler has one limit for all: a body of no stated length is counted here as it comes, and a form comes within a minute.
+// The handler has one limit for all: a body without a content length is counted here as it arrives, and a form must
+// arrive within a minute.
 function watchBody(request: IncomingMessage, most: number) {
 	const { 'transfer-encoding': pieces, 'content-length': length = '0' } = request.headers;
 	if (most === uploadLimit || (pieces === undefined && length === '0')) return;
@@ -181,7 +185,7 @@ function respond(request: IncomingMessage, response: ServerResponse) {
 	if (variant === null) return rendered(request, response);
 	const found = cached.find(`${variant} ${url}`, Date.now());
 	if (found) return send(request, response, found);
-	// What is rendered for HEAD has no body to keep.
+	// A page rendered for HEAD has no body to cache.
 	const key = request.method === 'HEAD' ? null : cacheKey(url, variant);
 	if (key === null) return rendered(request, response);
 	answer(request, response, key).catch((thrown: unknown) => fail(response, thrown));
@@ -206,10 +210,11 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 65_000;
 server.headersTimeout = 15_000;
-// 100 MB over a slow line.
+// 100 MB over a slow connection.
 server.requestTimeout = 30 * 60_000;
 server.listen(port, host, () => {
-	// Nothing of a request's work is shared but what is cached, so the others go on: their streams and uploads would end with the process.
+	// Requests share no state except caches, so the others continue: ending the process would end their streams and
+	// uploads.
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 		process.on(event, (thrown) => log.error({ event, ...factsOf(thrown) }, 'a fault that nothing caught'));
 });
@@ -219,7 +224,7 @@ function end(reason: NodeJS.Signals) {
 	if (ending) return;
 	ending = true;
 	server.close();
-	// Open streams and the pool end here; without it they would hold the process until its grace is over.
+	// Open streams and the pool end here; otherwise they would keep the process running until its grace period is over.
 	process.emit('sveltekit:shutdown' as 'exit', reason as unknown as number);
 	server.closeIdleConnections();
 	void closeListener();

@@ -1,8 +1,9 @@
 import { showPushes } from '#lib/announcements/notifying.ts';
 
 /*
- * Three pages without a network: my agenda, my badge and the door, each as it was last read, kept on this device. Nothing else is kept,
- * and of the agenda no closed session. With a network nothing of it is ever shown; signing out or in forgets it.
+ * Three pages work offline: my agenda, my badge and the door, each as last read, stored on this device. Nothing else is
+ * stored, and the agenda contains no closed session. With a network the stored pages are never shown; signing out or in
+ * deletes them.
  */
 interface Lasting extends Event {
 	waitUntil(work: Promise<unknown>): void;
@@ -23,7 +24,7 @@ interface Scope {
 }
 
 const scope = self as unknown as Scope;
-// In the order in which one stands in for another page of its Summit.
+// In the order in which one replaces another page of its Summit.
 const stores = {
 	'my-agenda': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/agenda\/?$/,
 	'my-badge': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/badge\/?$/,
@@ -31,7 +32,7 @@ const stores = {
 };
 const storeOf = (path: string) => Object.entries(stores).find(([, pages]) => pages.test(path))?.[0];
 const comesOrGoes = /^(?:\/(?:fr|es|ar))?\/(?:sign-in|sign-out|sample|account|invitation)(?:\/|$)/;
-// Rises when somebody goes: what is just being kept for them is then thrown away.
+// Increases when somebody signs out: a page that is being stored for them is then discarded.
 let turn = 0;
 
 async function forget(): Promise<void> {
@@ -39,7 +40,7 @@ async function forget(): Promise<void> {
 	await Promise.all(Object.keys(stores).map((store) => caches.delete(store)));
 }
 
-// What the page needs to look as it does: named in it or in its headers, relative to it.
+// The files that the page needs to look right: named in it or in its headers, relative to it.
 function partsOf(html: string, headers: Headers): string[] {
 	const text = `${html} ${headers.get('link') ?? ''}`;
 	const found = [...text.matchAll(/_app\/immutable\/[\w./-]+\.(?:css|js|woff2|wasm)/g)].map(([path]) => `/${path}`);
@@ -57,14 +58,15 @@ async function keep(store: string, path: string): Promise<void> {
 	for (const part of parts) if (!(await cache.match(part))) await cache.add(part);
 	await cache.put(path, answer);
 	const wanted = new Set([...parts, path].map((each) => new URL(each, location.origin).href));
-	// What a page fetched later, a reader of codes say, stays with it until the whole site is a newer one.
+	// A file that a page loaded later, such as the code scanner, stays with it until the whole site has a newer
+	// version.
 	for (const request of isNew ? await cache.keys() : [])
 		if (!wanted.has(request.url) && storeOf(new URL(request.url).pathname) === undefined) await cache.delete(request);
 	if (began !== turn) await caches.delete(store);
 }
 
 async function kept(path: string): Promise<Response | null> {
-	// Another page of the same Summit: the agenda is better than nothing, and says what it is.
+	// Another page of the same Summit: the agenda is better than nothing, and its title says what it is.
 	const summit = path.replace(/^\/(?:fr|es|ar)(?=\/)/, '').split('/')[1] ?? '';
 	let same: string | undefined;
 	for (const store of Object.keys(stores)) {

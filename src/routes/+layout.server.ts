@@ -4,10 +4,10 @@ import { organiseEntries } from '#lib/ui/server/organise-nav.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import type { LayoutServerLoad } from './$types';
 
-/** What every page knows: who reads, the Summit at hand, and the moment it was made. */
+/** The data of every page: the reader, the current Summit, and the time of the rendering. */
 export const load: LayoutServerLoad = async ({ locals, cookies, params, request, isSubRequest }) => {
 	const { viewer, shownSummit: summit } = locals;
-	// Read so that the Summit is looked at again when the address names another.
+	// Read here so that the Summit is loaded again when the address names another one.
 	void ('summit' in params && params.summit);
 	return {
 		viewer,

@@ -23,22 +23,22 @@ function optional(most: number, shape: (text: string) => string) {
 	);
 }
 
-/** A text of one line that must be there; `most` characters at most. A line break that somebody sends all the same is a space. */
+/** A required single-line text of at most `most` characters. Line breaks become spaces. */
 export function requiredText(most = 200, missing: () => string = () => m.shell_form_missing()) {
 	return required(most, missing, oneLine);
 }
 
-/** A text of one line that may be absent or empty: ''. */
+/** An optional single-line text; absent or empty: ''. */
 export function optionalText(most = 200) {
 	return optional(most, oneLine);
 }
 
-/** A text of several lines that must be there. */
+/** A required multi-line text. */
 export function requiredLines(most = 200, missing: () => string = () => m.shell_form_missing()) {
 	return required(most, missing, severalLines);
 }
 
-/** A text of several lines that may be absent or empty: ''. */
+/** An optional multi-line text; absent or empty: ''. */
 export function optionalLines(most = 200) {
 	return optional(most, severalLines);
 }
@@ -62,7 +62,7 @@ export function mailAddress(wrong: () => string = () => m.shell_form_mail()) {
 	);
 }
 
-/** The name of a time zone that exists. */
+/** The name of an existing time zone. */
 export function timeZone() {
 	return v.pipe(
 		v.string(),

@@ -1,7 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { ActionResult } from '@sveltejs/kit';
 
-/** Why a form's act never took place, where the page must stay as it is; null: the answer itself, or the page's own error, says what came of it. */
+/**
+ * Why a form was never processed, for pages that must stay as they are; null: the answer itself, or the page's own
+ * error, shows the result.
+ */
 export function whyLost(answer: ActionResult): string | null {
 	if (answer.type !== 'error') return null;
 	const { status, error } = answer as { status?: number; error: App.Error };

@@ -1,6 +1,6 @@
 import { isId } from './ids.ts';
 
-// By the name of a route's parameter: what is an id of a row, or `new` where a row is made.
+// By the name of a route's parameter: the id of a row, or `new` for a new one.
 const ids = new Set([
 	'batch',
 	'certificate',
@@ -21,7 +21,7 @@ const ids = new Set([
 	'version'
 ]);
 
-// Slugs, codes, tokens, languages, numbers and names of files: no sign in them that an address or a database could take for another.
+// Slugs, codes, tokens, languages, numbers and file names: no character that has a meaning in an address or a database.
 const words = new Set([
 	'code',
 	'file',
@@ -45,14 +45,14 @@ const words = new Set([
 ]);
 const word = /^[\w.~-]{1,200}$/;
 
-/** Whether a route's parameter can be what its name says. One that is not stated here never is. */
+/** Whether the value of a route's parameter has the shape of its name. An unknown name never does. */
 export function hasShape(name: string, value: string): boolean {
 	return ids.has(name) ? isId(value) || value === 'new' : words.has(name) && word.test(value);
 }
 
 /**
- * Whether an address names a form action that a page may have. Kit looks it up in a plain object, where `__proto__` and `constructor` are
- * something, and takes the name of the default action for a fault of ours.
+ * Whether an address names a form action that a page may have. Kit looks it up in a plain object, where `__proto__` and
+ * `constructor` exist, and reports the name of the default action as an error of ours.
  */
 export function mayNameAction(search: URLSearchParams): boolean {
 	const name = [...search.keys()].find((key) => key.startsWith('/'))?.slice(1);

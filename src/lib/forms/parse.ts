@@ -7,24 +7,24 @@ export interface FormIssue {
 	message: string;
 }
 
-/** What was typed, to be shown again: a text, or texts for a name that ends in `[]`. Files are never kept. */
+/** The submitted values, to be shown again: a text, or texts for a name that ends in `[]`. Files are never kept. */
 export type FormValues = Record<string, string | string[]>;
 
-/** What a form action gives back with `fail(422, { form })`. `name` tells forms of one page apart. */
+/** What a form action returns with `fail(422, { form })`. `name` distinguishes the forms of one page. */
 export interface FormResult {
 	name?: string;
 	values: FormValues;
 	issues: FormIssue[];
 }
 
-/** The outcome of `parseForm`. */
+/** The result of `parseForm`. */
 export type Parsed<Output> = { ok: true; output: Output; form: FormResult } | { ok: false; form: FormResult };
 
 function entriesOf(data: FormData): { input: Record<string, unknown>; values: FormValues } {
 	const input: Record<string, unknown> = {};
 	const values: FormValues = {};
 	for (const name of new Set(data.keys())) {
-		// A NUL is no letter, and no database keeps one.
+		// Postgres cannot store a NUL.
 		const all = data.getAll(name).map((one) => (typeof one === 'string' ? one.replaceAll('\0', '') : one));
 		input[name] = name.endsWith('[]') ? all : all.at(-1);
 		const texts = all.filter((one) => typeof one === 'string');
@@ -36,7 +36,7 @@ function entriesOf(data: FormData): { input: Record<string, unknown>; values: Fo
 
 /**
  * Turns FormData and a valibot object schema into values or issues. Names ending in `[]` become arrays; a schema's own
- * messages are functions (`v.nonEmpty(() => m.forms_…())`), so that they speak the reader's language.
+ * messages are functions (`v.nonEmpty(() => m.forms_…())`), so that they use the reader's language.
  */
 export function parseForm<Schema extends v.GenericSchema>(
 	data: FormData,
@@ -50,7 +50,7 @@ export function parseForm<Schema extends v.GenericSchema>(
 	const seen = new Set<string>();
 	for (const issue of result.issues) {
 		const path = String(issue.path?.[0]?.key ?? '');
-		// The first thing wrong with a field is enough to go on with.
+		// The first issue of a field is enough.
 		if (seen.has(path)) continue;
 		seen.add(path);
 		form.issues.push({ path, message: issue.message });
@@ -58,12 +58,12 @@ export function parseForm<Schema extends v.GenericSchema>(
 	return { ok: false, form };
 }
 
-// For checks that name no message of their own; never valibot's English.
+// For checks without a message of their own; valibot's English text is never shown.
 function missingOrWrong(issue: v.BaseIssue<unknown>): string {
 	return issue.input === undefined || issue.input === '' ? m.shell_form_missing() : m.shell_form_wrong();
 }
 
-/** A refusal that came later (from the database), placed at a field or ('') at the whole form. */
+/** A refusal that came later (from the database), shown at a field or ('') for the whole form. */
 export function withIssue(form: FormResult, path: string, message: string): FormResult {
 	return { ...form, issues: [...form.issues, { path, message }] };
 }

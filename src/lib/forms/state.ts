@@ -1,21 +1,19 @@
 import type { FormIssue, FormResult } from './parse.ts';
 
-/** What a page's components ask of a form: what was typed, what is wrong. */
+/** What a page's components read from a form: the submitted values and the issues. */
 export interface FormState {
-	/** What was typed, else what is kept already. */
+	/** The submitted value, else the stored one. */
 	value: (name: string, kept?: string | null) => string;
 	/** The chosen texts of a name that ends in `[]`. */
 	values: (name: string, kept?: readonly string[]) => readonly string[];
 	/** Whether a box is ticked. */
 	checked: (name: string, kept?: boolean) => boolean;
-	/** The sentence beside a field, if something is wrong with it. */
+	/** The message beside a field, if it has an issue. */
 	error: (name: string) => string | undefined;
 	issues: readonly FormIssue[];
 }
 
-/**
- * `const state = $derived(formState(form?.form))` in a page; `name` for pages with several forms.
- */
+/** `const state = $derived(formState(form?.form))` in a page; `name` for pages with several forms. */
 export function formState(result: FormResult | null | undefined, name?: string): FormState {
 	const mine = result && (name === undefined || result.name === name) ? result : null;
 	return {

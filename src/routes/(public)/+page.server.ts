@@ -5,7 +5,10 @@ import { readLanding } from './landing.ts';
 
 export const csr = false;
 
-/** The current Summit; before the first one is announced there is none. Who organises finds their other Summits here, drafts too. */
+/**
+ * The current Summit; before the first one is announced there is none. Organisers find their other Summits here, drafts
+ * included.
+ */
 export const load: PageServerLoad = async ({ locals }) => {
 	const { viewer, shownSummit: summit, supabase } = locals;
 	const organises = (viewer?.roles ?? []).some(({ role }) => role !== 'door');

@@ -2,12 +2,12 @@ import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { readCall } from '#lib/proposals/server/call.ts';
 import { landingAgenda } from '#lib/summits/landing.ts';
 
-/** What the landing page needs; null before the first Summit is announced. */
+/** The data of the landing page; null before the first Summit is announced. */
 export async function readLanding(locals: App.Locals) {
 	const { shownSummit: summit, viewer } = locals;
 	if (!summit) return null;
 	const [{ sessions }, call] = await Promise.all([readAgenda(locals, summit.id), readCall(locals.supabase, summit.id)]);
-	// Who to turn to and what to agree to have pages of their own.
+	// Contacts and rules have pages of their own.
 	const { contacts: _contacts, consents: _consents, ...shown } = summit;
 	return {
 		summit: shown,

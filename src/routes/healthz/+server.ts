@@ -1,4 +1,4 @@
 import { text } from '@sveltejs/kit';
 
-/** The process answers. */
+/** Answers as long as the process runs. */
 export const GET = () => text('ok', { headers: { 'cache-control': 'no-store' } });

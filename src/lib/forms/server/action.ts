@@ -3,7 +3,7 @@ import { fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs
 import type * as v from 'valibot';
 import { parseForm, type FormIssue, type FormResult } from '../parse.ts';
 
-/** Why an act was not done, shown with the form as it was filled in. */
+/** Why a form was refused, shown with the form as it was filled in. */
 export class Refusal {
 	readonly issues: FormIssue[];
 	readonly status: number;
@@ -14,7 +14,9 @@ export class Refusal {
 	}
 }
 
-/** A refusal at one field, or ('') at the whole form. 409: as things are now; 422: for what was filled in. */
+/**
+ * A refusal at one field, or ('') for the whole form. 409: because of the current state; 422: because of the values.
+ */
 export function refuse(path: string, message: string, status = 409): Refusal {
 	return new Refusal([{ path, message }], status);
 }
@@ -30,8 +32,9 @@ type Action<Event, Answer> = (
 ) => Promise<Exclude<Answer, string | Refusal> | ActionFailure<{ form: FormResult }>>;
 
 /**
- * A form action: reads the form by the schema and hands its values to `act`, or answers 422 with what is wrong. `act` answers an address (the
- * reader is sent there), a refusal, or the data of the page. `name` tells forms of one page apart.
+ * A form action: parses the form with the schema and passes its values to `act`, or answers 422 with the issues and the
+ * values. `act` returns an address (the reader is redirected there), a refusal, or the data of the page. `name`
+ * distinguishes the forms of one page.
  */
 export function formAction<Schema extends v.GenericSchema, Event extends RequestEvent, Answer>(
 	schema: Schema,

@@ -5,7 +5,8 @@ import { Worker } from 'node:worker_threads';
 const longestMs = 20_000;
 const largestHeapMb = 512;
 
-// Text, since a bundle has no files of its own to start a worker from; what it imports is our source, which lies beside the bundle.
+// Text, because a bundle has no files of its own to start a worker from; it imports our source, which is beside the
+// bundle.
 const source = `
 const { parentPort, workerData } = require('node:worker_threads');
 import(workerData.module)
@@ -14,14 +15,14 @@ import(workerData.module)
 `;
 
 /**
- * Calls a pure function of one of our modules in a thread of its own, so that everybody else is served while it reads what a person sent. Null when it
- * throws, takes longer than 20 s or more memory than 512 MB. Values and result are copied.
+ * Calls a pure function of one of our modules in a separate thread, so that parsing an upload does not block other
+ * requests. Null when it throws, takes longer than 20 s or more memory than 512 MB. Values and result are copied.
  */
 export function runApart<Result>(module: `#lib/${string}.ts`, name: string, values: unknown[]): Promise<Result | null> {
 	const { resolve } = createRequire(import.meta.url);
 	const worker = new Worker(source, {
 		eval: true,
-		// Without our environment: it needs none of our secrets.
+		// The thread gets no environment, because it needs none of our secrets.
 		env: {},
 		workerData: { module: pathToFileURL(resolve(module)).href, name, values },
 		resourceLimits: { maxOldGenerationSizeMb: largestHeapMb }

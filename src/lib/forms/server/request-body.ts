@@ -4,7 +4,9 @@ import { error } from '@sveltejs/kit';
 const readers = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
 const form = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i;
 
-/** Makes each way to read a request's body refuse what breaks off or is not in its form (400), or is no form at all (415). */
+/**
+ * Makes each way to read a request's body refuse one that is cut off or malformed (400), or is no form at all (415).
+ */
 export function guardBody(request: Request): void {
 	for (const name of readers) {
 		const read = request[name].bind(request) as () => Promise<unknown>;

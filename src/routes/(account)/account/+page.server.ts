@@ -82,7 +82,7 @@ export const actions: Actions = {
 	}),
 	offer: formAction('offer', offered, async ({ address, scope, until: day }, { locals }) => {
 		const { viewer } = locals;
-		// The day ends where the person is.
+		// The day ends in the person's time zone.
 		const until = endOfDay(day, viewer?.timeZone ?? locals.shownSummit?.zone ?? 'UTC');
 		const status =
 			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
@@ -101,7 +101,7 @@ export const actions: Actions = {
 	}),
 	session: formAction('session', v.object({ session: id() }), async ({ session }, { locals }) => {
 		const status = await rpc<string>(locals.supabase, 'end_auth_session', { session });
-		// Its token would be believed for some seconds more.
+		// Otherwise its token would be accepted for some more seconds.
 		forgetViewers();
 		return `/account?session=${status}#sessions`;
 	})

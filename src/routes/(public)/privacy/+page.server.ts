@@ -1,6 +1,6 @@
 import type { PageServerLoad } from './$types';
 
-// A page to read: it needs no script.
+// A static page, which needs no script.
 export const csr = false;
 
 export const load: PageServerLoad = ({ locals }) => ({ own: locals.shownSummit?.texts['privacy'] ?? null });

@@ -22,7 +22,9 @@ async function pathsOf(slug: string): Promise<string[]> {
 	].map((path) => `/${slug}${path}`);
 }
 
-/** Every public page of every Summit that is open, the newest first, in each language: what a stranger sees and nothing else. */
+/**
+ * Every public page of every open Summit, the newest first, in each language: what a stranger may see and nothing else.
+ */
 export const GET: RequestHandler = async ({ url }) => {
 	const slugs = await openSlugs();
 	const paths: string[] = [];

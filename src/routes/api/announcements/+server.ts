@@ -4,7 +4,10 @@ import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
-/** What is announced to the reader at the Summit in `?summit=` and not put away, for a page that is open in `?language=`. */
+/**
+ * The reader's announcements at the Summit in `?summit=` that they have not dismissed, for a page that is open in
+ * `?language=`.
+ */
 export const GET: RequestHandler = async ({ url, locals }) => {
 	const summit = url.searchParams.get('summit');
 	if (!v.is(v.pipe(v.string(), v.uuid()), summit)) error(400, 'Name the Summit: ?summit=…');

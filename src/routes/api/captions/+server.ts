@@ -4,7 +4,7 @@ import { postCaptions } from '#lib/captions/server/captions.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-// Speech gives some three half lines a second.
+// Speech makes about three partial lines a second.
 const rates = new Buckets({ burst: 40, perSecond: 8 });
 const largest = 16_384;
 const noStore = { 'cache-control': 'no-store' };
@@ -38,7 +38,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	return answer.status === 'ok' ? json(answer, { headers: noStore }) : refuse(answer.status);
 };
 
-// What is no JSON is to the database no list either.
+// The database refuses invalid JSON as it refuses anything that is not a list.
 function linesOf(body: string): unknown {
 	try {
 		const value: unknown = JSON.parse(body);

@@ -7,7 +7,10 @@ import { error } from '@sveltejs/kit';
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestHandler } from './$types';
 
-/** Live events of the topics in `?topics=` that the reader may receive; with `&own` of their own topic too. `since` is the moment the page was rendered. */
+/**
+ * Live events of the topics in `?topics=` that the reader may receive; with `&own` of their own topic too. `since` is
+ * the moment the page was rendered.
+ */
 export const GET: RequestHandler = async (event) => {
 	const { url, request, locals } = event;
 	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
@@ -18,16 +21,17 @@ export const GET: RequestHandler = async (event) => {
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
 	if (failure) error(503, 'Live news is not available at the moment.');
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
-	// Not a word on which topics exist: none allowed and none known look alike.
+	// The answer does not reveal which topics exist: forbidden and unknown ones look alike.
 	if (allowed.length === 0) error(404, 'Not found');
 	if (locals.viewer?.personId) allowed.push(...(await registeredAmong(locals.supabase, allowed)));
-	// A browser whose stream broke names the last moment until which it missed nothing.
+	// After a broken stream a browser names the last moment until which it missed nothing.
 	const since = Number(request.headers.get('last-event-id') || url.searchParams.get('since') || Number.NaN);
 	const guards = await guardsOf(allowed, holder);
 	return eventStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
 };
 
-// Whoever hears a Summit hears of what is for those registered where they may, without asking for it.
+// Subscribers of a Summit also get its events for registered people, if they may receive them, without naming that
+// topic.
 async function registeredAmong(client: DataClient, topics: string[]): Promise<string[]> {
 	const found = topics.map(async (topic) => {
 		const own = registeredTopic(topic);

@@ -7,7 +7,7 @@ import type { RequestHandler } from './$types';
 const endpoint = v.pipe(v.string(), v.maxLength(1000));
 const agreed = v.object({ endpoint, keys: v.object({ p256dh: v.string(), auth: v.string() }) });
 
-/** A browser that agreed: `PushSubscription.toJSON()`. */
+/** A browser that subscribes to push: `PushSubscription.toJSON()`. */
 export const POST: RequestHandler = async ({ request, locals }) => {
 	const given = v.safeParse(agreed, await request.json().catch(() => null));
 	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
@@ -23,7 +23,7 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 	return json({ status });
 };
 
-/** One that agrees no more. */
+/** A browser that unsubscribes. */
 export const DELETE: RequestHandler = async ({ request, locals }) => {
 	const given = v.safeParse(v.object({ endpoint }), await request.json().catch(() => null));
 	if (!given.success) error(422, 'Name the endpoint.');

@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 const most = 256 * 1024;
 
-/** What LiveKit tells. A 500 makes it tell again; a forged or old one gets 401. */
+/** Webhooks of LiveKit. After a 500 it sends an event again; a forged or old one gets 401. */
 export const POST: RequestHandler = async ({ request }) => {
 	if (Number(request.headers.get('content-length') ?? 0) > most) return new Response(null, { status: 413 });
 	const body = await request.text();

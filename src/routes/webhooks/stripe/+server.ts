@@ -3,7 +3,7 @@ import { takeDelivery } from '#lib/payments/server/webhook.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** Stripe delivers here, again and again until it hears 200. */
+/** Webhooks of Stripe, which repeats an event until it gets a 200. */
 export const POST: RequestHandler = async ({ request }) => {
 	const delivery = await takeDelivery(request);
 	if (delivery.status === 'too_large') return json({ error: 'This is larger than any event.' }, { status: 413 });

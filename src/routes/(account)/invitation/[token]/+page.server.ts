@@ -7,7 +7,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
-	// The link is a secret: no cache keeps the page.
+	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readInvitation(locals.supabase, params.token);
 	if (!invitation) error(404, m.delegation_invited_unknown());
@@ -27,7 +27,7 @@ export const actions: Actions = {
 		forgetViewer(locals.token);
 		if (status === 'ok') redirect(303, href(`/${invitation.summit}/register/1`));
 		if (status === 'already') redirect(303, href(`/${invitation.summit}/me?done=nominated`));
-		// What it answered stands on the page itself: another registration, another address, taken back, run out.
+		// The page itself shows the other results: another registration, another address, withdrawn, expired.
 		redirect(303, href(`/invitation/${params.token}`));
 	}
 };

@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The guard alone comes here, with a form of somebody whose session has ended. */
+/** Only the guard leads here, with a form from somebody whose session has ended. */
 export const load: PageServerLoad = ({ isSubRequest, setHeaders }) => {
 	if (!isSubRequest) redirect(303, href('/sign-in'));
 	setHeaders({ 'cache-control': 'no-store' });

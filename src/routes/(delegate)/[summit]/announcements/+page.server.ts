@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 const idsOf = (data: FormData) => data.getAll('id').filter(isId);
 
 export const actions: Actions = {
-	/** From any page: away with it, and back to where the reader was. */
+	/** Dismisses an announcement from any page, and returns the reader there. */
 	close: async ({ locals, request }) => {
 		const data = await request.formData();
 		await seeAnnouncements(locals.supabase, idsOf(data), true);

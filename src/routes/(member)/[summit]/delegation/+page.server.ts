@@ -49,7 +49,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), acting);
 		if (!parsed.ok) return back(params, 'nothing');
 		const { invitation, act } = parsed.output;
-		// The letter is opened and sealed anew only for those whose it is.
+		// An address is decrypted and encrypted again only for people who may use it.
 		const own = (await readDelegation(locals.supabase, locals.summit.id)).some(({ invitations }) =>
 			invitations.some((each) => each.id === invitation)
 		);
@@ -60,7 +60,7 @@ export const actions: Actions = {
 	nominate: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), naming);
 		if (!parsed.ok) return back(params, 'nothing');
-		// Those of another member are left alone by the database.
+		// The database skips registrations of other members.
 		const [answer] = await nominateRegistrations(locals.supabase, [parsed.output.registration]);
 		return back(params, answer?.status === 'nominated' ? 'nominated' : 'nothing', parsed.output.registration);
 	},

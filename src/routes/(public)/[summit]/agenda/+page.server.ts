@@ -9,7 +9,7 @@ import { isZone } from '#lib/i18n/time.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-// The page is whole without a framework in the browser; its own small script is in PageScript.svelte.
+// The page works without a framework in the browser; its own small script is in PageScript.svelte.
 export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, url }) => {

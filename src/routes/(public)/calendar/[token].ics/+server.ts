@@ -8,7 +8,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { findSummit } from '#lib/summits/server/cache.ts';
 import type { RequestHandler } from '@sveltejs/kit';
 
-/** A person's own agenda, for their calendar. The link signs nobody in; one that ended says so, and is never anything again. */
+/** A person's own agenda for their calendar. The link signs nobody in; an ended one says so, and never works again. */
 export const GET: RequestHandler = async ({ params, request, url }) => {
 	const token = params['token'] ?? '';
 	const key = `${hashOf(token).toString('base64url')} ${locale()}`;
@@ -29,7 +29,7 @@ async function make(token: string, key: string, url: URL): Promise<PersonalFile>
 	const summit = found?.status === 'ok' ? await findSummit(found.slug, null) : null;
 	if (!found || !summit)
 		return { status: found?.status === 'ended' ? 'ended' : 'unknown', person: found?.person ?? null, file: null };
-	// The address is a secret: a calendar that is shared on would give it away.
+	// The address is a secret, and a shared calendar would reveal it.
 	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null);
 	return { status: 'ok', person: found.person, file: await packFile(key, body) };
 }

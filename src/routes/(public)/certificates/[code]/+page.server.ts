@@ -2,7 +2,7 @@ import { readCertificateCode } from '#lib/presence/certificate.ts';
 import { readCertificate } from '#lib/presence/server/certificates.ts';
 import type { PageServerLoad } from './$types';
 
-/** What a certificate says, to whoever has its code; without the code itself. */
+/** The content of a certificate, for anybody who has its code; without the code itself. */
 export const load: PageServerLoad = async ({ params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' });
 	const code = readCertificateCode(params.code);

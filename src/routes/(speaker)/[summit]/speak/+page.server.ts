@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		participations: participations.filter(({ person_id }) => person_id === principal?.id),
 		principals,
-		// A seat is the speaker's own matter.
+		// Only speakers themselves see their seat.
 		seat: principal?.is_own === false ? null : seat,
 		principal,
 		done: url.searchParams.get('done')

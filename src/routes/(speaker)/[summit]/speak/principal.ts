@@ -3,7 +3,7 @@ import { myParticipations } from '#lib/speakers/server/participations.ts';
 import { mySpeaking } from '#lib/speakers/server/work.ts';
 import { error } from '@sveltejs/kit';
 
-/** The Summit, and of whom the address speaks: the reader, or somebody for whom they act. */
+/** The Summit, and the person in the address: the reader, or somebody whom they assist. */
 export async function whose(locals: App.Locals, url: URL) {
 	const { summit } = locals;
 	const principals = await mySpeaking(locals.supabase, summit.id);
@@ -12,7 +12,7 @@ export async function whose(locals: App.Locals, url: URL) {
 	return { summit, principals, principal: one ?? error(404, m.shell_not_found()) };
 }
 
-/** The participation that the address names, of the reader or of somebody for whom they act. */
+/** The participation in the address, of the reader or of somebody whom they assist. */
 export async function participationOf(locals: App.Locals, id: string) {
 	const { summit } = locals;
 	const found = (await myParticipations(locals.supabase, summit.id)).find((each) => each.id === id);

@@ -1,7 +1,7 @@
 import { readOnNow, readUpNext } from '#lib/stage/server/reading.ts';
 import type { PageServerLoad } from './$types';
 
-/** What is on in each room and what comes next: of what the reader sees. */
+/** Current and next sessions in each room, as far as the reader may see them. */
 export const load: PageServerLoad = async ({ locals, depends }) => {
 	depends('stage:now');
 	const { supabase, summit } = locals;

@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** The page behind a refusal of the guard, which runs where no page can be drawn. */
+/** The page behind a refusal of the guard, which runs where no page can be rendered. */
 export const load: PageServerLoad = ({ params }) => {
 	if (params.status === '403') error(403, m.shell_forbidden());
 	if (params.status === '429') error(429, m.shell_too_often());

@@ -7,7 +7,7 @@ import { readPaper } from '#lib/payments/server/money.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** The paper as PDF, in its own language, for its payer and finance. */
+/** The document as PDF, in its own language, for its payer and finance. */
 export const GET: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
 	const paper = summit && isId(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;

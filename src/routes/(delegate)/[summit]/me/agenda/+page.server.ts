@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 		readAgendaNews(supabase, viewer.personId),
 		lookAtChanges(supabase, viewer.personId, summit.id, isVisit(request, url))
 	]);
-	// What a device keeps to be read without a network holds nothing of a closed session.
+	// The offline copy on a device contains nothing of a closed session.
 	const kept = url.searchParams.has('keep');
 	const sessions = agenda.sessions.filter(
 		({ id, level }) => (marks.has(id) || own.has(id)) && !(kept && level === 'closed')

@@ -8,7 +8,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const { summit, supabase, viewer } = locals;
 	setHeaders({ 'cache-control': 'private, no-cache' });
-	// What a device keeps to be shown without a network holds no session, which may be a closed one.
+	// The offline copy on a device contains no session, because it may be a closed one.
 	const kept = url.searchParams.has('keep');
 	const [registration, next] = await Promise.all([
 		myRegistration(supabase, summit.id),
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	]);
 	const days = badgeDays(summit.starts_on, summit.ends_on);
 	const badge = registration?.state === 'confirmed' ? registration.badge : null;
-	// Only a badge for the hall has a code: online there is no door.
+	// Only a badge for the hall has a code, because there is no door online.
 	const code =
 		badge && registration?.mode === 'in_person'
 			? drawCode(

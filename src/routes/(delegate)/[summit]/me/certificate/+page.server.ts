@@ -18,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const making = v.object({
 	kind: v.picklist(['attendance', 'speaker']),
-	// Of those alone who are shown under an alias.
+	// Only for people with an alias.
 	name: optionalText(120),
 	locale: v.picklist(locales)
 });

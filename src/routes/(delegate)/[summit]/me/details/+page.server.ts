@@ -32,7 +32,7 @@ export const actions: Actions = {
 		const { changed, form } = readAnswers(await request.formData(), details.fields, (code) =>
 			countryCodes.includes(code)
 		);
-		// What is right is kept, whatever is wrong beside it.
+		// Valid answers are saved even if others are invalid.
 		const status = changed.size === 0 ? 'ok' : await saveLogistics(supabase, details.registrationId, changed);
 		if (status !== 'ok') {
 			const words = status === 'closed' ? m.details_closed() : m.details_refused();

@@ -7,7 +7,7 @@ import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** One's own visa letter as PDF, as long as it holds. Nobody else's, whoever asks. */
+/** The reader's own visa letter as PDF, while it is valid. Nobody can download another person's. */
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const own = await myLetter(supabase, summit.id);

@@ -18,7 +18,7 @@ const answers = v.object({
 async function ownOf(locals: App.Locals, slug: string) {
 	const { summit } = locals;
 	const registration = await myRegistration(locals.supabase, summit.id);
-	// Under another name nothing is changed here: it has its own place.
+	// People with an alias change it on another page.
 	if (!registration || !isSent(registration.state) || registration.protection.kind === 'alias')
 		redirect(303, href(`/${slug}/me`));
 	return registration;

@@ -13,7 +13,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The order of the address, else the one of the reader's own registration. */
+/** The order in the address, else the one of the reader's own registration. */
 async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 	const { summit, supabase } = locals;
 	const asked = url.searchParams.get('order');

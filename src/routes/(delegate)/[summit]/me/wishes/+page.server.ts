@@ -14,7 +14,7 @@ async function ownOf(locals: App.Locals, slug: string) {
 	return { registration, consents: summit.consents };
 }
 
-/** Access needs, the wish about photographs and consents, which stay one's own to change after sending. */
+/** Access needs, the photo preference and consents, which people may change after sending the form. */
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
 	return { ...(await ownOf(locals, params.summit)), done: url.searchParams.get('done') === 'saved' };
@@ -28,7 +28,7 @@ export const actions: Actions = {
 		const version = Number(data.get('version')) || registration.version;
 		if (!parsed.ok) return fail(422, { form: parsed.form, conflict: false, version });
 		const { access_needs, note, no_photographs } = parsed.output;
-		// What is required was given with the registration, and is withdrawn with it alone.
+		// Required consents were given with the registration, and only withdrawing it withdraws them.
 		const optional = consents.filter(({ is_required }) => !is_required);
 		const given = Object.fromEntries(optional.map(({ id }) => [id, data.get(consentField(id)) !== null]));
 		const saved = await saveSentSteps(locals.supabase, registration.id, version, [

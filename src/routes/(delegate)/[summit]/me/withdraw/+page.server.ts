@@ -19,7 +19,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 export const actions: Actions = {
 	default: formAction(answers, async ({ reason }, { locals, params }) => {
 		const registration = await myRegistration(locals.supabase, locals.summit.id);
-		// A second click finds it done.
+		// A second click finds the registration withdrawn already.
 		if (registration && !isOver(registration.state)) {
 			const { status } = await withdrawRegistration(locals.supabase, registration.id, reason);
 			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already')

@@ -17,14 +17,14 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The place of this request: its Summit and the subject of the step. */
+/** The context of this request: its Summit and the subject of the step. */
 function requireStep({ summit, supabase }: App.Locals, params: { step: string }) {
 	const place = stepOf(params.step);
 	if (!place) error(404);
 	return { ...place, summit, supabase };
 }
 
-/** The reader's live registration, if begun. */
+/** The reader's active registration, if there is one. */
 async function livingRegistration(supabase: App.Locals['supabase'], summit: string) {
 	const registration = await myRegistration(supabase, summit);
 	return registration && (registration.state === 'draft' || isSent(registration.state)) ? registration : null;
@@ -58,7 +58,7 @@ export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const { step, subject, summit, supabase } = requireStep(locals, params);
 		const data = await request.formData();
-		// Only the first step depends on what stands there already.
+		// Only the first step depends on existing answers.
 		const registration = subject === 'who' ? await livingRegistration(supabase, summit.id) : null;
 		const saved = await saveStep(subject, data, {
 			fill: (writes, send) => fillRegistration(supabase, summit.id, writes, send),
@@ -67,7 +67,7 @@ export const actions: Actions = {
 			sealName: sealOwnName
 		});
 		if (!saved.ok) return fail(saved.status, { form: saved.form, conflict: saved.conflict, version: saved.version });
-		// A second click after the first was answered finds it sent.
+		// A second click after the first was answered finds the form sent.
 		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
 		if (step === 1) forgetViewer(locals.token);
 		if (saved.guardian && (await nameGuardian(supabase, saved.id, saved.guardian)) === 'limited') {

@@ -2,7 +2,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { RequestHandler } from './$types';
 
-/** The door as an application of its own on a phone or a desk. */
+/** Makes the door page installable as an application on a phone or a desktop. */
 export const GET: RequestHandler = ({ params }) => {
 	const start = href(`/${params.summit}/door`);
 	const manifest = {

@@ -3,7 +3,7 @@ import { snapshotFor } from '#lib/door/server/devices.ts';
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from './$types';
 
-/** The list of the device's checkpoint; 304 when it is as it was. */
+/** The offline snapshot of the device's checkpoint; 304 when it is unchanged. */
 export const GET: RequestHandler = async (event) => {
 	const { summit, asking } = deviceIdentityOf(event);
 	const pack = await snapshotFor(asking, summit.id);

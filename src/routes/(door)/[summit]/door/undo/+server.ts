@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 const schema = v.object({ scan: v.pipe(v.string(), v.uuid()) });
 
-/** Takes a scan back within a minute. */
+/** Undoes a scan within a minute. */
 export const POST: RequestHandler = async (event) => {
 	const { summit, supabase } = event.locals;
 	const status = await undoScan(supabase, summit.id, (await bodyOf(event, schema)).scan);

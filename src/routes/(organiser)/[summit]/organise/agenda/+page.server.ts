@@ -34,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	};
 };
 
-/** The page's own script reads the answer; without it the sentence stands in the summary. */
+/** The page's own script reads the answer; without script the summary shows the message. */
 function given(summit: Summit, answer: Answer) {
 	if (answer.status === 'ok') return { answer };
 	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
@@ -47,7 +47,7 @@ async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) 
 	return given(summit, await stepPlacements(locals.supabase, summit.id, forward));
 }
 
-// What the changes may be is judged where they are written.
+// The database validates the changes.
 const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v.record(v.string(), v.unknown())));
 
 export const actions: Actions = {

@@ -14,7 +14,7 @@ const refusals: Record<string, string> = {
 	not_allowed: 'You may not do this.'
 };
 
-/** Saves a session's form; the same for a new one (`session` null) and an old one. */
+/** Saves a session's form, for a new session (`session` null) and an existing one. */
 export async function saveSessionForm(
 	locals: App.Locals,
 	summit: Summit,

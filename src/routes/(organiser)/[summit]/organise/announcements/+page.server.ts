@@ -81,7 +81,7 @@ async function read({ request }: RequestEvent) {
 }
 
 export const actions: Actions = {
-	/** Shows it and whom it would reach, before it goes. */
+	/** Previews the announcement and its audience before it is sent. */
 	look: async (event) => {
 		const { summit } = event.locals;
 		const { form, said } = await read(event);

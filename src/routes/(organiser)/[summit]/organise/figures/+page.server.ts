@@ -45,7 +45,7 @@ export const actions: Actions = {
 			return refuse('', 'Nothing has changed by a whole group since the last release.');
 		const status = await releaseFigures(locals.supabase, summit.id, last?.number ?? 0, next);
 		if (status === 'not_allowed') error(403, m.shell_forbidden());
-		// Somebody else released meanwhile: what was shown here is not what would go out now.
+		// Somebody else released meanwhile, so the figures shown here differ from those that would be released now.
 		if (status !== 'ok') return refuse('', 'Figures were released meanwhile. Look again, then release.');
 		return `/${summit.slug}/organise/figures/released?done=released`;
 	}),

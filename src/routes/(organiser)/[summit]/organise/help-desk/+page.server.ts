@@ -12,7 +12,7 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** After an act the desk is back here, with what was done and for whom. */
+/** After an act the reader returns to the desk, which shows what was done and for whom. */
 export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	const [done, id] = [url.searchParams.get('done') ?? '', url.searchParams.get('who') ?? ''];
 	if (!isId(id)) return { last: null };
@@ -34,7 +34,7 @@ async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
 const findSchema = v.object({ q: requiredText(400, m.helpdesk_who_missing) });
 
 export const actions: Actions = {
-	// Posted: an address or a code belongs in no address line.
+	// Sent by POST, so that no address or code appears in the URL.
 	find: formAction(findSchema, async ({ q }, { locals: { summit, supabase }, params }, form) => {
 		const wanted = await wantedOf(q, summit.id);
 		if (!wanted) return refuse('q', m.helpdesk_not_ours(), 422);

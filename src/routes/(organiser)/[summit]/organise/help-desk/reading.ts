@@ -4,7 +4,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { readRegistration } from '#lib/registration/server/accreditation.ts';
 import { error } from '@sveltejs/kit';
 
-/** Whose registration the address names; one that is a draft, or of another Summit, is unknown here. */
+/** The registration in the address; a draft, or one of another Summit, is not found. */
 export async function personOf({
 	locals: { summit, supabase },
 	params
@@ -18,7 +18,7 @@ export async function personOf({
 	return { registration, summit, supabase };
 }
 
-/** The members to choose from at the desk: those by which badges are found, without a badge. */
+/** The members to choose from at the desk: those of the badge filters, without a badge. */
 export async function membersAtDesk({ supabase }: App.Locals, summit: string) {
 	const list = await listBadges(supabase, summit, badgeQuery(new URLSearchParams()), 0);
 	return list?.members ?? error(403);

@@ -11,15 +11,18 @@ interface Wanted<Schema extends v.GenericSchema> {
 	form: string;
 	schema: Schema;
 	call: (input: v.InferOutput<Schema>) => MoneyAct;
-	/** What each refusal means, in words; `field: words` puts it at a field. */
+	/** The text of each refusal; `field: text` shows it at a field. */
 	refused: Record<string, string | ((answer: Answer) => string)>;
-	/** Told when it is done. */
+	/** The message after success. */
 	done: (answer: Answer) => string;
-	/** Statuses that count as done beside ok. */
+	/** Statuses that count as success besides ok. */
 	good?: readonly string[];
 }
 
-/** One act of finance from a form of the page: done, or refused in words. Unknown and unseen give the same 404. */
+/**
+ * One act of finance from a form of the page: done, or refused with a message. An unknown row and an invisible one get
+ * the same 404.
+ */
 export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent, wanted: Wanted<Schema>) {
 	const act = formAction(wanted.form, wanted.schema, async (input, { locals }: RequestEvent) => {
 		const answer = await actOnMoney(locals.supabase, ...wanted.call(input));
@@ -34,14 +37,14 @@ export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent,
 	return act(event);
 }
 
-/** Why a waiver is not decided, wherever it is. */
+/** Why a waiver cannot be decided, on any page. */
 export const waiverRefused = () => ({
 	own: m.billing_waiver_own(),
 	wrong_state: m.billing_waiver_decided(),
 	nothing: m.billing_waiver_nothing()
 });
 
-/** What an invoice may say of whoever pays. */
+/** What an invoice may say about the payer. */
 export const billing = v.object({
 	name: optionalText(200),
 	address: optionalLines(500),
@@ -50,10 +53,10 @@ export const billing = v.object({
 	locale: v.picklist(['en', 'fr', 'es', 'ar'])
 });
 
-/** What is said where an order is not as it was. */
+/** The message when an order has changed meanwhile. */
 export const orderChanged = (): string => m.billing_changed();
 
-/** Makes out the invoice of an order, from a form with the fields of `billing`. */
+/** Issues the invoice of an order, from a form with the fields of `billing`. */
 export function issueInvoice(order: string, event: RequestEvent) {
 	return actFromForm(event, {
 		form: 'invoice',

@@ -102,7 +102,7 @@ export const actions: Actions = {
 		return page(params, 'refused');
 	}),
 	withdraw: formAction('withdraw', v.object({ id: id() }), async ({ id }, { locals, params }) => {
-		// Somebody may have answered in the meantime; either way it is no open offer any more.
+		// Somebody may have answered meanwhile; in either case the offer is no longer open.
 		await withdrawInvitation(locals.supabase, id);
 		return page(params, 'withdrawn');
 	}),

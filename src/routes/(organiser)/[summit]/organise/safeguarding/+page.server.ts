@@ -79,7 +79,7 @@ const refusedActs: Record<string, string> = {
 	not_found: 'This is no longer on the list.'
 };
 
-/** One act from a button: done, or refused in words. */
+/** One act from a button: done, or refused with a message. */
 function told(status: string, done: string) {
 	return status === 'ok' ? { done } : refuse('', refusedActs[status] ?? 'This is not possible as things stand.');
 }
@@ -93,7 +93,7 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const status = await addBarredEntry(supabase, summit.id, {
 			...bar,
-			// To the end of that day where the Summit is.
+			// Until the end of that day in the Summit's time zone.
 			until: until === '' ? null : endOfDay(until, summit.zone)
 		});
 		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };

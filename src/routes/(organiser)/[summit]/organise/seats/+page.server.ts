@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 const applying = v.object({
-	// What was previewed comes back as it went out; the database judges it again.
+	// The previewed values come back unchanged, and the database validates them again.
 	proposal: v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.record(v.string(), v.unknown())),
 	version: v.string(),
 	reason: requiredLines(500, () => 'Write why: it stands in the audit.')
@@ -52,7 +52,7 @@ export const actions: Actions = {
 			}
 			parsed.form.issues.push({ path: '', message: refusals[saved.status] ?? 'Nothing was changed.' });
 		}
-		// The preview stays in sight, as things are now.
+		// The preview stays visible, with the current state.
 		const preview = proposal ? await previewAllowances(locals.supabase, summit.id, proposal) : null;
 		return fail(given ? 409 : 422, {
 			form: parsed.form,

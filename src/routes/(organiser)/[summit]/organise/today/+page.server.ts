@@ -11,7 +11,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const at = Date.now();
 	const today = await rpc<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
 	if (!today) error(403, m.shell_forbidden());
-	// Who waits in a green room is kept nowhere: LiveKit is asked, when somebody may.
+	// People in a green room are stored nowhere, so LiveKit is queried, if the reader may see them.
 	const behind = today.soon.some(({ run }) => run !== null) ? await peopleBehind(summit.id) : null;
 	for (const session of today.soon) {
 		const waiting = session.run === null ? undefined : behind?.get(session.run);

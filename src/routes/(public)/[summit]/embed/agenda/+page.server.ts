@@ -10,7 +10,7 @@ import type { PageServerLoad } from './$types';
 
 export const csr = false;
 
-/** What everyone sees, whoever asks: the page stands within the pages of others. */
+/** Shows what everyone may see, whoever the reader is, because other sites embed the page. */
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
 	const language = url.searchParams.get('lang');

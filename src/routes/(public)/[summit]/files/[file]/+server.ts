@@ -3,7 +3,7 @@ import { openSessionFile } from '#lib/files/server/session-files.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, type RequestHandler } from '@sveltejs/kit';
 
-/** A file of a session, for whoever may have it: as shown, or by ?version any, for the people of the session. */
+/** A session's file for people who may read it: the shown version, or with ?version any, for people of the session. */
 export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 	const { summit, supabase } = locals;
 	const version = url.searchParams.get('version');

@@ -7,7 +7,7 @@ import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, type RequestHandler } from '@sveltejs/kit';
 
-/** One session as a calendar, for whoever sees the session. */
+/** One session as a calendar, for people who may see the session. */
 export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 	const { summit, supabase, viewer } = locals;
 	const session = await readSession(supabase, summit.id, params['code'] ?? '');

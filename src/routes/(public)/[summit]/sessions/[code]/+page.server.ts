@@ -40,7 +40,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const place = placeOf(summit, asked);
 	return {
 		session,
-		// As previews of links: of what a stranger sees, and only where one asks.
+		// Link previews show what a stranger may see, and only where a session is public.
 		structured: viewer ? null : structuredSession(session, summit, place, url.origin),
 		name: summit.name,
 		place,

@@ -22,7 +22,7 @@ const invitation = v.object({
 });
 const which = v.object({ entry: id() });
 
-/** Invites somebody into a proposal, by a letter to their address. */
+/** Invites a person to a proposal by mail. */
 export async function invitePerson({ supabase }: App.Locals, proposal: string, data: FormData) {
 	const parsed = parseForm(data, invitation, 'invite');
 	if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -38,7 +38,7 @@ export async function invitePerson({ supabase }: App.Locals, proposal: string, d
 	return fail(409, { form: withIssue(parsed.form, path, words) });
 }
 
-/** A new link to the same address: the one before works no more. */
+/** Sends a new link to the same address, which ends the former one. */
 export async function invitePersonAgain({ supabase }: App.Locals, data: FormData) {
 	const parsed = parseForm(data, which, 'invite');
 	if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -51,7 +51,7 @@ export async function invitePersonAgain({ supabase }: App.Locals, data: FormData
 	return fail(409, { form: withIssue(parsed.form, '', m.propose_invite_limited()) });
 }
 
-/** Takes somebody out, or an invitation back. */
+/** Removes a person, or withdraws an invitation. */
 export async function removePerson({ supabase }: App.Locals, data: FormData) {
 	const parsed = parseForm(data, which, 'invite');
 	if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -10,10 +10,10 @@ type Outcome =
 	| { ok: true; version: number; form: FormResult; questions: Question[] }
 	| { ok: false; status: 409 | 422; form: FormResult; theirs: number | null };
 
-/** Saves what stands in the form of a proposal; `theirs` is the version that somebody else saved meanwhile. */
+/** Saves the form of a proposal; `theirs` is the version that somebody else saved meanwhile. */
 export async function saveForm(locals: App.Locals, proposal: string, data: FormData): Promise<Outcome> {
 	const { summit, supabase } = locals;
-	// Who has looked at the other version may save over that one, and no later.
+	// A person who has seen the other version may overwrite that one, but no later one.
 	if (data.has('over')) data.set('version', String(data.get('over')));
 	data.delete('over');
 	const parsed = parseForm(data, proposalSchema, 'proposal');

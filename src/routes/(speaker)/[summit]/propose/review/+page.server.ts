@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const reviews = await readReviews(locals.supabase, locals.summit.id);
-	// Who is not on the committee does not learn that there is one.
+	// People outside the committee do not learn that there is one.
 	if (!reviews) error(404, m.shell_not_found());
 	return { reviews };
 };

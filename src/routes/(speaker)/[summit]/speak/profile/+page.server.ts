@@ -37,7 +37,7 @@ const faults: Record<string, [field: string, words: () => string]> = {
 	country: ['country', m.shell_form_wrong]
 };
 
-// Under another name the page does not ask for what is vetted.
+// For people with an alias the page does not offer the vetted fields.
 function schemaFor(profile: Profile, tags: readonly string[]) {
 	const named = {
 		display_name: requiredText(120),

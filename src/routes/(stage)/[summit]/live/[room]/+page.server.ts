@@ -20,11 +20,11 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The room's current run, and the pass into it, so that joining waits for nothing. */
+/** The room's current run, with the token for it, so that joining needs no further request. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	const { supabase, summit, viewer } = locals;
-	// It may carry a token.
+	// It may contain a token.
 	setHeaders({ 'cache-control': 'no-store' });
 	const readAt = Date.now();
 	const [stage, booths, captions, stream] = await Promise.all([

@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 
 let isShown = false;
 
-/** The page's data, with the code of what is looked at beside the picture, which never keeps news waiting for long. */
+/** The page's data, with the code of the open panel, which delays live events only briefly. */
 export const load: PageLoad = async ({ data, url }) => {
 	const { stage } = data;
 	const coming = loadPanels(
@@ -18,7 +18,7 @@ export const load: PageLoad = async ({ data, url }) => {
 			mayPresent: data.slides?.may_present === true
 		})
 	);
-	// The first time it must be there: the page takes over what the server has written.
+	// The first time the code must be loaded, because the page hydrates the server's HTML.
 	await (isShown ? Promise.race([coming, new Promise((done) => setTimeout(done, 150))]) : coming);
 	isShown = browser;
 	return data;

@@ -7,7 +7,7 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** All rooms at a glance, for whoever answers for all stages. */
+/** An overview of all rooms, for organisers of all stages. */
 export const load: PageServerLoad = async ({ locals, depends, setHeaders }) => {
 	depends('stage:desk');
 	const desk = await readAllRooms(locals.supabase, locals.summit.id);

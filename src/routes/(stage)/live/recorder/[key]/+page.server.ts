@@ -3,7 +3,7 @@ import { findView } from '#lib/recording/server/recorder.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** The page that records one run, opened by nobody but a browser of the server's own. */
+/** The page that records one run, opened only by a browser of the server itself. */
 export const load: PageServerLoad = async ({ params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
 	if (!(await findView(params.key))) error(404, m.shell_not_found());

@@ -14,7 +14,7 @@ export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const asked = (await request.formData()).get('badge');
 		const registration = await myRegistration(locals.supabase, locals.summit.id);
-		// A second click finds another badge, and must not end that one too.
+		// A second click would find the new badge, and must not revoke it.
 		if (registration?.badge && registration.badge.id === asked) {
 			const { status } = await replaceBadge(locals.supabase, registration.id);
 			if (status === 'too_often') {

@@ -8,7 +8,7 @@ import { readOwnCertificates } from '#lib/presence/server/certificates.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** One's own certificate as PDF, as long as it holds. Nobody else's, whoever asks. */
+/** The reader's own certificate as PDF, while it is valid. Nobody can download another person's. */
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, url }) => {
 	const own = await readOwnCertificates(supabase, summit.id);
 	const certificate = own?.certificates.find(({ id }) => id === params.certificate);
@@ -20,7 +20,7 @@ export const GET: RequestHandler = async ({ locals: { summit, supabase }, params
 	const data = withLocale(locale, () =>
 		certificatePaper(certificate, own.head, summit, address.replace(/^https?:\/\//, ''), picture)
 	);
-	// The name of the file says nothing of its holder.
+	// The file name reveals nothing about its holder.
 	return new Response(new Uint8Array(await renderPdf(certificateTemplate, data)), {
 		headers: {
 			'content-type': 'application/pdf',

@@ -12,14 +12,14 @@ const change = v.variant('act', [
 	v.object({ act: v.literal('withdraw'), order: id(), request: id() })
 ]);
 
-/** Small changes on the page where an order is paid: its currency, or a request for a waiver taken back. */
+/** Small changes on the payment page of an order: its currency, or the withdrawal of a waiver request. */
 export const POST: RequestHandler = async ({ locals, params, request }) => {
 	const parsed = parseForm(await request.formData(), change);
 	if (!parsed.ok) error(404, m.shell_not_found());
 	const { output } = parsed;
 	const page = (order: string, more = '') => href(`/${params.summit}/me/pay?order=${order}${more}`);
 	if (output.act === 'withdraw') {
-		// What was decided meanwhile stands on the page that comes next.
+		// The next page shows what was decided meanwhile.
 		await actOnMoney(locals.supabase, 'withdraw_waiver', { request: output.request });
 		redirect(303, page(output.order));
 	}

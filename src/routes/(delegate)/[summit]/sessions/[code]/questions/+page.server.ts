@@ -42,7 +42,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'send');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await askAhead(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);
-		// The same words once more are the second click of one question.
+		// A repeated text is the second click of one question.
 		if (status === 'ok' || status === 'already')
 			redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=sent`));
 		if (status === 'not_found') error(404, m.shell_not_found());

@@ -44,7 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
-// Members first: one of them is often what is meant.
+// Members first, because they are most often meant.
 async function findListable(client: App.Locals['supabase'], summit: string, query: string) {
 	if (query.length < 2) return [];
 	const [{ members }, people] = await Promise.all([
@@ -119,7 +119,7 @@ export const actions: Actions = {
 		return `/${params.summit}/organise/agenda/${params.session}?done=letter#people`;
 	}),
 	withdraw: formAction('withdraw', v.object({ id: id() }), async ({ id }, { locals, params }) => {
-		// Somebody may have answered in the meantime; either way it is no open offer any more.
+		// Somebody may have answered meanwhile; in either case the offer is no longer open.
 		await withdrawInvitation(locals.supabase, id);
 		return `/${params.summit}/organise/agenda/${params.session}?done=person#people`;
 	}),

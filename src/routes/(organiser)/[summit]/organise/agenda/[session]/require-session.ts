@@ -2,7 +2,7 @@ import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 
-/** The Summit and the session of the draft that the address names. */
+/** The Summit and the draft session in the address. */
 export async function requireSession(locals: App.Locals, params: { session: string }) {
 	const { summit } = locals;
 	const session = await readDraftSession(locals.supabase, params.session);

@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		(finding) => (severity === '' || finding.severity === severity) && (code === '' || finding.code === code)
 	);
 	const there = codes.filter((one) => checks.findings.some((finding) => finding.code === one));
-	// A page of a thousand notes helps nobody: what fits is counted, the first are shown.
+	// A page of a thousand findings helps nobody, so all are counted, and only the first are shown.
 	return {
 		...checks,
 		findings: fits.slice(0, 200),

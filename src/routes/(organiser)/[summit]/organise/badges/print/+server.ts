@@ -15,20 +15,20 @@ import { error } from '@sveltejs/kit';
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestHandler } from './$types';
 
-// Whose badge was printed before has a new one: the paper before it opens no door any more.
+// A badge that was printed before is replaced: the former paper opens no door any more.
 async function renewed(client: DataClient, summit: string, found: PaperBadge[]): Promise<PaperBadge[]> {
 	const ids = found.map(({ badge }) => badge);
 	const badges = (await renewPrinted(client, summit, ids, 'Printed again')) ?? error(403);
 	return (await badgesForPaper(client, summit, { badges })) ?? error(403);
 }
 
-// Whoever has a sign in their name that none of our fonts has, with the signs; null where all can be set.
+// People whose name has characters that none of our fonts has, with these characters; null when all can be set.
 async function unwritable({ display_name, office, affiliation }: PaperBadge): Promise<string | null> {
 	const signs = await missingSigns(`${display_name} ${office} ${affiliation}`);
 	return signs.length > 0 ? `${display_name} (${signs.join(' ')})` : null;
 }
 
-/** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
+/** Sheets of badges as PDF: the selected ones, or all that match the filters. Only who printed whom is recorded. */
 export const POST: RequestHandler = async ({ locals: { summit, supabase }, request, url }) => {
 	const form = await request.formData();
 	const of = (name: string) => String(form.get(name) ?? '');
@@ -59,7 +59,7 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 		badgesTemplate,
 		withLocale(lang, () => paperOf(cards, layout, summit, lang, url.origin))
 	);
-	// Once the sheets are there: what failed was not printed.
+	// Recorded once the sheets exist, because a failed attempt printed nothing.
 	await notePrints(
 		supabase,
 		summit.id,

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const checkpoints = await listAllCheckpoints(locals.supabase, summit.id);
 	const shown = (iso: string | null) => (iso === null ? '' : localTimeOf(iso, summit.zone));
 	return {
-		/** Whoever builds the agenda makes the doors of single sessions, and no others. */
+		/** Programme organisers make the doors of single sessions, and no others. */
 		all: holdsRole(locals.viewer, summit.id, 'registration'),
 		checkpoints: checkpoints.map((each) => ({ ...each, opens: shown(each.opens_at), closes: shown(each.closes_at) }))
 	};

@@ -38,12 +38,12 @@ export const load: PageServerLoad = async (event) => {
 		other,
 		quote,
 		pay: owes ? { address, code: drawCode(address) } : null,
-		/** For finance alone. */
+		/** For finance only. */
 		order
 	};
 };
 
-// Back to the search, for whoever stands behind.
+// Returns to the search, for the next person in the queue.
 function done(event: RequestEvent, what: string, who = event.params.registration): never {
 	redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${what}&who=${who}`));
 }
@@ -71,7 +71,7 @@ const checked = v.picklist(checks, m.helpdesk_check_missing);
 
 export const actions: Actions = {
 	accredit: (event) => decide(event, 'accredit'),
-	// What another of the desk proposed.
+	// The proposal of another person at the desk.
 	confirm: (event) => decide(event, 'confirm'),
 	mode: formAction('mode', moving, async ({ mode, act, version }, event) => {
 		const { registration, supabase } = await personOf(event);

@@ -9,7 +9,7 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** For safeguarding alone: whom the desk sends here. */
+/** For safeguarding only: people whom the desk refers here. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
 	const [people, lookups, traces] = await Promise.all([
 		listProtected(supabase, summit.id),

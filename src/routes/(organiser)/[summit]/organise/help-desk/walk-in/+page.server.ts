@@ -25,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		members,
 		countries: countryOptions(),
 		once: crypto.randomUUID(),
-		/** As what the desk said that they come. */
+		/** The category that the desk chose. */
 		as: walkInCategories.find((category) => category === asked) ?? 'delegate',
 		twoDecide: decidedByTwo(rules)
 	};

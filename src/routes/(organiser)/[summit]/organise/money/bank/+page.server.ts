@@ -31,7 +31,7 @@ const whys = {
 	far: 'a day that is years away'
 };
 
-// The first few by their lines; a file of thousands names no thousand.
+// Only the first few rows are listed, because a file may have thousands.
 function leftWords(left: LeftOut[]): string {
 	const kinds = Object.entries(whys).flatMap(([why, words]) => {
 		const lines = left.filter((one) => one.why === why).map(({ line }) => line);
@@ -87,7 +87,7 @@ export const actions: Actions = {
 		const rows = input['rows[]'].slice(0, 200);
 		if (rows.length === 0) return refuse('', 'Choose at least one row.', 422);
 		const counts = new Map<string, number>();
-		// One transaction a row: what one of them meets does not undo the others.
+		// One transaction for each row, so that a failed row does not undo the others.
 		for (const bank_row of rows) {
 			const { status } = await actOnMoney(locals.supabase, 'apply_bank_row', { bank_row });
 			if (status === 'not_allowed') error(404, m.shell_not_found());

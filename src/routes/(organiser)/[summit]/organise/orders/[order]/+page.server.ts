@@ -23,7 +23,7 @@ const day = () =>
 		v.check(isDate, () => 'Give the day, for example 2027-03-01.')
 	);
 const reason = requiredLines(500, () => 'Say why: it stays in the ledger.');
-/** An amount as typed, in the currency of the order; empty: null, the most that is possible. */
+/** An amount as typed, in the order's currency; empty: null, the highest possible amount. */
 const amountIn = (currency: string) =>
 	v.pipe(
 		optionalText(30),

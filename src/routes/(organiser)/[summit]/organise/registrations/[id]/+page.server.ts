@@ -54,7 +54,7 @@ const refusals: Record<string, string> = {
 	reason_needed: 'Write the reason.'
 };
 
-/** Why nothing was done, with who was first where somebody was. */
+/** Why nothing was done, naming the person who acted first if there was one. */
 function refusalOf(outcome: Outcome | undefined, zone: string): string | null {
 	if (outcome && isDone(outcome.status)) return null;
 	const status = outcome?.status ?? '';
@@ -63,7 +63,7 @@ function refusalOf(outcome: Outcome | undefined, zone: string): string | null {
 	return first ? `${words.replace(/\.$/, '')} (${first}).` : words.replace(/([^.])$/, '$1.');
 }
 
-/** The address of the list as it was, without the name of the action. */
+/** The address of the list as it was, without the action's name. */
 function listSearch(url: URL): URLSearchParams {
 	return new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/') && name !== 'done'));
 }

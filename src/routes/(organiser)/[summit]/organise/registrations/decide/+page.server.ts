@@ -19,7 +19,7 @@ export const load: PageServerLoad = ({ params, url }) => {
 };
 
 export const actions: Actions = {
-	// Who was ticked, or all that the address of the list finds, is frozen and shown before anything happens.
+	// The selected people, or all that match the list's filters, are frozen and shown before anything happens.
 	choose: async ({ locals, params, request, url }) => {
 		const { summit } = locals;
 		const data = await request.formData();

@@ -12,7 +12,7 @@ export const GET: RequestHandler = async ({ locals, url, params }) => {
 	if (found === null) error(403, m.shell_forbidden());
 	const rows = registrationRows(found, summit.zone);
 	const encoder = new TextEncoder();
-	// Written as it is read: some hundred lines at a time.
+	// Streamed while it is read, some hundred lines at a time.
 	const body = new ReadableStream<Uint8Array>({
 		start: (file) => file.enqueue(encoder.encode('\uFEFF')),
 		pull(file) {

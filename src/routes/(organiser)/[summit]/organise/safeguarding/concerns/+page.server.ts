@@ -14,7 +14,10 @@ import type { Actions, PageServerLoad } from './$types';
 
 const uuid = (text: string | null) => (v.is(v.pipe(v.string(), v.uuid()), text) ? text : null);
 
-/** What was reported to the safeguarding leads of the Summit, as far as the reader may read it. `?open`: a closed one, or a batch. */
+/**
+ * Concerns for the safeguarding leads of the Summit, as far as the reader may read them. `?open`: a closed one, or a
+ * batch.
+ */
 export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const { supabase, summit } = locals;
 	const chosen = uuid(url.searchParams.get('open'));

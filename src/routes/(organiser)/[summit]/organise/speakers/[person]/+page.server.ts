@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 };
 
 export const actions: Actions = {
-	// Each look is noted, so it is asked for.
+	// Each reading is logged, so it needs a click.
 	needs: async ({ locals, params }) => {
 		const { summit, speaker } = await requireSpeaker(locals, params.person);
 		return { needs: await openNeeds(locals.supabase, summit.id, speaker.person_id) };

@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 
 export const csr = false;
 
-/** The monitor at the door, by its secret link. Kept nowhere: what is taken back is gone at once. */
+/** The monitor at the door, by its secret link. Never cached, so that a revoked link shows nothing at once. */
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
 	const { summit } = locals;

@@ -6,7 +6,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
-	// The link is a secret: no cache keeps the page.
+	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readProposalInvitation(locals.supabase, params.token);
 	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
@@ -20,12 +20,12 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	if ((status === 'ok' && accept) || status === 'already') redirect(303, href(`${base}/${proposal_id}`));
 	if (status === 'ok') redirect(303, href(`${base}?done=declined`));
 	if (status === 'not_found') error(404, m.propose_invited_unknown());
-	// What it answered stands on the page itself.
+	// The page itself shows the other results.
 	redirect(303, href(`${base}/invited/${params.token}`));
 }
 
 export const actions: Actions = {
-	// Programs that look into mail follow links: only a person's own act goes on.
+	// Mail scanners follow links, so only a form submission continues.
 	open: ({ params }) => {
 		const here = href(`/${params.summit}/propose/invited/${params.token}`, locale());
 		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));

@@ -22,7 +22,7 @@ export const actions: Actions = {
 		const schema = v.object({ question: id(), mark: v.picklist(['take', 'open', 'hide', 'show']) });
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) error(404, m.shell_not_found());
-		// One that was taken back meanwhile is simply no longer there.
+		// A question that was withdrawn meanwhile is no longer listed.
 		await markQuestion(locals.supabase, parsed.output.question, marks[parsed.output.mark]);
 		redirect(303, href(`/${params.summit}/speak/${params.participation}/questions`));
 	}

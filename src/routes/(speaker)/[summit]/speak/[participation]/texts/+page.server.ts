@@ -23,7 +23,7 @@ const outcomes: Record<string, () => string> = {
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, participation, own } = await requireTexts(locals, params.participation);
-	// What waits is what its author goes on with.
+	// The author continues with their own waiting suggestion.
 	const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
 	return {
 		participation,

@@ -4,7 +4,7 @@ import { trialPass } from '#lib/stage/server/tokens.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A way into a room of one's own, for who speaks at this Summit. Only our own page may ask. */
+/** A token for a private test room, for speakers of this Summit. Only our own page may request it. */
 export const POST: RequestHandler = async ({ locals }) => {
 	if (!locals.summit || !(await readDeviceCheck(locals.supabase, locals.summit.id))) error(404, m.shell_not_found());
 	const pass = await trialPass();

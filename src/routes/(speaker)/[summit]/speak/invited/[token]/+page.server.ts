@@ -6,7 +6,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
-	// The link is a secret: no cache keeps the page.
+	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readSessionInvitation(locals.supabase, params.token);
 	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
@@ -19,13 +19,13 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	const status = invitation.id ? await answerInvitation(locals.supabase, invitation.id, accept) : 'not_found';
 	forgetViewer(locals.token);
 	if (status === 'ok' && accept) redirect(303, href(`/${params.summit}/speak?done=accepted`));
-	// What it answered stands on the page itself.
+	// The page itself shows the other results.
 	const said = status === 'taken' || status === 'cancelled' ? `?said=${status}` : '';
 	redirect(303, href(`/${params.summit}/speak/invited/${params.token}${said}`));
 }
 
 export const actions: Actions = {
-	// Programs that look into mail follow links: only a person's own act goes on.
+	// Mail scanners follow links, so only a form submission continues.
 	open: ({ params }) => {
 		const here = href(`/${params.summit}/speak/invited/${params.token}`, locale());
 		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));

@@ -12,7 +12,7 @@ const beat = v.object({
 	late: v.optional(v.boolean(), false)
 });
 
-/** A stage page says that it is open, and what it listens to. Only our own pages may. */
+/** A heartbeat of an open stage page, with its listening language. Only our own pages may send it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
 	const told = v.safeParse(beat, await request.json().catch(() => null));
 	if (!told.success) error(400, m.shell_form_wrong());

@@ -8,7 +8,7 @@ import { readStage } from '#lib/stage/server/reading.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-/** All booths of a room's run, for whoever runs the stage. */
+/** All booths of a room's run, for people who run the stage. */
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('booth:view');
 	const { supabase, summit, viewer } = locals;

@@ -8,7 +8,7 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The browser at the desk of a room: whoever has its code. */
+/** The browser at the desk of a room, for anybody who has its code. */
 export const load: PageServerLoad = async ({ locals, params, cookies, depends, setHeaders }) => {
 	depends('stage:hall');
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);

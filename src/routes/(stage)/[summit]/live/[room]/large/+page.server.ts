@@ -5,7 +5,7 @@ import { readStage } from '#lib/stage/server/reading.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** A public session for more people than the stage carries, some seconds late. */
+/** A public session for more people than the stage supports, with a delay of some seconds. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	setHeaders({ 'cache-control': 'no-store' });

@@ -9,7 +9,7 @@ import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-/** Sound alone, in a language: for one's own phone in the hall, and for thin lines. */
+/** Audio only, in one language: for people's own phones in the hall, and for slow connections. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	const { supabase, summit, viewer } = locals;
@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	return { readAt, stage, recording, booths, captions, stream, pass };
 };
 
-/** Asking, voting and raising a hand from a seat in the hall. */
+/** Questions, votes and raised hands from a seat in the hall. */
 export const actions: Actions = {
 	...participationActions,
 	place: deskActions.place

@@ -6,14 +6,14 @@ import type { RequestHandler } from './$types';
 
 const noStore = { 'cache-control': 'no-store' };
 
-/** A pass into the room's LiveKit room, for this reader at this moment. Only our own pages may ask. */
+/** A token for the room's LiveKit room, for this reader at this moment. Only our own pages may request it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const wanted = passRequestFrom(await request.json().catch(() => null));
 	if (!wanted) error(400, m.shell_form_wrong());
 	const pass = await passFor(locals.viewer?.personId ?? null, locals.summit.id, params.room, wanted);
 	if (pass.status === 'none') error(404, m.shell_not_found());
 	if (pass.status !== 'ok' && pass.status !== 'away') return json(pass, { status: 403, headers: noStore });
-	// A token is no use while nobody answers at its address.
+	// A token is useless while LiveKit does not answer.
 	const stream = pass.status === 'ok' ? await streamState() : 'away';
 	const answer: Pass = stream === 'ready' ? pass : { status: 'away', building: stream === 'building' };
 	return json(answer, { status: answer.status === 'ok' ? 200 : 503, headers: noStore });

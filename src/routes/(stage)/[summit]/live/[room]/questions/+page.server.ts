@@ -3,7 +3,10 @@ import { readStage } from '#lib/stage/server/reading.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** The questions of what is on in a room, or the poll that is shown, for a screen in the hall: what everybody who watches may read, and no more. */
+/**
+ * The questions of a room's current session, or the shown poll, for a screen in the hall: only what every viewer may
+ * read.
+ */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	setHeaders({ 'cache-control': 'no-store' });

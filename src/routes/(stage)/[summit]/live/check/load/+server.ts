@@ -6,10 +6,10 @@ import type { RequestHandler } from './$types';
 
 const most = 3_000_000;
 const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store, no-transform' };
-// Noise, which nothing on the way makes smaller; made once.
+// Random bytes, which cannot be compressed on the way; made once.
 const piece = randomBytes(65_536);
 
-/** Bytes that mean nothing, to measure how fast they come. Only our own page may ask. */
+/** Random bytes to measure the download speed. Only our own page may request them. */
 export const GET: RequestHandler = (event) => {
 	const { url, request } = event;
 	if (request.headers.get('sec-fetch-site') !== 'same-origin') error(403, m.shell_forbidden());
@@ -26,7 +26,7 @@ export const GET: RequestHandler = (event) => {
 	return new Response(body, { headers });
 };
 
-/** Takes bytes and drops them, to measure how fast they go. */
+/** Receives bytes and discards them, to measure the upload speed. */
 export const POST: RequestHandler = async ({ request }) => {
 	await request.arrayBuffer();
 	return new Response(null, { status: 204, headers });

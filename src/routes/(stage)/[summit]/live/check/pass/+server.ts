@@ -4,7 +4,10 @@ import { trialPass } from '#lib/stage/server/tokens.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A way into a room of one's own, for anybody who sees the Summit: public streams are for everyone. Only our own page may ask. */
+/**
+ * A token for a private test room, for anybody who may see the Summit, because public streams are for everyone. Only
+ * our own page may request it.
+ */
 export const POST: RequestHandler = async (event) => {
 	if (triesTooOften(event)) error(429, m.shell_too_often());
 	const pass = await trialPass();

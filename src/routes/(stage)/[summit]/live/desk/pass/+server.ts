@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
 
-/** A pass for the desk to listen to one run. Only our own page may ask. */
+/** A token for the desk to monitor one run. Only our own page may request it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
 	const asked = v.safeParse(wish, await request.json().catch(() => null));
 	if (!asked.success) error(400, m.shell_form_wrong());

@@ -4,7 +4,7 @@ import { recorderPass } from '#lib/stage/server/tokens.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A way into the run's room, as a hidden viewer, while something is to be recorded. */
+/** A token for the run's room, as a hidden viewer, while there is something to record. */
 export const POST: RequestHandler = async ({ params }) => {
 	const found = await findView(params.key);
 	if (!found) error(404, m.shell_not_found());

@@ -4,7 +4,7 @@ import type { RecorderView } from '#lib/recording/recording.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** What the recorder is to do now. */
+/** What the recorder must do now. */
 export const GET: RequestHandler = async ({ params }) => {
 	const found = await findView(params.key);
 	if (!found) error(404, m.shell_not_found());

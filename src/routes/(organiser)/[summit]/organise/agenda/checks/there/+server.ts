@@ -4,7 +4,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** What would be wrong where a session is dragged to, by name: what is wrong there now is left out. */
+/** The new conflicts at the place to which a session is dragged, by name, without those at its current place. */
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit } = locals;
 	const asked = (name: string) => url.searchParams.get(name) ?? '';

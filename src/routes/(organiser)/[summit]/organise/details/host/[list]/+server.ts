@@ -9,7 +9,7 @@ import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
-/** The host state's list, served once; the database has logged it before this sees a row. */
+/** The host state's list, served once; the database logs the download before this route gets a row. */
 export const POST: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), params.list)) error(404, m.shell_not_found());

@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types';
 
 const types: Record<string, string> = { csv: 'text/csv; charset=utf-8', pdf: 'application/pdf' };
 
-/** A release as a file, in the language of the address. Exact figures have none. */
+/** A release as a file, in the language of the address. Exact figures cannot be exported. */
 export const GET: RequestHandler = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const type = Object.hasOwn(types, params.kind) ? types[params.kind] : undefined;

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { membersAtDesk, personOf } from '../../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-/** What is asked about stands in the address, so that it is seen without script too. */
+/** The chosen values are in the address, so that the preview works without script. */
 export const load: PageServerLoad = async (event) => {
 	const { registration, summit, supabase } = await personOf(event);
 	const category = categories.find((known) => known === event.url.searchParams.get('as')) ?? null;
@@ -29,7 +29,7 @@ const schema = v.object({
 	reason: requiredLines(200, m.helpdesk_why_missing)
 });
 
-// What the search, to which the desk returns, says of it.
+// The text that the search page shows afterwards.
 const outcomes: Record<string, string> = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' };
 
 export const actions: Actions = {

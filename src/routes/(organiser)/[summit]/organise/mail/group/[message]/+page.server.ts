@@ -23,7 +23,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 const pageSize = 100;
 
-/** The message as each language reads it: with what is one reader's, or of nobody while it goes to nobody. */
+/** The message as readers of each language get it: with the values of one reader, or with none if it has no readers. */
 function previews(
 	message: GroupMessage,
 	summit: Summit,

@@ -48,7 +48,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const draft = list?.messages.find(({ state }) => state === 'draft') ?? null;
 	if (id && !draft) error(404, m.shell_not_found());
 	const asked = groupFilters(url.searchParams);
-	// Once counted anew, what the address says holds, though it says everybody.
+	// After a new count the filters in the address apply, even if they select everybody.
 	const counted = url.searchParams.has('counted');
 	const filters: GroupFilters = !counted && draft ? { ...asked, ...draft.filters } : asked;
 	const [count, members] = await Promise.all([
@@ -77,7 +77,7 @@ const text = Object.fromEntries(
 );
 const fields = v.object({ ...text, page: optionalText(40), after: wholeNumber(0), draft: optionalText(40) });
 
-/** The texts of the form, and what is wrong with them beside their fields. */
+/** The texts of the form, with their issues beside the fields. */
 function textsOf(output: Record<string, unknown>, form: FormResult) {
 	const value = (name: string) => String(output[name] ?? '').replace(/\r\n?/g, '\n');
 	const all = Object.fromEntries(

@@ -22,7 +22,7 @@ function asked(params: { template: string }, url: URL): { template: string; loca
 	return { template: params.template, locale: isLocale(language) ? language : 'en' };
 }
 
-/** The mail as it would go out, with sample data: of the cases, those that are named hold. */
+/** The mail with sample data; the named cases apply. */
 function preview(
 	{ template, locale }: { template: string; locale: Locale },
 	wording: Wording,
@@ -49,7 +49,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const [newest] = versions;
 	const own = newest?.subject != null && newest.body != null ? { subject: newest.subject, body: newest.body } : null;
 	const ours = withLocale(mail.locale, () => defaultWording(mail.template)) ?? error(404);
-	// An earlier version comes into the fields, and is saved as a new one.
+	// An earlier version is loaded into the fields, and saved as a new one.
 	const shown = versions.find(({ version }) => String(version) === url.searchParams.get('version'));
 	const old = shown?.subject != null && shown.body != null ? { subject: shown.subject, body: shown.body } : null;
 	const wording = old ?? own ?? ours;
@@ -59,7 +59,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		word: templateWord(mail.template),
 		wording,
 		isOwn: own !== null,
-		// Our mails may have changed since the words were saved.
+		// Our default may have changed since the text was saved.
 		broken: own ? faultsOf(own, rules).map(faultSentence) : [],
 		after: newest?.version ?? 0,
 		versions,

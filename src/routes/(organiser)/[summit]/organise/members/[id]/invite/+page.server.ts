@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 	done: url.searchParams.get('done')
 });
 
-// Where it reads otherwise than for the member's own people.
+// The texts that differ from those for the member's own people.
 const refusals: Record<string, string> = {
 	already: 'This address has an open invitation from this member already.',
 	not_entitled: 'The member has no such seats. Give it an exception first.',
@@ -57,7 +57,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), acting);
 		if (!parsed.ok) return back(params, 'nothing');
 		const { invitation, act } = parsed.output;
-		// The letter is opened and sealed anew only for those whose it is.
+		// An address is decrypted and encrypted again only for people who may use it.
 		const { invitations } = await invitationsOf(locals, params.id);
 		if (!invitations.some((each) => each.id === invitation)) error(404, m.shell_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);

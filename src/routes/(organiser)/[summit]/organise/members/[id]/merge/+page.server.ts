@@ -17,7 +17,7 @@ const schema = v.object({
 	as_exception: checkbox(),
 	reason: requiredLines(500, () => 'Write why: it stands in the history.')
 });
-// The longest word of a name finds records that differ in the rest.
+// The longest word of a name finds records whose other words differ.
 function guess(name: string): string {
 	return name.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }

@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
 	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
-	// Rows that are like a member are decided on the page of their own, and by default left out.
+	// Rows that resemble a member are decided on a separate page, and left out by default.
 	const similar = preview.applied !== null ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
 	return { preview, similar: similar?.rows ?? [], outcome, page, size };
 };

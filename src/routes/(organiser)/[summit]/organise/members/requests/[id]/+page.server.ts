@@ -24,7 +24,7 @@ async function requestOf(locals: App.Locals, request: string) {
 	return { request: found, summit: locals.summit.id, supabase: locals.supabase };
 }
 
-// The longest word of what was written finds a member that was only misnamed.
+// The longest word of the text finds a member that was only misspelled.
 function guess(name: string): string {
 	return name.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }

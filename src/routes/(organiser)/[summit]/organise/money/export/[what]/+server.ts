@@ -41,12 +41,12 @@ const amounts = new Set(['charged', 'paid', 'returned', 'balance', 'amount']);
 
 type Value = string | number | null;
 
-// Amounts as a spreadsheet counts them: 450.5, not 45050.
+// Amounts as spreadsheets expect them: 450.5, not 45050.
 function written(name: string, value: Value, currency: string): Value {
 	return amounts.has(name) && typeof value === 'number' ? value / 10 ** minorDigits(currency) : value;
 }
 
-/** Orders, ledger entries or invoices as CSV. The database notes who took which. */
+/** Orders, ledger entries or invoices as CSV. The database logs each download. */
 export const GET: RequestHandler = async ({ locals, params, url }) => {
 	const { summit, supabase } = locals;
 	const names = Object.hasOwn(columns, params.what) ? columns[params.what] : undefined;

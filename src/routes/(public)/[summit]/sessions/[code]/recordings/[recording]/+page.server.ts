@@ -4,9 +4,9 @@ import { readCaptions, readFormats, watchable } from '#lib/recording/server/reco
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** A recording, for whoever may watch it; a draft, for organisers of the programme. */
+/** A recording, for people who may watch it; a draft, for programme organisers. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, params, setHeaders }) => {
-	// Whoever takes a consent back is hidden at once: no page of it is kept.
+	// Withdrawing consent hides the person at once, so the page is not cached.
 	setHeaders({ 'cache-control': 'private, no-store' });
 	const session = await readSession(supabase, summit.id, params.code);
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));

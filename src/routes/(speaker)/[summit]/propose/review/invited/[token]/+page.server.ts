@@ -6,7 +6,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
-	// The link is a secret: no cache keeps the page.
+	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readReviewerInvitation(locals.supabase, params.token);
 	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
@@ -17,13 +17,13 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	const status = await answerReviewerInvitation(locals.supabase, params.token, accept);
 	forgetViewer(locals.token);
 	if (status === 'not_found') error(404, m.propose_invited_unknown());
-	// What else it answered stands on the page itself.
+	// The page itself shows the other results.
 	const to = status === 'ok' && accept ? 'propose/review' : `propose/review/invited/${params.token}`;
 	redirect(303, href(`/${params.summit}/${to}`));
 }
 
 export const actions: Actions = {
-	// Programs that look into mail follow links: only a person's own act goes on.
+	// Mail scanners follow links, so only a form submission continues.
 	open: ({ params }) => {
 		const here = href(`/${params.summit}/propose/review/invited/${params.token}`, locale());
 		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));

@@ -7,7 +7,7 @@ import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The green room of one session, for its people and those who run it. */
+/** The green room of one session, for its people and people who run it. */
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('stage:view');
 	const { supabase, summit, viewer } = locals;

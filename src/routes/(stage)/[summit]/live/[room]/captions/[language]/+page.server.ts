@@ -7,7 +7,7 @@ import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** Where a captioner writes, in one language. */
+/** The page of a captioner, in one language. */
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders, isDataRequest }) => {
 	depends('captions:view');
 	const { supabase, summit, viewer } = locals;
@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	]);
 	if (!view) {
 		if (!isDataRequest) error(404, m.shell_not_found());
-		// A page that is open looks again when its session has ended: it says so, instead of that there is nothing.
+		// An open page loads again when its session has ended, and then says so instead of "not found".
 		return { readAt, view, booths, stream, pass: null, slides: null };
 	}
 	const request = { purpose: 'stage' as const, session: view.session.code };

@@ -8,7 +8,7 @@ import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The ways to send from the hall of a room without a browser, for whoever answers for all stages. */
+/** The ways to send from a room's hall without a browser, for organisers of all stages. */
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('hall:encoders');
 	const [stage, runs] = await Promise.all([

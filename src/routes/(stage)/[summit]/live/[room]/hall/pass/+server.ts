@@ -4,7 +4,7 @@ import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A pass for the browser that sends for the hall. Only our own page may ask. */
+/** A token for the browser that sends for the hall. Only our own page may request it. */
 export const POST: RequestHandler = async ({ url, locals, params, cookies }) => {
 	const pass = await hallPassFor(
 		cookies.get(hallCookie(params.room)) ?? '',

@@ -3,7 +3,7 @@ import { bearerOf, maxOfferBytes, whipHeaders } from '#lib/stage/hall-whip.ts';
 import { answerWhip } from '#lib/stage/server/livekit-whip.ts';
 import type { RequestHandler } from './$types';
 
-/** Where the encoder of a hall sends its offer (WHIP). Whoever has the code of the run may. */
+/** Receives the offer of a hall's encoder (WHIP), from anybody who has the code of the run. */
 export const POST: RequestHandler = async ({ request, locals, params, url }) => {
 	if (!request.headers.get('content-type')?.startsWith('application/sdp'))
 		return new Response(m.hall_whip_no_offer(), { status: 415, headers: whipHeaders });

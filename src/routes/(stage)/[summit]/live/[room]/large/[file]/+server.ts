@@ -4,7 +4,7 @@ import { fileOfStream, openStream } from '#lib/recording/server/large.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** The playlist and the pieces of a large audience's stream; each request is decided anew. */
+/** The playlist and the segments of a large audience's stream; each request is checked again. */
 export const GET: RequestHandler = async ({ locals, params, cookies }) => {
 	const said = cookies.get(noteCookie) ?? '';
 	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file, said);

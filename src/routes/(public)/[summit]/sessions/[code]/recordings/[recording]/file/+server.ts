@@ -4,7 +4,10 @@ import { openRecording } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** The bytes of a recording, whole or in part, in its own format or in `?format=webm|mp4`; each request asks again who may have them. */
+/**
+ * The bytes of a recording, whole or in part, in its own format or in `?format=webm|mp4`; each request checks again who
+ * may read them.
+ */
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, request, url }) => {
 	const format = url.searchParams.get('format');
 	const found = summit && (await openRecording(supabase, summit.id, params.recording, format));

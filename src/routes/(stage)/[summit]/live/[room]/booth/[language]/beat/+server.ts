@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
 
-/** A booth's page says that it is open and connected. Only our own pages may ask. */
+/** A heartbeat of an open and connected booth page. Only our own pages may send it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const asked = v.safeParse(wish, await request.json().catch(() => null));
 	if (!asked.success) error(400, m.shell_form_wrong());

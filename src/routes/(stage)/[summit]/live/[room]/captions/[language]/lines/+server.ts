@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
 const noStore = { 'cache-control': 'no-store' };
-// What is no letter (NUL, half a pair) is no caption.
+// Invalid characters (NUL, half a surrogate pair) cannot be in a caption.
 const words = v.pipe(
 	v.string(),
 	v.maxLength(2000),
@@ -26,7 +26,7 @@ function answer(status: string): Response {
 	return json({ status }, { headers: noStore });
 }
 
-/** A new line. Only our own pages may ask. */
+/** A new line. Only our own pages may send it. */
 export const POST: RequestHandler = async (event) => {
 	const line = await read(event, v.object({ run, words, took: whole }));
 	return answer(
@@ -34,7 +34,7 @@ export const POST: RequestHandler = async (event) => {
 	);
 };
 
-/** A line corrected, or, without words, taken away. */
+/** A corrected line, or, without text, a deleted one. */
 export const PUT: RequestHandler = async (event) => {
 	const line = await read(event, v.object({ run, words, number: whole }));
 	return answer(await correctCaption(event.locals.supabase, line.run, event.params.language, line.number, line.words));

@@ -2,7 +2,7 @@ import { bearerOf, maxOfferBytes, whipHeaders } from '#lib/stage/hall-whip.ts';
 import { answerWhip } from '#lib/stage/server/livekit-whip.ts';
 import type { RequestHandler } from './$types';
 
-/** More of the encoder's ways through the network, or new ones after they broke. */
+/** Further ICE candidates of the encoder, or an ICE restart. */
 export const PATCH: RequestHandler = async ({ request, locals, params, url }) => {
 	const body = await request.text();
 	if (body.length > maxOfferBytes) return new Response(null, { status: 413, headers: whipHeaders });

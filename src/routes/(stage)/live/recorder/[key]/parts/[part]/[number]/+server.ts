@@ -6,9 +6,9 @@ import type { RequestHandler } from './$types';
 
 const small = /^[1-9]\d{0,4}$/;
 
-/** Takes a piece of a part, once and in order. 410 when no more of it is wanted. */
+/** Receives a piece of a part, once and in order. 410 when no more pieces are needed. */
 export const PUT: RequestHandler = async ({ params, request }) => {
-	// The key first: nobody else's bytes are read.
+	// The key is checked first, so that no stranger's bytes are read.
 	if (!small.test(params.part) || !small.test(params.number) || !(await findView(params.key)))
 		error(404, m.shell_not_found());
 	const bytes = Buffer.from(await request.arrayBuffer());

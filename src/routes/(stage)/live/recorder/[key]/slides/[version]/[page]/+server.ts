@@ -5,7 +5,7 @@ import { slidePicture } from '#lib/stage/server/slides.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A page of the slides that are shown, for the page that draws the stage. */
+/** A page of the shown slides, for the page that draws the stage. */
 export const GET: RequestHandler = async ({ params }) => {
 	const number = Number(params.page);
 	const object = await slideOfKey(params.key, params.version, number);

@@ -5,7 +5,7 @@ import { slideObject, slidePicture } from '#lib/stage/server/slides.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** A page of the slides that are shown, for whoever watches at this moment: each request is asked anew. */
+/** A page of the shown slides, for current viewers: each request is checked again. */
 export const GET: RequestHandler = async ({ locals, params, request }) => {
 	const { run, version, page } = params;
 	if (!isId(run) || !isId(version) || !/^[1-9]\d{0,3}$/.test(page)) error(404, m.shell_not_found());
