@@ -4,18 +4,18 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 
-/** What an offer says beside the address. */
+/** The details of an offer besides the address. */
 export interface Offered {
 	scope: ActingScope;
 	/** ISO instant. */
 	until: string;
-	/** Of the mail, since nobody knows which language the other reads. */
+	/** Language of the mail, because nobody knows which language the recipient reads. */
 	locale: string;
 }
 
 /**
- * Asks the holder of an address to act for the account's person: ok, own, invalid or limited. Whether anybody has the address
- * makes no difference.
+ * Invites the holder of an address to act for the account's person: ok, own, invalid or limited. The answer is the same
+ * whether or not anybody has the address.
  */
 export async function offerActing(account: string, typed: string, { scope, until, locale }: Offered): Promise<string> {
 	const sealer = theSealer();
@@ -33,7 +33,7 @@ export async function offerActing(account: string, typed: string, { scope, until
 	return row?.invite_assistant ?? 'invalid';
 }
 
-/** What the account's person has offered, with the addresses that they typed. */
+/** The open offers of the account's person, with the addresses that they typed. */
 export async function openOffers(account: string): Promise<ActingOffer[]> {
 	const rows = await callPrivate<{
 		id: string;
@@ -51,7 +51,7 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 	}));
 }
 
-/** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
+/** Who acts for the reader, for whom the reader acts, and who invites the reader to. */
 export async function actingLists(client: DataClient): Promise<ActingLists> {
 	type Row = Omit<Assistant, 'name'> & { display_name: string | null; address_sealed: string | null; key_id: string };
 	const lists = await rpc<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_assistants');

@@ -14,12 +14,12 @@ import { deviceOf, sessionOf } from '#lib/accounts/device.ts';
 import { forgetViewer, forgetViewers } from './viewers.ts';
 
 /**
- * Signs the request in as the holder of an address that has just been proven. What differs between the embedded and
- * the hosted Auth ends here: both make a link and take its hash back at once; no mail of theirs is ever sent.
+ * Signs the request in as the holder of an address that was just proven. The embedded and the hosted Auth differ only
+ * up to here: both make a link and accept its hash at once, and send no mail of their own.
  */
 export async function signInByAddress(event: RequestEvent, address: string): Promise<void> {
 	const email = normaliseAddress(address);
-	// Parts of a session that has ended would stand beside those of the new one.
+	// Cookies of an ended session would mix with those of the new one.
 	forgetSession(event);
 	const { user, session } = await inTurn(email, () => proven(event, email));
 	await linkAccount(user.id, email);
@@ -31,7 +31,7 @@ export async function signInByAddress(event: RequestEvent, address: string): Pro
 
 const turns = new Map<string, Promise<unknown>>();
 
-// Those who sign in with one address at the same moment would end each other's links: here they take turns.
+// Simultaneous sign-ins with one address would invalidate each other's links, so they take turns here.
 async function inTurn<Made>(email: string, work: () => Promise<Made>): Promise<Made> {
 	const mine = (turns.get(email) ?? Promise.resolve()).then(work, work);
 	turns.set(email, mine);
@@ -42,7 +42,8 @@ async function inTurn<Made>(email: string, work: () => Promise<Made>): Promise<M
 	}
 }
 
-// Auth knows one link for each address: when another process makes a newer one at the same moment, ours is asked for once more.
+// Auth knows one link for each address: when another process makes a newer one at the same moment, ours is requested
+// once more.
 async function proven(event: RequestEvent, email: string) {
 	for (let attempt = 1; ; attempt++) {
 		const { data, error } = await administrationClient().auth.admin.generateLink({ type: 'magiclink', email });
@@ -72,7 +73,7 @@ async function linkAccount(account: string, address: string): Promise<void> {
 	]);
 }
 
-// Auth sees our server sign in; which browser it was for is known here alone.
+// Auth sees our server sign in, so only we can record which browser it was for.
 async function noteDevice({ request }: RequestEvent, account: string, token: string | undefined): Promise<void> {
 	const session = token === undefined ? null : sessionOf(token);
 	if (session)
@@ -83,7 +84,8 @@ async function noteDevice({ request }: RequestEvent, account: string, token: str
 export async function signOut(event: RequestEvent, scope: 'local' | 'global' = 'local'): Promise<{ ended: boolean }> {
 	const { account, session } = claimsOf(event.locals.token);
 	const { error } = await authOf(event).auth.signOut({ scope });
-	// Every process hears it, this one too: what is kept and what is open for it ends. Without the database nothing is served.
+	// Every process gets the event, this one too: cached values and open streams of the account end. Without the
+	// database no page is served.
 	await callPrivate('notify_signed_out', [account, scope === 'global' ? null : session]).catch(() => undefined);
 	if (scope === 'global') forgetViewers();
 	else forgetViewer(event.locals.token);

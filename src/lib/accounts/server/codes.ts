@@ -9,10 +9,10 @@ const cookie = 'gs-challenge';
 const context = 'sign-in challenge';
 const validFor = 600;
 
-/** What came of asking for a code; `retryAfter` in seconds. */
+/** The result of requesting a code; `retryAfter` in seconds. */
 export type Asked = { status: 'ok' } | { status: 'limited'; retryAfter: number };
 
-/** What came of typing one. */
+/** The result of typing a code. */
 export type Checked = 'ok' | 'wrong' | 'burnt' | 'expired' | 'used';
 
 // Bound to the address, so that equal codes of two people have different hashes.
@@ -30,7 +30,7 @@ function makeCode(length: number, address: string): { hash: Buffer; secret: Buff
 	};
 }
 
-/** Sends a code to an address and remembers in this browser which one was asked for. */
+/** Sends a code to an address, and remembers in this browser which one was requested. */
 export async function requestCode(event: RequestEvent, typed: string, next: string, locale: string): Promise<Asked> {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
@@ -54,7 +54,7 @@ export async function requestCode(event: RequestEvent, typed: string, next: stri
 	return { status: 'ok' };
 }
 
-/** Checks what was typed against the code that this browser asked for. */
+/** Checks the typed text against the code that this browser requested. */
 export async function checkCode(challenge: Challenge, code: string): Promise<Checked> {
 	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', [
 		challenge.challenge,
@@ -74,19 +74,19 @@ function remember(event: RequestEvent, challenge: Challenge) {
 	});
 }
 
-/** The code that this browser asked for, if it did. */
+/** The challenge of the code that this browser requested, if it did. */
 export function pendingChallenge(event: Pick<RequestEvent, 'cookies'>): Challenge | null {
 	const [keyId = '', sealed = ''] = (event.cookies.get(cookie) ?? '').split('.');
 	if (!sealed) return null;
 	try {
 		return parseChallenge(theSealer().open(Buffer.from(sealed, 'base64url'), keyId, context));
 	} catch {
-		// Made by nobody of ours, or under a key that is gone: as if there were none.
+		// A cookie that we did not make, or made under a lost key, counts as missing.
 		return null;
 	}
 }
 
-/** Forgets that this browser asked. */
+/** Forgets the request of this browser. */
 export function forgetChallenge(event: Pick<RequestEvent, 'cookies'>): void {
 	event.cookies.delete(cookie, { path: '/' });
 }

@@ -5,21 +5,22 @@ import { claimsOf, tokenOf } from '#lib/database/server/supabase.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { pendingChallenge } from './codes.ts';
 
-// A whole venue shares one address, so what is not known to be one person's is limited only as far as the server must be protected.
+// A whole venue shares one address, so requests of unknown people are limited only as far as the server needs
+// protection.
 const postsOfClient = new Buckets({ burst: 3000, perSecond: 60 });
-// A person fills in forms; a script does not.
+// A person fills in forms; only a script exceeds this.
 const postsOfAccount = new Buckets({ burst: 120, perSecond: 4 });
-// A morning at a door: two badges a second, and what waited from without a network.
+// A morning at a door: two badges a second, and the queue of offline scans.
 const scansOfAccount = new Buckets({ burst: 600, perSecond: 10 });
-// Somebody who types a code: five misses end it in any case.
+// Typing codes: five wrong guesses end a code in any case.
 const triesOfChallenge = new Buckets({ burst: 12, perSecond: 0.5 });
 
-// Tokens themselves are kept in memory no longer than a request needs them.
+// Tokens themselves are never kept in memory longer than a request needs them.
 function fingerprint(secret: string): string {
 	return createHash('sha256').update(secret).digest('base64url');
 }
 
-/** Remembers what was proven, for a time, the oldest forgotten first. */
+/** Remembers proven tokens for a time, and forgets the oldest first. */
 class Proven {
 	readonly #until = new Map<string, number>();
 	readonly #most: number;
@@ -47,7 +48,10 @@ const hour = 3_600_000;
 const sessions = new Proven(20_000, hour);
 const engines = new Proven(1000, hour);
 
-/** Notes that the database has accepted this token: its person is then limited as a person, not with their whole address. */
+/**
+ * Notes that the database has accepted this token: its person then has a limit of their own, apart from their whole
+ * address.
+ */
 export function noteSession(token: string, now = Date.now()): void {
 	sessions.add(token, now);
 }
@@ -57,7 +61,9 @@ export function noteEngine(key: string, now = Date.now()): void {
 	engines.add(key, now);
 }
 
-/** Whether this client has sent too much too fast. Nothing that others send from the same address stops somebody who is known. */
+/**
+ * Whether this client has sent too many requests. Requests of others from the same address never block a known person.
+ */
 export function limited(event: RequestEvent, now = Date.now()): boolean {
 	const token = tokenOf(event.cookies, now);
 	if (token !== null && sessions.has(token, now)) {
@@ -74,7 +80,7 @@ export function limited(event: RequestEvent, now = Date.now()): boolean {
 	return !postsOfClient.take(clientOf(event), now);
 }
 
-/** The key that a caption engine sends, in a form that ours have. */
+/** The key that a caption engine sends, if it has the form of our keys. */
 export function engineKey({ request }: Pick<RequestEvent, 'request'>): string | null {
 	return /^Bearer ([A-Za-z0-9_-]{10,64})$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }

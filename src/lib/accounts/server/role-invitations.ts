@@ -7,8 +7,8 @@ import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
 /**
- * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is; of a role that takes two
- * people, what `grantRole` answers.
+ * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever has the address; for
+ * a role that takes two people, the answers of `grantRole`.
  */
 export async function inviteToRole(
 	client: DataClient,
@@ -34,8 +34,8 @@ export async function inviteToSession(
 }
 
 /**
- * Offers the part of somebody who is a name so far to an address: to themselves, or to who assists them. Answers ok | not_allowed |
- * claimed | invalid | limited.
+ * Offers a part that was entered by name to an address: of the person, or of their assistant. Answers ok | not_allowed
+ * | claimed | invalid | limited.
  */
 export async function inviteToTakeOver(
 	client: DataClient,
@@ -47,7 +47,7 @@ export async function inviteToTakeOver(
 	return rpc(client, 'invite_to_claim_part', values);
 }
 
-/** What a link in the mail leads to; null for one that is unknown or forged. */
+/** The offer behind a link in a mail; null for an unknown or forged link. */
 export async function readSessionInvitation(client: DataClient, token: string): Promise<SessionInvitation | null> {
 	const token_hash = hashOfToken(token);
 	return token_hash === null ? null : rpc(client, 'read_session_invitation', { token_hash });
@@ -62,12 +62,12 @@ export async function listInvitations(
 	return rpc(client, 'list_role_invitations', { summit, session });
 }
 
-/** Takes an offer back. Answers ok | not_allowed. */
+/** Withdraws an offer. Answers ok | not_allowed. */
 export async function withdrawInvitation(client: DataClient, invitation: string): Promise<string> {
 	return rpc(client, 'withdraw_role_invitation', { invitation });
 }
 
-/** Open offers to the addresses of whoever is signed in. */
+/** Open offers to the addresses of the reader. */
 export async function myInvitations(client: DataClient): Promise<MyInvitation[]> {
 	return rpc(client, 'my_role_invitations');
 }

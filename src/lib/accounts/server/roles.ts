@@ -9,7 +9,7 @@ export async function listRoles(client: DataClient, summit: string): Promise<Gra
 	return rpc(client, 'list_roles', { summit });
 }
 
-/** People of the Summit by a part of the name that they are shown under, 20 at most; needs two letters. */
+/** People of the Summit by a part of their display name, 20 at most; needs two letters. */
 export async function findPeople(client: DataClient, summit: string, query: string): Promise<FoundPerson[]> {
 	return query.trim().length < 2 ? [] : rpc(client, 'find_people', { summit, query });
 }
@@ -33,12 +33,12 @@ export async function grantRole(
 	return rpc(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
 }
 
-/** Names a deputy for the concerns that no lead may read; answers as `grantRole`. */
+/** Appoints a deputy for the concerns that no lead may read; answers as `grantRole`. */
 export async function nameDeputy(client: DataClient, person: string, summit: string): Promise<string> {
 	return rpc(client, 'name_concern_deputy', { person, summit });
 }
 
-/** Proposals of roles that wait for a second person, as far as the reader sees them. */
+/** Role proposals that wait for a second person, as far as the reader may see them. */
 export async function listRoleProposals(client: DataClient, summit: string): Promise<RoleProposal[]> {
 	type Row = Omit<RoleProposal, 'address'> & { address_sealed: string | null; key_id: string | null };
 	const rows = await rpc<Row[]>(client, 'list_role_proposals', { summit });
@@ -53,7 +53,7 @@ export async function confirmRoleProposal(client: DataClient, proposal: string):
 	return rpc(client, 'confirm_role_proposal', { proposal });
 }
 
-/** Refuses somebody's proposal, or takes back one's own. Answers ok | not_found. */
+/** Refuses another person's proposal, or withdraws one's own. Answers ok | not_found. */
 export async function refuseRoleProposal(client: DataClient, proposal: string): Promise<string> {
 	return rpc(client, 'refuse_role_proposal', { proposal });
 }

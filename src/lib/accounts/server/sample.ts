@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 
-/** Somebody of the sample, to sign in as with one click. */
+/** A person of the sample, for signing in with one click. */
 export interface SamplePerson {
 	id: string;
 	name: string;

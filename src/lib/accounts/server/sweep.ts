@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 
-/** Each minute: sign-in codes that ran out a day ago go. */
+/** Each minute: deletes sign-in codes that expired a day ago. */
 export function accountJobs(): Job[] {
 	return [
 		{

@@ -1,4 +1,7 @@
-/* What people get while the database does not answer: 503, a time to wait, and their form back. Made without any part of a page that might ask the database. */
+/*
+ * The answer while the database is unavailable: 503, a time to wait, and the submitted form. It uses no part of a page
+ * that could query the database.
+ */
 import { createHash } from 'node:crypto';
 import { sentFrom, written, type Sent } from '#lib/accounts/resending.ts';
 import { direction, locale } from '#lib/i18n/locale.ts';
@@ -7,14 +10,14 @@ import type { RequestEvent } from '@sveltejs/kit';
 
 const retrySeconds = 5;
 
-// What is longer is not held twice in memory; its page is kept by the browser.
+// A longer body is not held twice in memory; the browser keeps its page.
 const mostBytes = 1_000_000;
 
 const isForm = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/;
 const isOfScript = (request: Request) => request.headers.get('x-sveltekit-action') === 'true';
 const showsPages = (request: Request) => request.headers.get('accept')?.includes('text/html') ?? false;
 
-/** A second reading of a form that a browser sends without script, to give it back; null for everything else. */
+/** A second copy of a form that a browser sends without script, for returning it; null for everything else. */
 export function copyOfForm(request: Request): Request | null {
 	const { method, headers } = request;
 	if (method !== 'POST' || isOfScript(request) || !showsPages(request)) return null;
@@ -22,7 +25,7 @@ export function copyOfForm(request: Request): Request | null {
 	return isForm.test(headers.get('content-type') ?? '') && length <= mostBytes ? request.clone() : null;
 }
 
-/** The answer to a request that failed because the database is away. */
+/** The answer to a request that failed because the database is unavailable. */
 export async function unavailableResponse(event: RequestEvent, form: Request | null): Promise<Response> {
 	const { request, url } = event;
 	const headers = { 'retry-after': String(retrySeconds), 'cache-control': 'no-store' };
@@ -32,7 +35,7 @@ export async function unavailableResponse(event: RequestEvent, form: Request | n
 	}
 	if (event.isDataRequest || !showsPages(request))
 		return Response.json({ message: m.shell_unavailable() }, { status: 503, headers });
-	// A form that was cut off on its way has nothing to give back.
+	// A form that was cut off in transit cannot be returned.
 	const sent = form && (await form.formData().then(sentFrom, () => null));
 	return new Response(pageOf(request.method, url.pathname + url.search, sent), {
 		status: 503,
@@ -54,7 +57,7 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
 
-// A line break right after the start of a textarea is dropped by parsers, so that one more is given.
+// Parsers drop a line break right after the start of a textarea, so one more is added.
 const hidden = ({ name, value }: Sent['fields'][number]) =>
 	`<textarea hidden name="${escaped(name)}">\n${escaped(value)}</textarea>`;
 

@@ -4,7 +4,7 @@ import { dataClient } from '#lib/database/server/supabase.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
-/** Who holds a token, and the client that asks with it. */
+/** The holder of a token, and the client that uses it. */
 export interface Reading {
 	viewer: Viewer | null;
 	client: DataClient;
@@ -14,7 +14,7 @@ const readings = new LiveCache<Reading>({
 	entries: 5000,
 	ttl: 5000,
 	cachesWithoutEvents: true,
-	// A right that was taken away is gone at once, not five seconds later.
+	// A right that was removed ends at once, not five seconds later.
 	onEvent: ({ topic, kind }, cache) => {
 		if (kind === 'rights' || topic === 'site' || topic === 'sessions') cache.clear();
 	}
@@ -28,13 +28,13 @@ function keyOf(token: string): string {
 async function ask(token: string): Promise<Reading> {
 	const client = dataClient(token);
 	const { data, error, status } = await client.rpc('who_am_i');
-	// A token that is forged or has run out is nobody's.
+	// A forged or expired token belongs to nobody.
 	if (status === 401) return { viewer: null, client };
 	if (error) throw new Error(`who_am_i was refused (${error.code}).`);
 	return { viewer: viewerFrom(data), client };
 }
 
-/** Who holds this token, read at most every five seconds: nobody when its session has ended. */
+/** The holder of this token, read at most every five seconds: nobody once its session has ended. */
 export function readingOf(token: string): Promise<Reading> {
 	return readings.get(keyOf(token), () => ask(token));
 }

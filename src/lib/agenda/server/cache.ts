@@ -17,19 +17,19 @@ const agendas = new LiveCache<Agenda>({
 	onEvent: (event, cache) => affectsAgenda(event) && cache.clear()
 });
 
-/** Audience keys, by Summit and person. They live a few seconds: turning the days over asks the database once. */
+/** Audience keys, by Summit and person. They last a few seconds: turning through the days asks the database once. */
 const audienceKeys = new LiveCache<string | null>({
 	entries: 3000,
 	ttl: 5000,
 	cachesWithoutEvents: true,
-	// What a person may see changes with their registration and rights.
+	// A person's rights change with their registration and roles.
 	onEvent: (event, cache) => {
 		if (event.topic.startsWith('person:')) cache.deleteTopic(event.topic);
 		else if (affectsAgenda(event)) cache.clear();
 	}
 });
 
-/** The agenda that everyone sees, signed in or not. */
+/** The agenda that everyone may see, signed in or not. */
 export function readPublicAgenda(summit: string): Promise<Agenda> {
 	return agendas.get(summit, async () => agendaFrom(await rpc(anonymousClient(), 'read_agenda', { summit })));
 }
@@ -40,7 +40,7 @@ function audienceKeyOf(reader: DataClient, summit: string, person: string): Prom
 	return person === '' ? read() : audienceKeys.get(`${summit} ${person}`, read, { topicOf: () => topicOf(person) });
 }
 
-/** Who reads: their own client and the person they are; both null when nobody is signed in. */
+/** The reader: their own client and their person; both null when nobody is signed in. */
 export interface Reader {
 	supabase: DataClient;
 	viewer: { personId: string | null } | null;
@@ -48,7 +48,7 @@ export interface Reader {
 
 class OtherAudience extends Error {}
 
-/** The agenda as the reader may see it. Readers to whom the database gives the same audience key share its rows. */
+/** The agenda as the reader may see it. Readers with the same audience key share its rows. */
 export async function readAgenda({ supabase, viewer }: Reader, summit: string): Promise<Agenda> {
 	if (viewer === null) return readPublicAgenda(summit);
 	const read = () => rpc<{ key?: string } | null>(supabase, 'read_agenda', { summit });
@@ -58,7 +58,7 @@ export async function readAgenda({ supabase, viewer }: Reader, summit: string): 
 	try {
 		return await agendas.get(`${summit} ${key}`, async () => {
 			const answer = await read();
-			// The reader's rights changed since the key was read: these rows are theirs alone.
+			// The reader's rights changed after the key was read, so these rows are not shared.
 			if (answer?.key !== key) throw new OtherAudience();
 			return agendaFrom(answer);
 		});

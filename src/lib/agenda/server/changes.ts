@@ -4,7 +4,7 @@ import type { Changelog, SessionChange } from '#lib/agenda/changes/changes.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** What changed between two releases (null: the newest, and the one before it) in what the reader may see. */
+/** Changes between two releases (null: the newest, and the one before it), as far as the reader may see them. */
 export async function readChangelog(
 	client: DataClient,
 	summit: string,
@@ -15,7 +15,7 @@ export async function readChangelog(
 	return found ?? { from: null, to: null, releases: [], changes: [] };
 }
 
-/** Somebody whom a release concerns, and how they hear of it. */
+/** A person whom a release concerns, and how they are notified. */
 export interface ToldPerson {
 	display_name: string;
 	is_speaking: boolean;
@@ -23,25 +23,25 @@ export interface ToldPerson {
 	by: 'mail' | 'page' | 'unreachable';
 }
 
-/** What publishing now would do. */
+/** The effect of publishing now. */
 export interface ReleasePreview {
 	status: 'ok' | 'not_allowed';
 	/** The newest release; null before the first. */
 	number: number | null;
 	released_at: string | null;
 	changes: SessionChange[];
-	/** What blocks publishing. */
+	/** The checks that block publishing. */
 	checks: { code: Code; sessions: { id: string; title: TextMap }[] }[];
 	told: Record<'speakers' | 'delegates' | 'mail' | 'page' | 'unreachable', number>;
 	people: ToldPerson[];
 }
 
-/** What the next release would change, and who would be told. */
+/** The changes of the next release, and who would be notified. */
 export async function previewRelease(client: DataClient, summit: string): Promise<ReleasePreview> {
 	return rpc(client, 'preview_release', { summit });
 }
 
-/** What publishing answers. */
+/** The answer of publishing. */
 export interface Published {
 	status: 'ok' | 'not_allowed' | 'invalid_note' | 'blocked' | 'published_meanwhile' | 'nothing_to_release';
 	number?: number;

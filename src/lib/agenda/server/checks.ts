@@ -4,7 +4,7 @@ import type { Checks, CheckSettings } from '#lib/agenda/checks/checks.ts';
 import type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/agenda/checks/facts.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
-/** What is wrong with the draft, or would be with `moves`; null for all but programme organisers. */
+/** The findings in the draft, or in the draft after `moves`; null for all but programme organisers. */
 export async function readChecks(
 	client: DataClient,
 	summit: string,
@@ -13,7 +13,7 @@ export async function readChecks(
 	return rpc(client, 'read_checks', { summit, moves });
 }
 
-/** How grave each check is, and what it measures by; null for all but programme organisers. */
+/** The severity of each check, and its limits; null for all but programme organisers. */
 export async function readCheckSettings(client: DataClient, summit: string): Promise<CheckSettings | null> {
 	return rpc(client, 'read_check_settings', { summit });
 }
@@ -27,7 +27,7 @@ export async function saveCheckSettings(
 	return rpc(client, 'save_check_settings', { summit, severities, limits });
 }
 
-/** What is known of the rooms, by slug; null for all but programme organisers. */
+/** The equipment of the rooms, by slug; null for all but programme organisers. */
 export async function readRoomFacts(client: DataClient, summit: string): Promise<Record<string, RoomFacts> | null> {
 	return rpc(client, 'read_room_equipment', { summit });
 }
@@ -37,12 +37,15 @@ export async function saveRoomFacts(client: DataClient, summit: string, facts: r
 	return rpc(client, 'save_room_equipment', { summit, facts });
 }
 
-/** The minutes between each two halls; null for all but programme organisers. */
+/** The minutes between each two rooms; null for all but programme organisers. */
 export async function readRoomWays(client: DataClient, summit: string): Promise<RoomWay[] | null> {
 	return rpc(client, 'list_walking_times', { summit });
 }
 
-/** Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown | invalid. */
+/**
+ * Sets the walking time between two rooms; null: as buildings and floors give it. Answers ok | not_allowed | unknown |
+ * invalid.
+ */
 export async function saveRoomWay(
 	client: DataClient,
 	summit: string,
@@ -53,7 +56,7 @@ export async function saveRoomWay(
 	return rpc(client, 'save_walking_time', { summit, one, other, minutes });
 }
 
-/** What a session needs of its room. */
+/** A session's requirements for its room. */
 export async function readSessionNeeds(client: DataClient, session: string): Promise<SessionNeeds | null> {
 	return rpc(client, 'read_session_needs', { session });
 }
@@ -63,12 +66,12 @@ export async function saveSessionNeeds(client: DataClient, session: string, need
 	return rpc(client, 'save_session_needs', { session, needs });
 }
 
-/** Who takes part in the sessions that the reader sees, when they can, and what they interpret. */
+/** The participants of the sessions that the reader sees, when they are available, and the languages they interpret. */
 export async function readPeopleFacts(client: DataClient, summit: string): Promise<PersonFacts[] | null> {
 	return rpc(client, 'list_availabilities', { summit });
 }
 
-/** Writes down when somebody can and which languages they interpret. Answers ok | not_allowed | invalid. */
+/** Records when a person is available and which languages they interpret. Answers ok | not_allowed | invalid. */
 export async function savePersonFacts(
 	client: DataClient,
 	summit: string,

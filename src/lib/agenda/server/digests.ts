@@ -2,7 +2,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 
 const task = 'send_digests';
-// Each part is a transaction of its own, so that whoever publishes has their turn in between.
+// Each part is its own transaction, so that an organiser who publishes can proceed in between.
 const part = 100;
 
 async function inParts(name: 'send_digests' | 'send_calendars'): Promise<void> {
@@ -12,13 +12,13 @@ async function inParts(name: 'send_digests' | 'send_calendars'): Promise<void> {
 	}
 }
 
-// A digest brings its own invitations; then the calendars that changed for another reason.
+// A digest includes its own invitations; then follow calendars that changed for another reason.
 async function sendDigests(): Promise<void> {
 	await inParts('send_digests');
 	await inParts('send_calendars');
 }
 
-/** Tells people and their calendars of changed sessions: each minute what is due, and at once what changed on the day. */
+/** Notifies people and their calendars of changed sessions: each minute what is due, and live changes at once. */
 export function digestJobs(): Job[] {
 	return [
 		{

@@ -4,31 +4,31 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Draft, DraftSession, SessionOrigin } from '#lib/agenda/draft.ts';
 import { isId } from '#lib/forms/ids.ts';
 
-/** What saving a session answers. */
+/** The answer of saving a session. */
 export interface SessionSaved {
 	status: 'ok' | 'not_allowed' | 'unknown' | 'conflict' | 'room_taken' | 'invalid';
 	id?: string;
 	version?: number;
 }
 
-/** The draft as this organiser sees it. */
+/** The draft as this organiser may see it. */
 export async function readDraft(client: DataClient, summit: string): Promise<Draft> {
 	return rpc(client, 'read_draft', { summit });
 }
 
-/** One session of the draft, or null when unknown or not to be seen. */
+/** One session of the draft, or null when it is unknown or invisible. */
 export async function readDraftSession(client: DataClient, session: string): Promise<DraftSession | null> {
 	if (!isId(session)) return null;
 	const found = await rpc<DraftSession | null>(client, 'read_draft_session', { session });
 	return found?.id ? found : null;
 }
 
-/** What the file said from which a session was imported. */
+/** Fields of the file from which a session was imported. */
 export async function readOrigins(client: DataClient, session: string): Promise<SessionOrigin[]> {
 	return rpc(client, 'read_session_origins', { session });
 }
 
-/** Makes (`session` null) or changes a session with its times and rooms, all or nothing. */
+/** Creates (`session` null) or changes a session with its times and rooms, all or nothing. */
 export async function saveSession(
 	client: DataClient,
 	summit: string,
@@ -62,7 +62,7 @@ export async function removeSessionPerson(client: DataClient, entry: string): Pr
 	return rpc(client, 'remove_session_person', { entry });
 }
 
-/** Lists a member or a person by name. Answers ok | already | not_allowed | unknown. */
+/** Adds a member or a person to the audience. Answers ok | already | not_allowed | unknown. */
 export async function addToAudience(
 	client: DataClient,
 	session: string,

@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
-/** The sites that may show a Summit's public agenda. */
+/** The sites that may embed a Summit's public agenda. */
 export async function readEmbedOrigins(client: DataClient, summit: string): Promise<string[]> {
 	const found = await rpc<unknown>(client, 'read_embed_origins', { summit });
 	return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];

@@ -1,11 +1,14 @@
-/* An agenda's HTML for any set of marked sessions, put together from two renderings. No I/O. */
+/* An agenda's HTML for any set of marked sessions, combined from two renderings. No I/O. */
 
-/** What all readers share, and each entry as it looks unmarked and marked. */
+/** The HTML that all readers share, and each entry in its unmarked and marked form. */
 export type MarkedHtml = (string | { session: string; unmarked: string; marked: string })[];
 
 const entry = /<!--entry:([0-9a-f-]{36})-->([\s\S]*?)<!--\/entry-->/;
 
-/** Takes two renderings of the same page, in which no session and every session is marked. Throws when they differ elsewhere. */
+/**
+ * Splits two renderings of the same page, in which no session and every session is marked. Throws when they differ
+ * elsewhere.
+ */
 export function splitEntries(unmarked: string, marked: string): MarkedHtml {
 	// In turn: HTML between entries, the id of a session, its entry.
 	const [one, other] = [unmarked.split(entry), marked.split(entry)];

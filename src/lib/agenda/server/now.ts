@@ -6,7 +6,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
-/** What may be changed on the day; null when not allowed. */
+/** The sessions that may be changed on the day; null when not allowed. */
 export function readNow(
 	client: DataClient,
 	summit: string
@@ -14,7 +14,7 @@ export function readNow(
 	return rpc(client, 'read_live_changes', { summit });
 }
 
-/** Makes a release of chosen changes, all of them or none. */
+/** Makes a release of selected changes, all of them or none. */
 export function changeNow(
 	client: DataClient,
 	summit: string,
@@ -41,7 +41,7 @@ export function listScreens(client: DataClient, summit: string): Promise<ListedS
 	return rpc(client, 'list_room_screens', { summit });
 }
 
-/** Makes the link of a monitor: the token is told once, only its hash is kept. Null when refused. */
+/** Makes the link of a monitor: the token is shown once, and only its hash is stored. Null when refused. */
 export async function makeScreen(
 	client: DataClient,
 	summit: string,
@@ -54,7 +54,7 @@ export async function makeScreen(
 	return status === 'ok' ? token : null;
 }
 
-/** Takes a monitor's link back. */
+/** Revokes a monitor's link. */
 export function revokeScreen(client: DataClient, screen: string): Promise<string> {
 	return rpc(client, 'revoke_room_screen', { screen });
 }
@@ -64,7 +64,7 @@ export function readRoom(client: DataClient, summit: string, room: string): Prom
 	return rpc(client, 'read_public_room_screen', { summit, room });
 }
 
-/** What the door of a room may show, by a monitor's secret link; null when it is unknown or was taken back. */
+/** What the door of a room may show, by a monitor's secret link; null when it is unknown or revoked. */
 export async function readRoomScreen(summit: string, room: string, token: string): Promise<RoomScreen | null> {
 	if (!shape.test(token)) return null;
 	const [row] = await callPrivate<{ read_room_screen: RoomScreen | null }>('read_room_screen', [

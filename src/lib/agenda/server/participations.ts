@@ -1,6 +1,6 @@
 import type { DataClient } from '#lib/database/client.ts';
 
-/** The ids of the sessions in which a person takes part; they are theirs without a mark. */
+/** The ids of the sessions in which a person participates; they are in the person's agenda without a mark. */
 export async function readParticipations(reader: DataClient, person: string): Promise<Set<string>> {
 	const { data, error } = await reader
 		.from('session_people')

@@ -2,34 +2,36 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda/places.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
-/** How it stands with the places of a session; null where everyone may come, or where the reader sees no session. */
+/**
+ * The state of a session's limited places; null where everyone may come, or where the reader may not see the session.
+ */
 export async function readPlaces(client: DataClient, session: string): Promise<Places | null> {
 	return rpc<Places | null>(client, 'read_places', { session });
 }
 
-/** The same of the sessions in the reader's own agenda, by session id. */
+/** The same for the sessions in the reader's own agenda, by session id. */
 export async function readMyPlaces(client: DataClient, summit: string): Promise<Map<string, Places>> {
 	return new Map(Object.entries(await rpc<Record<string, Places>>(client, 'read_my_places', { summit })));
 }
 
-/** What signing up answers. */
+/** The answer of signing up. */
 export interface SignedUp {
 	status: 'ok' | 'not_seen' | 'no_limit' | 'cancelled' | 'closed' | 'already' | 'not_entitled';
 	state?: 'placed' | 'waiting';
 	reason?: string;
 }
 
-/** Takes a place, or a turn where none is free. */
+/** Takes a place, or a place in the queue when none is free. */
 export function signUp(client: DataClient, session: string, way: AccessChannel): Promise<SignedUp> {
 	return rpc(client, 'sign_up', { session, way });
 }
 
-/** Gives the reader's place or turn back. */
+/** Gives up the reader's place, or place in the queue. */
 export function cancelSignUp(client: DataClient, session: string): Promise<string> {
 	return rpc(client, 'cancel_sign_up', { session });
 }
 
-/** The sessions whose places are limited. */
+/** The sessions with limited places. */
 export function listPlaces(client: DataClient, summit: string): Promise<ListedPlaces[]> {
 	return rpc(client, 'list_session_places', { summit });
 }
@@ -43,23 +45,29 @@ export function setPlaces(
 	return rpc(client, 'set_session_places', { session, ...limits });
 }
 
-/** How a person hears of changes: by mail, or on the page alone; and which sessions come into their calendar by mail. */
+/**
+ * How a person is notified of changes: by mail, or on the page only; and which sessions are sent to their calendar by
+ * mail.
+ */
 export interface AgendaNews {
 	how: 'mail' | 'page';
 	calendar: (typeof calendarChoices)[number];
 }
 
-/** What comes into a calendar by mail: what the person takes part in or has a place in, their whole agenda, or nothing. */
+/**
+ * What is sent to a calendar by mail: sessions in which the person participates or has a place, their whole agenda, or
+ * nothing.
+ */
 export const calendarChoices = ['own', 'marked', 'none'] as const;
 
-/** What the person chose. */
+/** The person's choice. */
 export async function readAgendaNews(client: DataClient, person: string): Promise<AgendaNews> {
 	const columns = 'how:agenda_changes, calendar:calendar_invitations';
 	const { data } = await client.from('person_preferences').select(columns).eq('person_id', person).limit(1);
 	return (data as AgendaNews[] | null)?.[0] ?? { how: 'mail', calendar: 'own' };
 }
 
-/** Chooses how the reader hears of changes, and what comes into their calendar. */
+/** Sets how the reader is notified of changes, and what is sent to their calendar. */
 export async function chooseAgendaNews(client: DataClient, how: string, calendar: string): Promise<void> {
 	await rpc(client, 'set_agenda_notifications', { how });
 	await rpc(client, 'choose_calendar_invitations', { how: calendar });

@@ -8,7 +8,7 @@ export async function readBuilder(client: DataClient, summit: string): Promise<B
 	return rpc(client, 'read_agenda_builder', { summit });
 }
 
-/** Places, moves, swaps and takes away, all or nothing. */
+/** Places, moves, swaps and unschedules, all or nothing. */
 export async function changePlacements(
 	client: DataClient,
 	summit: string,
@@ -17,12 +17,12 @@ export async function changePlacements(
 	return rpc(client, 'change_placements', { summit, changes });
 }
 
-/** Undoes the organiser's own last change, or (`forward`) does it again. */
+/** Undoes the organiser's own last change, or (`forward`) redoes it. */
 export async function stepPlacements(client: DataClient, summit: string, forward: boolean): Promise<Answer> {
 	return rpc(client, 'undo_or_redo_placement', { summit, forward });
 }
 
-/** What is known for moving a session; null when it is not to be edited. */
+/** The data for moving a session; null when the reader may not edit it. */
 export async function readMove(client: DataClient, session: string): Promise<MoveFacts | null> {
 	return rpc(client, 'read_move_options', { session });
 }

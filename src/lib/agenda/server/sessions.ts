@@ -5,7 +5,7 @@ import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
-/** One session as the reader may see it; null for unknown and unseen alike. */
+/** One session as the reader may see it; null for an unknown one and an invisible one alike. */
 export async function readSession(reader: DataClient, summit: string, asked: string): Promise<SessionPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;
@@ -30,12 +30,12 @@ export function readMarks(reader: DataClient, person: string): Promise<ReadonlyS
 	return marks.get(`person:${person}`, read);
 }
 
-/** Forgets what is kept of a person's marks, when something else has put one. */
+/** Drops the cached marks of a person, after something else has set one. */
 export function forgetMarks(person: string | null): void {
 	marks.delete(`person:${person}`);
 }
 
-/** Puts a session into the reader's agenda or takes it out; false when they do not see it. */
+/** Adds a session to the reader's agenda or removes it; false when they may not see it. */
 export async function markSession(
 	reader: DataClient,
 	person: string | null,
@@ -44,7 +44,7 @@ export async function markSession(
 ): Promise<boolean> {
 	if (!isId(session)) return false;
 	const { data, error } = await reader.rpc('mark_session', { session, marked: isMarked });
-	// The page that comes next must not be faster than the news.
+	// The next page may be requested before the live event arrives, so the cache is updated here.
 	forgetMarks(person);
 	if (error) throw new Error(`mark_session was refused (${error.code}).`);
 	return data === 'ok';

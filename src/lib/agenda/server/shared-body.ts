@@ -10,18 +10,19 @@ import { locale } from '#lib/i18n/locale.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { joinEntries, splitEntries, type MarkedHtml } from './marked-html.ts';
 
-/** What a page of the agenda is made of, beside the reader's marks. */
+/** The data of an agenda page, besides the reader's marks. */
 export interface AgendaPage {
 	agenda: Agenda;
 	filters: Filters;
-	/** The reader's zone, as they asked for it or prefer it. */
+	/** The reader's zone, from the address or their preferences. */
 	asked: string | null;
 	summit: Summit;
 	/** Milliseconds. */
 	now: number;
 }
 
-// By the rows themselves: readers share a body exactly when the database gave them the same rows, and it goes with the rows.
+// Keyed by the rows themselves: readers share a body exactly when the database gave them the same rows, and it is
+// dropped with the rows.
 const bodies = new WeakMap<Agenda, LRUCache<string, MarkedHtml>>();
 
 /** Whether the body is the same for all who see the same rows, except for their marks. Searches are not cached. */
@@ -29,7 +30,7 @@ export function canShare(filters: Filters): boolean {
 	return !filters.mine && filters.query === '';
 }
 
-/** What the page's body shows. */
+/** The contents of the page's body. */
 export function bodyOf({ agenda, filters, asked, summit, now }: AgendaPage, mine: ReadonlySet<string> | null) {
 	const place = placeOf(summit, asked);
 	const rooms = summit.rooms.map((room) => room.slug);

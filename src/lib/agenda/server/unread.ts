@@ -4,14 +4,14 @@ import type { Agenda } from '#lib/agenda/session.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 
-/** What changed in the reader's own sessions since their last visit, up to the newest release. */
+/** Changes in the reader's own sessions since their last visit, up to the newest release. */
 export interface OwnChanges {
 	number: number;
 	changes: SessionChange[];
 }
 
 interface Unseen {
-	/** The newest release when it was counted. */
+	/** The newest release at the time of the count. */
 	release: string;
 	count: number;
 }
@@ -22,7 +22,7 @@ const unseen = new LiveCache<Unseen>({
 	onEvent: ({ topic }, cache) => topic.startsWith('person:') && cache.delete(topic)
 });
 
-/** The reader's news; with `isVisit` they look at it now. Null for whoever has no agenda of their own. */
+/** The reader's unread changes; `isVisit` records a visit. Null for a reader without an agenda of their own. */
 export async function lookAtChanges(
 	client: DataClient,
 	person: string,
@@ -34,12 +34,14 @@ export async function lookAtChanges(
 	return news;
 }
 
-/** Puts away what was shown, up to a release. Answers ok or none. */
+/** Dismisses what was shown, up to a release. Answers ok or none. */
 export function putChangesAway(client: DataClient, summit: string, number: number): Promise<string> {
 	return rpc(client, 'dismiss_agenda_changes', { summit, number });
 }
 
-/** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
+/**
+ * The number of unread changes in the sessions of the reader, who is this person; cached by the newest release's id.
+ */
 async function countUnseen(client: DataClient, person: string, summit: string, release: string): Promise<number> {
 	const count = async () => ({ release, count: await rpc<number>(client, 'count_unread_changes', { summit }) });
 	const key = `person:${person}`;
@@ -49,7 +51,7 @@ async function countUnseen(client: DataClient, person: string, summit: string, r
 	return (await unseen.get(key, count)).count;
 }
 
-/** The same for a page of the agenda, once a request; 0 for whoever is signed out, and before the first release. */
+/** The same for a page of the agenda, once a request; 0 for a signed-out reader, and before the first release. */
 export async function unseenIn(locals: App.Locals, { release }: Agenda): Promise<number> {
 	const { viewer, shownSummit: summit, supabase } = locals;
 	locals.unseenChanges ??=
@@ -57,7 +59,7 @@ export async function unseenIn(locals: App.Locals, { release }: Agenda): Promise
 	return locals.unseenChanges;
 }
 
-/** Somebody opens the page to look at it: no copy for later, no loading ahead, no program. */
+/** Whether a person opens the page to read it: no offline copy, no prefetch, no program. */
 export function isVisit(request: Request, url: URL): boolean {
 	return (
 		request.headers.get('sec-fetch-dest') === 'document' &&

@@ -6,7 +6,10 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { locale, type Locale } from '#lib/i18n/locale.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 
-/** Whether a Summit shows nothing to anybody: its pages then ask once in five seconds, or when something is announced. */
+/**
+ * Whether a Summit shows no announcement to anybody: its pages then ask once in five seconds, or when something is
+ * announced.
+ */
 const silences = new LiveCache<boolean>({
 	entries: 200,
 	ttl: 5000,
@@ -15,7 +18,9 @@ const silences = new LiveCache<boolean>({
 	}
 });
 
-/** What is shown to a person, null while the Summit shows nothing to anybody; asking is being delivered to. */
+/**
+ * The announcements shown to a person, null while the Summit shows none to anybody; reading them counts as delivery.
+ */
 async function deliver(person: string, summit: string, language: Locale): Promise<Announcement[] | null> {
 	const rows = await callPrivate<{ deliver_announcements: Announcement[] | null }>('deliver_announcements', [
 		person,
@@ -25,12 +30,15 @@ async function deliver(person: string, summit: string, language: Locale): Promis
 	return rows[0]?.deliver_announcements ?? null;
 }
 
-/** What every page of this person shows, in its language. Without an answer there is none: no page fails for it. */
+/**
+ * The announcements on every page of this person, in its language. An error gives none, so that no page fails because
+ * of it.
+ */
 export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
 	return (await deliver(person, summit, language).catch(() => null)) ?? [];
 }
 
-/** What this page shows its reader of them, asked once a request. A device that keeps a page keeps none of it. */
+/** The announcements for this page's reader, read once a request. An offline copy contains none. */
 export async function announcedOn({
 	locals,
 	request
@@ -43,17 +51,17 @@ export async function announcedOn({
 	return (locals.announcements ??= takeAnnouncements(person, summit.id, locale()));
 }
 
-/** Their own, those of before too, newest first. */
+/** All announcements of the reader, past ones too, newest first. */
 export async function myAnnouncements(client: DataClient, summit: string): Promise<Announcement[]> {
 	return rpc(client, 'list_my_announcements', { summit, language: locale() });
 }
 
-/** They had these before their eyes; `away`: they put them away, of an urgent one by saying that they read it. */
+/** Records that the reader saw these; `away`: they dismissed them, and thereby confirmed reading an urgent one. */
 export async function seeAnnouncements(client: DataClient, ids: string[], away: boolean): Promise<void> {
 	await rpc(client, 'mark_announcements_seen', { announcements: ids, away });
 }
 
-/** How many a target names at this moment; null when it names nothing, or the reader may not announce. */
+/** The current number of people in an audience; null when it names nothing, or the reader may not announce. */
 export async function countAnnounced(
 	client: DataClient,
 	summit: string,
@@ -70,7 +78,7 @@ export async function countAnnounced(
 	return answer.status === 'ok' ? answer : null;
 }
 
-/** Makes an announcement; `once` is the form's own id, so that a second click makes no second. */
+/** Makes an announcement; `once` is the form's own id, so that a second click makes no second one. */
 export async function announce(
 	client: DataClient,
 	summit: string,
@@ -81,12 +89,12 @@ export async function announce(
 	return rpc(client, 'announce', { summit, once, target, written });
 }
 
-/** Those that were made, newest first; null for whoever may not announce. */
+/** The announcements that were made, newest first; null for readers who may not announce. */
 export async function listAnnouncements(client: DataClient, summit: string): Promise<SentAnnouncement[] | null> {
 	return rpc(client, 'list_announcements', { summit });
 }
 
-/** Takes one off every page. */
+/** Withdraws one from every page. */
 export async function withdrawAnnouncement(
 	client: DataClient,
 	announcement: string

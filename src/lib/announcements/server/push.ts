@@ -6,14 +6,14 @@ import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 
-/** Who we are to push services (VAPID, RFC 8292): the key pair in base64url, and how its operator is reached. */
+/** Our identity for push services (VAPID, RFC 8292): the key pair in base64url, and the operator's contact. */
 export interface PushKeys {
 	publicKey: string;
 	privateKey: string;
 	subject: string;
 }
 
-/** The keys from PUSH_KEY (base64url of a P-256 private key); null when there is none: nothing is pushed then. */
+/** The keys from PUSH_KEY (base64url of a P-256 private key); null without one, and then nothing is pushed. */
 export function pushKeys(env: NodeJS.ProcessEnv = process.env): PushKeys | null {
 	const privateKey = env['PUSH_KEY'];
 	if (!privateKey) return null;
@@ -24,7 +24,7 @@ export function pushKeys(env: NodeJS.ProcessEnv = process.env): PushKeys | null 
 	return { publicKey: pair.getPublicKey().toString('base64url'), privateKey, subject };
 }
 
-// Whoever names an endpoint has our server call it: it calls the push services of browsers only.
+// An endpoint makes our server call it, so only the push services of browsers are accepted.
 const services = [
 	/^fcm\.googleapis\.com$/,
 	/^updates\.push\.services\.mozilla\.com$/,
@@ -32,7 +32,10 @@ const services = [
 	/\.notify\.windows\.com$/
 ];
 
-/** Whether an endpoint is one of a browser's push service; PUSH_SERVICES names further hosts, which may do without TLS. */
+/**
+ * Whether an endpoint belongs to a browser's push service; PUSH_SERVICES names further hosts, which may work without
+ * TLS.
+ */
 export function isPushService(endpoint: string, env: NodeJS.ProcessEnv = process.env): boolean {
 	if (!URL.canParse(endpoint)) return false;
 	const { protocol, host, hostname } = new URL(endpoint);
@@ -57,7 +60,10 @@ interface Claimed {
 type Outcome = 'sent' | 'gone' | 'failed';
 const timeoutMs = 10_000;
 
-/** What the browser is given, in its reader's language; of a session that few know of nothing but that there is something. */
+/**
+ * The text for the browser, in its reader's language; for a session with a restricted audience it says only that there
+ * is an announcement.
+ */
 function payloadOf(push: Claimed, announcement: string): string {
 	const locale = isLocale(push.locale) ? push.locale : 'en';
 	return withLocale(locale, () =>
@@ -88,7 +94,7 @@ async function deliver(push: Claimed, announcement: string, keys: PushKeys): Pro
 			signal: AbortSignal.timeout(timeoutMs)
 		});
 		await answer.body?.cancel();
-		// The key may be one that this library refuses, or the service one that knows the browser no more.
+		// This library may refuse the key, or the service may no longer know the browser.
 		if (answer.status === 404 || answer.status === 410 || answer.status === 403) return 'gone';
 		return answer.ok ? 'sent' : 'failed';
 	} catch {
@@ -116,7 +122,7 @@ async function sendPushes(announcement: string, add: AddJobs): Promise<void> {
 	if (next) await add([{ task, id: announcement, runAt: next }]);
 }
 
-/** The worker's part in pushing: each announcement at once, and the minute's round for what was missed and what is to be forgotten. */
+/** The worker's part in pushing: each announcement at once, and a job each minute for missed and expired ones. */
 export function pushJobs(): Job[] {
 	return [
 		{

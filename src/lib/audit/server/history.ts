@@ -8,12 +8,12 @@ import {
 } from '#lib/audit/history.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
-/** A page of the history as the reader's roles let them see it; null when nothing of it is theirs. */
+/** A page of the history as far as the reader's roles allow; null when they allow nothing. */
 export async function listAudit(client: DataClient, summit: string, query: AuditQuery): Promise<AuditList | null> {
 	return rpc(client, 'list_audit', { summit, filters: auditFilters(query), before: query.before || null });
 }
 
-/** What a personal column held before and after. The look is logged. */
+/** The values of a personal column before and after. The reading is logged. */
 export async function openAuditEntry(
 	client: DataClient,
 	summit: string,
@@ -22,7 +22,7 @@ export async function openAuditEntry(
 	return rpc(client, 'open_audit_entry', { summit, entry });
 }
 
-/** All entries that a query finds, at most 10,000, without personal values. The export is logged. */
+/** All entries that match a query, at most 10,000, without personal values. The export is logged. */
 export async function exportAudit(client: DataClient, summit: string, query: AuditQuery): Promise<AuditEntry[] | null> {
 	return rpc(client, 'export_audit', { summit, filters: auditFilters(query) });
 }

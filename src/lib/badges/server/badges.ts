@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { badgeFilters, type BadgeList, type BadgeQuery } from '../list.ts';
 import type { PaperBadge } from '../paper.ts';
 
-/** A page of the badges that are valid at this moment; null for whoever may not print. */
+/** A page of the currently valid badges; null for readers who may not print. */
 export function listBadges(
 	client: DataClient,
 	summit: string,
@@ -13,7 +13,7 @@ export function listBadges(
 	return rpc(client, 'list_badges', { summit, filters: badgeFilters(query), page: query.page, page_size: size });
 }
 
-/** What is set on paper: those with the ids, or all that the filters find; null for whoever may not print. */
+/** The data for printing: badges with these ids, or all that match the filters; null for readers who may not print. */
 export function badgesForPaper(
 	client: DataClient,
 	summit: string,
@@ -22,7 +22,10 @@ export function badgesForPaper(
 	return rpc(client, 'list_badges_to_print', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
 }
 
-/** Gives those of them that were printed before a new badge, and answers which are to be printed; null for whoever may not print. */
+/**
+ * Replaces those of them that were printed before, and answers which badges to print; null for readers who may not
+ * print.
+ */
 export function renewPrinted(
 	client: DataClient,
 	summit: string,
@@ -32,18 +35,18 @@ export function renewPrinted(
 	return rpc(client, 'reissue_printed_badges', { summit, badges, reason });
 }
 
-/** Notes who printed them, and how many are noted. */
+/** Records who printed them. Answers how many were recorded. */
 export function notePrints(client: DataClient, summit: string, badges: string[], layout: string): Promise<number> {
 	return rpc(client, 'record_badge_prints', { summit, badges, layout });
 }
 
-/** What came of a new badge. `changed`: another desk was faster. */
+/** The result of a replacement. `changed`: another desk was faster. */
 export interface Reissued {
 	status: 'ok' | 'changed' | 'no_badge' | 'reason_needed' | 'not_allowed';
 	badge?: string | null;
 }
 
-/** A new badge in the place of the one that is seen; that one opens no door any more. */
+/** Replaces the displayed badge; the former one opens no door any more. */
 export function reissueBadge(
 	client: DataClient,
 	registration: string,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** A file that calendars ask for again and again: its bytes, plain and compressed, and what they are known by. */
+/** A file that calendars poll: its bytes, plain and compressed, and their validators. */
 export interface KeptFile {
 	etag: string;
 	/** Milliseconds, whole seconds: since when these bytes are known to be the answer. */
@@ -12,8 +12,8 @@ export interface KeptFile {
 	gzip: Buffer<ArrayBuffer> | null;
 }
 
-// Names are read live, without a new release: a file is as old as its bytes are known here, never older. A change within the
-// second of the one before is told as a second later.
+// Names are read live, without a new release: a file is as old as its bytes are known here, never older. A second
+// change within one second gets the next second.
 const known = new Map<string, { etag: string; modified: number }>();
 
 function modifiedOf(address: string, etag: string): number {
@@ -26,7 +26,7 @@ function modifiedOf(address: string, etag: string): number {
 	return modified;
 }
 
-/** Packs a file; `address` is what names it among all files. */
+/** Compresses a file; `address` identifies it among all files. */
 export async function packFile(address: string, body: string, compress = true): Promise<KeptFile> {
 	const plain = Buffer.from(body);
 	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
@@ -40,7 +40,7 @@ export async function packFile(address: string, body: string, compress = true): 
 const takes = (accepted: string, coding: string) =>
 	new RegExp(`(?:^|[\\s,])${coding}(?!\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$))(?:[\\s,;]|$)`).test(accepted);
 
-/** Whether the asker has these bytes already: by name, or else by time (RFC 9110, 13.2.2). */
+/** Whether the client already has these bytes: by entity tag, or else by time (RFC 9110, 13.2.2). */
 export function hasAlready(headers: Headers, etag: string, modified: number): boolean {
 	const names = headers.get('if-none-match');
 	if (names !== null) {
@@ -50,7 +50,7 @@ export function hasAlready(headers: Headers, etag: string, modified: number): bo
 	return Number.isFinite(since) && modified <= since;
 }
 
-/** Answers with the file, or with 304 when the asker has it. */
+/** Answers with the file, or with 304 when the client has it. */
 export function answerFile(request: Request, file: KeptFile, type: string, personal: boolean): Response {
 	const headers = new Headers({
 		etag: file.etag,

@@ -20,7 +20,7 @@ const files = new LiveCache<PersonalFile>({
 	}
 });
 
-/** What a personal link answers with: a file of somebody's, or why there is none. */
+/** The answer of a personal link: a person's file, or why there is none. */
 export interface PersonalFile {
 	status: 'ok' | 'ended' | 'unknown';
 	person: string | null;
@@ -32,19 +32,19 @@ export function readPublicFeed(summit: string): Promise<Feed> {
 	return feeds.get(summit, async () => feedFrom(await rpc(anonymousClient(), 'read_public_feed', { summit })));
 }
 
-/** One session, as its reader may see it, as a feed of its own. */
+/** One session as a feed of its own, as its reader may see it. */
 export async function readSessionFeed(reader: DataClient, session: Session & Pick<Feed, 'release'>): Promise<Feed> {
 	const events = await rpc<Record<string, EventFacts[]> | null>(reader, 'read_session_events', { session: session.id });
 	return { release: session.release, sessions: [session], events: events ?? {} };
 }
 
-/** The file of a personal link, made once and kept until something of its person or of the agenda changes. */
+/** The file of a personal link, cached until something of its person or of the agenda changes. */
 export function personalFile(key: string, make: () => Promise<PersonalFile>): Promise<PersonalFile> {
 	return files.get(
 		key,
 		async () => {
 			const made = await make();
-			// A link that does not exist is not cached: its key is whatever somebody tries.
+			// An unknown link is not cached, because anybody can try any key.
 			if (made.status === 'unknown') files.delete(key);
 			return made;
 		},

@@ -14,7 +14,7 @@ import {
 } from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 
-/** What comes of a row. */
+/** The result for a row. */
 export const outcomes = ['new', 'changed', 'same', 'cannot'] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -35,12 +35,12 @@ export interface ImportPreview {
 	})[];
 }
 
-/** The draft as an import compares with it, and as it is exported. */
+/** The draft in the form that an import is compared with, and that is exported. */
 export function readExchangeDraft(client: DataClient, summit: string): Promise<ExchangeDraft | null> {
 	return rpc(client, 'read_exchange_draft', { summit });
 }
 
-// Beside the process that serves everybody: a file of 5 MB takes a second.
+// In a separate thread, because a file of 5 MB takes a second.
 async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
 	if (upload.size > exchangeLimit.bytes) return exchangeRefusal('too_large');
 	const bytes = new Uint8Array(await upload.arrayBuffer());
@@ -50,7 +50,7 @@ async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
 	);
 }
 
-/** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be taken. */
+/** Reads a file and stores a preview: the preview's id, or why the file cannot be imported. */
 export async function prepareImport(
 	client: DataClient,
 	summit: Summit,
@@ -89,7 +89,7 @@ export async function prepareImport(
 	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
 }
 
-/** One page of one's own preview; null when there is none. */
+/** One page of the reader's own preview; null when there is none. */
 export async function readImport(
 	client: DataClient,
 	id: string,
@@ -107,7 +107,7 @@ export async function readImport(
 	return found?.id ? found : null;
 }
 
-/** Applies what was shown. Answers ok | already | not_found | room_taken | invalid. */
+/** Applies the preview. Answers ok | already | not_found | room_taken | invalid. */
 export async function applyImport(client: DataClient, id: string): Promise<string> {
 	return (await rpc<{ status: string }>(client, 'apply_schedule_import', { import: id })).status;
 }

@@ -5,12 +5,12 @@ import type { DataClient } from '#lib/database/client.ts';
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 
-/** What is kept of a token. */
+/** The stored form of a token. */
 export function hashOf(token: string): Buffer {
 	return createHash('sha256').update(token).digest();
 }
 
-/** Makes the person's calendar link, ending the one before. The token is shown once: only its hash is kept. */
+/** Makes the person's calendar link, and ends the former one. The token is shown once, and only its hash is stored. */
 export async function renewCalendarLink(reader: DataClient, summit: string): Promise<string | null> {
 	const token = randomBytes(24).toString('base64url');
 	const { data, error } = await reader.rpc('create_calendar_link', {
@@ -21,7 +21,7 @@ export async function renewCalendarLink(reader: DataClient, summit: string): Pro
 	return data === 'ok' ? token : null;
 }
 
-/** Ends the person's calendar link; calendars that have it find nothing from then on. */
+/** Ends the person's calendar link; calendars with it find nothing from then on. */
 export async function revokeCalendarLink(reader: DataClient, summit: string): Promise<void> {
 	const { error } = await reader.rpc('revoke_calendar_link', { summit });
 	if (error) throw new Error(`revoke_calendar_link was refused (${error.code}).`);
@@ -34,7 +34,7 @@ export async function hasCalendarLink(reader: DataClient, summit: string): Promi
 	return data === true;
 }
 
-/** What a link opens: a Summit's slug with what the person marked or takes part in. */
+/** The content of a link: a Summit's slug with the sessions that the person marked or participates in. */
 export interface PersonalFeed {
 	status: 'ok' | 'ended';
 	person: string;
@@ -42,7 +42,7 @@ export interface PersonalFeed {
 	feed: Feed;
 }
 
-/** The feed of a link: `ended` when it was renewed, ended or ran out; null for one that never was. */
+/** The feed of a link: `ended` when it was renewed, ended or expired; null for an unknown one. */
 export async function feedOfLink(token: string): Promise<PersonalFeed | null> {
 	if (!shape.test(token)) return null;
 	const [row] = await callPrivate<{ read_personal_feed: (PersonalFeed & { agenda: unknown }) | null }>(

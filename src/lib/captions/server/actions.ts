@@ -8,7 +8,7 @@ import { makeEngineToken, revokeEngineToken } from './captions.ts';
 
 const tokenSchema = v.object({ run: id(), tongue: v.pipe(v.string(), v.trim()) });
 
-/** Form actions about the keys of engines; a key is told once, to who made it. */
+/** Form actions for the keys of engines; a key is shown once, to the person who made it. */
 export const engineActions = {
 	token: formAction('token', tokenSchema, async ({ run, tongue }, { locals }: RequestEvent) => {
 		const { status, token } = await makeEngineToken(locals.supabase, run, tongue);
@@ -18,7 +18,7 @@ export const engineActions = {
 		return refuse('', captionRefusal(status) ?? '');
 	}),
 	revoke: formAction('token', v.object({ token: id() }), async ({ token }, { locals }: RequestEvent) => {
-		// Somebody else may have taken it back a moment before.
+		// Somebody else may have revoked it a moment before.
 		await revokeEngineToken(locals.supabase, token);
 		return { done: true as const };
 	})

@@ -8,12 +8,12 @@ import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
 
-/** The captions of the last minutes in a room; none for whoever may not enter. */
+/** The captions of the last minutes in a room; none for readers who may not enter. */
 export async function readCaptions(client: DataClient, summit: string, room: string): Promise<Captions> {
 	return (await rpc<Captions | null>(client, 'read_captions', { summit, room })) ?? nothing;
 }
 
-/** A captioner's page; null for whoever has no business there. */
+/** A captioner's page; null for everybody else. */
 export async function readCaptioning(
 	client: DataClient,
 	summit: string,
@@ -35,7 +35,7 @@ export async function writeCaption(
 	return (await rpc<{ status: string }>(client, 'write_caption', { run, language, words, took })).status;
 }
 
-/** Corrects a line; without words it is taken away. `ok`, or why not: not_found, invalid. */
+/** Corrects a line; without text it is deleted. `ok`, or why not: not_found, invalid. */
 export function correctCaption(
 	client: DataClient,
 	run: string,
@@ -48,7 +48,7 @@ export function correctCaption(
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
-/** Makes a key for an engine, told once. Its status is `ok`, or why not: not_found, not_at_this_level, invalid. */
+/** Makes a key for an engine, shown once. Its status is `ok`, or why not: not_found, not_at_this_level, invalid. */
 export async function makeEngineToken(
 	client: DataClient,
 	run: string,
@@ -59,12 +59,12 @@ export async function makeEngineToken(
 	return { status, token };
 }
 
-/** Takes a key back. `ok` or not_found. */
+/** Revokes a key. `ok` or not_found. */
 export function revokeEngineToken(client: DataClient, token: string): Promise<string> {
 	return rpc<string>(client, 'revoke_caption_token', { token });
 }
 
-/** The keys that work. */
+/** The valid keys. */
 export async function readEngineTokens(client: DataClient, run: string): Promise<EngineToken[]> {
 	return (await rpc<EngineToken[] | null>(client, 'read_caption_tokens', { run })) ?? [];
 }
@@ -78,13 +78,14 @@ export async function postCaptions(token: string, lines: unknown): Promise<{ sta
 		]);
 		return rows[0]?.post_captions ?? { status: 'refused' };
 	} catch (error) {
-		// Letters that are none (NUL, half a pair) are no text to the database either: class 22, before any function is called.
+		// The database refuses invalid characters (NUL, half a surrogate pair) too: class 22, before any function is
+		// called.
 		if (error instanceof Error && 'code' in error && /^22/.test(String(error.code))) return { status: 'invalid' };
 		throw error;
 	}
 }
 
-/** The transcript of a session that is over; null where this reader has none. */
+/** The transcript of a past session; null when this reader may not read one. */
 export function readTranscript(
 	client: DataClient,
 	summit: string,

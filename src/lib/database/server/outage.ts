@@ -1,19 +1,22 @@
-/* Whether the database is away: what to tell people then is "try again in some seconds", not that the fault is ours. */
+/*
+ * Whether the database is unavailable: then people are asked to try again in a few seconds, instead of reading about a
+ * server error.
+ */
 
-// A database that ends or recovers, broken connections, no more of them, a full disk, one that takes no writes, a statement
-// that took too long; then the codes of Node, of the data API and of the local Auth's driver.
+// The database shuts down or recovers, connections break or run out, the disk is full, writes are refused, a statement
+// took too long; then the codes of Node, of the data API and of the local Auth's driver.
 const codes =
 	/^(?:57P0[1-5]|57014|08\w{3}|53\w{3}|25006|E(?:CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|PGRST00[0-3]|CONNECT\w*_\w+)$/;
 
-// Errors of the driver of PostgreSQL, which have no code.
+// Errors of the PostgreSQL driver, which have no code.
 const words =
 	/^(?:Connection terminated|timeout (?:exceeded )?when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not answer)/;
 
-// The same within a sentence of the local REST, which keeps the code for itself.
+// The same within a message of the local REST, which omits the code.
 const reported =
 	/the database system is|terminating connection|server closed the connection|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRE(?:FUSED|SET)/;
 
-/** Whether an error, or what caused it, says that the database cannot be reached or takes no writes at the moment. */
+/** Whether an error, or its cause, says that the database is unreachable or accepts no writes at the moment. */
 export function isOutage(error: unknown): boolean {
 	if (typeof error !== 'object' || error === null) return false;
 	const { code, message, cause, errors } = error as Record<string, unknown>;
@@ -29,7 +32,7 @@ export function noteOutage(): void {
 	last = performance.now();
 }
 
-/** Notes an error if it is one of an absent database, and gives it back. */
+/** Notes an error if it means that the database is unavailable, and returns it. */
 export function noted<Thrown>(error: Thrown): Thrown {
 	if (isOutage(error)) noteOutage();
 	return error;

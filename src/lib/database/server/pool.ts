@@ -4,7 +4,7 @@ import { afterDeadlock } from './deadlock.ts';
 import { isOutage, noted } from './outage.ts';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from './timeouts.ts';
 
-/** What can run SQL: the pool, or one client inside a transaction. */
+/** Anything that can run SQL: the pool, or one client inside a transaction. */
 export interface Queryable {
 	query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
@@ -20,18 +20,18 @@ function appPool(): pg.Pool {
 		connectionString,
 		max: 10,
 		idleTimeoutMillis: 30_000,
-		// What ends last may still write down that it is done; its idle connection then holds nothing up.
+		// The jobs that end last may still record their result; an idle connection does not keep the process running.
 		allowExitOnIdle: true,
 		keepAlive: true,
 		connectionTimeoutMillis: connectTimeoutMs,
 		query_timeout: queryTimeoutMs,
-		// With the owner's connection every session gives up the owner's rights before its first query.
+		// With the owner's connection every session drops the owner's rights before its first query.
 		onConnect: (client: pg.ClientBase) =>
 			client.query(own === undefined ? `${limitSession}; set role app_server` : limitSession)
 	});
 	// An idle connection that breaks is replaced by the pool; without a listener it would end the process.
 	pool.on('error', () => undefined);
-	// So would one that breaks between two statements of a transaction; the next of them fails.
+	// So would one that breaks between two statements of a transaction; the next statement fails.
 	pool.on('connect', (client) => client.on('error', () => undefined));
 	process.once('sveltekit:shutdown', () => void closePool());
 	return pool;
@@ -48,7 +48,7 @@ export async function query<Row extends pg.QueryResultRow>(text: string, values:
 	});
 }
 
-/** The call of a function in `private` with positional arguments. Objects and arrays of objects go as JSON. */
+/** The call of a function in `private` with positional arguments. Objects and arrays of objects are sent as JSON. */
 export function privateCall(...[name, values = []]: PrivateCall): { text: string; values: unknown[] } {
 	if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`"${name}" is not the name of a function.`);
 	return { text: `select * from private.${name}(${values.map((_, index) => `$${index + 1}`).join(', ')})`, values };
@@ -74,7 +74,7 @@ export async function transaction<Result>(work: (client: Queryable) => Promise<R
 		await client.query('commit');
 		return result;
 	} catch (error) {
-		// One that hangs would let the rollback wait as well: its end rolls back.
+		// A rollback would wait on a hanging connection as well; closing the connection rolls back.
 		isBroken = isOutage(noted(error)) || !(await client.query('rollback').catch(() => null));
 		throw error;
 	} finally {

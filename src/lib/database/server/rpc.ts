@@ -5,15 +5,18 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { error as refuse } from '@sveltejs/kit';
 import { afterDeadlock, sqlState } from './deadlock.ts';
 
-// What Postgres finds wrong with what was asked, not with us: a right that the reader lacks, and values that are none of their type (an id that is
-// no UUID, a number or a date beyond all, half a letter).
+// Errors of the request rather than of the server: a right that the reader lacks, and invalid values of a type (an id
+// that is no UUID, a number or date out of range, half a surrogate pair).
 const forbidden = '42501';
 const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
-/** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
+/**
+ * Calls a function of the database as the reader and returns its answer. A failure names the function and the code
+ * only.
+ */
 export async function rpc<Answer>(client: DataClient, ...call: RpcCallFor<Answer>): Promise<Answer> {
 	const [name, values = {}] = call;
-	// Its own types would go through all functions again for each call, and the call is checked already.
+	// The client's own types would resolve all functions again for each call, and the call is checked already.
 	const untyped: SupabaseClient = client;
 	return afterDeadlock(async () => {
 		const { data, error } = await untyped.rpc(name, values);

@@ -3,7 +3,8 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { isOutage, noted, noteOutage } from './outage.ts';
 import { requestTimeoutMs } from './timeouts.ts';
 
-// The built-in fetch opens as many connections as there are requests: a rush would spend itself on opening them.
+// The built-in fetch opens as many connections as there are requests, and during a rush most time would be spent on
+// opening them.
 const settings = { keepAlive: true, maxSockets: 64, timeout: 4000 };
 const plain = new PlainAgent(settings);
 const secure = new SecureAgent(settings);
@@ -11,8 +12,8 @@ const secure = new SecureAgent(settings);
 const empty = new Set([204, 205, 304]);
 
 /**
- * A `fetch` for short questions to one server: over few connections that stay open, with the answer read whole, and given up
- * when it takes too long.
+ * A `fetch` for short requests to one server: over few connections that stay open, with the answer read completely, and
+ * aborted when it takes too long.
  */
 export const steadyFetch: typeof fetch = (input, init = {}) => {
 	const { body } = init;
@@ -33,7 +34,7 @@ export const steadyFetch: typeof fetch = (input, init = {}) => {
 		const asked = (isSecure ? secureRequest : plainRequest)(url, options, (answer) => {
 			whole(answer).then(done, failed);
 		});
-		// Of the whole answer: a server that sends a byte now and then is not waited for either.
+		// A limit for the whole answer, because a server may send one byte now and then.
 		const timer = setTimeout(() => asked.destroy(timedOut()), requestTimeoutMs);
 		const failed = (error: unknown) => fail(init.signal?.aborted ? error : noted(error));
 		asked.on('close', () => clearTimeout(timer));
@@ -55,14 +56,16 @@ export const limitedFetch: typeof fetch = async (input, init = {}) => {
 
 const timedOut = () => Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT' });
 
-// The data API answers for a database that is away; its code says so, and supabase-js passes on no more than that.
+// The data API answers even when the database is unavailable; its code says so, and supabase-js passes on no more than
+// that.
 function noteAnswer(status: number, body: Buffer): void {
-	// A database that takes no writes is a wrong method to PostgREST.
+	// PostgREST reports a read-only database as a wrong method.
 	if (status < 500 && status !== 405) return;
 	try {
 		if (status === 503 || isOutage(JSON.parse(body.toString()))) noteOutage();
 	} catch {
-		// What Postgres finds wrong is told as JSON. Other words are those of a proxy, or of the local REST, when what is behind it does not answer.
+		// Errors of Postgres arrive as JSON. Any other text comes from a proxy, or from the local REST, when the server
+		// behind it does not answer.
 		if (status >= 500) noteOutage();
 	}
 }

@@ -10,15 +10,15 @@ import { limitedFetch, steadyFetch } from './steady-fetch.ts';
 /** The name of the session's cookies; a long session is cut into `.0`, `.1`, … */
 export const sessionCookie = 'gs-session';
 
-/** Whether a Cookie header carries a session. */
+/** Whether a Cookie header contains a session. */
 export function hasSession(header: string | null | undefined): boolean {
 	return header != null && /(?:^|;\s*)gs-session(?:\.\d+)?=/.test(header);
 }
 
-// So long before its end a session is renewed, as Auth's own client does it.
+// A session is renewed this long before its end, as Auth's own client does it.
 const renewBefore = 90;
 
-/** The session in the cookies: its access token and its end in seconds; null when what they hold is none. */
+/** The session in the cookies: its access token and its end in seconds; null when they contain none. */
 function sessionIn(cookies: Cookies): { token: string; end: number } | null {
 	const parts = cookies.getAll().filter(({ name }) => /^gs-session(?:\.\d+)?$/.test(name));
 	const text =
@@ -40,19 +40,22 @@ function sessionIn(cookies: Cookies): { token: string; end: number } | null {
 
 const stillRuns = (end: number, now: number) => end - renewBefore > now / 1000;
 
-/** The access token in the cookies when it still runs; null when there is none, or Auth must renew it first. */
+/** The access token in the cookies while it is valid; null when there is none, or Auth must renew it first. */
 export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
 	const session = sessionIn(cookies);
 	return session && stillRuns(session.end, now) ? session.token : null;
 }
 
-/** Whether the cookies hold a session that Auth may renew. Anything else is not asked about: Auth's client complains of it in the log. */
+/**
+ * Whether the cookies contain a session that Auth may renew. Auth's client would log an error for anything else, so it
+ * is not called then.
+ */
 export function mayRenew(cookies: Cookies, now = Date.now()): boolean {
 	const session = sessionIn(cookies);
 	return session !== null && !stillRuns(session.end, now);
 }
 
-/** The account and the session that a token names. Whether to believe it is for who asks the database with it. */
+/** The account and the session that a token names. The caller must let the database verify it. */
 export function claimsOf(token: string | null): { account: string | null; session: string | null } {
 	try {
 		const claims: unknown = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString());
@@ -76,8 +79,8 @@ function publishableKey(): string {
 }
 
 /**
- * The client for Auth of one request: of the session in its cookies, which it renews and writes back. With `forgetting` it
- * begins without one, whatever the cookies name.
+ * The Auth client of one request, with the session in its cookies, which it renews and writes back. With `forgetting`
+ * it begins without one, whatever the cookies contain.
  */
 export function authClient(cookies: Cookies, secure: boolean, forgetting = false): SupabaseClient {
 	return createServerClient(address(), publishableKey(), {
@@ -96,7 +99,7 @@ export function authClient(cookies: Cookies, secure: boolean, forgetting = false
 
 let dataPath: DataPath | undefined;
 
-// Functions are called over a connection to Postgres where there is one, and by REST like everything else where not.
+// Functions are called over a connection to Postgres if there is one, and otherwise by REST like everything else.
 const dataFetch: typeof fetch = (input, init) => {
 	const databaseUrl = env['DATA_DATABASE_URL'];
 	if (!databaseUrl || env['DATA_PATH'] === 'rest') return steadyFetch(input, init);
@@ -115,7 +118,7 @@ export async function closeDataPath(): Promise<void> {
 	await ending?.close();
 }
 
-/** The client that asks for data with a person's own token, or as nobody. It holds no session and may serve many requests. */
+/** The data client with a person's own token, or for a stranger. It holds no session and may serve many requests. */
 export function dataClient(token: string | null): DataClient {
 	return createClient<Database>(address(), publishableKey(), {
 		accessToken: async () => token,
@@ -125,13 +128,13 @@ export function dataClient(token: string | null): DataClient {
 
 let nobody: DataClient | undefined;
 
-/** A client that is signed in as nobody: what everyone may read. */
+/** A client for a stranger: it reads what everyone may read. */
 export function anonymousClient(): DataClient {
 	nobody ??= dataClient(null);
 	return nobody;
 }
 
-// A recording on its way to Storage takes as long as it takes.
+// Uploading a recording to Storage has no time limit.
 const administrationFetch: typeof fetch = (input, init) =>
 	new URL(input instanceof Request ? input.url : input).pathname.startsWith('/storage/')
 		? fetch(input, init)

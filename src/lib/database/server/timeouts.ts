@@ -1,16 +1,25 @@
-/* How long anything waits for the database, in milliseconds. Each limit is a little longer than the one within it. */
+/*
+ * Time limits for everything that waits for the database, in milliseconds. Each limit is a little longer than the one
+ * within it.
+ */
 
-/** A connection that is not made by then is not made. The wait for a free one of the pool counts too. */
+/** The limit for making a connection. The wait for a free one of the pool counts too. */
 export const connectTimeoutMs = 12_000;
 
 /** The server ends a statement that takes longer. */
 export const statementTimeoutMs = 20_000;
 
-/** A statement without an answer by then is given up, with its connection: the server hangs, or the line is dead. */
+/**
+ * After this time a statement without an answer is given up, with its connection: the server hangs, or the network is
+ * down.
+ */
 export const queryTimeoutMs = 22_000;
 
-/** A request to Auth or the data API without an answer by then is given up. */
+/** After this time a request to Auth or the data API without an answer is given up. */
 export const requestTimeoutMs = 25_000;
 
-/** What makes these limits the session's own. Sent as a statement: poolers refuse them when a connection is opened. */
+/**
+ * Sets these limits for the session. It is sent as a statement, because poolers refuse such settings when a connection
+ * is opened.
+ */
 export const limitSession = `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${statementTimeoutMs}`;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { BadgeSigner } from '../badge.ts';
 
-/** The key that signs, and the public keys of it and of older ones by id. */
+/** The signing key, and its public key and those of older keys by id. */
 export interface BadgeKeys {
 	signer: BadgeSigner;
 	verifiers: ReadonlyMap<string, CryptoKey>;
@@ -9,7 +9,10 @@ export interface BadgeKeys {
 	published: Readonly<Record<string, string>>;
 }
 
-/** Reads BADGE_KEY: "keyid:base64 of an Ed25519 PKCS#8 DER"; with several, by comma, the first signs and all verify. */
+/**
+ * Reads BADGE_KEY: "keyid:base64 of an Ed25519 PKCS#8 DER"; of several, separated by commas, the first signs and all
+ * verify.
+ */
 export async function readBadgeKeys(setting: string | undefined): Promise<BadgeKeys> {
 	const parts = (setting ?? '').split(',').filter((part) => part.trim() !== '');
 	const verifiers = new Map<string, CryptoKey>();
@@ -47,7 +50,7 @@ let keys: Promise<BadgeKeys> | undefined;
 /** The process's badge keys, from BADGE_KEY. */
 export function theBadgeKeys(): Promise<BadgeKeys> {
 	keys ??= readBadgeKeys(process.env['BADGE_KEY']);
-	// A wrong setting is reported each time, and a corrected one is read.
+	// An invalid setting is reported each time, and a corrected one is read.
 	keys.catch(() => (keys = undefined));
 	return keys;
 }

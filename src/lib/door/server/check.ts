@@ -15,7 +15,7 @@ import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { theBadgeKeys } from './badge-key.ts';
 
-/** What the database says to a badge. */
+/** The database's answer to a badge. */
 export interface Checked {
 	answer: DoorAnswer;
 	scan?: string | null;
@@ -26,7 +26,10 @@ export interface Checked {
 	elsewhere?: DoorVerdict['elsewhere'];
 }
 
-/** Whose badge a QR code or a badge code names; a QR code only when its signature is ours: a forged one learns nothing. */
+/**
+ * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals
+ * nothing.
+ */
 export async function readBadge(
 	summit: ReadingPlace,
 	typed: string,
@@ -53,7 +56,7 @@ export function verdictOf(found: Checked): DoorVerdict {
 	};
 }
 
-/** Checks one badge at a checkpoint, from a scanned QR code or a typed badge code, and records who goes through. */
+/** Checks one badge at a checkpoint, from a scanned QR code or a typed badge code, and records who passes. */
 export async function checkAtDoor(
 	client: DataClient,
 	summit: ReadingPlace,
@@ -68,12 +71,12 @@ export async function checkAtDoor(
 	return verdictOf(await rpc<Checked>(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
 }
 
-/** Takes a scan back within a minute. */
+/** Undoes a scan within a minute. */
 export function undoScan(client: DataClient, summit: string, scan: string): Promise<'ok' | 'too_late' | 'not_found'> {
 	return rpc(client, 'undo_scan', { summit, scan });
 }
 
-/** Where badges are read, in order. */
+/** The checkpoints, in order. */
 export function listCheckpoints(client: DataClient, summit: string): Promise<Checkpoint[]> {
 	return rpc(client, 'list_checkpoints', { summit });
 }
@@ -83,7 +86,7 @@ export async function countAtDoor(client: DataClient, summit: string): Promise<n
 	return rpc(client, 'count_arrivals_today', { summit });
 }
 
-/** Somebody whose badge was left at home. */
+/** A person without their badge at hand. */
 export interface Found {
 	badge_code: string;
 	name: string;
@@ -91,7 +94,7 @@ export interface Found {
 	category: string;
 }
 
-/** By name, for whoever keeps the registrations; null for others. */
+/** Search by name, for registration organisers; null for others. */
 export function findAtDoor(client: DataClient, summit: string, name: string): Promise<Found[] | null> {
 	return rpc(client, 'find_badges_by_name', { summit, name });
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Summit } from '#lib/summits/summit.ts';
 import type { DeviceIdentity } from './devices.ts';
 
-/** The Summit, and who asks with which device. */
+/** The Summit, the person and their device. */
 export function deviceIdentityOf({ locals, request }: RequestEvent): { summit: Summit; asking: DeviceIdentity } {
 	const { summit, viewer } = locals;
 	const key = request.headers.get('x-door-key') ?? '';
@@ -12,7 +12,7 @@ export function deviceIdentityOf({ locals, request }: RequestEvent): { summit: S
 	return { summit, asking: { person: viewer.personId, key } };
 }
 
-/** The body of a request, when it has this shape. */
+/** The body of a request, if it has this shape. */
 export async function bodyOf<Schema extends v.GenericSchema>(
 	{ request }: RequestEvent,
 	schema: Schema
@@ -26,7 +26,7 @@ const moment = v.pipe(v.string(), v.isoTimestamp());
 const direction = v.picklist(['in', 'out']);
 const offset = v.pipe(v.number(), v.finite(), v.toMinValue(-1e10), v.toMaxValue(1e10), v.transform(Math.round));
 
-/** One scan as it is asked. */
+/** The request for one scan. */
 export const scanSchema = v.object({
 	id: v.pipe(v.string(), v.uuid()),
 	code: v.pipe(v.string(), v.maxLength(longestCode)),
@@ -35,7 +35,7 @@ export const scanSchema = v.object({
 	offset
 });
 
-/** What a device says when it brings its scans. */
+/** What a device sends with its offline scans. */
 export const syncSchema = v.object({
 	now: moment,
 	queued: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)),

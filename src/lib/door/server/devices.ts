@@ -7,7 +7,7 @@ import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib
 import type { ReadingPlace } from '#lib/door/reading.ts';
 import { readBadge, verdictOf, type Checked } from './check.ts';
 
-/** Who asks: the person who is signed in, and the key of the device they hold. */
+/** The caller: the signed-in person, and the key of their device. */
 export interface DeviceIdentity {
 	person: string;
 	key: string;
@@ -15,7 +15,7 @@ export interface DeviceIdentity {
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
-// What each call of a device begins with.
+// The first arguments of each call of a device.
 const asked = ({ person, key }: DeviceIdentity, summit: string): [string, string, Buffer] => [
 	person,
 	summit,
@@ -27,7 +27,7 @@ function answered<Answer>(name: string, answer: Answer | undefined): Answer {
 	return answer;
 }
 
-/** Enrols a device at a checkpoint. The key is told to the device alone; here only its hash stays. */
+/** Enrols a device at a checkpoint. Only the device gets the key; the server stores its hash. */
 export async function enrolDevice(
 	client: DataClient,
 	summit: string,
@@ -72,13 +72,13 @@ export async function scanFromDevice(
 	return status === 'ok' ? { status, verdict: verdictOf(found) } : { status };
 }
 
-/** What a device takes with it. */
+/** The offline snapshot of a device. */
 export async function snapshotFor(asking: DeviceIdentity, summit: string): Promise<SnapshotAnswer> {
 	const [row] = await callPrivate<{ door_snapshot: SnapshotAnswer }>('door_snapshot', asked(asking, summit));
 	return answered('door_snapshot', row?.door_snapshot);
 }
 
-/** A batch of scans, and news both ways. */
+/** A batch of scans, and changes in both directions. */
 export async function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
 	const [row] = await callPrivate<{ sync_door: SyncAnswer }>('sync_door', [
 		...asked(asking, summit),

@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 
-/** What must be forgotten is, and minutes in rooms are written, each minute. */
+/** Each minute: deletes what must be forgotten, and records minutes in rooms. */
 export function doorJobs(): Job[] {
 	return [
 		{

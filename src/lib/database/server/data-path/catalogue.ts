@@ -1,4 +1,7 @@
-/* What the data path knows of the database: its functions, and how a call begins. Read once, and again when a function is unknown. */
+/*
+ * What the data path knows of the database: its functions, and how a call begins. It is read once, and again when a
+ * function is unknown.
+ */
 import { isOutage, noted } from '../outage.ts';
 import {
 	readFunctions,
@@ -13,7 +16,7 @@ import {
 import { connectionLost, Refusal } from './refusal.ts';
 import type { Role } from './token.ts';
 
-// So long at least passes between two readings, whatever names are asked for.
+// The minimum time between two readings, whatever names are requested.
 const readAgainAfterMs = 1000;
 
 interface Reading {
@@ -21,7 +24,9 @@ interface Reading {
 	settings: RoleSetting[];
 }
 
-/** A function, and the statement that makes a transaction the caller's. Without a function the call is for REST. */
+/**
+ * A function, and the statement that makes a transaction the caller's. A call without a function is passed on to REST.
+ */
 export type Found = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
 
 /** The catalogue of one database. */
@@ -34,12 +39,14 @@ export class Catalogue {
 		this.#read = read;
 	}
 
-	/** Has it read again with the next call. */
+	/** Lets the next call read it again. */
 	forget(): void {
 		if (performance.now() - this.#began > readAgainAfterMs) this.#reading = undefined;
 	}
 
-	/** The function for a call with these arguments. Throws a `Refusal` when there is none, or Postgres is away. */
+	/**
+	 * The function for a call with these arguments. Throws a `Refusal` when there is none, or Postgres is unavailable.
+	 */
 	async find(name: string, given: ReadonlySet<string>, role: Role): Promise<Found> {
 		for (let isAgain = false; ; isAgain = true) {
 			const { functions, settings } = await this.#current();
@@ -69,12 +76,12 @@ export class Catalogue {
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-// Who calls, until the end of the transaction. What the role sets by itself comes first, as it does in PostgREST.
+// The caller, until the end of the transaction. The role's own settings come first, as in PostgREST.
 function beginAs(role: Role, isReadOnly: boolean, settings: RoleSetting[]): string {
 	const constant = [
 		...settings.filter((setting) => setting.role === role).map(({ name, value }) => [name, value] as const),
 		['role', role] as const,
-		// Older forms of the claims, which `auth.uid()` would believe first.
+		// Older forms of the claims, which `auth.uid()` would prefer.
 		['request.jwt.claim', ''] as const,
 		['request.jwt.claim.sub', ''] as const,
 		...(isReadOnly ? [['transaction_read_only', 'on'] as const] : [])

@@ -8,29 +8,30 @@ import { RoundTrip, type Bound } from './round-trip.ts';
 // A connection takes one call at a time: behind one that waits for a lock, others would wait too.
 const mostConnections = 16;
 
-/** Connections that stay open, and what is asked over them. Without one to be had, each throws a `Refusal`. */
+/** Open connections, and the queries over them. When none is available, each throws a `Refusal`. */
 export interface Connections {
 	/** Runs statements in one round trip, which is one transaction; the first column of the last one's row. */
 	send(statements: Bound[]): Promise<string | null>;
-	/** Rows of a statement outside of any call, with no rights but to read the catalogue. */
+	/** Rows of a statement outside of any call, with no rights except to read the catalogue. */
 	read<Row>(sql: string): Promise<Row[]>;
 	close(): Promise<void>;
 }
 
-// The pool's own limit is for the wait until a connection is free, however busy all are; making one takes no longer than this.
+// The pool's own limit is for the wait until a connection is free, however busy all are; opening one takes no longer
+// than this.
 class Client extends pg.Client {
 	constructor(options: pg.ClientConfig) {
 		super({ ...options, connectionTimeoutMillis: connectTimeoutMs });
 	}
 }
 
-/** Opens connections as they are needed. */
+/** Opens connections when they are needed. */
 export function openConnections(connectionString: string, max = mostConnections): Connections {
 	const options = {
 		connectionString,
 		max,
 		Client,
-		// What a connection has prepared is worth keeping.
+		// Open connections are kept, because their prepared statements save time.
 		idleTimeoutMillis: 120_000,
 		allowExitOnIdle: true,
 		keepAlive: true,
@@ -49,8 +50,8 @@ export function openConnections(connectionString: string, max = mostConnections)
 		let isWhole = true;
 		let giveUp: NodeJS.Timeout | undefined;
 		try {
-			// However long it waited, a call has the whole time of a statement: Postgres would finish what is given up here sooner,
-			// and a connection that is closed meanwhile makes room for one more beside it.
+			// A call has the whole time of a statement, however long it waited: if we gave up sooner, Postgres would
+			// finish the statement all the same, and closing its connection would open one more beside it.
 			const limit = new Promise<never>((_, reject) => {
 				giveUp = setTimeout(() => reject(timedOut()), queryTimeoutMs);
 			});
@@ -60,7 +61,7 @@ export function openConnections(connectionString: string, max = mostConnections)
 			throw error;
 		} finally {
 			clearTimeout(giveUp);
-			// A broken connection is closed, and one that does not answer: its end rolls back.
+			// A broken connection is closed, and so is one that does not answer: closing it rolls back.
 			client.release(!isWhole);
 		}
 	}
@@ -74,7 +75,7 @@ export function openConnections(connectionString: string, max = mostConnections)
 
 const timedOut = () => Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT' });
 
-// An error of a statement leaves the connection whole; a fatal one of Postgres ends it, as does any of the network.
+// An error of a statement leaves the connection intact; a fatal one of Postgres ends it, as does any of the network.
 function isOfStatement(error: unknown): boolean {
 	return (error as { severity?: unknown }).severity === 'ERROR';
 }

@@ -12,17 +12,17 @@ import { createTokenCheck, type Caller, type TokenSettings } from './token.ts';
 export interface DataPathSettings extends TokenSettings {
 	/** As `data_path`; a direct or session-mode connection. */
 	databaseUrl: string;
-	/** How many connections at most. */
+	/** The maximum number of connections. */
 	connections?: number;
 }
 
-/** The transport, and its end. */
+/** The transport, and how to close it. */
 export interface DataPath {
 	fetch: typeof fetch;
 	close(): Promise<void>;
 }
 
-/** A call as supabase-js sends it for `client.rpc(name, arguments)` and nothing more. */
+/** A call as supabase-js sends it for `client.rpc(name, arguments)`, without modifiers. */
 interface Call {
 	name: string;
 	token: string | null;
@@ -31,7 +31,7 @@ interface Call {
 	given: Set<string>;
 }
 
-/** Opens the path. `rest` takes what it does not answer itself. */
+/** Opens the path. `rest` gets what it does not answer itself. */
 export function openDataPath(settings: DataPathSettings, rest: typeof fetch): DataPath {
 	const connections = openConnections(settings.databaseUrl, settings.connections);
 	const check = createTokenCheck(settings);
@@ -68,11 +68,11 @@ export function openDataPath(settings: DataPathSettings, rest: typeof fetch): Da
 	};
 }
 
-// What is neither of Postgres nor of the network is a fault of ours, and thrown as it is.
+// An error that is neither of Postgres nor of the network is a bug of ours, and thrown as it is.
 function refused(error: unknown, { role }: Caller, forget: () => void): unknown {
 	noted(error);
 	if (!isPostgresError(error)) return isOutage(error) ? connectionLost() : error;
-	// A function may have been made anew with other parameters.
+	// A function may have been created again with other parameters.
 	if (error.code === '42883') forget();
 	return refusalOf(error, role === 'authenticated');
 }
@@ -80,7 +80,7 @@ function refused(error: unknown, { role }: Caller, forget: () => void): unknown 
 const json = (status: number, body: string) =>
 	new Response(body, { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
 
-// Filters, counts, single rows, other schemas and whatever else changes the answer are left to REST.
+// Filters, counts, single rows, other schemas and everything else that changes the answer are left to REST.
 function callFrom(prefix: string, input: RequestInfo | URL, init: RequestInit = {}): Call | null {
 	if (init.method !== 'POST' || init.signal || typeof input !== 'string' || !input.startsWith(prefix)) return null;
 	const name = input.slice(prefix.length);

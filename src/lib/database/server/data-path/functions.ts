@@ -1,9 +1,9 @@
-/* Which functions there are to call, read from the catalogue of Postgres, and the statement that calls one. */
+/* Which functions exist, read from the catalogue of Postgres, and the statement that calls one. */
 import { Refusal } from './refusal.ts';
 
 interface Parameter {
 	name: string;
-	/** With its schema, in quotes where it needs them. */
+	/** With its schema, quoted where necessary. */
 	type: string;
 	required: boolean;
 }
@@ -13,20 +13,20 @@ export interface DatabaseFunction {
 	name: string;
 	parameters: Parameter[];
 	returns: 'void' | 'value' | 'values' | 'row' | 'rows';
-	/** Stable and immutable functions run in a transaction that writes nothing, as PostgREST does it. */
+	/** Stable and immutable functions run in a read-only transaction, as in PostgREST. */
 	isReadOnly: boolean;
-	/** The statements that call it, by the arguments that are given. */
+	/** The statements that call it, by the given arguments. */
 	statements: Map<string, string>;
 }
 
-/** A setting that the database gives to the sessions of a role. PostgREST makes it for each call. */
+/** A setting that the database gives to the sessions of a role. PostgREST applies it to each call. */
 export interface RoleSetting {
 	role: string;
 	name: string;
 	value: string;
 }
 
-/** By name; null for one that this path leaves to REST: overloaded, variadic, or with a parameter that has no name. */
+/** By name; null for one that this path leaves to REST: overloaded, variadic, or with an unnamed parameter. */
 export type Functions = Map<string, DatabaseFunction | null>;
 
 /** Reads rows of one statement without parameters. */
@@ -51,7 +51,7 @@ const functionsSql = `
 	where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
 		and p.prorettype <> all ('{trigger,event_trigger}'::regtype[])`;
 
-// Of the settings, those that everybody may make: the others are not for an ordinary role.
+// Only settings that everybody may change: an ordinary role cannot apply the others.
 const settingsSql = `
 	select r.rolname as role, s.name, substr(given.setting, length(s.name) + 2) as value
 	from pg_db_role_setting as d
@@ -72,7 +72,7 @@ interface FunctionRow {
 	parameters: { name: string | null; type: string }[];
 }
 
-/** Reads which functions there are. */
+/** Reads which functions exist. */
 export async function readFunctions(read: ReadRows): Promise<Functions> {
 	const functions: Functions = new Map();
 	for (const row of await read<FunctionRow>(functionsSql))
@@ -80,7 +80,7 @@ export async function readFunctions(read: ReadRows): Promise<Functions> {
 	return functions;
 }
 
-/** Reads what the roles of callers have set. */
+/** Reads the settings of the callers' roles. */
 export const readSettings = (read: ReadRows) => read<RoleSetting>(settingsSql);
 
 function functionOf(row: FunctionRow): DatabaseFunction | null {
@@ -98,13 +98,13 @@ function functionOf(row: FunctionRow): DatabaseFunction | null {
 	};
 }
 
-/** Whether a function takes exactly these arguments: each by a name that it knows, and none that it needs is missing. */
+/** Whether a function takes exactly these arguments: each by a name that it knows, and no required one missing. */
 export function takes({ parameters }: DatabaseFunction, given: ReadonlySet<string>): boolean {
 	const named = parameters.filter(({ name }) => given.has(name));
 	return named.length === given.size && parameters.every(({ name, required }) => !required || given.has(name));
 }
 
-/** What PostgREST answers when there is no such function with such arguments; its hint, a similar name, is left out. */
+/** The answer of PostgREST for a missing function with such arguments; its hint, a similar name, is left out. */
 export function unknownFunction(name: string, given: ReadonlySet<string>): Refusal {
 	const names = [...given].sort().join(', ');
 	const none = ' without parameters';
@@ -120,8 +120,8 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /**
  * The statement that calls a function with the named arguments, given as one JSON text, and answers with one JSON text.
- * Arguments are read by `json_to_record` and the answer is written by Postgres, as PostgREST does both: so that types, faults
- * and formats are the same.
+ * `json_to_record` reads the arguments and Postgres writes the answer, both as in PostgREST, so that types, errors and
+ * formats are the same.
  */
 export function statementFor(called: DatabaseFunction, given: ReadonlySet<string>): string {
 	const used = called.parameters.filter(({ name }) => given.has(name));

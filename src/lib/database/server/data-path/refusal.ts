@@ -1,6 +1,6 @@
-/* What the data path answers when it refuses a call: status and body as PostgREST gives them. */
+/* The data path's answer when it refuses a call: status and body as in PostgREST. */
 
-/** The body of an error of PostgREST. */
+/** The body of a PostgREST error. */
 export interface RestError {
 	code: string;
 	message: string;
@@ -8,7 +8,7 @@ export interface RestError {
 	hint: string | null;
 }
 
-/** A call that is refused, with the answer that says why. */
+/** A refused call, with the answer that says why. */
 export class Refusal extends Error {
 	readonly status: number;
 	readonly body: RestError;
@@ -28,7 +28,7 @@ export interface PostgresError {
 	hint?: string | undefined;
 }
 
-/** Whether Postgres itself raised this; what the driver throws has no severity. */
+/** Whether Postgres itself raised this; errors of the driver have no severity. */
 export function isPostgresError(error: unknown): error is PostgresError {
 	const { code, severity } = (error ?? {}) as Record<string, unknown>;
 	return typeof code === 'string' && typeof severity === 'string';
@@ -67,7 +67,9 @@ function raisedStatus(code: string): number {
 	return status >= 200 && status <= 599 ? status : 500;
 }
 
-/** The status that PostgREST gives to an error of Postgres. Who is signed in lacks a right; a stranger is to sign in. */
+/**
+ * The status that PostgREST gives to an error of Postgres. A signed-in caller lacks a right; a stranger must sign in.
+ */
 export function statusOf(code: string, isSignedIn: boolean): number {
 	if (code === '42501') return isSignedIn ? 403 : 401;
 	if (code.startsWith('PT')) return raisedStatus(code);
@@ -80,7 +82,7 @@ export function refusalOf(error: PostgresError, isSignedIn: boolean): Refusal {
 	return new Refusal(statusOf(code, isSignedIn), { code, message, details: detail ?? null, hint: hint ?? null });
 }
 
-/** The refusal when no connection to Postgres can be had, because it is away or because all are busy. */
+/** The refusal when no connection to Postgres is available, because it is down or all are busy. */
 export function noConnection(error: unknown): Refusal {
 	return error instanceof Error && error.message.startsWith('timeout exceeded')
 		? new Refusal(504, { code: 'PGRST003', message: 'Timed out acquiring connection from connection pool.' })

@@ -1,6 +1,7 @@
 /*
- * Several prepared statements in one round trip and one transaction: they are sent before a single Sync, which is what ends the
- * transaction that the first of them began. Nothing that they set for the transaction outlives it, after an error neither.
+ * Several prepared statements in one round trip and one transaction: they are sent before a single Sync, which ends the
+ * transaction that the first of them began. Nothing that they set for the transaction outlives it, not even after an
+ * error.
  */
 import type pg from 'pg';
 
@@ -10,7 +11,7 @@ export interface Bound {
 	values: string[];
 }
 
-/** What `pg` has in its connection, where its types still show a former version. */
+/** Members of a `pg` connection for which its types describe an older version. */
 interface Wire {
 	stream: { cork(): void; uncork(): void };
 	close(message: { type: 'S'; name: string }): void;
@@ -20,7 +21,7 @@ interface Wire {
 	sync(): void;
 }
 
-/** What one connection has prepared: the name of each text, and which of them are certain to be there. */
+/** The prepared statements of one connection: the name of each text, and which of them certainly exist. */
 interface Prepared {
 	names: Map<string, string>;
 	ready: Set<string>;
@@ -28,7 +29,7 @@ interface Prepared {
 
 const preparedOn = new WeakMap<object, Prepared>();
 
-// A server keeps what was prepared for as long as the connection lives. There are about as many texts as functions.
+// A server keeps prepared statements for as long as the connection lives. There are about as many texts as functions.
 const mostPrepared = 2000;
 
 /** A query for `client.query`: resolves with the first column of the last statement's row, null without a row. */
@@ -66,7 +67,7 @@ export class RoundTrip implements pg.Submittable {
 	#send(wire: Wire, { text, values }: Bound): void {
 		const name = this.#nameOf(text);
 		if (!this.#prepared.ready.has(name)) {
-			// A call that failed may have left it prepared, or not; to close what is not there is no error.
+			// A failed call may have left it prepared or not; closing a missing one is no error.
 			if (name) wire.close({ type: 'S', name });
 			wire.parse({ name, text });
 			if (name) this.#parsed.push(name);
@@ -75,7 +76,7 @@ export class RoundTrip implements pg.Submittable {
 		wire.execute({ portal: '', rows: 0 });
 	}
 
-	// Without a name it is prepared for this once.
+	// Without a name it is prepared for this call only.
 	#nameOf(text: string): string {
 		const { names } = this.#prepared;
 		const known = names.get(text);
@@ -101,7 +102,7 @@ export class RoundTrip implements pg.Submittable {
 
 	handleCopyData(): void {}
 
-	// Of Postgres, which then skips what was sent up to the Sync; or of the connection.
+	// An error of Postgres, which then skips everything up to the Sync, or of the connection.
 	handleError(error: unknown): void {
 		this.#reject(error);
 	}

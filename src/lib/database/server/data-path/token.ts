@@ -1,4 +1,4 @@
-/* Who calls, by the access token: checked in this process as PostgREST checks it, and remembered until its end. */
+/* The caller, by the access token: checked in this process as PostgREST checks it, and cached until its end. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { compactVerify, createRemoteJWKSet, errors, type CompactVerifyGetKey } from 'jose';
@@ -8,7 +8,7 @@ import { Refusal } from './refusal.ts';
 /** The database roles that a caller may have on this path. */
 export type Role = 'anon' | 'authenticated';
 
-/** A caller whose token is genuine. Whether the session was ended since is for the database (`private.account`). */
+/** A caller with a genuine token. The database checks whether the session was ended since (`private.account`). */
 export interface Caller {
 	role: Role;
 	/** For the setting `request.jwt.claims`. */
@@ -17,22 +17,28 @@ export interface Caller {
 
 export interface TokenSettings {
 	supabaseUrl: string;
-	/** What supabase-js sends in place of a token when nobody is signed in. */
+	/** The value that supabase-js sends instead of a token when nobody is signed in. */
 	publishableKey: string;
-	/** Of the local Auth, and of hosted projects that still sign with it. Without it only asymmetric keys count. */
+	/**
+	 * The secret of the local Auth, and of hosted projects that still sign with it. Without it only asymmetric keys
+	 * count.
+	 */
 	jwtSecret?: string | undefined;
 }
 
 const nobody: Caller = { role: 'anon', claims: '{"role":"anon"}' };
 
-/** How far the clocks of two machines may differ, as PostgREST has it. A token ends on time all the same. */
+/** How far the clocks of two machines may differ, as in PostgREST. A token still ends on time. */
 const clockSkewSeconds = 30;
 
 const mostRemembered = 5000;
-// A signing key that the project withdraws then counts no longer than PostgREST keeps it.
+// A signing key that the project withdraws then counts no longer than in PostgREST.
 const rememberedMs = 600_000;
 
-/** Makes the check of tokens. It throws a `Refusal` for a token that is not genuine, has ended or is for somebody else. */
+/**
+ * Makes the check of tokens. It throws a `Refusal` for a token that is not genuine, has expired or is for somebody
+ * else.
+ */
 export function createTokenCheck(settings: TokenSettings): (token: string | null) => Promise<Caller> {
 	const verify = signatureCheck(settings);
 	const known = new LRUCache<string, { caller: Caller; endsAt: number }>({ max: mostRemembered, ttl: rememberedMs });
@@ -107,7 +113,7 @@ function faultOf({ exp, nbf, iat, aud, role }: Claims, now: number): string | nu
 	return isOurs ? null : 'JWT not in audience';
 }
 
-// PostgREST would let the database refuse any other role. This one does too; it need not be asked.
+// PostgREST would let the database refuse any other role. So would this path, so it refuses without asking.
 function callerOf(claims: Claims): Caller {
 	const role = claims['role'] ?? 'anon';
 	if (role !== 'anon' && role !== 'authenticated')
