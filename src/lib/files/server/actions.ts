@@ -5,7 +5,7 @@ import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { actOnFile } from './session-files.ts';
 import { uploadSessionFile, type Uploaded } from './uploading.ts';
 
-/** The session whose files a page is about, and the page's own address; it refuses with 404 whoever has no part in it. */
+/** The session of a page of files, and the page's own address; refuses with 404 everybody who has no part in it. */
 type Find<Event> = (event: Event) => Promise<{ session: string; at: string }>;
 
 function formOf(fields: FormData | null, path: string, message: string): { form: FormResult } {
@@ -22,7 +22,7 @@ function refuse(answer: Exclude<Uploaded, { status: 'ok' }>) {
 	error(404, m.shell_not_found());
 }
 
-/** Uploading a file and changing those that are there, for every page of files. */
+/** The form actions of every page of files: uploading a file and changing existing ones. */
 export function fileActions<Event extends RequestEvent>(find: Find<Event>) {
 	return {
 		upload: async (event: Event) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** What the scanner says of a file. */
+/** The result of a scan. */
 export type Verdict = { result: 'clean' } | { result: 'refused'; found: string } | { result: 'failed'; why: string };
 
 /** Where clamd listens: `tcp://host:3310`. Null when none is configured. */
@@ -19,8 +19,8 @@ function verdictOf(answer: string): Verdict {
 }
 
 /**
- * Has clamd look at a stream of bytes, by its INSTREAM command. A scanner that is away, hangs for `timeoutMs` ms or answers anything
- * unknown is a failure and never a clean file.
+ * Lets clamd scan a stream of bytes, by its INSTREAM command. A scanner that is unavailable, hangs for `timeoutMs` ms
+ * or answers anything unknown is a failure and never a clean file.
  */
 export async function scan(
 	{ host, port }: { host: string; port: number },
@@ -35,7 +35,7 @@ export async function scan(
 	socket.on('error', (error: NodeJS.ErrnoException) => (why = error.code ?? error.message));
 	const ended = once(socket, 'close').catch(() => undefined);
 	const write = async (chunk: Uint8Array | string) => {
-		// It may have answered before the end, and closed: a file larger than it takes.
+		// It may have answered before the end and closed the connection: the file is larger than its limit.
 		if (socket.destroyed || socket.readableEnded) return false;
 		if (!socket.write(chunk)) await Promise.race([once(socket, 'drain').catch(() => undefined), ended]);
 		return true;

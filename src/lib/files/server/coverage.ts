@@ -1,4 +1,4 @@
-/* Which signs a font has, read from its character map (the table `cmap` of OpenType). */
+/* Which characters a font has, read from its character map (the table `cmap` of OpenType). */
 
 /** From the first to the last code point, both included. */
 type Range = readonly [first: number, last: number];
@@ -22,7 +22,7 @@ function groupsOf(bytes: Buffer, at: number): Range[] {
 	});
 }
 
-// Format 4: segments of the first plane. A sign whose glyph is number 0 is missing.
+// Format 4: segments of the first plane. A character with glyph number 0 is missing.
 function segmentsOf(bytes: Buffer, at: number): Range[] {
 	const count = uint16(bytes, at + 6) / 2;
 	const [ends, starts] = [at + 14, at + 16 + count * 2];

@@ -1,7 +1,10 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { disarmPdf } from '#lib/files/disarm-pdf.ts';
 
-/** Takes from a PDF on the disk what acts in it, at its place; false when that cannot be done. For a thread of its own: it waits for the disk. */
+/**
+ * Removes active content from a PDF on the disk, in place; false when that is impossible. It blocks on the disk, so it
+ * runs in a separate thread.
+ */
 export function disarmFile(path: string): boolean {
 	const patches = disarmPdf(readFileSync(path));
 	if (!patches) return false;

@@ -12,13 +12,14 @@ function unlessAbsent<Else>(otherwise: Else) {
 	};
 }
 
-// Two letters of each name are its folder: some file systems search a folder of a hundred thousand slowly.
+// The first two letters of each name are its folder, because some file systems are slow with a hundred thousand files
+// in one folder.
 function pathIn(root: string, name: string): string {
 	if (!/^[a-z0-9]{32}$/.test(name)) throw new Error('This is not the name of an object.');
 	return join(root, name.slice(0, 2), name);
 }
 
-/** On the disk before anything says that it is there. */
+/** Flushed to the disk before anything says that it exists. */
 async function flush(path: string): Promise<void> {
 	const file = await open(path, 'r+');
 	try {
@@ -28,7 +29,7 @@ async function flush(path: string): Promise<void> {
 	}
 }
 
-// On another disk it cannot be renamed: copied beside its place under a name that no object has, and then renamed.
+// A file on another disk cannot be renamed: it is copied to the folder under a temporary name, and then renamed.
 async function move(from: string, to: string): Promise<void> {
 	try {
 		await rename(from, to);
@@ -51,7 +52,7 @@ export function folderStore(root: string): FileStore {
 			await move(path, place);
 		},
 		async open(name, range) {
-			// Opened before the answer begins: what is missing is null, and no stream that breaks.
+			// Opened before the answer begins, so that a missing file is null, not a broken stream.
 			const file = await open(pathIn(root, name)).catch(unlessAbsent(null));
 			return file && (Readable.toWeb(file.createReadStream(range)) as ReadableStream<Uint8Array>);
 		},

@@ -10,10 +10,10 @@ import { error as refuse } from '@sveltejs/kit';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { incomingFolder, objectName } from './store.ts';
 
-/** A file that somebody sent, on the disk of this machine until it is put into the store or dropped. */
+/** An uploaded file, on the disk of this machine until it is stored or deleted. */
 export interface Incoming {
 	path: string;
-	/** As the sender's machine calls it. */
+	/** The name on the sender's machine. */
 	name: string;
 	size: number;
 	sha256: string;
@@ -25,7 +25,7 @@ export interface Received {
 	fields: FormData;
 	/** Null when no file was chosen. */
 	file: Incoming | null;
-	/** There was more of it than was asked for: the rest was not kept. */
+	/** The file was larger than the limit, and the rest was not kept. */
 	isTooLarge: boolean;
 }
 
@@ -65,7 +65,7 @@ function parserFor(type: string, most: number) {
 			limits: { fileSize: most, files: 1, fields: 20, fieldSize: 4000, parts: 24 }
 		});
 	} catch {
-		// It names no boundary.
+		// The content type names no boundary.
 		return refuse(400, m.shell_form_wrong());
 	}
 }
@@ -73,8 +73,9 @@ function parserFor(type: string, most: number) {
 const isOfSystem = (error: unknown) => error instanceof Error && 'syscall' in error;
 
 /**
- * Reads a form with one file as it arrives, to the disk and never into memory. What is over `most` bytes is read on and forgotten, so
- * that whoever sends it gets an answer. Refuses (400) what breaks off or is no form; nothing stays then.
+ * Reads a form with one file as it arrives, to the disk and never into memory. Bytes beyond `most` are read and
+ * discarded, so that the sender gets an answer. Refuses (400) a body that is cut off or is no form, and then leaves
+ * nothing behind.
  */
 export async function receiveForm(request: Request, most: number): Promise<Received> {
 	const type = request.headers.get('content-type') ?? '';
@@ -87,7 +88,7 @@ export async function receiveForm(request: Request, most: number): Promise<Recei
 	parser.on('file', (_field, stream, name: string | undefined) => {
 		current = stream;
 		keeping = keep(stream, name ?? '');
-		// Awaited below; until then it is nobody's surprise.
+		// Awaited below; until then a rejection must not count as unhandled.
 		keeping.catch(() => undefined);
 	});
 	try {
@@ -95,13 +96,13 @@ export async function receiveForm(request: Request, most: number): Promise<Recei
 	} catch (error) {
 		current?.destroy(error instanceof Error ? error : undefined);
 		await keeping?.then((file) => file.drop()).catch(() => undefined);
-		// A disk that is full is a fault of ours; a form that breaks off, or is none, is not.
+		// A full disk is our error; a form that is cut off or malformed is not.
 		if (isOfSystem(error)) throw error;
 		return refuse(400, m.shell_form_wrong());
 	}
 	const file = (await keeping) ?? null;
 	const isTooLarge = current?.truncated ?? false;
-	// A form field for a file that was left empty comes as a file without name and bytes.
+	// An empty file field arrives as a file without name and bytes.
 	if (file && (isTooLarge || (file.size === 0 && file.name === ''))) {
 		await file.drop();
 		return { fields, file: null, isTooLarge };

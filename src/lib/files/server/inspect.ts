@@ -3,7 +3,7 @@ import { fileTypeFromFile } from 'file-type';
 import yauzl from 'yauzl';
 import { fileTypes, type FileFault, type FileKind, type FileType } from '#lib/files/kinds.ts';
 
-/** What a file is, or why we do not take it. */
+/** The type of a file, or why it is refused. */
 export type Inspected = { ok: true; type: FileType } | { ok: false; fault: FileFault };
 
 const programs = new Set([
@@ -27,7 +27,7 @@ const programs = new Set([
 const mostEntries = 10_000;
 const mostUnpacked = 1_000_000_000;
 
-/** Looks at what is in a file: its name and what its sender calls it mean nothing. */
+/** Detects the type from the content of a file: its name and the sender's type are ignored. */
 export async function inspectFile(path: string, size: number, kind: FileKind): Promise<Inspected> {
 	if (size === 0) return { ok: false, fault: 'empty' };
 	const found = await fileTypeFromFile(path).catch(() => undefined);
@@ -46,7 +46,7 @@ export async function inspectFile(path: string, size: number, kind: FileKind): P
 const typeOf = (mediaType: string) => fileTypes.find((type) => type.mediaType === mediaType);
 const isPacked = ({ mediaType }: FileType) => /officedocument|oasis/.test(mediaType);
 
-// Text has no mark of its own: it is what reads as UTF-8 without any control, and is no page for a browser.
+// Text has no signature: it is valid UTF-8 without control characters, and not HTML.
 async function textOf(path: string): Promise<FileType | undefined> {
 	const decoder = new TextDecoder('utf-8', { fatal: true });
 	const file = await open(path);
@@ -64,7 +64,7 @@ async function textOf(path: string): Promise<FileType | undefined> {
 		await file.close();
 	}
 	if (/^\s*(?:<[!?a-z/]|%!|#!|\{\\rtf|MIME-Version:)/i.test(start)) return undefined;
-	// Separators in the first two lines alike make it a table.
+	// The same number of separators in the first two lines makes it a table.
 	const [head = '', next = ''] = start.split(/\r\n|\r|\n/);
 	const isTable = [',', ';', '\t'].some(
 		(sign) => head.includes(sign) && head.split(sign).length === next.split(sign).length
@@ -82,7 +82,7 @@ async function part(path: string, start: number, length: number): Promise<string
 	}
 }
 
-// It begins and ends as one, so it was not cut short and is no page of a browser with a PDF in it.
+// It begins and ends as a PDF, so it is neither cut short nor an HTML page that contains one.
 async function faultOfPdf(path: string, size: number): Promise<FileFault | null> {
 	const head = await part(path, 0, 1024);
 	const tail = await part(path, Math.max(0, size - 4096), 4096);
@@ -91,7 +91,8 @@ async function faultOfPdf(path: string, size: number): Promise<FileFault | null>
 		: 'broken';
 }
 
-// Only its list of parts is read: nothing is unpacked here, and what would not be reasonable to unpack is not taken.
+// Only its list of parts is read: nothing is unpacked here, and a file that would unpack to an unreasonable size is
+// refused.
 async function faultOfPackage(path: string): Promise<FileFault | null> {
 	try {
 		const zip = await yauzl.openPromise(path, { autoClose: true });

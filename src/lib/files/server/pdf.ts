@@ -11,15 +11,15 @@ import { direction } from '#lib/i18n/locale.ts';
 import { familiesFor, filesOf } from '../scripts.ts';
 import { coverageOf } from './coverage.ts';
 
-/** What every document is made from; a template reads the rest of the fields as `data.…`. */
+/** The fields of every document; a template reads the others as `data.…`. */
 export interface PdfData {
-	/** BCP 47 tag: decides direction, hyphenation and what a screen reader speaks. */
+	/** BCP 47 tag: decides direction, hyphenation and the language of a screen reader. */
 	lang: string;
 	/** The document's title, as a reader's tab shows it. */
 	title: string;
 }
 
-// Sets what all our papers share; `mark` keeps a value's own direction inside a line that runs the other way.
+// Sets what all our documents share; `mark` keeps a value's own direction inside a line that runs the other way.
 const prelude = `#let data = json(bytes(sys.inputs.data))
 #let families = json(bytes(sys.inputs.families))
 #let mark(value) = "\\u{2068}" + value + "\\u{2069}"
@@ -42,7 +42,7 @@ const { resolve } = createRequire(import.meta.url);
 
 let cached: Promise<NodeCompiler> | undefined;
 
-/** The font files with which a text is set: our first ones, and those of other scripts only where it has their letters. */
+/** The font files for a text: our main fonts, and those of other scripts only if the text has their letters. */
 function fontFiles(families: readonly string[]): string[] {
 	const folder = (name: string) => join(dirname(resolve(`@embedpdf/${name.split('/')[0] ?? ''}`)), '..', 'fonts');
 	return [
@@ -54,14 +54,14 @@ function fontFiles(families: readonly string[]): string[] {
 }
 
 function compilerSettings(families: readonly string[]) {
-	// An empty folder of its own: a template reads no file.
+	// An empty folder, so that a template can read no file.
 	return {
 		workspace: mkdtempSync(join(tmpdir(), 'papers-')),
 		fontArgs: [{ fontPaths: fontFiles(families) }]
 	};
 }
 
-// 50 MB of native code: loaded with the first paper, not with the site.
+// 50 MB of native code: loaded with the first document, not at the start.
 async function makeCompiler(settings: ReturnType<typeof compilerSettings>): Promise<NodeCompiler> {
 	const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
 	return NodeCompiler.create(settings);
@@ -75,15 +75,15 @@ function coverageOfFile(file: string): Promise<Set<number>> {
 	return coverage;
 }
 
-/** The signs of a text that no font of ours has, each once: they would come out as boxes. */
+/** The characters of a text that none of our fonts has, each once: they would be printed as boxes. */
 export async function missingSigns(text: string): Promise<string[]> {
-	// What is not drawn needs no glyph: spaces, marks of direction, joiners, variation selectors.
+	// Invisible characters need no glyph: spaces, direction marks, joiners, variation selectors.
 	const signs = [...new Set(text)].filter((sign) => !/[\s\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]/u.test(sign));
 	const coverages = await Promise.all(fontFiles(familiesFor(text)).map(coverageOfFile));
 	return signs.filter((sign) => !coverages.some((coverage) => coverage.has(sign.codePointAt(0) ?? 0)));
 }
 
-// The compiler keeps what is wrong with a template in the code of its error.
+// The compiler puts the template's errors into the code of its error.
 function faultOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
@@ -95,12 +95,12 @@ function paperOf(template: string, data: PdfData, families: readonly string[]) {
 }
 
 /**
- * A paper as PDF: `template` is typst markup, in which `data` holds the fields, all of them text and never markup. A fault in
- * the template throws. It takes 40 ms at first, then a few.
+ * A document as PDF: `template` is typst markup, in which `data` holds the fields, all of them text and never markup.
+ * An error in the template throws. It takes 40 ms at first, then a few.
  */
 export async function renderPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
 	const families = familiesFor(JSON.stringify(data));
-	// One with fonts that are rarely needed is made for this paper alone.
+	// A compiler with rarely needed fonts is made for this document only.
 	const settings = families.length > 0 ? compilerSettings(families) : null;
 	const compiler = await (settings ? makeCompiler(settings) : (cached ??= makeCompiler(compilerSettings([]))));
 	try {
@@ -120,12 +120,12 @@ const compiler = require(process.argv[1]).NodeCompiler.create(settings);
 try { process.stdout.write(compiler.pdf(...paper)); }
 catch (error) { process.exitCode = 1; process.stderr.write(String(error.code ?? error)); }`;
 
-/** The same for a long paper: in a process of its own, so that everybody else is served meanwhile and its memory is given back. */
+/** The same for a long document: in a separate process, so that it blocks no other request and its memory is freed. */
 export async function renderLongPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
 	const module = resolve('@myriaddreamin/typst-ts-node-compiler');
 	const families = familiesFor(JSON.stringify(data));
 	const settings = compilerSettings(families);
-	// Without our environment: it needs none of our secrets.
+	// The process gets no environment, because it needs none of our secrets.
 	const child = spawn(process.execPath, ['--input-type=commonjs', '-e', apart, module], { env: {} });
 	const [ended, pdf, fault] = [once(child, 'close'), buffer(child.stdout), buffer(child.stderr)];
 	child.stdin.on('error', () => undefined).end(JSON.stringify({ settings, paper: paperOf(template, data, families) }));

@@ -10,14 +10,14 @@ import type { Incoming } from './incoming.ts';
 export type PictureFault =
 	'picture_type' | 'picture_phone' | 'picture_moves' | 'picture_huge' | 'picture_small' | 'picture_broken';
 
-/** A portrait in its two sizes, ready for the store. */
+/** A portrait in its two sizes, ready to be stored. */
 export type Portrait = { ok: true; large: Incoming; small: Incoming } | { ok: false; fault: PictureFault };
 
 const types = new Set(['image/jpeg', 'image/png', 'image/webp']);
 const dots = 50_000_000;
 const sizes = { large: 480, small: 160 };
 
-// 17 MB of native code: loaded with the first picture, not with the site.
+// 17 MB of native code: loaded with the first picture, not at the start.
 async function openPicture(path: string) {
 	const { default: sharp } = await import('sharp');
 	sharp.cache(false);
@@ -46,8 +46,8 @@ async function faultOf(path: string): Promise<PictureFault | null> {
 }
 
 /**
- * Makes a portrait: upright, the chosen square, in two sizes, as WebP with nothing of what the camera wrote beside it. The picture is
- * drawn anew from its dots, so that nothing else that the file held comes along.
+ * Makes a portrait: upright, the chosen square, in two sizes, as WebP without the camera's metadata. The picture is
+ * encoded again from its pixels, so that nothing else from the file remains.
  */
 export async function makePortrait(path: string, crop: Crop): Promise<Portrait> {
 	const fault = await faultOf(path);
@@ -72,7 +72,10 @@ export async function makePortrait(path: string, crop: Crop): Promise<Portrait> 
 	}
 }
 
-/** A picture drawn anew in its own type, upright and without what the camera wrote: for handouts. False when it cannot be read. */
+/**
+ * A picture encoded again in its own format, upright and without the camera's metadata, for handouts. False when it
+ * cannot be read.
+ */
 export async function withoutMetadata(path: string): Promise<Buffer | null> {
 	try {
 		return await (await openPicture(path)).autoOrient().toBuffer();

@@ -8,31 +8,31 @@ import type { Served } from './serve.ts';
 import { objectName } from './store.ts';
 import { abandonObjects, storeObject } from './uploading.ts';
 
-/** Somebody whose portrait the reader may bring. */
+/** A person whose portrait the reader may upload. */
 export interface PortraitPerson {
 	person: string;
 	display_name: string;
 	code: string;
 	portrait: string | null;
 	is_me: boolean;
-	/** Protected or under 18: there is no portrait of them. */
+	/** Protected or under 18: they have no portrait. */
 	is_protected: boolean;
 }
 
-/** A picture may be this large, in bytes. */
+/** The maximum size of a picture, in bytes. */
 export const pictureLimit = 20_000_000;
 
-/** The reader and whoever they act for, as far as they take part in a session of the Summit. */
+/** The reader and the people they act for, if they participate in a session of the Summit. */
 export async function readPortraitPeople(client: DataClient, summit: string): Promise<PortraitPerson[]> {
 	return rpc(client, 'list_portrait_people', { summit });
 }
 
-/** What came of a picture. */
+/** The result of an upload. */
 export type PictureAnswer =
 	| { status: 'ok' | 'not_found' | 'protected'; person: string }
 	| { status: 'fault'; fault: PictureFault | 'missing' | 'too_large'; person: string };
 
-/** Takes a form with a picture and the square that is wanted of it. */
+/** Receives a form with a picture and the selected square of it. */
 export async function uploadPortrait(client: DataClient, summit: string, request: Request): Promise<PictureAnswer> {
 	const may = await readPortraitPeople(client, summit);
 	if (may.length === 0) return { status: 'not_found', person: '' };
@@ -49,7 +49,7 @@ export async function uploadPortrait(client: DataClient, summit: string, request
 			cropFrom((name) => fields.get(name))
 		);
 		if (!made.ok) return { status: 'fault', fault: made.fault, person };
-		// Drawn anew from its dots: nothing of the file is left that a scanner could find.
+		// The picture is encoded again from its pixels, so nothing is left of the file that a scanner could find.
 		const large = await storeObject(made.large, 'image/webp', 'clean');
 		const small = await storeObject(made.small, 'image/webp', 'clean');
 		const status = await rpc<'ok' | 'not_found' | 'protected'>(client, 'save_portrait', {
@@ -71,7 +71,7 @@ export async function removePortrait(client: DataClient, summit: string, person:
 	return rpc(client, 'remove_portrait', { summit, person });
 }
 
-/** A portrait that the reader may see; null for unknown and unseen alike. */
+/** A portrait that the reader may see; null for an unknown one and an invisible one alike. */
 export async function openPortrait(client: DataClient, portrait: string, isLarge: boolean): Promise<Served | null> {
 	if (!/^[a-z0-9]{32}$/.test(portrait)) return null;
 	const found = await rpc<{ sha256: string; size: number } | null>(client, 'open_portrait', {

@@ -10,7 +10,7 @@ async function isStoreThere(): Promise<boolean> {
 	return true;
 }
 
-/** How the store of files and the scanner are asked whether they are there; the scanner is off where none is named. */
+/** How to check whether the file store and the scanner are available; the scanner is off when none is configured. */
 export function fileProbes(): { files: () => Promise<boolean>; scanner: (() => Promise<boolean>) | null } {
 	const address = scannerAddress();
 	return { files: isStoreThere, scanner: address && (() => isScannerThere(address)) };

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileStore, incomingFolder } from './store.ts';
 import { abandonObjects, storePath } from './uploading.ts';
 
-/** The store of files as whoever makes recordings needs it. */
+/** The file store, with the interface that recordings need. */
 export const recordingStore = {
 	open: (object: string) => fileStore().open(object),
 	put: storePath,

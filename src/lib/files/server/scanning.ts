@@ -19,7 +19,10 @@ async function look(name: string): Promise<Verdict> {
 	return scan(scanner, bytes);
 }
 
-/** Has the scanner look at one version, if it still waits. What the store does not give is tried again like a scanner that is away. */
+/**
+ * Lets the scanner check one version, if it still waits. An object that the store cannot deliver is tried again, as if
+ * the scanner were unavailable.
+ */
 export async function scanVersion(version: string): Promise<void> {
 	const [row] = await callPrivate<{ object_to_scan: string | null }>('object_to_scan', [version]);
 	if (!row?.object_to_scan || !scannerAddress()) return;
@@ -31,7 +34,7 @@ export async function scanVersion(version: string): Promise<void> {
 	await callPrivate('finish_scan', [version, verdict.result, note]);
 }
 
-/** Looks at files as they come; each minute at those that wait for a scanner that was away. */
+/** Scans files as they arrive; each minute also those that wait for a scanner that was unavailable. */
 export function scanJobs(): Job[] {
 	return [
 		{

@@ -1,16 +1,16 @@
 import { dispositionOf } from '#lib/files/names.ts';
 import { fileStore, type Range } from './store.ts';
 
-/** An object that a reader may have. */
+/** An object that a reader may download. */
 export interface Served {
 	object: string;
 	media_type: string;
 	size: number;
-	/** In hexadecimal: names the content. */
+	/** In hexadecimal: identifies the content. */
 	sha256: string;
 }
 
-/** Whoever opens it by its address gets no page of ours, runs nothing and reaches nothing. */
+/** Opened by its address, a file is no page of ours, runs nothing and reaches nothing. */
 const guarded = {
 	'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
 	'x-content-type-options': 'nosniff',
@@ -18,7 +18,10 @@ const guarded = {
 	'x-robots-tag': 'noindex'
 };
 
-/** The part of a file that a Range header asks for: null for all of it, or `none` when there is no such part. Several are all of it. */
+/**
+ * The part of a file that a Range header requests: null for all of it, or `none` when there is no such part. A request
+ * for several parts gets all of it.
+ */
 export function rangeOf(header: string | null, size: number): Range | null | 'none' {
 	const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
 	if (first === '' && last === '') return null;
@@ -30,14 +33,14 @@ export function rangeOf(header: string | null, size: number): Range | null | 'no
 const has = (header: string | null, tag: string) =>
 	header === '*' || (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 
-/** A file as a download, whole or in part. Null when the store has it no longer. */
+/** A file as a download, whole or in part. Null when the store no longer has it. */
 export async function answerDownload(request: Request, served: Served, name: string): Promise<Response | null> {
 	const tag = `"${served.sha256}"`;
 	const headers = new Headers({
 		...guarded,
 		'content-type': served.media_type.startsWith('text/') ? `${served.media_type}; charset=utf-8` : served.media_type,
 		'content-disposition': dispositionOf(name),
-		// Not compressed on its way: a part of it must be a part of these bytes.
+		// Never compressed in transit, because a part must be a part of these bytes.
 		'cache-control': 'private, no-store, no-transform',
 		'accept-ranges': 'bytes',
 		etag: tag
@@ -56,7 +59,7 @@ export async function answerDownload(request: Request, served: Served, name: str
 	return bytes && new Response(bytes, { status, headers });
 }
 
-/** A picture for our own pages. The reader's browser keeps it and asks each time whether it may still show it. */
+/** A picture for our own pages. The reader's browser stores it and checks each time whether it may still show it. */
 export async function answerPicture(request: Request, served: Served): Promise<Response | null> {
 	const tag = `"${served.sha256}"`;
 	const headers = new Headers({ ...guarded, 'cache-control': 'private, no-cache, no-transform', etag: tag });

@@ -12,7 +12,7 @@ export async function readSessionFiles(client: Client, session: string): Promise
 	return isId(session) ? rpc(client, 'read_session_files', { session }) : null;
 }
 
-/** What is published with a session, if the reader may have it. */
+/** The published files of a session, as far as the reader may read them. */
 export async function readDocuments(client: Client, session: string): Promise<SessionDocument[]> {
 	return rpc(client, 'list_published_files', { session });
 }
@@ -27,7 +27,7 @@ export async function beginSessionFile(
 	return rpc(client, 'begin_session_file', { session, kind, file });
 }
 
-/** What was uploaded, as a file of the session or a version of one. */
+/** An upload, as a new file of the session or a version of one. */
 export interface NewFile {
 	session: string;
 	object: string;
@@ -38,12 +38,12 @@ export interface NewFile {
 	file: string | null;
 }
 
-/** Makes an object that lies in the store a file of the session: ok, full or not_found. */
+/** Makes a stored object a file of the session: ok, full or not_found. */
 export async function addSessionFile(client: Client, file: NewFile): Promise<{ status: string; late?: boolean }> {
 	return rpc(client, 'add_session_file', { ...file });
 }
 
-/** Withdraws, restores or looks again at a version; publishes or removes a file: ok, refused or not_found. */
+/** Withdraws, restores or rescans a version; publishes or removes a file: ok, refused or not_found. */
 export async function actOnFile(client: Client, act: string, id: string, publication?: Publication): Promise<string> {
 	const acts: Record<string, RpcCall> = {
 		withdraw: ['withdraw_file_version', { version: id }],
@@ -57,7 +57,7 @@ export async function actOnFile(client: Client, act: string, id: string, publica
 	return String(await rpc<unknown>(client, ...found));
 }
 
-/** The file that a reader gets at an address of a Summit; null for unknown and unseen alike. */
+/** The file at an address of a Summit that the reader may read; null for an unknown one and an invisible one alike. */
 export async function openSessionFile(
 	client: Client,
 	summit: string,
@@ -78,13 +78,13 @@ export async function openSessionFile(
 	return object ? { ...found, object } : null;
 }
 
-/** Where the bytes of a version lie, which the caller has found to be the reader's to have; null when they are gone. */
+/** The object of a version that the caller has checked the reader may read; null when it is gone. */
 export async function objectOfVersion(version: string): Promise<string | null> {
 	const [row] = await callPrivate<{ object_of_version: string | null }>('object_of_version', [version]);
 	return row?.object_of_version ?? null;
 }
 
-/** The sessions of a Summit with how many files each has, and the settings. */
+/** The sessions of a Summit with the number of their files, and the settings. */
 export interface FileList {
 	due_at: string | null;
 	slides_mb: number;
@@ -104,7 +104,7 @@ export interface FileList {
 	}[];
 }
 
-/** For organisers of the programme; null for others. */
+/** For programme organisers; null for others. */
 export async function listSessionFiles(client: Client, summit: string): Promise<FileList | null> {
 	return rpc(client, 'list_session_files', { summit });
 }

@@ -3,7 +3,10 @@ import { rm } from 'node:fs/promises';
 import type { DataClient } from '#lib/database/client.ts';
 import type { FileStore } from './store.ts';
 
-/** A link into the bucket, in seconds. Only this server follows it; people get the bytes from our own route. */
+/**
+ * The lifetime of a link into the bucket, in seconds. Only this server follows it; people get the bytes from our own
+ * route.
+ */
 const linkLives = 60;
 const page = 1000;
 
@@ -15,14 +18,17 @@ interface Refusal {
 }
 
 const statusOf = ({ status, statusCode }: Refusal) => Number(statusCode) || status || 0;
-// What is not there is answered 400 or 404, by the age of the server.
+// A missing object is answered with 400 or 404, depending on the server's version.
 const isAbsent = (refusal: Refusal) =>
 	statusOf(refusal) === 404 ||
 	(statusOf(refusal) === 400 && /not.?found|NoSuch/i.test(`${refusal.message} ${refusal.statusCode}`));
 const failed = (what: string, refusal: Refusal) =>
 	new Error(`Storage did not ${what} (${statusOf(refusal) || 'no answer'}).`);
 
-/** Objects in a private bucket of Supabase Storage, reached with the service role's key. The bucket is made with the first object. */
+/**
+ * Objects in a private bucket of Supabase Storage, reached with the service role's key. The bucket is made with the
+ * first object.
+ */
 export function storageStore(client: DataClient, bucket: string): FileStore {
 	const objects = () => client.storage.from(bucket);
 
@@ -33,7 +39,7 @@ export function storageStore(client: DataClient, bucket: string): FileStore {
 	}
 
 	async function upload(name: string, path: string, mediaType: string): Promise<Refusal | null> {
-		// Read from the disk as it is sent, never held whole.
+		// Streamed from the disk, never held whole in memory.
 		const { error } = await objects().upload(name, await openAsBlob(path, { type: mediaType }), {
 			contentType: mediaType,
 			upsert: false

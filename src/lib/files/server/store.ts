@@ -10,19 +10,19 @@ export interface Range {
 	end: number;
 }
 
-/** Where the bytes of files lie. Objects are written once, under a random name, and are there whole or not at all. */
+/** The store for the bytes of files. Objects are written once, under a random name, and are complete or missing. */
 export interface FileStore {
-	/** Takes a file of this machine over; it is gone from its place afterwards. */
+	/** Moves a file of this machine into the store. */
 	put(name: string, path: string, mediaType: string): Promise<void>;
-	/** The bytes of an object, or null when it is not there. */
+	/** The bytes of an object, or null when it is missing. */
 	open(name: string, range?: Range): Promise<ReadableStream<Uint8Array> | null>;
-	/** Removes objects; those that are not there are no error. */
+	/** Deletes objects; missing ones are no error. */
 	remove(names: readonly string[]): Promise<void>;
-	/** All names, some at a time. */
+	/** All names, in pages. */
 	list(): AsyncIterable<string[]>;
 }
 
-/** A name for a new object: 160 random bits, in letters that every store takes. */
+/** A name for a new object: 160 random bits, in characters that every store accepts. */
 export function objectName(): string {
 	return [...randomBytes(32)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
 }
@@ -30,19 +30,19 @@ export function objectName(): string {
 const dataFolder = () => process.env['DATA_DIR'] ?? '.data';
 const ownFolder = () => process.env['FILES_DIR'];
 
-/** Where uploads wait while they are looked at: on the disk of this machine, whatever the store is. */
+/** Where uploads wait while they are checked: on the disk of this machine, whatever the store is. */
 export function incomingFolder(): string {
 	return join(ownFolder() ?? join(dataFolder(), 'files'), 'incoming');
 }
 
-/** The store that the environment names: a folder where FILES_DIR is set, which the local engines do; else Supabase Storage. */
+/** The configured store: a folder where FILES_DIR is set, which the local engines do; else Supabase Storage. */
 export function fileStore(): FileStore {
 	const folder = ownFolder();
 	if (folder) return folderStore(join(folder, 'objects'));
 	return storageStore(administrationClient(), process.env['FILES_BUCKET'] || 'files');
 }
 
-/** The whole of an object in memory; null when it is not there. */
+/** A whole object in memory; null when it is missing. */
 export async function bytesOf(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
 	const stream = await fileStore().open(name);
 	return stream && new Uint8Array(await new Response(stream).arrayBuffer());

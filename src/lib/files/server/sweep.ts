@@ -7,7 +7,7 @@ import { fileStore, incomingFolder, type FileStore } from './store.ts';
 const hour = 3_600_000;
 const namesIn = <Key extends string>(rows: Record<Key, string>[], key: Key) => rows.map((row) => row[key]);
 
-/** Drops from the store what nothing points to any more. The rows go last: a process that is killed here begins again. */
+/** Deletes objects that no row references. The rows are deleted last, so that a killed process begins again. */
 export async function eraseObjects(store: FileStore, now = new Date()): Promise<number> {
 	const names = namesIn(await callPrivate<{ objects_to_erase: string }>('objects_to_erase', [now]), 'objects_to_erase');
 	if (names.length === 0) return 0;
@@ -17,8 +17,8 @@ export async function eraseObjects(store: FileStore, now = new Date()): Promise<
 }
 
 /**
- * Looks through the store: objects that no row names go, and rows whose object is gone are marked. A row is written before its
- * object, so what has none was left by something else.
+ * Checks the whole store: objects without a row are deleted, and rows without an object are marked. A row is written
+ * before its object, so an object without one was left behind.
  */
 export async function compareStore(store: FileStore): Promise<{ dropped: number; lost: number }> {
 	const began = new Date();
@@ -29,7 +29,7 @@ export async function compareStore(store: FileStore): Promise<{ dropped: number;
 		'unknown_objects'
 	);
 	await store.remove(unknown);
-	// A list that changes while it is turned over may leave one out: each is asked for by its name before it is called lost.
+	// Paging through a changing list may miss an object, so each is requested by name before it counts as lost.
 	const lost: string[] = [];
 	const missing = await callPrivate<{ missing_objects: string }>('missing_objects', [present, began]);
 	for (const name of namesIn(missing, 'missing_objects')) {
@@ -41,7 +41,7 @@ export async function compareStore(store: FileStore): Promise<{ dropped: number;
 	return { dropped: unknown.length, lost: lost.length };
 }
 
-// A folder in which something is made is as new as the newest file in it; what is gone already is not old.
+// A folder in use is as new as the newest file in it; a folder that has disappeared is not old.
 async function lastWritten(path: string): Promise<number> {
 	const names = await readdir(path).catch(() => []);
 	const all = [path, ...names.map((name) => join(path, name))];
@@ -56,7 +56,9 @@ async function lastWritten(path: string): Promise<number> {
 	return Math.max(...times);
 }
 
-/** What a killed process left half done: uploads, and folders in which it made a recording or a copy of one. */
+/**
+ * Deletes unfinished work of killed processes: uploads, and folders in which they made a recording or a copy of one.
+ */
 export async function clearIncoming(folder = incomingFolder(), now = Date.now()): Promise<void> {
 	for (const name of await readdir(folder).catch(() => [])) {
 		const path = join(folder, name);
@@ -64,7 +66,7 @@ export async function clearIncoming(folder = incomingFolder(), now = Date.now())
 	}
 }
 
-/** Each minute what nothing points to goes; each hour the store is looked through. */
+/** Each minute: deletes unreferenced objects; each hour: checks the whole store. */
 export function fileJobs(): Job[] {
 	let looked = 0;
 	async function sweep(): Promise<void> {

@@ -15,14 +15,14 @@ import { withoutMetadata } from './portrait.ts';
 import { addSessionFile, beginSessionFile, readSessionFiles } from './session-files.ts';
 import { fileStore, incomingFolder, objectName } from './store.ts';
 
-/** What came of an upload. */
+/** The result of an upload. */
 export type Uploaded =
 	| { status: 'ok'; late: boolean }
 	| { status: 'not_found' | 'full' }
 	| { status: 'fault'; fault: FileFault; bytes: number; kind: FileKind; fields: FormData };
 
 const tag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
-/** Writes an object down, and puts it into the store. What fails between the two is dropped by the sweep. */
+/** Writes an object's row, and stores the object. The sweep deletes objects that fail between the two. */
 export async function storeObject(
 	file: Incoming,
 	mediaType: string,
@@ -34,7 +34,7 @@ export async function storeObject(
 	return name;
 }
 
-/** Bytes that this server made or was sent by a part of its own, as an object. */
+/** Bytes that this server made or received from a part of its own, as an object. */
 export async function storeBytes(bytes: Buffer, mediaType: string): Promise<string> {
 	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
 	const path = join(incomingFolder(), objectName());
@@ -46,7 +46,7 @@ export async function storeBytes(bytes: Buffer, mediaType: string): Promise<stri
 	}
 }
 
-/** A file that this server made, as an object; it is gone from its place afterwards. */
+/** A file that this server made, moved into the store as an object. */
 export async function storePath(path: string, mediaType: string): Promise<string> {
 	const sum = createHash('sha256');
 	let size = 0;
@@ -60,12 +60,13 @@ export async function storePath(path: string, mediaType: string): Promise<string
 	return name;
 }
 
-/** An object that is not wanted after all. */
+/** Deletes an object that is not needed after all. */
 export async function abandonObjects(...names: string[]): Promise<void> {
 	for (const name of names) await callPrivate('abandon_object', [name]);
 }
 
-// A handout that is a picture is drawn anew: what the camera wrote beside it may say where somebody was. A PDF loses what acts in it.
+// A picture as a handout is encoded again, because the camera's metadata may reveal where a person was. Active content
+// is removed from a PDF.
 async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | FileFault> {
 	if (mediaType === 'application/pdf') {
 		const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [file.path]);
@@ -84,7 +85,9 @@ async function sumOf(path: string): Promise<string> {
 	return sum.digest('hex');
 }
 
-/** Takes a form with a file for a session: its rights are asked before anything is read, and again when it is there. */
+/**
+ * Receives a form with a file for a session: rights are checked before anything is read, and again when it has arrived.
+ */
 export async function uploadSessionFile(client: DataClient, session: string, request: Request): Promise<Uploaded> {
 	if (!isId(session)) return { status: 'not_found' };
 	const [slides, handout] = await Promise.all([
@@ -93,12 +96,12 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 	]);
 	if (slides.status === 'not_found') return { status: 'not_found' };
 	const limits = { slides: slides.bytes ?? 0, handout: handout.bytes ?? 0 };
-	// With all places for files taken there are still new versions.
+	// When all file places are taken, new versions are still possible.
 	const most = Math.max(limits.slides, limits.handout) || 100_000_000;
 	const { fields, file, isTooLarge } = await receiveForm(request, most);
 	const existing = String(fields.get('version_of') ?? '') || null;
 	try {
-		// A version is what its file is.
+		// A version must have the same type as its file.
 		const before = existing && (await readSessionFiles(client, session))?.files.find(({ id }) => id === existing);
 		if (existing && !before) return { status: 'not_found' };
 		const kind: FileKind = before ? before.kind : fields.get('kind') === 'handout' ? 'handout' : 'slides';
@@ -125,7 +128,7 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 			file: existing
 		});
 		if (added.status === 'ok') return { status: 'ok', late: added.late ?? false };
-		// Somebody was taken from the session while they sent it.
+		// The person was removed from the session during the upload.
 		await abandonObjects(object);
 		return { status: added.status === 'full' ? 'full' : 'not_found' };
 	} finally {

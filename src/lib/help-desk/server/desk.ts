@@ -6,13 +6,13 @@ import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/peopl
 import { deskCodeLength, type AtDesk, type Found } from '../desk.ts';
 
 const purpose = 'help desk code';
-// Whoever mistypes a code has its first half right, as a rule: by that its misses are counted.
+// A mistyped code usually has a correct first half, by which wrong tries are counted.
 const halfOf = (code: string) => theSealer().hash(code.slice(0, deskCodeLength / 2), 'half of a help desk code');
 
-/** Whom to look for: by a badge's id, by an address, or by a name, a reference or the letters of a badge. */
+/** What to search for: a badge's id, an address, or a name, a reference or a badge code. */
 export type Wanted = { badge: string } | { address: string } | { text: string };
 
-/** People of the Summit who are found; null for whoever is not of the desk. */
+/** The matching people of the Summit; null for readers who are not of the desk. */
 export function findAtDesk(client: DataClient, summit: string, wanted: Wanted): Promise<Found[] | null> {
 	const by =
 		'badge' in wanted
@@ -23,12 +23,12 @@ export function findAtDesk(client: DataClient, summit: string, wanted: Wanted): 
 	return rpc(client, 'find_desk_registrations', { summit, ...by });
 }
 
-/** What the desk sees of one person; null for whoever is not of the desk. */
+/** The desk's view of one person; null for readers who are not of the desk. */
 export function readAtDesk(client: DataClient, registration: string): Promise<AtDesk | null> {
 	return rpc(client, 'read_desk_registration', { registration });
 }
 
-/** A walk-in as the desk writes it down. */
+/** A walk-in as the desk enters it. */
 export interface Guest {
 	display_name: string;
 	office: string;
@@ -38,11 +38,11 @@ export interface Guest {
 	member_id: string;
 	mode: string;
 	agreed: boolean;
-	/** The form's own id: sent twice, it registers one. */
+	/** The form's own id: sent twice, it registers one person. */
 	once: string;
 }
 
-/** What came of a walk-in. */
+/** The result for a walk-in. */
 export interface Walked {
 	status: string;
 	id?: string;
@@ -56,7 +56,7 @@ export function walkIn(client: DataClient, summit: string, guest: Guest, address
 	return rpc(client, 'register_walk_in', { summit, guest: { ...guest, ...own } });
 }
 
-/** A code of five minutes for one person's account, after what was checked. */
+/** A code of five minutes for one person's account, after the named check. */
 export async function issueDeskCode(
 	client: DataClient,
 	registration: string,
@@ -84,7 +84,7 @@ export async function useDeskCode(
 	return { address: sealer.open(row.address_sealed, row.key_id, contexts.address) };
 }
 
-/** Somebody who is protected, as safeguarding finds them. */
+/** A protected person, as safeguarding finds them. */
 export interface ProtectedPerson {
 	registration_id: string;
 	reference: string;
@@ -96,11 +96,11 @@ export interface SealedLookup {
 	id: string;
 	at: string;
 	act: 'search' | 'register_walk_in';
-	/** Who typed it. */
+	/** The person who typed it. */
 	by: string | null;
-	/** Under what name its holder is known. */
+	/** The display name of its holder. */
 	display_name: string;
-	/** Whom the desk registered with it. */
+	/** The person whom the desk registered with it. */
 	registration: { id: string; reference: string; display_name: string } | null;
 }
 

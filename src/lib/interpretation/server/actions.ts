@@ -42,7 +42,7 @@ function act<Schema extends v.GenericSchema>(
 	});
 }
 
-/** Form actions of those who work in a booth; the database decides who may. */
+/** Form actions of interpreters in a booth; the database decides who may. */
 export const boothActions = {
 	take: act('booth', v.object(booth), (client, wish) => takeBooth(client, wish.run, wish.language)),
 	offer: act('booth', v.object({ ...booth, offered: yes }), (client, wish) =>
@@ -54,7 +54,7 @@ export const boothActions = {
 	)
 };
 
-/** Form actions of whoever runs the stage, about its booths. */
+/** Form actions about its booths, of people who run the stage. */
 export const boothsActions = {
 	air: act('booths', v.object({ ...booth, person: v.optional(person) }), (client, wish) =>
 		putOnAir(client, wish.run, wish.language, wish.person ?? null)

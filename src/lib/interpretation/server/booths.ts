@@ -3,12 +3,12 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Booth, BoothView, Languages } from '#lib/interpretation/interpretation.ts';
 import { withNames } from '#lib/stage/naming.ts';
 
-/** The languages of what is on in a room; none for whoever may not enter. */
+/** The languages of a room's current session; none for readers who may not enter. */
 export async function readLanguages(client: DataClient, summit: string, room: string): Promise<Languages> {
 	return (await rpc<Languages | null>(client, 'read_languages', { summit, room })) ?? { languages: [], own: [] };
 }
 
-/** The page of one booth; null for whoever has no business there. */
+/** The page of one booth; null for everybody outside it. */
 export async function readBooth(
 	client: DataClient,
 	summit: string,
@@ -19,7 +19,7 @@ export async function readBooth(
 	return booth && { ...booth, on_stage: withNames(booth.on_stage) };
 }
 
-/** Every booth of a run that the reader may see into. */
+/** Every booth of a run that the reader may see. */
 export async function readBooths(client: DataClient, run: string): Promise<Booth[]> {
 	return (await rpc<Booth[] | null>(client, 'read_booths', { run })) ?? [];
 }
@@ -29,7 +29,7 @@ export function takeBooth(client: DataClient, run: string, language: string): Pr
 	return rpc<string>(client, 'take_booth', { run, language });
 }
 
-/** Offers the microphone to the partner, or takes the offer back. `ok`, `already`, not_found. */
+/** Offers the microphone to the partner, or withdraws the offer. `ok`, `already`, not_found. */
 export function offerBooth(client: DataClient, run: string, language: string, offered: boolean): Promise<string> {
 	return rpc<string>(client, 'offer_booth', { run, language, offered });
 }
@@ -39,12 +39,12 @@ export function leaveBooth(client: DataClient, run: string, language: string): P
 	return rpc<string>(client, 'leave_booth', { run, language });
 }
 
-/** Says that the page of a booth is open and connected. `ok` or not_found. */
+/** Reports that the page of a booth is open and connected. `ok` or not_found. */
 export function beatBooth(client: DataClient, run: string, language: string): Promise<string> {
 	return rpc<string>(client, 'send_booth_heartbeat', { run, language });
 }
 
-/** Writes a line to the others of a booth. `ok`, or why not: not_found, invalid, too_often. */
+/** Sends a message to the others of a booth. `ok`, or why not: not_found, invalid, too_often. */
 export function sayInBooth(client: DataClient, run: string, language: string, words: string): Promise<string> {
 	return rpc<string>(client, 'send_booth_message', { run, language, words });
 }
@@ -59,7 +59,7 @@ export function closeBooth(client: DataClient, run: string, language: string): P
 	return rpc<string>(client, 'close_booth', { run, language });
 }
 
-/** Seats an interpreter in a booth, or takes one out. `ok` or not_found. */
+/** Assigns an interpreter to a booth, or removes one. `ok` or not_found. */
 export function seatInBooth(
 	client: DataClient,
 	run: string,

@@ -6,25 +6,25 @@ import { subscribe } from './listener.ts';
 export interface QueuedJob {
 	task: string;
 	id: string;
-	/** Lower goes first. */
+	/** Lower numbers run first. */
 	priority?: number;
 	runAt?: Date;
 }
 
-/** Adds jobs; those of rows that have one already replace it. */
+/** Adds jobs; a new job for a row replaces a waiting one. */
 export type AddJobs = (jobs: QueuedJob[]) => Promise<void>;
 
-/** Work behind the pages, done by one of the processes. `id` is the row's, or null when the clock calls. */
+/** Background work, done by one of the processes. `id` is the row's, or null when the clock calls. */
 export interface Job {
 	task: string;
 	run: (id: string | null, add: AddJobs) => Promise<void>;
 	/** Called each minute, once among all processes; and when this process may have missed events. */
 	everyMinute?: boolean;
-	/** For events of this kind on the topic "outbox": the jobs that they ask for. Ids come in batches. */
+	/** The jobs for events of this kind on the topic "outbox". Ids come in batches. */
 	trigger?: { kind: string; jobs: (ids: string[]) => Promise<QueuedJob[]> };
 }
 
-/** Receives what went wrong: the task, and the error's own code; never its words, which may repeat a person's. */
+/** Receives errors: the task, and the error's own code; never its message, which may repeat personal text. */
 export type Report = (what: { task: string; code: string }) => void;
 
 /** A short code for an error, fit for a log. */
@@ -41,7 +41,7 @@ export function taskList(jobs: readonly Job[], report: Report): TaskList {
 		const failure = await job.run(idOf(payload), add).then(() => null, errorCode);
 		if (failure === null) return;
 		report({ task: job.task, code: failure });
-		// The library keeps the message with the job; the original's could hold what a person wrote.
+		// The library stores the message with the job; the original one could contain personal text.
 		throw new Error(`${job.task} failed (${failure})`);
 	};
 	return Object.fromEntries(jobs.map((job) => [job.task, one(job)]));
@@ -78,7 +78,7 @@ export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Re
 		timer = undefined;
 		for (const [job, ids] of waiting) {
 			waiting.delete(job);
-			// What fails here is found again by the next cron run.
+			// The next cron run finds again what fails here.
 			job.trigger
 				?.jobs([...ids])
 				.then(add)
@@ -100,7 +100,7 @@ export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Re
 		}
 	};
 	const stop = subscribe(subscriber);
-	// What was written before this process listened.
+	// Rows that were written before this process listened.
 	subscriber.resync();
 	return () => {
 		clearTimeout(timer);

@@ -17,7 +17,7 @@ export interface Listener {
 const place = Symbol.for('global-summit.news');
 const shared = globalThis as unknown as Record<symbol, Listener | undefined>;
 
-// A connection that died without a word is found by this question.
+// This query detects a connection that died silently.
 const heartbeatMs = 20_000;
 
 function listen(connectionString: string): Listener {

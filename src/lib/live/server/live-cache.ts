@@ -25,7 +25,7 @@ export class LiveCache<Value> extends TtlCache<Value> {
 		return isCurrent ? super.get(key, load, options) : load();
 	}
 
-	// With the first use: a module that is only imported opens no connection.
+	// On first use, because importing the module must open no connection.
 	#subscribe(): void {
 		if (this.#isSubscribed) return;
 		this.#isSubscribed = true;

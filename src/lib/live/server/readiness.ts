@@ -8,7 +8,7 @@ export interface EngineState {
 	detail?: string;
 }
 
-/** The states of all engines; `ready` when each that is used is there ("off" is off by choice). */
+/** The states of all engines; `ready` when each used engine is available ("off" is off by choice). */
 export interface Readiness {
 	ready: boolean;
 	engines: Record<string, EngineState>;
@@ -40,7 +40,7 @@ async function answers(url: string | undefined, path: string): Promise<boolean> 
 	return response.status < 500;
 }
 
-// What the stack knows (that LiveKit is being built) and what can be asked.
+// Combines what the stack reports (such as that LiveKit is being built) with probes.
 async function localStates(): Promise<Record<string, EngineState>> {
 	const file = process.env['LOCAL_STATE'];
 	if (!file) return {};
@@ -54,17 +54,19 @@ async function localStates(): Promise<Record<string, EngineState>> {
 const writeIntervalMs = 5000;
 let written: { at: number; answer: Promise<boolean> } | undefined;
 
-// A real write, for a full disk still answers questions. Once in five seconds, however many ask.
+// A real write, because a full disk still answers queries. It runs once in five seconds, however many ask.
 function takesWrites(now = performance.now()): Promise<boolean> {
 	if (!written || now - written.at >= writeIntervalMs)
 		written = { at: now, answer: query('select private.probe_write()').then(() => true) };
 	return written.answer;
 }
 
-/** An engine of one noun: how it is asked, or null when it is off by choice. */
+/** An engine of one noun: how to probe it, or null when it is off by choice. */
 export type Probe = (() => Promise<boolean>) | null;
 
-/** Asks each engine, and those that others know of. A local one that is not ready yet keeps what the stack says of it. */
+/**
+ * Probes each engine, and those that others report. A local one that is not ready yet keeps the state from the stack.
+ */
 export async function readiness(others: Record<string, Probe> = {}): Promise<Readiness> {
 	const env = process.env;
 	const [local, rest, postgres, supabase, livekit] = await Promise.all([

@@ -6,7 +6,7 @@ import type { Encoding, CachedResponse, EncodedBody } from '#lib/live/response-c
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
 
-// What a connection says of itself, and what is said anew with each answer.
+// Headers about the connection, and headers that are set again for each answer.
 const uncachedHeaders = new Set([
 	'connection',
 	'date',
@@ -18,7 +18,7 @@ const uncachedHeaders = new Set([
 	'vary'
 ]);
 
-/** An answer that goes into memory instead of to a reader. */
+/** A response that is written into memory instead of to a reader. */
 class BufferedResponse extends ServerResponse {
 	readonly chunks: Buffer[] = [];
 	readonly done: Promise<void>;
@@ -58,13 +58,13 @@ class BufferedResponse extends ServerResponse {
 	}
 }
 
-/** Lets the app answer a signed-out GET, and packs the answer; null when it is not one to keep. */
+/** Lets the app answer a signed-out GET, and compresses the answer; null when it must not be cached. */
 export async function renderForCache(
 	handler: Handler,
 	request: IncomingMessage,
 	theme: string
 ): Promise<{ held: BufferedResponse; cached: CachedResponse | null }> {
-	// Rendered for nobody in particular: only what the key knows may change the page.
+	// Rendered for no reader in particular: only parts of the key may change the page.
 	request.headers['cookie'] = theme;
 	delete request.headers['if-none-match'];
 	delete request.headers['if-modified-since'];
@@ -110,7 +110,7 @@ async function encode(held: BufferedResponse): Promise<CachedResponse> {
 	return cached;
 }
 
-/** Sends on what was held but not kept: a redirect, an error page. */
+/** Sends a response that was held but not cached: a redirect, an error page. */
 export function sendUncached(held: BufferedResponse, response: ServerResponse): void {
 	for (const [name, value] of Object.entries(held.getHeaders()))
 		if (name !== 'transfer-encoding' && value !== undefined) response.setHeader(name, value);

@@ -17,7 +17,7 @@ export interface Guards {
 
 export const noGuards: Guards = { topics: [], runs: [] };
 
-/** Of topics that are a run's: the topics whose changes of rights must end the stream. */
+/** For topics of a run: the topics whose changes of rights must end the stream. */
 export async function guardsOf(topics: readonly string[], holder: StreamHolder): Promise<Guards> {
 	const ids = topics.filter(isRestrictedTopic).map((topic) => topic.slice(topic.indexOf(':') + 1));
 	if (ids.length === 0) return noGuards;
@@ -26,7 +26,7 @@ export async function guardsOf(topics: readonly string[], holder: StreamHolder):
 	return { runs, topics: [...sessions, ...(holder.person ? [`person:${holder.person}`] : [])] };
 }
 
-// By topic: the changes that show on the stage of a run, in what all who may enter it see there.
+// By topic: the changes that are visible on the stage of a run, for all who may enter it.
 const shown: Record<string, ReadonlySet<string>> = {
 	session: new Set(['run', 'stage', 'people', 'recording', 'rights']),
 	summit: new Set(['release', 'settings'])
@@ -36,7 +36,7 @@ const shown: Record<string, ReadonlySet<string>> = {
 export class RunIndex {
 	readonly #runs = new Map<string, Map<string, number>>();
 
-	/** A stream that follows them has opened. */
+	/** A stream that follows them was opened. */
 	add(runs: readonly FollowedRun[]): void {
 		for (const { run, topic } of placesOf(runs)) {
 			const found = this.#runs.get(topic) ?? new Map<string, number>();
@@ -44,7 +44,7 @@ export class RunIndex {
 		}
 	}
 
-	/** It has ended. */
+	/** A stream ended. */
 	remove(runs: readonly FollowedRun[]): void {
 		for (const { run, topic } of placesOf(runs)) {
 			const found = this.#runs.get(topic);
@@ -55,7 +55,7 @@ export class RunIndex {
 		}
 	}
 
-	/** The runs on whose stage a change shows. */
+	/** The runs on whose stage a change is visible. */
 	shownBy({ topic, kind }: LiveEvent): string[] {
 		return shown[topic.slice(0, topic.indexOf(':'))]?.has(kind) ? this.of(topic) : [];
 	}

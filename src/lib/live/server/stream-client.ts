@@ -16,7 +16,7 @@ export class StreamClient {
 	readonly holder: StreamHolder;
 	hasLeft = false;
 	readonly #ends: ClientHandlers;
-	// How many checks of its rights are under way, and what waits for them.
+	// How many checks of its rights are in progress, and the messages that wait for them.
 	#checks = 0;
 	#held: Uint8Array[] = [];
 
@@ -28,14 +28,14 @@ export class StreamClient {
 		this.#ends = ends;
 	}
 
-	/** Sends a message, or keeps it until it is known whether the client may have it. */
+	/** Sends a message, or buffers it until it is known whether the client may have it. */
 	send(bytes: Uint8Array): void {
 		if (this.hasLeft) return;
 		if (this.#checks > 0) this.#held.push(bytes);
 		else this.#ends.send(bytes);
 	}
 
-	/** From here on nothing is sent before `release`. */
+	/** Sends nothing from here on before `release`. */
 	hold(): void {
 		this.#checks += 1;
 	}
@@ -65,7 +65,10 @@ export async function staleSubscribers(topic: string, listening: readonly Stream
 	return new Set(listening.filter(({ holder }) => gone.has(holder.person ?? null)));
 }
 
-/** After a change of a session's rights: the clients that may no longer follow all their topics. One query for each topic, whatever the number of clients. */
+/**
+ * After a change of a session's rights: the clients that may no longer follow all their topics. One query for each
+ * topic, whatever the number of clients.
+ */
 export async function staleAfterRightsChange(
 	listening: readonly StreamClient[],
 	session: string,
@@ -83,7 +86,7 @@ export async function staleAfterRightsChange(
 	return new Set(stale.flatMap((found) => [...found]));
 }
 
-// Who may enter a run sees its session, and whether somebody is left out of a chat does not change with a session.
+// People who may enter a run see its session, and exclusion from a chat does not change with a session.
 function topicsToCheck({ topics }: StreamClient, session: string, runs: readonly string[]): string[] {
 	const entered = runs.filter((run) => topics.has(`run:${run}`));
 	return [

@@ -21,9 +21,12 @@ const runs = new RunIndex();
 const sequences = new Map<string, number>();
 const encoder = new TextEncoder();
 const heartbeatMs = 25_000;
-/** After a stream ended its client reconnects within these: a thousand at once would be a rush. Milliseconds. */
+/**
+ * After a stream ended its client reconnects within this range, because a thousand at once would be a rush.
+ * Milliseconds.
+ */
 const retry = { least: 1000, spread: 3000 };
-// Of which topics is not known.
+// The affected topics are unknown.
 const resyncMessage = encoder.encode('event: resync\ndata: {}\n\n');
 const recent = new RecentChanges(Date.now());
 const limiter = new ConnectionLimiter();
@@ -32,14 +35,15 @@ const checkIntervalMs = 60_000;
 let checkTimer: NodeJS.Timeout | undefined;
 let unsubscribe: (() => void) | undefined;
 
-// Each change is serialised once and sent to all who follow its topic.
+// Each change is serialised once and sent to all subscribers of its topic.
 function dispatch(event: LiveEvent) {
 	if (event.topic === 'sessions') return endSessions(event);
 	recent.note(event.topic, Date.now());
 	if (isThrottled(event)) notices.note(event);
 	else if (carriesContent(event)) (event.topic.startsWith('door:') ? counts : contents).note(event);
 	else deliver(event);
-	// What shows on a stage goes to those who may enter it with what it is now, so that no page has to read it.
+	// A change on a stage is sent to people who may enter it with the new state of the stage, so that no page has to
+	// read it.
 	for (const run of runs.shownBy(event)) {
 		recent.note(`run:${run}`, Date.now());
 		contents.note({ topic: `run:${run}`, kind: 'stage', id: null });
@@ -54,7 +58,7 @@ function deliver(event: LiveEvent | ContentEvent) {
 	if (event.kind === 'rights') void recheck(event.topic, listening);
 }
 
-/** Ends the streams of those who lost the right to a topic; the others receive nothing until that is known. */
+/** Ends the streams of people who lost the right to a topic; the others receive nothing until that is known. */
 async function recheck(topic: string, listening: StreamClient[]): Promise<void> {
 	if (!topic.startsWith('session:')) return listening.forEach((client) => client.end());
 	for (const client of listening) client.hold();
@@ -71,7 +75,7 @@ function nextSequence(topic: string): number {
 	return next;
 }
 
-// What reads the content of a change, by its kind.
+// The function that reads the content of a change, by its kind.
 const eventFunctions = [
 	'caption_event',
 	'hands_event',
@@ -100,7 +104,7 @@ const handlers: ReadHandlers<LiveEvent, { content: unknown; at: number }> = {
 	fail: ({ topic }) => clients.get(topic)?.forEach((client) => client.send(resyncMessage))
 };
 const contents = new CoalescedReads(nameOf, handlers);
-// A door scans many badges a minute: its counts come every two seconds at most.
+// A door scans many badges a minute, so its counts are sent every two seconds at most.
 const counts = new CoalescedReads(nameOf, handlers, 2000);
 // These carry no content: clients read the data themselves.
 const notices = new CoalescedReads<LiveEvent, null>(
@@ -109,14 +113,14 @@ const notices = new CoalescedReads<LiveEvent, null>(
 	2000
 );
 
-/** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
+/** Ends the streams of a session, or of every session of an account: each browser reconnects with its new rights. */
 function endSessions({ kind, id }: LiveEvent): void {
 	for (const client of allClients()) {
 		if (id !== null && client.holder[kind === 'account' ? 'account' : 'session'] === id) client.end();
 	}
 }
 
-/** Ends the streams of sessions that Auth knows no more. */
+/** Ends the streams of sessions that Auth no longer has. */
 export async function endExpiredStreams(): Promise<void> {
 	const sessions = [...new Set([...allClients()].flatMap(({ holder }) => holder.session ?? []))];
 	if (sessions.length === 0) return;
@@ -124,7 +128,7 @@ export async function endExpiredStreams(): Promise<void> {
 	for (const { ended_auth_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
 }
 
-/** Ends the streams of those who may no longer watch or run what they follow. */
+/** Ends the streams of people who may no longer watch or run what they follow. */
 export async function endUnauthorisedStreams(): Promise<void> {
 	for (const [topic, listening] of clients) {
 		if (!isRestrictedTopic(topic) && !topic.startsWith('registered:')) continue;
@@ -209,7 +213,7 @@ export function eventStream(
 	const body = new ReadableStream<Uint8Array>({
 		start(controller) {
 			const write = (text: string) => controller.enqueue(encoder.encode(text));
-			// A browser that comes back names the last of these moments: it reloads only what changed since.
+			// A browser that reconnects names the last of these moments, and reloads only what changed since.
 			const heartbeat = setInterval(() => write(`id: ${Date.now()}\n\n`), heartbeatMs).unref();
 			const client = new StreamClient(topics, guards, holder, {
 				send: (bytes) => controller.enqueue(bytes),

@@ -17,7 +17,7 @@ export interface WorkerOptions {
 	concurrency?: number;
 }
 
-// Its own log would repeat messages of errors; ours has their codes.
+// Its own log would repeat messages of errors; ours contains only codes.
 const quiet = new Logger(() => () => undefined);
 
 function addOneByOne(runner: Runner) {
@@ -36,7 +36,7 @@ export function cronJobs(jobs: readonly Job[]) {
 		.map(({ task }) => ({ task, match: '* * * * *', options: { jobKey: task, maxAttempts: 1 } }));
 }
 
-/** Starts working, and begins again whenever the database was away. */
+/** Starts working, and starts again whenever the database was unavailable. */
 export function startWorker({ connectionString, jobs, report, concurrency = 4 }: WorkerOptions): Worker {
 	const stopping = new AbortController();
 	let runner: Runner | undefined;

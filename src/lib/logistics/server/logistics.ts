@@ -9,10 +9,10 @@ interface Sealed {
 	key_id: string | null;
 }
 
-/** The place of an answer: it opens as the answer to no other field. */
+/** The context of an answer: it decrypts for no other field. */
 const placeOf = (field: string) => `${contexts.answer} ${field}`;
 
-/** Opens an answer; '' when there is none, or its key is gone. */
+/** Decrypts an answer; '' when there is none, or its key is gone. */
 export function openAnswer(field: string, { answer_sealed, key_id }: Sealed): string {
 	if (answer_sealed === null || key_id === null) return '';
 	try {
@@ -22,14 +22,14 @@ export function openAnswer(field: string, { answer_sealed, key_id }: Sealed): st
 	}
 }
 
-/** Seals an answer as the database takes it; null for an empty one, which is taken away. */
+/** Encrypts an answer for the database; null for an empty one, which is deleted. */
 export function sealAnswer(field: string, answer: string): { sealed: string; key_id: string } | null {
 	if (answer === '') return null;
 	const { sealed, keyId } = theSealer().seal(answer, placeOf(field));
 	return { sealed: sealed.toString('hex'), key_id: keyId };
 }
 
-/** The reader's own second form, opened; null when nothing is asked of them. */
+/** The reader's own logistics form, decrypted; null when it has no questions for them. */
 export async function readMyLogistics(client: DataClient, summit: string): Promise<OwnLogistics | null> {
 	const found = await rpc<{
 		registration_id: string;
@@ -52,7 +52,7 @@ export async function readMyLogistics(client: DataClient, summit: string): Promi
 	);
 }
 
-/** How far the reader is with it, unopened; null when nothing is asked of them. */
+/** The reader's progress, without decrypting; null when the form has no questions for them. */
 export async function logisticsState(
 	client: DataClient,
 	summit: string
@@ -71,7 +71,7 @@ export async function logisticsState(
 	);
 }
 
-/** Saves the answers that changed: ok, not_found, closed or invalid. */
+/** Saves the changed answers: ok, not_found, closed or invalid. */
 export async function saveLogistics(
 	client: DataClient,
 	registration: string,
@@ -81,7 +81,7 @@ export async function saveLogistics(
 	return (await rpc<{ status: string }>(client, 'save_logistics_answers', { registration, answers })).status;
 }
 
-/** The reader's letter as far as there is one. */
+/** The state of the reader's letter. */
 export interface OwnLetter {
 	registrationId: string;
 	lacks: string[];
@@ -89,7 +89,7 @@ export interface OwnLetter {
 	letter: { reference: string; code: string; issuedAt: string; content: LetterContent } | null;
 }
 
-/** The reader's own visa letter; null where there are no letters for them. */
+/** The reader's own visa letter; null where they cannot have one. */
 export async function myLetter(client: DataClient, summit: string): Promise<OwnLetter | null> {
 	const found = await rpc<{
 		registration_id: string;
@@ -114,7 +114,7 @@ export async function myLetter(client: DataClient, summit: string): Promise<OwnL
 	};
 }
 
-/** Issues a letter that says `content`: ok, not_found, incomplete or invalid. */
+/** Issues a letter with this `content`: ok, not_found, incomplete or invalid. */
 export async function issueLetter(client: DataClient, registration: string, content: LetterContent): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
 	const answer = await rpc<{ status: string }>(client, 'issue_visa_letter', {
@@ -124,7 +124,7 @@ export async function issueLetter(client: DataClient, registration: string, cont
 	return answer.status;
 }
 
-/** Whether a letter with that code holds: valid, replaced, withdrawn, over or unknown. */
+/** Whether a letter with that code is valid: valid, replaced, withdrawn, over or unknown. */
 export function checkLetter(client: DataClient, summit: string, code: string): Promise<string> {
 	return rpc(client, 'check_visa_letter', { summit, code });
 }

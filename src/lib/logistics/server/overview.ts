@@ -5,7 +5,7 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { openAnswer } from './logistics.ts';
 
-/** A field as its keepers see it. */
+/** A field as its organisers see it. */
 export interface StoredField extends LogisticsField {
 	categories: string[];
 	modes: ('in_person' | 'virtual')[];
@@ -16,7 +16,7 @@ export interface StoredField extends LogisticsField {
 	may_read: boolean;
 }
 
-/** How far the second form is: figures, fields, and who owes an answer. */
+/** The progress of the logistics form: figures, fields, and people who have not answered. */
 export interface LogisticsOverview {
 	due_at: string | null;
 	asked: number;
@@ -38,7 +38,7 @@ export interface LogisticsOverview {
 
 export const unansweredPageSize = 50;
 
-/** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
+/** The overview with one page of people who have not answered; null for readers without the role. */
 export function readLogisticsOverview(client: DataClient, summit: string, page = 1): Promise<LogisticsOverview | null> {
 	return rpc(client, 'read_logistics_overview', {
 		summit,
@@ -47,7 +47,7 @@ export function readLogisticsOverview(client: DataClient, summit: string, page =
 	});
 }
 
-/** Adds a field or changes that of its key: ok, not_allowed, invalid (with faults) or promised. */
+/** Adds a field or changes the one with its key: ok, not_allowed, invalid (with faults) or promised. */
 export function saveLogisticsField(
 	client: DataClient,
 	summit: string,
@@ -56,7 +56,7 @@ export function saveLogisticsField(
 	return rpc(client, 'save_logistics_field', { summit, field });
 }
 
-/** Adds the usual fields that are not there yet; answers how many. */
+/** Adds the usual fields that are still missing; answers how many. */
 export async function addDefaultFields(
 	client: DataClient,
 	summit: string,
@@ -67,7 +67,7 @@ export async function addDefaultFields(
 	return missing.length;
 }
 
-/** No longer asked, and erased: ok or not_found. */
+/** Removes a field and erases its answers: ok or not_found. */
 export function retireLogisticsField(client: DataClient, summit: string, field: string): Promise<string> {
 	return rpc(client, 'retire_logistics_field', { summit, field });
 }
@@ -81,7 +81,7 @@ interface SealedRow {
 	key_id: string;
 }
 
-/** What was answered to a field, opened, for the roles that it names; null for others. The database notes the look. */
+/** The answers to a field, decrypted, for the roles that it names; null for others. The database logs the reading. */
 export async function readLogisticsAnswers(client: DataClient, summit: string, field: string) {
 	const found = await rpc<{ status: string; field: StoredField; withheld: number; rows: SealedRow[] }>(
 		client,
@@ -96,7 +96,7 @@ export async function readLogisticsAnswers(client: DataClient, summit: string, f
 	return { field: found.field, withheld: found.withheld, rows };
 }
 
-/** Whose paper a visa letter is; null while nobody has said so. */
+/** The issuer of visa letters; null until it is set. */
 export interface LetterSettings {
 	issuer_name: string;
 	issuer_address: string;
@@ -120,7 +120,7 @@ export function saveLetterSettings(client: DataClient, summit: string, settings:
 	return rpc(client, 'save_visa_letter_settings', { summit, settings });
 }
 
-/** A request for the host state's list, and what came of it. */
+/** A request for the host state's list, and its state. */
 export interface HostList {
 	id: string;
 	purpose: string;
@@ -154,7 +154,7 @@ export function readHostLists(
 	return rpc(client, 'read_host_lists', { summit });
 }
 
-/** Asks for a list: ok, not_allowed or invalid. */
+/** Requests a list: ok, not_allowed or invalid. */
 export async function requestHostList(
 	client: DataClient,
 	summit: string,
@@ -168,7 +168,7 @@ export function decideHostList(client: DataClient, summit: string, list: string,
 	return rpc(client, 'decide_host_list', { summit, list, confirmed });
 }
 
-/** The list itself, once; answers are opened here, for the file alone. */
+/** The list itself, once; answers are decrypted here, for the file only. */
 export interface HostListDownload {
 	fields: { id: string; kind: FieldKind; label: TextMap; choices: Choice[] }[];
 	rows: {
@@ -191,7 +191,7 @@ type SealedList = Omit<HostListDownload, 'rows'> & {
 	})[];
 };
 
-/** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
+/** Downloads a confirmed list; 'not_found' or 'wrong_state' when that is not possible, or no longer. */
 export async function downloadHostList(
 	client: DataClient,
 	summit: string,

@@ -6,13 +6,13 @@ import type { GroupCount, GroupMessage, MessageReader, MailOutcome, PersonOutcom
 
 type Filters = Record<string, string | string[]>;
 
-/** How many a message for these filters would go to; null for whoever may not send. */
+/** The number of recipients for these filters; null for readers who may not send. */
 export async function countGroup(client: DataClient, summit: string, filters: Filters): Promise<GroupCount | null> {
 	const answer = await rpc<GroupCount & { status: string }>(client, 'count_group_message_readers', { summit, filters });
 	return answer.status === 'ok' ? answer : null;
 }
 
-/** The messages of a Summit, newest first, and how many go out in a minute; null for whoever may not send. */
+/** The messages of a Summit, newest first, and how many are sent a minute; null for readers who may not send. */
 export async function listMessages(
 	client: DataClient,
 	summit: string,
@@ -40,7 +40,7 @@ export async function saveMessage(
 	});
 }
 
-/** Sends a draft to the people that it is for at this moment. */
+/** Sends a draft to the people who match at this moment. */
 export async function sendMessage(
 	client: DataClient,
 	message: string,
@@ -53,7 +53,7 @@ export async function sendMessage(
 	return rpc(client, 'send_group_message', { message, after, expected, anyway });
 }
 
-/** Holds a message back, lets it go on, or ends it. */
+/** Pauses, resumes or cancels a message. */
 export async function steerMessage(
 	client: DataClient,
 	message: string,
@@ -62,7 +62,7 @@ export async function steerMessage(
 	return rpc(client, 'control_group_message', { message, act });
 }
 
-/** What came of a message, person by person. */
+/** The results of a message, person by person. */
 export async function listOutcomes(
 	client: DataClient,
 	message: string,
@@ -73,12 +73,12 @@ export async function listOutcomes(
 	return rpc(client, 'list_group_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
 }
 
-/** The first three readers of a message, and the one of this reference if they are among all of them. */
+/** The first three readers of a message, and the one with this reference if they are among all of them. */
 export async function listReaders(client: DataClient, message: string, reference: string): Promise<MessageReader[]> {
 	return (await rpc<MessageReader[] | null>(client, 'list_group_message_samples', { message, reference })) ?? [];
 }
 
-/** Sets how many of a message go out in a minute. */
+/** Sets how many mails of a message are sent a minute. */
 export async function saveRate(
 	client: DataClient,
 	summit: string,
@@ -87,7 +87,7 @@ export async function saveRate(
 	return rpc(client, 'save_mail_rate', { summit, rate });
 }
 
-/** Each minute the next few of every message that is being sent. */
+/** Each minute the next few mails of every message that is being sent. */
 export const groupMailJob: Job = {
 	task: 'queue_group_messages',
 	everyMinute: true,

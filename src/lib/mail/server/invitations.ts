@@ -6,14 +6,14 @@ import { m } from '#lib/i18n/messages.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
 import { senderAddress } from './transport.ts';
 
-/** What a mail that is being sent brings into its reader's calendar: as it is now, whenever the mail was queued. */
+/** The calendar entries of a mail that is being sent: the current ones, whenever the mail was queued. */
 export async function takeInvitations(mail: { id: string; params: Record<string, unknown> }): Promise<InvitedEvent[]> {
 	if (mail.params['calendar'] !== true) return [];
 	const [row] = await callPrivate<{ claim_invitations: InvitedEvent[] }>('claim_invitations', [mail.id]);
 	return row?.claim_invitations ?? [];
 }
 
-/** The calendar files of a mail, in the language that is spoken at the moment. The reader's address stands in them, and no name. */
+/** The calendar files of a mail, in the current language. They contain the reader's address, and no name. */
 export function invitationsFor(
 	events: readonly InvitedEvent[],
 	{ summit, origin, to }: { summit: MailSummit | null; origin: string; to: string }

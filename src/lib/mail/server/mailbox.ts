@@ -2,7 +2,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { MailList, MailState } from '#lib/mail/mailbox.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-/** A Summit's mails of one state, newest first; null for whoever may not see them. */
+/** A Summit's mails of one state, newest first; null for readers who may not see them. */
 export async function listMail(
 	client: DataClient,
 	summit: string,
@@ -24,7 +24,7 @@ export async function retryMail(client: DataClient, mail: string): Promise<'ok' 
 	return rpc(client, 'retry_mail', { mail });
 }
 
-/** Sends every dead mail of a Summit again; how many. */
+/** Sends every dead mail of a Summit again; answers how many. */
 export async function retryDeadMail(client: DataClient, summit: string): Promise<number> {
 	return rpc(client, 'retry_dead_mail', { summit });
 }

@@ -13,10 +13,10 @@ import { groupMailJob } from './group.ts';
 import { invitationsFor, takeInvitations } from './invitations.ts';
 import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 
-/** A row of the outbox that this process has taken. */
+/** A row of the outbox that this process has claimed. */
 interface Claimed {
 	id: string;
-	/** What this process holds it by; the database believes nobody else about it. */
+	/** The key of this process's claim; the database accepts results only with it. */
 	claim: string;
 	template: string;
 	locale: string;
@@ -28,7 +28,7 @@ interface Claimed {
 	secret_key_id: string | null;
 	time_zone: string | null;
 	summit: MailSummit | null;
-	/** The organisers' words for it, in its language. */
+	/** The organisers' text for it, in its language. */
 	wording: Wording | null;
 }
 
@@ -39,7 +39,7 @@ interface Failure {
 
 const task = 'send_mail';
 
-// Opened here and nowhere else; what is opened lives as long as the sending.
+// Decrypted only here, and kept only while the mail is sent.
 function open(mail: Claimed): { to: string; params: Record<string, unknown> } | Failure {
 	if (!mail.address_sealed || !mail.address_key_id) return { code: 'no_address', final: true };
 	const sealer = theSealer();
@@ -70,12 +70,12 @@ function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Fa
 	});
 }
 
-// A third of what the database gives a claim.
+// A third of the lifetime of a claim.
 const holdIntervalMs = 10_000;
 
 /**
- * Sends one mail of the outbox, if no other process has it, and writes down what came of it. At least once: a server may have
- * taken it when this process dies, and its successor sends it again under the same Message-ID.
+ * Sends one mail of the outbox, if no other process has claimed it, and records the result. At least once: a server may
+ * have accepted it when this process dies, and its successor sends it again under the same Message-ID.
  */
 export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp): Promise<void> {
 	const [mail] = await callPrivate<Claimed>('claim_mail', [1, id]);
@@ -106,7 +106,8 @@ async function hold({ id, claim }: Claimed): Promise<boolean> {
 	return row?.extend_mail_claim === true;
 }
 
-// The mail is gone already: a database that is away for a moment must hear of it, or it goes twice.
+// The mail was sent already: the result must be recorded even if the database is unavailable for a moment, because
+// otherwise the mail is sent twice.
 async function settled<Answer>(write: () => Promise<Answer>, until = Date.now() + 120_000): Promise<Answer> {
 	for (;;) {
 		try {
@@ -127,11 +128,11 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	const since = Date.now();
 	try {
 		const events = await takeInvitations(mail);
-		// Another mail brought it meanwhile.
+		// Another mail contained it meanwhile.
 		if (mail.template === 'calendar_event' && events.length === 0) return await drop(mail);
 		const message = messageOf(mail, events);
 		if ('code' in message) return message;
-		// A process that was stopped meanwhile may have lost it to another.
+		// A process that was stopped for a while may have lost its claim to another.
 		if (Date.now() - since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };
 		await post(message);
 		return null;
@@ -143,14 +144,14 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 interface Due {
 	id: string;
 	priority: number;
-	/** When somebody else's claim runs out. */
+	/** When the claim of another process expires. */
 	run_at?: Date | null;
 }
 
 const jobsOf = (due: Due[]): QueuedJob[] =>
 	due.map(({ id, priority, run_at }) => ({ task, id, priority, ...(run_at && { runAt: run_at }) }));
 
-/** The worker's part in mail: each row as soon as it is written, and the minute's round for what was missed. */
+/** The worker's part in mail: each row as soon as it is written, and a job each minute for missed ones. */
 export function mailJobs(post: Post = postBySmtp): Job[] {
 	return [
 		{

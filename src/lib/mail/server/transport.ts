@@ -7,7 +7,7 @@ export interface Message {
 	subject: string;
 	text: string;
 	html: string;
-	/** Our row's id: a mail sent twice by accident is then known as one. */
+	/** Our row's id, by which a mail that was sent twice by accident is recognised as one. */
 	id: string;
 	replyTo: string | null;
 	locale: string;
@@ -15,7 +15,7 @@ export interface Message {
 	calendars?: CalendarInvitation[];
 }
 
-/** Sends one mail; throws what `refusalOf` explains. */
+/** Sends one mail; throws an error that `refusalOf` explains. */
 export type Post = (message: Message) => Promise<void>;
 
 interface Kept {
@@ -26,7 +26,8 @@ interface Kept {
 
 let kept: Kept | undefined;
 
-// To another machine only encrypted, unless the address itself says otherwise (a relay inside a closed network).
+// Mail to another machine is always encrypted, unless the address itself says otherwise (a relay inside a closed
+// network).
 function mustEncrypt(url: URL): boolean {
 	const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\./.test(url.hostname);
 	return (
@@ -36,7 +37,7 @@ function mustEncrypt(url: URL): boolean {
 
 const sender = () => process.env['MAIL_FROM'] ?? 'Global Summit <no-reply@localhost>';
 
-/** The bare address that mail comes from. */
+/** The bare sender address. */
 export function senderAddress(): string {
 	return /([^\s<>]+@[^\s<>@]+)>?\s*$/.exec(sender())?.[1] ?? 'no-reply@localhost';
 }
@@ -90,15 +91,15 @@ export const postBySmtp: Post = async (message) => {
 	});
 };
 
-/** Ends idle connections. The next mail opens new ones. */
+/** Closes idle connections. The next mail opens new ones. */
 export function closeTransport(): void {
 	kept?.transporter.close();
 	kept = undefined;
 }
 
 /**
- * What a failed sending means: final when the server understood and refused this address or this mail for good. The code
- * is the library's and the server's number; their sentences repeat the address and are dropped.
+ * The meaning of a failed sending: final when the server understood and refused this address or this mail for good. The
+ * code consists of the library's code and the server's number; their messages repeat the address and are dropped.
  */
 export function refusalOf(error: unknown): { final: boolean; code: string } {
 	const { code, responseCode, command } = (error ?? {}) as {

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 
-/** One saving of the words of a mail; without words it says "ours again". */
+/** One saved version of a mail's text; without text it restores the default. */
 export interface WordingVersion {
 	template: string;
 	locale: Locale;
@@ -11,11 +11,11 @@ export interface WordingVersion {
 	subject: string | null;
 	body: string | null;
 	saved_at: string;
-	/** As shown to everyone; null when their record is gone. */
+	/** The author's display name; null when their record is gone. */
 	saved_by: string | null;
 }
 
-/** Every version of one mail or of all, the newest first; null for whoever may not see them. */
+/** Every version of one mail or of all, the newest first; null for readers who may not see them. */
 export async function listWordings(
 	client: DataClient,
 	summit: string,
@@ -24,7 +24,7 @@ export async function listWordings(
 	return rpc(client, 'list_mail_texts', { summit, template });
 }
 
-/** Saves the words of a mail after a version; null: ours again. */
+/** Saves the text of a mail after a version; null: restores the default. */
 export async function saveWording(
 	client: DataClient,
 	summit: string,
@@ -39,7 +39,7 @@ export async function saveWording(
 	return answer.status;
 }
 
-/** Sends the reader a mail with sample data, in these words. */
+/** Sends the reader a mail with sample data, with this text. */
 export async function sendTest(
 	client: DataClient,
 	summit: string,
