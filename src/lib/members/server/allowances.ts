@@ -13,12 +13,12 @@ import {
 } from '#lib/members/allowances.ts';
 import { sectorName } from '#lib/members/member.ts';
 
-/** All that is allowed at a Summit, with the seats in use; null for whoever may not read it. */
+/** All seat quotas of a Summit, with the seats in use; null for readers who may not see them. */
 export async function readAllowances(client: DataClient, summit: string): Promise<Allowances | null> {
 	return rpc(client, 'read_seat_quotas', { summit });
 }
 
-/** What a proposal would do, found by trying it. */
+/** The effect of a proposal, found by trying it. */
 export async function previewAllowances(
 	client: DataClient,
 	summit: string,
@@ -27,7 +27,10 @@ export async function previewAllowances(
 	return rpc(client, 'preview_seat_quotas', { summit, proposal });
 }
 
-/** Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was read. */
+/**
+ * Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was
+ * read.
+ */
 export async function applyAllowances(
 	client: DataClient,
 	summit: string,
@@ -38,7 +41,7 @@ export async function applyAllowances(
 	return rpc(client, 'apply_seat_quotas', { summit, proposal, version, reason });
 }
 
-/** A page of the queue of a mode; null for whoever may not read it. */
+/** A page of the queue of a mode; null for readers who may not see it. */
 export async function listQueue(
 	client: DataClient,
 	summit: string,

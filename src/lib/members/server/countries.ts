@@ -7,7 +7,7 @@ export const countryCodes: readonly string[] = Object.keys(isoCountries.getAlpha
 
 const options = new Map<string, { value: string; label: string }[]>();
 
-/** Every country for a select, sorted as the reader's language sorts. */
+/** Every country for a select, sorted in the reader's language. */
 export function countryOptions(language: string = locale()): { value: string; label: string }[] {
 	let found = options.get(language);
 	if (!found) {

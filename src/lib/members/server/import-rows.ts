@@ -8,7 +8,7 @@ import { isRegion, regions } from '#lib/members/regions.ts';
 import { standings } from '#lib/members/registry.ts';
 import { countryCodes } from './countries.ts';
 
-/** Seals an address; `hint` says which one it was without saying it. */
+/** Seals an address; `hint` identifies it without revealing it. */
 export type SealAddress = (address: string) => ImportRow['focal'][number];
 
 type Fields = ImportRow['fields'];
@@ -16,7 +16,9 @@ const languages = ['en', 'fr', 'es', 'ar'];
 
 let codesByName: Map<string, string> | undefined;
 
-/** The code of a country that is written as a code of two or three letters, or by its name in one of the four languages. */
+/**
+ * The code of a country that is written as a code of two or three letters, or by its name in one of the four languages.
+ */
 export function countryOf(cell: string): string | undefined {
 	if (!codesByName) {
 		codesByName = new Map();
@@ -35,7 +37,7 @@ export function countryOf(cell: string): string | undefined {
 const word = (cell: string) => folded(cell).replace(/[^a-z]+/g, '_');
 const mail = /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+$/u;
 
-/** Turns what a cell says into what is kept, or into the reason why not. */
+/** Converts the text of a cell, or gives the reason why it is invalid. */
 const readers: Record<Exclude<ImportColumn, 'focal_point_mail'>, (cell: string) => string | { code: string }> = {
 	code: (cell) => (/^[A-Za-z0-9]{4,12}$/.test(cell) ? cell.toUpperCase() : { code: 'wrong' }),
 	name: (cell) => {
@@ -55,7 +57,7 @@ const readers: Record<Exclude<ImportColumn, 'focal_point_mail'>, (cell: string) 
 	}
 };
 
-/** Names of the file's columns that we know, by their place; and those that we do not. */
+/** The names of the file's known columns, by position, and of the unknown ones. */
 export function columnsOf(header: readonly string[]): { known: (ImportColumn | null)[]; ignored: string[] } {
 	const seen = new Set<ImportColumn>();
 	const known = header.map((name) => {
@@ -70,7 +72,9 @@ export function columnsOf(header: readonly string[]): { known: (ImportColumn | n
 	};
 }
 
-/** The rows of a table as the database plans with them, addresses sealed. Null when neither name nor code is a column. */
+/**
+ * The rows of a table as the database plans with them, addresses sealed. Null when neither name nor code is a column.
+ */
 export function importRows(table: CsvTable, seal: SealAddress): { rows: ImportRow[]; ignored: string[] } | null {
 	const { known, ignored } = columnsOf(table.header);
 	if (!known.includes('name') && !known.includes('code')) return null;
@@ -97,7 +101,7 @@ function addField(fields: Fields, column: Exclude<ImportColumn, 'focal_point_mai
 
 function addAddresses(row: ImportRow, cell: string, seal: SealAddress): RowFault | null {
 	const addresses = cell.split(/[;\s]+/).filter(Boolean);
-	// What was written is no address, or is one: neither is repeated anywhere in clear.
+	// Whether or not the text is an address, it is repeated nowhere in clear text.
 	if (addresses.length > 20 || addresses.some((each) => each.length > 254 || !mail.test(each))) {
 		return { column: 'focal_point_mail', code: 'wrong' };
 	}

@@ -13,7 +13,7 @@ import {
 import { importRows } from './import-rows.ts';
 import { sealedAddress } from './member.ts';
 
-/** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be read. */
+/** Reads a file and stores a preview: the preview's id, or why the file cannot be read. */
 export async function prepareImport(
 	client: DataClient,
 	summit: string,
@@ -43,7 +43,7 @@ export async function prepareImport(
 	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
 }
 
-/** One page of one's own preview; null when there is none. */
+/** One page of the reader's own preview; null when there is none. */
 export async function readImport(
 	client: DataClient,
 	id: string,
@@ -56,7 +56,7 @@ export async function readImport(
 	return rpc(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }
 
-/** Applies what was shown, part by part; each part is a transaction of its own. Answers ok | already | stranded | not_found. */
+/** Applies the preview, part by part; each part is its own transaction. Answers ok | already | stranded | not_found. */
 export async function applyImport(
 	client: DataClient,
 	id: string,

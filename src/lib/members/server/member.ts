@@ -5,7 +5,7 @@ import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 
-/** One member of a Summit; where it went when it was merged; or null. */
+/** One member of a Summit; the member it was merged into; or null. */
 export async function readMember(
 	client: DataClient,
 	summit: string,
@@ -14,7 +14,7 @@ export async function readMember(
 	return isId(member) ? rpc(client, 'read_member', { summit, member }) : null;
 }
 
-/** What was done with a member, newest first; null for whoever may not read it. */
+/** The history of a member, newest first; null for readers who may not see it. */
 export async function memberHistory(client: DataClient, summit: string, member: string): Promise<MemberAct[] | null> {
 	return rpc(client, 'member_history', { summit, member });
 }
@@ -30,7 +30,7 @@ export async function saveMember(
 	return rpc(client, 'save_member', { summit, member, version, fields });
 }
 
-/** Lets somebody registered for the member look after its seats. */
+/** Makes a person who is registered for the member a focal point. */
 export async function nameFocalPoint(
 	client: DataClient,
 	summit: string,
@@ -60,7 +60,7 @@ export async function endFocalPoint(
 	return !error && data.length === 1;
 }
 
-/** An address as the database takes it: sealed, found by its keyed hash, and hinted at by a letter and its domain. */
+/** An address for the database: sealed, found by its keyed hash, and hinted at by a letter and its domain. */
 export function sealedAddress(address: string): ImportRow['focal'][number] {
 	const sealer = theSealer();
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
@@ -72,7 +72,7 @@ export function sealedAddress(address: string): ImportRow['focal'][number] {
 	};
 }
 
-/** Answers ok | limited | not_allowed | not_found, whoever's address it is. */
+/** Answers ok | limited | not_allowed | not_found, whoever has the address. */
 export async function inviteFocalPoint(
 	client: DataClient,
 	summit: string,
@@ -87,7 +87,7 @@ export async function withdrawFocalInvitation(client: DataClient, invitation: st
 	return rpc(client, 'withdraw_focal_invitation', { invitation });
 }
 
-/** Offers to be a focal point that wait for the reader. */
+/** Open offers to the reader to be a focal point. */
 export async function myFocalInvitations(
 	client: DataClient,
 	summit: string
@@ -100,7 +100,7 @@ export async function answerFocalInvitation(client: DataClient, invitation: stri
 	return rpc(client, 'answer_focal_invitation', { invitation, accept });
 }
 
-/** What a merge would move. */
+/** The rows that a merge would move. */
 export interface MergePreview {
 	status: 'ok' | 'not_allowed' | 'unknown' | 'same';
 	keep: { id: string; code: string; name: string; sector: string; country: string | null };
@@ -117,7 +117,7 @@ export interface MergePreview {
 	exceeds: boolean;
 }
 
-/** What merging `duplicate` into `keep` would move, and whether it fits. */
+/** The rows that merging `duplicate` into `keep` would move, and whether the result fits. */
 export async function previewMerge(client: DataClient, keep: string, duplicate: string): Promise<MergePreview> {
 	return rpc(client, 'preview_member_merge', { keep, duplicate });
 }

@@ -5,13 +5,13 @@ import type { Member, Sector } from '#lib/members/member.ts';
 import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members/registry.ts';
 import { countriesNamed } from './countries.ts';
 
-/** A page of matches and how many there are in all. */
+/** A page of matches and their total number. */
 export interface FoundMembers {
 	total: number;
 	members: Member[];
 }
 
-/** "Mine is not listed", as it waits for an answer. */
+/** A request "Mine is not listed" that waits for an answer. */
 export interface MemberRequest {
 	id: string;
 	name: string;
@@ -24,7 +24,7 @@ export interface MemberRequest {
 	office: string;
 }
 
-/** Members of the Summit by part of their name or by their country's. */
+/** Members of the Summit by part of their name or of their country's name. */
 export async function searchMembers(
 	client: DataClient,
 	summit: string,
@@ -34,7 +34,7 @@ export async function searchMembers(
 	return rpc(client, 'search_members', { summit, query, countries: countriesNamed(query), most });
 }
 
-/** A page of the organisers' list, with the countries and regions there are to filter by. */
+/** A page of the organisers' list, with the countries and regions of the filters. */
 export async function listMembers(
 	client: DataClient,
 	summit: string,
@@ -45,7 +45,7 @@ export async function listMembers(
 	return rpc(client, 'list_members', { summit, filters, page_size: size, page_start: (query.page - 1) * size });
 }
 
-/** The whole list as a CSV file, columns as the import takes them; the addresses of focal points stay sealed. */
+/** The whole list as a CSV file, with the columns of the import; the addresses of focal points stay sealed. */
 export async function exportMembers(client: DataClient, summit: string, query: MemberQuery): Promise<string | null> {
 	const list = await listMembers(client, summit, { ...query, page: 1 }, 20_000);
 	if (!list) return null;
@@ -72,12 +72,12 @@ export async function exportMembers(client: DataClient, summit: string, query: M
 	]);
 }
 
-/** Requests that nobody has answered yet. */
+/** Open requests. */
 export async function listMemberRequests(client: DataClient, summit: string): Promise<MemberRequest[]> {
 	return rpc(client, 'list_member_requests', { summit });
 }
 
-/** Adds a member to this Summit; one that the Alliance knows by that name is not doubled. */
+/** Adds a member to this Summit; one that the Alliance knows by that name is not duplicated. */
 export async function addMember(
 	client: DataClient,
 	summit: string,

@@ -4,7 +4,9 @@ import type { DataClient } from '#lib/database/client.ts';
 
 export const poolPageSize = 100;
 
-/** All pools, and one page of who is in one of them (null: in none); null for who may not see them. */
+/**
+ * All pools, and one page of the people in one of them (null: without a pool); null for readers who may not see them.
+ */
 export function readPools(
 	client: DataClient,
 	summit: string,
@@ -34,7 +36,7 @@ export function removePool(client: DataClient, summit: string, pool: string): Pr
 	return rpc(client, 'remove_pool', { summit, pool });
 }
 
-/** Moves each by itself; the answer says what came of each. */
+/** Moves each person separately; the answer has a result for each. */
 export function moveToPool(
 	client: DataClient,
 	summit: string,

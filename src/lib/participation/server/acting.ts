@@ -7,15 +7,15 @@ import { participationRefusal } from '#lib/participation/words.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
-// Said twice, or said by somebody else a moment before, is said.
+// A repeated act, or one that somebody else did a moment before, counts as done.
 const fine = new Set(['ok', 'waiting', 'already']);
 
-/** An action: a form's fields become the arguments of one function of the database, whose refusal becomes a sentence. */
+/** An action: a form's fields become the arguments of one function of the database, whose refusal becomes a message. */
 export function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
 	call: (wish: v.InferOutput<Schema>) => RpcCall,
-	/** Refusals that mean something of their own here. */
+	/** Refusals with a message of their own here. */
 	own: Record<string, string> = {}
 ) {
 	return formAction(form, schema, async (wish, { locals }: RequestEvent) => {
@@ -60,7 +60,7 @@ export const questionActions = {
 
 const one = v.object({ id: id() });
 
-/** Form actions of hands. */
+/** Form actions of raised hands. */
 export const handActions = {
 	raise: act(
 		'hand',
@@ -90,7 +90,7 @@ export const handActions = {
 
 /** Form actions of the chat. */
 export const chatActions = {
-	// The database says what is too long: what was typed comes back with its sentence.
+	// The database decides what is too long; the typed text is returned with its message.
 	write: act('chat', v.object({ run: id(), text: requiredLines(400_000) }), ({ run, text }) => [
 		'send_message',
 		{ run, body: text }
@@ -115,7 +115,7 @@ export const chatActions = {
 	)
 };
 
-/** The options of a poll, one a line. */
+/** The options of a poll, one for each line. */
 export const optionLines = v.pipe(
 	optionalLines(3000),
 	v.transform((words) => words.split('\n').map(oneLine).filter(Boolean))
@@ -158,5 +158,5 @@ export const pollActions = {
 	)
 };
 
-/** All that people do beside the picture. */
+/** All form actions of the sidebar. */
 export const participationActions = { ...questionActions, ...handActions, ...chatActions, ...pollActions };

@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { ParticipationDefaults, ParticipationData } from '#lib/participation/participation.ts';
 
-/** What stands beside the picture of a room; null where nothing is on that the reader may watch. */
+/** The sidebar's content for a room; null when the reader may watch nothing in it. */
 export async function readParticipation(
 	client: DataClient,
 	summit: string,
@@ -13,12 +13,12 @@ export async function readParticipation(
 	return read && { ...read, readAt };
 }
 
-/** How sessions of a Summit begin; null for whoever may not know. */
+/** The defaults for sessions of a Summit; null for readers who may not see them. */
 export function readDefaults(client: DataClient, summit: string): Promise<ParticipationDefaults | null> {
 	return rpc<ParticipationDefaults | null>(client, 'read_participation_defaults', { summit });
 }
 
-/** Sets how sessions of a Summit begin. `ok`, or why not: invalid, not_found. */
+/** Sets the defaults for sessions of a Summit. `ok`, or why not: invalid, not_found. */
 export function saveDefaults(client: DataClient, summit: string, defaults: ParticipationDefaults): Promise<string> {
 	return rpc<string>(client, 'save_participation_defaults', { summit, ...defaults });
 }

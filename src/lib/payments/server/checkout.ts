@@ -4,7 +4,7 @@ import { sessionParams, type Checkout, type PayerPlace } from '#lib/payments/ses
 import type { DataClient } from '#lib/database/client.ts';
 import { openSession, refusalOf } from './stripe.ts';
 
-/** Where to send the payer, or why not. `unreachable`: Stripe opened no page, and nothing was charged. */
+/** The payer's redirect, or why there is none. `unreachable`: Stripe opened no page, and nothing was charged. */
 export type CheckoutAnswer =
 	| { status: 'ok'; url: string }
 	| { status: 'processing' | 'settled' | 'closed' | 'not_allowed' }
@@ -16,15 +16,15 @@ interface Requested extends Checkout {
 }
 
 /**
- * Asks the database for an attempt to pay and Stripe for its page. A second click finds the first one's page: the attempt
- * is the same, and so is the idempotency key.
+ * Creates a payment attempt in the database and a page at Stripe. A second click finds the page of the first: the
+ * attempt is the same, and so is the idempotency key.
  */
 export async function openCheckout(client: DataClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
 	const requested = await rpc<Requested>(client, 'request_checkout', { order_id: order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
 	try {
-		// The page speaks the payer's language; other words under the same key would be refused.
+		// The page is in the payer's language; Stripe refuses different parameters under the same key.
 		const session = await openSession(sessionParams(requested, place), `${requested.checkout_id}:${place.locale}`);
 		const intent =
 			typeof session.payment_intent === 'string' ? session.payment_intent : (session.payment_intent?.id ?? null);
@@ -33,7 +33,7 @@ export async function openCheckout(client: DataClient, order: string, place: Pay
 		return session.url ? { status: 'ok', url: session.url } : { status: 'unreachable', code: 'no_url' };
 	} catch (failure) {
 		const { known, code } = refusalOf(failure);
-		// An error of the database is not Stripe's silence.
+		// An error of the database does not mean that Stripe is unavailable.
 		if (!known) throw failure;
 		return { status: 'unreachable', code };
 	}

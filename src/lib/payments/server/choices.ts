@@ -2,7 +2,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { PayerChoices } from '#lib/payments/choices.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-/** What the reader may do with an order that they pay; null for an order that is none of theirs. */
+/** What the reader may do with an order that they pay; null for any other order. */
 export const readChoices = (client: DataClient, order: string) =>
 	rpc<PayerChoices | null>(client, 'read_payer_choices', { order_id: order });
 
@@ -17,7 +17,7 @@ export interface UnpaidSeat {
 	amount: number;
 	currency: string;
 	due_at: string;
-	/** What keeps it in an order of its own. */
+	/** Why it must stay in an order of its own. */
 	obstacle: string | null;
 	waiver: string | null;
 }
@@ -33,7 +33,7 @@ export interface MemberOrder {
 	due_at: string;
 	state: string;
 	obstacle: string | null;
-	/** Without a name: somebody whom the focal point does not see. */
+	/** Without a name: a person whom the focal point may not see. */
 	people: { registration: string | null; mode: 'in_person' | 'virtual'; amount: number; display_name: string | null }[];
 }
 
@@ -43,6 +43,6 @@ export interface DelegationMoney {
 	orders: MemberOrder[];
 }
 
-/** The money of each member whose focal point the reader is. */
+/** The orders and fees of each member whose focal point the reader is. */
 export const delegationMoney = async (client: DataClient, summit: string) =>
 	(await rpc<DelegationMoney[] | null>(client, 'list_delegation_orders', { summit })) ?? [];

@@ -16,13 +16,13 @@ import type { CallOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 
-/** An answer with its status and whatever else the database says. */
+/** An answer with its status and further fields from the database. */
 export interface Answer {
 	status: string;
 	[key: string]: unknown;
 }
 
-/** State changes of money; each is one function of the database and answers a status. */
+/** Acts of finance; each is one function of the database and answers a status. */
 type ActName =
 	| 'request_invoice'
 	| 'correct_invoice'
@@ -50,7 +50,7 @@ type ActName =
 /** One of them with its arguments. */
 export type MoneyAct = CallOf<ActName>;
 
-/** Does one act as the reader. Functions that answer a bare word answer `{ status }` here too. */
+/** Does one act as the reader. Functions that answer a plain status answer `{ status }` here too. */
 export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<Answer> {
 	const answer = await rpc<unknown>(client, ...act);
 	return typeof answer === 'string' ? { status: answer } : (answer as Answer);
@@ -62,7 +62,7 @@ export async function readFinanceOrder(client: DataClient, summit: string, order
 	return found?.summit_id === summit ? found : null;
 }
 
-/** A paper of this Summit as its payer or finance reads it; null for everybody else. */
+/** A document of this Summit as its payer or finance reads it; null for everybody else. */
 export async function readPaper(client: DataClient, summit: string, invoice: string): Promise<Paper | null> {
 	const found = await rpc<Paper | null>(client, 'read_invoice', { invoice });
 	return found?.summit_id === summit ? found : null;
@@ -96,7 +96,7 @@ export const listWaivers = (client: DataClient, summit: string, state: string, p
 		row_offset: page.offset
 	});
 
-/** Rows of bank statements with what each would do. */
+/** Rows of bank statements with the effect of each. */
 export const listBankRows = (client: DataClient, summit: string, state: Enums<'bank_row_state'>, page: Page) =>
 	rpc<Paged<BankRow> | null>(client, 'list_bank_rows', {
 		summit,
@@ -105,7 +105,7 @@ export const listBankRows = (client: DataClient, summit: string, state: Enums<'b
 		row_offset: page.offset
 	});
 
-/** Keeps a statement's rows; those that were here before are only counted. */
+/** Stores a statement's rows; known ones are only counted. */
 export const importStatement = (client: DataClient, summit: string, name: string, rows: StatementRow[]) =>
 	rpc<{ status: string; added: number; known: number; returned: number }>(client, 'import_statement', {
 		summit,
@@ -113,13 +113,13 @@ export const importStatement = (client: DataClient, summit: string, name: string
 		rows
 	});
 
-/** Fees and what everybody pays now and later. */
+/** Fees, and what everybody pays now and later. */
 export const listFees = (client: DataClient, summit: string) => rpc<FeeList | null>(client, 'list_fees', { summit });
 
-/** Checks the books now. */
+/** Reconciles the books now. */
 export const checkBooks = (client: DataClient, summit: string) => rpc<Books | null>(client, 'check_books', { summit });
 
-/** All rows of one kind for a file; it leaves a note. */
+/** All rows of one kind for a file; the download is logged. */
 export const exportMoney = (client: DataClient, summit: string, what: string, state: string | null) =>
 	rpc<Record<string, string | number | null>[] | null>(client, 'export_money', { summit, what, state });
 

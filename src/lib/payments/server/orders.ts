@@ -3,13 +3,13 @@ import type { FinanceList, FinanceFilters } from '#lib/payments/finance.ts';
 import type { Order } from '#lib/payments/order.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-/** An order that the reader pays, is paid for by, or looks after; null for any other, known or not. */
+/** An order that the reader pays, is paid for by, or manages; null for any other, existing or not. */
 export async function readOrder(client: DataClient, summit: string, order: string): Promise<Order | null> {
 	const found = await rpc<Order | null>(client, 'read_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
-/** A Summit's orders for finance, newest first; null for whoever may not see them. */
+/** A Summit's orders for finance, newest first; null for readers who may not see them. */
 export async function listOrders(
 	client: DataClient,
 	summit: string,
@@ -26,7 +26,7 @@ export async function listOrders(
 	return answer.status === 'ok' ? answer : null;
 }
 
-/** Asks Stripe anew for a refund that it refused. */
+/** Requests a refund again that Stripe refused. */
 export async function retryRefund(client: DataClient, refund: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
 	return rpc(client, 'retry_refund', { refund });
 }

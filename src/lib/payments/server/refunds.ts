@@ -3,14 +3,14 @@ import type { Job } from '#lib/live/server/jobs.ts';
 import { toStripe } from '#lib/payments/amounts.ts';
 import { createRefund, refusalOf } from './stripe.ts';
 
-/** A refund that the database decided and Stripe has not been asked for yet. */
+/** A refund that the database decided and that was not requested from Stripe yet. */
 interface DueRefund {
 	id: string;
 	payment_intent: string;
 	/** Minor units. */
 	amount: number;
 	currency: string;
-	/** How often Stripe has been asked. */
+	/** The number of requests to Stripe. */
 	attempts: number;
 }
 
@@ -22,7 +22,7 @@ const states: Record<string, 'sent' | 'done' | 'failed'> = {
 	canceled: 'failed'
 };
 
-// A refusal makes a new key, an unanswered call never: Stripe may have heard it.
+// A refusal needs a new key, an unanswered request never: Stripe may have received it.
 async function send(refund: DueRefund): Promise<void> {
 	try {
 		const { id, status, failure_reason } = await createRefund(
@@ -42,12 +42,18 @@ async function send(refund: DueRefund): Promise<void> {
 	}
 }
 
-/** Asks Stripe for every refund that is owed. Safe to run in several processes: Stripe gives the same answer to the same key. */
+/**
+ * Requests every due refund from Stripe. Safe to run in several processes: Stripe gives the same answer to the same
+ * key.
+ */
 export async function sendDueRefunds(): Promise<void> {
 	for (const refund of await callPrivate<DueRefund>('due_refunds')) await send(refund);
 }
 
-/** The worker's part in money: refunds as soon as they are owed, what Stripe did not answer, reminders, and each night the books. */
+/**
+ * The worker's part in payments: refunds as soon as they are due, unanswered requests, reminders, and each night the
+ * reconciliation.
+ */
 export function refundJobs(): Job[] {
 	return [
 		{

@@ -3,7 +3,7 @@ import { runApart } from '#lib/forms/server/apart.ts';
 import type { readStatementFile, StatementFile } from '#lib/payments/statement-file.ts';
 import { statementLimit } from '#lib/payments/statement.ts';
 
-/** Reads an uploaded file of a bank without holding up the process. */
+/** Reads an uploaded bank file without blocking the process. */
 export async function readUploadedStatement(
 	file: Blob,
 	reading: Parameters<typeof readStatementFile>[1]

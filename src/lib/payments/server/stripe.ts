@@ -3,9 +3,9 @@ import Stripe from 'stripe';
 
 let kept: { key: string; address: string; client: Stripe } | undefined;
 
-// The stand-in's address is given on a local stack only.
+// The stand-in's address is set on a local stack only.
 function configFor(address: string): Stripe.StripeConfig {
-	// Three tries in all, within what somebody who pressed a button waits.
+	// Three tries in all, within the time that a person waits after a click.
 	const config: Stripe.StripeConfig = { maxNetworkRetries: 2, timeout: 10_000, telemetry: false };
 	if (!address) return config;
 	const { hostname, port, protocol } = new URL(address);
@@ -23,10 +23,10 @@ export function stripe(): Stripe {
 	return kept.client;
 }
 
-/** What a Checkout Session is made of. */
+/** The parameters of a Checkout Session. */
 export type SessionParams = Stripe.Checkout.SessionCreateParams;
 
-/** An event of Stripe's, as far as the database needs it. */
+/** A Stripe event, with the fields that the database needs. */
 export interface StripeEvent {
 	id: string;
 	type: string;
@@ -35,17 +35,17 @@ export interface StripeEvent {
 	object: Record<string, unknown>;
 }
 
-/** Opens a Checkout Session. The same `key` opens the same session, however often it is asked. */
+/** Opens a Checkout Session. The same `key` opens the same session, however often it is called. */
 export async function openSession(params: SessionParams, key: string): Promise<Stripe.Checkout.Session> {
 	return stripe().checkout.sessions.create(params, { idempotencyKey: key });
 }
 
-/** Gives money back. The same `key` gives it back once. */
+/** Refunds a payment. The same `key` refunds it once. */
 export async function createRefund(params: Stripe.RefundCreateParams, key: string): Promise<Stripe.Refund> {
 	return stripe().refunds.create(params, { idempotencyKey: key });
 }
 
-/** Reads a webhook's body and proves its signature; null when it is not Stripe's, or older than five minutes. */
+/** Reads a webhook's body and verifies its signature; null when it is not Stripe's, or older than five minutes. */
 export function readEvent(body: Buffer, signature: string | null): StripeEvent | null {
 	const secret = process.env['STRIPE_WEBHOOK_SECRET'];
 	if (!secret) throw new Error('STRIPE_WEBHOOK_SECRET is needed to read webhooks.');
@@ -64,8 +64,8 @@ export function readEvent(body: Buffer, signature: string | null): StripeEvent |
 }
 
 /**
- * What a failed call means. `known`: it was Stripe's, or the line to it; `final`: Stripe understood and refused. The code is
- * fit for a log.
+ * The meaning of a failed call. `known`: the error is Stripe's, or of the connection to it; `final`: Stripe understood
+ * and refused. The code may be logged.
  */
 export function refusalOf(error: unknown): { known: boolean; final: boolean; code: string } {
 	if (!(error instanceof Stripe.errors.StripeError)) return { known: false, final: false, code: 'unknown' };

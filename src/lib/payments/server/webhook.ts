@@ -4,7 +4,7 @@ import { readEvent } from './stripe.ts';
 /** Stripe's largest events are a few kilobytes. */
 const largest = 256 * 1024;
 
-/** What became of a delivery; `effect` is the database's word for it. */
+/** The result of a delivery; `effect` is the database's status. */
 export type Delivery =
 	{ status: 'too_large' } | { status: 'forged' } | { status: 'ok'; id: string; type: string; effect: string };
 
@@ -14,7 +14,7 @@ async function bodyOf(request: Request): Promise<Buffer | null> {
 	return body.length > largest ? null : body;
 }
 
-/** Reads a delivery, proves that it is Stripe's, and lets the database decide what it changes: once, in any order. */
+/** Reads a delivery, verifies that it is Stripe's, and lets the database decide its effect: once, in any order. */
 export async function takeDelivery(request: Request): Promise<Delivery> {
 	const body = await bodyOf(request);
 	if (!body) return { status: 'too_large' };

@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Attendant, OwnAttendance, SessionAttendance } from '#lib/presence/attendance.ts';
 
-/** Where the reader was, and how long. */
+/** The sessions that the reader attended, and how long. */
 export function readOwnAttendance(client: DataClient, summit: string): Promise<OwnAttendance[]> {
 	return rpc(client, 'my_attendance', { summit });
 }
@@ -12,7 +12,7 @@ export function readAttendance(client: DataClient, summit: string): Promise<Sess
 	return rpc(client, 'list_session_attendance', { summit });
 }
 
-/** Who was in a session; null for whoever may not know. */
+/** The people who attended a session; null for readers who may not see them. */
 export function readAttendants(client: DataClient, session: string): Promise<Attendant[] | null> {
 	return rpc(client, 'list_session_attendees', { session });
 }

@@ -29,7 +29,7 @@ function opened({ content_sealed, key_id }: SealedContent): CertificateContent {
 
 const hashOf = (code: string) => theSealer().hash(code, context);
 
-/** What the reader may have, and has; null where the Summit offers none. */
+/** The certificates that the reader may have, and has; null where the Summit offers none. */
 export async function readOwnCertificates(client: DataClient, summit: string): Promise<OwnCertificates | null> {
 	const own = await rpc<
 		| (Omit<OwnCertificates, 'certificates'> & { certificates: (Omit<OwnCertificate, 'content'> & SealedContent)[] })
@@ -44,8 +44,9 @@ export async function readOwnCertificates(client: DataClient, summit: string): P
 }
 
 /**
- * Makes one in the place of one before of its kind: ok, not_reached, not_offered, not_allowed, invalid. It carries the person's own name; only
- * somebody who is shown under an alias chooses another. The seal is what vouches for the name, and only this function makes it.
+ * Issues one in place of the former of its kind: ok, not_reached, not_offered, not_allowed, invalid. It contains the
+ * person's own name; only a person with an alias chooses another. The seal confirms the name, and only this function
+ * makes it.
  */
 export async function issueCertificate(
 	client: DataClient,
@@ -69,12 +70,12 @@ export async function issueCertificate(
 	return status;
 }
 
-/** Ends one: one's own, or, with a reason, as whoever keeps the registrations. ok, not_found, reason_needed. */
+/** Ends one: the reader's own, or, with a reason, as a registration organiser. ok, not_found, reason_needed. */
 export function endCertificate(client: DataClient, certificate: string, reason = ''): Promise<string> {
 	return rpc(client, 'end_certificate', { certificate, reason });
 }
 
-/** What is shown to somebody who has the code; 'ended' when it holds no more, null when there is none. */
+/** The content for somebody who has the code; 'ended' when it is no longer valid, null when there is none. */
 export async function readCertificate(code: string): Promise<ShownCertificate | 'ended' | null> {
 	type Read = ({ standing: 'valid' } & Omit<ShownCertificate, 'content'> & SealedContent) | { standing: 'ended' };
 	const [row] = await callPrivate<{ read_certificate: Read | null }>('read_certificate', [hashOf(code)]);
@@ -85,7 +86,7 @@ export async function readCertificate(code: string): Promise<ShownCertificate | 
 	return { ...shown, content: opened({ content_sealed, key_id }) };
 }
 
-/** One on the organisers' list, under the name that all are shown. */
+/** One on the organisers' list, under the display name. */
 export interface ListedCertificate {
 	id: string;
 	kind: CertificateKind;
@@ -94,7 +95,7 @@ export interface ListedCertificate {
 	end_reason: 'taken_back' | 'revoked' | null;
 }
 
-/** For organisers; null for whoever may not know. */
+/** For organisers; null for everybody else. */
 export function listCertificates(
 	client: DataClient,
 	summit: string

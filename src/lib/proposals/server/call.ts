@@ -39,7 +39,7 @@ export async function retireQuestion(client: DataClient, summit: string, questio
 	return rpc(client, 'retire_call_question', { summit, question });
 }
 
-/** Makes a personal way in after the close: the token is shown once, and kept hashed. */
+/** Makes a late link for after the deadline: the token is shown once, and stored hashed. */
 export async function makeLateLink(
 	client: DataClient,
 	summit: string,

@@ -3,17 +3,20 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Choices, ChosenProposal, Committee } from '#lib/proposals/choices.ts';
 import type { Decision } from '#lib/proposals/proposal.ts';
 
-/** All that was sent, with scores and balance; null for all but programme organisers. */
+/** All proposals that were sent, with scores and balance; null for all but programme organisers. */
 export async function readChoices(client: DataClient, summit: string): Promise<Choices | null> {
 	return rpc(client, 'read_selection', { summit });
 }
 
-/** One with all that its authors wrote; null for all but programme organisers. */
+/** One proposal with everything that its authors wrote; null for all but programme organisers. */
 export async function readChoice(client: DataClient, proposal: string): Promise<ChosenProposal | null> {
 	return rpc(client, 'read_selection_proposal', { proposal });
 }
 
-/** Decides, or takes back (null): ok | same | changed_meanwhile | told | withdrawn | conflict | not_found for each. */
+/**
+ * Decides, or undoes a decision (null): ok | same | changed_meanwhile | told | withdrawn | conflict | not_found for
+ * each.
+ */
 export async function decideProposals(
 	client: DataClient,
 	summit: string,
@@ -23,7 +26,7 @@ export async function decideProposals(
 	return rpc(client, 'decide_proposals', { summit, choices, decision });
 }
 
-/** Tells what is decided: mails go out, sessions get their people. */
+/** Announces decisions: mails are sent, and sessions get their people. */
 export async function releaseDecisions(
 	client: DataClient,
 	summit: string,
@@ -32,7 +35,7 @@ export async function releaseDecisions(
 	return rpc(client, 'release_decisions', { summit, ids });
 }
 
-/** Marks that it brings survivors' own voices. Answers ok | not_found. */
+/** Marks whether a proposal gives survivors a voice. Answers ok | not_found. */
 export async function markProposal(client: DataClient, proposal: string, bringsSurvivors: boolean): Promise<string> {
 	return rpc(client, 'mark_proposal', { proposal, brings_survivors: bringsSurvivors });
 }
@@ -72,7 +75,7 @@ export async function removeCriterion(client: DataClient, summit: string, criter
 	return rpc(client, 'remove_criterion', { summit, criterion });
 }
 
-/** These proposals to this reviewer, but for those in conflict. */
+/** Assigns these proposals to this reviewer, except those in conflict. */
 export async function assignReviewer(
 	client: DataClient,
 	summit: string,
@@ -87,7 +90,7 @@ export async function unassignReviewer(client: DataClient, proposal: string, per
 	return rpc(client, 'unassign_reviewer', { proposal, person });
 }
 
-/** Deals each proposal out to so many reviewers; `short`: for how many there were too few. */
+/** Assigns each proposal to so many reviewers; `short`: the number of proposals with too few. */
 export async function balanceReviews(
 	client: DataClient,
 	summit: string,
@@ -96,7 +99,7 @@ export async function balanceReviews(
 	return rpc(client, 'assign_reviews_evenly', { summit, each });
 }
 
-/** Writes to each reviewer who has something left to read, once a day at the most. Answers to how many. */
+/** Reminds each reviewer who has something left to read, at most once a day. Answers how many. */
 export async function remindReviewers(client: DataClient, summit: string): Promise<number> {
 	return rpc(client, 'remind_reviewers', { summit });
 }

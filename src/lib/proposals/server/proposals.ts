@@ -18,7 +18,7 @@ export async function myProposals(client: DataClient, summit: string): Promise<O
 	return rpc(client, 'list_my_proposals', { summit });
 }
 
-/** One of the reader's own; null for everybody else's. */
+/** One of the reader's own; null for proposals of others. */
 export async function readProposal(client: DataClient, proposal: string): Promise<Proposal | null> {
 	return rpc(client, 'read_proposal', { proposal });
 }
@@ -28,7 +28,7 @@ export async function startProposal(client: DataClient, summit: string): Promise
 	return rpc(client, 'start_proposal', { summit });
 }
 
-/** Saves if nobody saved since `version`: ok | conflict | closed | invalid | withdrawn | not_found. */
+/** Saves if nobody has saved since `version`: ok | conflict | closed | invalid | withdrawn | not_found. */
 export async function saveProposal(
 	client: DataClient,
 	proposal: string,
@@ -48,7 +48,7 @@ export async function withdrawProposal(client: DataClient, proposal: string): Pr
 	return rpc(client, 'withdraw_proposal', { proposal });
 }
 
-/** Answers of somebody who is no author: ok | invalid | closed | not_found. */
+/** Answers of a person who is not the author: ok | invalid | closed | not_found. */
 export async function saveOwnAnswers(
 	client: DataClient,
 	proposal: string,
@@ -57,7 +57,7 @@ export async function saveOwnAnswers(
 	return rpc(client, 'save_own_answers', { proposal, answers });
 }
 
-/** Answers ok | already | invalid | limited | closed | not_found, whoever's address it is. */
+/** Answers ok | already | invalid | limited | closed | not_found, whoever has the address. */
 export async function inviteToProposal(
 	client: DataClient,
 	values: {
@@ -71,7 +71,7 @@ export async function inviteToProposal(
 	return rpc(client, 'invite_to_proposal', values);
 }
 
-/** The address and language of an invitation, for those who may send it again; null for others. */
+/** The address and language of an invitation, for people who may send it again; null for others. */
 export async function addressOfInvitation(
 	client: DataClient,
 	entry: string
@@ -95,7 +95,7 @@ export async function removeProposalPerson(client: DataClient, entry: string): P
 	return rpc(client, 'remove_proposal_person', { entry });
 }
 
-/** What a link invites to; null for one that is unknown, forged or replaced. */
+/** The proposal of an invitation link; null for an unknown, forged or replaced link. */
 export async function readProposalInvitation(client: DataClient, token: string): Promise<ProposalInvitation | null> {
 	const hash = hashOfToken(token);
 	return hash === null ? null : rpc(client, 'read_proposal_invitation', { token_hash: hash });

@@ -3,7 +3,10 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import type { InvitedReviewer, ReviewerInvitation } from '#lib/proposals/reviews.ts';
 
-/** Invites somebody to review, by address, until an instant. Answers ok | not_allowed | invalid | limited, whoever's address it is. */
+/**
+ * Invites a person to review, by address, until an instant. Answers ok | not_allowed | invalid | limited, whoever has
+ * the address.
+ */
 export function inviteReviewer(
 	client: DataClient,
 	summit: string,
@@ -12,7 +15,7 @@ export function inviteReviewer(
 	return rpc(client, 'invite_reviewer', { summit, ...values, address: linkedAddress(values.address) });
 }
 
-/** Invitations that wait for an answer; none for all but programme organisers. */
+/** Open invitations; none for all but programme organisers. */
 export function listReviewerInvitations(client: DataClient, summit: string): Promise<InvitedReviewer[]> {
 	return rpc(client, 'list_reviewer_invitations', { summit });
 }
@@ -22,13 +25,13 @@ export function withdrawReviewerInvitation(client: DataClient, invitation: strin
 	return rpc(client, 'withdraw_reviewer_invitation', { invitation });
 }
 
-/** What a link leads to; null for one that is unknown or forged. */
+/** The invitation behind a link; null for an unknown or forged link. */
 export async function readReviewerInvitation(client: DataClient, token: string): Promise<ReviewerInvitation | null> {
 	const token_hash = hashOfToken(token);
 	return token_hash === null ? null : rpc(client, 'read_reviewer_invitation', { token_hash });
 }
 
-/** Answers ok | not_yours | not_found, or the state that it is in. */
+/** Answers ok | not_yours | not_found, or its state. */
 export async function answerReviewerInvitation(client: DataClient, token: string, accept: boolean): Promise<string> {
 	const token_hash = hashOfToken(token);
 	return token_hash === null ? 'not_found' : rpc(client, 'answer_reviewer_invitation', { token_hash, accept });

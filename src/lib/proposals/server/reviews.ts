@@ -2,12 +2,12 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Review, ReviewList } from '#lib/proposals/reviews.ts';
 
-/** What is assigned to the reader; null for those who are not on the committee. */
+/** The proposals assigned to the reader; null for people outside the committee. */
 export async function readReviews(client: DataClient, summit: string): Promise<ReviewList | null> {
 	return rpc(client, 'read_reviews', { summit });
 }
 
-/** One proposal and what of its reviews the reader may read; null when it is none of theirs. */
+/** One proposal and the parts of its reviews that the reader may read; null when it is not assigned to them. */
 export async function readReview(client: DataClient, proposal: string): Promise<Review | null> {
 	return rpc(client, 'read_review', { proposal });
 }

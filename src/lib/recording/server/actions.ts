@@ -11,7 +11,7 @@ import { startRecording, stopRecording } from './recordings.ts';
 const turn = v.object({ run: id(), large: v.picklist(['on', 'off']) });
 const wish = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
 
-/** Form actions of whoever runs a session; the database decides who may. */
+/** Form actions of people who run a session; the database decides who may. */
 export const recordingActions = {
 	record: formAction('record', wish, async ({ run, record }, { locals: { supabase } }: RequestEvent) => {
 		const answer =

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A browser that has one page of ours open. */
+/** A browser with one page of ours open. */
 export interface Headless {
-	/** It has ended, by itself or by `end`. */
+	/** Resolves when it has ended, by itself or by `end`. */
 	readonly hasEnded: boolean;
 	end(): Promise<void>;
 }
@@ -20,7 +20,10 @@ const known = [
 	'/Applications/Chromium.app/Contents/MacOS/Chromium'
 ];
 
-/** A Chromium on this machine, or null: nothing is fetched for a recording. CHROMIUM_PATH names another; "none" means that none is to be used. */
+/**
+ * A Chromium on this machine, or null: none is downloaded for a recording. CHROMIUM_PATH names another; "none" disables
+ * it.
+ */
 export function recorderBrowser(): string | null {
 	const given = process.env['CHROMIUM_PATH'];
 	if (given) return given !== 'none' && existsSync(given) ? given : null;
@@ -33,10 +36,10 @@ export function recorderBrowser(): string | null {
 	return [...known, fetched].find((path) => existsSync(path)) ?? null;
 }
 
-// Root is in a container, where Chromium's own sandbox cannot be made. The page that it opens is ours.
+// Root is in a container, where Chromium's own sandbox does not work. The page that it opens is ours.
 const unboxed = () => process.getuid?.() === 0 || process.env['RECORDER_SANDBOX'] === 'no';
 
-// What is installed may be a script that starts the browser: both are of one group, and end together.
+// The installed command may be a script that starts the browser: both are in one process group, and end together.
 function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
 	try {
 		if (pid !== undefined) process.kill(-pid, name);
@@ -45,7 +48,7 @@ function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
 	}
 }
 
-/** Opens a page in a browser without windows. It ends with this process: it lives on a pipe that we hold. */
+/** Opens a page in a headless browser. It ends with this process, because it depends on a pipe that we hold. */
 export function openHeadless(path: string, address: string): Headless {
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-recorder-'));
 	const child: ChildProcess = spawn(
@@ -76,11 +79,11 @@ export function openHeadless(path: string, address: string): Headless {
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 			done();
 		};
-		// Not its exit: the pipes close when whatever a script started is gone, too.
+		// Waits for the pipes, not for the exit: they close when everything that a script started has ended, too.
 		child.once('close', over);
 		child.once('error', over);
 	});
-	// What it says on its pipe is not asked for; unread, it would block it.
+	// Its output is read and ignored, because a full pipe would block it.
 	for (const pipe of child.stdio.slice(3)) {
 		pipe?.on('error', () => undefined);
 		if (pipe && 'resume' in pipe) pipe.resume();

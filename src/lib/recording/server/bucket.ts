@@ -1,16 +1,16 @@
 import { AwsClient } from 'aws4fetch';
 
-/** The bucket that Egress writes into, of any store that speaks S3. */
+/** The bucket that Egress writes into, of any store with the S3 API. */
 export interface BucketSettings {
 	bucket: string;
 	region: string;
-	/** Another store's than Amazon's. */
+	/** For a store other than Amazon's. */
 	endpoint: string;
 	key: string;
 	secret: string;
 }
 
-/** By environment; null when something of it is missing. */
+/** From the environment; null when a part of it is missing. */
 export function bucketSettings(): BucketSettings | null {
 	const bucket = process.env['EGRESS_S3_BUCKET'];
 	const key = process.env['EGRESS_S3_KEY'];
@@ -34,7 +34,7 @@ function ask(path: string, method = 'GET'): Promise<Response> {
 	return client.fetch(`${found.endpoint}/${found.bucket}${path}`, { method, signal: AbortSignal.timeout(60_000) });
 }
 
-/** What lies under a key, or null when nothing does. */
+/** The object of a key, or null when there is none. */
 export async function readBucket(key: string): Promise<ReadableStream<Uint8Array> | null> {
 	const answer = await ask(`/${key}`);
 	if (answer.status === 404) return null;
@@ -42,7 +42,7 @@ export async function readBucket(key: string): Promise<ReadableStream<Uint8Array
 	return answer.body;
 }
 
-/** Deletes everything whose key begins so. */
+/** Deletes everything whose key has this prefix. */
 export async function emptyBucket(prefix: string): Promise<void> {
 	for (;;) {
 		const answer = await ask(`/?list-type=2&max-keys=200&prefix=${encodeURIComponent(prefix)}`);
@@ -56,7 +56,10 @@ export async function emptyBucket(prefix: string): Promise<void> {
 	}
 }
 
-/** The keys of a listing. Those under our prefixes are letters, digits, points and strokes: nothing in them is written otherwise in XML. */
+/**
+ * The keys of a listing. Keys under our prefixes contain only letters, digits, dots, hyphens and slashes, so XML
+ * escapes nothing in them.
+ */
 export function keysOf(xml: string): string[] {
 	return [...xml.matchAll(/<Key>([^<&]+)<\/Key>/g)].map(([, key = '']) => key);
 }

@@ -7,7 +7,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { convertToMp4, findFfmpeg } from './ffmpeg.ts';
 import type { Store } from './finishing.ts';
 
-/** Why a try came to nothing; the database keeps the last one. */
+/** Why a try failed; the database stores the last reason. */
 type Failure = 'interrupted' | 'gone' | 'ffmpeg' | 'too_slow' | 'too_short' | 'store';
 
 interface Claim {
@@ -28,7 +28,7 @@ async function lengthOf(path: string): Promise<number> {
 	}
 }
 
-/** Makes MP4 copies of finished WebM recordings, one at a time, where this machine has an ffmpeg. */
+/** Makes MP4 copies of finished WebM recordings, one at a time, if this machine has an ffmpeg. */
 export class Copying {
 	readonly #process: string;
 	readonly #store: Store;
@@ -41,7 +41,10 @@ export class Copying {
 		this.#report = report;
 	}
 
-	/** Takes one on, or holds on to the one at hand: it ends at once when its recording was sealed or deleted. Often, as a hold lasts two minutes. */
+	/**
+	 * Claims a copy, or renews the claim of the current one: it ends at once when its recording was sealed or deleted.
+	 * This runs often, because a claim lasts two minutes.
+	 */
 	async round(): Promise<void> {
 		if (this.#current) return this.#hold(this.#current);
 		const ffmpeg = findFfmpeg();
@@ -53,7 +56,7 @@ export class Copying {
 		this.#current = { recording: claim.recording, stop, work };
 	}
 
-	/** Lets go of the one at hand; another process begins it again. */
+	/** Releases the current copy; another process starts it again. */
 	async end(): Promise<void> {
 		this.#current?.stop.abort();
 		await this.#current?.work;
@@ -69,7 +72,7 @@ export class Copying {
 		if (!failure) return;
 		const reason = stop.aborted ? 'interrupted' : failure;
 		if (reason !== 'interrupted') this.#report(reason);
-		// When the database is away too, the hold runs out by itself.
+		// When the database is unavailable too, the claim expires.
 		await callPrivate('fail_recording_copy', [claim.recording, this.#process, reason]).catch(() => undefined);
 	}
 

@@ -17,13 +17,15 @@ interface Act {
 	act: 'stop' | 'fetch' | 'drop' | 'look' | null;
 }
 
-/** Writes what LiveKit tells of an egress, by a signed webhook or by its list. One that is not ours changes nothing. */
+/**
+ * Records what LiveKit reports of an egress, by a signed webhook or by its list. An egress of others changes nothing.
+ */
 export async function noteEgress({ id, state, startedAt, lengthMs }: ToldEgress): Promise<void> {
 	const at = startedAt === null ? null : new Date(startedAt).toISOString();
 	await callPrivate('save_egress_state', [id, state, at, lengthMs]);
 }
 
-/** Asks for the egress of a recording that has none. */
+/** Starts the egress of a recording that has none. */
 export async function recordByEgress(recording: string, origin: string): Promise<void> {
 	const rows = await callPrivate<{ ensure_egress: { id: string; object_key: string; is_new: boolean } | null }>(
 		'ensure_egress',
@@ -45,7 +47,7 @@ async function begin(id: string, start: () => Promise<string>): Promise<void> {
 	}
 }
 
-/** One look at everything that Egress does for us, and what is to be done about it. */
+/** Checks every egress of ours once, and does what is necessary. */
 export async function keepEgresses(origin: string, store: Store): Promise<void> {
 	for (const { id, run, object_key } of await callPrivate<{ id: string; run: string; object_key: string }>(
 		'start_large_audiences'
@@ -73,7 +75,7 @@ async function perform({ id, egress_id, object_key, act }: Act, store: Store): P
 	}
 }
 
-// From the bucket into the store, by way of this machine: the store takes files of it.
+// From the bucket to the store, through this machine, because the store takes local files.
 async function fetchFile(id: string, key: string, store: Store): Promise<void> {
 	const bytes = await readBucket(`${key}/file.mp4`);
 	if (!bytes) return;

@@ -11,7 +11,7 @@ import {
 } from 'livekit-server-sdk';
 import { bucketSettings } from './bucket.ts';
 
-/** An egress as LiveKit told of it. */
+/** An egress as LiveKit reported it. */
 export interface ToldEgress {
 	id: string;
 	state: 'asked' | 'active' | 'ending' | 'complete' | 'failed';
@@ -20,7 +20,7 @@ export interface ToldEgress {
 	lengthMs: number | null;
 }
 
-/** How a large audience's playlist is called, and how long each of its pieces is. */
+/** The name of a large audience's playlist, and the length of each segment. */
 export const hls = { playlist: 'live.m3u8', seconds: 4 } as const;
 
 const states: Record<EgressStatus, ToldEgress['state']> = {
@@ -30,14 +30,14 @@ const states: Record<EgressStatus, ToldEgress['state']> = {
 	[EgressStatus.EGRESS_COMPLETE]: 'complete',
 	[EgressStatus.EGRESS_FAILED]: 'failed',
 	[EgressStatus.EGRESS_ABORTED]: 'failed',
-	// It was too long for LiveKit; what it wrote until then is there.
+	// LiveKit's limit was reached; the file up to then exists.
 	[EgressStatus.EGRESS_LIMIT_REACHED]: 'complete'
 };
 
 // Nanoseconds.
 const ms = (time: bigint) => Number(time / 1_000_000n);
 
-/** What counts of LiveKit's word. */
+/** The fields of LiveKit's report that we use. */
 export function toldEgress(info: EgressInfo): ToldEgress {
 	const file = info.fileResults[0];
 	return {
@@ -60,7 +60,7 @@ function upload(): { case: 's3'; value: S3Upload } {
 	return { case: 's3', value: new S3Upload({ accessKey, secret, region, endpoint, bucket, forcePathStyle: true }) };
 }
 
-/** Has a page recorded into one file of the bucket: LiveKit's name of it. */
+/** Records a page into one file of the bucket. Returns LiveKit's id. */
 export async function startFile(page: string, key: string): Promise<string> {
 	const file = new EncodedFileOutput({
 		fileType: EncodedFileType.MP4,
@@ -72,7 +72,7 @@ export async function startFile(page: string, key: string): Promise<string> {
 	return (await client().startWebEgress(page, { file }, options)).egressId;
 }
 
-/** Has a page written as HLS, a few pieces at a time: LiveKit's name of it. */
+/** Writes a page as HLS, a few segments at a time. Returns LiveKit's id. */
 export async function startSegments(page: string, key: string): Promise<string> {
 	const segments = new SegmentedFileOutput({
 		protocol: SegmentedFileProtocol.HLS_PROTOCOL,
@@ -87,7 +87,7 @@ export async function startSegments(page: string, key: string): Promise<string> 
 	return (await client().startWebEgress(page, { segments }, options)).egressId;
 }
 
-/** Ends one; what ended already is left as it is. */
+/** Ends one; one that has ended already is left as it is. */
 export async function stopEgress(id: string): Promise<void> {
 	try {
 		await client().stopEgress(id);
@@ -97,12 +97,12 @@ export async function stopEgress(id: string): Promise<void> {
 	}
 }
 
-/** Those that go on. */
+/** Those that are still running. */
 export async function listActive(): Promise<ToldEgress[]> {
 	return (await client().listEgress({ active: true })).map(toldEgress);
 }
 
-/** One of them; null when LiveKit knows it no more. */
+/** One of them; null when LiveKit no longer has it. */
 export async function findEgress(egressId: string): Promise<ToldEgress | null> {
 	const [found] = await client().listEgress({ egressId });
 	return found ? toldEgress(found) : null;

@@ -6,7 +6,7 @@ import { rate } from '#lib/recording/layout.ts';
 
 const known = ['/usr/bin/ffmpeg', '/usr/local/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg'];
 
-/** An ffmpeg on this machine, or null: nothing is fetched for a copy. FFMPEG_PATH names another; "none" means that none is to be used. */
+/** An ffmpeg on this machine, or null: none is downloaded for a copy. FFMPEG_PATH names another; "none" disables it. */
 export function findFfmpeg(): string | null {
 	const given = process.env['FFMPEG_PATH'];
 	if (given) return given !== 'none' && existsSync(given) ? given : null;
@@ -14,9 +14,9 @@ export function findFfmpeg(): string | null {
 }
 
 const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-pix_fmt', 'yuv420p'];
-// WebM names no rate, and ffmpeg would take it for 1000 pictures a second: a level of H.264 that no phone plays.
+// WebM has no frame rate, and ffmpeg would assume 1000 pictures a second: a level of H.264 that no phone plays.
 const pictures = ['-r', String(rate), '-g', String(4 * rate)];
-// Between two parts of a recording the sound has gaps; without silence in them it would run ahead of the picture.
+// Between two parts of a recording the audio has gaps; without silence in them it would run ahead of the video.
 const audio = ['-c:a', 'aac', '-b:a', '128k', '-af', 'aresample=async=1:first_pts=0'];
 
 function lower(pid: number | undefined): void {
@@ -28,8 +28,8 @@ function lower(pid: number | undefined): void {
 }
 
 /**
- * Makes an MP4 (H.264, AAC) of a WebM, after everything else that this machine has to do. Whether it did; `stop` ends it at once.
- * It reads from a pipe that we hold: when this process is killed its input ends, and it with it.
+ * Converts a WebM to MP4 (H.264, AAC), at the lowest priority. Returns whether it succeeded; `stop` ends it at once. It
+ * reads from a pipe that we hold: when this process is killed its input ends, and it with it.
  */
 export async function convertToMp4(ffmpeg: string, from: string, to: string, stop: AbortSignal): Promise<boolean> {
 	if (stop.aborted) return false;
@@ -47,7 +47,7 @@ export async function convertToMp4(ffmpeg: string, from: string, to: string, sto
 			child.once('close', (code) => done(code === 0));
 			child.once('error', () => done(false));
 		});
-		// One that ended early takes no more; its exit says so.
+		// A process that ended early accepts no more input; its exit code says so.
 		await pipeline(createReadStream(from), child.stdin).catch(() => undefined);
 		return await ended;
 	} finally {

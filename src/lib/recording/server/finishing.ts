@@ -5,14 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { joinParts, type PartFile } from './joining.ts';
 
-/** What recordings need of the store of files. */
+/** The functions of the file store that recordings need. */
 export interface Store {
 	/** The bytes of an object, or null when it is gone. */
 	open: (object: string) => Promise<ReadableStream<Uint8Array> | null>;
-	/** Takes a file of this machine over, as an object. */
+	/** Moves a file of this machine into the store, as an object. */
 	put: (path: string, mediaType: string) => Promise<string>;
 	abandon: (object: string) => Promise<void>;
-	/** Where files of this machine may lie meanwhile. */
+	/** The folder for temporary files on this machine. */
 	folder: () => Promise<string>;
 }
 
@@ -33,7 +33,10 @@ async function gather(store: Store, pieces: Piece[], folder: string): Promise<Pa
 	return [...parts.values()];
 }
 
-/** Makes the pieces of a recording one file of the store, a draft. Throws when it could not, with all pieces still there. */
+/**
+ * Joins the pieces of a recording into one file of the store, a draft. Throws when that failed, with all pieces still
+ * there.
+ */
 export async function finishRecording(recording: string, store: Store): Promise<void> {
 	const pieces = await callPrivate<{ part: number; most_ms: number; object: string }>('list_recording_chunks', [
 		recording

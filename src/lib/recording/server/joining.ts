@@ -12,14 +12,14 @@ import {
 	type InputTrack
 } from 'mediabunny';
 
-/** One part on the disk. What comes after `most` milliseconds of it is cut off. */
+/** One part on the disk. Everything after `most` milliseconds is cut off. */
 export interface PartFile {
 	number: number;
 	path: string;
 	most: number;
 }
 
-/** How long the file is, and how long each of its parts, in milliseconds. */
+/** The length of the file and of each part, in milliseconds. */
 export interface Joined {
 	length: number;
 	lengths: Record<number, number>;
@@ -43,7 +43,7 @@ async function* inOrder(tracks: InputTrack[]): AsyncGenerator<{ side: number; pa
 	}
 }
 
-// A part that broke off in the midst of a piece is good until there: what cannot be read ends it.
+// A part that was cut off within a piece is valid up to there: it ends at the first unreadable byte.
 async function addPart(part: PartFile, sides: Sides, from: number): Promise<number> {
 	const input = new Input({ formats: [WEBM], source: new FilePathSource(part.path) });
 	let end = 0;
@@ -58,7 +58,7 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 			if (packet.timestamp * 1000 >= part.most) break;
 			const shifted = packet.clone({ timestamp: from + Math.max(0, packet.timestamp) });
 			if (side === 0) {
-				// Nothing can be shown before the first whole picture.
+				// Nothing can be shown before the first key frame.
 				if (isFirst && packet.type !== 'key') continue;
 				isFirst = false;
 				await sides.video.add(shifted, { decoderConfig: videoConfig });
@@ -66,7 +66,7 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 			end = Math.max(end, stop);
 		}
 	} catch {
-		// What was read before it is in the file already.
+		// The blocks before the error are in the file already.
 	} finally {
 		input.dispose();
 	}
@@ -74,8 +74,8 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 }
 
 /**
- * Makes one WebM of the parts, in order, with its length and an index: MediaRecorder writes neither, and without them nobody can
- * go to a place in it. Nothing is encoded anew. Null when no part holds anything.
+ * Joins the parts into one WebM, in order, with its length and an index: MediaRecorder writes neither, and without them
+ * nobody can seek. Nothing is encoded again. Null when no part contains anything.
  */
 export async function joinParts(parts: readonly PartFile[], path: string): Promise<Joined | null> {
 	const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(path) });

@@ -9,24 +9,24 @@ import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
 import { newKey } from './recorder.ts';
 
-/** What this process is given to record with. */
+/** The resources with which this process records. */
 export interface Means {
-	/** Where this site is reached, without a path. */
+	/** The address of this site, without a path. */
 	origin: string;
 	store: Store;
-	/** Told, by a code, of what did not work. */
+	/** Receives the code of each failure. */
 	report: (what: { task: string; code: string }) => void;
 }
 
 const every = 2000;
-// A picture of this size takes most of a core.
+// A video of this size takes most of a core.
 const most = () => Number(process.env['RECORDERS'] ?? 2);
 // Egress has machines of its own.
 const mostByEgress = 1000;
-// For the last piece to be sent, once there is nothing more to record.
+// Time to send the last piece, once there is nothing more to record.
 const grace = 6000;
 
-/** Keeps what is recorded what the database says, for as long as this process lives. */
+/** Makes recordings follow the database, for as long as this process lives. */
 export class Keeping {
 	readonly #id = randomUUID();
 	readonly #means: Means;
@@ -62,7 +62,7 @@ export class Keeping {
 		for (const { claim_recordings_to_finish } of over) this.#finish(claim_recordings_to_finish);
 	}
 
-	// A file of an hour takes a while to fetch; the others go on meanwhile.
+	// Fetching a file of an hour takes a while; the others continue meanwhile.
 	#keepEgresses(): Promise<void> {
 		if (this.#fetching) return Promise.resolve();
 		const work = keepEgresses(this.#means.origin, this.#means.store).finally(() => (this.#fetching = null));
@@ -70,7 +70,7 @@ export class Keeping {
 		return Promise.race([work, pause(5000, undefined, { ref: false })]);
 	}
 
-	/** Lets go of everything; another process takes over. */
+	/** Releases everything; another process takes over. */
 	async end(): Promise<void> {
 		const all = [...this.#browsers];
 		this.#browsers.clear();
@@ -86,7 +86,7 @@ export class Keeping {
 	async #open(path: string, recording: string, isNew: boolean): Promise<void> {
 		const before = this.#browsers.get(recording);
 		if (before && !before.hasEnded && !isNew) return;
-		// One that died or that sends nothing is begun again, with a key of its own.
+		// A recorder that died or sends nothing is started again, with a new key.
 		await before?.end();
 		const key = await newKey(recording);
 		this.#browsers.set(recording, openHeadless(path, `${this.#means.origin}/live/recorder/${key}`));
@@ -98,7 +98,7 @@ export class Keeping {
 		const browser = this.#browsers.get(recording);
 		setTimeout(() => {
 			this.#leaving.delete(recording);
-			// Another one may have begun in the meantime.
+			// Another one may have started in the meantime.
 			if (this.#browsers.get(recording) === browser) this.#browsers.delete(recording);
 			void browser
 				?.end()
@@ -122,7 +122,7 @@ export class Keeping {
 let started = false;
 const kinds = new Set(['recording', 'run', 'stage']);
 
-/** Records in this process, where there is a Chromium, and watches over what others record. */
+/** Records in this process, if there is a Chromium, and monitors the recorders of others. */
 export function keepRecordings(means: Means): void {
 	if (started || !(process.env['APP_DATABASE_URL'] ?? process.env['DATABASE_URL'])) return;
 	started = true;

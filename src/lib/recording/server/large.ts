@@ -7,7 +7,9 @@ import { readBucket } from './bucket.ts';
 import { hasEgress } from './choice.ts';
 import { hls } from './egress.ts';
 
-/** Whether a run is sent to a large audience; null where this installation cannot, or for whoever does not see it. */
+/**
+ * Whether a run is sent to a large audience; null where this installation cannot, or for readers who may not see it.
+ */
 export async function readLarge(client: DataClient, run: string): Promise<LargeAudience | null> {
 	return hasEgress() ? rpc<LargeAudience | null>(client, 'large_audience_state', { run }) : null;
 }
@@ -19,20 +21,20 @@ export function setLarge(client: DataClient, run: string, isOn: boolean): Promis
 
 const piece = /^piece_\d{1,8}\.ts$/;
 
-/** The name of a file of the stream, or null for what is none. */
+/** The file name of a part of the stream, or null for anything else. */
 export function fileOfStream(name: string): 'playlist' | 'piece' | null {
 	if (name === hls.playlist) return 'playlist';
 	return piece.test(name) ? 'piece' : null;
 }
 
 type FileBytes = Uint8Array<ArrayBuffer> | null;
-// Thousands ask for the same few pieces within the same seconds; the bucket is asked once.
+// Thousands request the same few segments within the same seconds; the bucket is asked once.
 const files = new TtlCache<FileBytes>({ entries: 48, ttl: 60_000 });
 const playlistTtl = 1000;
 
 /**
- * A file of the stream of a room's run, for whoever may watch it at this very moment; null for everybody else. `said`: the code
- * of the session whose content note they have read.
+ * A file of the stream of a room's run, for people who may watch it at this very moment; null for everybody else.
+ * `said`: the code of the session whose content note they have confirmed.
  */
 export async function openStream(
 	person: string | null,
@@ -58,7 +60,7 @@ function readFile(path: string, options: { ttl?: number }): Promise<FileBytes> {
 		path,
 		async () => {
 			const body = await readBucket(path);
-			// A file that is not there yet is asked for again.
+			// A missing file is requested again later.
 			if (!body) files.delete(path);
 			return body && new Uint8Array(await new Response(body).arrayBuffer());
 		},

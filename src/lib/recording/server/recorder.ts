@@ -15,12 +15,12 @@ export const largestPiece = 8_000_000;
 
 const form = /^[A-Za-z0-9_-]{43}$/;
 
-/** Keys are stored as their hash only. Null for what is no key. */
+/** Only the hash of a key is stored. Null for an invalid key. */
 export function hashOf(key: string): Buffer | null {
 	return form.test(key) ? createHash('sha256').update(key).digest() : null;
 }
 
-/** A new key of one recording; the one before opens nothing any more. */
+/** A new key of one recording; the former one opens nothing any more. */
 export async function newKey(recording: string): Promise<string> {
 	const key = randomBytes(32).toString('base64url');
 	await callPrivate('set_recorder_key', [recording, hashOf(key)]);
@@ -34,7 +34,7 @@ export async function newLargeKey(run: string): Promise<string> {
 	return key;
 }
 
-/** What a page that draws the stage is to do now; null when its key opens nothing. */
+/** The current task of a page that draws the stage; null when its key is invalid. */
 export async function findView(key: string): Promise<Found | null> {
 	const hash = hashOf(key);
 	if (!hash) return null;
@@ -49,7 +49,7 @@ export async function beginPart(key: string): Promise<number | null> {
 	return rows[0]?.begin_recording_part ?? null;
 }
 
-/** Takes a piece that lies in the store: ok, already, gap or over. */
+/** Records a piece that is in the store: ok, already, gap or over. */
 export async function addPiece(key: string, part: number, number: number, object: string): Promise<string> {
 	const rows = await callPrivate<{ add_recording_chunk: string }>('add_recording_chunk', [
 		hashOf(key),
@@ -65,12 +65,12 @@ export async function endPart(key: string, part: number): Promise<void> {
 	await callPrivate('end_recording_part', [hashOf(key), part]);
 }
 
-/** Notes that people speak and nothing of it is heard in what is recorded, or that it sounds again. */
+/** Records that people speak without sound in the recording, or that the sound is back. */
 export async function noteSound(key: string, isLost: boolean): Promise<void> {
 	await callPrivate('save_recorder_sound', [hashOf(key), isLost]);
 }
 
-/** Where the file of a page of slides lies, while the page is shown in what this key draws; null else. */
+/** The file of a page of slides, while the page is shown in what this key draws; null otherwise. */
 export async function slideOfKey(key: string, version: string, page: number): Promise<string | null> {
 	const hash = hashOf(key);
 	if (!hash || !isId(version) || !(page >= 1 && page <= 2000)) return null;

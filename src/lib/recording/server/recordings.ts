@@ -30,7 +30,7 @@ export function stopRecording(client: DataClient, run: string): Promise<string> 
 	return rpc(client, 'stop_recording', { run });
 }
 
-/** What of a session this reader may watch again. */
+/** The recordings of a session that this reader may watch. */
 export function readRecordings(client: DataClient, session: string): Promise<SessionRecording[]> {
 	return rpc(client, 'session_recordings', { session });
 }
@@ -40,12 +40,12 @@ export function agreedFromFloor(client: DataClient, session: string): Promise<bo
 	return rpc(client, 'has_floor_consent', { session });
 }
 
-/** Takes that back: what they are in is sealed. ok or already. */
+/** Withdraws that consent: recordings with them are sealed. ok or already. */
 export function takeBackFloorConsent(client: DataClient, session: string): Promise<string> {
 	return rpc(client, 'withdraw_floor_consent', { session });
 }
 
-/** All recordings of a Summit, for organisers of the programme. */
+/** All recordings of a Summit, for programme organisers. */
 export function listRecordings(client: DataClient, summit: string): Promise<ListedRecording[]> {
 	return rpc(client, 'list_recordings', { summit });
 }
@@ -66,7 +66,7 @@ interface RecordingFile {
 
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
-// What this reader may have of a recording: the file itself, and its copy in MP4 where there is one.
+// The files of a recording that this reader may have: the recording itself, and its MP4 copy if there is one.
 async function filesOf(client: DataClient, summit: string, recording: string): Promise<RecordingFile[]> {
 	if (!isId(recording)) return [];
 	const found = await rpc<(RecordingFile & { copy: RecordingFile | null }) | null>(client, 'open_recording', {
@@ -76,12 +76,18 @@ async function filesOf(client: DataClient, summit: string, recording: string): P
 	return found ? [found, ...(found.copy ? [found.copy] : [])] : [];
 }
 
-/** In which formats this reader may have a recording, its own first; none for unknown and unseen alike. */
+/**
+ * The formats in which this reader may have a recording, its own first; none for an unknown one and an invisible one
+ * alike.
+ */
 export async function readFormats(client: DataClient, summit: string, recording: string): Promise<RecordingFormat[]> {
 	return (await filesOf(client, summit, recording)).map(formatOf);
 }
 
-/** The object of a recording that this reader may have, in its own format unless told; null for unknown and unseen alike. */
+/**
+ * The object of a recording that this reader may have, in its own format by default; null for an unknown one and an
+ * invisible one alike.
+ */
 export async function openRecording(
 	client: DataClient,
 	summit: string,
@@ -98,7 +104,7 @@ export async function openRecording(
 	return object ? { ...file, object, format: formatOf(file) } : null;
 }
 
-/** One recording of a session that this reader may watch, or look at as a draft; null for others. */
+/** One recording of a session that this reader may watch, or preview as a draft; null for others. */
 export async function watchable(
 	client: DataClient,
 	summit: string,
@@ -114,7 +120,7 @@ export async function watchable(
 	return draft?.length_ms ? { ...draft, session: session.id, length_ms: draft.length_ms, is_draft: true } : null;
 }
 
-/** Captions by language, where they lie in the file; null for whoever may not watch it. */
+/** Captions by language, with their times in the file; null for readers who may not watch it. */
 export async function readCaptions(
 	client: DataClient,
 	summit: string,
