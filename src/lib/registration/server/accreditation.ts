@@ -11,10 +11,10 @@ import type { Outcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import type { RegistrationState } from '#lib/registration/registration.ts';
 
-/** A page of the list, how many there are, and how many there would be with each value of each filter. */
+/** A page of the list, its total, and the total with each value of each filter. */
 export interface RegistrationList {
 	total: number;
-	/** How many stand before the page. */
+	/** The number of rows before the page. */
 	start: number;
 	rows: ListedRegistration[];
 	next: string | null;
@@ -22,7 +22,7 @@ export interface RegistrationList {
 	facets: Record<string, Record<string, number>>;
 	counts: Partial<Record<RegistrationState | 'to_decide' | 'queued' | 'requests' | 'guardians', number>>;
 	pools: Record<string, string>;
-	/** The name of the member that is asked for. */
+	/** The name of the member in the filter. */
 	member: string | null;
 	aim_days: number;
 }
@@ -44,7 +44,7 @@ export async function listRegistrations(
 	});
 }
 
-/** All that the query finds, for a file; null when not allowed. It is noted in the history. */
+/** All rows that match the query, for a file; null when not allowed. The history records it. */
 export async function exportRegistrations(
 	client: DataClient,
 	summit: string,
@@ -53,12 +53,12 @@ export async function exportRegistrations(
 	return rpc(client, 'export_registrations', { summit, filters: listFilters(query) });
 }
 
-/** One registration with what whoever accredits must know, or null. */
+/** One registration with everything that accreditation needs, or null. */
 export async function readRegistration(client: DataClient, registration: string): Promise<ReadRegistration | null> {
 	return rpc(client, 'read_registration', { registration });
 }
 
-/** Decides each by itself; the answer says what came of each. */
+/** Decides each registration separately; the answer has a result for each. */
 export async function decideRegistrations(
 	client: DataClient,
 	ids: readonly string[],
@@ -68,7 +68,7 @@ export async function decideRegistrations(
 	return rpc(client, 'decide_registrations', { ids, decision, reason });
 }
 
-/** Freezes who is to be decided on: those given, or all that the query finds now. */
+/** Freezes the selection to decide on: these ids, or all that match the query now. */
 export async function chooseRegistrations(
 	client: DataClient,
 	summit: string,
@@ -79,7 +79,7 @@ export async function chooseRegistrations(
 	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
 
-/** One of those chosen: what came of it (`status`), or what would (`expected`). */
+/** One of the selection: its result (`status`), or the expected one (`expected`). */
 export interface ChosenRegistration extends Partial<Outcome> {
 	id: string;
 	reference: string;
@@ -88,7 +88,7 @@ export interface ChosenRegistration extends Partial<Outcome> {
 	expected?: string;
 }
 
-/** Those chosen for one decision, and how far it is. */
+/** A selection for one decision, and its progress. */
 export interface Batch {
 	id: string;
 	summit_id: string;
@@ -99,12 +99,12 @@ export interface Batch {
 	rows: ChosenRegistration[];
 }
 
-/** A choice, for whoever made it; null for everybody else. */
+/** A selection, for its maker; null for everybody else. */
 export async function readBatch(client: DataClient, batch: string): Promise<Batch | null> {
 	return rpc(client, 'read_decision_batch', { batch });
 }
 
-/** Decides on all of a choice, part by part; each part is a transaction of its own. */
+/** Decides on a whole selection, part by part; each part is its own transaction. */
 export async function decideBatch(client: DataClient, batch: string, reason: string): Promise<string> {
 	for (;;) {
 		const answer = await rpc<{ status: string; left?: number }>(client, 'decide_next_of_batch', { batch, reason });
@@ -112,7 +112,7 @@ export async function decideBatch(client: DataClient, batch: string, reason: str
 	}
 }
 
-/** The rules of the desk; null when the reader may not know them. */
+/** The rules of the desk; null for readers who may not see them. */
 export async function readRules(client: DataClient, summit: string): Promise<AccreditationRules | null> {
 	const { data, error } = await client
 		.from('accreditation_settings')
@@ -128,7 +128,7 @@ export async function saveRules(client: DataClient, summit: string, rules: Accre
 	return rpc(client, 'save_accreditation_settings', { summit, settings: rules });
 }
 
-/** Asks the person for more; `deadline` is an instant. */
+/** Requests more information from the person; `deadline` is an instant. */
 export async function askInformation(
 	client: DataClient,
 	registration: string,
@@ -138,17 +138,17 @@ export async function askInformation(
 	return statusOf(await rpc(client, 'request_information', { registration, question, deadline }));
 }
 
-/** Takes an open question back, or marks its answer as read. */
+/** Withdraws an open question, or marks its answer as read. */
 export async function closeInformation(client: DataClient, request: string): Promise<string> {
 	return statusOf(await rpc(client, 'close_information_request', { request }));
 }
 
-/** What registration organisers noted for safeguarding; null for everybody else. */
+/** Notes of registration organisers for safeguarding; null for everybody else. */
 export async function safeguardingNotes(client: DataClient, summit: string): Promise<NotedPerson[] | null> {
 	return rpc(client, 'list_safeguarding_notes', { summit });
 }
 
-/** Notes something for other organisers. */
+/** Adds a note for other organisers. */
 export async function addNote(
 	client: DataClient,
 	registration: string,
@@ -175,7 +175,7 @@ function statusOf(answer: unknown): string {
 	return typeof answer === 'object' && answer !== null && 'status' in answer ? String(answer.status) : '';
 }
 
-/** Puts a name right: ok, invalid, protected, frozen (the lists have gone out, and `override` does not say to go on) or not_allowed. */
+/** Corrects a name: ok, invalid, protected, frozen (the lists were sent, and `override` is not set) or not_allowed. */
 export function correctName(
 	client: DataClient,
 	registration: string,

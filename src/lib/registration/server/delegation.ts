@@ -4,12 +4,12 @@ import type { Delegate, Delegation, MemberInvitations } from '#lib/registration/
 import type { Mode } from '#lib/registration/registration.ts';
 import { letterAgain, type SealedLetter } from './invitations.ts';
 
-/** The members that the reader looks after: their seats, people and invitations. */
+/** The members whose focal point the reader is: their seats, people and invitations. */
 export async function readDelegation(client: DataClient, summit: string): Promise<Delegation[]> {
 	return (await rpc<Delegation[] | null>(client, 'read_delegation', { summit })) ?? [];
 }
 
-/** A colleague and their delegation; one of another member is as unknown as one who does not exist: null. */
+/** A colleague and their delegation; null for one of another member and for one who does not exist. */
 export async function delegateOf(
 	client: DataClient,
 	summit: string,
@@ -22,7 +22,7 @@ export async function delegateOf(
 	return null;
 }
 
-/** A member's seats and invitations, for organisers of registration; null for everybody else. */
+/** A member's seats and invitations, for registration organisers; null for everybody else. */
 export async function readMemberInvitations(
 	client: DataClient,
 	summit: string,
@@ -31,7 +31,10 @@ export async function readMemberInvitations(
 	return rpc(client, 'member_invitations', { summit, member });
 }
 
-/** Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, whoever's address it is. */
+/**
+ * Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, whoever has the
+ * address.
+ */
 export async function inviteDelegate(
 	client: DataClient,
 	to: { summit: string; member: string; mode: Mode; letter: SealedLetter; queue: boolean }
@@ -39,12 +42,12 @@ export async function inviteDelegate(
 	return (await rpc<{ status: string }>(client, 'invite_delegate', { ...to })).status;
 }
 
-/** Promises a seat to somebody invited. Answers as `inviteDelegate`, and not_found | wrong_state. */
+/** Invites a person to take over a seat. Answers as `inviteDelegate`, and not_found | wrong_state. */
 export async function inviteToSeat(client: DataClient, registration: string, letter: SealedLetter): Promise<string> {
 	return (await rpc<{ status: string }>(client, 'transfer_seat_by_invitation', { registration, letter })).status;
 }
 
-/** Sends an invitation once more, with a new link. Answers ok | limited | wrong_state | closed | invalid | not_found. */
+/** Sends an invitation again, with a new link. Answers ok | limited | wrong_state | closed | invalid | not_found. */
 export async function resendInvitation(client: DataClient, invitation: string): Promise<string> {
 	const letter = await letterAgain(invitation);
 	return letter ? rpc(client, 'resend_invitation', { invitation, letter }) : 'wrong_state';
@@ -55,7 +58,7 @@ export async function revokeInvitation(client: DataClient, invitation: string): 
 	return rpc(client, 'revoke_invitation', { invitation });
 }
 
-/** Stands for colleagues who registered by themselves: nominated | closed | not_allowed | wrong_state for each. */
+/** Nominates colleagues who registered themselves: nominated | closed | not_allowed | wrong_state for each. */
 export async function nominateRegistrations(
 	client: DataClient,
 	ids: readonly string[]
@@ -63,7 +66,7 @@ export async function nominateRegistrations(
 	return rpc(client, 'nominate_registrations', { ids });
 }
 
-/** "Not one of ours", for the organisers. Answers ok | not_found | wrong_state | reason_needed. */
+/** "Not one of ours", visible to organisers. Answers ok | not_found | wrong_state | reason_needed. */
 export async function refuseNomination(client: DataClient, registration: string, reason: string): Promise<string> {
 	return rpc(client, 'refuse_nomination', { registration, reason });
 }
@@ -77,12 +80,12 @@ export async function placeDelegate(
 	return rpc(client, 'move_delegate', { registration, place });
 }
 
-/** Hands a seat to a colleague who waits for one. Answers ok | not_found | closed | wrong_state | not_waiting. */
+/** Transfers a seat to a waiting colleague. Answers ok | not_found | closed | wrong_state | not_waiting. */
 export async function reassignSeat(client: DataClient, registration: string, colleague: string): Promise<string> {
 	return rpc(client, 'transfer_seat_to_colleague', { registration, colleague });
 }
 
-/** Which member or pool invited the reader to the draft that stands; null without an invitation. */
+/** The member or pool that invited the reader to their current draft; null without an invitation. */
 export async function myNomination(
 	client: DataClient,
 	summit: string

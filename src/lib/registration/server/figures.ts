@@ -9,12 +9,12 @@ export interface FigureRelease {
 	content: ReleasedFigures;
 }
 
-/** The exact figures, for whoever registers; null for everybody else. */
+/** The exact figures, for registration organisers; null for everybody else. */
 export async function listFigures(client: DataClient, summit: string): Promise<Figures | null> {
 	return rpc(client, 'read_figures', { summit });
 }
 
-/** One release, the last unless told; null when there is none, or for whoever may not see it. */
+/** One release, by default the last; null when there is none, or for readers who may not see it. */
 export async function readRelease(
 	client: DataClient,
 	summit: string,
@@ -26,7 +26,7 @@ export async function readRelease(
 	return (found.data as unknown as FigureRelease[])[0] ?? null;
 }
 
-/** Releases figures that were made after release `after` (0: the first). */
+/** Releases figures, if `after` (0: none yet) is the last release. */
 export async function releaseFigures(
 	client: DataClient,
 	summit: string,
@@ -41,7 +41,7 @@ export async function releaseFigures(
 	return answer.status;
 }
 
-/** Sets how small a group may be named outside. */
+/** Sets the smallest group size in released figures. */
 export async function saveSmallestGroup(
 	client: DataClient,
 	summit: string,

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import { guardianTyped, type Guardianship, type OwnGuardian, type ReadGuardian } from '#lib/registration/guardian.ts';
 
-/** What was typed, as the database keeps it. */
+/** The typed text, as the database stores it. */
 type SealedTyping = { reference: string | null; address_sealed: string | null; key_id: string | null } | null;
 type Sealed<T> = Omit<T, 'typed'> & { typed: SealedTyping };
 
@@ -12,14 +12,17 @@ function openTyped(typed: SealedTyping): string | null {
 	return theSealer().open(Buffer.from(typed.address_sealed, 'hex'), typed.key_id ?? '', contexts.address);
 }
 
-/** What the reader has to do with guardians at a Summit. */
+/** The reader's open matters with guardians at a Summit. */
 export async function myGuardianship(client: DataClient, summit: string): Promise<Guardianship> {
 	type Answer = Omit<Guardianship, 'own'> & { own: Sealed<OwnGuardian> | null };
 	const { own, ...rest } = await rpc<Answer>(client, 'my_guardianship', { summit });
 	return { ...rest, own: own && { ...own, typed: openTyped(own.typed) } };
 }
 
-/** Says who the guardian is, by address or reference: ok, invalid, limited, not_found. Known and unknown answer the same. */
+/**
+ * Names the guardian, by address or reference: ok, invalid, limited, not_found. Known and unknown ones get the same
+ * answer.
+ */
 export async function nameGuardian(client: DataClient, registration: string, typed: string): Promise<string> {
 	const named = guardianTyped(typed);
 	return rpc(client, 'name_guardian', {
@@ -34,12 +37,12 @@ export async function giveGuardianConsent(client: DataClient, registration: stri
 	return rpc(client, 'give_guardian_consent', { registration });
 }
 
-/** Whoever was named says that they are no guardian: ok, not_found. Nobody else is told. */
+/** A named person refuses to be the guardian: ok, not_found. Nobody else is notified. */
 export async function refuseGuardianship(client: DataClient, registration: string): Promise<string> {
 	return rpc(client, 'refuse_guardianship', { registration });
 }
 
-/** The guardian says what they let somebody do on a stage: ok, not_found. */
+/** The guardian sets what the person may do on a stage: ok, not_found. */
 export async function agreeForWard(
 	client: DataClient,
 	registration: string,
@@ -48,7 +51,7 @@ export async function agreeForWard(
 	return rpc(client, 'agree_for_minor', { registration, ...lets });
 }
 
-/** What whoever accredits reads of a guardian; null for somebody of age. */
+/** What accreditation organisers read of a guardian; null for an adult. */
 export async function readGuardian(client: DataClient, registration: string): Promise<ReadGuardian | null> {
 	const read = await rpc<Sealed<ReadGuardian> | null>(client, 'read_guardian', { registration });
 	return read && { ...read, typed: openTyped(read.typed) };

@@ -6,7 +6,9 @@ import type { Locale } from '#lib/i18n/locale.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { maskAddress, type Invitation } from '#lib/registration/invitation.ts';
 
-/** What the database needs for one sending: all of it hashed or sealed, as hex (`private.create_invitation`). */
+/**
+ * The values that the database needs for one mail: all of them hashed or sealed, as hex (`private.create_invitation`).
+ */
 export interface SealedLetter {
 	address_hash: string;
 	address_sealed: string;
@@ -21,7 +23,7 @@ export interface SealedLetter {
 const shape = /^[A-Za-z0-9_-]{32}$/;
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
-/** Seals an address, a fresh token and a personal note; the token is in the mail alone. */
+/** Seals an address, a new token and a personal note; only the mail contains the token. */
 export function sealLetter(typed: string, note: string, locale: Locale): SealedLetter {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
@@ -39,7 +41,7 @@ export function sealLetter(typed: string, note: string, locale: Locale): SealedL
 	};
 }
 
-/** The letter of an invitation for one more sending; null when its address is gone. Ask only for whoever may send it. */
+/** The values of an invitation for another mail; null when its address is gone. Only for readers who may send it. */
 export async function letterAgain(invitation: string): Promise<SealedLetter | null> {
 	const [row] = await callPrivate<{
 		address_sealed: Buffer;
@@ -53,12 +55,12 @@ export async function letterAgain(invitation: string): Promise<SealedLetter | nu
 	return sealLetter(sealer.open(row.address_sealed, row.key_id, contexts.address), note, row.locale);
 }
 
-/** What a link invites to; null for a link that is unknown, forged or replaced by a newer one. */
+/** The invitation behind a link; null for an unknown, forged or replaced link. */
 export async function readInvitation(client: DataClient, token: string): Promise<Invitation | null> {
 	return shape.test(token) ? rpc(client, 'read_invitation', { token_hash: hashOf(token) }) : null;
 }
 
-/** Notes that somebody went on from the link. */
+/** Records that the person continued from the link. */
 export async function openInvitation(token: string): Promise<void> {
 	await callPrivate('open_invitation', [hashOf(token)]);
 }

@@ -2,7 +2,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
 
-/** A session that the person marked or takes part in, at one of its times. */
+/** A session that the person marked or participates in, at one of its times. */
 export interface NextSession {
 	code: string;
 	title: TextMap;
@@ -23,7 +23,7 @@ interface AgendaSession {
 	run: string | null;
 }
 
-/** The next `most` times of what a person marked, from the newest release; what is under way comes first. */
+/** The next `most` times of a person's sessions, from the newest release; current ones come first. */
 export async function nextSessions(
 	person: string,
 	summit: { id: string; rooms: readonly { slug: string; name: TextMap }[] },

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { InformationRequest } from '#lib/registration/accreditation.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 
-/** What a change of a registration answers; `status` is a word of the database's. */
+/** The answer of a change of a registration; `status` is the database's. */
 export interface Outcome {
 	status: string;
 	id?: string;
@@ -14,25 +14,25 @@ export interface Outcome {
 	held_until?: string | null;
 }
 
-/** The reader's registration at a Summit: the live one, else the last. */
+/** The reader's registration at a Summit: the active one, else the last. */
 export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {
 	return rpc(client, 'my_registration', { summit });
 }
 
-/** What is written by one step: its number, and fields as the database names them. */
+/** The values of one step: its number, and fields as the database names them. */
 export interface Write {
 	step: number;
 	fields: Record<string, unknown>;
 }
 
-/** What came of filling in a step; `sent` when it was also sent: held, queued, missing or not_open. */
+/** The result of saving a step; `sent` when it was also sent: held, queued, missing or not_open. */
 export interface Filled extends Outcome {
 	sent?: Outcome;
 }
 
 /**
- * Saves the answers of one step of the reader's own form, all or nothing, and sends it if asked; a first step begins it.
- * `conflict` when another window saved since `fields.version`, `already` when it was sent before.
+ * Saves the answers of one step of the reader's own form, all or nothing, and sends it on request; a first step begins
+ * it. `conflict` when another window saved since `fields.version`, `already` when it was sent before.
  */
 export async function fillRegistration(
 	client: DataClient,
@@ -44,8 +44,8 @@ export async function fillRegistration(
 }
 
 /**
- * Saves steps that stay open after sending (needs, consents), one after the other: ok, conflict, invalid, locked, closed or not_found.
- * `version`: what the page showed.
+ * Saves steps that stay open after sending (needs, consents), one after the other: ok, conflict, invalid, locked,
+ * closed or not_found. `version`: the one that the page showed.
  */
 export async function saveSentSteps(
 	client: DataClient,
@@ -62,7 +62,7 @@ export async function saveSentSteps(
 	return outcome;
 }
 
-/** Seats of both modes, for all and for one member. */
+/** Seats of both modes, in total and of one member. */
 export async function seatsLeft(
 	client: DataClient,
 	summit: string,
@@ -71,17 +71,17 @@ export async function seatsLeft(
 	return rpc(client, 'seats_left', { summit, member });
 }
 
-/** Withdraws one's own registration, or a colleague's as focal point. */
+/** Withdraws the reader's own registration, or a colleague's as focal point. */
 export async function withdrawRegistration(client: DataClient, registration: string, reason: string): Promise<Outcome> {
 	return rpc(client, 'withdraw_registration', { registration, reason });
 }
 
-/** Moves seat, fee, badge and stream rights to the other mode, or nothing. */
+/** Switches seat, fee, badge and stream rights to the other mode, or nothing. */
 export async function switchMode(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
 	return rpc(client, 'switch_mode', { registration, mode });
 }
 
-/** What a switch would cost or give back now, minor units; null before accreditation, when nothing is charged. */
+/** What a switch would cost or refund now, minor units; null before accreditation, when nothing is charged. */
 export async function quoteSwitch(
 	client: DataClient,
 	registration: string,
@@ -90,22 +90,24 @@ export async function quoteSwitch(
 	return rpc(client, 'quote_switch', { registration, mode });
 }
 
-/** Waits for a seat of the other mode and keeps the one there is. */
+/** Joins the queue for a seat of the other mode and keeps the current one. */
 export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
 	return rpc(client, 'join_queue', { registration, mode });
 }
 
-/** Gives up the place in the queue of a mode that is not the registration's own. */
+/** Leaves the queue of a mode that is not the registration's own. */
 export async function leaveQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
 	return rpc(client, 'leave_queue', { registration, mode });
 }
 
-/** Makes the badge invalid and gives a new one: ok, too_often, no_badge, not_found. */
+/** Revokes the badge and issues a new one: ok, too_often, no_badge, not_found. */
 export async function replaceBadge(client: DataClient, registration: string): Promise<Outcome> {
 	return rpc(client, 'replace_badge', { registration });
 }
 
-/** What the accreditation desk wants of the reader: questions, and whether a change of theirs is looked at. */
+/**
+ * Open matters of the accreditation desk with the reader: questions, and whether a change of theirs is under review.
+ */
 export interface Desk {
 	registration_id: string;
 	questions: InformationRequest[];
@@ -122,7 +124,10 @@ export async function answerInformation(client: DataClient, request: string, ans
 	return rpc(client, 'answer_information_request', { request, answer });
 }
 
-/** Changes how the person is shown, after the form was sent: ok (with whether it is looked at), invalid, protected, closed, not_found. */
+/**
+ * Changes the display record, after the form was sent: ok (and whether it is under review), invalid, protected, closed,
+ * not_found.
+ */
 export async function changeDetails(
 	client: DataClient,
 	registration: string,

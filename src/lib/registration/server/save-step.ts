@@ -11,22 +11,24 @@ import {
 import type { FormStep } from '#lib/registration/registration.ts';
 import type { Filled, Outcome, Write } from './registrations.ts';
 
-/** Seals a person's own name before it leaves the process; given by the route, since sealing is the people's. */
+/**
+ * Seals a person's own name before it leaves the process; passed in by the route, because sealing belongs to people.
+ */
 export type SealName = (name: string) => {
 	sealed: Uint8Array;
 	keyId: string;
-	/** By which safeguarding's list finds the name without reading it. */
+	/** The hashes by which the watch list finds the name without reading it. */
 	hashes: { key: Uint8Array; skeleton: Uint8Array };
 };
 
-/** What came of saving a step. */
+/** The result of saving a step. */
 export type StepOutcome =
 	| { ok: true; id: string; leave: boolean; version: number | undefined; sent: Outcome | undefined; guardian: string }
 	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult; version: number | undefined };
 
-/** What saving needs beside the form. */
+/** The values needed besides the form. */
 export interface Saving {
-	/** Saves what was read and, when nothing is left to ask and the person does not leave for later, sends it. */
+	/** Saves the parsed values and, when nothing is missing and the person does not stop for now, sends the form. */
 	fill: (writes: readonly Write[], send: boolean) => Promise<Filled>;
 	/** How the person is protected at present. */
 	protection: Who['protection'];
@@ -41,12 +43,12 @@ type Read =
 			leave: string;
 			writes: Write[];
 			form: FormResult;
-			/** Who somebody under 18 names; the route says it, since sealing is the people's. */
+			/** The guardian whom a person under 18 names; passed in by the route, because sealing belongs to people. */
 			guardian?: string;
 	  }
 	| { ok: false; form: FormResult };
 
-/** Reads the form of one step and saves it; the last one is sent. */
+/** Parses the form of one step and saves it; the last step also sends it. */
 export async function saveStep(subject: FormStep, data: FormData, saving: Saving): Promise<StepOutcome> {
 	const read = readers[subject](data, saving);
 	// The next attempt is still based on what this page showed.
@@ -63,7 +65,7 @@ export async function saveStep(subject: FormStep, data: FormData, saving: Saving
 	return { ...outcome, leave, version: filled.version, sent: filled.sent };
 }
 
-// Where on the page the database's words for what is wrong belong.
+// The place on the page for each of the database's messages.
 const fieldOfFault: Record<string, string> = {
 	display_name: 'display_name',
 	frozen: 'display_name',
@@ -85,7 +87,7 @@ const fieldOfFault: Record<string, string> = {
 };
 
 function refused(outcome: Outcome, form: FormResult, shown: number | undefined): StepOutcome {
-	// What the other window saved is the base of the next attempt.
+	// The next attempt is based on what the other window saved.
 	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form, version: outcome.version };
 	const [fault] = outcome.faults ?? [];
 	const path = (fault !== undefined && fieldOfFault[fault]) || '';
@@ -153,7 +155,7 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 		if (!parsed.ok) return { ok: false, form: parsed.form };
 		const { output: answer, form } = parsed;
 		const given = Object.fromEntries(consents.map(({ id }) => [id, data.get(consentField(id)) !== null]));
-		// Leaving for later keeps what is ticked; only sending needs all of it.
+		// Stopping for now saves the given consents; only sending requires all of them.
 		if (answer.leave === '') {
 			for (const item of consents) {
 				if (item.is_required && !given[item.id]) {
@@ -188,12 +190,12 @@ interface Who {
 	is_minor: boolean;
 }
 
-/** A protected person's own name is sealed here and stands in no table, not even in the draft. */
+/** A protected person's own name is sealed here and is in no table, not even in the draft. */
 export function whoWrites(answer: Who, present: Who['protection'], sealName: SealName): Write[] {
 	const { display_name, office, country, protection, is_minor } = answer;
 	if (protection !== 'alias') {
 		const shown = { display_name, office, country };
-		// Off with another name: the given one replaces it in the same step, so that none is ever shown by mistake.
+		// When the alias is removed, the given name replaces it in the same step, so that no name is shown by mistake.
 		const change = protection === present ? [] : [{ step: 4, fields: { protection, ...shown } }];
 		return [...change, { step: 1, fields: { ...shown, is_minor } }];
 	}

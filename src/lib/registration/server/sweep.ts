@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 
-// A part at a time, so that whoever acts at that moment has their turn in between; what is left after so many waits a minute.
+// In parts, so that people who act at that moment can proceed in between; the rest waits a minute.
 const mostParts = 50;
 
 async function sweep(): Promise<void> {
@@ -11,7 +11,7 @@ async function sweep(): Promise<void> {
 	}
 }
 
-/** Each minute: what ran out is given to the queue, in order. */
+/** Each minute: passes expired seats to the queue, in order. */
 export function registrationJobs(): Job[] {
 	return [{ task: 'sweep_registrations', everyMinute: true, run: sweep }];
 }

@@ -9,7 +9,7 @@ interface SealedEntry extends Omit<BarEntry, 'details'> {
 	key_id: string;
 }
 
-/** What was filled in for a new entry; empty texts for what is not known. `until` is an instant. */
+/** The form of a new entry; unknown values are empty texts. `until` is an instant. */
 export interface NewBar extends BarDetails {
 	registration: string;
 	country: string;
@@ -26,7 +26,7 @@ function openDetails(sealed: string, keyId: string): BarDetails | null {
 	}
 }
 
-/** The whole list, opened, for its keepers; null for everybody else. The database notes that it was read. */
+/** The whole list, decrypted, for its keepers; null for everybody else. The database logs the reading. */
 export async function readBarredList(
 	client: DataClient,
 	summit: string
@@ -75,12 +75,12 @@ export function actOnBarredEntry(client: DataClient, summit: string, entry: stri
 	return rpc(client, 'update_watch_list_entry', { summit, entry, act });
 }
 
-/** Says whether an entry means somebody: ok, own or not_found. */
+/** Decides whether an entry means this person: ok, own or not_found. */
 export function resolveBarMatch(client: DataClient, summit: string, match: string, same: boolean): Promise<string> {
 	return rpc(client, 'resolve_watch_list_match', { summit, match, same });
 }
 
-/** Declines whom a match names, without a reason that anybody reads: ok, not_found or wrong_state. */
+/** Declines the person of a match, without a visible reason: ok, not_found or wrong_state. */
 export function declineBarred(client: DataClient, summit: string, match: string): Promise<string> {
 	return rpc(client, 'decline_barred', { summit, match });
 }

@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
-/** What is reported, and where; `reporter` null: anonymous. */
+/** The report and its place; `reporter` null: anonymous. */
 export interface Report {
 	summit: string;
 	session: string | null;
@@ -16,10 +16,10 @@ export interface Report {
 	isAboutLead: boolean;
 }
 
-/** Who sends something: somebody signed in is a source of their own, whoever else shares their address. */
+/** The source of a report: a signed-in person is a source of their own, even if others share their address. */
 export interface Sender {
 	person: string | null;
-	/** As `clientOf` tells it. */
+	/** As from `clientOf`. */
 	client: string;
 }
 
@@ -34,7 +34,10 @@ function sourceOf({ person, client }: Sender): Buffer {
 	return theSealer().hash(person === null ? `client ${client}` : `person ${person}`, 'concern source');
 }
 
-/** Hands a concern to the safeguarding leads, sealed. It is never refused: what is too much from one source becomes one entry of their list. */
+/**
+ * Submits a concern to the safeguarding leads, sealed. It is never refused: too many from one source become one entry
+ * of their list.
+ */
 export async function raiseConcern(report: Report, sender: Sender): Promise<void> {
 	const { summit, session, run, reporter, words, about, isAboutLead } = report;
 	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
@@ -42,7 +45,7 @@ export async function raiseConcern(report: Report, sender: Sender): Promise<void
 	await callPrivate('raise_concern', [summit, session, run, reporter, '', sealed, keyId, source, about, isAboutLead]);
 }
 
-/** Reports a message of the chat as a concern, by whoever hears it: ok, already or not_found. */
+/** Reports a chat message as a concern: ok, already or not_found. */
 export async function reportMessage(sender: Sender, message: string): Promise<string> {
 	const { person } = sender;
 	const found = await callPrivate<{ reported_message_text: string | null }>('reported_message_text', [person, message]);
@@ -76,8 +79,8 @@ export interface ConcernList {
 }
 
 /**
- * The concerns of a Summit that the reader may read, opened; null for who is neither a safeguarding lead nor a deputy. Each reading is logged.
- * `chosen`: the closed one, or the batch, whose words are asked for too.
+ * The concerns of a Summit that the reader may read, decrypted; null for everybody but safeguarding leads and deputies.
+ * Each reading is logged. `chosen`: the closed one, or the batch, whose text is requested too.
  */
 export async function listConcerns(
 	client: DataClient,
@@ -98,12 +101,12 @@ export async function listConcerns(
 	);
 }
 
-/** Closes what is open of a batch. Answers how many. */
+/** Closes the open concerns of a batch. Answers how many. */
 export function closeConcernBatch(client: DataClient, batch: string): Promise<number> {
 	return rpc<number>(client, 'close_concern_batch', { batch });
 }
 
-/** Marks whom a concern is about, or takes a mark back: ok, already or not_found. */
+/** Marks whom a concern is about, or removes a mark: ok, already or not_found. */
 export function markConcernSubject(
 	client: DataClient,
 	concern: string,
@@ -113,12 +116,12 @@ export function markConcernSubject(
 	return rpc<string>(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
 }
 
-/** How many concerns wait for somebody who may read them, for owners. */
+/** How many concerns wait for a person who may read them, for owners. */
 export function concernsWithoutReader(client: DataClient, summit: string): Promise<number> {
 	return rpc<number>(client, 'count_concerns_without_reader', { summit });
 }
 
-/** Closes one with what was done, or opens it again: ok, already or not_found. */
+/** Closes one with the action taken, or opens it again: ok, already or not_found. */
 export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(note, contexts.concern);
 	const kept = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };

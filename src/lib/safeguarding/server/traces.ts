@@ -2,12 +2,12 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { AliasTraces, ListedTraces } from '#lib/safeguarding/traces.ts';
 
-/** What the reader cannot take back of the name under which they were known; null when there was none. */
+/** What cannot be removed of the reader's former name; null when there was none. */
 export function myAliasTraces(client: DataClient): Promise<AliasTraces | null> {
 	return rpc(client, 'my_alias_traces');
 }
 
-/** For safeguarding: the same of everybody who takes part in a Summit; null for everybody else. */
+/** For safeguarding: the same for everybody who participates in a Summit; null for everybody else. */
 export function listAliasTraces(client: DataClient, summit: string): Promise<ListedTraces[] | null> {
 	return rpc(client, 'list_alias_traces', { summit });
 }

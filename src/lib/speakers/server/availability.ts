@@ -2,10 +2,10 @@ import type { PersonFacts } from '#lib/agenda/checks/facts.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-/** When somebody said they can, in which zone they are then, and what they interpret. */
+/** When a person is available, in which zone they are then, and which languages they interpret. */
 export type Availability = Pick<PersonFacts, 'zone' | 'during' | 'pairs'> & { is_said: boolean; due_at: string | null };
 
-/** For the person and who acts for them; null for others. */
+/** For the person and their assistants; null for others. */
 export function readAvailability(client: DataClient, summit: string, person: string): Promise<Availability | null> {
 	return rpc(client, 'read_own_availability', { summit, person });
 }
@@ -22,6 +22,6 @@ export async function saveAvailability(
 	}: Omit<PersonFacts, 'person' | 'name' | 'roles' | 'pairs'> & { pairs: PersonFacts['pairs'] | null }
 ): Promise<string> {
 	const said = await rpc<string>(client, 'save_availability', { summit, person, zone, during });
-	// Who interprets nothing was not asked.
+	// People who interpret nothing were not asked.
 	return said === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
 }

@@ -11,7 +11,7 @@ export function listSpeakers(
 	return rpc(client, 'list_speakers', { summit, missing, query, row_limit: size, row_offset: (page - 1) * size });
 }
 
-/** Reminds people now of what they lack, each once a day. */
+/** Reminds people of their open tasks now, each once a day. */
 export function remindSpeakers(
 	client: DataClient,
 	summit: string,
@@ -30,7 +30,7 @@ export function saveSpeakerSettings(client: DataClient, summit: string, settings
 	return rpc(client, 'save_speaker_settings', { summit, settings });
 }
 
-/** Texts that wait for a decision, of the sessions that the organiser sees. */
+/** Texts that wait for a decision, of the sessions that the organiser may see. */
 export function listTextSuggestions(client: DataClient, summit: string): Promise<TextSuggestion[]> {
 	return rpc(client, 'list_text_suggestions', { summit });
 }
@@ -46,7 +46,7 @@ export function decideTexts(
 	return rpc(client, 'decide_text_suggestion', { suggestion, accept, version, reason });
 }
 
-/** People who were suggested and wait for a decision. */
+/** Suggested people who wait for a decision. */
 export function listCoSpeakerSuggestions(client: DataClient, summit: string): Promise<CoSpeakerSuggestion[]> {
 	return rpc(client, 'list_co_speaker_suggestions', { summit });
 }

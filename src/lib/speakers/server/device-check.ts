@@ -2,7 +2,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { LastCheck, Outcome } from '#lib/speakers/device-check.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-/** The reader's last test; null for who does not speak at the Summit. */
+/** The reader's last test; null for people who do not speak at the Summit. */
 export function readDeviceCheck(
 	client: DataClient,
 	summit: string

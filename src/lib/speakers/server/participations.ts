@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Participation, ParticipationConsents } from '#lib/speakers/participation.ts';
 
-/** The sessions of a Summit in which the reader takes part or is invited to. */
+/** The sessions of a Summit in which the reader participates or to which they are invited. */
 export async function myParticipations(client: DataClient, summit: string): Promise<Participation[]> {
 	return rpc(client, 'my_participations', { summit });
 }
@@ -12,7 +12,7 @@ export async function answerParticipation(client: DataClient, participation: str
 	return rpc(client, 'answer_participation', { participation, accept });
 }
 
-/** Gives or takes back each consent: ok, declined, not_found. */
+/** Gives or withdraws each consent: ok, declined, not_found. */
 export async function saveParticipationConsents(
 	client: DataClient,
 	participation: string,

@@ -2,17 +2,17 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { ListedSeat, SpeakerSeat } from '#lib/speakers/seat.ts';
 
-/** The reader's seat as somebody who takes part; null for whoever has confirmed no part. */
+/** The reader's seat as a participant; null for people without a confirmed part. */
 export function mySpeakerSeat(client: DataClient, summit: string): Promise<SpeakerSeat | null> {
 	return rpc(client, 'my_speaker_seat', { summit });
 }
 
-/** Begins the registration that goes with a part. Answers ok or none. */
+/** Begins the registration that belongs to a part. Answers ok or none. */
 export function startSpeakerRegistration(client: DataClient, summit: string): Promise<string> {
 	return rpc(client, 'start_speaker_registration', { summit });
 }
 
-/** The seats of all who take part, those who need somebody first; nothing for all but programme and registration organisers. */
+/** The seats of all participants, open ones first; nothing for all but programme and registration organisers. */
 export function readSpeakerSeats(client: DataClient, summit: string): Promise<ListedSeat[]> {
 	return rpc(client, 'read_speaker_seats', { summit });
 }

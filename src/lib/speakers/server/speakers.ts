@@ -3,7 +3,7 @@ import { speakerFrom, type SpeakerPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
-/** A speaker as the reader may see them; null for unknown and unseen alike. */
+/** A speaker as the reader may see them; null for an unknown one and an invisible one alike. */
 export async function readSpeaker(reader: DataClient, summit: string, asked: string): Promise<SpeakerPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;

@@ -15,17 +15,17 @@ import type {
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 
-/** The reader and whom they act for at a Summit, each with what is to be done. */
+/** The reader and the people they act for at a Summit, each with their open tasks. */
 export function mySpeaking(client: DataClient, summit: string): Promise<Principal[]> {
 	return rpc(client, 'list_my_speaker_tasks', { summit });
 }
 
-/** How somebody is shown; null for others than they and who acts for them. */
+/** A person's profile; null for everybody except them and their assistants. */
 export function readProfile(client: DataClient, summit: string, person: string): Promise<Profile | null> {
 	return rpc(client, 'read_speaker_profile', { summit, person });
 }
 
-/** Saves it whole, or says what is in the way: ok, not_found, conflict (with the profile as it stands), invalid. */
+/** Saves the whole profile, or says what prevents it: ok, not_found, conflict (with the current profile), invalid. */
 export function saveProfile(
 	client: DataClient,
 	summit: string,
@@ -41,7 +41,7 @@ export function readTexts(client: DataClient, participation: string): Promise<Ow
 	return rpc(client, 'read_session_texts', { participation });
 }
 
-/** Answers ok (in the draft), suggested, same, conflict (with what stands), closed, not_found or invalid. */
+/** Answers ok (in the draft), suggested, same, conflict (with the current text), closed, not_found or invalid. */
 export function saveTexts(
 	client: DataClient,
 	participation: string,
@@ -51,17 +51,17 @@ export function saveTexts(
 	return rpc(client, 'save_session_texts', { participation, texts, version });
 }
 
-/** Takes back what was suggested. Answers ok or not_found. */
+/** Withdraws a suggestion. Answers ok or not_found. */
 export function withdrawTexts(client: DataClient, participation: string): Promise<string> {
 	return rpc(client, 'withdraw_session_texts', { participation });
 }
 
-/** Whom speakers of the session suggested for it. */
+/** The people whom speakers of the session suggested for it. */
 export function listCoSpeakers(client: DataClient, participation: string): Promise<CoSpeaker[]> {
 	return rpc(client, 'list_co_speakers', { participation });
 }
 
-/** Answers ok, not_found, closed, limited or invalid, whoever's address it is. */
+/** Answers ok, not_found, closed, limited or invalid, whoever has the address. */
 export function suggestCoSpeaker(
 	client: DataClient,
 	participation: string,
@@ -81,7 +81,7 @@ export function withdrawCoSpeaker(client: DataClient, suggestion: string): Promi
 	return rpc(client, 'withdraw_co_speaker', { suggestion });
 }
 
-/** What the reader may send ahead to a session; null when they see none. */
+/** The advance questions that the reader may send to a session; null when they may not see it. */
 export function readQuestionBox(client: DataClient, session: string): Promise<QuestionBox | null> {
 	return rpc(client, 'read_advance_questions', { session });
 }
@@ -96,7 +96,7 @@ export function withdrawQuestion(client: DataClient, question: string): Promise<
 	return rpc(client, 'withdraw_question', { question });
 }
 
-/** The questions of a session; null for all but its speakers and who runs it. */
+/** The questions of a session; null for all but its speakers and people who run it. */
 export function listQuestions(client: DataClient, session: string): Promise<QuestionsAhead | null> {
 	return rpc(client, 'list_advance_questions', { session });
 }
@@ -113,7 +113,7 @@ interface SealedNeed {
 	key_id: string | null;
 }
 
-// It opens as no other need, and as nobody else's.
+// It decrypts for no other need, and for no other person.
 const needPlace = (person: string, kind: string) => `${contexts.need} ${person} ${kind}`;
 
 function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNeed): Need {
@@ -121,7 +121,7 @@ function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNe
 	return { kind, readers, need: theSealer().open(Buffer.from(need_sealed, 'hex'), key_id, needPlace(person, kind)) };
 }
 
-/** What somebody needs, for them and who acts for them. */
+/** A person's access needs, for them and their assistants. */
 export async function readNeeds(
 	client: DataClient,
 	summit: string,
@@ -158,7 +158,7 @@ export function saveNeeds(
 	return rpc(client, 'save_speaker_needs', { summit, person, needs });
 }
 
-/** What an organiser may read of it; the look is noted. */
+/** The access needs that an organiser may read; the reading is logged. */
 export async function openNeeds(client: DataClient, summit: string, person: string): Promise<Need[]> {
 	const found = await rpc<SealedNeed[]>(client, 'reveal_speaker_needs', { summit, person });
 	return found.map((need) => opened(person, { ...need, readers: [] }));

@@ -6,7 +6,7 @@ import type { UpNext } from '#lib/stage/stage.ts';
 import { listConnected, listRooms, livekitSettings } from './livekit.ts';
 import { readUpNext } from './reading.ts';
 
-/** What the desk shows: each run that is not over, and whether LiveKit answers. */
+/** The desk's data: each run that is not over, and whether LiveKit answers. */
 export interface AllRooms {
 	now: string;
 	runs: DeskRun[];
@@ -32,7 +32,10 @@ export async function readAllRooms(client: DataClient, summit: string): Promise<
 	return { now: told.now, runs, next, isAway: behind === null };
 }
 
-/** Who is in the green room of each run, by LiveKit's own list: kept nowhere. Null while LiveKit does not answer. */
+/**
+ * The people in the green room of each run, by LiveKit's own list: they are stored nowhere. Null while LiveKit does not
+ * answer.
+ */
 export async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
 	if (!livekitSettings()) return null;
 	try {

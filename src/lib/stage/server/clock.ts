@@ -8,7 +8,7 @@ interface Due {
 }
 
 const task = 'run_session_timers';
-// The worker looks for jobs every five seconds: one comes early, and waits for its moment.
+// The worker looks for jobs every five seconds, so a job starts early and waits for its time.
 const early = 6000;
 
 const turn = () => callPrivate<Due>('run_session_timers');
@@ -23,7 +23,7 @@ async function work(id: string | null, add: AddJobs): Promise<void> {
 	await turn();
 }
 
-/** Sessions that begin or end by themselves: looked at each minute, and on the second where one is due. */
+/** Sessions that begin or end automatically: checked each minute, and to the second when one is due. */
 export function stageJobs(): Job[] {
 	return [
 		{

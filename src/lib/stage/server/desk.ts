@@ -52,7 +52,7 @@ function act<Schema extends v.GenericSchema>(
 	});
 }
 
-/** Form actions of whoever runs a session or speaks in it; the database decides who may. */
+/** Form actions of people who run a session or speak in it; the database decides who may. */
 export const deskActions = {
 	open: act(v.object({ session: id() }), (client, { session }) => openRun(client, session)),
 	state: act(v.object({ run: id(), state: v.picklist(['live', 'paused', 'ended']) }), (client, { run, state }) =>

@@ -3,23 +3,23 @@ import { closeRoom, type LiveKitEvent } from './livekit.ts';
 import { sweepIngresses } from './livekit-ingress.ts';
 import { noteHallGone, reconcileJoin } from './reconcile.ts';
 
-/** Writes presence, and looks at whoever comes. Events may come late, twice or in any order. */
+/** Records presence, and checks the rights of people who join. Events may arrive late, twice or in any order. */
 export async function applyEvent({ kind, room, participant, at }: LiveKitEvent): Promise<void> {
 	if (kind === 'participant_joined' && participant) {
-		// Rights first: presence can wait the millisecond.
+		// Rights first: presence can wait a millisecond.
 		await reconcileJoin(room, participant);
 		await note(room, participant, null);
 	} else if (kind === 'participant_left' && participant) {
 		await note(room, participant, at);
 		await noteHallGone(room, participant);
 	} else if (kind === 'track_published' && participant) {
-		// A token from before a demotion would publish until somebody looks.
+		// A token from before a demotion would allow publishing until the next check.
 		await reconcileJoin(room, participant);
 	} else if (kind === 'room_started') {
 		const rows = await callPrivate<{ is_open: boolean }>('claim_livekit_rooms', [[room], '0 seconds']);
 		if (rows[0]?.is_open === false) await closeRoom(room);
 	} else if (kind.startsWith('ingress_')) {
-		// What it says may be old: LiveKit's list is asked.
+		// The event may be old, so LiveKit's list is read.
 		await sweepIngresses();
 	}
 }

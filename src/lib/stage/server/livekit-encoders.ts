@@ -2,12 +2,14 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { HallRun } from '#lib/stage/hall.ts';
 
-/** The runs of a room that are not over, with what sends for its hall; null for whoever does not answer for all stages. */
+/**
+ * The runs of a room that are not over, with the senders of its hall; null for everybody but organisers of all stages.
+ */
 export function readEncoders(client: DataClient, summit: string, room: string): Promise<HallRun[] | null> {
 	return rpc<HallRun[] | null>(client, 'read_encoders', { summit, room });
 }
 
-/** The code of a run's encoder, told once; the one before it ends. Null for whoever may not make one. */
+/** The code of a run's encoder, shown once; the former one ends. Null for people who may not make one. */
 export async function makeEncoderCode(client: DataClient, run: string): Promise<string | null> {
 	return (await rpc<{ code?: string }>(client, 'make_encoder_code', { run })).code ?? null;
 }

@@ -11,7 +11,7 @@ interface Decision {
 	publish: string[];
 }
 
-// As for everybody: a kept token is soon worth nothing.
+// As for everybody: a token that somebody keeps expires soon.
 const life = 120;
 
 async function decide(code: string, summit: string, room: string, kind: string, takes: boolean): Promise<Decision> {
@@ -21,8 +21,8 @@ async function decide(code: string, summit: string, room: string, kind: string, 
 }
 
 /**
- * A pass for the browser at the desk of a room, which sends for the hall; `refused`: the code does not hold; `busy`: another one
- * sends. `takes`: it puts that one out.
+ * A token for the browser at the desk of a room, which sends for the hall; `refused`: the code is invalid; `busy`:
+ * another one sends. `takes`: it replaces that one.
  */
 export async function hallPassFor(
 	code: string,
@@ -45,21 +45,21 @@ export async function hallPassFor(
 	};
 }
 
-/** What an encoder asks by WHIP (RFC 9725). */
+/** A WHIP request of an encoder (RFC 9725). */
 export interface WhipRequest {
 	method: 'POST' | 'PATCH' | 'DELETE';
-	/** LiveKit's name of the session; none while it is being made. */
+	/** LiveKit's id of the session; none while it is being made. */
 	participant?: string;
 	body?: string;
 	ifMatch?: string | null;
 }
 
-/** LiveKit's answer, or why it was not asked. */
+/** LiveKit's answer, or why it was not called. */
 export type WhipAnswer = Response | 'refused' | 'busy' | 'away';
 
 /**
- * Carries an encoder's request to LiveKit, with a token made for this moment: the code that the encoder keeps opens nothing there, and
- * after a raised level or a restart the same code leads to where the run is now.
+ * Forwards an encoder's request to LiveKit, with a token made for this request. The encoder's own code is worthless at
+ * LiveKit, and after a raised level or a restart the same code leads to the current room of the run.
  */
 export async function carryWhip(
 	code: string,

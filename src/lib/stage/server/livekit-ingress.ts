@@ -5,13 +5,13 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { httpAddress, livekitSettings } from './livekit.ts';
 import { endEncoder } from './livekit-encoders.ts';
 
-/** Where an encoder sends by RTMP; told once. */
+/** The RTMP address for an encoder; shown once. */
 export interface RtmpAddress {
 	url: string;
 	key: string;
 }
 
-/** Whether LiveKit Ingress runs beside LiveKit: nothing tells so by itself. */
+/** Whether LiveKit Ingress runs beside LiveKit. Only the configuration says so. */
 export function hasIngress(): boolean {
 	return process.env['LIVEKIT_INGRESS'] === '1' && livekitSettings() !== null;
 }
@@ -22,7 +22,7 @@ function client(): IngressClient {
 	return new IngressClient(httpAddress(found.url), found.key, found.secret, { requestTimeout: 8 });
 }
 
-/** Makes an address for the hall of a run; the one before it ends. `away`: LiveKit made none, and nothing stays. */
+/** Makes an address for the hall of a run; the former one ends. `away`: LiveKit made none, and nothing is stored. */
 export async function openIngress(
 	supabase: DataClient,
 	run: string
@@ -33,7 +33,7 @@ export async function openIngress(
 	const roomName = rows[0]?.ingress_livekit_room;
 	if (!roomName) return 'ended';
 	try {
-		// The name is seen in LiveKit's own console: no session's, no person's.
+		// LiveKit's own console shows the name, so it names no session and no person.
 		const { url, streamKey } = await client().createIngress(IngressInput.RTMP_INPUT, {
 			name: 'hall',
 			roomName,
@@ -47,7 +47,7 @@ export async function openIngress(
 	}
 }
 
-/** Deletes what LiveKit still has of ours and should not; ingresses of others on the same LiveKit are left alone. */
+/** Deletes ingresses of ours that LiveKit should no longer have; those of others on the same LiveKit are left alone. */
 export async function sweepIngresses(): Promise<void> {
 	if (!hasIngress()) return;
 	const all = await client().listIngress();
@@ -64,7 +64,7 @@ async function remove({ ingressId }: IngressInfo): Promise<void> {
 	try {
 		await client().deleteIngress(ingressId);
 	} catch (error) {
-		// Another process of ours was quicker.
+		// Another process of ours was faster.
 		if (!(error instanceof Error && 'status' in error && error.status === 404)) throw error;
 	}
 }

@@ -2,7 +2,9 @@ import { m } from '#lib/i18n/messages.ts';
 import { headersOf, whipHeaders } from '#lib/stage/hall-whip.ts';
 import { carryWhip, type WhipRequest } from './livekit-hall.ts';
 
-/** What an encoder is answered; each refusal is a sentence, since some show it. `own` is the address that it asked. */
+/**
+ * The answer to an encoder; each refusal is a sentence, because some encoders show it. `own` is the requested address.
+ */
 export async function answerWhip(
 	code: string,
 	summit: string | undefined,
@@ -12,7 +14,7 @@ export async function answerWhip(
 ): Promise<Response> {
 	const answer = summit && code ? await carryWhip(code, summit, room, wish) : 'refused';
 	if (answer instanceof Response)
-		// Whatever LiveKit says of a failure is about its own rooms.
+		// LiveKit's own error messages are about its rooms, so they are not passed on.
 		return new Response(answer.ok && answer.status !== 204 ? await answer.text() : null, {
 			status: answer.status,
 			headers: headersOf(answer, own)

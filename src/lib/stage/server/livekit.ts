@@ -10,26 +10,26 @@ import {
 } from 'livekit-server-sdk';
 import { permissionFor, type Permission, type PublishSource } from '#lib/stage/rights.ts';
 
-/** Somebody in a LiveKit room. Times in milliseconds. */
+/** A participant in a LiveKit room. Times in milliseconds. */
 export interface Connected {
 	identity: string;
 	sid: string;
 	joinedAt: number;
-	/** Media flows, or is about to; else they are still connecting. */
+	/** Media flows, or is about to; otherwise they are still connecting. */
 	isActive: boolean;
 	permission: Permission | null;
-	/** What arrives of them, unmuted. */
+	/** Their published tracks that are not muted. */
 	sends: PublishSource[];
 }
 
-/** A webhook whose signature held. */
+/** A webhook with a valid signature. */
 export interface LiveKitEvent {
 	kind: string;
 	room: string;
 	participant: Connected | null;
 	/** Milliseconds. */
 	at: number;
-	/** What a webhook about Egress tells, as it came. */
+	/** The content of a webhook about Egress, unchanged. */
 	egress: EgressInfo | null;
 }
 
@@ -42,7 +42,7 @@ interface Settings {
 
 const timeoutSeconds = 5;
 
-/** How LiveKit is reached, or null when this installation has none. */
+/** LiveKit's address and keys, or null when this installation has none. */
 export function livekitSettings(): Settings | null {
 	const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = process.env;
 	return url && key && secret ? { url, key, secret } : null;
@@ -67,7 +67,7 @@ function service(): RoomServiceClient {
 	return client.service;
 }
 
-/** LiveKit's address for anything but sockets. */
+/** LiveKit's address for HTTP requests. */
 export function httpAddress(url: string): string {
 	return url.replace(/^ws/, 'http');
 }
@@ -136,8 +136,8 @@ export async function mintToken(
 }
 
 /**
- * A token for a room that holds nobody else, and ends by itself a moment after they have left: to find out whether picture and
- * sound get through. It opens no other room. `life` in seconds.
+ * A token for a room that holds nobody else, and ends shortly after they have left: it tests whether video and audio
+ * get through. It opens no other room. `life` in seconds.
  */
 export async function mintTrialToken(room: string, life: number): Promise<string> {
 	const { key, secret } = settings();
@@ -166,7 +166,7 @@ export async function answers(): Promise<boolean> {
 	}
 }
 
-/** Names of the rooms that LiveKit has open; of these only, when given. Throws when LiveKit is away. */
+/** Names of LiveKit's open rooms; of these only, when given. Throws when LiveKit is unavailable. */
 export async function listRooms(names?: string[]): Promise<string[]> {
 	return (await service().listRooms(names)).map(({ name }) => name);
 }
@@ -176,7 +176,7 @@ export async function listConnected(room: string): Promise<Connected[]> {
 	return (await service().listParticipants(room)).map(connectedFrom);
 }
 
-/** Sets what somebody may do from now on. */
+/** Sets a participant's permissions from now on. */
 export async function setRights(
 	room: string,
 	identity: string,
@@ -191,17 +191,17 @@ export async function setRights(
 	);
 }
 
-/** Takes somebody out. Where LiveKit can, tokens made before this moment end too. */
+/** Removes a participant. Where LiveKit can, tokens made before this moment end too. */
 export async function removeConnected(room: string, identity: string): Promise<void> {
 	await gone(service().removeParticipant(room, identity, { revokeTokenTs: BigInt(Math.floor(Date.now() / 1000)) }));
 }
 
-/** Ends a room for everybody. */
+/** Closes a room for everybody. */
 export async function closeRoom(room: string): Promise<void> {
 	await gone(service().deleteRoom(room));
 }
 
-// Whom we meant to change may have left a moment before: then there is nothing to do.
+// The participant may have left a moment before; then there is nothing to do.
 async function gone(request: Promise<unknown>): Promise<void> {
 	try {
 		await request;
@@ -210,7 +210,8 @@ async function gone(request: Promise<unknown>): Promise<void> {
 	}
 }
 
-// LiveKit signs each delivery anew, for five minutes. Stripe's tolerance is the same: src/lib/payments/server/stripe.ts.
+// LiveKit signs each delivery again, for five minutes. Stripe's tolerance is the same:
+// src/lib/payments/server/stripe.ts.
 const longestSignature = 10 * 60_000;
 
 function expiryOf(token: string): number {
@@ -218,7 +219,10 @@ function expiryOf(token: string): number {
 	return typeof claims === 'object' && claims !== null && 'exp' in claims ? Number(claims.exp) * 1000 : Number.NaN;
 }
 
-/** Reads a webhook. Throws when the signature, its age or the body's digest is wrong, or when it would be good for long: it could be sent again. */
+/**
+ * Reads a webhook. Throws when the signature, its age or the body's digest is wrong, or when it would be valid for
+ * long, because then it could be replayed.
+ */
 export async function readEvent(body: string, authorization: string | null): Promise<LiveKitEvent> {
 	const { key, secret } = settings();
 	const event = await new WebhookReceiver(key, secret).receive(body, authorization ?? undefined);

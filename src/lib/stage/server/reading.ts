@@ -10,13 +10,13 @@ export async function readStage(client: DataClient, summit: string, room: string
 	return stage?.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage;
 }
 
-/** The green room's page of a session; null for whoever has no business there. */
+/** The green room's page of a session; null for everybody who may not enter it. */
 export async function readBackstage(client: DataClient, summit: string, code: string): Promise<Backstage | null> {
 	const backstage = await rpc<Backstage | null>(client, 'read_backstage', { summit, code });
 	return backstage && { ...backstage, people: withNames(backstage.people), guests: withNames(backstage.guests) };
 }
 
-/** Each room with a run that the reader sees. */
+/** Each room with a run that the reader may see. */
 export async function readOnNow(client: DataClient, summit: string): Promise<OnAir[]> {
 	return (await rpc<OnAir[] | null>(client, 'on_now', { summit })) ?? [];
 }
@@ -26,12 +26,12 @@ export async function readUpNext(client: DataClient, summit: string): Promise<Up
 	return (await rpc<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
 }
 
-/** What was written behind the stage of a session; null for whoever does not belong there. */
+/** The green room messages of a session; null for everybody who may not enter it. */
 export function readBackstageMessages(client: DataClient, session: string): Promise<BackstageMessage[] | null> {
 	return rpc<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
 }
 
-/** The slides of a run, for whoever watches it; null for others. */
+/** The slides of a run, for people who watch it; null for others. */
 export function readSlides(client: DataClient, run: string): Promise<SlidesState | null> {
 	return rpc<SlidesState | null>(client, 'read_slides', { run });
 }

@@ -25,7 +25,7 @@ interface RoomRights {
 }
 
 const every = 3000;
-/** How many rooms are looked at side by side: pages need the database as well. */
+/** How many rooms are checked in parallel: pages need the database as well. */
 const lanes = 4;
 
 async function rightsIn(room: string, identities: string[]): Promise<RoomRights> {
@@ -33,7 +33,7 @@ async function rightsIn(room: string, identities: string[]): Promise<RoomRights>
 	return rows[0]?.room_rights ?? { is_known: false };
 }
 
-// An ingress asks for no pass: it becomes the hall as it comes, where it may.
+// An ingress requests no token: when it joins it becomes the hall, if it may.
 async function decide(room: string, identities: string[]): Promise<RoomRights> {
 	const decided = await rightsIn(room, identities);
 	const waiting = Object.entries(decided.halls ?? {}).find(
@@ -44,7 +44,7 @@ async function decide(room: string, identities: string[]): Promise<RoomRights> {
 	return rows[0]?.assign_ingress ? rightsIn(room, identities) : decided;
 }
 
-// Who has no row is a stranger: a viewer while the stream is open to everybody, else out.
+// A participant without a row is a stranger: a viewer while the stream is open to everybody, else removed.
 function rightsOf(decided: RoomRights, identity: string): Rights {
 	const own = decided.rights?.[identity];
 	return own === undefined ? (decided.strangers ? [] : null) : own;
@@ -65,12 +65,12 @@ async function noteHall(room: string, { identity, sid, joinedAt, sends }: Connec
 	await callPrivate('save_hall_connection', [room, identity, sid, new Date(joinedAt).toISOString(), sends]);
 }
 
-/** Says that a connection has ended, should it have been the one of a hall. */
+/** Records that a connection has ended, if it was the one of a hall. */
 export async function noteHallGone(room: string, { identity, sid }: Connected): Promise<void> {
 	await callPrivate('save_hall_connection', [room, identity, sid, null]);
 }
 
-/** Makes one LiveKit room what the database says; a room of somebody else's is left alone. */
+/** Makes one LiveKit room follow the database; a room of others is left alone. */
 export async function reconcileRoom(room: string): Promise<void> {
 	const connected = await listConnected(room);
 	const decided = await decide(
@@ -90,7 +90,7 @@ export async function reconcileRoom(room: string): Promise<void> {
 	]);
 }
 
-/** Looks at one participant who has just come. */
+/** Checks one participant who has just joined. */
 export async function reconcileJoin(room: string, joined: Connected): Promise<void> {
 	const decided = await decide(room, [joined.identity]);
 	if (!decided.is_known) return;
@@ -98,12 +98,14 @@ export async function reconcileJoin(room: string, joined: Connected): Promise<vo
 	await settle(room, joined, decided);
 }
 
-/** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away, or one of the rooms. */
+/**
+ * Checks every open LiveKit room, shared among the processes. Throws when LiveKit is unavailable, or one of the rooms.
+ */
 export async function reconcileAll(): Promise<void> {
 	const open = await listRooms();
 	const mine = await callPrivate<{ name: string; is_open: boolean }>('claim_livekit_rooms', [open]);
 	const failures: unknown[] = [];
-	// A room whose node has died is named until somebody comes: the others do not wait for it, nor go without.
+	// LiveKit lists a room whose node has died until somebody joins it; the other rooms are checked all the same.
 	const lane = async () => {
 		for (let one = mine.shift(); one; one = mine.shift())
 			await (one.is_open ? reconcileRoom(one.name) : closeRoom(one.name)).catch((error: unknown) =>
@@ -124,7 +126,7 @@ let sweeping = 0;
 async function react(session: string | null, person: string | null): Promise<void> {
 	const rows = await callPrivate<{ list_livekit_rooms: string }>('list_livekit_rooms', [session, person]);
 	if (rows.length === 0) return;
-	// An empty list would mean all of them to LiveKit.
+	// LiveKit would take an empty list for all rooms.
 	const open = await listRooms(rows.map(({ list_livekit_rooms }) => list_livekit_rooms));
 	await Promise.all(open.map(reconcileRoom));
 	if (session) await sweepIngresses();
@@ -132,7 +134,7 @@ async function react(session: string | null, person: string | null): Promise<voi
 
 const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);
 
-// One look at a time for each topic; news that comes during a look asks for one more.
+// One check at a time for each topic; an event during a check starts one more.
 const looking = new Map<string, 'once' | 'again'>();
 
 async function look(topic: string): Promise<void> {
@@ -143,7 +145,7 @@ async function look(topic: string): Promise<void> {
 		try {
 			await react(kind === 'session' ? id : null, kind === 'person' ? id : null);
 		} catch (error) {
-			// The next round does it again.
+			// The next check does it again.
 			tellOnce(error);
 		}
 	} while (looking.get(topic) === 'again');
@@ -153,7 +155,8 @@ async function look(topic: string): Promise<void> {
 let away = false;
 let report: (kind: string) => void = () => undefined;
 
-// While LiveKit is being made ready for the first time, that it does not answer is no fault: it is reported if it is away afterwards.
+// While LiveKit is being installed for the first time a missing answer is no error; it is reported if it is unavailable
+// afterwards.
 function tellOnce(error: unknown): void {
 	if (away) return;
 	away = true;
@@ -166,8 +169,8 @@ function tellOnce(error: unknown): void {
 let started = false;
 
 /**
- * Keeps LiveKit's rooms what the database says, for as long as this process lives. `onAway` is told once each time that it
- * cannot, with the kind of the error.
+ * Makes LiveKit's rooms follow the database, for as long as this process lives. `onAway` is called once each time that
+ * this fails, with the kind of the error.
  */
 export function keepStages(onAway: (kind: string) => void): void {
 	if (started || !livekitSettings()) return;

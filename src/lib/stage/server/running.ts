@@ -12,27 +12,29 @@ export function setRunState(client: DataClient, run: string, state: Enums<'run_s
 	return rpc<string>(client, 'set_run_state', { run, state });
 }
 
-/** Brings somebody on stage or takes them off. `ok`, `already`, or why not: not_found, not_a_speaker, kept_off, ended. */
+/**
+ * Brings a person on stage or takes them off. `ok`, `already`, or why not: not_found, not_a_speaker, kept_off, ended.
+ */
 export function setOnStage(client: DataClient, run: string, person: string, onStage: boolean): Promise<string> {
 	return rpc<string>(client, 'set_on_stage', { run, person, on_stage: onStage });
 }
 
-/** Bars somebody from a session, or lets them in again. `ok`, `already`, or why not: not_found, not_allowed. */
+/** Bars a person from a session, or admits them again. `ok`, `already`, or why not: not_found, not_allowed. */
 export function barFromSession(client: DataClient, session: string, person: string, barred: boolean): Promise<string> {
 	return rpc<string>(client, 'bar_from_session', { session, person, barred });
 }
 
-/** Chooses what stands large. `ok`, `already` or not_found. */
+/** Chooses the layout of the stage. `ok`, `already` or not_found. */
 export function setStageLayout(client: DataClient, run: string, layout: Enums<'stage_layout'>): Promise<string> {
 	return rpc<string>(client, 'set_stage_layout', { run, layout });
 }
 
-/** Shows somebody on stage large; null: whoever speaks. `ok`, `already` or not_found. */
+/** Puts a person on stage in the spotlight; null: the current speaker. `ok`, `already` or not_found. */
 export function setSpotlight(client: DataClient, run: string, person: string | null): Promise<string> {
 	return rpc<string>(client, 'set_spotlight', { run, person });
 }
 
-/** Begins after so many seconds; null stops the clock. `ok`, not_possible or not_found. */
+/** Starts a countdown of so many seconds; null stops it. `ok`, not_possible or not_found. */
 export function countDown(client: DataClient, run: string, seconds: number | null): Promise<string> {
 	return rpc<string>(client, 'set_countdown', { run, seconds });
 }
@@ -47,7 +49,7 @@ export function allowMicrophone(client: DataClient, run: string, person: string,
 	return rpc<string>(client, 'allow_microphone', { run, person, allowed });
 }
 
-/** Whether a session begins and ends by itself; null: a host ends it. `ok` or not_found. */
+/** Whether a session begins and ends automatically; null: a host ends it. `ok` or not_found. */
 export function saveSessionClock(
 	client: DataClient,
 	session: string,
@@ -61,17 +63,17 @@ export function saveSessionClock(
 	});
 }
 
-/** Lets only these in for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */
+/** Admits only these for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */
 export function lockEntry(client: DataClient, run: string, toWhom: string | null): Promise<string> {
 	return rpc<string>(client, 'lock_entry', { run, to_whom: toWhom });
 }
 
-/** Confirms what a session asks of whoever enters. `ok`, or why they may not. */
+/** Confirms a session's notice before entering. `ok`, or why they may not. */
 export function confirmNotice(client: DataClient, session: string): Promise<string> {
 	return rpc<string>(client, 'confirm_notice', { session });
 }
 
-/** Writes to those behind the stage. `ok`, too_long, too_often or not_found. */
+/** Sends a message to the green room. `ok`, too_long, too_often or not_found. */
 export function sayBackstage(client: DataClient, run: string, words: string): Promise<string> {
 	return rpc<string>(client, 'send_backstage_message', { run, words });
 }
@@ -90,12 +92,12 @@ export function turnSlide(client: DataClient, run: string, page: number): Promis
 	return rpc<string>(client, 'turn_slide', { run, page });
 }
 
-/** A code for the browser at the desk of a room, told once; null for whoever may not make one. */
+/** A code for the browser at the desk of a room, shown once; null for people who may not make one. */
 export async function makeHallCode(client: DataClient, summit: string, room: string): Promise<string | null> {
 	return (await rpc<{ code?: string }>(client, 'make_hall_code', { summit, room })).code ?? null;
 }
 
-/** Takes back every code of a room. `ok`, `already` or not_found. */
+/** Revokes every code of a room. `ok`, `already` or not_found. */
 export function revokeHallCodes(client: DataClient, summit: string, room: string): Promise<string> {
 	return rpc<string>(client, 'revoke_hall_codes', { summit, room });
 }

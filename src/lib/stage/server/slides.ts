@@ -6,7 +6,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 /** Fetches the bytes of a PDF. */
 export type Load = () => Promise<Uint8Array | null>;
 
-/** A page as a picture; `tag` names its content. */
+/** A page as a picture; `tag` identifies its content. */
 export interface SlidePicture {
 	bytes: Uint8Array<ArrayBuffer>;
 	tag: string;
@@ -18,8 +18,8 @@ const timeoutMs = 20_000;
 const mostKept = 64 * 1024 * 1024;
 
 /*
- * A PDF comes from a person: it is read beside the process that serves everybody, in WebAssembly, and given up when it takes too
- * long. Text, since a bundle has no files of its own to start a worker from.
+ * A PDF comes from a person, so it is read in a separate thread, in WebAssembly, and given up when it takes too long.
+ * Text, because a bundle has no files of its own to start a worker from.
  */
 const source = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -62,7 +62,7 @@ function read(bytes: Uint8Array, page: number | null): Promise<Read> {
 	}).finally(() => void worker.terminate());
 }
 
-// One page at a time: a hall that waits for slides must not take both cores from those who speak.
+// One page at a time: a hall that waits for slides must not use both cores that the speakers' media needs.
 let turn: Promise<unknown> = Promise.resolve();
 
 function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -76,15 +76,18 @@ async function countPages(bytes: Uint8Array): Promise<number> {
 	return (await inTurn(() => read(bytes, null))).pages;
 }
 
-// Pictures are kept in memory alone: with a withdrawn file or an ended process they are gone.
+// Pictures are kept in memory only, so that they are gone with a withdrawn file or an ended process.
 const kept = new Map<string, Promise<SlidePicture | null>>();
 const sizes = new Map<string, number>();
 
-/** A page as a picture, made once for all who ask while it is kept; null when it cannot be made. `load` fetches the PDF. */
+/**
+ * A page as a picture, made once for all readers while it is cached; null when it cannot be made. `load` fetches the
+ * PDF.
+ */
 export function slidePicture(version: string, page: number, load: Load): Promise<SlidePicture | null> {
 	const key = `${version}/${page}`;
 	const found = kept.get(key) ?? inTurn(() => draw(key, page, load));
-	// The one asked for last is dropped last.
+	// The most recently used one is evicted last.
 	kept.delete(key);
 	kept.set(key, found);
 	return found;
@@ -112,7 +115,7 @@ function drop(): void {
 	}
 }
 
-/** Where the file of a page lies, if this person (null: a stranger) may see it now; null else. */
+/** The file of a page, if this person (null: a stranger) may see it now; null otherwise. */
 export async function slideObject(
 	person: string | null,
 	run: string,
@@ -123,13 +126,13 @@ export async function slideObject(
 	return rows[0]?.slide_object ?? null;
 }
 
-/** Opens what was chosen, so that its pages can be shown. False when it cannot be. */
+/** Opens the chosen file, so that its pages can be shown. False when it cannot be opened. */
 export async function openSlides(run: string, version: string, load: Load): Promise<boolean> {
 	const bytes = await load().catch(() => null);
 	const pages = bytes ? await countPages(bytes) : 0;
 	await callPrivate('save_slide_pages', [run, version, pages > 0 && pages <= 2000 ? pages : null]);
 	const isOpen = pages > 0 && pages <= 2000;
-	// The first page is there when the first reader asks.
+	// The first page is ready when the first reader requests it.
 	if (isOpen) void slidePicture(version, 1, load);
 	return isOpen;
 }

@@ -6,7 +6,7 @@ import type { Purpose } from '#lib/stage/rights.ts';
 import type { Pass, PassRequest } from '#lib/stage/stage.ts';
 import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
 
-/** Whether streams can be had now; `building`: LiveKit is being made ready on this machine for the first time. */
+/** Whether streams are available now; `building`: LiveKit is being installed on this machine for the first time. */
 export type StreamState = 'ready' | 'building' | 'away';
 
 interface Decision {
@@ -17,11 +17,11 @@ interface Decision {
 	publish: string[];
 }
 
-// Long enough to read the page before joining, short enough that a kept one is soon worth nothing.
+// Long enough to read the page before joining, and short enough that a token that somebody keeps is soon worthless.
 const life = 120;
 const asked = { until: 0, answer: Promise.resolve(false) };
 
-/** Whether LiveKit answers, asked at most once a second. */
+/** Whether LiveKit answers, checked at most once a second. */
 export async function streamState(now = Date.now()): Promise<StreamState> {
 	if (asked.until < now) {
 		asked.until = now + 1000;
@@ -42,7 +42,7 @@ async function isBuilding(): Promise<boolean> {
 	}
 }
 
-/** Decides by `can_enter` and the role of this moment, and mints a token. `person` is null for a stranger. */
+/** Checks `can_enter` and the current role, and mints a token. `person` is null for a stranger. */
 export async function passFor(
 	person: string | null,
 	summit: string,
@@ -62,7 +62,7 @@ export async function passFor(
 	const decision = rows[0]?.stage_pass;
 	if (decision?.status !== 'ok')
 		return { status: (decision?.status ?? 'none') as Exclude<Pass['status'], 'ok' | 'away'> };
-	// A stranger is one identity a visit, and no row.
+	// A stranger gets a new identity for each visit, and no row.
 	const identity = decision.identity ?? `v-${randomBytes(15).toString('base64url')}`;
 	return {
 		status: 'ok',
@@ -75,7 +75,9 @@ export async function passFor(
 	};
 }
 
-/** A way into a room of a random name for one person's test of their line; null while LiveKit does not answer. */
+/**
+ * A token for a room with a random name, for one person's test of their connection; null while LiveKit does not answer.
+ */
 export async function trialPass(): Promise<{ url: string; token: string } | null> {
 	const found = livekitSettings();
 	if (!found || (await streamState()) !== 'ready') return null;
@@ -83,7 +85,7 @@ export async function trialPass(): Promise<{ url: string; token: string } | null
 	return { url: found.url, token: await mintTrialToken(room, 60) };
 }
 
-/** A way into a run's room for whoever records or overhears it: they watch, hidden, and publish nothing. */
+/** A token for a run's room for a recorder or a monitor: they watch, hidden, and publish nothing. */
 export async function recorderPass(identity: string, room: string): Promise<Pass> {
 	const found = livekitSettings();
 	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: await isBuilding() };
@@ -99,7 +101,7 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 	};
 }
 
-/** A pass for the desk of all rooms, to listen to one run unseen; null for whoever may not. */
+/** A token for the desk of all rooms, to monitor one run unseen; null for people who may not. */
 export async function deskPassFor(person: string | null, summit: string, run: string): Promise<Pass | null> {
 	const rows = await callPrivate<{ desk_pass: { status: string; room: string; identity: string } }>('desk_pass', [
 		person,
@@ -110,12 +112,15 @@ export async function deskPassFor(person: string | null, summit: string, run: st
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }
 
-/** Reads that a page is open: in which language it listens, or that it only reads or watches late. `ok`, or why it may not be there. */
+/**
+ * Records that a page is open: its listening language, or that it only reads or watches with a delay. `ok`, or why it
+ * may not be there.
+ */
 export async function noteListener(
 	person: string | null,
 	{ run, visit, language, reading, late = false }: Heartbeat
 ): Promise<string> {
-	// At this moment, by the database's clock.
+	// The current time, by the database's clock.
 	const rows = await callPrivate<{ save_listener: string }>('save_listener', [
 		person,
 		run,

@@ -3,13 +3,13 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { List, ListRow } from '#lib/summits/lists.ts';
 
-/** What became of a row: `taken` when its short name is another's, `in_use` when sessions or answers refer to it. */
+/** The result for a row: `taken` when another row has its short name, `in_use` when sessions or answers refer to it. */
 export type RowOutcome = 'ok' | 'taken' | 'in_use' | 'unknown' | 'not_allowed' | 'invalid';
 
 /** The rows of one list of a Summit, in order. */
 export async function readRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
 	const order = list.isOrdered ? 'position' : 'id';
-	// All these tables have these columns; their rows differ, and `ListRow` says what they share.
+	// All these tables have these columns; their rows differ, and `ListRow` has what they share.
 	const untyped: SupabaseClient = client;
 	const { data, error } = await untyped.from(list.table).select('*').eq('summit_id', summit).order(order).order('id');
 	if (error) throw new Error(`${list.table} was refused (${error.code}).`);
@@ -27,7 +27,7 @@ export async function saveRow(
 	return rpc(client, 'save_setting', { summit, table_name: list.table, row_id: id, fields });
 }
 
-/** Takes a row away, unless something refers to it. */
+/** Removes a row, unless something refers to it. */
 export async function removeRow(client: DataClient, list: List, summit: string, id: string): Promise<RowOutcome> {
 	return rpc(client, 'remove_setting', { summit, table_name: list.table, row_id: id });
 }

@@ -5,7 +5,7 @@ import type { SeatRules } from '#lib/summits/seat-rules.ts';
 import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
 
-/** What saving the settings answers; `faults` names columns. */
+/** The answer of saving the settings; `faults` names columns. */
 export interface Saved {
 	status: 'ok' | 'not_allowed' | 'slug_taken' | 'invalid' | 'below_use';
 	slug?: string;
@@ -25,17 +25,17 @@ export interface Settings extends Omit<
 	refund_percent: number;
 }
 
-/** The settings at this moment, never the kept ones. */
+/** The current settings, never cached ones. */
 export async function readSettings(client: DataClient, slug: string): Promise<Settings> {
 	return rpc(client, 'read_summit', { slug });
 }
 
-/** Makes a Summit as a draft. */
+/** Creates a Summit as a draft. */
 export async function createSummit(client: DataClient, settings: Record<string, unknown>): Promise<Saved> {
 	return rpc(client, 'create_summit', { settings });
 }
 
-/** Changes what is named in `settings`. */
+/** Changes the values in `settings`. */
 export async function saveSummit(
 	client: DataClient,
 	summit: string,
@@ -46,14 +46,14 @@ export async function saveSummit(
 	return saved;
 }
 
-/** Moves a Summit through its life. */
+/** Changes the state of a Summit. */
 export async function setSummitState(client: DataClient, summit: string, state: SummitState): Promise<string> {
 	const status = await rpc<string>(client, 'set_summit_state', { summit, state });
 	forgetSummits();
 	return status;
 }
 
-/** Writes one of the Summit's texts; an empty one is taken away. */
+/** Saves one of the Summit's texts; an empty one is deleted. */
 export async function saveText(client: DataClient, summit: string, kind: string, body: TextMap): Promise<void> {
 	await rpc(client, 'save_summit_text', { summit, kind, body });
 	forgetSummits();
@@ -64,12 +64,12 @@ export async function readSeats(client: DataClient, summit: string): Promise<Sea
 	return rpc(client, 'read_seat_settings', { summit });
 }
 
-/** Saves capacities and ceilings; refused below what is out. */
+/** Saves capacities and ceilings; refused below the seats taken. */
 export async function saveSeats(client: DataClient, summit: string, rules: SeatRules): Promise<Saved> {
 	return rpc(client, 'save_seat_settings', { summit, rules });
 }
 
-/** The Summits that the reader organises, drafts too. */
+/** The Summits that the reader organises, drafts included. */
 export async function listSummits(client: DataClient): Promise<OwnSummit[]> {
 	return rpc(client, 'list_summits');
 }

@@ -1,7 +1,7 @@
 import { openToOtherSites } from '#lib/ui/server/open-feeds.ts';
 import type { Handle } from '@sveltejs/kit';
 
-// Routes on which a browser talks to LiveKit, and where camera and microphone may be asked for.
+// Routes on which a browser connects to LiveKit, and where camera and microphone may be requested.
 const media = /^\/\((?:stage|speaker)\)|^\/\(organiser\)\/\[summit\]\/organise\/stages/;
 const camera = /^\/\(door\)/;
 
@@ -25,7 +25,7 @@ export function allowConnect(policy: string, sources: string[]): string {
 	return `${policy}; connect-src 'self' ${sources.join(' ')}`;
 }
 
-/** Where Stripe's checkout page is; beside a stand-in for Stripe it is the stand-in's. */
+/** The origin of Stripe's checkout page; with a stand-in for Stripe, the stand-in's. */
 export function checkoutOrigin(standIn: string | undefined): string {
 	return standIn ? new URL(standIn).origin : 'https://checkout.stripe.com';
 }
@@ -35,17 +35,17 @@ export function allowForms(policy: string, source: string): string {
 	return policy.replace(/form-action [^;]*/, (found) => `${found.trimEnd()} ${source}`);
 }
 
-// Pages that are about a person, and sign-in: no copy of them is left on a device that others use.
+// Personal pages and sign-in: no copy of them stays on a shared device.
 const personal = /^\/\((?:account|delegate|member|speaker|organiser|door)\)/;
 const personalSignedIn = /^\/(?:\(stage\)|api)/;
 
-/** The Cache-Control of an answer that has none of its own; null where it may stay without. */
+/** The Cache-Control of an answer that has none of its own; null where none is needed. */
 export function cacheRule(route: string, isSignedIn: boolean): string | null {
 	if (personal.test(route) || (isSignedIn && personalSignedIn.test(route))) return 'private, no-store';
 	return isSignedIn ? 'private, no-cache' : null;
 }
 
-/** Headers that protect a reader, on every answer. The content policy itself is Kit's, by hashes. */
+/** Security headers, on every answer. The content policy itself is Kit's, by hashes. */
 export const secure: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	const route = event.route.id ?? '';
@@ -53,7 +53,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 	try {
 		headers.set('x-content-type-options', 'nosniff');
 	} catch {
-		// A response that came from fetch has fixed headers; ours are never such.
+		// A response of fetch has immutable headers; our own responses never are such.
 		return response;
 	}
 	headers.set('referrer-policy', 'strict-origin-when-cross-origin');
@@ -65,12 +65,13 @@ export const secure: Handle = async ({ event, resolve }) => {
 	const policy = headers.get('content-security-policy');
 	if (policy && media.test(route))
 		headers.set('content-security-policy', allowConnect(policy, mediaSources(process.env['LIVEKIT_URL'])));
-	// The reader of codes is a program of ours in WebAssembly.
+	// The code scanner is a program of ours in WebAssembly.
 	if (policy && camera.test(route))
 		headers.set('content-security-policy', policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"));
 	const { framedBy } = event.locals;
 	if (framedBy && policy) headers.set('content-security-policy', framing(policy, framedBy));
-	// The form that pays leads to Stripe's page, and browsers check where a form is sent on to as well. A stranger pays nothing.
+	// The payment form leads to Stripe's page, and browsers check where a form is redirected as well. A stranger pays
+	// nothing.
 	const isSignedIn = Boolean(event.locals.viewer);
 	const sent = headers.get('content-security-policy');
 	if (sent && isSignedIn)
@@ -82,7 +83,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** Lets these sites, and no other, show the page within theirs. */
+/** Lets these sites, and no other, embed the page. */
 export function framing(policy: string, origins: readonly string[]): string {
 	const fit = origins.filter((origin) => /^https?:\/\/[a-z0-9.:-]+$/.test(origin));
 	return policy.replace(/frame-ancestors [^;]*/, `frame-ancestors ${fit.length === 0 ? "'none'" : fit.join(' ')}`);

@@ -8,8 +8,8 @@ const feeds = new Set([
 ]);
 
 /**
- * Pages of other sites may read the public agenda by script, errors and empty answers too. It says what a stranger sees, whatever
- * cookie comes along; what is somebody's own, by cookie or by token, is never open so.
+ * Scripts of other sites may read the public agenda, errors and empty answers too. It contains what a stranger sees,
+ * whatever cookies the request has; personal content, by cookie or by token, is never open like this.
  */
 export function openToOtherSites(routeId: string | null, headers: Headers): void {
 	if (!feeds.has(routeId ?? '')) return;
@@ -18,7 +18,7 @@ export function openToOtherSites(routeId: string | null, headers: Headers): void
 	headers.set('cross-origin-resource-policy', 'cross-origin');
 }
 
-/** Answers what a browser asks before it reads a feed with headers of its own. */
+/** Answers a preflight request, which a browser sends before it reads a feed with extra headers. */
 export const allowReading: RequestHandler = () =>
 	new Response(null, {
 		status: 204,

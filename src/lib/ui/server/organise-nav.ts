@@ -4,16 +4,16 @@ import type { NavEntry, NavSummit, NavReader } from '../navigation.ts';
 interface OrganiseEntry {
 	/** After `/[summit]/organise`. */
 	path: string;
-	/** After `/[summit]`, of a page that stands elsewhere. */
+	/** After `/[summit]`, for a page outside it. */
 	away?: string;
 	label: () => string;
-	/** Other pages of the same work. */
+	/** Other pages of the same task. */
 	also?: readonly string[];
-	/** Who sees it; an owner sees all but safeguarding's. */
+	/** The roles that see it; an owner sees all except safeguarding's. */
 	roles: readonly string[];
 }
 
-/** The organisers' masthead, in order. Add a line for each page that exists. */
+/** The organisers' navigation, in order. Add a line for each page that exists. */
 const entries: OrganiseEntry[] = [
 	{ path: '', label: m.organise_overview, roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
 	{ path: '/today', label: m.shell_today, roles: ['programme', 'registration', 'stage', 'safeguarding'] },
@@ -49,7 +49,10 @@ const entries: OrganiseEntry[] = [
 	{ path: '/settings', label: m.organise_settings, roles: [] }
 ];
 
-/** The entries that the reader's roles at this Summit open. Made on the server: no other page carries their words. */
+/**
+ * The entries that the reader's roles at this Summit open. Made on the server, so that no other page contains their
+ * texts.
+ */
 export function organiseEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
 	const held = reader.roles
