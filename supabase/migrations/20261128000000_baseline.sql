@@ -1446,7 +1446,7 @@ create table public.fees (
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	valid_from timestamptz,
 	valid_until timestamptz check (valid_until > valid_from),
-	-- The null columns stand for all.
+	-- A null column matches every value.
 	unique nulls not distinct (summit_id, mode, category, sector, currency, valid_from)
 );
 
@@ -2351,7 +2351,7 @@ create table private.proposal_decisions (
 	foreign key (proposal_id, summit_id) references private.proposals (id, summit_id) on delete cascade
 );
 
--- What organisers note about a proposal: that it brings survivors' own voices. It is never asked of a person.
+-- Whether a proposal gives survivors a voice, as organisers note it. No person is ever asked about it.
 create table private.proposal_marks (
 	proposal_id uuid primary key references private.proposals (id) on delete cascade,
 	brings_survivors boolean not null default false
@@ -2814,7 +2814,7 @@ create table private.run_halls (
 );
 
 -- Messages of the green room, among the people of a session and those who run it. They are kept while the run lasts,
--- and no topic that viewers may hear carries them.
+-- and no topic that viewers may receive carries them.
 create table private.backstage_messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -3136,7 +3136,7 @@ create table private.recordings (
 );
 
 -- A copy of the file in MP4, for browsers that play no WebM. It is made after the recording by any process that has an
--- ffmpeg, and goes with the file that it was made from.
+-- ffmpeg, and deleted with the file that it was made from.
 create table private.recording_copies (
 	recording_id uuid primary key references private.recordings (id) on delete cascade,
 	-- Null until it is made.
@@ -3164,7 +3164,7 @@ create table private.recorders (
 	due_at timestamptz not null default now(),
 	last_seen_at timestamptz,
 	alarmed_at timestamptz,
-	-- Since when people speak on the stage and the recorder hears nothing.
+	-- Since when people speak on the stage and the recorder gets no sound.
 	sound_lost_at timestamptz
 );
 
@@ -4390,7 +4390,7 @@ declare
 	v_session uuid;
 begin
 	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
-	-- Answered suggestions are of no more use, and would tell their authors which name became which.
+	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
 	delete from private.co_speaker_suggestions as g
 	where g.state <> 'open'
 		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
@@ -4864,7 +4864,7 @@ language sql stable security definer set search_path = '' as $$
 		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
 			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner'))
 			then 'owner_needed'
-		-- The record of a safeguarding lead brings the role with it.
+		-- Merging the record of a safeguarding lead also moves the role.
 		when exists (select from public.role_grants as g
 				where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
 			and not (private.holds_role(p_asked_by, null, 'safeguarding')
@@ -15033,8 +15033,8 @@ begin
 end
 $$;
 
--- Records what the provider made of an attempt. News of its payment may have come first; that state is kept. Answers ok
--- | not_found.
+-- Records the provider's result for an attempt. The event of its payment may have come first; that state is kept.
+-- Answers ok | not_found.
 create function private.record_checkout(
 	p_checkout uuid,
 	p_session_id text,
@@ -16972,7 +16972,7 @@ language sql volatile security definer set search_path = '' as $$
 		and s.held_until < p_until
 $$;
 
--- Tells everybody concerned that an order changed: the people it pays for, its payer, and organisers.
+-- Notifies everybody concerned that an order changed: the people it pays for, its payer, and organisers.
 create function private.notify_order(p_order public.orders) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -17828,8 +17828,8 @@ begin
 end
 $$;
 
--- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so later
--- news of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
+-- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so a
+-- later event of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
 -- duplicate.
 create function private.record_refund_state(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint)
 	returns text
@@ -20651,8 +20651,8 @@ create function private.comparable_release(p_release uuid, p_sessions uuid[] def
 		level public.confidentiality
 	)
 language sql stable security definer set search_path = '' as $$
-	-- Materialised: the planner has no statistics of a release that is just being written, and would compute these anew
-	-- for each row of the other release.
+	-- Materialised: the planner has no statistics of a release that is just being written, and would compute these
+	-- again for each row of the other release.
 	with placed as materialized (
 		select
 			each.session_id,
@@ -23721,7 +23721,7 @@ begin
 		if not found or not private.may_edit_session(session) then
 			return jsonb_build_object('status', 'unknown');
 		end if;
-		-- Compared as text: what is no number is not the version either.
+		-- Compared as text, because a value that is no number cannot be the version.
 		if v_old.version::text <> coalesce(fields ->> 'version', '0') then
 			return jsonb_build_object('status', 'conflict', 'id', v_old.id, 'version', v_old.version);
 		end if;
@@ -25269,8 +25269,8 @@ begin
 end
 $$;
 
--- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: one
--- from outside stays until the same day. Somebody who has left, or whose day is over, is added anew. Answers ok |
+-- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: an
+-- external one stays until the same day. Somebody who has left, or whose day is over, is added again. Answers ok |
 -- not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -25570,7 +25570,7 @@ begin
 end
 $$;
 
--- The members for which somebody stands at a Summit: of their registration, and those whose focal point they are.
+-- The members that a person represents at a Summit: of their registration, and those whose focal point they are.
 create function private.represented_members(p_person uuid, p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select r.member_id
@@ -25902,7 +25902,7 @@ begin
 end
 $$;
 
--- Notes whether a proposal brings survivors' own voices. Answers ok | not_found.
+-- Marks whether a proposal gives survivors a voice. Answers ok | not_found.
 create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -29215,8 +29215,8 @@ begin
 end
 $$;
 
--- Tells the topic of a person that their stars or their calendar link changed. The app keeps what that person sees and
--- must drop it.
+-- Sends an event on a person's topic when their stars or their calendar link changed. The app caches what that person
+-- sees and must drop it.
 create function private.notify_own_agenda() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -29243,7 +29243,7 @@ begin
 	end if;
 	select s.summit_id into v_summit from public.sessions as s
 	where s.id = (v_row ->> 'session_id')::uuid;
-	-- The rows of a person who is being deleted go with them.
+	-- Deleting a person deletes their rows.
 	if v_summit is null or not exists (select from public.people as p where p.id = (v_row ->> 'person_id')::uuid) then
 		return null;
 	end if;
@@ -29416,7 +29416,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Their events in the newest release that have not ended yet. The fingerprint covers time, rooms, title and attendance
--- only: a corrected text is no reason for a mail, and goes along with the next one.
+-- only: a corrected text alone sends no mail, and is included in the next one.
 create function private.invited_events(p_person uuid, p_summit uuid)
 	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$
@@ -30774,8 +30774,8 @@ language sql stable security definer set search_path = '' as $$
 		from public.runs where runs.id = p_run), false)
 $$;
 
--- Rule 5, timing included: that a session for registered people has started or ended is news for them only. It goes on
--- a topic of its own, `registered:`, which they hear along with the Summit's.
+-- Rule 5, timing included: only registered people may learn that a session for them has started or ended. The event
+-- uses a separate topic, `registered:`, which they receive together with the Summit's.
 create function private.may_subscribe_registered(p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
@@ -30789,7 +30789,7 @@ language sql stable security definer set search_path = '' as $$
 	select private.may_subscribe_registered(private.me(), summit)
 $$;
 
--- Those of the topics asked for that the reader may hear.
+-- Those of the requested topics that the reader may receive.
 create function public.allowed_topics(topics text[]) returns text[]
 language sql stable security definer set search_path = '' as $$
 	with asked as (
@@ -30811,8 +30811,8 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case news of a
--- change was lost.
+-- The people (null: a signed-out viewer) who receive a topic and have lost the right to it. Checked each minute, in
+-- case the event of a change was lost.
 create function private.list_stale_subscribers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
@@ -30826,16 +30826,17 @@ language sql stable security definer set search_path = '' as $$
 		else private.may_subscribe_desk(each, split_part(p_topic, ':', 2)::uuid) end
 $$;
 
--- The sessions and Summits of these runs. News of the rights or the stage of a session concerns all who hear its run:
--- the app finds the run by this.
+-- The sessions and Summits of these runs. An event about the rights or the stage of a session concerns all who follow
+-- its run: the app finds the run by this.
 create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
 language sql stable security definer set search_path = '' as $$
 	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
 $$;
 
--- News of a run, with the room in which it is or was, so that pages of other rooms need not read. It goes to everybody
--- who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where only
--- registered people may know (Rule 5, timing included). What was public until now is news for everybody.
+-- Sends an event about a run, with the room in which it is or was, so that pages of other rooms need not read. It goes
+-- to everybody who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where
+-- only registered people may know (Rule 5, timing included). An event about a session that was public until now goes to
+-- everybody.
 create function private.notify_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -30855,8 +30856,8 @@ begin
 end
 $$;
 
--- A change of who may enter a session, or of its people, is news at once, so that rights do not wait for the next
--- reconciliation of the LiveKit room.
+-- A change of who may enter a session, or of its people, sends an event at once, so that rights do not wait for the
+-- next reconciliation of the LiveKit room.
 create function private.notify_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -31035,7 +31036,7 @@ begin
 end
 $$;
 
--- Tells somebody who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
+-- Notifies a person who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
 -- the pages of the others.
 create function private.notify_own_stage_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -31139,7 +31140,7 @@ begin
 	loop
 		perform private.write_presence(v_changed);
 	end loop;
-	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
+	-- New connections, and updates of known ones. The rows are taken by sid, so that two reports do not deadlock.
 	for v_changed in
 		insert into private.run_connections as c
 			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
@@ -31868,7 +31869,7 @@ language sql stable security definer set search_path = '' as $$
 	where sl.run_id = p_run and sl.pages is not null
 $$;
 
--- Tells every reader of a run that its slides changed.
+-- Notifies every reader of a run that its slides changed.
 create function private.notify_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'slides', p_run)
@@ -33862,9 +33863,9 @@ begin
 end
 $$;
 
--- Tells of a change in a booth. `p_voice`: who is heard in which language has changed. Then the rights in LiveKit are
--- reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of the booth
--- read again.
+-- Notifies pages of a change in a booth. `p_voice`: the interpreter of a language has changed. Then the rights in
+-- LiveKit are reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of
+-- the booth read again.
 create function private.notify_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
@@ -34512,7 +34513,7 @@ language sql stable security definer set search_path = '' as $$
 				and private.guardian_allows(s.person_id, p_session, 'record')))
 $$;
 
--- Tells every reader of a run that a line was written, corrected or deleted.
+-- Notifies every reader of a run that a line was written, corrected or deleted.
 create function private.notify_caption(p_run uuid, p_line uuid) returns void
 language sql volatile set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'caption', p_line)
@@ -34751,7 +34752,7 @@ language sql stable security definer set search_path = '' as $$
 	where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
 
--- Whether people speak on stage and the recording hears nothing.
+-- Whether people speak on stage and the recording has no sound.
 create function private.has_lost_sound(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.is_recording_due(p_recording) and exists (select from private.recorders as r
@@ -34769,7 +34770,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.is_recorder_silent(g)
 $$;
 
--- Tells organisers, once, of each recording that has become silent; answers how many. A recording that has stopped
+-- Notifies organisers, once, of each recording that has become silent; answers how many. A recording that has stopped
 -- without a piece has failed. Skips recorders that another process has locked.
 create function private.watch_recordings(p_now timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
@@ -34802,8 +34803,8 @@ begin
 end
 $$;
 
--- The recorder compares what it records with who speaks on stage. Organisers get news when it hears nothing, and pages
--- of the session also when it hears again. Locks the recording.
+-- The recorder compares its sound with who speaks on stage. Organisers are notified when it has no sound, and pages of
+-- the session also when the sound is back. Locks the recording.
 create function private.save_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now())
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -35797,7 +35798,7 @@ language sql stable security definer set search_path = '' as $$
 	where runs.id = run and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
 $$;
 
--- Tells everybody who sees the session, and organisers, of a change of a recording.
+-- Notifies everybody who sees the session, and organisers, of a change of a recording.
 create function private.notify_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -35835,7 +35836,7 @@ begin
 end
 $$;
 
--- The stored object goes with its row.
+-- The stored object is deleted with its row.
 create function private.mark_recorded_object_deletable() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -37032,7 +37033,7 @@ end
 $$;
 
 -- Notifies readers of the state of a device. It changes every few seconds, so only two changes count: the device is
--- heard again, or has more or fewer scans to send.
+-- online again, or has more or fewer scans to send.
 create function private.notify_door_device() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -37625,7 +37626,7 @@ begin
 	on conflict (id) do nothing
 	returning * into v_scan;
 	if not found then return 'repeated'; end if;
-	-- A device that was shut out made the scan, and another one brings it.
+	-- A device that was shut out made the scan, and another one sends it.
 	if not v_trusted and p_device.device_revoked_at is null then
 		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
@@ -37715,7 +37716,7 @@ declare
 begin
 	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
 	v_status := private.device_status(p_person, v_device);
-	-- Scans that a device brings after its day still count; after it was shut out they are only recorded, for somebody
+	-- Scans that a device sends after its day still count; after it was shut out they are only recorded, for somebody
 	-- to examine.
 	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
 	perform set_config('app.actor', p_person::text, true);
@@ -39804,7 +39805,7 @@ end
 $$;
 
 -- Notifies the open pages: of a whole Summit by its topic, of some people by the topic of each, so that nobody else
--- learns of it. Organisers hear of every announcement.
+-- learns of it. Organisers are notified of every announcement.
 create function private.notify_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);

@@ -143,7 +143,7 @@ declare
 	v_session uuid;
 begin
 	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
-	-- Answered suggestions are of no more use, and would tell their authors which name became which.
+	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
 	delete from private.co_speaker_suggestions as g
 	where g.state <> 'open'
 		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);

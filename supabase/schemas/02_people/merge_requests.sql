@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
 			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner'))
 			then 'owner_needed'
-		-- The record of a safeguarding lead brings the role with it.
+		-- Merging the record of a safeguarding lead also moves the role.
 		when exists (select from public.role_grants as g
 				where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
 			and not (private.holds_role(p_asked_by, null, 'safeguarding')

@@ -56,8 +56,8 @@ end
 $$;
 grant execute on function public.request_checkout(uuid) to authenticated;
 
--- Records what the provider made of an attempt. News of its payment may have come first; that state is kept. Answers ok
--- | not_found.
+-- Records the provider's result for an attempt. The event of its payment may have come first; that state is kept.
+-- Answers ok | not_found.
 create function private.record_checkout(
 	p_checkout uuid,
 	p_session_id text,

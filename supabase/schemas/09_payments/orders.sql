@@ -1,4 +1,4 @@
--- Orders: whose they are, how they are locked and opened, and who hears of them.
+-- Orders: whose they are, how they are locked and opened, and who is notified of them.
 
 -- Orders that the signed-in account pays, for itself or for a member.
 create function private.my_payable_orders() returns setof uuid
@@ -104,7 +104,7 @@ language sql volatile security definer set search_path = '' as $$
 		and s.held_until < p_until
 $$;
 
--- Tells everybody concerned that an order changed: the people it pays for, its payer, and organisers.
+-- Notifies everybody concerned that an order changed: the people it pays for, its payer, and organisers.
 create function private.notify_order(p_order public.orders) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin

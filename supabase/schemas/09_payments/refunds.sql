@@ -210,8 +210,8 @@ end
 $$;
 grant execute on function private.record_refund(uuid, text, text, text) to app_server;
 
--- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so later
--- news of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
+-- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so a
+-- later event of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
 -- duplicate.
 create function private.record_refund_state(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint)
 	returns text

@@ -12,7 +12,7 @@ create table public.fees (
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	valid_from timestamptz,
 	valid_until timestamptz check (valid_until > valid_from),
-	-- The null columns stand for all.
+	-- A null column matches every value.
 	unique nulls not distinct (summit_id, mode, category, sector, currency, valid_from)
 );
 alter table public.fees enable row level security;

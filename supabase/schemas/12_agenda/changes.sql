@@ -15,8 +15,8 @@ create function private.comparable_release(p_release uuid, p_sessions uuid[] def
 		level public.confidentiality
 	)
 language sql stable security definer set search_path = '' as $$
-	-- Materialised: the planner has no statistics of a release that is just being written, and would compute these anew
-	-- for each row of the other release.
+	-- Materialised: the planner has no statistics of a release that is just being written, and would compute these
+	-- again for each row of the other release.
 	with placed as materialized (
 		select
 			each.session_id,

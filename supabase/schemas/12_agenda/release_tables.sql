@@ -1,6 +1,6 @@
--- Releases of the agenda, and what each reader has marked, read and still has to hear of. A release freezes placement,
--- titles, texts, formats and the ids of people. Names, portraits, audience, level and consents are read live, and the
--- stricter of release and live applies (visibility.sql).
+-- Releases of the agenda, and what each reader has marked, has read and must still be notified of. A release freezes
+-- placement, titles, texts, formats and the ids of people. Names, portraits, audience, level and consents are read
+-- live, and the stricter of release and live applies (visibility.sql).
 
 -- A published version of the agenda.
 create table public.releases (

@@ -193,7 +193,7 @@ begin
 		if not found or not private.may_edit_session(session) then
 			return jsonb_build_object('status', 'unknown');
 		end if;
-		-- Compared as text: what is no number is not the version either.
+		-- Compared as text, because a value that is no number cannot be the version.
 		if v_old.version::text <> coalesce(fields ->> 'version', '0') then
 			return jsonb_build_object('status', 'conflict', 'id', v_old.id, 'version', v_old.version);
 		end if;

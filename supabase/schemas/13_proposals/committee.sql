@@ -1,8 +1,8 @@
 -- The programme committee, for programme organisers: its reviewers, the criteria, the assignment of proposals, and the
 -- progress of reviews.
 
--- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: one
--- from outside stays until the same day. Somebody who has left, or whose day is over, is added anew. Answers ok |
+-- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: an
+-- external one stays until the same day. Somebody who has left, or whose day is over, is added again. Answers ok |
 -- not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$

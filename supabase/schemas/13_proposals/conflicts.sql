@@ -1,6 +1,6 @@
 -- Conflicts of interest: who may not review or decide on a proposal.
 
--- The members for which somebody stands at a Summit: of their registration, and those whose focal point they are.
+-- The members that a person represents at a Summit: of their registration, and those whose focal point they are.
 create function private.represented_members(p_person uuid, p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select r.member_id

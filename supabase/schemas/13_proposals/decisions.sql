@@ -263,7 +263,7 @@ end
 $$;
 grant execute on function public.release_decisions(uuid, uuid[]) to authenticated;
 
--- Notes whether a proposal brings survivors' own voices. Answers ok | not_found.
+-- Marks whether a proposal gives survivors a voice. Answers ok | not_found.
 create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -176,7 +176,7 @@ create index on private.proposal_decisions (decided_by);
 alter table private.proposal_decisions enable row level security;
 select audit.watch('private.proposal_decisions');
 
--- What organisers note about a proposal: that it brings survivors' own voices. It is never asked of a person.
+-- Whether a proposal gives survivors a voice, as organisers note it. No person is ever asked about it.
 create table private.proposal_marks (
 	proposal_id uuid primary key references private.proposals (id) on delete cascade,
 	brings_survivors boolean not null default false

@@ -1,4 +1,4 @@
--- What calendar feeds and schedule files read, and the news that tells the app to drop its copies of them.
+-- What calendar feeds and schedule files read, and the events on which the app drops its copies of them.
 
 -- The agenda that everyone may follow, the same for every reader, with events, `day_begins` and biographies. Null when
 -- the Summit is not readable.
@@ -60,8 +60,8 @@ end
 $$;
 grant execute on function private.read_personal_feed(bytea) to app_server;
 
--- Tells the topic of a person that their stars or their calendar link changed. The app keeps what that person sees and
--- must drop it.
+-- Sends an event on a person's topic when their stars or their calendar link changed. The app caches what that person
+-- sees and must drop it.
 create function private.notify_own_agenda() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

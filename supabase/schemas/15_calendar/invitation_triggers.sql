@@ -19,7 +19,7 @@ begin
 	end if;
 	select s.summit_id into v_summit from public.sessions as s
 	where s.id = (v_row ->> 'session_id')::uuid;
-	-- The rows of a person who is being deleted go with them.
+	-- Deleting a person deletes their rows.
 	if v_summit is null or not exists (select from public.people as p where p.id = (v_row ->> 'person_id')::uuid) then
 		return null;
 	end if;

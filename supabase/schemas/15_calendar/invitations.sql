@@ -42,7 +42,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Their events in the newest release that have not ended yet. The fingerprint covers time, rooms, title and attendance
--- only: a corrected text is no reason for a mail, and goes along with the next one.
+-- only: a corrected text alone sends no mail, and is included in the next one.
 create function private.invited_events(p_person uuid, p_summit uuid)
 	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, fingerprint text)
 language sql stable security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
--- Settings of the clock: whether a session starts and ends by itself, and the countdown of a waiting run. The clock
--- itself is `private.run_session_timers` in 16_stage/runs.sql; news of kind `run_clock` on the topic `outbox` makes it
--- turn at once.
+-- Settings of the clock: whether a session starts and ends automatically, and the countdown of a waiting run. The clock
+-- itself is `private.run_session_timers` in 16_stage/runs.sql; an event of kind `run_clock` on the topic `outbox` makes
+-- it run at once.
 
 -- When a run ends by itself: some minutes after its planned end, where that is set; null: never.
 create function private.auto_end_at(p_run uuid) returns timestamptz

@@ -1,7 +1,8 @@
--- Live news of runs, and who may hear which topic. `run:` is for all who watch a run, `chat:` for those of them who are
--- not under 18, and both carry content; `desk:` is for those who run it. A change of kind K with an id on a run's topic
--- is read once in each process, by `private.K_event(run, id)`, which answers what every reader of the topic may see of
--- it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now see.
+-- Live events of runs, and who may subscribe to which topic. `run:` is for all who watch a run, `chat:` for those of
+-- them who are not under 18, and both carry content; `desk:` is for those who run it. A change of kind K with an id on
+-- a run's topic is read once in each process, by `private.K_event(run, id)`, which answers what every reader of the
+-- topic may see of it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now
+-- see.
 
 -- `run:` is for everybody who may enter the session.
 create function private.may_subscribe_run(p_person uuid, p_run uuid) returns boolean
@@ -35,8 +36,8 @@ language sql stable security definer set search_path = '' as $$
 		from public.runs where runs.id = p_run), false)
 $$;
 
--- Rule 5, timing included: that a session for registered people has started or ended is news for them only. It goes on
--- a topic of its own, `registered:`, which they hear along with the Summit's.
+-- Rule 5, timing included: only registered people may learn that a session for them has started or ended. The event
+-- uses a separate topic, `registered:`, which they receive together with the Summit's.
 create function private.may_subscribe_registered(p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
@@ -51,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.may_subscribe_registered(uuid) to authenticated;
 
--- Those of the topics asked for that the reader may hear.
+-- Those of the requested topics that the reader may receive.
 create function public.allowed_topics(topics text[]) returns text[]
 language sql stable security definer set search_path = '' as $$
 	with asked as (
@@ -74,8 +75,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 
--- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case news of a
--- change was lost.
+-- The people (null: a signed-out viewer) who receive a topic and have lost the right to it. Checked each minute, in
+-- case the event of a change was lost.
 create function private.list_stale_subscribers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
@@ -90,17 +91,18 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.list_stale_subscribers(text, uuid[]) to app_server;
 
--- The sessions and Summits of these runs. News of the rights or the stage of a session concerns all who hear its run:
--- the app finds the run by this.
+-- The sessions and Summits of these runs. An event about the rights or the stage of a session concerns all who follow
+-- its run: the app finds the run by this.
 create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
 language sql stable security definer set search_path = '' as $$
 	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
 $$;
 grant execute on function private.sessions_of_runs(uuid[]) to app_server;
 
--- News of a run, with the room in which it is or was, so that pages of other rooms need not read. It goes to everybody
--- who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where only
--- registered people may know (Rule 5, timing included). What was public until now is news for everybody.
+-- Sends an event about a run, with the room in which it is or was, so that pages of other rooms need not read. It goes
+-- to everybody who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where
+-- only registered people may know (Rule 5, timing included). An event about a session that was public until now goes to
+-- everybody.
 create function private.notify_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -123,8 +125,8 @@ $$;
 create trigger notify_run after insert or update of state, level, room_id on public.runs for each row
 	execute function private.notify_run();
 
--- A change of who may enter a session, or of its people, is news at once, so that rights do not wait for the next
--- reconciliation of the LiveKit room.
+-- A change of who may enter a session, or of its people, sends an event at once, so that rights do not wait for the
+-- next reconciliation of the LiveKit room.
 create function private.notify_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

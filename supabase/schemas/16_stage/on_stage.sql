@@ -96,7 +96,7 @@ end
 $$;
 grant execute on function public.allow_microphone(uuid, text, boolean) to authenticated;
 
--- Tells somebody who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
+-- Notifies a person who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
 -- the pages of the others.
 create function private.notify_own_stage_change() returns trigger
 language plpgsql security definer set search_path = '' as $$

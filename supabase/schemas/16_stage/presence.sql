@@ -64,7 +64,7 @@ begin
 	loop
 		perform private.write_presence(v_changed);
 	end loop;
-	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
+	-- New connections, and updates of known ones. The rows are taken by sid, so that two reports do not deadlock.
 	for v_changed in
 		insert into private.run_connections as c
 			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)

@@ -22,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.slides_event(uuid, uuid) to app_server;
 
--- Tells every reader of a run that its slides changed.
+-- Notifies every reader of a run that its slides changed.
 create function private.notify_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'slides', p_run)

@@ -262,7 +262,7 @@ create index on private.run_halls (device_id);
 alter table private.run_halls enable row level security;
 
 -- Messages of the green room, among the people of a session and those who run it. They are kept while the run lasts,
--- and no topic that viewers may hear carries them.
+-- and no topic that viewers may receive carries them.
 create table private.backstage_messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,

@@ -1,8 +1,8 @@
 -- What pages read and report: the languages of a run for its listeners, and a booth for those who work in it.
 
--- Tells of a change in a booth. `p_voice`: who is heard in which language has changed. Then the rights in LiveKit are
--- reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of the booth
--- read again.
+-- Notifies pages of a change in a booth. `p_voice`: the interpreter of a language has changed. Then the rights in
+-- LiveKit are reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of
+-- the booth read again.
 create function private.notify_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),

@@ -27,7 +27,7 @@ language sql stable security definer set search_path = '' as $$
 				and private.guardian_allows(s.person_id, p_session, 'record')))
 $$;
 
--- Tells every reader of a run that a line was written, corrected or deleted.
+-- Notifies every reader of a run that a line was written, corrected or deleted.
 create function private.notify_caption(p_run uuid, p_line uuid) returns void
 language sql volatile set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'caption', p_line)

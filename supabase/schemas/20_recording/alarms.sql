@@ -10,7 +10,7 @@ language sql stable security definer set search_path = '' as $$
 	where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
 
--- Whether people speak on stage and the recording hears nothing.
+-- Whether people speak on stage and the recording has no sound.
 create function private.has_lost_sound(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.is_recording_due(p_recording) and exists (select from private.recorders as r
@@ -29,7 +29,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.recording_alarms(uuid) to authenticated;
 
--- Tells organisers, once, of each recording that has become silent; answers how many. A recording that has stopped
+-- Notifies organisers, once, of each recording that has become silent; answers how many. A recording that has stopped
 -- without a piece has failed. Skips recorders that another process has locked.
 create function private.watch_recordings(p_now timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
@@ -63,8 +63,8 @@ end
 $$;
 grant execute on function private.watch_recordings(timestamptz) to app_server;
 
--- The recorder compares what it records with who speaks on stage. Organisers get news when it hears nothing, and pages
--- of the session also when it hears again. Locks the recording.
+-- The recorder compares its sound with who speaks on stage. Organisers are notified when it has no sound, and pages of
+-- the session also when the sound is back. Locks the recording.
 create function private.save_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now())
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$

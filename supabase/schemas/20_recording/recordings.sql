@@ -194,7 +194,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.recording_of_run(uuid) to anon, authenticated;
 
--- Tells everybody who sees the session, and organisers, of a change of a recording.
+-- Notifies everybody who sees the session, and organisers, of a change of a recording.
 create function private.notify_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin

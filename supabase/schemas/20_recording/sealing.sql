@@ -32,7 +32,7 @@ $$;
 create trigger seal_recordings after update of level on public.sessions for each row
 	when (new.level > old.level) execute function private.seal_recordings_of_session();
 
--- The stored object goes with its row.
+-- The stored object is deleted with its row.
 create function private.mark_recorded_object_deletable() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -38,7 +38,7 @@ alter table private.recordings enable row level security;
 select audit.watch('private.recordings', 'started_by', 'object_name');
 
 -- A copy of the file in MP4, for browsers that play no WebM. It is made after the recording by any process that has an
--- ffmpeg, and goes with the file that it was made from.
+-- ffmpeg, and deleted with the file that it was made from.
 create table private.recording_copies (
 	recording_id uuid primary key references private.recordings (id) on delete cascade,
 	-- Null until it is made.
@@ -67,7 +67,7 @@ create table private.recorders (
 	due_at timestamptz not null default now(),
 	last_seen_at timestamptz,
 	alarmed_at timestamptz,
-	-- Since when people speak on the stage and the recorder hears nothing.
+	-- Since when people speak on the stage and the recorder gets no sound.
 	sound_lost_at timestamptz
 );
 alter table private.recorders enable row level security;

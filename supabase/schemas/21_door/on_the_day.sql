@@ -167,7 +167,7 @@ create trigger notify_door_update after update on private.door_devices referenci
 	for each statement execute function private.notify_door();
 
 -- Notifies readers of the state of a device. It changes every few seconds, so only two changes count: the device is
--- heard again, or has more or fewer scans to send.
+-- online again, or has more or fewer scans to send.
 create function private.notify_door_device() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -100,7 +100,7 @@ begin
 	on conflict (id) do nothing
 	returning * into v_scan;
 	if not found then return 'repeated'; end if;
-	-- A device that was shut out made the scan, and another one brings it.
+	-- A device that was shut out made the scan, and another one sends it.
 	if not v_trusted and p_device.device_revoked_at is null then
 		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
@@ -190,7 +190,7 @@ declare
 begin
 	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
 	v_status := private.device_status(p_person, v_device);
-	-- Scans that a device brings after its day still count; after it was shut out they are only recorded, for somebody
+	-- Scans that a device sends after its day still count; after it was shut out they are only recorded, for somebody
 	-- to examine.
 	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
 	perform set_config('app.actor', p_person::text, true);

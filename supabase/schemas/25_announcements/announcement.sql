@@ -77,7 +77,7 @@ $$;
 grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authenticated;
 
 -- Notifies the open pages: of a whole Summit by its topic, of some people by the topic of each, so that nobody else
--- learns of it. Organisers hear of every announcement.
+-- learns of it. Organisers are notified of every announcement.
 create function private.notify_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);

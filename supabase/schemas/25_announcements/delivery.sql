@@ -1,4 +1,4 @@
--- How announcements reached their readers: counts, the organisers' list, and news about both.
+-- How announcements reached their readers: counts, the organisers' list, and events about both.
 
 -- Answers {people, delivered, seen, mailed, pushed, push_failed}.
 create function private.announcement_counts(p_announcement uuid) returns jsonb
