@@ -129,7 +129,7 @@ describe('two-person rule', () => {
 		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
 	});
 
-	test('a proposal is rejected with a reason, withdrawn without one, and lapses with the right it was based on', async () => {
+	test('a proposal is rejected with a reason, withdrawn without one, and lapses when the registration changes', async () => {
 		const { ids, summit, members, organiser, second, people } = await makeDesk(db.owner, 4, both);
 		expect(await decisionStatuses(db.owner, organiser, ids)).toEqual(['proposed', 'proposed', 'proposed', 'proposed']);
 		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject')).toEqual(['reason_needed']);

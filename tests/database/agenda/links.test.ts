@@ -146,7 +146,7 @@ describe('a speaker', () => {
 		expect(await draftOf('public')).toEqual([page, paper]);
 	});
 
-	test('suggests links after the deadline: a suggestion is applied as it is, unless it holds only texts', async () => {
+	test('suggests links after the deadline: an accepted suggestion replaces them, unless only texts were changed', async () => {
 		await db.owner.query(
 			`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, now() - interval '1 minute')`,
 			[world.summit]

@@ -159,7 +159,7 @@ test('a shown poll is recorded, unless somebody who has not agreed is shown with
 	expect(await drawn()).toBeUndefined();
 });
 
-test('chapters follow the programme, under current names', async () => {
+test('chapters follow what happened on stage, under current names', async () => {
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
 	await db.owner.query(

@@ -95,7 +95,7 @@ describe('a sheet of badges', () => {
 			const own = lines.slice(at('Lisbon') + 1, at('Quiet Harbour'));
 			const size = Math.max(...own.map((line) => line.size));
 			const feet = [...new Set(own.map(({ y }) => Math.round(y)))].sort((one, other) => other - one);
-			// Arabic letters of one line stand a little above and below it.
+			// Arabic letters of one line reach a little above and below it.
 			const gaps = feet
 				.slice(1)
 				.map((y, n) => (feet[n] ?? 0) - y)
