@@ -84,7 +84,7 @@ for (const { hours, word, skip } of [
 		await signInAs(desk, 'Emeka Nwosu');
 		await desk.goto('/montevideo/organise/door');
 		await expect(
-			desk.getByText(`The clock of ${name} is 2 hours ${word}. Its scans were set right.`).first()
+			desk.getByText(`The clock of ${name} is 2 hours ${word}. Its scan times were corrected.`).first()
 		).toBeVisible();
 		await desk.close();
 	});

@@ -12,7 +12,7 @@ test('shows who is missing from a session until they join its stage, and what wa
 }) => {
 	const { people, slug } = stage.world;
 	const page = await stage.open(browser, people.programme, `/${slug}/organise/today`);
-	const alarm = page.getByRole('link', { name: /^Begun without: .*Person speaker/ });
+	const alarm = page.getByRole('link', { name: /^Started without: .*Person speaker/ });
 	await expect(alarm).toBeVisible();
 	await expect(page.getByText('not seen yet').first()).toBeVisible();
 	const { violations } = await new AxeBuilder({ page }).analyze();
