@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { judge, ruleFor } from './guard.ts';
-import { viewerFrom, type Viewer } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
 
 const here = '11111111-1111-4111-8111-111111111111';
 const elsewhere = '22222222-2222-4222-8222-222222222222';
 
 function person(...roles: [role: string, summitId: string | null][]): Viewer {
-	const viewer = viewerFrom({
-		account_id: 'a',
-		person_id: 'p',
-		display_name: 'N',
-		roles: roles.map(([role, summit_id]) => ({ role, summit_id }))
-	});
-	if (!viewer) throw new Error('unreadable');
-	return viewer;
+	return {
+		accountId: 'a',
+		personId: 'p',
+		displayName: 'N',
+		hasAlias: false,
+		roles: roles.map(([role, summitId]) => ({ role, summitId })),
+		focal: [],
+		speaks: [],
+		registered: [],
+		locale: 'en',
+		timeZone: null
+	};
 }
 
 const at = (route: string, viewer: Viewer | null, summit: string | null = here) =>

@@ -1,3 +1,6 @@
+import type { Grant } from '#lib/database/answers/accounts.ts';
+
+export type { FoundPerson, Grant } from '#lib/database/answers/accounts.ts';
 /** The roles that an owner grants, with the texts of the form. */
 export const roleOptions = [
 	{ value: 'programme', label: 'Programme', hint: 'Builds and releases the agenda.' },
@@ -14,28 +17,6 @@ export const deputyOption = { value: 'deputy', label: 'Deputy for safeguarding' 
 
 /** The values that the database knows. */
 export const roleValues = roleOptions.map(({ value }) => value);
-
-/** One role that a person holds. */
-export interface Grant {
-	id: string;
-	person_id: string;
-	display_name: string;
-	office: string;
-	role: string;
-	is_for_all: boolean;
-	granted_at: string;
-	is_me: boolean;
-	/** An owner ends it, or its holder. */
-	may_end: boolean;
-	has_account: boolean;
-	/** For a role that takes two people: who decided it. */
-	named: {
-		proposed_by: string | null;
-		confirmed_by: string | null;
-		is_self_confirmed: boolean;
-		is_without_lead: boolean;
-	} | null;
-}
 
 /** A role that waits for a second person. */
 export interface RoleProposal {
@@ -65,12 +46,4 @@ export function namedBy(named: Grant['named']): string {
 	}
 	const lead = named.is_without_lead ? '; no safeguarding lead took part, there was none' : '';
 	return `Proposed by ${proposer}, confirmed by ${named.confirmed_by ?? 'somebody who is no longer here'}${lead}`;
-}
-
-/** A person found by name. */
-export interface FoundPerson {
-	id: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
 }

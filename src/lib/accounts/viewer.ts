@@ -1,4 +1,5 @@
-import { isLocale, type Locale } from '#lib/i18n/locale.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
 
 /** A role of a person, for one Summit or (null) for all. */
 export interface Role {
@@ -28,42 +29,21 @@ export interface Viewer {
 /** The roles of the secretariat; door staff are not among them. */
 export const organiserRoles = ['programme', 'registration', 'finance', 'stage', 'safeguarding', 'owner'] as const;
 
-/** Reads the answer of the database's `who_am_i`; null for a stranger or an invalid answer. */
-export function viewerFrom(answer: unknown): Viewer | null {
-	if (typeof answer !== 'object' || answer === null) return null;
-	const { account_id, person_id, display_name, has_alias, roles, focal, speaks, registered, locale, time_zone } =
-		answer as Record<string, unknown>;
-	if (typeof account_id !== 'string') return null;
+/** The viewer that the database's `who_am_i` names; null for a stranger. */
+export function viewerFrom(answer: AnswerOf<'who_am_i'>): Viewer | null {
+	if (answer === null) return null;
 	return {
-		accountId: account_id,
-		personId: typeof person_id === 'string' ? person_id : null,
-		displayName: typeof display_name === 'string' ? display_name : '',
-		hasAlias: has_alias === true,
-		roles: Array.isArray(roles) ? roles.flatMap(roleFrom) : [],
-		focal: Array.isArray(focal) ? focal.flatMap(focalFrom) : [],
-		speaks: textsFrom(speaks),
-		registered: textsFrom(registered),
-		locale: isLocale(locale) ? locale : 'en',
-		timeZone: typeof time_zone === 'string' ? time_zone : null
+		accountId: answer.account_id,
+		personId: answer.person_id,
+		displayName: answer.display_name,
+		hasAlias: answer.has_alias,
+		roles: answer.roles.map(({ role, summit_id }) => ({ role, summitId: summit_id })),
+		focal: answer.focal.map(({ summit_id, member_id }) => ({ summitId: summit_id, memberId: member_id })),
+		speaks: answer.speaks,
+		registered: answer.registered,
+		locale: answer.locale,
+		timeZone: answer.time_zone
 	};
-}
-
-function roleFrom(value: unknown): Role[] {
-	if (typeof value !== 'object' || value === null) return [];
-	const { role, summit_id } = value as Record<string, unknown>;
-	return typeof role === 'string' ? [{ role, summitId: typeof summit_id === 'string' ? summit_id : null }] : [];
-}
-
-function textsFrom(value: unknown): string[] {
-	return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function focalFrom(value: unknown): { summitId: string; memberId: string }[] {
-	if (typeof value !== 'object' || value === null) return [];
-	const { summit_id, member_id } = value as Record<string, unknown>;
-	return typeof summit_id === 'string' && typeof member_id === 'string'
-		? [{ summitId: summit_id, memberId: member_id }]
-		: [];
 }
 
 /** Whether the viewer holds one of the roles for this Summit. An owner holds all but safeguarding. */

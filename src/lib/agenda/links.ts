@@ -2,13 +2,9 @@
 import { oneLine } from '#lib/forms/one-line.ts';
 import type { FormIssue, FormValues } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { SessionLink } from '#lib/database/answers/agenda/draft.ts';
 
-/** A page (`link`) or a file (`attachment`) on the web; `title` may be ''. */
-export interface SessionLink {
-	url: string;
-	title: string;
-	kind: 'link' | 'attachment';
-}
+export type { SessionLink } from '#lib/database/answers/agenda/draft.ts';
 
 /** The limits of one session, in number and in characters (private.are_session_links). */
 export const linkLimit = { links: 100, url: 2000, title: 300, all: 15_000 };

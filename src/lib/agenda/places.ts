@@ -1,41 +1,11 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { AccessChannel, Places, WayPlaces } from '#lib/database/answers/agenda/sessions.ts';
 
-/** The mode of a place: in the hall or online. */
-export type AccessChannel = 'hall' | 'online';
-
-/** The places of one mode. */
-interface WayPlaces {
-	way: AccessChannel;
-	places: number;
-	left: number;
-	waiting: number;
-}
+export type { AccessChannel, ListedPlaces, Places } from '#lib/database/answers/agenda/sessions.ts';
 
 /** Where a place is required: nowhere, at the door, or at the door and for the stream. */
 export const placesFor = ['none', 'door', 'both'] as const;
 export type PlacesFor = (typeof placesFor)[number];
-
-/** The places of a session, and the reader's own. */
-export interface Places {
-	closes_at: string | null;
-	enforced_at_entry: PlacesFor;
-	/** Why sign-up is not possible; null while it is. */
-	closed: 'closed' | 'cancelled' | null;
-	ways: WayPlaces[];
-	mine: { way: AccessChannel; state: 'placed' | 'waiting'; position: number | null } | null;
-}
-
-/** A sign-up session, as organisers list it. */
-export interface ListedPlaces {
-	id: string;
-	title: TextMap;
-	hall: number | null;
-	online: number | null;
-	closes_at: string | null;
-	enforced_at_entry: PlacesFor;
-	ways: WayPlaces[];
-}
 
 /** What a place is needed for, in a sentence. */
 export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' | 'enforced_at_entry'>): string {

@@ -1,29 +1,6 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
-import { longestOverrun, type Level, type SessionPerson } from './session.ts';
+import { longestOverrun } from './session.ts';
 
-/** A time in a room as its door shows it; of a closed session only its time. */
-export type RoomEntry = { start: string; end: string } & (
-	| { is_closed: true }
-	| {
-			is_closed: false;
-			level: Level;
-			title: TextMap;
-			content_note: TextMap;
-			spoken: string[];
-			interpreted: string[];
-			is_break: boolean;
-			is_cancelled: boolean;
-			is_live: boolean;
-			people: SessionPerson[];
-	  }
-);
-
-/** The present and coming sessions of a room. */
-export interface RoomScreen {
-	room: { slug: string; name: TextMap };
-	release: number | null;
-	entries: RoomEntry[];
-}
+export type { RoomEntry, RoomScreen } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The place of an entry on the screen. */
 export type Standing = 'past' | 'now' | 'next' | 'far';

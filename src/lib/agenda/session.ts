@@ -1,4 +1,6 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Session, Slot } from '#lib/database/answers/agenda/sessions.ts';
+
+export type { Agenda, Release, Session, SessionPerson, Slot } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The confidentiality level of a session, most open first. */
 export type Level = 'public' | 'members' | 'chatham_house' | 'closed';
@@ -8,60 +10,6 @@ export type Attendance = 'hall_and_online' | 'hall' | 'online';
 
 /** A person's role in a session. Interpreters and captioners are not named in the agenda. */
 export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
-
-/** A person as the agenda shows them: the display record, nothing else. */
-export interface SessionPerson {
-	code: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
-	country: string | null;
-	role: SessionRole;
-}
-
-/** One time of a session; instants in ISO 8601, UTC; rooms by slug. */
-export interface Slot {
-	start: string;
-	end: string;
-	rooms: string[];
-}
-
-/** A session of the newest release, as its reader may see it. */
-export interface Session {
-	id: string;
-	code: string;
-	title: TextMap;
-	abstract: TextMap;
-	content_note: TextMap;
-	format: TextMap;
-	format_slug: string | null;
-	track: TextMap;
-	track_slug: string | null;
-	level: Level;
-	audience: 'everyone' | 'registered' | 'listed';
-	attendance: Attendance;
-	spoken: string[];
-	interpreted: string[];
-	is_recorded: boolean;
-	is_break: boolean;
-	is_cancelled: boolean;
-	slots: Slot[];
-	people: SessionPerson[];
-	run: 'waiting' | 'live' | 'paused' | null;
-}
-
-/** Which release is shown, and since when (ISO). */
-export interface Release {
-	id: string;
-	number: number;
-	released_at: string;
-}
-
-/** Everything of a release that a reader may see, in order of time. */
-export interface Agenda {
-	release: Release | null;
-	sessions: Session[];
-}
 
 /** One slot of a session in a list or grid: a session with two times is two entries. */
 export interface Entry {

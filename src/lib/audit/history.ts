@@ -1,46 +1,6 @@
 /* The history for organisers: entries of the audit, the query of the address, and filters. No I/O. */
 
-/** Who did it: a person by name (null: a deleted record), the person concerned, or the system. */
-export interface Actor {
-	kind: 'person' | 'self' | 'system';
-	name?: string | null;
-}
-
-/** A value before and after; null: no value. */
-export interface ChangedField {
-	name: string;
-	old: unknown;
-	new: unknown;
-}
-
-/** One entry as the database returns it for this reader. */
-export interface AuditEntry {
-	id: string;
-	at: string;
-	table: string;
-	area: string;
-	action: 'insert' | 'update' | 'delete' | 'event';
-	by: Actor;
-	/** The person on whose behalf somebody acted. */
-	for: Actor | null;
-	reason: string | null;
-	subject: { kind: 'registration' | 'order' | 'member' | 'session'; id: string; label: string; name?: string } | null;
-	/** The person concerned, where that is part of the act: a role, a focal point. */
-	person: string | null;
-	currency: string | null;
-	fields: ChangedField[];
-	/** Personal columns that changed, without their values. */
-	sealed: string[];
-	can_open: boolean;
-}
-
-/** A page of the history; `next` is the start of the following page. */
-export interface AuditList {
-	areas: string[];
-	kinds: string[];
-	entries: AuditEntry[];
-	next: string | null;
-}
+export type { Actor, AuditEntry, AuditList, ChangedField } from '#lib/database/answers/audit.ts';
 
 const subjects = ['registration', 'order', 'member'] as const;
 const actions = ['insert', 'update', 'delete', 'event'] as const;

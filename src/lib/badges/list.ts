@@ -2,28 +2,7 @@
 import { isId } from '#lib/forms/ids.ts';
 import { categories } from '#lib/registration/registration.ts';
 
-/** One valid badge on the list. */
-export interface ListedBadge {
-	badge: string;
-	registration: string;
-	issued_at: string;
-	display_name: string;
-	affiliation: string;
-	category: string;
-	no_photographs: boolean;
-	prints: number;
-	printed_at: string | null;
-	printed_by: string | null;
-}
-
-/** A page of the list. */
-export interface BadgeList {
-	total: number;
-	/** Of the whole Summit. */
-	unprinted: number;
-	rows: ListedBadge[];
-	members: { id: string; name: string }[];
-}
+export type { BadgeList, ListedBadge } from '#lib/database/answers/badges.ts';
 
 /** The filters of the list; '' where not set. */
 export interface BadgeQuery {

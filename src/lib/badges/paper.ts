@@ -6,19 +6,9 @@ import { dateRange } from '#lib/i18n/time.ts';
 import { categoryWord } from '#lib/registration/words.ts';
 import type { Layout } from './layouts.ts';
 import { breakable, scriptOf, wordsOf } from './script.ts';
+import type { PaperBadge } from '#lib/database/answers/badges.ts';
 
-/** One badge as the database returns it: the display record, and nothing that distinguishes an alias from a name. */
-export interface PaperBadge {
-	badge: string;
-	badge_code: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
-	country: string | null;
-	category: string;
-	languages: string[];
-	no_photographs: boolean;
-}
+export type { PaperBadge } from '#lib/database/answers/badges.ts';
 
 /** A badge with its code as an SVG path on a square of `size` modules. */
 export type CodedBadge = PaperBadge & { code: { size: number; path: string } };

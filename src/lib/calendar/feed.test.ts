@@ -24,7 +24,7 @@ const words: FeedWords = {
 };
 
 function feedOf(sessions: Session[], number = 13, events: Record<string, EventFacts[]> = {}): Feed {
-	return { release: { id: 'r', number, released_at: '2027-06-08T21:05:00Z' }, sessions, events };
+	return { release: { number, released_at: '2027-06-08T21:05:00Z' }, sessions, events };
 }
 
 function write(sessions: Session[], number?: number, events?: Record<string, EventFacts[]>): string {

@@ -1,32 +1,14 @@
 import ical from 'ical-generator';
-import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
-import type { ChosenText, TextMap } from '#lib/i18n/locale.ts';
+import type { Release, Session, Slot } from '#lib/agenda/session.ts';
+import type { ChosenText } from '#lib/i18n/locale.ts';
 import { asAddress, asValue } from './unfolded.ts';
-import type { Origin } from './exchange/origin.ts';
 import { addExtras, eventOf, extraOf, type EventExtra } from './event.ts';
+import type { EventFacts, PublicFeed } from '#lib/database/answers/calendar.ts';
 
-/** What a calendar needs about one time of a session beside its texts: its permanent id, and when it last changed. */
-export interface EventFacts {
-	start: string;
-	end: string;
-	uid: string;
-	/** The number of the release in which it last changed. */
-	sequence: number;
-	changed_at: string;
-	/** How its abstract splits into the three texts of the system from which it came. */
-	parts?: number[] | null;
-	/** What the file it came from contained beside. */
-	origin?: Partial<Origin> | null;
-}
+export type { EventFacts } from '#lib/database/answers/calendar.ts';
 
-/** An agenda with the permanent ids of its events, by session id. */
-export interface Feed extends Agenda {
-	events: Record<string, EventFacts[]>;
-	/** Minutes after midnight at which a day of the agenda begins. */
-	day_begins?: number;
-	/** The public biographies of people, by their codes. */
-	biographies?: Record<string, TextMap>;
-}
+/** An agenda with the lasting names of its events, or one session of it. */
+export type Feed = Omit<PublicFeed, 'release'> & { release: Pick<Release, 'number' | 'released_at'> | null };
 
 /** The texts of a feed, in the reader's language. */
 export interface FeedWords {
@@ -45,12 +27,8 @@ export interface FeedWords {
 	join: (session: Session, slot: Slot) => { address: string; label: string } | null;
 }
 
-/** The answer of the database for a feed; no answer is an empty feed. */
-export function feedFrom(answer: unknown): Feed {
-	if (typeof answer !== 'object' || answer === null || !('sessions' in answer) || !Array.isArray(answer.sessions))
-		return { release: null, sessions: [], events: {} };
-	return { events: {}, ...(answer as Agenda) } as Feed;
-}
+/** The feed of somebody who may not read the Summit. */
+export const emptyFeed: Feed = { release: null, sessions: [], events: {} };
 
 /** The facts of each time of a session, in order. A time without a release gets an id of its own. */
 export function eventFactsOf({ events, release }: Feed, session: Session): EventFacts[] {

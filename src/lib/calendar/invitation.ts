@@ -6,23 +6,13 @@ import ical, {
 	ICalEventStatus,
 	type ICalEventData
 } from 'ical-generator';
-import type { Session, Slot } from '#lib/agenda/session.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Slot } from '#lib/agenda/session.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { addExtras, eventOf, extraOf } from './event.ts';
 import type { FeedWords } from './feed.ts';
+import type { InvitedEvent } from '#lib/database/answers/calendar.ts';
 
-/** An event that a mail adds to a person's calendar, or removes from it, as the database returns it for that person. */
-export interface InvitedEvent {
-	method: 'REQUEST' | 'CANCEL';
-	uid: string;
-	sequence: number;
-	start: string;
-	end: string;
-	/** Null where the reader may no longer see it. */
-	session: Session | null;
-	rooms: { slug: string; name: TextMap }[];
-}
+export type { InvitedEvent } from '#lib/database/answers/calendar.ts';
 
 /** A calendar file that is attached to a mail. */
 export interface CalendarInvitation {

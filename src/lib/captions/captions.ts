@@ -1,46 +1,6 @@
-import type { StageFlow } from '#lib/stage/flow.ts';
-import type { OnStage, StageRoom, StageRun, StageSession } from '#lib/stage/stage.ts';
+import type { CaptionLine, Captions } from '#lib/database/answers/captions.ts';
 
-/** One line of captions. Times in milliseconds since the run began. */
-export interface CaptionLine {
-	id: string;
-	language: string;
-	number: number;
-	starts: number;
-	ends: number;
-	words: string;
-	/** An engine may send half a line first. */
-	is_final: boolean;
-	is_corrected: boolean;
-}
-
-/** `read_captions`: the last minutes of the present run in a room. */
-export interface Captions {
-	languages: string[];
-	lines: CaptionLine[];
-	/** The reader may write them. */
-	may_write: boolean;
-}
-
-/** `read_caption_editor`: the page of a captioner in one language. */
-export interface Captioning {
-	run: StageRun;
-	session: StageSession;
-	room: StageRoom;
-	language: string;
-	lines: CaptionLine[];
-	on_stage: OnStage[];
-	flow: StageFlow;
-	/** Whether the level allows a transcript. */
-	is_kept: boolean;
-}
-
-/** An engine's key, as those who run the stage see it. */
-export interface EngineToken {
-	id: string;
-	language: string;
-	created_at: string;
-}
+export type { CaptionLine, Captioning, Captions, EngineToken } from '#lib/database/answers/captions.ts';
 
 /** The lines after one was written, corrected or (null) removed; the newest 300 are enough to scroll back. */
 export function withLine(lines: readonly CaptionLine[], id: string, line: CaptionLine | null): CaptionLine[] {

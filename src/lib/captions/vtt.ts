@@ -1,9 +1,6 @@
-/** A line of a transcript. Times in milliseconds since the session began. */
-export interface VttCue {
-	starts: number;
-	ends: number;
-	words: string;
-}
+import type { VttCue } from '#lib/database/answers/captions.ts';
+
+export type { VttCue } from '#lib/database/answers/captions.ts';
 
 /** Milliseconds as WebVTT writes them: 01:02:03.456. */
 export function vttTime(milliseconds: number): string {

@@ -8767,3 +8767,66 @@ export type Tables<Name extends keyof (Public['Tables'] & Public['Views'])> = (P
 
 /** The values of an enum of the API. */
 export type Enums<Name extends keyof Public['Enums']> = Public['Enums'][Name];
+
+/** The values of every enum. */
+export const enums = {
+	access_channel: ['door', 'stream'],
+	account_relation: ['self', 'assistant'],
+	adjustment_kind: ['payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won', 'cancellation', 'write_off'],
+	announcement_audience: ['everyone', 'mode', 'language', 'room', 'session', 'session_people'],
+	attendance_mode: ['in_person', 'virtual'],
+	bank_row_state: ['open', 'applied', 'linked', 'set_aside', 'divided', 'returned'],
+	checkout_state: ['requested', 'open', 'processing', 'paid', 'expired', 'failed'],
+	checkpoint_kind: ['entrance', 'room', 'session', 'meal', 'other'],
+	confidentiality: ['public', 'members', 'chatham_house', 'closed'],
+	file_kind: ['slides', 'handout'],
+	file_publication: ['stage', 'session'],
+	hand_place: ['hall', 'home'],
+	invoice_kind: ['invoice', 'credit_note'],
+	list_session_attendance: ['hall_and_online', 'hall', 'online'],
+	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
+	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'],
+	participation_state: ['invited', 'confirmed', 'declined'],
+	presence_kind: ['door', 'stream'],
+	proposal_state: ['draft', 'submitted', 'withdrawn'],
+	protection_kind: ['alias', 'talk_first'],
+	queue_reason: ['capacity', 'allocation', 'ceiling', 'others_wait'],
+	queue_state: ['waiting', 'offered', 'served', 'lapsed', 'left'],
+	recording_state: ['wanted', 'running', 'paused', 'stopped', 'ready', 'failed', 'sealed'],
+	refund_state: ['due', 'sent', 'done', 'failed', 'cancelled'],
+	registration_category: [
+		'delegate',
+		'speaker',
+		'guest',
+		'staff',
+		'crew',
+		'interpreter',
+		'press',
+		'security',
+		'guardian'
+	],
+	registration_state: [
+		'draft',
+		'submitted',
+		'nominated',
+		'accredited',
+		'awaiting_payment',
+		'confirmed',
+		'declined',
+		'withdrawn',
+		'expired'
+	],
+	role_invitation_state: ['open', 'accepted', 'declined', 'withdrawn'],
+	room_kind: ['hall', 'overflow', 'online'],
+	run_state: ['waiting', 'live', 'paused', 'ended'],
+	scan_state: ['waiting', 'clean', 'unscanned', 'refused', 'failed'],
+	seat_state: ['held', 'taken', 'released'],
+	sector: ['government', 'intergovernmental', 'civil_society', 'private_sector'],
+	session_audience: ['everyone', 'registered', 'listed'],
+	session_role: ['speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner'],
+	session_state: ['draft', 'confirmed', 'cancelled'],
+	stage_layout: ['speaker', 'panel', 'slides'],
+	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
+	standing: ['active', 'observer', 'suspended', 'left'],
+	summit_state: ['draft', 'open', 'live', 'closed', 'archived']
+} as const;

@@ -1,31 +1,8 @@
 import type { BadgeRefusal } from '#lib/door/badge.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { DoorAnswer, DoorFlag } from '#lib/database/answers/door.ts';
 
-/** The answer of the door to a badge. */
-export type DoorAnswer =
-	| 'welcome'
-	| 'left'
-	| 'already_in'
-	| 'full'
-	| 'not_here'
-	| 'not_open'
-	| 'wrong_mode'
-	| 'not_confirmed'
-	| 'in_review'
-	| 'revoked'
-	| 'stop'
-	| 'other_day'
-	| 'other_summit'
-	| 'forged'
-	| 'unreadable'
-	| 'unknown'
-	| 'unlisted'
-	| 'no_checkpoint'
-	| 'no_network'
-	| 'not_allowed';
-
-/** Marks for door staff to act on, for admitted people; never the personal file. */
-export type DoorFlag = 'no_photographs' | 'escort' | 'interpreter_set' | 'access_need';
+export type { DoorAnswer, DoorFlag } from '#lib/database/answers/door.ts';
 
 /** The direction of a scan. */
 export type DoorDirection = 'in' | 'out';

@@ -1,67 +1,9 @@
 /* The door as organisers see it. */
-import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { longDuration, number } from '#lib/i18n/time.ts';
+import type { DeskDevice, Incident } from '#lib/database/answers/door.ts';
 
-/** A device at a door. */
-export interface DeskDevice {
-	id: string;
-	name: string;
-	checkpoint: string;
-	person: string | null;
-	last_seen_at: string | null;
-	queued: number;
-	battery_percent: number | null;
-	version: string;
-	offset_minutes: number;
-	shut_out: boolean;
-	expired: boolean;
-	scans: number;
-}
-
-/** An incident to review. */
-export interface Incident {
-	id: string;
-	kind:
-		| 'two_doors'
-		| 'revoked'
-		| 'barred'
-		| 'not_entitled'
-		| 'over_capacity'
-		| 'wrong_clock'
-		| 'shut_out'
-		| 'unknown_badge';
-	found_at: string;
-	facts: Record<string, string | number>;
-	note: string;
-	resolved_at: string | null;
-	resolved_by: string | null;
-	who_looks: 'safeguarding' | 'door' | 'registration';
-	person: string | null;
-	device: string | null;
-	checkpoint: string | null;
-}
-
-/** One page of the whole list. */
-export interface DoorDesk {
-	/** The number of people inside, at any checkpoint. */
-	building: number;
-	/** The number of people who came today. */
-	came: number;
-	places: (Checkpoint & { inside: number })[];
-	devices: DeskDevice[];
-	conflicts: Incident[];
-}
-
-/** A person who is inside. */
-export interface PersonInside {
-	person: string;
-	name: string;
-	category: string | null;
-	since: string;
-	needs_help: boolean | null;
-	places: string[];
-}
+export type { DeskDevice, DoorDesk, Incident, PersonInside } from '#lib/database/answers/door.ts';
 
 /** The incident in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
 export function incidentSentence(

@@ -1,60 +1,9 @@
-import type { SessionRole } from '#lib/agenda/session.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { AwaitedPerson, DoorNow, OnTheDay, SessionSoon } from '#lib/database/answers/door.ts';
 
-/** Where a person of a session was last seen: connected to the stage, in its green room, or in the building. */
-export type LastSeenAt = 'stage' | 'green_room' | 'building' | null;
-
-interface AwaitedPerson {
-	name: string;
-	role: SessionRole;
-	/** Their LiveKit identity, once they had a pass. */
-	identity: string | null;
-	seen: LastSeenAt;
-}
-
-/** A session that begins within half an hour, or has begun within it. */
-export interface SessionSoon {
-	code: string;
-	title: TextMap;
-	room: TextMap;
-	/** When it begins, ISO. */
-	at: string;
-	run: string | null;
-	state: 'waiting' | 'live' | 'paused' | null;
-	people: AwaitedPerson[];
-}
-
-/** A checkpoint in the last five minutes. */
-export interface DoorNow {
-	id: string;
-	name: TextMap;
-	kind: string;
-	/** Scans, and those of them that were refused. */
-	now: number;
-	refused: number;
-	inside: number;
-	capacity: number | null;
-	devices: number;
-	silent: number;
-	/** Scans that its devices have not sent yet. */
-	queued: number;
-}
-
-export interface OnTheDay {
-	day: string;
-	came: number;
-	building: number;
-	/** First arrivals by quarter of an hour. */
-	arrivals: { at: string; people: number }[];
-	doors: DoorNow[];
-	soon: SessionSoon[];
-	conflicts: number;
-	mail: number;
-	/** Changes when something of `soon` changed. */
-	mark: string;
-}
+export type { DoorNow, LastSeenAt, OnTheDay, SessionSoon } from '#lib/database/answers/door.ts';
 
 /** The event for everyone who may see this page. */
 export type DayEvent = Omit<OnTheDay, 'soon'>;

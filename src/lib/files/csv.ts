@@ -1,4 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { CsvDelimiter, CsvEncoding } from '#lib/database/answers/files.ts';
+
+export type { CsvDelimiter, CsvEncoding } from '#lib/database/answers/files.ts';
 
 /** The limits of a file; a cell may have `cell` characters, and a row `columns` cells. */
 export interface CsvLimit {
@@ -9,9 +12,6 @@ export interface CsvLimit {
 	/** Where it is known; else the most frequent one in the first line. */
 	delimiter?: CsvDelimiter;
 }
-
-export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-export type CsvDelimiter = ',' | ';' | '\t';
 
 /** One record and its first line in the file. */
 export interface CsvRow {

@@ -1,59 +1,7 @@
+export type { FileVersion, SessionDocument, SessionFile, SessionFiles } from '#lib/database/answers/files.ts';
 /** The purpose of a file. */
 export type FileKind = 'slides' | 'handout';
 export type Publication = 'stage' | 'session';
-type ScanState = 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed' | 'lost';
-
-/** One upload of a file. */
-export interface FileVersion {
-	id: string;
-	number: number;
-	name: string;
-	media_type: string;
-	/** In bytes. */
-	size: number;
-	language: string | null;
-	uploaded_at: string;
-	by: string | null;
-	is_late: boolean;
-	is_withdrawn: boolean;
-	is_shown: boolean;
-	state: ScanState;
-	/** How often the scanner did not answer. */
-	tries: number;
-	/** The scanner's answer, for organisers. */
-	note: string;
-}
-
-export interface SessionFile {
-	id: string;
-	kind: FileKind;
-	publication: Publication;
-	/** Published, at a level that is still in force. */
-	is_open: boolean;
-	/** Newest first. */
-	versions: FileVersion[];
-}
-
-/** The files of a session as its people and organisers see them. */
-export interface SessionFiles {
-	standing: 'organiser' | 'person' | 'reader';
-	due_at: string | null;
-	slides_mb: number;
-	handouts_mb: number;
-	level: string;
-	is_cancelled: boolean;
-	files: SessionFile[];
-}
-
-/** A file as it is published with a session. */
-export interface SessionDocument {
-	id: string;
-	name: string;
-	kind: FileKind;
-	media_type: string;
-	size: number;
-	language: string | null;
-}
 
 /** An accepted file type, detected by its content. */
 export interface FileType {

@@ -2,31 +2,10 @@
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock, money } from '#lib/i18n/time.ts';
-import type { QueueReason, RegistrationState } from '#lib/registration/registration.ts';
+import type { QueueReason } from '#lib/registration/registration.ts';
+import type { CategoryChange } from '#lib/database/answers/help-desk.ts';
 
-/** The effects of a change of category, or its refusal: computed by the database. */
-export interface CategoryChange {
-	status: string;
-	/** It is applied when a second person confirms it. */
-	second?: boolean;
-	/** With no_seat: the reason. */
-	reason?: QueueReason;
-	/** The state afterwards. */
-	state?: RegistrationState;
-	/** The member or the pool of the new seat. */
-	place?: string;
-	seat?: 'moved' | 'stays' | 'none';
-	badge?: 'new' | 'ends' | 'none';
-	/** To pay and to refund, minor units. */
-	amount?: number;
-	due_at?: string;
-	refund?: number;
-	currency?: string;
-	/** A change of mode that waited for its payment ends. */
-	undone?: boolean;
-	/** Answers to the logistics form that the new category does not need. */
-	erased?: number;
-}
+export type { CategoryChange } from '#lib/database/answers/help-desk.ts';
 
 /** Whether it is, or would be, applied. */
 export function isPossible({ status }: CategoryChange): boolean {

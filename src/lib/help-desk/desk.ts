@@ -2,20 +2,10 @@
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
-import { categories, type Mode, type RegistrationState } from '#lib/registration/registration.ts';
+import { categories } from '#lib/registration/registration.ts';
+import type { SignInObstacle } from '#lib/database/answers/help-desk.ts';
 
-/** A person who was found. */
-export interface Found {
-	id: string;
-	reference: string;
-	display_name: string;
-	affiliation: string;
-	category: string;
-	mode: Mode;
-	state: RegistrationState;
-	/** The valid badge, and when it was last printed. */
-	badge: { id: string; printed_at: string | null } | null;
-}
+export type { AtDesk, Found } from '#lib/database/answers/help-desk.ts';
 
 /** The category in which the desk registers walk-ins. */
 export const walkInCategories = categories.filter((category) => category !== 'guardian');
@@ -24,17 +14,6 @@ export const walkInCategories = categories.filter((category) => category !== 'gu
 export function decidedByTwo(rules: AccreditationRules | null): string[] {
 	if (!rules?.second_person_decisions.includes('accredit')) return [];
 	return walkInCategories.filter((category) => rules.second_person_for.includes(category));
-}
-
-/** Why the desk cannot open a person's account. */
-type SignInObstacle = 'own' | 'organiser' | 'safeguarding' | 'no_address';
-
-/** What the desk sees of one person beside their registration. */
-export interface AtDesk {
-	badge: { id: string; issued_at: string; prints: number; printed_at: string | null } | null;
-	sign_in: SignInObstacle | null;
-	/** Of the same member, waiting for a seat of this mode. */
-	colleagues: { id: string; display_name: string }[];
 }
 
 /** The documents that can be checked before a code is shown; never their number. */

@@ -3,14 +3,9 @@ import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
+import type { LetterHead } from '#lib/database/answers/logistics.ts';
 
-/** The issuer of the letter. */
-export interface LetterHead {
-	issuer_name: string;
-	issuer_address: string;
-	signatory_name: string;
-	signatory_office: string;
-}
+export type { LetterHead } from '#lib/database/answers/logistics.ts';
 
 /** The content of a letter, stored as it was issued. Always sealed. */
 export interface LetterContent {

@@ -1,8 +1,11 @@
 /* The logistics form: its fields, and a person's answers. No I/O. */
 import type { FormResult } from '#lib/forms/parse.ts';
-import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isDate } from '#lib/summits/local-time.ts';
+import type { LogisticsField, OwnField } from '#lib/database/answers/logistics.ts';
+
+export type { Choice, LogisticsField, OwnField } from '#lib/database/answers/logistics.ts';
 
 export const fieldKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
 export type FieldKind = (typeof fieldKinds)[number];
@@ -10,32 +13,6 @@ export type FieldKind = (typeof fieldKinds)[number];
 /** Roles that may read a field; owners have no further access. */
 export const readerRoles = ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'] as const;
 export type ReaderRole = (typeof readerRoles)[number];
-
-export interface Choice {
-	key: string;
-	label: TextMap;
-}
-
-/** The definition of a field. */
-export interface LogisticsField {
-	id: string;
-	key: string;
-	kind: FieldKind;
-	label: TextMap;
-	help: TextMap;
-	purpose: TextMap;
-	choices: Choice[];
-	is_required: boolean;
-	for_host: boolean;
-	readers: ReaderRole[];
-}
-
-/** A field of one's own form with its answer: '' for none. */
-export interface OwnField extends LogisticsField {
-	/** The day on which the answer is erased. */
-	erased_on: string;
-	answer: string;
-}
 
 /** The reader's own logistics form. */
 export interface OwnLogistics {

@@ -1,17 +1,8 @@
 import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { dayAndClock, money, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
+import type { MailSummit } from '#lib/database/answers/mail.ts';
 
-/** The Summit's facts for a mail. */
-export interface MailSummit {
-	slug: string;
-	name: TextMap;
-	zone: string;
-	starts_on: string;
-	ends_on: string;
-	venue_name: TextMap;
-	city: TextMap;
-	reply_to: string | null;
-}
+export type { MailSummit } from '#lib/database/answers/mail.ts';
 
 /** The input of a mail: its parameters, its Summit and its reader. */
 export interface MailContext {

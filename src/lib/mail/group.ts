@@ -3,23 +3,18 @@ import { isId } from '#lib/forms/ids.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { isLocale, locales } from '#lib/i18n/locale.ts';
 import { isSector } from '#lib/members/member.ts';
-import { categories, registrationStates, type RegistrationState } from '#lib/registration/registration.ts';
+import { categories, registrationStates } from '#lib/registration/registration.ts';
 import type { MailRules } from './editable.ts';
 import { formFaults, type Wording, type WordingFault } from './wording.ts';
+import type { GroupFilters } from '#lib/database/answers/mail.ts';
 
-/** The audience of a message; '' is everybody. Without states: all with a submitted registration that is not declined or withdrawn. */
-export interface GroupFilters {
-	states: RegistrationState[];
-	mode: string;
-	sector: string;
-	region: string;
-	country: string;
-	category: string;
-	member: string;
-	language: string;
-	/** 'missing': who has not answered the required fields of the logistics form. */
-	details: string;
-}
+export type {
+	GroupCount,
+	GroupFilters,
+	GroupMessage,
+	MessageReader,
+	PersonOutcome
+} from '#lib/database/answers/mail.ts';
 
 /** Where the button of a message leads, and null for no button. */
 export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
@@ -58,46 +53,9 @@ export function groupAddress(filters: GroupFilters): string {
 	return text ? `?${text}` : '';
 }
 
-/** How many people a message would go to. */
-export interface GroupCount {
-	total: number;
-	reachable: number;
-	unreachable: number;
-	/** By the language in which they read. */
-	languages: Partial<Record<Locale, number>>;
-}
-
 /** The possible results of a message for a person. */
 export const mailOutcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
 export type MailOutcome = (typeof mailOutcomes)[number];
-
-/** A message with its state. */
-export interface GroupMessage {
-	id: string;
-	state: 'draft' | 'sending' | 'paused' | 'cancelled' | 'done';
-	version: number;
-	filters: Partial<GroupFilters>;
-	texts: Partial<Record<Locale, Wording>>;
-	original: Locale;
-	page: string | null;
-	total: number | null;
-	created_at: string;
-	created_by: string | null;
-	sent_at: string | null;
-	sent_by: string | null;
-	outcomes: Partial<Record<MailOutcome, number>>;
-}
-
-/** The result for one person, by the displayed name. */
-export interface PersonOutcome {
-	registration_id: string;
-	reference: string;
-	display_name: string;
-	locale: Locale;
-	outcome: MailOutcome;
-	error: string | null;
-	at: string | null;
-}
 
 /** The variables of a message to a group. */
 const groupRules: MailRules = {
@@ -121,14 +79,4 @@ export function filledTexts(all: Partial<Record<Locale, Wording>>): {
 		texts: Object.fromEntries(filled.map((locale) => [locale, all[locale]])),
 		original: filled.includes('en') ? 'en' : (filled[0] ?? null)
 	};
-}
-
-/** A recipient for whom the message is previewed. */
-export interface MessageReader {
-	registration_id: string;
-	reference: string;
-	mode: 'in_person' | 'virtual';
-	display_name: string;
-	/** The language in which they read this message. */
-	locale: Locale;
 }

@@ -1,30 +1,9 @@
+export type { ListedMail, MailList } from '#lib/database/answers/mail.ts';
 /** The state of a mail. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 
 /** The states in the order in which organisers should look. */
 export const mailStates = ['dead', 'queued', 'sending', 'held', 'sent'] as const satisfies readonly MailState[];
-
-/** A mail as organisers see it: never its address nor its text. */
-export interface ListedMail {
-	id: string;
-	template: string;
-	locale: string;
-	attempts: number;
-	last_error: string | null;
-	created_at: string;
-	send_after: string;
-	sent_at: string | null;
-	/** As shown to everyone; null or '' when there is none. */
-	display_name: string | null;
-}
-
-/** The mails of one state, with the counts of all. */
-export interface MailList {
-	counts: Partial<Record<MailState, number>>;
-	/** Since when the oldest overdue mail has been waiting. */
-	oldest_due_at: string | null;
-	rows: ListedMail[];
-}
 
 const stateWords: Record<MailState, string> = {
 	dead: 'Not sent',

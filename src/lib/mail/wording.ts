@@ -5,12 +5,9 @@
 import { isolate, type MailContext } from './context.ts';
 import { blocks, conditions, valueOf, variables } from './conditions.ts';
 import type { MailPart } from './letter.ts';
+import type { Wording } from '#lib/database/answers/mail.ts';
 
-/** The text of one mail in one language. A subject may have several lines; the first whose conditions hold is used. */
-export interface Wording {
-	subject: string;
-	body: string;
-}
+export type { Wording } from '#lib/database/answers/mail.ts';
 
 /** A paragraph with its conditions. */
 interface Paragraph {

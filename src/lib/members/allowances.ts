@@ -3,59 +3,16 @@ import { wholeNumber } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
 import { sectors, type Sector } from './member.ts';
 import { modes, modeWords, type Mode } from './registry.ts';
+import type { AllowancePreview, BalanceCeiling, Queue, QueueRow } from '#lib/database/answers/members/allowances.ts';
 
-/** Seats of a mode. */
-interface ModeFigures {
-	mode: Mode;
-	capacity: number;
-	held: number;
-	taken: number;
-	aside: number;
-	waiting: number;
-}
-
-/** Seats of a sector in a mode; `policy` null: none for its members. */
-export interface SectorFigures {
-	sector: Sector;
-	mode: Mode;
-	members: number;
-	policy: number | null;
-	allocated: number;
-	held: number;
-	taken: number;
-	waiting: number;
-}
-
-/** A ceiling of seats for a sector or a region. */
-interface BalanceCeiling {
-	mode: Mode;
-	sector: Sector | null;
-	region: string | null;
-	ceiling: number;
-}
-
-export interface AllowanceFigures {
-	modes: ModeFigures[];
-	sectors: SectorFigures[];
-	ceilings: (BalanceCeiling & { used: number })[];
-}
-
-/** All present quotas. */
-export interface Allowances extends AllowanceFigures {
-	version: string;
-	exceptions: {
-		member_id: string;
-		name: string;
-		mode: Mode;
-		ceiling: number;
-		policy: number;
-		used: number;
-		reason: string;
-		reserved_until: string | null;
-	}[];
-	pools: { name: string; category: string; in_person: number; virtual: number }[];
-	regions: string[];
-}
+export type {
+	AllowanceFigures,
+	AllowancePreview,
+	Allowances,
+	Queue,
+	QueueRow,
+	SectorFigures
+} from '#lib/database/answers/members/allowances.ts';
 
 /** A proposed change of quotas; null removes. */
 export interface Proposal {
@@ -69,28 +26,6 @@ export interface Proposal {
 		reserved_until?: string | null;
 		reason?: string;
 	}[];
-}
-
-/** The effects of a proposal. */
-export interface AllowancePreview {
-	status: 'ok' | 'stranded';
-	version: string;
-	before: AllowanceFigures;
-	after: AllowanceFigures;
-	members: {
-		total: number;
-		rows: { id: string; name: string; mode: Mode; before: number; after: number; used: number }[];
-	};
-	stranded: {
-		kind: 'capacity' | 'member' | 'pool' | 'region' | 'sector';
-		mode: Mode;
-		member_id: string | null;
-		name: string | null;
-		seats: number;
-		allowed: number;
-	}[];
-	served: { mode: Mode; seats: number; offers: number }[];
-	next: { mode: Mode; registration_id: string; display_name: string; member: string | null }[];
 }
 
 const optionalNumber = v.pipe(
@@ -165,43 +100,6 @@ export const reasonWords: Record<QueueWhy, string> = {
 	standing: 'The member may have none',
 	others_wait: 'Others wait before'
 };
-
-/** One entry of a queue. */
-export interface QueueRow {
-	id: string;
-	registration_id: string;
-	reference: string;
-	display_name: string;
-	member: string | null;
-	member_id: string | null;
-	pool: string | null;
-	sector: Sector | null;
-	region: string | null;
-	registration_state: string;
-	present_mode: Mode;
-	state: 'waiting' | 'offered';
-	position: number | null;
-	reason: QueueWhy | null;
-	since: string;
-	deadline: string | null;
-	used: number;
-	allowed: number;
-	full: { name: string; ceiling: number; used: number }[];
-}
-
-export interface Queue {
-	mode: Mode;
-	total: number;
-	waiting: number;
-	offered: number;
-	/** Whether the Summit is in a state in which freed seats are reassigned. */
-	serving: boolean;
-	capacity: number;
-	open: number;
-	aside: number;
-	reasons: Partial<Record<QueueWhy, number>>;
-	rows: QueueRow[];
-}
 
 /** What would have to change before this entry is served. */
 export function whatMustChange(row: QueueRow, queue: Queue, sectorName: (sector: string) => string): string {

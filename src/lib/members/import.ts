@@ -1,5 +1,13 @@
 /* The preview of imported members, row by row. No I/O. */
-import type { CsvDelimiter, CsvEncoding } from '#lib/files/csv.ts';
+import type { RowFault } from '#lib/database/answers/members/imports.ts';
+
+export type {
+	ImportFile,
+	ImportPreview,
+	ImportResult,
+	PreviewRow,
+	RowFault
+} from '#lib/database/answers/members/imports.ts';
 
 export const importColumns = [
 	'code',
@@ -16,30 +24,12 @@ export type ImportColumn = (typeof importColumns)[number];
 /** The limits of one file. */
 export const importLimit = { bytes: 5_000_000, rows: 10_000, cell: 2000 };
 
-/** Why a row cannot be imported, and its cell. */
-export interface RowFault {
-	column: ImportColumn | '';
-	code: string;
-	cell?: string;
-	/** The other line, for a duplicate. */
-	line?: number;
-}
-
 /** A row of the file for the database; an absent field stays as it is. */
 export interface ImportRow {
 	line: number;
 	fields: Partial<Record<Exclude<ImportColumn, 'focal_point_mail'>, string>>;
 	focal: { hash: string; sealed: string; key_id: string; hint: string }[];
 	fault?: RowFault;
-}
-
-/** The facts of the file. */
-export interface ImportFile {
-	name: string;
-	encoding: CsvEncoding;
-	delimiter: CsvDelimiter;
-	ignored: string[];
-	rows: number;
 }
 
 export const outcomes = ['error', 'duplicate', 'similar', 'added', 'joined', 'changed', 'unchanged'] as const;
@@ -55,43 +45,6 @@ export const outcomeWords: Record<Outcome, string> = {
 	duplicate: 'Twice in the file',
 	error: 'Error'
 };
-
-/** A row of the preview. */
-export interface PreviewRow {
-	line: number;
-	fields: ImportRow['fields'];
-	outcome: Outcome;
-	member_id: string | null;
-	member_name: string | null;
-	changes: { field: string; from: unknown; to: unknown }[];
-	fault: RowFault | null;
-	invites: number;
-}
-
-/** The result of applying. */
-export interface ImportResult {
-	added: number;
-	joined: number;
-	changed: number;
-	left: number;
-	refused: { line: number; name: string; why: 'changed_meanwhile' | 'taken' }[];
-}
-
-/** A preview, one page of it. */
-export interface ImportPreview {
-	id: string;
-	summit_id: string;
-	file: ImportFile;
-	until: string;
-	/** How many rows have a result; null before applying has started. */
-	applied: number | null;
-	applied_at: string | null;
-	result: ImportResult | null;
-	counts: Partial<Record<Outcome, number>>;
-	invites: number;
-	total: number;
-	rows: PreviewRow[];
-}
 
 /** A fault in a sentence. */
 export function faultWords({ column, code, cell, line }: RowFault): string {

@@ -1,16 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 
+export type { Member } from '#lib/database/answers/members/members.ts';
+
 /** The four kinds of members. */
 export const sectors = ['government', 'intergovernmental', 'civil_society', 'private_sector'] as const;
 export type Sector = (typeof sectors)[number];
-
-/** An organisation as it takes part in one Summit. */
-export interface Member {
-	id: string;
-	name: string;
-	sector: Sector;
-	country: string | null;
-}
 
 /** A sector in the reader's words. */
 export function sectorName(sector: string | null | undefined): string {

@@ -1,42 +1,8 @@
 /* Named pools of seats, for people without a member. No I/O. */
-import { categories, type RegistrationState } from '#lib/registration/registration.ts';
+import { categories } from '#lib/registration/registration.ts';
+import type { PoolSeats } from '#lib/database/answers/members/members.ts';
 
-/** Seats of a pool in one mode. */
-interface PoolSeats {
-	ceiling: number;
-	held: number;
-	taken: number;
-	waiting: number;
-}
-
-export interface Pool {
-	id: string;
-	category: string;
-	name: string;
-	/** Its seats count only under its own ceilings, not under the capacity. */
-	outside: boolean;
-	in_person: PoolSeats;
-	virtual: PoolSeats;
-}
-
-/** A person in a pool, or without one. */
-interface PoolRow {
-	id: string;
-	reference: string;
-	display_name: string;
-	category: string;
-	mode: 'in_person' | 'virtual';
-	state: RegistrationState;
-}
-
-export interface Pools {
-	may_change: boolean;
-	pools: Pool[];
-	/** How many have neither a member nor a pool. */
-	unplaced: number;
-	total: number;
-	rows: PoolRow[];
-}
+export type { Pool, Pools } from '#lib/database/answers/members/members.ts';
 
 /** Categories that can have pools. */
 export const pooledCategories = categories.filter((category) => category !== 'delegate');

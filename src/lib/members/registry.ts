@@ -1,7 +1,8 @@
 /* Members for organisers: rows of the list, one member, its history. No I/O. */
-import type { RegistrationState } from '#lib/registration/registration.ts';
 import { isRegion, regions } from './regions.ts';
-import { isSector, type Member, type Sector } from './member.ts';
+import { isSector, type Sector } from './member.ts';
+
+export type { ListedMember, MemberAct, MemberPerson, ReadMember } from '#lib/database/answers/members/members.ts';
 
 export type Mode = 'in_person' | 'virtual';
 export const modes = ['in_person', 'virtual'] as const;
@@ -18,67 +19,6 @@ export const standingWords: Record<Standing, string> = {
 
 /** The modes in the organisers' words. */
 export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
-
-/** Seats of one member in one mode; `own`: the ceiling is an exception. */
-interface SeatCount {
-	ceiling: number;
-	held: number;
-	taken: number;
-	waiting: number;
-}
-
-/** A member as organisers list it. */
-export interface ListedMember extends Member {
-	code: string;
-	region: string;
-	standing: Standing;
-	website: string | null;
-	focal: string[];
-	seats: Record<Mode, SeatCount & { own: boolean }>;
-}
-
-/** A registered person of a member. */
-export interface MemberPerson {
-	registration_id: string;
-	person_id: string;
-	reference: string;
-	display_name: string;
-	office: string;
-	state: RegistrationState;
-	mode: Mode;
-	position: number | null;
-}
-
-/** One member with all its data for organisers. */
-export interface ReadMember extends Member {
-	code: string;
-	region: string;
-	standing: Standing;
-	website: string | null;
-	version: string;
-	/** Whether the reader may change name and website, which are shared between Summits. */
-	is_lasting: boolean;
-	seats: (SeatCount & {
-		mode: Mode;
-		policy: number;
-		exception: { ceiling: number; reason: string; reserved_until: string | null } | null;
-	})[];
-	focal: { id: string; display_name: string; office: string; since: string }[];
-	invited: { id: string; hint: string; until: string }[];
-	people: MemberPerson[];
-}
-
-/** One entry of a member's history. */
-export interface MemberAct {
-	at: string;
-	what: 'member' | 'standing' | 'focal' | 'exception' | 'merged';
-	action: 'insert' | 'update' | 'delete' | 'event';
-	actor: string | null;
-	person: string | null;
-	mode: Mode | null;
-	reason: string | null;
-	changes: { field: string; from: unknown; to: unknown }[];
-}
 
 const focalFilters = ['with', 'without'] as const;
 const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;

@@ -1,46 +1,12 @@
 import type { OrderState } from './order.ts';
 
-/** One order as finance reads it. Amounts in minor units. */
-export interface FinanceOrder {
-	id: string;
-	reference: string;
-	payer: string | null;
-	payer_kind: 'person' | 'member';
-	currency: string;
-	charged: number;
-	paid: number;
-	returned: number;
-	balance: number;
-	due_at: string;
-	closed_at: string | null;
-	created_at: string;
-	state: OrderState;
-	registrations: { id: string; reference: string; display_name: string; state: string; mode: string; amount: number }[];
-	adjustments: {
-		id: number;
-		kind: string;
-		amount: number;
-		provider: string | null;
-		provider_ref: string | null;
-		reason: string;
-		at: string;
-	}[];
-	refunds: { id: string; amount: number; state: string; failure: string | null; attempts: number; by_hand: boolean }[];
-}
+export type { FinanceList, FinanceOrder } from '#lib/database/answers/payments/money.ts';
 
 export interface FinanceFilters {
 	state: OrderState | null;
 	query: string;
 	limit: number;
 	offset: number;
-}
-
-/** A page of orders, with totals of all orders of the Summit. */
-export interface FinanceList {
-	total: number;
-	counts: Partial<Record<OrderState, number>>;
-	sums: { currency: string; charged: number; paid: number; returned: number; outstanding: number | null }[];
-	rows: FinanceOrder[];
 }
 
 const stateWords: Record<OrderState, string> = {

@@ -1,47 +1,9 @@
-import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { day, money } from '#lib/i18n/time.ts';
+import type { Paper, PaperState } from '#lib/database/answers/payments/orders.ts';
 
-/** An issued document as the database froze it. Amounts in minor units, days by the venue's calendar. */
-export interface Paper {
-	id: string;
-	summit_id: string;
-	order_id: string;
-	kind: 'invoice' | 'credit_note';
-	state: PaperState;
-	reference: string;
-	issued_on: string;
-	due_on: string | null;
-	locale: 'en' | 'fr' | 'es' | 'ar';
-	/** The invoice that a credit note corrects. */
-	answers: string | null;
-	reason: string;
-	summit: TextMap;
-	order: string;
-	currency: string;
-	amount: number;
-	paid: number;
-	issuer: { name: string; address: string; tax_number: string };
-	bank: { name: string; iban: string; bic: string };
-	note: string;
-	buyer: { name: string; address: string; tax_number: string; purchase_order: string };
-	lines: { registration: string; mode: 'in_person' | 'virtual'; amount: number }[];
-}
-
-/** The state of a document. */
-export type PaperState = 'due' | 'overdue' | 'paid' | 'credited' | 'credit_note';
-
-/** A document in a list. */
-export interface PaperRow {
-	id: string;
-	kind: 'invoice' | 'credit_note';
-	reference: string;
-	amount: number;
-	currency: string;
-	issued_on: string;
-	due_on: string | null;
-	state: PaperState;
-}
+export type { Paper, PaperRow, PaperState } from '#lib/database/answers/payments/orders.ts';
 
 /** A calendar date, "2027-06-10", in words. */
 export function dayOf(date: string): string {

@@ -1,95 +1,23 @@
-import type { PaperRow, PaperState } from './invoice.ts';
-import type { FinanceOrder } from './finance.ts';
-import type { OrderState } from './order.ts';
+import type { PaperState } from './invoice.ts';
+import type { BankOutcome } from '#lib/database/answers/payments/money.ts';
 
-/** An order on finance's own page. Amounts in minor units, instants ISO. */
-export interface WholeOrder extends FinanceOrder {
-	summit_id: string;
-	invoices: PaperRow[];
-	waivers: { id: string; state: string; amount: number | null; created_at: string }[];
-	/** The amount that was received and not refunded, or being refunded. */
-	cash: number;
-	/** The payer is protected: their documents show the displayed name. */
-	has_alias: boolean;
-	billing: { name: string; address: string; tax_number: string; purchase_order: string } | null;
-	can_invoice: boolean;
-}
-
-/** Totals of a Summit's payments. */
-export interface MoneyOverview {
-	states: {
-		currency: string;
-		state: OrderState;
-		orders: number;
-		charged: number;
-		paid: number;
-		returned: number;
-		balance: number;
-	}[];
-	waivers: { currency: string; budget: number; waived: number }[];
-	waiting: {
-		waivers: number;
-		bank_rows: number;
-		hand_refunds: number;
-		failed_refunds: number;
-		overdue_invoices: number;
-	};
-}
-
-/** An invoice or credit note in finance's list. */
-export interface InvoiceRow extends PaperRow {
-	order_id: string;
-	order_reference: string;
-	payer: string | null;
-}
+export type {
+	BankOutcome,
+	BankRow,
+	Books,
+	BooksFault,
+	FeeList,
+	FeeRow,
+	InvoiceRow,
+	MoneyOverview,
+	WaiverRow,
+	WholeOrder
+} from '#lib/database/answers/payments/money.ts';
 
 export interface Paged<Row> {
 	total: number;
 	counts: Record<string, number>;
 	rows: Row[];
-}
-
-/** The effect of confirming a row of a bank statement. */
-export type BankOutcome = 'matched' | 'partial' | 'overpaid' | 'late' | 'recorded' | 'currency' | 'unknown';
-
-export interface BankRow {
-	id: string;
-	statement: string;
-	line: number;
-	booked_on: string;
-	amount: number;
-	currency: string;
-	words: string;
-	state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
-	/** False for a returned payment. */
-	is_incoming: boolean;
-	/** One of the parts into which a payment was divided. */
-	is_part: boolean;
-	note: string;
-	outcome: BankOutcome;
-	order: { id: string; reference: string; balance: number; payer: string | null } | null;
-}
-
-/** A request for a waiver, as finance sees it. */
-export interface WaiverRow {
-	id: string;
-	state: 'open' | 'approved' | 'refused' | 'withdrawn';
-	grounds: Grounds;
-	explanation: string;
-	amount: number | null;
-	answer: string;
-	created_at: string;
-	order_id: string;
-	order: string;
-	currency: string;
-	registration: string;
-	display_name: string;
-	member: string | null;
-	owed: number;
-	by_focal: boolean;
-	decided_by: string | null;
-	/** Requested by or for the reader, who may not decide it. */
-	own: boolean;
 }
 
 /** The grounds of a waiver. */
@@ -115,32 +43,6 @@ const groundsWords: Record<Grounds, string> = {
 /** Grounds for finance. */
 export const groundsWord = (one: Grounds) => groundsWords[one];
 
-export interface FeeRow {
-	id: string;
-	mode: 'in_person' | 'virtual';
-	category: string | null;
-	sector: string | null;
-	amount: number;
-	currency: string;
-	valid_from: string | null;
-	valid_until: string | null;
-}
-
-/** Fees, and what each kind of person pays at each date. */
-export interface FeeList {
-	currencies: string[];
-	complete: string[];
-	moments: string[];
-	fees: FeeRow[];
-	paid: {
-		mode: 'in_person' | 'virtual';
-		sector: string | null;
-		category: string;
-		currency: string;
-		amounts: number[];
-	}[];
-}
-
 export interface MoneySettings {
 	transfer_allowed: boolean;
 	issuer_name: string;
@@ -153,23 +55,6 @@ export interface MoneySettings {
 	terms_days: number;
 	grace_days: number;
 	invoice_note: string;
-}
-
-/** A discrepancy in the books. */
-export interface BooksFault {
-	code: string;
-	subject: string | null;
-	order_id: string | null;
-	currency: string | null;
-	expected: number | null;
-	found: number | null;
-}
-
-export interface Books {
-	checked_at: string;
-	faults: BooksFault[];
-	night: { ran_at: string; faults: number } | null;
-	totals: (Record<BooksColumn, number> & { currency: string; orders: number })[];
 }
 
 export const booksColumns = {

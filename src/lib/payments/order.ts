@@ -1,17 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
+import type { Order, OrderState } from '#lib/database/answers/payments/orders.ts';
 
-/** The state of an order; the first that applies. */
-export type OrderState =
-	| 'refund_failed'
-	| 'refunding'
-	| 'overpaid'
-	| 'settled'
-	| 'refunded'
-	| 'cancelled'
-	| 'free'
-	| 'closed'
-	| 'overdue'
-	| 'owing';
+export type { Order, OrderState } from '#lib/database/answers/payments/orders.ts';
 
 /** Every state, in the order of urgency for finance. */
 export const orderStates = [
@@ -26,24 +16,6 @@ export const orderStates = [
 	'free',
 	'closed'
 ] as const satisfies readonly OrderState[];
-
-/** An order as its payer reads it. Amounts in minor units. */
-export interface Order {
-	id: string;
-	reference: string;
-	summit_id: string;
-	currency: string;
-	charged: number;
-	paid: number;
-	balance: number;
-	due_at: string;
-	closed_at: string | null;
-	state: OrderState;
-	is_processing: boolean;
-	/** Its payment came after the seat was reassigned. */
-	is_late: boolean;
-	modes: ('in_person' | 'virtual')[];
-}
 
 /** What a payer sees after Stripe's page. */
 export type Outcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';

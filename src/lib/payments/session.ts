@@ -1,16 +1,7 @@
 import { toStripe } from './amounts.ts';
+import type { Checkout } from '#lib/database/answers/payments/money.ts';
 
-/** The database's decision about one attempt to pay. */
-export interface Checkout {
-	checkout_id: string;
-	/** Minor units. */
-	amount: number;
-	currency: string;
-	/** ISO instant at which Stripe must close it. */
-	expires_at: string;
-	/** The order's reference, for the statement and for people who write to us. */
-	reference: string;
-}
+export type { Checkout } from '#lib/database/answers/payments/money.ts';
 
 /** The page from which a payer comes and to which they return. */
 export interface PayerPlace {

@@ -1,59 +1,26 @@
 /* The content and the layout of certificates. No I/O. */
 import { readCode } from '#lib/forms/code.ts';
-import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
+import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
+import type {
+	CertificateContent,
+	CertificateHead,
+	CertificateKind,
+	OwnCertificate
+} from '#lib/database/answers/presence.ts';
 
-/** For taking part, or for speaking. */
-export type CertificateKind = 'attendance' | 'speaker';
+export type {
+	CertificateContent,
+	CertificateKind,
+	CertificateSettings,
+	OwnCertificate,
+	OwnCertificates
+} from '#lib/database/answers/presence.ts';
 
 /** The measures of attendance. */
 export const bases = ['minutes', 'sessions', 'days'] as const;
 type Basis = (typeof bases)[number];
-
-/** The issuer of a certificate. */
-interface CertificateHead {
-	issuer_name: string;
-	signatory_name: string;
-	signatory_office: string;
-	statement: TextMap;
-}
-
-/** The encrypted content of a certificate. */
-export interface CertificateContent {
-	name: string;
-	locale: Locale;
-	code: string;
-}
-
-/** The organisers' settings. */
-export type CertificateSettings = CertificateHead & { basis: Basis; least: number; is_offered: boolean };
-
-/** The reader's own valid certificate. */
-export interface OwnCertificate {
-	id: string;
-	kind: CertificateKind;
-	issued_at: string;
-	titles: TextMap[];
-	content: CertificateContent;
-}
-
-/** The certificates that a person may have, and has. */
-export interface OwnCertificates {
-	is_offered: boolean;
-	head: CertificateHead;
-	basis: Basis;
-	least: number;
-	minutes: number;
-	sessions: number;
-	days: number;
-	reached: boolean;
-	/** Titles of past sessions in which they spoke. */
-	spoke: TextMap[];
-	display_name: string;
-	has_alias: boolean;
-	certificates: OwnCertificate[];
-}
 
 /** What a person with the code sees. */
 export interface ShownCertificate {

@@ -1,82 +1,15 @@
 /* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
-import type { TextMap } from '#lib/i18n/locale.ts';
-import type { Level } from '#lib/ui/level.ts';
-import type { Answered } from './call.ts';
-import type { Attendance, Decision, PartRole } from './proposal.ts';
-import type { BlindProposal, Criterion, SentReview } from './reviews.ts';
+import type { Decision } from './proposal.ts';
+import type { Choice } from '#lib/database/answers/proposals/selection.ts';
 
-/** Why an organiser sees no score: a conflict of interest, or their own review is not sent yet. */
-export type Withheld = 'conflict' | 'review_first' | null;
-
-export interface Choice {
-	id: string;
-	code: string;
-	title: TextMap;
-	state: 'submitted' | 'withdrawn';
-	level: Level;
-	attendance: Attendance;
-	format_id: string | null;
-	track_id: string | null;
-	decision: Decision | null;
-	/** The decision that its people were notified of. */
-	told: Decision | null;
-	version: number;
-	session_id: string | null;
-	brings_survivors: boolean;
-	withheld: Withheld;
-	score: number | null;
-	spread: number | null;
-	normalised: number | null;
-	reviews: number | null;
-	assigned: number;
-	people: { name: string | null; affiliation: string | null; role: PartRole; state: string }[];
-}
-
-/** A count that is null is below the smallest group that the Summit shows. */
-export interface Balance {
-	accepted: number;
-	sector: { label: string | null; count: number | null }[];
-	region: { label: string | null; count: number | null }[];
-	track: { name: TextMap; count: number }[];
-	survivors: number | null;
-	questions: { label: TextMap; choices: { label: TextMap; count: number | null }[] }[];
-}
-
-export interface Choices {
-	rows: Choice[];
-	balance: Balance;
-	drafts: number;
-	held: { mails: number; proposals: number };
-}
-
-/** One proposal with all that its authors wrote. */
-export interface ChosenProposal extends Omit<BlindProposal, 'people'> {
-	state: 'submitted' | 'withdrawn';
-	notes: string;
-	submitted_at: string;
-	withheld: Withheld;
-	brings_survivors: boolean;
-	decision: {
-		decision: Decision | null;
-		told: Decision | null;
-		version: number;
-		session_id: string | null;
-		held: number;
-	} | null;
-	people: {
-		name: string | null;
-		office: string | null;
-		affiliation: string | null;
-		country: string | null;
-		role: PartRole;
-		state: 'invited' | 'confirmed' | 'declined';
-		is_author: boolean;
-		answers: Answered[];
-	}[];
-	reviewers: { person: string; name: string; sent: boolean }[];
-	criteria: Criterion[];
-	reviews: SentReview[] | null;
-}
+export type {
+	Balance,
+	Choice,
+	Choices,
+	ChosenProposal,
+	Committee,
+	Withheld
+} from '#lib/database/answers/proposals/selection.ts';
 
 export const decisionWords: Record<Decision, string> = {
 	accept: 'Accepted',
@@ -173,22 +106,4 @@ export function decidedSentence(answers: readonly { status: string }[]): { text:
 /** A count in words: small counts are not shown. */
 export function countWords(count: number | null): string {
 	return count === null ? 'too few to show' : String(count);
-}
-
-/** The committee, as organisers see it. */
-export interface Committee {
-	criteria: Criterion[];
-	proposals: number;
-	unassigned: number;
-	reviewers: {
-		person: string;
-		name: string;
-		affiliation: string;
-		track_ids: string[];
-		/** Reads until then; null: without an end. */
-		until: string | null;
-		assigned: number;
-		sent: number;
-		reminded_at: string | null;
-	}[];
 }

@@ -4,6 +4,9 @@ import { m } from '#lib/i18n/messages.ts';
 import { type ListedRegistration, type Proposal, type Proposed } from './accreditation.ts';
 import { type HistoryStep } from './registration.ts';
 import { categoryWord } from './words.ts';
+import type { Outcome } from '#lib/database/answers/registration/accreditation.ts';
+
+export type { Outcome } from '#lib/database/answers/registration/accreditation.ts';
 
 /** Days since a moment, whole. */
 export function daysSince(at: string, now: number): number {
@@ -48,16 +51,6 @@ export function lookAt(row: ListedRegistration): string {
 		default:
 			return row.queue_position === null ? '' : `Queue, ${row.queue_position}`;
 	}
-}
-
-/** The result of a decision, actual or expected. */
-export interface Outcome {
-	status: string;
-	/** The first decider, where there was one. */
-	by?: string | null;
-	at?: string | null;
-	own?: boolean;
-	state?: string;
 }
 
 const outcomes: Record<string, { done: string; soon: string; good: boolean }> = {

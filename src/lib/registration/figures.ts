@@ -3,6 +3,9 @@ import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
 import { categories, modes } from './registration.ts';
 import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
+import type { Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
+
+export type { FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
 /** The dimensions of the counts. */
 export const dimensions = ['mode', 'category', 'sector', 'region', 'country', 'state'] as const;
@@ -11,27 +14,6 @@ export type Dimension = (typeof dimensions)[number];
 /** The stages of a registration, from the started form to the end. */
 export const stages = ['begun', 'review', 'payment', 'confirmed', 'ended'] as const;
 export type Stage = (typeof stages)[number];
-
-/** One group with its people by stage; a value of null is not stated. `decide`: of those in review, the ones that the desk has to decide. */
-export type FigureGroup = { dimension: Dimension; value: string | null; decide: number } & Record<Stage, number>;
-
-/** The counts for releases: the confirmed; protected people only in totals. */
-export interface OutwardGroup {
-	dimension: 'total' | 'mode' | 'category' | 'sector' | 'region' | 'country';
-	/** The parent of a group: a country's region, or the delegates for a sector; else ''. */
-	family: string;
-	value: string | null;
-	count: number;
-}
-
-/** Exact figures of a Summit. */
-export interface Figures {
-	smallest_group: number;
-	groups: FigureGroup[];
-	/** Days by the venue's clock with the submissions and confirmations of each. */
-	days: { day: string; sent: number; confirmed: number }[];
-	outward: OutwardGroup[];
-}
 
 /** One released figure. */
 interface ReleasedRow extends Counted {

@@ -1,4 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
+import type { AskingWard, Minor } from '#lib/database/answers/registration/guardians.ts';
+
+export type { Minor } from '#lib/database/answers/registration/guardians.ts';
 
 /** The state of a person under 18 with their guardian. */
 export interface OwnGuardian {
@@ -6,24 +9,6 @@ export interface OwnGuardian {
 	/** The address or reference that they typed; null before. They never see whose it is. */
 	typed: string | null;
 	consented_at: string | null;
-}
-
-/** A person who asks the reader to be their guardian. */
-interface AskingWard {
-	registration_id: string;
-	display_name: string;
-}
-
-/** A person whose guardian the reader is. */
-export interface Minor {
-	registration_id: string;
-	display_name: string;
-	state: string;
-	consented_at: string | null;
-	/** The guardian allows calling them on stage from the floor. */
-	on_stage: boolean;
-	/** And recording them there. */
-	recorded: boolean;
 }
 
 /** The reader's tasks as a guardian at a Summit. */

@@ -1,5 +1,12 @@
 /* A registration for its person and the organisers: types and derived values. No I/O. */
-import type { Sector } from '#lib/members/member.ts';
+import type { SeatsLeft } from '#lib/database/answers/registration/registration.ts';
+
+export type {
+	HistoryStep,
+	MyRegistration,
+	QueueEntry,
+	SeatsLeft
+} from '#lib/database/answers/registration/registration.ts';
 
 export type Mode = 'in_person' | 'virtual';
 export const modes: readonly Mode[] = ['in_person', 'virtual'];
@@ -31,87 +38,6 @@ export const categories = [
 ] as const;
 
 export type QueueReason = 'capacity' | 'allocation' | 'ceiling' | 'others_wait';
-
-/** One entry of a registration's history. */
-export interface HistoryStep {
-	from_state: RegistrationState | null;
-	to_state: RegistrationState;
-	mode: Mode;
-	/** The new category, where the step changed it. */
-	category?: string | null;
-	at: string;
-	reason: string;
-	/** Whether the person did it themselves. */
-	by_self: boolean;
-	/** Who did it, for organisers. */
-	actor?: string | null;
-}
-
-/** A place in the queue, or the offer that resulted from it. */
-export interface QueueEntry {
-	id: string;
-	mode: Mode;
-	state: 'waiting' | 'offered';
-	reason: QueueReason;
-	position: number | null;
-	deadline: string | null;
-}
-
-/** A person's own registration. */
-export interface MyRegistration {
-	id: string;
-	reference: string;
-	category: string;
-	mode: Mode;
-	state: RegistrationState;
-	state_since: string;
-	form_step: number;
-	version: number;
-	updated_at: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
-	country: string | null;
-	member: { id: string; name: string; sector: Sector; country: string | null } | null;
-	request: { name: string; sector: Sector | null; country: string | null; state: 'open' | 'linked' | 'refused' } | null;
-	languages: string[];
-	access_needs: string;
-	note: string;
-	no_photographs: boolean;
-	protection: { kind: 'none' | 'alias' | 'talk_first'; has_sealed_name: boolean };
-	consents: Record<string, boolean>;
-	code_of_conduct_at: string | null;
-	/** Under 18 on the first day. */
-	is_minor: boolean;
-	steps: HistoryStep[];
-	seat: { mode: Mode; state: 'held' | 'taken'; held_until: string | null } | null;
-	queue: QueueEntry[];
-	order: {
-		id: string;
-		reference: string;
-		balance: number;
-		currency: string;
-		due_at: string;
-		/** Closed when settled or cancelled. */
-		is_open: boolean;
-		/** A member pays for a whole delegation; its delegates have nothing to pay. */
-		payer: 'person' | 'member';
-	} | null;
-	badge: { id: string; badge_code: string; issued_at: string } | null;
-}
-
-/** Seats of one mode, for all and for one member. */
-export interface SeatsLeft {
-	mode: Mode;
-	capacity: number;
-	left: number;
-	member_ceiling: number | null;
-	member_left: number | null;
-	waiting: number;
-	/** Minor units; 0 is free of charge; null where it depends on a member not chosen yet. */
-	fee?: number | null;
-	currency?: string | null;
-}
 
 /** Whether the registration has ended. */
 export function isOver(state: RegistrationState): boolean {

@@ -1,36 +1,14 @@
-/* Concerns for their readers. No I/O. */
-import type { TextMap } from '#lib/i18n/locale.ts';
+/* Concerns as their readers see them. No I/O. */
+import type { SealedConcern } from '#lib/database/answers/safeguarding.ts';
 
-/** A concern as safeguarding leads read it. */
-export interface Concern {
-	id: string;
-	at: string;
-	/** Its subject, where known; '' else. */
-	about: string;
-	/** Null: the sealing key is gone. Undefined: not requested, so not logged as read. */
+export type { ConcernBatch } from '#lib/database/answers/safeguarding.ts';
+
+/** A concern as safeguarding leads read it, opened. */
+export interface Concern extends Omit<SealedConcern, 'text_sealed' | 'key_id' | 'note_sealed' | 'note_key_id'> {
+	/** Null: the key that sealed them is gone. Undefined: not asked for, so not logged as read. */
 	words: string | null | undefined;
 	/** What was done. */
 	note: string;
-	closed_at: string | null;
-	closed_by: string | null;
-	session: { code: string; title: TextMap } | null;
-	/** Null: they did not want to be named, or were not signed in. */
-	reporter: { display_name: string; affiliation: string } | null;
-	/** The people whom it is about: they never find it. */
-	people: { id: string; display_name: string; source: 'reporter' | 'lead' }[];
-	/** Who has read it, and when last. */
-	readers: { display_name: string; at: string }[];
-	/** One of many from one source. */
-	batch: string | null;
-}
-
-/** Many concerns from one source, shown as one entry. */
-export interface ConcernBatch {
-	id: string;
-	count: number;
-	open: number;
-	from: string;
-	to: string;
 }
 
 /** Concerns with the same text, however often they were sent, newest first. */

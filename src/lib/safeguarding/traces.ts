@@ -1,31 +1,8 @@
 /* The remains of a former name that cannot be removed, in sentences. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
+import type { AliasTraces } from '#lib/database/answers/safeguarding.ts';
 
-/** Counted when the alias was set. `rewritten` and `left`: rows by the place in which somebody had written the name. */
-export interface AliasFacts {
-	rewritten: Record<string, number>;
-	left: Record<string, number>;
-	releases: number;
-	badges: number;
-	certificates: number;
-	letters: number;
-	host_lists: number;
-	invoices: number;
-	recordings: number;
-	files: number;
-	calendars: number;
-}
-
-export interface AliasTraces {
-	at: string;
-	facts: AliasFacts;
-}
-
-/** The same, for safeguarding about others. */
-export interface ListedTraces extends AliasTraces {
-	id: string;
-	display_name: string;
-}
+export type { AliasFacts, AliasTraces, ListedTraces } from '#lib/database/answers/safeguarding.ts';
 
 const sum = (rows: Record<string, number>) => Object.values(rows).reduce((total, count) => total + count, 0);
 

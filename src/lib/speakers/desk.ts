@@ -1,74 +1,15 @@
 /* Speakers for agenda organisers. No I/O. */
 import { linkLines } from '#lib/agenda/links.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
-import type { Level } from '#lib/ui/level.ts';
-import type { LastCheck } from './device-check.ts';
-import type { SessionRole } from './participation.ts';
 import type { Task } from './tasks.ts';
-import type { SessionWording } from './work.ts';
+import type { SpeakerRow, TextSuggestion } from '#lib/database/answers/speakers/desk.ts';
 
-/** One speaker in the list: the progress of each task. */
-export interface SpeakerRow {
-	person_id: string;
-	code: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
-	sessions: { id: string; title: TextMap; role: SessionRole; state: 'invited' | 'confirmed'; level: Level }[];
-	tasks: Partial<Record<Task['task'], { done: number; asked: number }>>;
-	device: LastCheck | null;
-	reminded_at: string | null;
-	/** There is an address to write to. */
-	has_mail: boolean;
-}
-
-/** A page of the list; `counts`: people with open tasks, by task; `suggestions`: the number that wait. */
-export interface SpeakerList {
-	total: number;
-	all: number;
-	counts: Partial<Record<Task['task'], number>>;
-	suggestions: number;
-	rows: SpeakerRow[];
-}
-
-/** The deadlines of speakers' tasks, and their reminders. */
-export interface SpeakerSettings {
-	profile_due_at: string | null;
-	texts_due_at: string | null;
-	availability_due_at: string | null;
-	check_due_at: string | null;
-	first_reminder_days: number;
-	last_reminder_days: number;
-	questions_per_person: number;
-}
-
-/** Texts that a speaker suggested after the deadline, beside the present ones. */
-export interface TextSuggestion {
-	id: string;
-	session_id: string;
-	code: string;
-	level: Level;
-	by: string;
-	suggested_at: string;
-	version: number;
-	now: SessionWording;
-	base: SessionWording;
-	texts: SessionWording;
-}
-
-/** A person whom a speaker suggested for their session. */
-export interface CoSpeakerSuggestion {
-	id: string;
-	session_id: string;
-	code: string;
-	title: TextMap;
-	level: Level;
-	by: string;
-	display_name: string;
-	part: SessionRole;
-	note: string;
-	suggested_at: string;
-}
+export type {
+	CoSpeakerSuggestion,
+	SpeakerList,
+	SpeakerRow,
+	SpeakerSettings,
+	TextSuggestion
+} from '#lib/database/answers/speakers/desk.ts';
 
 /** A task for organisers. */
 export const taskLabels: Record<Task['task'], string> = {

@@ -1,6 +1,9 @@
 /* The texts and the result of a speaker's device check. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
+import type { Outcome } from '#lib/database/answers/speakers/work.ts';
+
+export type { LastCheck, Outcome } from '#lib/database/answers/speakers/work.ts';
 
 const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as const;
 const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
@@ -14,13 +17,6 @@ export const outcomeSchema = v.object({
 	loudspeaker: v.picklist(['ok', 'not_heard']),
 	line: v.picklist(lineStates)
 });
-export type Outcome = v.InferOutput<typeof outcomeSchema>;
-
-/** The last saved check. */
-export interface LastCheck extends Outcome {
-	checked_at: string;
-	is_ready: boolean;
-}
 
 /** The result of the connection test, in a sentence. */
 export function lineSentence(line: ConnectionResult): string {

@@ -1,24 +1,6 @@
-/** The state of the reader's seat as a speaker. */
-export interface SpeakerSeat {
-	/** `none`, or the state of the registration. */
-	state: string;
-	/** May register although registration is closed for others. */
-	late: boolean;
-	/** No seat of the pool is free. */
-	waits: boolean;
-}
+import type { ListedSeat } from '#lib/database/answers/speakers/desk.ts';
 
-/** A person of the agenda, with their seat for organisers. */
-export interface ListedSeat {
-	person: string;
-	name: string;
-	state: string;
-	mode: 'in_person' | 'virtual' | null;
-	category: string | null;
-	pool: string | null;
-	/** Why it waits for a seat. */
-	reason: 'capacity' | 'allocation' | 'ceiling' | 'others_wait' | null;
-}
+export type { ListedSeat, SpeakerSeat } from '#lib/database/answers/speakers/desk.ts';
 
 const words: Record<string, string> = {
 	no_account: 'No account yet',

@@ -1,6 +1,8 @@
 /* The tasks of each speaker, and the open ones. No I/O. */
-import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { Principal, Task } from '#lib/database/answers/speakers/work.ts';
+
+export type { Principal, Task } from '#lib/database/answers/speakers/work.ts';
 
 export const taskNames = [
 	'answer',
@@ -12,25 +14,6 @@ export const taskNames = [
 	'languages',
 	'check'
 ] as const;
-
-/** A task of a speaker; for one session, or once. */
-export interface Task {
-	task: (typeof taskNames)[number];
-	session_id: string | null;
-	participation_id: string | null;
-	title: TextMap | null;
-	is_done: boolean;
-	due_at: string | null;
-}
-
-/** The reader, or a person for whom they act, with all their tasks. */
-export interface Principal {
-	id: string;
-	name: string;
-	is_own: boolean;
-	interprets: boolean;
-	tasks: Task[];
-}
 
 /** A task in words. */
 export function taskWord(task: Task['task']): string {

@@ -1,86 +1,20 @@
 /* Speakers' work on their sessions beforehand. No I/O. */
-import type { SessionLink } from '#lib/agenda/links.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
 import { tagsFor, textEntries } from '#lib/summits/written.ts';
-import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
-import type { Participation, SessionRole } from './participation.ts';
+import type { Participation } from './participation.ts';
+import type { SessionTexts } from '#lib/database/answers/speakers/work.ts';
 
-/** A speaker's profile, for those who keep it up to date. */
-export interface Profile {
-	person_id: string;
-	code: string;
-	display_name: string;
-	office: string;
-	affiliation: string;
-	country: string | null;
-	biography: TextMap;
-	links: { url: string }[];
-	version: string;
-	is_protected: boolean;
-	may_affiliation: boolean;
-	in_review: boolean;
-	due_at: string | null;
-}
-
-export type SessionTexts = Record<'title' | 'abstract' | 'content_note', TextMap>;
-
-/** The texts of a session by its speakers. */
-export type SessionWording = SessionTexts & { links: SessionLink[] };
-
-/** The texts of a session for its speakers; `is_direct`: they go straight into the draft. */
-export interface OwnTexts {
-	texts: SessionWording;
-	version: number;
-	may_write: boolean;
-	due_at: string | null;
-	is_direct: boolean;
-	suggestion: {
-		texts: SessionWording;
-		state: 'open' | 'accepted' | 'declined';
-		reason: string;
-		suggested_at: string;
-	} | null;
-}
-
-/** A person whom a speaker suggested for their session. */
-export interface CoSpeaker {
-	id: string;
-	display_name: string;
-	part: SessionRole;
-	state: 'open' | 'invited' | 'declined';
-	is_mine: boolean;
-}
-
-/** The state of a question: only those approved, current or answered are visible to all viewers. */
-export type QuestionState = 'asked' | 'approved' | 'current' | 'answered' | 'declined';
-
-/** A question in advance, for those who answer it. */
-interface QuestionAhead {
-	id: string;
-	body: string;
-	from: string | null;
-	state: QuestionState;
-}
-
-/** The questions of a session for its speakers; `erased_after`: nothing is kept. */
-export interface QuestionsAhead {
-	level: Level;
-	may_hide: boolean;
-	erased_after: boolean;
-	questions: QuestionAhead[];
-}
-
-export type ShownAs = 'name' | 'affiliation' | 'nobody';
-
-/** What a person may send in advance to a session, and has sent. */
-export interface QuestionBox {
-	status: 'ok' | 'no_entry' | 'begun' | 'off' | 'not_found';
-	each: number;
-	names: ShownAs[];
-	level: Level;
-	mine: { id: string; body: string; shown_as: ShownAs; state: QuestionState }[];
-}
+export type {
+	CoSpeaker,
+	OwnTexts,
+	Profile,
+	QuestionBox,
+	QuestionState,
+	QuestionsAhead,
+	SessionTexts,
+	SessionWording,
+	ShownAs
+} from '#lib/database/answers/speakers/work.ts';
 
 /** A need as the person wrote it, with its readers. */
 export interface Need {

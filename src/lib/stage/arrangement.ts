@@ -1,5 +1,7 @@
-import type { StageLayout } from './flow.ts';
 import type { OnStage } from './stage.ts';
+import type { LayoutChoice } from '#lib/database/answers/stage/stage.ts';
+
+export type { LayoutChoice } from '#lib/database/answers/stage/stage.ts';
 
 /** The content of one place in the video: a shared screen, a face, or a name on the background. */
 export interface Tile {
@@ -40,13 +42,6 @@ interface StageExtras {
 	hasPoll?: boolean;
 	/** Identities of signers whom the reader wants to see. */
 	signing: readonly string[];
-}
-
-/** The layout that the hosts chose. */
-export interface LayoutChoice {
-	layout: StageLayout;
-	/** The person whom they show large. */
-	spotlight: string | null;
 }
 
 const asItComes: LayoutChoice = { layout: 'speaker', spotlight: null };

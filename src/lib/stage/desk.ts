@@ -1,40 +1,7 @@
-import { minutesLeft, type StageFlow } from './flow.ts';
-import type { RunState, StagePerson, StageRoom, StageSession } from './stage.ts';
+import { minutesLeft } from './flow.ts';
+import type { DeskPerson, DeskRun } from '#lib/database/answers/stage/rooms.ts';
 
-/** A person of a session as the desk sees them. */
-export interface DeskPerson extends StagePerson {
-	/** LiveKit lists them on the stage of the run. */
-	is_connected: boolean;
-	/** They wait in the green room. */
-	is_behind: boolean;
-}
-
-/** A run as the desk shows it. */
-export interface DeskRun {
-	id: string;
-	state: RunState;
-	started_at: string | null;
-	room: StageRoom;
-	session: StageSession;
-	flow: StageFlow;
-	people: DeskPerson[];
-	/** Registered viewers; strangers are not stored and not counted here. */
-	viewers: number;
-	/** Signed-out viewers, by LiveKit's own list. */
-	strangers: number;
-	/** What open pages report: what they listen to (null: the original), how many only read captions, and how many registered viewers watch delayed. */
-	listening: { reading: number; late: number; by_language: { language: string | null; count: number }[] };
-	/** The device of the room; lost: it was connected and no longer is. */
-	hall: { identity: string; is_lost: boolean } | null;
-	languages: { language: string; is_on_air: boolean }[];
-	hands: number;
-	questions: number;
-	recording: 'wanted' | 'running' | 'paused' | null;
-	/** A recording should run, and nothing arrives. */
-	is_recording_silent: boolean;
-	/** People speak, and the recording is silent. */
-	has_recording_lost_sound: boolean;
-}
+export type { DeskPerson, DeskRun } from '#lib/database/answers/stage/rooms.ts';
 
 /** The monitor's readings of a run. */
 interface MonitorReadings {

@@ -1,4 +1,6 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
+import type { ShownSlides } from '#lib/database/answers/stage/stage.ts';
+
+export type { SessionClock, ShownSlides, SlidesState, StageFlow } from '#lib/database/answers/stage/stage.ts';
 
 export const stageLayouts = ['speaker', 'panel', 'slides'] as const;
 /** What is large: the speaker, nobody, or the slides. */
@@ -6,47 +8,6 @@ export type StageLayout = (typeof stageLayouts)[number];
 
 export const entryLocks = ['registered', 'people'] as const;
 export type EntryLock = (typeof entryLocks)[number];
-
-/** The flow of a run; times as ISO. */
-export interface StageFlow {
-	/** The server's time when this was read: a reader's own clock may be wrong. */
-	now: string;
-	layout: StageLayout;
-	/** The identity of the person whom the hosts show large. */
-	spotlight: string | null;
-	/** The poll that hall and home are shown. */
-	poll: string | null;
-	/** Only these may watch at present; null: everyone entitled. */
-	entry_lock: EntryLock | null;
-	/** It goes live automatically at this moment. */
-	starts_at: string | null;
-	/** The planned end. */
-	ends_at: string | null;
-	ends_itself_at: string | null;
-	/** What the reader sees next in this room. */
-	next: { code: string; title: TextMap; start: string } | null;
-}
-
-/** Whether a session starts and ends automatically. */
-export interface SessionClock {
-	starts_automatically: boolean;
-	/** Minutes after the planned end; null: a host ends it. */
-	auto_end_minutes: number | null;
-}
-
-/** The slide that is shown, of which file. */
-export interface ShownSlides {
-	version: string;
-	page: number;
-	pages: number;
-}
-
-/** `read_slides`: what is shown, and for presenters what could be. */
-export interface SlidesState {
-	shown: ShownSlides | null;
-	may_present: boolean;
-	files: { id: string; name: string }[] | null;
-}
 
 /** Reads the slides from a live event of a run; null for none. */
 export function slidesFrom(content: unknown): ShownSlides | null {

@@ -1,26 +1,8 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { PublishSource } from './rights.ts';
-import type { RunState, StageSession } from './stage.ts';
+import type { RunState } from './stage.ts';
+import type { HallState } from '#lib/database/answers/stage/rooms.ts';
 
-/** The sender of a run's hall, as LiveKit reported a moment ago. */
-interface HallState {
-	kind: 'browser' | 'encoder' | 'ingress';
-	is_connected: boolean;
-	since: string | null;
-	/** What arrives, unmuted. */
-	sends: PublishSource[];
-}
-
-/** A run and its ways to send from the hall. */
-export interface HallRun {
-	id: string;
-	state: RunState;
-	session: StageSession;
-	hall: HallState | null;
-	/** The expiry of an encoder's code. */
-	encoder_until: string | null;
-	has_ingress: boolean;
-}
+export type { HallRun } from '#lib/database/answers/stage/rooms.ts';
 
 /** The cookie of the browser that sends for a room's hall: each room has its own name, since a `__Host-` cookie is valid for all paths. */
 export function hallCookie(room: string): string {

@@ -1,8 +1,6 @@
-/** What a person may publish at this moment, or null when they may not be in the room. The database decides it. */
-export type Rights = readonly string[] | null;
+import type { PublishSource, Rights } from '#lib/database/answers/stage/stage.ts';
 
-/** A source that may be published. */
-export type PublishSource = 'camera' | 'microphone' | 'screen' | 'screen_sound';
+export type { PublishSource, Rights } from '#lib/database/answers/stage/stage.ts';
 
 /** The LiveKit permission of one participant. */
 export interface Permission {

@@ -1,14 +1,11 @@
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { sectorOptions } from '#lib/summits/lists.ts';
 import * as v from 'valibot';
+import type { SeatRules } from '#lib/database/answers/summits.ts';
+
+export type { SeatRules } from '#lib/database/answers/summits.ts';
 
 type Mode = 'in_person' | 'virtual';
-
-/** The number of seats, and the quota of a member of each sector. */
-export interface SeatRules {
-	capacities: Partial<Record<Mode, number>>;
-	ceilings: Partial<Record<string, Partial<Record<Mode, number>>>>;
-}
 
 /** The modes with the texts of the form. */
 export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };

@@ -1,66 +1,9 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Summit } from '#lib/database/answers/summits.ts';
+
+export type { Contact, Heading, OwnSummit, Room, Summit } from '#lib/database/answers/summits.ts';
 
 /** The states of a Summit. */
 export type SummitState = 'draft' | 'open' | 'live' | 'closed' | 'archived';
-
-/** A contact. */
-export interface Contact {
-	kind: 'wellbeing' | 'safeguarding' | 'registration' | 'technical' | 'general' | 'emergency';
-	label: TextMap;
-	note: TextMap;
-	mail: string | null;
-	telephone: string | null;
-	hours: TextMap;
-}
-
-/** A room, with its position among the Summit's rooms. */
-export interface Room {
-	id: string;
-	slug: string;
-	name: TextMap;
-	kind: 'hall' | 'overflow' | 'online';
-	capacity: number | null;
-}
-
-/** A track or a format: a filter of the agenda. */
-export interface Heading {
-	id: string;
-	slug: string;
-	name: TextMap;
-}
-
-/** One edition, as `read_summit` returns it: its public data. */
-export interface Summit {
-	id: string;
-	slug: string;
-	name: TextMap;
-	summary: TextMap;
-	zone: string;
-	starts_on: string;
-	ends_on: string;
-	state: SummitState;
-	venue_name: TextMap;
-	city: TextMap;
-	country: string | null;
-	address: string;
-	languages: string[];
-	currency: string;
-	registration_opens_at: string | null;
-	registration_closes_at: string | null;
-	/** After it only organisers nominate; null: while registration is open. */
-	nominations_close_at: string | null;
-	/** From then on the accredited keep their displayed names. */
-	names_freeze_at: string | null;
-	registration: 'before' | 'open' | 'closed';
-	rooms: Room[];
-	tracks: Heading[];
-	formats: (Heading & { minutes: number })[];
-	payment_days: number;
-	texts: Partial<Record<string, TextMap>>;
-	contacts: Contact[];
-	consents: { id: string; key: string; label: TextMap; detail: TextMap; is_required: boolean }[];
-	release: { id: string; number: number; released_at: string } | null;
-}
 
 /** Words that start an address and so can be no Summit's slug. */
 const reservedSlugs = [
@@ -123,6 +66,3 @@ export type SlimSummit = Pick<Summit, (typeof slimKeys)[number]>;
 export function slim(summit: Summit): SlimSummit {
 	return Object.fromEntries(slimKeys.map((key) => [key, summit[key]])) as unknown as SlimSummit;
 }
-
-/** A Summit in the list of its organisers. */
-export type OwnSummit = Pick<Summit, 'id' | 'slug' | 'name' | 'state' | 'starts_on' | 'ends_on'>;

@@ -156,12 +156,18 @@ export type Tables<Name extends keyof (Public['Tables'] & Public['Views'])> = (P
 export type Enums<Name extends keyof Public['Enums']> = Public['Enums'][Name];
 `;
 
+// The same values for schemas, which check what the compiler only believes.
+function enumValues({ enums }: Catalogue): string {
+	const rows = enums.map((one) => `${one.name}: [${one.values.map((value) => `'${value}'`).join(', ')}],`);
+	return `\n/** The values of every enum. */\nexport const enums = {\n${rows.join('\n')}\n} as const;\n`;
+}
+
 /** The text of the types file for a migrated database. */
 export async function makeTypes(client: pg.ClientBase): Promise<string> {
 	const catalogue = await readCatalogue(client);
 	const schemas = ['private', 'public'].map((name) => `${name}: ${schema(name, catalogue)};`);
 	const options = JSON.parse(readFileSync(join(root, '.prettierrc'), 'utf8')) as { useTabs: boolean };
-	return format(`${head}\nexport type Database = {\n${schemas.join('\n')}\n};\n${foot}`, {
+	return format(`${head}\nexport type Database = {\n${schemas.join('\n')}\n};\n${foot}${enumValues(catalogue)}`, {
 		...options,
 		plugins: [],
 		parser: 'typescript'

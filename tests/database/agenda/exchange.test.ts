@@ -3,7 +3,7 @@
  * attack the import.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { eventFactsOf, feedFrom } from '#lib/calendar/feed.ts';
+import { eventFactsOf, type Feed } from '#lib/calendar/feed.ts';
 import type { ExchangeDraft, ImportChoices, Plan } from '#lib/calendar/exchange/draft.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 import { readExchange } from '#lib/calendar/exchange/read.ts';
@@ -86,7 +86,7 @@ const counts = ({ rows }: Plan) =>
 
 async function exported(): Promise<Schedule> {
 	await call('programme', 'publish_release', world.summit);
-	const feed = feedFrom(await call(null, 'read_public_feed', world.summit));
+	const feed = await call<Feed>(null, 'read_public_feed', world.summit);
 	const { rooms } = await call<{ rooms: { id: string; slug: string; name: Record<string, string> }[] }>(
 		'programme',
 		'read_summit',

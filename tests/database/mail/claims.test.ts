@@ -50,8 +50,7 @@ async function outbox(id: string) {
 	return rows[0];
 }
 
-const claim = async (id: string) =>
-	(await callPrivate<{ id: string; claim: string }>('claim_mail', [1, id])).map((row) => row.claim);
+const claim = async (id: string) => (await callPrivate('claim_mail', [1, id])).map((row) => row.claim);
 const runOut = (id: string) =>
 	db.owner.query(`update private.outbox set claimed_until = now() - interval '1 second' where id = $1`, [id]);
 const noJobs = async () => undefined;

@@ -1,5 +1,5 @@
 import type { DataClient } from '#lib/database/client.ts';
-import type { ActingLists, ActingOffer, ActingScope, Assistant } from '#lib/accounts/acting.ts';
+import type { ActingLists, ActingOffer, ActingScope } from '#lib/accounts/acting.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
@@ -21,7 +21,7 @@ export async function offerActing(account: string, typed: string, { scope, until
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	const [row] = await callPrivate<{ invite_assistant: string }>('invite_assistant', [
+	const [row] = await callPrivate('invite_assistant', [
 		account,
 		sealer.hashAddress(address),
 		sealed,
@@ -35,13 +35,7 @@ export async function offerActing(account: string, typed: string, { scope, until
 
 /** The open offers of the account's person, with the addresses that they typed. */
 export async function openOffers(account: string): Promise<ActingOffer[]> {
-	const rows = await callPrivate<{
-		id: string;
-		address_sealed: Buffer;
-		key_id: string;
-		scope: ActingScope;
-		until: Date;
-	}>('list_assistant_invitations', [account]);
+	const rows = await callPrivate('list_assistant_invitations', [account]);
 	const sealer = theSealer();
 	return rows.map(({ id, address_sealed, key_id, scope, until }) => ({
 		id,
@@ -53,8 +47,7 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 
 /** Who acts for the reader, for whom the reader acts, and who invites the reader to. */
 export async function actingLists(client: DataClient): Promise<ActingLists> {
-	type Row = Omit<Assistant, 'name'> & { display_name: string | null; address_sealed: string | null; key_id: string };
-	const lists = await rpc<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_assistants');
+	const lists = await rpc(client, 'list_assistants');
 	const for_me = lists.for_me.map(({ id, scope, until, display_name, address_sealed, key_id }) => ({
 		id,
 		scope,

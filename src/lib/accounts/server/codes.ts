@@ -4,6 +4,9 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { codeLengths, parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
+import type { Checked } from '#lib/database/answers/accounts.ts';
+
+export type { Checked } from '#lib/database/answers/accounts.ts';
 
 const cookie = 'gs-challenge';
 const context = 'sign-in challenge';
@@ -11,9 +14,6 @@ const validFor = 600;
 
 /** The result of requesting a code; `retryAfter` in seconds. */
 export type Asked = { status: 'ok' } | { status: 'limited'; retryAfter: number };
-
-/** The result of typing a code. */
-export type Checked = 'ok' | 'wrong' | 'burnt' | 'expired' | 'used';
 
 // Bound to the address, so that equal codes of two people have different hashes.
 function codeHash(code: string, address: string): Buffer {
@@ -37,7 +37,7 @@ export async function requestCode(event: RequestEvent, typed: string, next: stri
 	const client = sealer.hash(clientOf(event), 'client');
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
 	const [own, shared] = [makeCode(codeLengths.own, address), makeCode(codeLengths.shared, address)];
-	const [row] = await callPrivate<{ status: string; challenge: string; retry_after: number }>('request_sign_in_code', [
+	const [row] = await callPrivate('request_sign_in_code', [
 		sealer.hashAddress(address),
 		client,
 		pendingChallenge(event)?.challenge ?? null,
@@ -56,10 +56,7 @@ export async function requestCode(event: RequestEvent, typed: string, next: stri
 
 /** Checks the typed text against the code that this browser requested. */
 export async function checkCode(challenge: Challenge, code: string): Promise<Checked> {
-	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', [
-		challenge.challenge,
-		codeHash(code, challenge.address)
-	]);
+	const [row] = await callPrivate('check_sign_in_code', [challenge.challenge, codeHash(code, challenge.address)]);
 	return row?.check_sign_in_code ?? 'expired';
 }
 

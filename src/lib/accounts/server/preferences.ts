@@ -1,15 +1,14 @@
 import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
 /** Remembers the language in which a person signs in for the first time, for their mails. */
 export async function keepLanguage(client: DataClient, locale: Locale): Promise<void> {
 	const { data, error } = await client.from('person_preferences').select('person_id').limit(1);
-	if (!error && data.length === 0) await client.rpc('save_preferences', { locale, time_zone: null });
+	if (!error && data.length === 0) await rpc(client, 'save_preferences', { locale, time_zone: null });
 }
 
 /** Saves the person's choice. False when the database did not accept it. */
 export async function savePreferences(client: DataClient, locale: Locale, timeZone: string | null): Promise<boolean> {
-	const { data, error } = await client.rpc('save_preferences', { locale, time_zone: timeZone });
-	if (error) throw new Error(`save_preferences was refused (${error.code}).`);
-	return data === 'ok';
+	return (await rpc(client, 'save_preferences', { locale, time_zone: timeZone })) === 'ok';
 }

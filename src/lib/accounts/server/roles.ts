@@ -40,8 +40,7 @@ export async function nameDeputy(client: DataClient, person: string, summit: str
 
 /** Role proposals that wait for a second person, as far as the reader may see them. */
 export async function listRoleProposals(client: DataClient, summit: string): Promise<RoleProposal[]> {
-	type Row = Omit<RoleProposal, 'address'> & { address_sealed: string | null; key_id: string | null };
-	const rows = await rpc<Row[]>(client, 'list_role_proposals', { summit });
+	const rows = await rpc(client, 'list_role_proposals', { summit });
 	return rows.map(({ address_sealed, key_id, ...proposal }) => ({
 		...proposal,
 		address: address_sealed === null || key_id === null ? null : openedAddress(address_sealed, key_id)

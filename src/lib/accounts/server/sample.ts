@@ -8,14 +8,6 @@ export interface SamplePerson {
 	about: string;
 }
 
-interface Row {
-	person_id: string;
-	display_name: string;
-	about: string;
-	address_sealed: Buffer;
-	key_id: string;
-}
-
 /** Whether this is a local sample: its data folder was made as one, and only this machine reaches it. */
 export function isLocalSample(): boolean {
 	if (process.env['LOCAL_SAMPLE'] !== '1') return false;
@@ -29,12 +21,12 @@ export function isLocalSample(): boolean {
 
 /** The sample's people, in order. */
 export async function samplePeople(): Promise<SamplePerson[]> {
-	const rows = await callPrivate<Row>('sample_people');
+	const rows = await callPrivate('sample_people');
 	return rows.map(({ person_id, display_name, about }) => ({ id: person_id, name: display_name, about }));
 }
 
 /** The address of one of the sample's people; null for anybody else. */
 export async function sampleAddress(personId: string): Promise<string | null> {
-	const found = (await callPrivate<Row>('sample_people')).find(({ person_id }) => person_id === personId);
+	const found = (await callPrivate('sample_people')).find(({ person_id }) => person_id === personId);
 	return found ? theSealer().open(found.address_sealed, found.key_id, contexts.address) : null;
 }

@@ -1,4 +1,5 @@
 import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { createHash } from 'node:crypto';
 import { dataClient } from '#lib/database/server/supabase.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
@@ -27,11 +28,13 @@ function keyOf(token: string): string {
 
 async function ask(token: string): Promise<Reading> {
 	const client = dataClient(token);
-	const { data, error, status } = await client.rpc('who_am_i');
-	// A forged or expired token belongs to nobody.
-	if (status === 401) return { viewer: null, client };
-	if (error) throw new Error(`who_am_i was refused (${error.code}).`);
-	return { viewer: viewerFrom(data), client };
+	try {
+		return { viewer: viewerFrom(await rpc(client, 'who_am_i')), client };
+	} catch (error) {
+		// A token that is forged or has run out is nobody's.
+		if ((error as { status?: unknown }).status === 401) return { viewer: null, client };
+		throw error;
+	}
 }
 
 /** The holder of this token, read at most every five seconds: nobody once its session has ended. */

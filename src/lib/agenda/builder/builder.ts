@@ -1,47 +1,6 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
-import type { DraftSlot } from '#lib/agenda/draft.ts';
-import type { Level } from '#lib/ui/level.ts';
+import type { Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
 
-/** A session as the builder shows it. */
-export interface BuilderSession {
-	id: string;
-	code: string;
-	title: TextMap;
-	level: Level;
-	state: 'draft' | 'confirmed' | 'cancelled';
-	/** Slugs. */
-	track: string | null;
-	format: string | null;
-	/** The length of its format; an hour without one. */
-	minutes: number;
-	is_break: boolean;
-	attendance: 'hall_and_online' | 'hall' | 'online';
-	spoken: string[];
-	interpreted: string[];
-	slots: DraftSlot[];
-}
-
-/** A time in the draft: of a session, or one that blocks rooms without a session. Instants in ISO UTC, rooms by slug. */
-export interface Placement {
-	slot: string;
-	session: string | null;
-	block_reason: string | null;
-	start: string;
-	end: string;
-	rooms: string[];
-}
-
-/** The whole draft, as `read_agenda_builder` returns it. */
-export interface Builder {
-	release: { number: number; released_at: string } | null;
-	/** How many sessions the next release would add, change or remove. */
-	changes: number;
-	/** How many of the reader's own acts can be undone, and redone. */
-	undo: number;
-	redo: number;
-	sessions: BuilderSession[];
-	blocks: Placement[];
-}
+export type { Answer, Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
 
 /** One change by an organiser; `seen` is the time as they saw it, `times` how many times a session had. */
 export type Change =
@@ -60,26 +19,6 @@ export function isSameWhen(one: When, other: When): boolean {
 		Date.parse(one.end) === Date.parse(other.end) &&
 		one.rooms.toSorted().join() === other.rooms.toSorted().join()
 	);
-}
-
-/** The answer to a change. */
-export interface Answer {
-	status:
-		| 'ok'
-		| 'nothing'
-		| 'not_allowed'
-		| 'unknown'
-		| 'cancelled'
-		| 'invalid'
-		| 'changed_meanwhile'
-		| 'room_taken'
-		| 'lost';
-	/** Which change was refused. */
-	at?: number;
-	/** The present value; null when it was removed meanwhile. */
-	now?: Placement | null;
-	/** What occupies the room; no title where the reader may not see the session. */
-	by?: { title: TextMap | null; block_reason: string | null; start: string; end: string; rooms: string[] }[];
 }
 
 /** A time on the board, with its session (null: it only blocks the room). Milliseconds. */

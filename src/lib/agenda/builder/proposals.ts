@@ -1,27 +1,9 @@
 import { dayKey } from '#lib/i18n/time.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
 import { boardDays } from './board.ts';
+import type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 
-/** From and until, as ISO instants. */
-type Times = readonly [start: string, end: string, session?: string | null];
-
-/** The data for moving a session, as `read_move_options` returns it. */
-export interface MoveFacts {
-	rooms: {
-		slug: string;
-		name: TextMap;
-		kind: 'hall' | 'overflow' | 'online';
-		capacity: number | null;
-		step_free: boolean;
-		hearing_loop: boolean;
-		equipment: string[];
-		busy: Times[];
-	}[];
-	needs: { expected: number | null; step_free: boolean; hearing_loop: boolean; equipment: string[] };
-	people: { name: string; remote: boolean; zone: string | null; available: Times[]; busy: Times[] }[];
-	limits: { daytime_from: string; daytime_until: string };
-}
+export type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 
 /** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
 export interface Proposal {
@@ -82,7 +64,7 @@ function startsOf(day: string, { zone, minutes }: Wish): number[] {
 	return starts;
 }
 
-function spans(times: readonly Times[], except?: string) {
+function spans(times: readonly (readonly [start: string, end: string, session?: string | null])[], except?: string) {
 	return times
 		.filter(([, , session]) => except === undefined || session !== except)
 		.map(([start, end]) => ({ start: Date.parse(start), end: Date.parse(end) }));

@@ -3,26 +3,13 @@ import { checkbox, list, optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
-import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
 import { sessionRoles, type DraftSlot } from '../draft.ts';
 import type { SessionRole } from '../session.ts';
 import type { ChangeKind } from './changes.ts';
+import type { NowAnswer, NowSession } from '#lib/database/answers/agenda/sessions.ts';
 
-/** A session that may be changed now, as in the draft. */
-export interface NowSession {
-	id: string;
-	code: string;
-	title: TextMap;
-	version: number;
-	level: Level;
-	state: 'draft' | 'confirmed' | 'cancelled';
-	is_break: boolean;
-	slots: DraftSlot[];
-	/** How the draft differs from the newest release, in fields that can be changed live. */
-	kinds: ChangeKind[];
-	people: { id: string; display_name: string; role: SessionRole }[];
-}
+export type { NowAnswer, NowSession } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The content of a live release. */
 type NowKind = 'placement' | 'state' | 'people';
@@ -38,23 +25,6 @@ export interface NowChange {
 		without?: string[];
 		with?: { person?: string; name?: string; role: SessionRole }[];
 	};
-}
-
-/** The answer of `publish_live_changes`. */
-export interface NowAnswer {
-	status:
-		| 'ok'
-		| 'not_allowed'
-		| 'invalid'
-		| 'no_release'
-		| 'blocked'
-		| 'nothing_changed'
-		| 'room_taken'
-		| 'conflict'
-		| 'unknown';
-	number?: number;
-	told?: number;
-	by?: { title: TextMap | null }[];
 }
 
 const taken: Partial<Record<ChangeKind, NowKind[]>> = {

@@ -1,4 +1,6 @@
-import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Finding } from '#lib/database/answers/agenda/checks.ts';
+
+export type { CheckSettings, Checks, Finding } from '#lib/database/answers/agenda/checks.ts';
 
 export const severities = ['block', 'warn', 'note'] as const;
 /** The severity of a finding: `block` prevents publishing. */
@@ -26,49 +28,6 @@ export const codes = [
 	'no_people'
 ] as const;
 export type Code = (typeof codes)[number];
-
-/** One problem of the draft, with its sessions. */
-export interface Finding {
-	code: Code;
-	severity: Severity;
-	sessions: string[];
-	detail: {
-		person?: string;
-		people?: string[];
-		start?: string;
-		end?: string;
-		minutes?: number;
-		gap?: number;
-		zone?: string;
-		expected?: number;
-		seats?: number;
-		lacks?: 'hall' | 'stream';
-		level?: string;
-		things?: string[];
-		step_free?: boolean;
-		hearing_loop?: boolean;
-		language?: string;
-		count?: number;
-		kind?: 'turn' | 'day';
-		track?: TextMap;
-		member?: string;
-	};
-}
-
-/** The answer of `read_checks`. */
-export interface Checks {
-	findings: Finding[];
-	sessions: Record<string, { title: TextMap; state: string }>;
-	people: Record<string, string>;
-	/** Findings that are hidden, because of a session that the reader may not see. */
-	hidden: number;
-}
-
-/** The settings of a Summit. */
-export interface CheckSettings {
-	severities: Record<Code, Severity>;
-	limits: Record<Limit, number> & { daytime_from: string; daytime_until: string };
-}
 
 export const limits = ['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit'] as const;
 export type Limit = (typeof limits)[number];

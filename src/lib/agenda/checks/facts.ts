@@ -1,45 +1,6 @@
-/** The known facts of a room. */
-export interface RoomFacts {
-	/** Slug. */
-	room: string;
-	building: string;
-	floor: string;
-	is_step_free: boolean;
-	has_hearing_loop: boolean;
-	/** It is streamed, so that it can be watched online. */
-	is_streamed: boolean;
-	/** It is open: anybody may walk past and listen. */
-	is_open: boolean;
-	equipment: string[];
-}
+import type { PersonFacts, RoomFacts } from '#lib/database/answers/agenda/draft.ts';
 
-/** The walk between two halls, by slug. */
-export interface RoomWay {
-	one: string;
-	other: string;
-	/** On foot. */
-	minutes: number;
-	/** Entered for this pair; else by building and floor. */
-	is_said: boolean;
-}
-
-/** The needs of a session. */
-export interface SessionNeeds {
-	expected: number | null;
-	needs_step_free: boolean;
-	needs_hearing_loop: boolean;
-	equipment: string[];
-}
-
-/** A person of the agenda: their availability, their zone then, and the languages that they interpret. */
-export interface PersonFacts {
-	person: string;
-	name: string;
-	roles: string[];
-	zone: string | null;
-	during: { start: string; end: string }[];
-	pairs: { source: string; target: string }[];
-}
+export type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/database/answers/agenda/draft.ts';
 
 /** A room without entered facts. */
 export const unknownRoom = (room: string): RoomFacts => ({

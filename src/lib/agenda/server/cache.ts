@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
-import { agendaFrom } from '#lib/agenda/reading.ts';
+import { emptyAgenda } from '#lib/agenda/reading.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 
 const topicOf = (person: string) => `person:${person}`;
@@ -31,11 +31,11 @@ const audienceKeys = new LiveCache<string | null>({
 
 /** The agenda that everyone may see, signed in or not. */
 export function readPublicAgenda(summit: string): Promise<Agenda> {
-	return agendas.get(summit, async () => agendaFrom(await rpc(anonymousClient(), 'read_agenda', { summit })));
+	return agendas.get(summit, async () => (await rpc(anonymousClient(), 'read_agenda', { summit })) ?? emptyAgenda);
 }
 
 function audienceKeyOf(reader: DataClient, summit: string, person: string): Promise<string | null> {
-	const read = () => rpc<string | null>(reader, 'agenda_cache_key', { summit });
+	const read = () => rpc(reader, 'agenda_cache_key', { summit });
 	// An account without a person sees what a signed-out reader sees; its key is read each time.
 	return person === '' ? read() : audienceKeys.get(`${summit} ${person}`, read, { topicOf: () => topicOf(person) });
 }
@@ -51,20 +51,20 @@ class OtherAudience extends Error {}
 /** The agenda as the reader may see it. Readers with the same audience key share its rows. */
 export async function readAgenda({ supabase, viewer }: Reader, summit: string): Promise<Agenda> {
 	if (viewer === null) return readPublicAgenda(summit);
-	const read = () => rpc<{ key?: string } | null>(supabase, 'read_agenda', { summit });
+	const read = () => rpc(supabase, 'read_agenda', { summit });
 	const person = viewer.personId ?? '';
 	const key = await audienceKeyOf(supabase, summit, person);
-	if (!key) return agendaFrom(null);
+	if (!key) return emptyAgenda;
 	try {
 		return await agendas.get(`${summit} ${key}`, async () => {
 			const answer = await read();
 			// The reader's rights changed after the key was read, so these rows are not shared.
 			if (answer?.key !== key) throw new OtherAudience();
-			return agendaFrom(answer);
+			return answer;
 		});
 	} catch (thrown) {
 		if (!(thrown instanceof OtherAudience)) throw thrown;
 		audienceKeys.deleteTopic(topicOf(person));
-		return agendaFrom(await read());
+		return (await read()) ?? emptyAgenda;
 	}
 }

@@ -78,6 +78,6 @@ export async function savePersonFacts(
 	facts: Pick<PersonFacts, 'person' | 'zone' | 'during' | 'pairs'>
 ): Promise<string> {
 	const { person, zone, during, pairs } = facts;
-	const said = await rpc<string>(client, 'save_availability', { summit, person, zone, during });
+	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
 	return said === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
 }

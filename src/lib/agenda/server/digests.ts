@@ -7,8 +7,8 @@ const part = 100;
 
 async function inParts(name: 'send_digests' | 'send_calendars'): Promise<void> {
 	for (let sent = part; sent >= part;) {
-		const [answer] = await callPrivate<Record<string, number>>(name, [part]);
-		sent = answer?.[name] ?? 0;
+		const [answer] = await callPrivate(name, [part]);
+		sent = Object.values(answer ?? {})[0] ?? 0;
 	}
 }
 

@@ -3,13 +3,9 @@ import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Draft, DraftSession, SessionOrigin } from '#lib/agenda/draft.ts';
 import { isId } from '#lib/forms/ids.ts';
+import type { SessionSaved } from '#lib/database/answers/agenda/draft.ts';
 
-/** The answer of saving a session. */
-export interface SessionSaved {
-	status: 'ok' | 'not_allowed' | 'unknown' | 'conflict' | 'room_taken' | 'invalid';
-	id?: string;
-	version?: number;
-}
+export type { SessionSaved } from '#lib/database/answers/agenda/draft.ts';
 
 /** The draft as this organiser may see it. */
 export async function readDraft(client: DataClient, summit: string): Promise<Draft> {
@@ -19,7 +15,7 @@ export async function readDraft(client: DataClient, summit: string): Promise<Dra
 /** One session of the draft, or null when it is unknown or invisible. */
 export async function readDraftSession(client: DataClient, session: string): Promise<DraftSession | null> {
 	if (!isId(session)) return null;
-	const found = await rpc<DraftSession | null>(client, 'read_draft_session', { session });
+	const found = await rpc(client, 'read_draft_session', { session });
 	return found?.id ? found : null;
 }
 

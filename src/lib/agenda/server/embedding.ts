@@ -3,8 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 
 /** The sites that may embed a Summit's public agenda. */
 export async function readEmbedOrigins(client: DataClient, summit: string): Promise<string[]> {
-	const found = await rpc<unknown>(client, 'read_embed_origins', { summit });
-	return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
+	return (await rpc(client, 'read_embed_origins', { summit })) ?? [];
 }
 
 /** Answers ok | not_allowed | invalid. */

@@ -5,6 +5,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { ListedScreen } from '#lib/database/answers/agenda/sessions.ts';
+
+export type { ListedScreen } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The sessions that may be changed on the day; null when not allowed. */
 export function readNow(
@@ -24,15 +27,6 @@ export function changeNow(
 	return rpc(client, 'publish_live_changes', { summit, changes, note });
 }
 
-/** A monitor at a door, as organisers list it. */
-export interface ListedScreen {
-	id: string;
-	name: string;
-	room: string;
-	created_at: string;
-	seen_at: string | null;
-}
-
 const shape = /^[A-Za-z0-9_-]{32}$/;
 const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
@@ -50,7 +44,7 @@ export async function makeScreen(
 ): Promise<string | null> {
 	const token = randomBytes(24).toString('base64url');
 	const token_hash = hashOf(token).toString('hex');
-	const status = await rpc<string>(client, 'make_room_screen', { summit, room, name, token_hash });
+	const status = await rpc(client, 'make_room_screen', { summit, room, name, token_hash });
 	return status === 'ok' ? token : null;
 }
 
@@ -67,10 +61,6 @@ export function readRoom(client: DataClient, summit: string, room: string): Prom
 /** What the door of a room may show, by a monitor's secret link; null when it is unknown or revoked. */
 export async function readRoomScreen(summit: string, room: string, token: string): Promise<RoomScreen | null> {
 	if (!shape.test(token)) return null;
-	const [row] = await callPrivate<{ read_room_screen: RoomScreen | null }>('read_room_screen', [
-		summit,
-		room,
-		hashOf(token)
-	]);
+	const [row] = await callPrivate('read_room_screen', [summit, room, hashOf(token)]);
 	return row?.read_room_screen ?? null;
 }

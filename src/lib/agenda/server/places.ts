@@ -1,24 +1,20 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda/places.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import type { SignedUp } from '#lib/database/answers/agenda/sessions.ts';
+
+export type { SignedUp } from '#lib/database/answers/agenda/sessions.ts';
 
 /**
  * The state of a session's limited places; null where everyone may come, or where the reader may not see the session.
  */
 export async function readPlaces(client: DataClient, session: string): Promise<Places | null> {
-	return rpc<Places | null>(client, 'read_places', { session });
+	return rpc(client, 'read_places', { session });
 }
 
 /** The same for the sessions in the reader's own agenda, by session id. */
 export async function readMyPlaces(client: DataClient, summit: string): Promise<Map<string, Places>> {
-	return new Map(Object.entries(await rpc<Record<string, Places>>(client, 'read_my_places', { summit })));
-}
-
-/** The answer of signing up. */
-export interface SignedUp {
-	status: 'ok' | 'not_seen' | 'no_limit' | 'cancelled' | 'closed' | 'already' | 'not_entitled';
-	state?: 'placed' | 'waiting';
-	reason?: string;
+	return new Map(Object.entries(await rpc(client, 'read_my_places', { summit })));
 }
 
 /** Takes a place, or a place in the queue when none is free. */

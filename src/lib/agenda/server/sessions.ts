@@ -1,7 +1,8 @@
 import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
-import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
+import type { SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
@@ -9,9 +10,7 @@ const code = /^[A-Z2-9]{4,12}$/;
 export async function readSession(reader: DataClient, summit: string, asked: string): Promise<SessionPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;
-	const { data, error } = await reader.rpc('read_session', { summit, code: known });
-	if (error) throw new Error(`read_session was refused (${error.code}).`);
-	return sessionFrom(data);
+	return rpc(reader, 'read_session', { summit, code: known });
 }
 
 const marks = new LiveCache<Set<string>>({
@@ -43,9 +42,10 @@ export async function markSession(
 	isMarked: boolean
 ): Promise<boolean> {
 	if (!isId(session)) return false;
-	const { data, error } = await reader.rpc('mark_session', { session, marked: isMarked });
-	// The next page may be requested before the live event arrives, so the cache is updated here.
-	forgetMarks(person);
-	if (error) throw new Error(`mark_session was refused (${error.code}).`);
-	return data === 'ok';
+	try {
+		return (await rpc(reader, 'mark_session', { session, marked: isMarked })) === 'ok';
+	} finally {
+		// The page that comes next must not be faster than the news.
+		forgetMarks(person);
+	}
 }

@@ -1,14 +1,10 @@
 import type { DataClient } from '#lib/database/client.ts';
-import type { SessionChange } from '#lib/agenda/changes/changes.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
+import type { OwnChanges } from '#lib/database/answers/agenda/changes.ts';
 
-/** Changes in the reader's own sessions since their last visit, up to the newest release. */
-export interface OwnChanges {
-	number: number;
-	changes: SessionChange[];
-}
+export type { OwnChanges } from '#lib/database/answers/agenda/changes.ts';
 
 interface Unseen {
 	/** The newest release at the time of the count. */
@@ -29,7 +25,7 @@ export async function lookAtChanges(
 	summit: string,
 	isVisit: boolean
 ): Promise<OwnChanges | null> {
-	const news = await rpc<OwnChanges | null>(client, 'read_unread_changes', { summit, visit: isVisit });
+	const news = await rpc(client, 'read_unread_changes', { summit, visit: isVisit });
 	if (isVisit) unseen.delete(`person:${person}`);
 	return news;
 }
@@ -43,7 +39,7 @@ export function putChangesAway(client: DataClient, summit: string, number: numbe
  * The number of unread changes in the sessions of the reader, who is this person; cached by the newest release's id.
  */
 async function countUnseen(client: DataClient, person: string, summit: string, release: string): Promise<number> {
-	const count = async () => ({ release, count: await rpc<number>(client, 'count_unread_changes', { summit }) });
+	const count = async () => ({ release, count: await rpc(client, 'count_unread_changes', { summit }) });
 	const key = `person:${person}`;
 	const known = await unseen.get(key, count);
 	if (known.release === release) return known.count;

@@ -22,11 +22,7 @@ const silences = new LiveCache<boolean>({
  * The announcements shown to a person, null while the Summit shows none to anybody; reading them counts as delivery.
  */
 async function deliver(person: string, summit: string, language: Locale): Promise<Announcement[] | null> {
-	const rows = await callPrivate<{ deliver_announcements: Announcement[] | null }>('deliver_announcements', [
-		person,
-		summit,
-		language
-	]);
+	const rows = await callPrivate('deliver_announcements', [person, summit, language]);
 	return rows[0]?.deliver_announcements ?? null;
 }
 
@@ -67,14 +63,10 @@ export async function countAnnounced(
 	summit: string,
 	target: Target
 ): Promise<{ people: number; push: number; mail: number } | null> {
-	const answer = await rpc<{ status: string; people: number; push: number; mail: number }>(
-		client,
-		'count_announcement_recipients',
-		{
-			summit,
-			target
-		}
-	);
+	const answer = await rpc(client, 'count_announcement_recipients', {
+		summit,
+		target
+	});
 	return answer.status === 'ok' ? answer : null;
 }
 

@@ -109,12 +109,12 @@ async function sendPushes(announcement: string, add: AddJobs): Promise<void> {
 	if (!keys) return;
 	let next: Date | undefined;
 	for (;;) {
-		const claimed = await callPrivate<Claimed>('claim_pushes', [announcement, 50]);
+		const claimed = await callPrivate('claim_pushes', [announcement, 50]);
 		if (claimed.length === 0) break;
 		await Promise.all(
 			claimed.map(async (push) => {
 				const outcome = await deliver(push, announcement, keys);
-				const [row] = await callPrivate<{ record_push_result: Date | null }>('record_push_result', [push.id, outcome]);
+				const [row] = await callPrivate('record_push_result', [push.id, outcome]);
 				if (row?.record_push_result && (!next || row.record_push_result < next)) next = row.record_push_result;
 			})
 		);
@@ -135,7 +135,7 @@ export function pushJobs(): Job[] {
 			everyMinute: true,
 			run: async (_id, add) => {
 				await callPrivate('erase_announcement_readers');
-				const due = await callPrivate<{ id: string }>('sweep_pushes');
+				const due = await callPrivate('sweep_pushes');
 				await add(due.map(({ id }) => ({ task, id })));
 			}
 		}

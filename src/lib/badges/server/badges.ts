@@ -2,6 +2,9 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { badgeFilters, type BadgeList, type BadgeQuery } from '../list.ts';
 import type { PaperBadge } from '../paper.ts';
+import type { Reissued } from '#lib/database/answers/badges.ts';
+
+export type { Reissued } from '#lib/database/answers/badges.ts';
 
 /** A page of the currently valid badges; null for readers who may not print. */
 export function listBadges(
@@ -40,13 +43,7 @@ export function notePrints(client: DataClient, summit: string, badges: string[],
 	return rpc(client, 'record_badge_prints', { summit, badges, layout });
 }
 
-/** The result of a replacement. `changed`: another desk was faster. */
-export interface Reissued {
-	status: 'ok' | 'changed' | 'no_badge' | 'reason_needed' | 'not_allowed';
-	badge?: string | null;
-}
-
-/** Replaces the displayed badge; the former one opens no door any more. */
+/** A new badge in the place of the one that is seen; that one opens no door any more. */
 export function reissueBadge(
 	client: DataClient,
 	registration: string,

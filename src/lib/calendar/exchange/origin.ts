@@ -1,26 +1,8 @@
 import { areTooMany, distinctLinks, linkLimit, webAddress, type SessionLink } from '#lib/agenda/links.ts';
 import { oneLine, withoutBreaks } from '#lib/forms/one-line.ts';
+import type { EventOrigin, Origin, Reference } from '#lib/database/answers/calendar.ts';
 
-/** A web link of an event. */
-export interface Reference {
-	url: string;
-	title: string;
-}
-
-/** What a file contains about an event that has no field in our session; it is exported unchanged. Absent is ''. */
-export interface EventOrigin {
-	/** The page of the event in its original system. */
-	url: string;
-	feedback_url: string;
-	logo: string;
-	license: string;
-}
-
-/** The same, with the links that become the session's. */
-export interface Origin extends EventOrigin {
-	links: Reference[];
-	attachments: Reference[];
-}
+export type { EventOrigin, Origin, Reference } from '#lib/database/answers/calendar.ts';
 
 const longestLicense = 300;
 

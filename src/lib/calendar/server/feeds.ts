@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { affectsCache } from '#lib/live/topics.ts';
-import { feedFrom, type EventFacts, type Feed } from '#lib/calendar/feed.ts';
+import { emptyFeed, type Feed } from '#lib/calendar/feed.ts';
 import type { KeptFile } from './answer.ts';
 
 const limits = { entries: 4000, ttl: 60_000 };
@@ -29,12 +29,12 @@ export interface PersonalFile {
 
 /** The public agenda with its events. */
 export function readPublicFeed(summit: string): Promise<Feed> {
-	return feeds.get(summit, async () => feedFrom(await rpc(anonymousClient(), 'read_public_feed', { summit })));
+	return feeds.get(summit, async () => (await rpc(anonymousClient(), 'read_public_feed', { summit })) ?? emptyFeed);
 }
 
 /** One session as a feed of its own, as its reader may see it. */
 export async function readSessionFeed(reader: DataClient, session: Session & Pick<Feed, 'release'>): Promise<Feed> {
-	const events = await rpc<Record<string, EventFacts[]> | null>(reader, 'read_session_events', { session: session.id });
+	const events = await rpc(reader, 'read_session_events', { session: session.id });
 	return { release: session.release, sessions: [session], events: events ?? {} };
 }
 

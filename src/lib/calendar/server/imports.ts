@@ -5,7 +5,7 @@ import { runApart } from '#lib/forms/server/apart.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
-import type { ExchangeDraft, ImportChoices, Plan, PlannedSlot, PlannedRow } from '#lib/calendar/exchange/draft.ts';
+import type { ExchangeDraft, ImportChoices } from '#lib/calendar/exchange/draft.ts';
 import {
 	exchangeLimit,
 	exchangeFaultWords,
@@ -13,29 +13,15 @@ import {
 	type ExchangeAnswer
 } from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
+import type { ImportPreview } from '#lib/database/answers/calendar.ts';
+
+export type { ImportPreview } from '#lib/database/answers/calendar.ts';
 
 /** The result for a row. */
 export const outcomes = ['new', 'changed', 'same', 'cannot'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A page of a preview. */
-export interface ImportPreview {
-	id: string;
-	summit_id: string;
-	file: { name: string; kind: string; events: number; ignored: string[]; day_begins: number | null };
-	makes: Plan['makes'];
-	until: string;
-	applied_at: string | null;
-	result: ({ refused: { position: number; title: string }[] } & Record<Outcome, number>) | null;
-	counts: Partial<Record<Outcome, number>>;
-	total: number;
-	rows: (Pick<PlannedRow, 'title' | 'outcome' | 'session_id' | 'changes' | 'notes'> & {
-		position: number;
-		slots: PlannedSlot[] | null;
-	})[];
-}
-
-/** The draft in the form that an import is compared with, and that is exported. */
+/** The draft as an import compares with it, and as it is exported. */
 export function readExchangeDraft(client: DataClient, summit: string): Promise<ExchangeDraft | null> {
 	return rpc(client, 'read_exchange_draft', { summit });
 }
@@ -74,7 +60,7 @@ export async function prepareImport(
 		notePrefixes: locales.map((locale) => `${m.shell_content_note({}, { locale })}: `),
 		choices
 	});
-	const made = await rpc<{ status: string; id?: string }>(client, 'prepare_schedule_import', {
+	const made = await rpc(client, 'prepare_schedule_import', {
 		summit: summit.id,
 		file: {
 			name: upload.name.slice(0, 120),
@@ -98,7 +84,7 @@ export async function readImport(
 	size = 50
 ): Promise<ImportPreview | null> {
 	if (!isId(id)) return null;
-	const found = await rpc<ImportPreview | null>(client, 'read_schedule_import', {
+	const found = await rpc(client, 'read_schedule_import', {
 		import: id,
 		outcomes: outcome ? [outcome] : [],
 		page_size: size,
@@ -109,5 +95,5 @@ export async function readImport(
 
 /** Applies the preview. Answers ok | already | not_found | room_taken | invalid. */
 export async function applyImport(client: DataClient, id: string): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'apply_schedule_import', { import: id })).status;
+	return (await rpc(client, 'apply_schedule_import', { import: id })).status;
 }

@@ -10,7 +10,7 @@ const nothing: Captions = { languages: [], lines: [], may_write: false };
 
 /** The captions of the last minutes in a room; none for readers who may not enter. */
 export async function readCaptions(client: DataClient, summit: string, room: string): Promise<Captions> {
-	return (await rpc<Captions | null>(client, 'read_captions', { summit, room })) ?? nothing;
+	return (await rpc(client, 'read_captions', { summit, room })) ?? nothing;
 }
 
 /** A captioner's page; null for everybody else. */
@@ -20,7 +20,7 @@ export async function readCaptioning(
 	room: string,
 	language: string
 ): Promise<Captioning | null> {
-	const read = await rpc<Captioning | null>(client, 'read_caption_editor', { summit, room, language });
+	const read = await rpc(client, 'read_caption_editor', { summit, room, language });
 	return read && { ...read, on_stage: withNames(read.on_stage) };
 }
 
@@ -32,7 +32,7 @@ export async function writeCaption(
 	words: string,
 	took: number
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'write_caption', { run, language, words, took })).status;
+	return (await rpc(client, 'write_caption', { run, language, words, took })).status;
 }
 
 /** Corrects a line; without text it is deleted. `ok`, or why not: not_found, invalid. */
@@ -43,7 +43,7 @@ export function correctCaption(
 	number: number,
 	words: string
 ): Promise<string> {
-	return rpc<string>(client, 'correct_caption', { run, language, number, words });
+	return rpc(client, 'correct_caption', { run, language, number, words });
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
@@ -55,27 +55,24 @@ export async function makeEngineToken(
 	language: string
 ): Promise<{ status: string; token: string }> {
 	const token = randomBytes(24).toString('base64url');
-	const status = await rpc<string>(client, 'make_caption_token', { run, language, token_hash: hashOf(token) });
+	const status = await rpc(client, 'make_caption_token', { run, language, token_hash: hashOf(token) });
 	return { status, token };
 }
 
 /** Revokes a key. `ok` or not_found. */
 export function revokeEngineToken(client: DataClient, token: string): Promise<string> {
-	return rpc<string>(client, 'revoke_caption_token', { token });
+	return rpc(client, 'revoke_caption_token', { token });
 }
 
 /** The valid keys. */
 export async function readEngineTokens(client: DataClient, run: string): Promise<EngineToken[]> {
-	return (await rpc<EngineToken[] | null>(client, 'read_caption_tokens', { run })) ?? [];
+	return (await rpc(client, 'read_caption_tokens', { run })) ?? [];
 }
 
 /** Lines of an engine. `ok` with their numbers, or why not: refused, not_at_this_level, not_live, invalid. */
 export async function postCaptions(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
 	try {
-		const rows = await callPrivate<{ post_captions: { status: string; numbers?: number[] } }>('post_captions', [
-			hashOf(token),
-			JSON.stringify(lines)
-		]);
+		const rows = await callPrivate('post_captions', [hashOf(token), JSON.stringify(lines)]);
 		return rows[0]?.post_captions ?? { status: 'refused' };
 	} catch (error) {
 		// The database refuses invalid characters (NUL, half a surrogate pair) too: class 22, before any function is
@@ -92,10 +89,10 @@ export function readTranscript(
 	code: string,
 	language: string
 ): Promise<VttCue[] | null> {
-	return rpc<VttCue[] | null>(client, 'read_transcript', { summit, code, language });
+	return rpc(client, 'read_transcript', { summit, code, language });
 }
 
 /** The languages in which a session has a transcript for this reader. */
 export async function listTranscripts(client: DataClient, summit: string, code: string): Promise<string[]> {
-	return (await rpc<string[] | null>(client, 'list_transcripts', { summit, code })) ?? [];
+	return (await rpc(client, 'list_transcripts', { summit, code })) ?? [];
 }

@@ -1,5 +1,6 @@
-import type { PrivateCall, PrivateCallFor } from '#lib/database/calls.ts';
+import type { CallablePrivateName, PrivateArgs, PrivateRow } from '#lib/database/calls.ts';
 import pg from 'pg';
+import { checkRows } from './check-answer.ts';
 import { afterDeadlock } from './deadlock.ts';
 import { isOutage, noted } from './outage.ts';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from './timeouts.ts';
@@ -48,16 +49,22 @@ export async function query<Row extends pg.QueryResultRow>(text: string, values:
 	});
 }
 
-/** The call of a function in `private` with positional arguments. Objects and arrays of objects are sent as JSON. */
-export function privateCall(...[name, values = []]: PrivateCall): { text: string; values: unknown[] } {
+/**
+ * Rows that a function in `private` returns: `callPrivate('check_sign_in_code', [challenge, hash, client])`. Objects and arrays of
+ * objects go as JSON.
+ */
+export async function callPrivate<Name extends CallablePrivateName>(
+	name: Name,
+	...args: PrivateArgs<Name>
+): Promise<PrivateRow<Name>[]> {
 	if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`"${name}" is not the name of a function.`);
-	return { text: `select * from private.${name}(${values.map((_, index) => `$${index + 1}`).join(', ')})`, values };
-}
-
-/** Rows that a function in `private` returns: `callPrivate('check_sign_in_code', [challenge, hash, client])`. */
-export async function callPrivate<Row extends pg.QueryResultRow>(...call: PrivateCallFor<Row>): Promise<Row[]> {
-	const { text, values } = privateCall(...call);
-	return query<Row>(text, values);
+	const values: readonly unknown[] = args[0] ?? [];
+	const places = values.map((_, index) => `$${index + 1}`).join(', ');
+	const rows = await query<PrivateRow<Name> & pg.QueryResultRow>(`select * from private.${name}(${places})`, [
+		...values
+	]);
+	await checkRows(name, rows);
+	return rows;
 }
 
 /** Runs `work` in one transaction as `app_server`; it is rolled back when `work` throws. */

@@ -1,8 +1,9 @@
-import type { RpcCallFor } from '#lib/database/calls.ts';
+import type { AnswerOf, RpcArgs, RpcCall, RpcName } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { error as refuse } from '@sveltejs/kit';
+import { checkAnswer } from './check-answer.ts';
 import { afterDeadlock, sqlState } from './deadlock.ts';
 
 // Errors of the request rather than of the server: a right that the reader lacks, and invalid values of a type (an id
@@ -10,24 +11,34 @@ import { afterDeadlock, sqlState } from './deadlock.ts';
 const forbidden = '42501';
 const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
-/**
- * Calls a function of the database as the reader and returns its answer. A failure names the function and the code
- * only.
- */
-export async function rpc<Answer>(client: DataClient, ...call: RpcCallFor<Answer>): Promise<Answer> {
-	const [name, values = {}] = call;
-	// The client's own types would resolve all functions again for each call, and the call is checked already.
+/** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
+export async function rpc<Name extends RpcName>(
+	client: DataClient,
+	name: Name,
+	...args: RpcArgs<Name>
+): Promise<AnswerOf<Name>> {
+	return (await callRpc(client, name, args[0])) as AnswerOf<Name>;
+}
+
+/** The same for a call that was chosen elsewhere; what it answers is for the caller to look at. */
+export function rpcOf(client: DataClient, ...[name, values]: RpcCall): Promise<unknown> {
+	return callRpc(client, name, values);
+}
+
+async function callRpc(client: DataClient, name: string, values: object = {}): Promise<unknown> {
+	// Its own types would go through all functions again for each call, and the call is checked already.
 	const untyped: SupabaseClient = client;
 	return afterDeadlock(async () => {
-		const { data, error } = await untyped.rpc(name, values);
-		if (error) throw failure(name, error);
-		return data as Answer;
+		const { data, error, status } = await untyped.rpc(name, values);
+		if (error) throw failure(name, error, status);
+		await checkAnswer(name, data);
+		return data as unknown;
 	});
 }
 
-function failure(name: string, error: { code: string; message: string }): Error {
+function failure(name: string, error: { code: string; message: string }, status: number): Error {
 	const code = sqlState(error);
 	if (code === forbidden) refuse(403, m.shell_forbidden());
 	if (malformed.has(code)) refuse(400, m.shell_form_wrong());
-	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code });
+	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code, status });
 }

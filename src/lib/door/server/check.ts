@@ -6,25 +6,14 @@ import {
 	readDoorCode,
 	verdictOfRefusal,
 	type DoorDirection,
-	type DoorAnswer,
-	type DoorFlag,
 	type DoorVerdict
 } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
 import { theBadgeKeys } from './badge-key.ts';
+import type { Checked, Found } from '#lib/database/answers/door.ts';
 
-/** The database's answer to a badge. */
-export interface Checked {
-	answer: DoorAnswer;
-	scan?: string | null;
-	display_name?: string | null;
-	flags?: DoorFlag[];
-	since?: string | null;
-	where?: TextMap | null;
-	elsewhere?: DoorVerdict['elsewhere'];
-}
+export type { Checked, Found } from '#lib/database/answers/door.ts';
 
 /**
  * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals
@@ -68,7 +57,7 @@ export async function checkAtDoor(
 	if ('refused' in read) return read.refused;
 	const badge = 'badge' in read ? read.badge : null;
 	const badge_code = 'badge_code' in read ? read.badge_code : null;
-	return verdictOf(await rpc<Checked>(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
+	return verdictOf(await rpc(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
 }
 
 /** Undoes a scan within a minute. */
@@ -86,15 +75,7 @@ export async function countAtDoor(client: DataClient, summit: string): Promise<n
 	return rpc(client, 'count_arrivals_today', { summit });
 }
 
-/** A person without their badge at hand. */
-export interface Found {
-	badge_code: string;
-	name: string;
-	affiliation: string;
-	category: string;
-}
-
-/** Search by name, for registration organisers; null for others. */
+/** By name, for whoever keeps the registrations; null for others. */
 export function findAtDoor(client: DataClient, summit: string, name: string): Promise<Found[] | null> {
 	return rpc(client, 'find_badges_by_name', { summit, name });
 }

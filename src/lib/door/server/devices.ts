@@ -5,7 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
 import type { ReadingPlace } from '#lib/door/reading.ts';
-import { readBadge, verdictOf, type Checked } from './check.ts';
+import { readBadge, verdictOf } from './check.ts';
 
 /** The caller: the signed-in person, and the key of their device. */
 export interface DeviceIdentity {
@@ -36,7 +36,7 @@ export async function enrolDevice(
 ): Promise<{ status: string; id?: string; key?: string }> {
 	const key = randomBytes(32).toString('base64url');
 	const values = { summit, checkpoint, name, key_hash: hashOf(key).toString('hex') };
-	const made = await rpc<{ status: string; id?: string }>(client, 'enrol_door_device', values);
+	const made = await rpc(client, 'enrol_door_device', values);
 	return made.status === 'ok' ? { ...made, key } : made;
 }
 
@@ -64,25 +64,19 @@ export async function scanFromDevice(
 	const read = await readBadge(summit, code, rest.direction, now);
 	if ('refused' in read) return { status: 'ok', verdict: read.refused };
 	const scan = JSON.stringify({ ...rest, ...read });
-	const [row] = await callPrivate<{ scan_badge: Checked & { status: DeviceStatus } }>('scan_badge', [
-		...asked(asking, summit.id),
-		scan
-	]);
+	const [row] = await callPrivate('scan_badge', [...asked(asking, summit.id), scan]);
 	const { status, ...found } = answered('scan_badge', row?.scan_badge);
 	return status === 'ok' ? { status, verdict: verdictOf(found) } : { status };
 }
 
 /** The offline snapshot of a device. */
 export async function snapshotFor(asking: DeviceIdentity, summit: string): Promise<SnapshotAnswer> {
-	const [row] = await callPrivate<{ door_snapshot: SnapshotAnswer }>('door_snapshot', asked(asking, summit));
+	const [row] = await callPrivate('door_snapshot', asked(asking, summit));
 	return answered('door_snapshot', row?.door_snapshot);
 }
 
 /** A batch of scans, and changes in both directions. */
 export async function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
-	const [row] = await callPrivate<{ sync_door: SyncAnswer }>('sync_door', [
-		...asked(asking, summit),
-		JSON.stringify(said)
-	]);
+	const [row] = await callPrivate('sync_door', [...asked(asking, summit), JSON.stringify(said)]);
 	return answered('sync_door', row?.sync_door);
 }

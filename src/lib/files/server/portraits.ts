@@ -7,17 +7,9 @@ import { makePortrait, type PictureFault } from './portrait.ts';
 import type { Served } from './serve.ts';
 import { objectName } from './store.ts';
 import { abandonObjects, storeObject } from './uploading.ts';
+import type { PortraitPerson } from '#lib/database/answers/files.ts';
 
-/** A person whose portrait the reader may upload. */
-export interface PortraitPerson {
-	person: string;
-	display_name: string;
-	code: string;
-	portrait: string | null;
-	is_me: boolean;
-	/** Protected or under 18: they have no portrait. */
-	is_protected: boolean;
-}
+export type { PortraitPerson } from '#lib/database/answers/files.ts';
 
 /** The maximum size of a picture, in bytes. */
 export const pictureLimit = 20_000_000;
@@ -52,7 +44,7 @@ export async function uploadPortrait(client: DataClient, summit: string, request
 		// The picture is encoded again from its pixels, so nothing is left of the file that a scanner could find.
 		const large = await storeObject(made.large, 'image/webp', 'clean');
 		const small = await storeObject(made.small, 'image/webp', 'clean');
-		const status = await rpc<'ok' | 'not_found' | 'protected'>(client, 'save_portrait', {
+		const status = await rpc(client, 'save_portrait', {
 			summit,
 			person,
 			portrait: objectName(),
@@ -74,11 +66,11 @@ export async function removePortrait(client: DataClient, summit: string, person:
 /** A portrait that the reader may see; null for an unknown one and an invisible one alike. */
 export async function openPortrait(client: DataClient, portrait: string, isLarge: boolean): Promise<Served | null> {
 	if (!/^[a-z0-9]{32}$/.test(portrait)) return null;
-	const found = await rpc<{ sha256: string; size: number } | null>(client, 'open_portrait', {
+	const found = await rpc(client, 'open_portrait', {
 		portrait,
 		is_large: isLarge
 	});
 	if (!found) return null;
-	const [row] = await callPrivate<{ object_of_portrait: string | null }>('object_of_portrait', [portrait, isLarge]);
+	const [row] = await callPrivate('object_of_portrait', [portrait, isLarge]);
 	return row?.object_of_portrait ? { ...found, media_type: 'image/webp', object: row.object_of_portrait } : null;
 }

@@ -7,7 +7,7 @@ const task = 'scan_file';
 const jobsOf = (ids: string[]): QueuedJob[] => ids.map((id) => ({ task, id, priority: 10 }));
 
 async function due(): Promise<string[]> {
-	const rows = await callPrivate<{ scans_due: string }>('scans_due', [scannerAddress() !== null]);
+	const rows = await callPrivate('scans_due', [scannerAddress() !== null]);
 	return rows.map((row) => row.scans_due);
 }
 
@@ -24,7 +24,7 @@ async function look(name: string): Promise<Verdict> {
  * the scanner were unavailable.
  */
 export async function scanVersion(version: string): Promise<void> {
-	const [row] = await callPrivate<{ object_to_scan: string | null }>('object_to_scan', [version]);
+	const [row] = await callPrivate('object_to_scan', [version]);
 	if (!row?.object_to_scan || !scannerAddress()) return;
 	const verdict = await look(row.object_to_scan).catch((): Verdict => ({
 		result: 'failed',

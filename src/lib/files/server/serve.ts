@@ -1,14 +1,8 @@
 import { dispositionOf } from '#lib/files/names.ts';
 import { fileStore, type Range } from './store.ts';
+import type { Served } from '#lib/database/answers/files.ts';
 
-/** An object that a reader may download. */
-export interface Served {
-	object: string;
-	media_type: string;
-	size: number;
-	/** In hexadecimal: identifies the content. */
-	sha256: string;
-}
+export type { Served } from '#lib/database/answers/files.ts';
 
 /** Opened by its address, a file is no page of ours, runs nothing and reaches nothing. */
 const guarded = {

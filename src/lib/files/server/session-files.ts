@@ -1,10 +1,13 @@
 import type { RpcCall } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import { rpc } from '#lib/database/server/rpc.ts';
+import { rpc, rpcOf } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileKind, Publication, SessionDocument, SessionFiles } from '#lib/files/kinds.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
+import type { FileList } from '#lib/database/answers/files.ts';
+
+export type { FileList } from '#lib/database/answers/files.ts';
 
 type Client = DataClient;
 /** All files of a session, for its people and organisers; null for others. */
@@ -54,7 +57,7 @@ export async function actOnFile(client: Client, act: string, id: string, publica
 	};
 	const found = acts[act];
 	if (!found || !isId(id)) return 'not_found';
-	return String(await rpc<unknown>(client, ...found));
+	return String(await rpcOf(client, ...found));
 }
 
 /** The file at an address of a Summit that the reader may read; null for an unknown one and an invisible one alike. */
@@ -65,46 +68,22 @@ export async function openSessionFile(
 	number: number | null
 ): Promise<(Served & { name: string }) | null> {
 	if (!isId(file)) return null;
-	const found = await rpc<(Omit<Served, 'object'> & { name: string; version: string }) | null>(
-		client,
-		'open_session_file',
-		{
-			summit,
-			file,
-			number
-		}
-	);
+	const found = await rpc(client, 'open_session_file', {
+		summit,
+		file,
+		number
+	});
 	const object = found && (await objectOfVersion(found.version));
 	return object ? { ...found, object } : null;
 }
 
 /** The object of a version that the caller has checked the reader may read; null when it is gone. */
 export async function objectOfVersion(version: string): Promise<string | null> {
-	const [row] = await callPrivate<{ object_of_version: string | null }>('object_of_version', [version]);
+	const [row] = await callPrivate('object_of_version', [version]);
 	return row?.object_of_version ?? null;
 }
 
-/** The sessions of a Summit with the number of their files, and the settings. */
-export interface FileList {
-	due_at: string | null;
-	slides_mb: number;
-	handouts_mb: number;
-	sessions: {
-		id: string;
-		code: string;
-		title: Record<string, string>;
-		level: string;
-		start: string | null;
-		slides: number;
-		handouts: number;
-		late: boolean;
-		waiting: number;
-		failed: number;
-		refused: number;
-	}[];
-}
-
-/** For programme organisers; null for others. */
+/** For organisers of the programme; null for others. */
 export async function listSessionFiles(client: Client, summit: string): Promise<FileList | null> {
 	return rpc(client, 'list_session_files', { summit });
 }

@@ -9,7 +9,7 @@ const namesIn = <Key extends string>(rows: Record<Key, string>[], key: Key) => r
 
 /** Deletes objects that no row references. The rows are deleted last, so that a killed process begins again. */
 export async function eraseObjects(store: FileStore, now = new Date()): Promise<number> {
-	const names = namesIn(await callPrivate<{ objects_to_erase: string }>('objects_to_erase', [now]), 'objects_to_erase');
+	const names = namesIn(await callPrivate('objects_to_erase', [now]), 'objects_to_erase');
 	if (names.length === 0) return 0;
 	await store.remove(names);
 	await callPrivate('delete_object_rows', [names, now]);
@@ -24,14 +24,11 @@ export async function compareStore(store: FileStore): Promise<{ dropped: number;
 	const began = new Date();
 	const present: string[] = [];
 	for await (const names of store.list()) present.push(...names);
-	const unknown = namesIn(
-		await callPrivate<{ unknown_objects: string }>('unknown_objects', [present]),
-		'unknown_objects'
-	);
+	const unknown = namesIn(await callPrivate('unknown_objects', [present]), 'unknown_objects');
 	await store.remove(unknown);
 	// Paging through a changing list may miss an object, so each is requested by name before it counts as lost.
 	const lost: string[] = [];
-	const missing = await callPrivate<{ missing_objects: string }>('missing_objects', [present, began]);
+	const missing = await callPrivate('missing_objects', [present, began]);
 	for (const name of namesIn(missing, 'missing_objects')) {
 		const bytes = await store.open(name);
 		if (bytes) await bytes.cancel();

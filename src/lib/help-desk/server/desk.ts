@@ -4,6 +4,9 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import { deskCodeLength, type AtDesk, type Found } from '../desk.ts';
+import type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
+
+export type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
 
 const purpose = 'help desk code';
 // A mistyped code usually has a correct first half, by which wrong tries are counted.
@@ -42,13 +45,6 @@ export interface Guest {
 	once: string;
 }
 
-/** The result for a walk-in. */
-export interface Walked {
-	status: string;
-	id?: string;
-	faults?: string[];
-}
-
 /** Registers and accredits on the spot, under the seat rules for everybody; `address` may be ''. */
 export function walkIn(client: DataClient, summit: string, guest: Guest, address: string): Promise<Walked> {
 	const sealed = address === '' ? null : sealedAddress(normaliseAddress(address));
@@ -65,7 +61,7 @@ export async function issueDeskCode(
 	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
 	const values = { registration, code_hash, first_half_hash: halfOf(code).toString('hex'), checked };
-	return { ...(await rpc<{ status: string }>(client, 'issue_desk_code', values)), code };
+	return { ...(await rpc(client, 'issue_desk_code', values)), code };
 }
 
 /** The address that a code signs in, or why none: wrong (or old, or used) and limited. */
@@ -74,34 +70,14 @@ export async function useDeskCode(
 	client: string
 ): Promise<{ address: string } | { refusal: 'wrong' | 'limited' }> {
 	const sealer = theSealer();
-	const [row] = await callPrivate<{
-		status: 'ok' | 'wrong' | 'limited';
-		address_sealed: Buffer | null;
-		key_id: string | null;
-	}>('use_desk_code', [sealer.hash(code, purpose), halfOf(code), sealer.hash(client, 'client')]);
+	const [row] = await callPrivate('use_desk_code', [
+		sealer.hash(code, purpose),
+		halfOf(code),
+		sealer.hash(client, 'client')
+	]);
 	if (row?.status === 'limited') return { refusal: 'limited' };
 	if (!row?.address_sealed || !row.key_id) return { refusal: 'wrong' };
 	return { address: sealer.open(row.address_sealed, row.key_id, contexts.address) };
-}
-
-/** A protected person, as safeguarding finds them. */
-export interface ProtectedPerson {
-	registration_id: string;
-	reference: string;
-	display_name: string;
-}
-
-/** A protected person's address that was typed at the desk. */
-export interface SealedLookup {
-	id: string;
-	at: string;
-	act: 'search' | 'register_walk_in';
-	/** The person who typed it. */
-	by: string | null;
-	/** The display name of its holder. */
-	display_name: string;
-	/** The person whom the desk registered with it. */
-	registration: { id: string; reference: string; display_name: string } | null;
 }
 
 /** For safeguarding; null for everybody else. */

@@ -5,7 +5,7 @@ import { withNames } from '#lib/stage/naming.ts';
 
 /** The languages of a room's current session; none for readers who may not enter. */
 export async function readLanguages(client: DataClient, summit: string, room: string): Promise<Languages> {
-	return (await rpc<Languages | null>(client, 'read_languages', { summit, room })) ?? { languages: [], own: [] };
+	return (await rpc(client, 'read_languages', { summit, room })) ?? { languages: [], own: [] };
 }
 
 /** The page of one booth; null for everybody outside it. */
@@ -15,48 +15,48 @@ export async function readBooth(
 	room: string,
 	language: string
 ): Promise<BoothView | null> {
-	const booth = await rpc<BoothView | null>(client, 'read_booth', { summit, room, language });
+	const booth = await rpc(client, 'read_booth', { summit, room, language });
 	return booth && { ...booth, on_stage: withNames(booth.on_stage) };
 }
 
 /** Every booth of a run that the reader may see. */
 export async function readBooths(client: DataClient, run: string): Promise<Booth[]> {
-	return (await rpc<Booth[] | null>(client, 'read_booths', { run })) ?? [];
+	return (await rpc(client, 'read_booths', { run })) ?? [];
 }
 
 /** Takes the microphone. `ok`, `already`, or why not: not_found, on_stage, busy. */
 export function takeBooth(client: DataClient, run: string, language: string): Promise<string> {
-	return rpc<string>(client, 'take_booth', { run, language });
+	return rpc(client, 'take_booth', { run, language });
 }
 
 /** Offers the microphone to the partner, or withdraws the offer. `ok`, `already`, not_found. */
 export function offerBooth(client: DataClient, run: string, language: string, offered: boolean): Promise<string> {
-	return rpc<string>(client, 'offer_booth', { run, language, offered });
+	return rpc(client, 'offer_booth', { run, language, offered });
 }
 
 /** Leaves the microphone. `ok`, `already`, not_found. */
 export function leaveBooth(client: DataClient, run: string, language: string): Promise<string> {
-	return rpc<string>(client, 'leave_booth', { run, language });
+	return rpc(client, 'leave_booth', { run, language });
 }
 
 /** Reports that the page of a booth is open and connected. `ok` or not_found. */
 export function beatBooth(client: DataClient, run: string, language: string): Promise<string> {
-	return rpc<string>(client, 'send_booth_heartbeat', { run, language });
+	return rpc(client, 'send_booth_heartbeat', { run, language });
 }
 
 /** Sends a message to the others of a booth. `ok`, or why not: not_found, invalid, too_often. */
 export function sayInBooth(client: DataClient, run: string, language: string, words: string): Promise<string> {
-	return rpc<string>(client, 'send_booth_message', { run, language, words });
+	return rpc(client, 'send_booth_message', { run, language, words });
 }
 
 /** Opens a booth or changes one. `ok`, or why not: not_found, invalid. */
 export function saveBooth(client: DataClient, run: string, language: string, minutes: number): Promise<string> {
-	return rpc<string>(client, 'save_booth', { run, language, is_signed: null, hint_minutes: minutes });
+	return rpc(client, 'save_booth', { run, language, is_signed: null, hint_minutes: minutes });
 }
 
 /** Closes a booth. `ok` or not_found. */
 export function closeBooth(client: DataClient, run: string, language: string): Promise<string> {
-	return rpc<string>(client, 'close_booth', { run, language });
+	return rpc(client, 'close_booth', { run, language });
 }
 
 /** Assigns an interpreter to a booth, or removes one. `ok` or not_found. */
@@ -67,10 +67,10 @@ export function seatInBooth(
 	person: string,
 	seated: boolean
 ): Promise<string> {
-	return rpc<string>(client, 'seat_in_booth', { run, language, person, seated });
+	return rpc(client, 'seat_in_booth', { run, language, person, seated });
 }
 
 /** Puts an interpreter on air, or (null) nobody. `ok`, `already`, or why not: not_found, on_stage. */
 export function putOnAir(client: DataClient, run: string, language: string, person: string | null): Promise<string> {
-	return rpc<string>(client, 'put_on_air', { run, language, person });
+	return rpc(client, 'put_on_air', { run, language, person });
 }

@@ -21,7 +21,7 @@ export const noGuards: Guards = { topics: [], runs: [] };
 export async function guardsOf(topics: readonly string[], holder: StreamHolder): Promise<Guards> {
 	const ids = topics.filter(isRestrictedTopic).map((topic) => topic.slice(topic.indexOf(':') + 1));
 	if (ids.length === 0) return noGuards;
-	const runs = await callPrivate<FollowedRun>('sessions_of_runs', [[...new Set(ids)]]);
+	const runs = await callPrivate('sessions_of_runs', [[...new Set(ids)]]);
 	const sessions = [...new Set(runs.map(({ session }) => `session:${session}`))];
 	return { runs, topics: [...sessions, ...(holder.person ? [`person:${holder.person}`] : [])] };
 }

@@ -60,7 +60,7 @@ export class StreamClient {
 export async function staleSubscribers(topic: string, listening: readonly StreamClient[]): Promise<Set<StreamClient>> {
 	const people = [...new Set(listening.map(({ holder }) => holder.person ?? null))];
 	if (people.length === 0) return new Set();
-	const stale = await callPrivate<{ person_id: string | null }>('list_stale_subscribers', [topic, people]);
+	const stale = await callPrivate('list_stale_subscribers', [topic, people]);
 	const gone = new Set(stale.map(({ person_id }) => person_id));
 	return new Set(listening.filter(({ holder }) => gone.has(holder.person ?? null)));
 }

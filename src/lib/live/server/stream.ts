@@ -97,8 +97,8 @@ const handlers: ReadHandlers<LiveEvent, { content: unknown; at: number }> = {
 		const name = eventFunctions.find((known) => known === `${kind}_event`);
 		if (!name) throw new Error(`No function reads changes of kind "${kind}".`);
 		const at = Date.now();
-		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
-		return { content: rows[0]?.[name] ?? null, at };
+		const rows = await callPrivate(name, [topic.slice(topic.indexOf(':') + 1), id]);
+		return { content: Object.values(rows[0] ?? {})[0] ?? null, at };
 	},
 	deliver: (event, read) => deliver({ ...event, ...read, sequence: nextSequence(event.topic) }),
 	fail: ({ topic }) => clients.get(topic)?.forEach((client) => client.send(resyncMessage))
@@ -124,7 +124,7 @@ function endSessions({ kind, id }: LiveEvent): void {
 export async function endExpiredStreams(): Promise<void> {
 	const sessions = [...new Set([...allClients()].flatMap(({ holder }) => holder.session ?? []))];
 	if (sessions.length === 0) return;
-	const ended = await callPrivate<{ ended_auth_sessions: string }>('ended_auth_sessions', [sessions]);
+	const ended = await callPrivate('ended_auth_sessions', [sessions]);
 	for (const { ended_auth_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
 }
 

@@ -1,13 +1,9 @@
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { OwnLogistics, OwnField } from '#lib/logistics/logistics.ts';
+import type { OwnLogistics } from '#lib/logistics/logistics.ts';
 import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { DataClient } from '#lib/database/client.ts';
-
-interface Sealed {
-	answer_sealed: string | null;
-	key_id: string | null;
-}
+import type { Sealed } from '#lib/database/answers/logistics.ts';
 
 /** The context of an answer: it decrypts for no other field. */
 const placeOf = (field: string) => `${contexts.answer} ${field}`;
@@ -31,13 +27,7 @@ export function sealAnswer(field: string, answer: string): { sealed: string; key
 
 /** The reader's own logistics form, decrypted; null when it has no questions for them. */
 export async function readMyLogistics(client: DataClient, summit: string): Promise<OwnLogistics | null> {
-	const found = await rpc<{
-		registration_id: string;
-		is_open: boolean;
-		due_at: string | null;
-		missing: string[];
-		fields: (Omit<OwnField, 'answer'> & Sealed)[];
-	} | null>(client, 'my_logistics_form', { summit });
+	const found = await rpc(client, 'my_logistics_form', { summit });
 	return (
 		found && {
 			registrationId: found.registration_id,
@@ -57,11 +47,7 @@ export async function logisticsState(
 	client: DataClient,
 	summit: string
 ): Promise<{ missing: number; dueAt: string | null; hasLetter: boolean } | null> {
-	const found = await rpc<{ missing: string[]; due_at: string | null; fields: { key: string }[] } | null>(
-		client,
-		'my_logistics_form',
-		{ summit }
-	);
+	const found = await rpc(client, 'my_logistics_form', { summit });
 	return (
 		found && {
 			missing: found.missing.length,
@@ -78,7 +64,7 @@ export async function saveLogistics(
 	changed: ReadonlyMap<string, string>
 ): Promise<string> {
 	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
-	return (await rpc<{ status: string }>(client, 'save_logistics_answers', { registration, answers })).status;
+	return (await rpc(client, 'save_logistics_answers', { registration, answers })).status;
 }
 
 /** The state of the reader's letter. */
@@ -91,12 +77,7 @@ export interface OwnLetter {
 
 /** The reader's own visa letter; null where they cannot have one. */
 export async function myLetter(client: DataClient, summit: string): Promise<OwnLetter | null> {
-	const found = await rpc<{
-		registration_id: string;
-		lacks: string[];
-		head: LetterHead;
-		letter: { reference: string; code: string; issued_at: string; content_sealed: string; key_id: string } | null;
-	} | null>(client, 'my_visa_letter', { summit });
+	const found = await rpc(client, 'my_visa_letter', { summit });
 	if (!found) return null;
 	const { registration_id, lacks, head, letter } = found;
 	return {
@@ -117,7 +98,7 @@ export async function myLetter(client: DataClient, summit: string): Promise<OwnL
 /** Issues a letter with this `content`: ok, not_found, incomplete or invalid. */
 export async function issueLetter(client: DataClient, registration: string, content: LetterContent): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
-	const answer = await rpc<{ status: string }>(client, 'issue_visa_letter', {
+	const answer = await rpc(client, 'issue_visa_letter', {
 		registration,
 		content: { sealed: sealed.toString('hex'), key_id: keyId }
 	});

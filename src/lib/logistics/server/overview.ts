@@ -1,40 +1,11 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import { defaultFields, type FieldDraft } from '#lib/logistics/defaults.ts';
-import type { Choice, LogisticsField, FieldKind } from '#lib/logistics/logistics.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { openAnswer } from './logistics.ts';
+import type { HostList, HostListDownload, LogisticsOverview } from '#lib/database/answers/logistics.ts';
 
-/** A field as its organisers see it. */
-export interface StoredField extends LogisticsField {
-	categories: string[];
-	modes: ('in_person' | 'virtual')[];
-	is_identity: boolean;
-	erase_days: number;
-	position: number;
-	answers: number;
-	may_read: boolean;
-}
-
-/** The progress of the logistics form: figures, fields, and people who have not answered. */
-export interface LogisticsOverview {
-	due_at: string | null;
-	asked: number;
-	complete: number;
-	total: number;
-	may_change: boolean;
-	fields: StoredField[];
-	rows: {
-		id: string;
-		reference: string;
-		display_name: string;
-		member: string | null;
-		category: string;
-		mode: 'in_person' | 'virtual';
-		missing: TextMap[];
-		reminded_at: string | null;
-	}[];
-}
+export type { HostList, HostListDownload, LogisticsOverview, StoredField } from '#lib/database/answers/logistics.ts';
 
 export const unansweredPageSize = 50;
 
@@ -72,22 +43,9 @@ export function retireLogisticsField(client: DataClient, summit: string, field: 
 	return rpc(client, 'retire_logistics_field', { summit, field });
 }
 
-interface SealedRow {
-	reference: string;
-	display_name: string;
-	member: string | null;
-	mode: 'in_person' | 'virtual';
-	answer_sealed: string;
-	key_id: string;
-}
-
-/** The answers to a field, decrypted, for the roles that it names; null for others. The database logs the reading. */
+/** What was answered to a field, opened, for the roles that it names; null for others. The database notes the look. */
 export async function readLogisticsAnswers(client: DataClient, summit: string, field: string) {
-	const found = await rpc<{ status: string; field: StoredField; withheld: number; rows: SealedRow[] }>(
-		client,
-		'read_logistics_answers',
-		{ summit, field }
-	);
+	const found = await rpc(client, 'read_logistics_answers', { summit, field });
 	if (found.status !== 'ok') return null;
 	const rows = found.rows.map(({ answer_sealed, key_id, ...row }) => ({
 		...row,
@@ -120,27 +78,6 @@ export function saveLetterSettings(client: DataClient, summit: string, settings:
 	return rpc(client, 'save_visa_letter_settings', { summit, settings });
 }
 
-/** A request for the host state's list, and its state. */
-export interface HostList {
-	id: string;
-	purpose: string;
-	recipient: string;
-	fields: TextMap[];
-	state: 'asked' | 'confirmed' | 'refused' | 'taken';
-	asked_at: string;
-	asked_by: string | null;
-	decided_at: string | null;
-	decided_by: string | null;
-	expires_at: string;
-	is_expired: boolean;
-	taken_at: string | null;
-	taken_by: string | null;
-	rows: number | null;
-	withheld: number | null;
-	may_decide: boolean;
-	may_take: boolean;
-}
-
 /** The requests for the host state's list; null for all but registration and safeguarding. */
 export function readHostLists(
 	client: DataClient,
@@ -160,7 +97,7 @@ export async function requestHostList(
 	summit: string,
 	wish: { purpose: string; recipient: string; fields: string[] }
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'request_host_list', { summit, ...wish })).status;
+	return (await rpc(client, 'request_host_list', { summit, ...wish })).status;
 }
 
 /** Confirms or refuses it: ok, own, wrong_state or not_found. */
@@ -168,36 +105,13 @@ export function decideHostList(client: DataClient, summit: string, list: string,
 	return rpc(client, 'decide_host_list', { summit, list, confirmed });
 }
 
-/** The list itself, once; answers are decrypted here, for the file only. */
-export interface HostListDownload {
-	fields: { id: string; kind: FieldKind; label: TextMap; choices: Choice[] }[];
-	rows: {
-		reference: string;
-		display_name: string;
-		office: string;
-		affiliation: string;
-		country: string | null;
-		member: string | null;
-		category: string;
-		answers: Record<string, string>;
-	}[];
-	withheld: number;
-}
-
-type SealedList = Omit<HostListDownload, 'rows'> & {
-	status: string;
-	rows: (Omit<HostListDownload['rows'][number], 'answers'> & {
-		answers: Record<string, { sealed: string; key_id: string }>;
-	})[];
-};
-
-/** Downloads a confirmed list; 'not_found' or 'wrong_state' when that is not possible, or no longer. */
+/** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
 export async function downloadHostList(
 	client: DataClient,
 	summit: string,
 	list: string
 ): Promise<HostListDownload | 'not_found' | 'wrong_state'> {
-	const found = await rpc<SealedList>(client, 'take_host_list', { summit, list });
+	const found = await rpc(client, 'take_host_list', { summit, list });
 	if (found.status !== 'ok') return found.status === 'wrong_state' ? 'wrong_state' : 'not_found';
 	return {
 		fields: found.fields,

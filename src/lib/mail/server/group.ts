@@ -8,7 +8,7 @@ type Filters = Record<string, string | string[]>;
 
 /** The number of recipients for these filters; null for readers who may not send. */
 export async function countGroup(client: DataClient, summit: string, filters: Filters): Promise<GroupCount | null> {
-	const answer = await rpc<GroupCount & { status: string }>(client, 'count_group_message_readers', { summit, filters });
+	const answer = await rpc(client, 'count_group_message_readers', { summit, filters });
 	return answer.status === 'ok' ? answer : null;
 }
 
@@ -75,7 +75,7 @@ export async function listOutcomes(
 
 /** The first three readers of a message, and the one with this reference if they are among all of them. */
 export async function listReaders(client: DataClient, message: string, reference: string): Promise<MessageReader[]> {
-	return (await rpc<MessageReader[] | null>(client, 'list_group_message_samples', { message, reference })) ?? [];
+	return (await rpc(client, 'list_group_message_samples', { message, reference })) ?? [];
 }
 
 /** Sets how many mails of a message are sent a minute. */

@@ -9,7 +9,7 @@ import { senderAddress } from './transport.ts';
 /** The calendar entries of a mail that is being sent: the current ones, whenever the mail was queued. */
 export async function takeInvitations(mail: { id: string; params: Record<string, unknown> }): Promise<InvitedEvent[]> {
 	if (mail.params['calendar'] !== true) return [];
-	const [row] = await callPrivate<{ claim_invitations: InvitedEvent[] }>('claim_invitations', [mail.id]);
+	const [row] = await callPrivate('claim_invitations', [mail.id]);
 	return row?.claim_invitations ?? [];
 }
 

@@ -10,7 +10,7 @@ export async function listMail(
 	limit: number,
 	offset: number
 ): Promise<MailList | null> {
-	const answer = await rpc<MailList & { status: string }>(client, 'list_mail', {
+	const answer = await rpc(client, 'list_mail', {
 		summit,
 		state,
 		row_limit: limit,

@@ -78,7 +78,7 @@ const holdIntervalMs = 10_000;
  * have accepted it when this process dies, and its successor sends it again under the same Message-ID.
  */
 export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp): Promise<void> {
-	const [mail] = await callPrivate<Claimed>('claim_mail', [1, id]);
+	const [mail] = await callPrivate('claim_mail', [1, id]);
 	if (!mail) return;
 	const holding = setInterval(() => void hold(mail).catch(() => undefined), holdIntervalMs);
 	try {
@@ -88,12 +88,7 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 			return;
 		}
 		const [row] = await settled(() =>
-			callPrivate<{ mark_mail_failed: Date | null }>('mark_mail_failed', [
-				mail.id,
-				mail.claim,
-				failure.code,
-				failure.final
-			])
+			callPrivate('mark_mail_failed', [mail.id, mail.claim, failure.code, failure.final])
 		);
 		if (row?.mark_mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mark_mail_failed }]);
 	} finally {
@@ -102,7 +97,7 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 }
 
 async function hold({ id, claim }: Claimed): Promise<boolean> {
-	const [row] = await callPrivate<{ extend_mail_claim: boolean }>('extend_mail_claim', [id, claim]);
+	const [row] = await callPrivate('extend_mail_claim', [id, claim]);
 	return row?.extend_mail_claim === true;
 }
 
@@ -157,12 +152,12 @@ export function mailJobs(post: Post = postBySmtp): Job[] {
 		{
 			task,
 			run: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
-			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Omit<Due, 'run_at'>>('due_mail', [ids])) }
+			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate('due_mail', [ids])) }
 		},
 		{
 			task: 'sweep_mail',
 			everyMinute: true,
-			run: async (_id, add) => add(jobsOf(await callPrivate<Due>('sweep_mail')))
+			run: async (_id, add) => add(jobsOf(await callPrivate('sweep_mail')))
 		},
 		groupMailJob
 	];

@@ -2,18 +2,9 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import type { Wording } from '#lib/mail/wording.ts';
+import type { WordingVersion } from '#lib/database/answers/mail.ts';
 
-/** One saved version of a mail's text; without text it restores the default. */
-export interface WordingVersion {
-	template: string;
-	locale: Locale;
-	version: number;
-	subject: string | null;
-	body: string | null;
-	saved_at: string;
-	/** The author's display name; null when their record is gone. */
-	saved_by: string | null;
-}
+export type { WordingVersion } from '#lib/database/answers/mail.ts';
 
 /** Every version of one mail or of all, the newest first; null for readers who may not see them. */
 export async function listWordings(
@@ -31,11 +22,14 @@ export async function saveWording(
 	{ template, locale, after }: { template: string; locale: Locale; after: number },
 	wording: Wording | null
 ): Promise<'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed'> {
-	const answer = await rpc<{ status: 'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed' }>(
-		client,
-		'save_mail_text',
-		{ summit, template, locale, after, subject: wording?.subject ?? null, body: wording?.body ?? null }
-	);
+	const answer = await rpc(client, 'save_mail_text', {
+		summit,
+		template,
+		locale,
+		after,
+		subject: wording?.subject ?? null,
+		body: wording?.body ?? null
+	});
 	return answer.status;
 }
 

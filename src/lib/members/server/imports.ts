@@ -35,7 +35,7 @@ export async function prepareImport(
 		ignored: planned.ignored.slice(0, 20),
 		rows: planned.rows.length
 	};
-	const made = await rpc<{ status: string; id?: string }>(client, 'prepare_member_import', {
+	const made = await rpc(client, 'prepare_member_import', {
 		summit,
 		file,
 		rows: planned.rows
@@ -63,7 +63,7 @@ export async function applyImport(
 	choices: Record<string, 'same' | 'new'>
 ): Promise<ImportResult & { status: string; detail?: string }> {
 	for (;;) {
-		const answer = await rpc<ImportResult & { status: string; detail?: string }>(client, 'apply_member_import', {
+		const answer = await rpc(client, 'apply_member_import', {
 			import: id,
 			choices
 		});

@@ -4,6 +4,9 @@ import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
+import type { MergePreview } from '#lib/database/answers/members/members.ts';
+
+export type { MergePreview } from '#lib/database/answers/members/members.ts';
 
 /** One member of a Summit; the member it was merged into; or null. */
 export async function readMember(
@@ -100,24 +103,7 @@ export async function answerFocalInvitation(client: DataClient, invitation: stri
 	return rpc(client, 'answer_focal_invitation', { invitation, accept });
 }
 
-/** The rows that a merge would move. */
-export interface MergePreview {
-	status: 'ok' | 'not_allowed' | 'unknown' | 'same';
-	keep: { id: string; code: string; name: string; sector: string; country: string | null };
-	duplicate: MergePreview['keep'];
-	summits: {
-		slug: string;
-		name: Record<string, string>;
-		registrations: number;
-		focal: number;
-		waiting: number;
-		seats: { mode: 'in_person' | 'virtual'; kept: number; dropped: number; ceiling: number }[];
-	}[];
-	moves: { orders: number; sessions: number; exceptions: number; requests: number };
-	exceeds: boolean;
-}
-
-/** The rows that merging `duplicate` into `keep` would move, and whether the result fits. */
+/** What merging `duplicate` into `keep` would move, and whether it fits. */
 export async function previewMerge(client: DataClient, keep: string, duplicate: string): Promise<MergePreview> {
 	return rpc(client, 'preview_member_merge', { keep, duplicate });
 }

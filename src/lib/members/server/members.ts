@@ -1,28 +1,12 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { writeCsv } from '#lib/files/csv.ts';
-import type { Member, Sector } from '#lib/members/member.ts';
+import type { Sector } from '#lib/members/member.ts';
 import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members/registry.ts';
 import { countriesNamed } from './countries.ts';
+import type { FoundMembers, MemberRequest } from '#lib/database/answers/members/members.ts';
 
-/** A page of matches and their total number. */
-export interface FoundMembers {
-	total: number;
-	members: Member[];
-}
-
-/** A request "Mine is not listed" that waits for an answer. */
-export interface MemberRequest {
-	id: string;
-	name: string;
-	sector: Sector | null;
-	country: string | null;
-	created_at: string;
-	registration_id: string;
-	reference: string;
-	display_name: string;
-	office: string;
-}
+export type { FoundMembers, MemberRequest } from '#lib/database/answers/members/members.ts';
 
 /** Members of the Summit by part of their name or of their country's name. */
 export async function searchMembers(

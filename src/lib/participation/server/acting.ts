@@ -1,5 +1,5 @@
 import type { RpcCall } from '#lib/database/calls.ts';
-import { rpc } from '#lib/database/server/rpc.ts';
+import { rpcOf } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -19,7 +19,7 @@ export function act<Schema extends v.GenericSchema>(
 	own: Record<string, string> = {}
 ) {
 	return formAction(form, schema, async (wish, { locals }: RequestEvent) => {
-		const status = String(await rpc<unknown>(locals.supabase, ...call(wish)));
+		const status = String(await rpcOf(locals.supabase, ...call(wish)));
 		return fine.has(status) ? { done: form } : refuse('', participationRefusal(own[status] ?? status));
 	});
 }

@@ -9,16 +9,16 @@ export async function readParticipation(
 	room: string
 ): Promise<ParticipationData | null> {
 	const readAt = Date.now();
-	const read = await rpc<Omit<ParticipationData, 'readAt'> | null>(client, 'read_stage_sidebar', { summit, room });
+	const read = await rpc(client, 'read_stage_sidebar', { summit, room });
 	return read && { ...read, readAt };
 }
 
 /** The defaults for sessions of a Summit; null for readers who may not see them. */
 export function readDefaults(client: DataClient, summit: string): Promise<ParticipationDefaults | null> {
-	return rpc<ParticipationDefaults | null>(client, 'read_participation_defaults', { summit });
+	return rpc(client, 'read_participation_defaults', { summit });
 }
 
 /** Sets the defaults for sessions of a Summit. `ok`, or why not: invalid, not_found. */
 export function saveDefaults(client: DataClient, summit: string, defaults: ParticipationDefaults): Promise<string> {
-	return rpc<string>(client, 'save_participation_defaults', { summit, ...defaults });
+	return rpc(client, 'save_participation_defaults', { summit, ...defaults });
 }

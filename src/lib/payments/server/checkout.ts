@@ -1,6 +1,6 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { sessionParams, type Checkout, type PayerPlace } from '#lib/payments/session.ts';
+import { sessionParams, type PayerPlace } from '#lib/payments/session.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { openSession, refusalOf } from './stripe.ts';
 
@@ -10,17 +10,12 @@ export type CheckoutAnswer =
 	| { status: 'processing' | 'settled' | 'closed' | 'not_allowed' }
 	| { status: 'unreachable'; code: string };
 
-interface Requested extends Checkout {
-	status: 'ok' | 'open' | 'processing' | 'settled' | 'closed' | 'not_allowed';
-	url?: string | null;
-}
-
 /**
  * Creates a payment attempt in the database and a page at Stripe. A second click finds the page of the first: the
  * attempt is the same, and so is the idempotency key.
  */
 export async function openCheckout(client: DataClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
-	const requested = await rpc<Requested>(client, 'request_checkout', { order_id: order });
+	const requested = await rpc(client, 'request_checkout', { order_id: order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
 	try {

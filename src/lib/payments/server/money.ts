@@ -1,18 +1,8 @@
-import { rpc } from '#lib/database/server/rpc.ts';
+import { rpc, rpcOf } from '#lib/database/server/rpc.ts';
 import type { Paper } from '#lib/payments/invoice.ts';
-import type {
-	BankRow,
-	Books,
-	FeeList,
-	InvoiceRow,
-	MoneyOverview,
-	MoneySettings,
-	Paged,
-	WaiverRow,
-	WholeOrder
-} from '#lib/payments/money.ts';
+import type { MoneySettings, WholeOrder } from '#lib/payments/money.ts';
 import type { StatementRow } from '#lib/payments/statement.ts';
-import type { CallOf } from '#lib/database/calls.ts';
+import type { RpcCall } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 
@@ -48,29 +38,28 @@ type ActName =
 	| 'save_waiver_budget';
 
 /** One of them with its arguments. */
-export type MoneyAct = CallOf<ActName>;
+export type MoneyAct = RpcCall<ActName>;
 
 /** Does one act as the reader. Functions that answer a plain status answer `{ status }` here too. */
 export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<Answer> {
-	const answer = await rpc<unknown>(client, ...act);
+	const answer = await rpcOf(client, ...act);
 	return typeof answer === 'string' ? { status: answer } : (answer as Answer);
 }
 
 /** An order of this Summit for finance; null for everybody else. */
 export async function readFinanceOrder(client: DataClient, summit: string, order: string): Promise<WholeOrder | null> {
-	const found = await rpc<WholeOrder | null>(client, 'read_finance_order', { order_id: order });
+	const found = await rpc(client, 'read_finance_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
 /** A document of this Summit as its payer or finance reads it; null for everybody else. */
 export async function readPaper(client: DataClient, summit: string, invoice: string): Promise<Paper | null> {
-	const found = await rpc<Paper | null>(client, 'read_invoice', { invoice });
+	const found = await rpc(client, 'read_invoice', { invoice });
 	return found?.summit_id === summit ? found : null;
 }
 
 /** Totals by state and currency. */
-export const moneyOverview = (client: DataClient, summit: string) =>
-	rpc<MoneyOverview | null>(client, 'money_overview', { summit });
+export const moneyOverview = (client: DataClient, summit: string) => rpc(client, 'money_overview', { summit });
 
 interface Page {
 	limit: number;
@@ -79,7 +68,7 @@ interface Page {
 
 /** Invoices and credit notes, newest first. */
 export const listInvoices = (client: DataClient, summit: string, state: string | null, query: string, page: Page) =>
-	rpc<Paged<InvoiceRow> | null>(client, 'list_invoices', {
+	rpc(client, 'list_invoices', {
 		summit,
 		state,
 		query,
@@ -89,7 +78,7 @@ export const listInvoices = (client: DataClient, summit: string, state: string |
 
 /** Requests for a waiver, oldest first. */
 export const listWaivers = (client: DataClient, summit: string, state: string, page: Page) =>
-	rpc<Paged<WaiverRow> | null>(client, 'list_waivers', {
+	rpc(client, 'list_waivers', {
 		summit,
 		state,
 		row_limit: page.limit,
@@ -98,7 +87,7 @@ export const listWaivers = (client: DataClient, summit: string, state: string, p
 
 /** Rows of bank statements with the effect of each. */
 export const listBankRows = (client: DataClient, summit: string, state: Enums<'bank_row_state'>, page: Page) =>
-	rpc<Paged<BankRow> | null>(client, 'list_bank_rows', {
+	rpc(client, 'list_bank_rows', {
 		summit,
 		state,
 		row_limit: page.limit,
@@ -107,21 +96,21 @@ export const listBankRows = (client: DataClient, summit: string, state: Enums<'b
 
 /** Stores a statement's rows; known ones are only counted. */
 export const importStatement = (client: DataClient, summit: string, name: string, rows: StatementRow[]) =>
-	rpc<{ status: string; added: number; known: number; returned: number }>(client, 'import_statement', {
+	rpc(client, 'import_statement', {
 		summit,
 		name,
 		rows
 	});
 
-/** Fees, and what everybody pays now and later. */
-export const listFees = (client: DataClient, summit: string) => rpc<FeeList | null>(client, 'list_fees', { summit });
+/** Fees and what everybody pays now and later. */
+export const listFees = (client: DataClient, summit: string) => rpc(client, 'list_fees', { summit });
 
-/** Reconciles the books now. */
-export const checkBooks = (client: DataClient, summit: string) => rpc<Books | null>(client, 'check_books', { summit });
+/** Checks the books now. */
+export const checkBooks = (client: DataClient, summit: string) => rpc(client, 'check_books', { summit });
 
 /** All rows of one kind for a file; the download is logged. */
 export const exportMoney = (client: DataClient, summit: string, what: string, state: string | null) =>
-	rpc<Record<string, string | number | null>[] | null>(client, 'export_money', { summit, what, state });
+	rpc(client, 'export_money', { summit, what, state });
 
 const blank: MoneySettings = {
 	transfer_allowed: false,

@@ -5,7 +5,7 @@ import type { DataClient } from '#lib/database/client.ts';
 
 /** An order that the reader pays, is paid for by, or manages; null for any other, existing or not. */
 export async function readOrder(client: DataClient, summit: string, order: string): Promise<Order | null> {
-	const found = await rpc<Order | null>(client, 'read_order', { order_id: order });
+	const found = await rpc(client, 'read_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
@@ -16,7 +16,7 @@ export async function listOrders(
 	filters: FinanceFilters
 ): Promise<FinanceList | null> {
 	const { state, query, limit, offset } = filters;
-	const answer = await rpc<FinanceList & { status: string }>(client, 'list_orders', {
+	const answer = await rpc(client, 'list_orders', {
 		summit,
 		state,
 		query,

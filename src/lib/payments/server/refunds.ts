@@ -47,7 +47,7 @@ async function send(refund: DueRefund): Promise<void> {
  * key.
  */
 export async function sendDueRefunds(): Promise<void> {
-	for (const refund of await callPrivate<DueRefund>('due_refunds')) await send(refund);
+	for (const refund of await callPrivate('due_refunds')) await send(refund);
 }
 
 /**

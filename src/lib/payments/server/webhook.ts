@@ -21,11 +21,6 @@ export async function takeDelivery(request: Request): Promise<Delivery> {
 	const event = readEvent(body, request.headers.get('stripe-signature'));
 	if (!event) return { status: 'forged' };
 	const { id, type, object, created } = event;
-	const [row] = await callPrivate<{ apply_stripe_event: { effect: string } }>('apply_stripe_event', [
-		id,
-		type,
-		object,
-		created
-	]);
+	const [row] = await callPrivate('apply_stripe_event', [id, type, object, created]);
 	return { status: 'ok', id, type, effect: row?.apply_stripe_event.effect ?? '' };
 }

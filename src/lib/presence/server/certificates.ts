@@ -10,18 +10,15 @@ import {
 	type CertificateContent,
 	type CertificateKind,
 	type CertificateSettings,
-	type OwnCertificate,
 	type OwnCertificates,
 	type ShownCertificate
 } from '../certificate.ts';
+import type { ListedCertificate, SealedContent } from '#lib/database/answers/presence.ts';
+
+export type { ListedCertificate } from '#lib/database/answers/presence.ts';
 
 const context = 'certificate';
 const content = v.object({ name: v.string(), locale: v.picklist(locales), code: v.string() });
-
-interface SealedContent {
-	content_sealed: string;
-	key_id: string;
-}
 
 function opened({ content_sealed, key_id }: SealedContent): CertificateContent {
 	return v.parse(content, JSON.parse(theSealer().open(Buffer.from(content_sealed, 'hex'), key_id, context)));
@@ -31,10 +28,7 @@ const hashOf = (code: string) => theSealer().hash(code, context);
 
 /** The certificates that the reader may have, and has; null where the Summit offers none. */
 export async function readOwnCertificates(client: DataClient, summit: string): Promise<OwnCertificates | null> {
-	const own = await rpc<
-		| (Omit<OwnCertificates, 'certificates'> & { certificates: (Omit<OwnCertificate, 'content'> & SealedContent)[] })
-		| null
-	>(client, 'my_certificates', { summit });
+	const own = await rpc(client, 'my_certificates', { summit });
 	if (!own) return null;
 	const certificates = own.certificates.map(({ content_sealed, key_id, ...one }) => ({
 		...one,
@@ -54,14 +48,13 @@ export async function issueCertificate(
 	kind: CertificateKind,
 	chosen: Omit<CertificateContent, 'code'>
 ): Promise<string> {
-	type Own = Pick<OwnCertificates, 'display_name' | 'has_alias'>;
-	const own = await rpc<Own | null>(client, 'my_certificates', { summit });
+	const own = await rpc(client, 'my_certificates', { summit });
 	if (!own) return 'not_offered';
 	const name = own.has_alias ? chosen.name : own.display_name;
 	if (name.trim() === '') return 'invalid';
 	const code = newCode(certificateCodeLength);
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, locale: chosen.locale, code }), context);
-	const { status } = await rpc<{ status: string }>(client, 'issue_certificate', {
+	const { status } = await rpc(client, 'issue_certificate', {
 		summit,
 		kind,
 		code_hash: hashOf(code).toString('hex'),
@@ -77,8 +70,7 @@ export function endCertificate(client: DataClient, certificate: string, reason =
 
 /** The content for somebody who has the code; 'ended' when it is no longer valid, null when there is none. */
 export async function readCertificate(code: string): Promise<ShownCertificate | 'ended' | null> {
-	type Read = ({ standing: 'valid' } & Omit<ShownCertificate, 'content'> & SealedContent) | { standing: 'ended' };
-	const [row] = await callPrivate<{ read_certificate: Read | null }>('read_certificate', [hashOf(code)]);
+	const [row] = await callPrivate('read_certificate', [hashOf(code)]);
 	const read = row?.read_certificate;
 	if (!read) return null;
 	if (read.standing === 'ended') return 'ended';
@@ -86,16 +78,7 @@ export async function readCertificate(code: string): Promise<ShownCertificate | 
 	return { ...shown, content: opened({ content_sealed, key_id }) };
 }
 
-/** One on the organisers' list, under the display name. */
-export interface ListedCertificate {
-	id: string;
-	kind: CertificateKind;
-	display_name: string;
-	issued_at: string;
-	end_reason: 'taken_back' | 'revoked' | null;
-}
-
-/** For organisers; null for everybody else. */
+/** For organisers; null for whoever may not know. */
 export function listCertificates(
 	client: DataClient,
 	summit: string

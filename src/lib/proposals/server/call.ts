@@ -31,7 +31,7 @@ export async function saveQuestion(
 	question: string | null,
 	fields: Record<string, unknown>
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'save_call_question', { summit, question, fields })).status;
+	return (await rpc(client, 'save_call_question', { summit, question, fields })).status;
 }
 
 /** Answers ok | not_found. */
@@ -47,7 +47,7 @@ export async function makeLateLink(
 	until: string
 ): Promise<{ status: string; token: string }> {
 	const token = randomBytes(24).toString('base64url');
-	const status = await rpc<string>(client, 'make_late_link', { summit, token_hash: hashOfToken(token), note, until });
+	const status = await rpc(client, 'make_late_link', { summit, token_hash: hashOfToken(token), note, until });
 	return { status, token };
 }
 

@@ -67,7 +67,7 @@ export async function saveCriterion(
 	criterion: string | null,
 	fields: Record<string, unknown>
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'save_criterion', { summit, criterion, fields })).status;
+	return (await rpc(client, 'save_criterion', { summit, criterion, fields })).status;
 }
 
 /** Answers ok | not_found. */

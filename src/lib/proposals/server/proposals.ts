@@ -6,12 +6,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Answer } from '#lib/proposals/call.ts';
 import type { OwnProposal, Proposal, ProposalInvitation } from '#lib/proposals/proposal.ts';
 import { hashOfToken } from '#lib/people/links.ts';
-
-interface Saved {
-	status: string;
-	version?: number;
-	faults?: string[];
-}
+import type { Saved } from '#lib/database/answers/proposals/proposals.ts';
 
 /** The reader's own proposals of a Summit. */
 export async function myProposals(client: DataClient, summit: string): Promise<OwnProposal[]> {
@@ -76,11 +71,8 @@ export async function addressOfInvitation(
 	client: DataClient,
 	entry: string
 ): Promise<{ address: string; locale: string } | null> {
-	if (!(await rpc<boolean>(client, 'may_resend_proposal_invitation', { entry }))) return null;
-	const [row] = await callPrivate<{ address_sealed: Buffer; key_id: string; locale: string }>(
-		'proposal_invitation_address',
-		[entry]
-	);
+	if (!(await rpc(client, 'may_resend_proposal_invitation', { entry }))) return null;
+	const [row] = await callPrivate('proposal_invitation_address', [entry]);
 	if (!row) return null;
 	return { address: theSealer().open(row.address_sealed, row.key_id, contexts.address), locale: row.locale };
 }

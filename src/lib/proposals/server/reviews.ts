@@ -17,7 +17,7 @@ export async function saveReview(
 	client: DataClient,
 	review: { proposal: string; scores: Record<string, number>; comment: string; send: boolean; version: number }
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'save_review', review)).status;
+	return (await rpc(client, 'save_review', review)).status;
 }
 
 /** Answers ok | not_found. */

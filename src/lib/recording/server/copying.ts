@@ -49,7 +49,7 @@ export class Copying {
 		if (this.#current) return this.#hold(this.#current);
 		const ffmpeg = findFfmpeg();
 		if (!ffmpeg) return;
-		const [claim] = await callPrivate<Claim & Record<string, unknown>>('claim_recording_copy', [this.#process]);
+		const [claim] = await callPrivate('claim_recording_copy', [this.#process]);
 		if (!claim) return;
 		const stop = new AbortController();
 		const work = this.#copy(claim, ffmpeg, stop.signal).finally(() => (this.#current = null));
@@ -63,7 +63,7 @@ export class Copying {
 	}
 
 	async #hold({ recording, stop }: { recording: string; stop: AbortController }): Promise<void> {
-		const rows = await callPrivate<{ hold_recording_copy: boolean }>('hold_recording_copy', [recording, this.#process]);
+		const rows = await callPrivate('hold_recording_copy', [recording, this.#process]);
 		if (!rows[0]?.hold_recording_copy) stop.abort();
 	}
 
@@ -96,11 +96,7 @@ export class Copying {
 
 	async #keep(recording: string, path: string): Promise<void> {
 		const copy = await this.#store.put(path, 'video/mp4');
-		const rows = await callPrivate<{ finish_recording_copy: boolean }>('finish_recording_copy', [
-			recording,
-			this.#process,
-			copy
-		]);
+		const rows = await callPrivate('finish_recording_copy', [recording, this.#process, copy]);
 		// Sealed in the meantime.
 		if (!rows[0]?.finish_recording_copy) await this.#store.abandon(copy);
 	}

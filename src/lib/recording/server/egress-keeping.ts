@@ -27,10 +27,7 @@ export async function noteEgress({ id, state, startedAt, lengthMs }: ToldEgress)
 
 /** Starts the egress of a recording that has none. */
 export async function recordByEgress(recording: string, origin: string): Promise<void> {
-	const rows = await callPrivate<{ ensure_egress: { id: string; object_key: string; is_new: boolean } | null }>(
-		'ensure_egress',
-		[recording]
-	);
+	const rows = await callPrivate('ensure_egress', [recording]);
 	const made = rows[0]?.ensure_egress;
 	if (!made?.is_new) return;
 	await begin(made.id, async () =>
@@ -49,15 +46,13 @@ async function begin(id: string, start: () => Promise<string>): Promise<void> {
 
 /** Checks every egress of ours once, and does what is necessary. */
 export async function keepEgresses(origin: string, store: Store): Promise<void> {
-	for (const { id, run, object_key } of await callPrivate<{ id: string; run: string; object_key: string }>(
-		'start_large_audiences'
-	))
+	for (const { id, run, object_key } of await callPrivate('start_large_audiences'))
 		await begin(id, async () =>
 			startSegments(`${origin}/live/recorder/${await newLargeKey(run)}?by=egress`, object_key)
 		);
 	const active = await listActive();
 	for (const told of active) await noteEgress(told);
-	const acts = await callPrivate<Act & Record<string, unknown>>('list_egress_actions', [active.map(({ id }) => id)]);
+	const acts = await callPrivate('list_egress_actions', [active.map(({ id }) => id)]);
 	for (const act of acts) await perform(act, store);
 }
 
@@ -84,7 +79,7 @@ async function fetchFile(id: string, key: string, store: Store): Promise<void> {
 		const path = join(folder, 'whole.mp4');
 		await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
 		const object = await store.put(path, 'video/mp4');
-		const rows = await callPrivate<{ finish_egress: boolean }>('finish_egress', [id, object]);
+		const rows = await callPrivate('finish_egress', [id, object]);
 		// Sealed in the meantime.
 		if (!rows[0]?.finish_egress) await store.abandon(object);
 	} finally {

@@ -38,9 +38,7 @@ async function gather(store: Store, pieces: Piece[], folder: string): Promise<Pa
  * there.
  */
 export async function finishRecording(recording: string, store: Store): Promise<void> {
-	const pieces = await callPrivate<{ part: number; most_ms: number; object: string }>('list_recording_chunks', [
-		recording
-	]);
+	const pieces = await callPrivate('list_recording_chunks', [recording]);
 	const folder = await mkdtemp(join(await store.folder(), 'recording-'));
 	try {
 		const path = join(folder, 'whole.webm');
@@ -50,7 +48,7 @@ export async function finishRecording(recording: string, store: Store): Promise<
 			return;
 		}
 		const object = await store.put(path, 'video/webm');
-		const rows = await callPrivate<{ finish_recording: boolean }>('finish_recording', [
+		const rows = await callPrivate('finish_recording', [
 			recording,
 			object,
 			joined.length,

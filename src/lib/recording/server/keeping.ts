@@ -46,10 +46,7 @@ export class Keeping {
 		await this.#copying.round();
 		const means = recordsWith();
 		const held = means
-			? await callPrivate<{ recording: string; is_new: boolean }>('claim_recorders', [
-					this.#id,
-					means === 'egress' ? mostByEgress : most()
-				])
+			? await callPrivate('claim_recorders', [this.#id, means === 'egress' ? mostByEgress : most()])
 			: [];
 		for (const { recording, is_new } of held)
 			if (means === 'egress') await recordByEgress(recording, this.#means.origin);
@@ -58,7 +55,7 @@ export class Keeping {
 		const wanted = new Set(held.map(({ recording }) => recording));
 		for (const recording of this.#browsers.keys()) if (!wanted.has(recording)) this.#leave(recording);
 		await callPrivate('watch_recordings');
-		const over = await callPrivate<{ claim_recordings_to_finish: string }>('claim_recordings_to_finish', [this.#id]);
+		const over = await callPrivate('claim_recordings_to_finish', [this.#id]);
 		for (const { claim_recordings_to_finish } of over) this.#finish(claim_recordings_to_finish);
 	}
 

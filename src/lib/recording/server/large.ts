@@ -11,12 +11,12 @@ import { hls } from './egress.ts';
  * Whether a run is sent to a large audience; null where this installation cannot, or for readers who may not see it.
  */
 export async function readLarge(client: DataClient, run: string): Promise<LargeAudience | null> {
-	return hasEgress() ? rpc<LargeAudience | null>(client, 'large_audience_state', { run }) : null;
+	return hasEgress() ? rpc(client, 'large_audience_state', { run }) : null;
 }
 
 /** ok, already, or why not: not_found, level, ended. */
 export function setLarge(client: DataClient, run: string, isOn: boolean): Promise<string> {
-	return rpc<string>(client, 'set_large_audience', { run, is_on: isOn });
+	return rpc(client, 'set_large_audience', { run, is_on: isOn });
 }
 
 const piece = /^piece_\d{1,8}\.ts$/;
@@ -45,12 +45,7 @@ export async function openStream(
 ): Promise<FileBytes> {
 	const kind = fileOfStream(name);
 	if (!kind || !hasEgress()) return null;
-	const rows = await callPrivate<{ find_large_audience_stream: string | null }>('find_large_audience_stream', [
-		person,
-		summit,
-		room,
-		said
-	]);
+	const rows = await callPrivate('find_large_audience_stream', [person, summit, room, said]);
 	const key = rows[0]?.find_large_audience_stream;
 	return key ? readFile(`${key}/${name}`, kind === 'playlist' ? { ttl: playlistTtl } : {}) : null;
 }

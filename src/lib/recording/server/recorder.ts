@@ -1,14 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { isId } from '#lib/forms/ids.ts';
-import type { RecorderView } from '#lib/recording/recording.ts';
 import { withNames } from '#lib/stage/naming.ts';
-
-/** The view as the database gives it: the room and the identity stay on this server. */
-interface Found extends RecorderView {
-	room: string | null;
-	identity: string;
-}
+import type { Found } from '#lib/database/answers/recording.ts';
 
 /** A piece is what a recorder makes in two seconds; this is twenty times as much. */
 export const largestPiece = 8_000_000;
@@ -38,25 +32,20 @@ export async function newLargeKey(run: string): Promise<string> {
 export async function findView(key: string): Promise<Found | null> {
 	const hash = hashOf(key);
 	if (!hash) return null;
-	const rows = await callPrivate<{ rendered_view: Found | null }>('rendered_view', [hash]);
+	const rows = await callPrivate('rendered_view', [hash]);
 	const found = rows[0]?.rendered_view ?? null;
 	return found && { ...found, on_stage: withNames(found.on_stage) };
 }
 
 /** Begins a part: its number, or null when nothing is to be recorded. */
 export async function beginPart(key: string): Promise<number | null> {
-	const rows = await callPrivate<{ begin_recording_part: number | null }>('begin_recording_part', [hashOf(key)]);
+	const rows = await callPrivate('begin_recording_part', [hashOf(key)]);
 	return rows[0]?.begin_recording_part ?? null;
 }
 
 /** Records a piece that is in the store: ok, already, gap or over. */
 export async function addPiece(key: string, part: number, number: number, object: string): Promise<string> {
-	const rows = await callPrivate<{ add_recording_chunk: string }>('add_recording_chunk', [
-		hashOf(key),
-		part,
-		number,
-		object
-	]);
+	const rows = await callPrivate('add_recording_chunk', [hashOf(key), part, number, object]);
 	return rows[0]?.add_recording_chunk ?? 'over';
 }
 
@@ -75,6 +64,6 @@ export async function slideOfKey(key: string, version: string, page: number): Pr
 	const hash = hashOf(key);
 	if (!hash || !isId(version) || !(page >= 1 && page <= 2000)) return null;
 	if (!Number.isInteger(page)) return null;
-	const rows = await callPrivate<{ rendered_slide: string | null }>('rendered_slide', [hash, version, page]);
+	const rows = await callPrivate('rendered_slide', [hash, version, page]);
 	return rows[0]?.rendered_slide ?? null;
 }

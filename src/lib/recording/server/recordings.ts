@@ -10,13 +10,11 @@ import type {
 	RunRecording,
 	SessionRecording
 } from '#lib/recording/recording.ts';
+import type { RecordingFile } from '#lib/database/answers/recording.ts';
 
 /** What this reader may know of a run's recording. */
 export async function readRecording(client: DataClient, run: string): Promise<RunRecording | null> {
-	const [recording, large] = await Promise.all([
-		rpc<Omit<RunRecording, 'large'> | null>(client, 'recording_of_run', { run }),
-		readLarge(client, run)
-	]);
+	const [recording, large] = await Promise.all([rpc(client, 'recording_of_run', { run }), readLarge(client, run)]);
 	return recording && { ...recording, large };
 }
 
@@ -58,18 +56,12 @@ export async function actOnRecording(client: DataClient, act: string, recording:
 	return rpc(client, 'publish_recording', { recording, published: act === 'publish' });
 }
 
-interface RecordingFile {
-	media_type: string;
-	size: number;
-	sha256: string;
-}
-
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
 // The files of a recording that this reader may have: the recording itself, and its MP4 copy if there is one.
 async function filesOf(client: DataClient, summit: string, recording: string): Promise<RecordingFile[]> {
 	if (!isId(recording)) return [];
-	const found = await rpc<(RecordingFile & { copy: RecordingFile | null }) | null>(client, 'open_recording', {
+	const found = await rpc(client, 'open_recording', {
 		summit,
 		recording
 	});
@@ -99,8 +91,8 @@ export async function openRecording(
 	const file = files[index];
 	if (!file) return null;
 	const name = index === 0 ? 'object_of_recording' : 'object_of_recording_copy';
-	const [row] = await callPrivate<Record<string, string | null>>(name, [recording]);
-	const object = row?.[name];
+	const [row] = await callPrivate(name, [recording]);
+	const [object] = Object.values(row ?? {});
 	return object ? { ...file, object, format: formatOf(file) } : null;
 }
 

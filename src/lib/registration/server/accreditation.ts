@@ -9,23 +9,9 @@ import {
 import { listFilters, type ListQuery } from '#lib/registration/accreditation-list.ts';
 import type { Outcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
-import type { RegistrationState } from '#lib/registration/registration.ts';
+import type { Batch, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
 
-/** A page of the list, its total, and the total with each value of each filter. */
-export interface RegistrationList {
-	total: number;
-	/** The number of rows before the page. */
-	start: number;
-	rows: ListedRegistration[];
-	next: string | null;
-	previous: string | null;
-	facets: Record<string, Record<string, number>>;
-	counts: Partial<Record<RegistrationState | 'to_decide' | 'queued' | 'requests' | 'guardians', number>>;
-	pools: Record<string, string>;
-	/** The name of the member in the filter. */
-	member: string | null;
-	aim_days: number;
-}
+export type { Batch, ChosenRegistration, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
 
 /** Rows on one page of the list. */
 export const pageSize = 50;
@@ -79,27 +65,7 @@ export async function chooseRegistrations(
 	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
 
-/** One of the selection: its result (`status`), or the expected one (`expected`). */
-export interface ChosenRegistration extends Partial<Outcome> {
-	id: string;
-	reference: string;
-	display_name: string;
-	member: string | null;
-	expected?: string;
-}
-
-/** A selection for one decision, and its progress. */
-export interface Batch {
-	id: string;
-	summit_id: string;
-	decision: Decision;
-	reason: string | null;
-	count: number;
-	done: number;
-	rows: ChosenRegistration[];
-}
-
-/** A selection, for its maker; null for everybody else. */
+/** A choice, for whoever made it; null for everybody else. */
 export async function readBatch(client: DataClient, batch: string): Promise<Batch | null> {
 	return rpc(client, 'read_decision_batch', { batch });
 }
@@ -107,7 +73,7 @@ export async function readBatch(client: DataClient, batch: string): Promise<Batc
 /** Decides on a whole selection, part by part; each part is its own transaction. */
 export async function decideBatch(client: DataClient, batch: string, reason: string): Promise<string> {
 	for (;;) {
-		const answer = await rpc<{ status: string; left?: number }>(client, 'decide_next_of_batch', { batch, reason });
+		const answer = await rpc(client, 'decide_next_of_batch', { batch, reason });
 		if (answer.status !== 'ok' || !answer.left) return answer.status;
 	}
 }

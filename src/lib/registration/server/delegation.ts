@@ -6,7 +6,7 @@ import { letterAgain, type SealedLetter } from './invitations.ts';
 
 /** The members whose focal point the reader is: their seats, people and invitations. */
 export async function readDelegation(client: DataClient, summit: string): Promise<Delegation[]> {
-	return (await rpc<Delegation[] | null>(client, 'read_delegation', { summit })) ?? [];
+	return (await rpc(client, 'read_delegation', { summit })) ?? [];
 }
 
 /** A colleague and their delegation; null for one of another member and for one who does not exist. */
@@ -39,12 +39,12 @@ export async function inviteDelegate(
 	client: DataClient,
 	to: { summit: string; member: string; mode: Mode; letter: SealedLetter; queue: boolean }
 ): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'invite_delegate', { ...to })).status;
+	return (await rpc(client, 'invite_delegate', { ...to })).status;
 }
 
 /** Invites a person to take over a seat. Answers as `inviteDelegate`, and not_found | wrong_state. */
 export async function inviteToSeat(client: DataClient, registration: string, letter: SealedLetter): Promise<string> {
-	return (await rpc<{ status: string }>(client, 'transfer_seat_by_invitation', { registration, letter })).status;
+	return (await rpc(client, 'transfer_seat_by_invitation', { registration, letter })).status;
 }
 
 /** Sends an invitation again, with a new link. Answers ok | limited | wrong_state | closed | invalid | not_found. */

@@ -33,7 +33,7 @@ export async function releaseFigures(
 	after: number,
 	content: ReleasedFigures
 ): Promise<'ok' | 'stale' | 'invalid' | 'not_allowed'> {
-	const answer = await rpc<{ status: 'ok' | 'stale' | 'invalid' | 'not_allowed' }>(client, 'release_figures', {
+	const answer = await rpc(client, 'release_figures', {
 		summit,
 		after,
 		content

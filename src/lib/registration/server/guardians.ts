@@ -1,11 +1,8 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
-import { guardianTyped, type Guardianship, type OwnGuardian, type ReadGuardian } from '#lib/registration/guardian.ts';
-
-/** The typed text, as the database stores it. */
-type SealedTyping = { reference: string | null; address_sealed: string | null; key_id: string | null } | null;
-type Sealed<T> = Omit<T, 'typed'> & { typed: SealedTyping };
+import { guardianTyped, type Guardianship, type ReadGuardian } from '#lib/registration/guardian.ts';
+import type { SealedTyping } from '#lib/database/answers/registration/guardians.ts';
 
 function openTyped(typed: SealedTyping): string | null {
 	if (!typed?.address_sealed) return typed?.reference ?? null;
@@ -14,8 +11,7 @@ function openTyped(typed: SealedTyping): string | null {
 
 /** The reader's open matters with guardians at a Summit. */
 export async function myGuardianship(client: DataClient, summit: string): Promise<Guardianship> {
-	type Answer = Omit<Guardianship, 'own'> & { own: Sealed<OwnGuardian> | null };
-	const { own, ...rest } = await rpc<Answer>(client, 'my_guardianship', { summit });
+	const { own, ...rest } = await rpc(client, 'my_guardianship', { summit });
 	return { ...rest, own: own && { ...own, typed: openTyped(own.typed) } };
 }
 
@@ -53,6 +49,6 @@ export async function agreeForWard(
 
 /** What accreditation organisers read of a guardian; null for an adult. */
 export async function readGuardian(client: DataClient, registration: string): Promise<ReadGuardian | null> {
-	const read = await rpc<Sealed<ReadGuardian> | null>(client, 'read_guardian', { registration });
+	const read = await rpc(client, 'read_guardian', { registration });
 	return read && { ...read, typed: openTyped(read.typed) };
 }

@@ -43,12 +43,7 @@ export function sealLetter(typed: string, note: string, locale: Locale): SealedL
 
 /** The values of an invitation for another mail; null when its address is gone. Only for readers who may send it. */
 export async function letterAgain(invitation: string): Promise<SealedLetter | null> {
-	const [row] = await callPrivate<{
-		address_sealed: Buffer;
-		key_id: string;
-		note_sealed: Buffer | null;
-		locale: Locale;
-	}>('sealed_invitation', [invitation]);
+	const [row] = await callPrivate('sealed_invitation', [invitation]);
 	if (!row) return null;
 	const sealer = theSealer();
 	const note = row.note_sealed ? sealer.open(row.note_sealed, row.key_id, contexts.mail) : '';

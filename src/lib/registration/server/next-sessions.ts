@@ -13,28 +13,14 @@ export interface NextSession {
 	isLive: boolean;
 }
 
-interface AgendaSession {
-	code: string;
-	title: TextMap;
-	level: Level;
-	is_break: boolean;
-	is_cancelled: boolean;
-	slots: { start: string; end: string; rooms: string[] }[];
-	run: string | null;
-}
-
-/** The next `most` times of a person's sessions, from the newest release; current ones come first. */
+/** The next `most` times of what a person marked, from the newest release; what is under way comes first. */
 export async function nextSessions(
 	person: string,
 	summit: { id: string; rooms: readonly { slug: string; name: TextMap }[] },
 	now: number,
 	most = 3
 ): Promise<NextSession[]> {
-	const [row] = await callPrivate<{ read_agenda_for: { sessions: AgendaSession[] } | null }>('read_agenda_for', [
-		person,
-		summit.id,
-		true
-	]);
+	const [row] = await callPrivate('read_agenda_for', [person, summit.id, true]);
 	const names = new Map(summit.rooms.map((room) => [room.slug, room.name]));
 	return (row?.read_agenda_for?.sessions ?? [])
 		.filter((session) => !session.is_cancelled)

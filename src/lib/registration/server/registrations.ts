@@ -1,18 +1,9 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { InformationRequest } from '#lib/registration/accreditation.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
+import type { Desk, Filled, Outcome } from '#lib/database/answers/registration/registration.ts';
 
-/** The answer of a change of a registration; `status` is the database's. */
-export interface Outcome {
-	status: string;
-	id?: string;
-	version?: number;
-	missing?: string[];
-	faults?: string[];
-	queue_position?: number | null;
-	held_until?: string | null;
-}
+export type { Desk, Filled, Outcome } from '#lib/database/answers/registration/registration.ts';
 
 /** The reader's registration at a Summit: the active one, else the last. */
 export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {
@@ -23,11 +14,6 @@ export async function myRegistration(client: DataClient, summit: string): Promis
 export interface Write {
 	step: number;
 	fields: Record<string, unknown>;
-}
-
-/** The result of saving a step; `sent` when it was also sent: held, queued, missing or not_open. */
-export interface Filled extends Outcome {
-	sent?: Outcome;
 }
 
 /**
@@ -56,7 +42,7 @@ export async function saveSentSteps(
 	let outcome: Outcome = { status: 'ok', version };
 	for (const { step, fields } of writes) {
 		const values = { registration, step, fields: { ...fields, version: outcome.version ?? version } };
-		outcome = await rpc<Outcome>(client, 'save_registration', values);
+		outcome = await rpc(client, 'save_registration', values);
 		if (outcome.status !== 'ok') break;
 	}
 	return outcome;
@@ -103,15 +89,6 @@ export async function leaveQueue(client: DataClient, registration: string, mode:
 /** Revokes the badge and issues a new one: ok, too_often, no_badge, not_found. */
 export async function replaceBadge(client: DataClient, registration: string): Promise<Outcome> {
 	return rpc(client, 'replace_badge', { registration });
-}
-
-/**
- * Open matters of the accreditation desk with the reader: questions, and whether a change of theirs is under review.
- */
-export interface Desk {
-	registration_id: string;
-	questions: InformationRequest[];
-	review: { fields: string[]; is_paused: boolean } | null;
 }
 
 /** The reader's own at a Summit; null without a registration that was sent. */

@@ -6,7 +6,7 @@ const mostParts = 50;
 
 async function sweep(): Promise<void> {
 	for (let part = 0; part < mostParts; part += 1) {
-		const [answer] = await callPrivate<{ sweep_deadlines: { more: boolean } }>('sweep_deadlines');
+		const [answer] = await callPrivate('sweep_deadlines');
 		if (!answer?.sweep_deadlines.more) return;
 	}
 }

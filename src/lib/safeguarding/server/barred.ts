@@ -4,12 +4,7 @@ import type { BarAct, BarDetails, BarEntry } from '#lib/safeguarding/barred.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { hashName } from './names.ts';
 
-interface SealedEntry extends Omit<BarEntry, 'details'> {
-	details_sealed: string;
-	key_id: string;
-}
-
-/** The form of a new entry; unknown values are empty texts. `until` is an instant. */
+/** What was filled in for a new entry; empty texts for what is not known. `until` is an instant. */
 export interface NewBar extends BarDetails {
 	registration: string;
 	country: string;
@@ -31,7 +26,7 @@ export async function readBarredList(
 	client: DataClient,
 	summit: string
 ): Promise<{ mayEverywhere: boolean; entries: BarEntry[] } | null> {
-	const list = await rpc<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_watch_list', {
+	const list = await rpc(client, 'read_watch_list', {
 		summit
 	});
 	return (
@@ -50,7 +45,7 @@ export async function addBarredEntry(client: DataClient, summit: string, bar: Ne
 	const { name, born_on, reason, source } = bar;
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
 	const hashes = name === '' ? null : hashName(name);
-	const answer = await rpc<{ status: string }>(client, 'add_watch_list_entry', {
+	const answer = await rpc(client, 'add_watch_list_entry', {
 		summit,
 		fields: {
 			everywhere: bar.everywhere,

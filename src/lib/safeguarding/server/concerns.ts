@@ -23,13 +23,6 @@ export interface Sender {
 	client: string;
 }
 
-interface SealedConcern extends Omit<Concern, 'words' | 'note'> {
-	text_sealed: string | null;
-	key_id: string;
-	note_sealed: string | null;
-	note_key_id: string | null;
-}
-
 function sourceOf({ person, client }: Sender): Buffer {
 	return theSealer().hash(person === null ? `client ${client}` : `person ${person}`, 'concern source');
 }
@@ -48,17 +41,11 @@ export async function raiseConcern(report: Report, sender: Sender): Promise<void
 /** Reports a chat message as a concern: ok, already or not_found. */
 export async function reportMessage(sender: Sender, message: string): Promise<string> {
 	const { person } = sender;
-	const found = await callPrivate<{ reported_message_text: string | null }>('reported_message_text', [person, message]);
+	const found = await callPrivate('reported_message_text', [person, message]);
 	const words = found[0]?.reported_message_text;
 	if (!words) return 'not_found';
 	const { sealed, keyId } = theSealer().seal(words, contexts.concern);
-	const rows = await callPrivate<{ report_message: string }>('report_message', [
-		person,
-		message,
-		sealed,
-		keyId,
-		sourceOf(sender)
-	]);
+	const rows = await callPrivate('report_message', [person, message, sealed, keyId, sourceOf(sender)]);
 	return rows[0]?.report_message ?? 'not_found';
 }
 
@@ -87,8 +74,7 @@ export async function listConcerns(
 	summit: string,
 	chosen: string | null
 ): Promise<ConcernList | null> {
-	type Answer = { concerns: SealedConcern[]; batches: ConcernBatch[] } | null;
-	const list = await rpc<Answer>(client, 'list_concerns', { summit, opened: chosen });
+	const list = await rpc(client, 'list_concerns', { summit, opened: chosen });
 	return (
 		list && {
 			batches: list.batches,
@@ -103,7 +89,7 @@ export async function listConcerns(
 
 /** Closes the open concerns of a batch. Answers how many. */
 export function closeConcernBatch(client: DataClient, batch: string): Promise<number> {
-	return rpc<number>(client, 'close_concern_batch', { batch });
+	return rpc(client, 'close_concern_batch', { batch });
 }
 
 /** Marks whom a concern is about, or removes a mark: ok, already or not_found. */
@@ -113,17 +99,17 @@ export function markConcernSubject(
 	person: string,
 	isAbout: boolean
 ): Promise<string> {
-	return rpc<string>(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
+	return rpc(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
 }
 
 /** How many concerns wait for a person who may read them, for owners. */
 export function concernsWithoutReader(client: DataClient, summit: string): Promise<number> {
-	return rpc<number>(client, 'count_concerns_without_reader', { summit });
+	return rpc(client, 'count_concerns_without_reader', { summit });
 }
 
 /** Closes one with the action taken, or opens it again: ok, already or not_found. */
 export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string): Promise<string> {
 	const { sealed, keyId } = theSealer().seal(note, contexts.concern);
 	const kept = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };
-	return rpc<string>(client, 'close_concern', { concern, closed, ...kept });
+	return rpc(client, 'close_concern', { concern, closed, ...kept });
 }

@@ -1,9 +1,9 @@
 import type { PersonFacts } from '#lib/agenda/checks/facts.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { DataClient } from '#lib/database/client.ts';
+import type { Availability } from '#lib/database/answers/speakers/work.ts';
 
-/** When a person is available, in which zone they are then, and which languages they interpret. */
-export type Availability = Pick<PersonFacts, 'zone' | 'during' | 'pairs'> & { is_said: boolean; due_at: string | null };
+export type { Availability } from '#lib/database/answers/speakers/work.ts';
 
 /** For the person and their assistants; null for others. */
 export function readAvailability(client: DataClient, summit: string, person: string): Promise<Availability | null> {
@@ -21,7 +21,7 @@ export async function saveAvailability(
 		pairs
 	}: Omit<PersonFacts, 'person' | 'name' | 'roles' | 'pairs'> & { pairs: PersonFacts['pairs'] | null }
 ): Promise<string> {
-	const said = await rpc<string>(client, 'save_availability', { summit, person, zone, during });
-	// People who interpret nothing were not asked.
+	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
+	// Who interprets nothing was not asked.
 	return said === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
 }

@@ -1,5 +1,6 @@
 import type { DataClient } from '#lib/database/client.ts';
-import { speakerFrom, type SpeakerPage } from '#lib/agenda/reading.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import type { SpeakerPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
@@ -7,7 +8,5 @@ const code = /^[A-Z2-9]{4,12}$/;
 export async function readSpeaker(reader: DataClient, summit: string, asked: string): Promise<SpeakerPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;
-	const { data, error } = await reader.rpc('read_speaker', { summit, code: known });
-	if (error) throw new Error(`read_speaker was refused (${error.code}).`);
-	return speakerFrom(data);
+	return rpc(reader, 'read_speaker', { summit, code: known });
 }

@@ -14,6 +14,7 @@ import type {
 } from '#lib/speakers/work.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
+import type { SealedNeed } from '#lib/database/answers/speakers/work.ts';
 
 /** The reader and the people they act for at a Summit, each with their open tasks. */
 export function mySpeaking(client: DataClient, summit: string): Promise<Principal[]> {
@@ -106,14 +107,7 @@ export function markQuestion(client: DataClient, question: string, state: Questi
 	return rpc(client, 'set_question_state', { question, state });
 }
 
-interface SealedNeed {
-	kind: Need['kind'];
-	readers: string[];
-	need_sealed: string | null;
-	key_id: string | null;
-}
-
-// It decrypts for no other need, and for no other person.
+// It opens as no other need, and as nobody else's.
 const needPlace = (person: string, kind: string) => `${contexts.need} ${person} ${kind}`;
 
 function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNeed): Need {
@@ -127,11 +121,7 @@ export async function readNeeds(
 	summit: string,
 	person: string
 ): Promise<{ isOpen: boolean; erasedOn: string; needs: Need[] } | null> {
-	const found = await rpc<{ is_open: boolean; erased_on: string; needs: SealedNeed[] } | null>(
-		client,
-		'read_speaker_needs',
-		{ summit, person }
-	);
+	const found = await rpc(client, 'read_speaker_needs', { summit, person });
 	return (
 		found && {
 			isOpen: found.is_open,
@@ -160,6 +150,6 @@ export function saveNeeds(
 
 /** The access needs that an organiser may read; the reading is logged. */
 export async function openNeeds(client: DataClient, summit: string, person: string): Promise<Need[]> {
-	const found = await rpc<SealedNeed[]>(client, 'reveal_speaker_needs', { summit, person });
+	const found = await rpc(client, 'reveal_speaker_needs', { summit, person });
 	return found.map((need) => opened(person, { ...need, readers: [] }));
 }

@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { DeskPerson, DeskRun } from '#lib/stage/desk.ts';
+import type { DeskRun } from '#lib/stage/desk.ts';
 import type { UpNext } from '#lib/stage/stage.ts';
 import { listConnected, listRooms, livekitSettings } from './livekit.ts';
 import { readUpNext } from './reading.ts';
@@ -15,11 +15,9 @@ export interface AllRooms {
 	isAway: boolean;
 }
 
-type Told = Omit<DeskRun, 'people'> & { people: Omit<DeskPerson, 'is_behind'>[] };
-
 /** For stage organisers and owners; null for everyone else. */
 export async function readAllRooms(client: DataClient, summit: string): Promise<AllRooms | null> {
-	const told = await rpc<{ now: string; runs: Told[] } | null>(client, 'read_desk', { summit });
+	const told = await rpc(client, 'read_desk', { summit });
 	if (!told) return null;
 	const [behind, next] = await Promise.all([peopleBehind(summit), readUpNext(client, summit)]);
 	const runs = told.runs.map((run) => ({
@@ -39,7 +37,7 @@ export async function readAllRooms(client: DataClient, summit: string): Promise<
 export async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
 	if (!livekitSettings()) return null;
 	try {
-		const rooms = await callPrivate<{ run_id: string; name: string }>('list_green_rooms', [summit]);
+		const rooms = await callPrivate('list_green_rooms', [summit]);
 		const open = await listRooms(rooms.map(({ name }) => name));
 		const found = await Promise.all(
 			rooms

@@ -11,7 +11,7 @@ const task = 'run_session_timers';
 // The worker looks for jobs every five seconds, so a job starts early and waits for its time.
 const early = 6000;
 
-const turn = () => callPrivate<Due>('run_session_timers');
+const turn = () => callPrivate('run_session_timers');
 const later = ({ run, wait_ms }: Due): QueuedJob => ({ task, id: run, runAt: new Date(Date.now() + wait_ms - early) });
 
 async function work(id: string | null, add: AddJobs): Promise<void> {

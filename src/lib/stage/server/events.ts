@@ -16,7 +16,7 @@ export async function applyEvent({ kind, room, participant, at }: LiveKitEvent):
 		// A token from before a demotion would allow publishing until the next check.
 		await reconcileJoin(room, participant);
 	} else if (kind === 'room_started') {
-		const rows = await callPrivate<{ is_open: boolean }>('claim_livekit_rooms', [[room], '0 seconds']);
+		const rows = await callPrivate('claim_livekit_rooms', [[room], '0 seconds']);
 		if (rows[0]?.is_open === false) await closeRoom(room);
 	} else if (kind.startsWith('ingress_')) {
 		// The event may be old, so LiveKit's list is read.

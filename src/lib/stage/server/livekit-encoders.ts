@@ -6,15 +6,15 @@ import type { HallRun } from '#lib/stage/hall.ts';
  * The runs of a room that are not over, with the senders of its hall; null for everybody but organisers of all stages.
  */
 export function readEncoders(client: DataClient, summit: string, room: string): Promise<HallRun[] | null> {
-	return rpc<HallRun[] | null>(client, 'read_encoders', { summit, room });
+	return rpc(client, 'read_encoders', { summit, room });
 }
 
 /** The code of a run's encoder, shown once; the former one ends. Null for people who may not make one. */
 export async function makeEncoderCode(client: DataClient, run: string): Promise<string | null> {
-	return (await rpc<{ code?: string }>(client, 'make_encoder_code', { run })).code ?? null;
+	return (await rpc(client, 'make_encoder_code', { run })).code ?? null;
 }
 
 /** Ends an encoder's code, or the ingress of a run. `ok`, `already` or not_found. */
 export function endEncoder(client: DataClient, run: string, kind: 'encoder' | 'ingress'): Promise<string> {
-	return rpc<string>(client, 'end_encoder', { run, kind });
+	return rpc(client, 'end_encoder', { run, kind });
 }

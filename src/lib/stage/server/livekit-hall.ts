@@ -2,20 +2,13 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { httpAddress, livekitSettings, mintToken } from './livekit.ts';
 import { streamState } from './tokens.ts';
-
-interface Decision {
-	status: 'ok' | 'refused' | 'none' | 'busy';
-	run: string;
-	room: string;
-	identity: string;
-	publish: string[];
-}
+import type { HallPass as Decision } from '#lib/database/answers/stage/rooms.ts';
 
 // As for everybody: a token that somebody keeps expires soon.
 const life = 120;
 
 async function decide(code: string, summit: string, room: string, kind: string, takes: boolean): Promise<Decision> {
-	const rows = await callPrivate<{ hall_pass: Decision }>('hall_pass', [code, summit, room, kind, takes]);
+	const rows = await callPrivate('hall_pass', [code, summit, room, kind, takes]);
 	if (!rows[0]) throw new Error('hall_pass gave no row.');
 	return rows[0].hall_pass;
 }

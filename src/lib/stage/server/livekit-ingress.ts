@@ -27,9 +27,9 @@ export async function openIngress(
 	supabase: DataClient,
 	run: string
 ): Promise<RtmpAddress | 'not_found' | 'ended' | 'away'> {
-	const made = await rpc<{ status: 'ok' | 'not_found' | 'ended'; identity: string }>(supabase, 'make_ingress', { run });
+	const made = await rpc(supabase, 'make_ingress', { run });
 	if (made.status !== 'ok') return made.status;
-	const rows = await callPrivate<{ ingress_livekit_room: string | null }>('ingress_livekit_room', [made.identity]);
+	const rows = await callPrivate('ingress_livekit_room', [made.identity]);
 	const roomName = rows[0]?.ingress_livekit_room;
 	if (!roomName) return 'ended';
 	try {
@@ -52,7 +52,7 @@ export async function sweepIngresses(): Promise<void> {
 	if (!hasIngress()) return;
 	const all = await client().listIngress();
 	if (all.length === 0) return;
-	const stale = await callPrivate<{ revoke_stale_ingresses: string }>('revoke_stale_ingresses', [
+	const stale = await callPrivate('revoke_stale_ingresses', [
 		all.map(({ participantIdentity }) => participantIdentity),
 		all.map(({ roomName }) => roomName)
 	]);

@@ -6,32 +6,32 @@ import type { Backstage, BackstageMessage, OnAir, Stage, UpNext } from '#lib/sta
 
 /** A room and its current run, as the reader may see them; null for a room that does not exist. */
 export async function readStage(client: DataClient, summit: string, room: string): Promise<Stage | null> {
-	const stage = await rpc<Stage | null>(client, 'read_stage', { summit, room });
+	const stage = await rpc(client, 'read_stage', { summit, room });
 	return stage?.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage;
 }
 
 /** The green room's page of a session; null for everybody who may not enter it. */
 export async function readBackstage(client: DataClient, summit: string, code: string): Promise<Backstage | null> {
-	const backstage = await rpc<Backstage | null>(client, 'read_backstage', { summit, code });
+	const backstage = await rpc(client, 'read_backstage', { summit, code });
 	return backstage && { ...backstage, people: withNames(backstage.people), guests: withNames(backstage.guests) };
 }
 
 /** Each room with a run that the reader may see. */
 export async function readOnNow(client: DataClient, summit: string): Promise<OnAir[]> {
-	return (await rpc<OnAir[] | null>(client, 'on_now', { summit })) ?? [];
+	return (await rpc(client, 'on_now', { summit })) ?? [];
 }
 
 /** The next session of each room, within a day. */
 export async function readUpNext(client: DataClient, summit: string): Promise<UpNext[]> {
-	return (await rpc<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
+	return (await rpc(client, 'up_next', { summit })) ?? [];
 }
 
 /** The green room messages of a session; null for everybody who may not enter it. */
 export function readBackstageMessages(client: DataClient, session: string): Promise<BackstageMessage[] | null> {
-	return rpc<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
+	return rpc(client, 'read_backstage_messages', { session });
 }
 
 /** The slides of a run, for people who watch it; null for others. */
 export function readSlides(client: DataClient, run: string): Promise<SlidesState | null> {
-	return rpc<SlidesState | null>(client, 'read_slides', { run });
+	return rpc(client, 'read_slides', { run });
 }

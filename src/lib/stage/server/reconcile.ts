@@ -13,23 +13,14 @@ import {
 	setRights,
 	type Connected
 } from './livekit.ts';
-
-/** `room_rights` of the database. */
-interface RoomRights {
-	is_known: boolean;
-	is_open?: boolean;
-	strangers?: boolean;
-	rights?: Record<string, Rights>;
-	/** Devices of halls, with their kind. */
-	halls?: Record<string, 'browser' | 'encoder' | 'ingress'>;
-}
+import type { RoomRights } from '#lib/database/answers/stage/rooms.ts';
 
 const every = 3000;
 /** How many rooms are checked in parallel: pages need the database as well. */
 const lanes = 4;
 
 async function rightsIn(room: string, identities: string[]): Promise<RoomRights> {
-	const rows = await callPrivate<{ room_rights: RoomRights }>('room_rights', [room, identities]);
+	const rows = await callPrivate('room_rights', [room, identities]);
 	return rows[0]?.room_rights ?? { is_known: false };
 }
 
@@ -40,7 +31,7 @@ async function decide(room: string, identities: string[]): Promise<RoomRights> {
 		([identity, kind]) => kind === 'ingress' && decided.rights?.[identity] === null
 	);
 	if (!waiting) return decided;
-	const rows = await callPrivate<{ assign_ingress: boolean }>('assign_ingress', [room, waiting[0]]);
+	const rows = await callPrivate('assign_ingress', [room, waiting[0]]);
 	return rows[0]?.assign_ingress ? rightsIn(room, identities) : decided;
 }
 
@@ -103,7 +94,7 @@ export async function reconcileJoin(room: string, joined: Connected): Promise<vo
  */
 export async function reconcileAll(): Promise<void> {
 	const open = await listRooms();
-	const mine = await callPrivate<{ name: string; is_open: boolean }>('claim_livekit_rooms', [open]);
+	const mine = await callPrivate('claim_livekit_rooms', [open]);
 	const failures: unknown[] = [];
 	// LiveKit lists a room whose node has died until somebody joins it; the other rooms are checked all the same.
 	const lane = async () => {
@@ -124,7 +115,7 @@ let sweeping = 0;
 
 /** After a change of a session's run or of a person's rights. */
 async function react(session: string | null, person: string | null): Promise<void> {
-	const rows = await callPrivate<{ list_livekit_rooms: string }>('list_livekit_rooms', [session, person]);
+	const rows = await callPrivate('list_livekit_rooms', [session, person]);
 	if (rows.length === 0) return;
 	// LiveKit would take an empty list for all rooms.
 	const open = await listRooms(rows.map(({ list_livekit_rooms }) => list_livekit_rooms));

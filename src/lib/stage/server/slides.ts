@@ -122,7 +122,7 @@ export async function slideObject(
 	version: string,
 	page: number
 ): Promise<string | null> {
-	const rows = await callPrivate<{ slide_object: string | null }>('slide_object', [person, run, version, page]);
+	const rows = await callPrivate('slide_object', [person, run, version, page]);
 	return rows[0]?.slide_object ?? null;
 }
 

@@ -9,15 +9,7 @@ import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.t
 /** Whether streams are available now; `building`: LiveKit is being installed on this machine for the first time. */
 export type StreamState = 'ready' | 'building' | 'away';
 
-interface Decision {
-	status: string;
-	run: string;
-	room: string;
-	identity: string | null;
-	publish: string[];
-}
-
-// Long enough to read the page before joining, and short enough that a token that somebody keeps is soon worthless.
+// Long enough to read the page before joining, short enough that a kept one is soon worth nothing.
 const life = 120;
 const asked = { until: 0, answer: Promise.resolve(false) };
 
@@ -51,7 +43,7 @@ export async function passFor(
 ): Promise<Pass> {
 	const found = livekitSettings();
 	if (!found) return { status: 'away', building: await isBuilding() };
-	const rows = await callPrivate<{ stage_pass: Decision }>('stage_pass', [
+	const rows = await callPrivate('stage_pass', [
 		person,
 		summit,
 		room,
@@ -103,11 +95,7 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 
 /** A token for the desk of all rooms, to monitor one run unseen; null for people who may not. */
 export async function deskPassFor(person: string | null, summit: string, run: string): Promise<Pass | null> {
-	const rows = await callPrivate<{ desk_pass: { status: string; room: string; identity: string } }>('desk_pass', [
-		person,
-		summit,
-		run
-	]);
+	const rows = await callPrivate('desk_pass', [person, summit, run]);
 	const decision = rows[0]?.desk_pass;
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }
@@ -120,15 +108,7 @@ export async function noteListener(
 	person: string | null,
 	{ run, visit, language, reading, late = false }: Heartbeat
 ): Promise<string> {
-	// The current time, by the database's clock.
-	const rows = await callPrivate<{ save_listener: string }>('save_listener', [
-		person,
-		run,
-		visit,
-		language,
-		reading,
-		null,
-		late
-	]);
+	// At this moment, by the database's clock.
+	const rows = await callPrivate('save_listener', [person, run, visit, language, reading, null, late]);
 	return rows[0]?.save_listener ?? 'none';
 }

@@ -1,4 +1,5 @@
 import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
@@ -19,18 +20,7 @@ export function forgetSummits(): void {
 	for (const cache of [summits, current, open]) cache.clear();
 }
 
-async function read(client: DataClient, slug: string): Promise<Summit | null> {
-	const { data, error } = await client.rpc('read_summit', { slug });
-	if (error) throw new Error(`read_summit was refused (${error.code}).`);
-	return summitFrom(data);
-}
-
-// A function that finds nothing answers null, or a row of nulls.
-function summitFrom(data: unknown): Summit | null {
-	if (typeof data !== 'object' || data === null || !('id' in data) || typeof data.id !== 'string') return null;
-	const found = data as Partial<Summit> & Pick<Summit, 'id'>;
-	return { ...found, texts: found.texts ?? {}, contacts: found.contacts ?? [] } as Summit;
-}
+const read = (client: DataClient, slug: string): Promise<Summit | null> => rpc(client, 'read_summit', { slug });
 
 /** The Summit of a slug as everyone sees it; for a signed-in reader also one that only they may see (a draft). */
 export async function findSummit(slug: string, reader: DataClient | null): Promise<Summit | null> {
@@ -45,11 +35,7 @@ export function currentSlug(): Promise<string | null> {
 	return current.get('', readCurrent);
 }
 
-async function readCurrent(): Promise<string | null> {
-	const { data, error } = await anonymousClient().rpc('current_summit');
-	if (error) throw new Error(`current_summit was refused (${error.code}).`);
-	return typeof data === 'string' && data !== '' ? data : null;
-}
+const readCurrent = (): Promise<string | null> => rpc(anonymousClient(), 'current_summit');
 
 /** The slugs of all Summits that anybody may read, the newest first. */
 export function openSlugs(): Promise<string[]> {

@@ -2,9 +2,9 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { List, ListRow } from '#lib/summits/lists.ts';
+import type { RowOutcome } from '#lib/database/answers/summits.ts';
 
-/** The result for a row: `taken` when another row has its short name, `in_use` when sessions or answers refer to it. */
-export type RowOutcome = 'ok' | 'taken' | 'in_use' | 'unknown' | 'not_allowed' | 'invalid';
+export type { RowOutcome } from '#lib/database/answers/summits.ts';
 
 /** The rows of one list of a Summit, in order. */
 export async function readRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {

@@ -2,32 +2,17 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
-import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
+import type { OwnSummit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
+import type { Saved, Settings } from '#lib/database/answers/summits.ts';
 
-/** The answer of saving the settings; `faults` names columns. */
-export interface Saved {
-	status: 'ok' | 'not_allowed' | 'slug_taken' | 'invalid' | 'below_use';
-	slug?: string;
-	faults?: string[];
-	detail?: string;
-}
-
-/** Everything an owner has set for a Summit, read now. */
-export interface Settings extends Omit<
-	Summit,
-	'registration' | 'rooms' | 'tracks' | 'formats' | 'contacts' | 'consents' | 'release'
-> {
-	logistics_due_at: string | null;
-	review_days: number;
-	offer_hours: number;
-	refund_until: string | null;
-	refund_percent: number;
-}
+export type { Saved, Settings } from '#lib/database/answers/summits.ts';
 
 /** The current settings, never cached ones. */
 export async function readSettings(client: DataClient, slug: string): Promise<Settings> {
-	return rpc(client, 'read_summit', { slug });
+	const found = await rpc(client, 'read_summit', { slug });
+	if (!found) throw new Error('The Summit is not there any more.');
+	return found;
 }
 
 /** Creates a Summit as a draft. */
@@ -41,14 +26,14 @@ export async function saveSummit(
 	summit: string,
 	settings: Record<string, unknown>
 ): Promise<Saved> {
-	const saved = await rpc<Saved>(client, 'save_summit', { summit, settings });
+	const saved = await rpc(client, 'save_summit', { summit, settings });
 	forgetSummits();
 	return saved;
 }
 
 /** Changes the state of a Summit. */
 export async function setSummitState(client: DataClient, summit: string, state: SummitState): Promise<string> {
-	const status = await rpc<string>(client, 'set_summit_state', { summit, state });
+	const status = await rpc(client, 'set_summit_state', { summit, state });
 	forgetSummits();
 	return status;
 }

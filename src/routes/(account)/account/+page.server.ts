@@ -4,7 +4,6 @@ import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invit
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
 import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
-import type { SignedIn } from '#lib/accounts/sessions.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -21,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const [acting, offers, sessions, invitations] = await Promise.all([
 		actingLists(locals.supabase),
 		openOffers(locals.viewer?.accountId ?? error(401)),
-		rpc<SignedIn[]>(locals.supabase, 'list_auth_sessions'),
+		rpc(locals.supabase, 'list_auth_sessions'),
 		myInvitations(locals.supabase)
 	]);
 	return {
@@ -77,7 +76,7 @@ export const actions: Actions = {
 		redirect(303, href(`/account/signed-out${ended ? '' : '?partly'}`));
 	},
 	end: formAction('acting', v.object({ acting: id() }), async ({ acting }, { locals }) => {
-		const status = await rpc<string>(locals.supabase, 'remove_assistant', { acting });
+		const status = await rpc(locals.supabase, 'remove_assistant', { acting });
 		return `/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`;
 	}),
 	offer: formAction('offer', offered, async ({ address, scope, until: day }, { locals }) => {
@@ -92,7 +91,7 @@ export const actions: Actions = {
 	}),
 	act: formAction('act', actSchema, async ({ answer, offer }, { locals }) => {
 		const accept = answer === 'accept';
-		const status = await rpc<string>(locals.supabase, 'answer_assistant_invitation', {
+		const status = await rpc(locals.supabase, 'answer_assistant_invitation', {
 			offer,
 			accept
 		});
@@ -100,8 +99,8 @@ export const actions: Actions = {
 		return `/account?acting=${said}#acting`;
 	}),
 	session: formAction('session', v.object({ session: id() }), async ({ session }, { locals }) => {
-		const status = await rpc<string>(locals.supabase, 'end_auth_session', { session });
-		// Otherwise its token would be accepted for some more seconds.
+		const status = await rpc(locals.supabase, 'end_auth_session', { session });
+		// Its token would be believed for some seconds more.
 		forgetViewers();
 		return `/account?session=${status}#sessions`;
 	})

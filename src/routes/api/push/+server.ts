@@ -13,7 +13,7 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
 		error(422, 'This is no subscription of a browser whose push service we call.');
 	const { endpoint, keys } = given.output;
-	const status = await rpc<string>(locals.supabase, 'save_push_subscription', {
+	const status = await rpc(locals.supabase, 'save_push_subscription', {
 		endpoint,
 		p256dh: keys.p256dh,
 		auth: keys.auth

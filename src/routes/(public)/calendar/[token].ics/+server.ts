@@ -26,10 +26,10 @@ export const GET: RequestHandler = async ({ params, request, url }) => {
 
 async function make(token: string, key: string, url: URL): Promise<PersonalFile> {
 	const found = await feedOfLink(token);
-	const summit = found?.status === 'ok' ? await findSummit(found.slug, null) : null;
-	if (!found || !summit)
-		return { status: found?.status === 'ended' ? 'ended' : 'unknown', person: found?.person ?? null, file: null };
-	// The address is a secret, and a shared calendar would reveal it.
+	if (found?.status !== 'ok') return { status: found?.status ?? 'unknown', person: found?.person ?? null, file: null };
+	const summit = await findSummit(found.slug, null);
+	if (!summit) return { status: 'unknown', person: found.person, file: null };
+	// The address is a secret: a calendar that is shared on would give it away.
 	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null);
 	return { status: 'ok', person: found.person, file: await packFile(key, body) };
 }

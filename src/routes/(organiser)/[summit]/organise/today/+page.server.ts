@@ -1,5 +1,4 @@
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { OnTheDay } from '#lib/door/today.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { peopleBehind } from '#lib/stage/server/all-rooms.ts';
 import { error } from '@sveltejs/kit';
@@ -9,7 +8,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const { summit } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
 	const at = Date.now();
-	const today = await rpc<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
+	const today = await rpc(locals.supabase, 'read_on_the_day', { summit: summit.id });
 	if (!today) error(403, m.shell_forbidden());
 	// People in a green room are stored nowhere, so LiveKit is queried, if the reader may see them.
 	const behind = today.soon.some(({ run }) => run !== null) ? await peopleBehind(summit.id) : null;

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { Answers } from './kinds.ts';
+
+/** One valid badge on the list. */
+export const ListedBadge = v.strictObject({
+	badge: v.string(),
+	registration: v.string(),
+	issued_at: v.string(),
+	display_name: v.string(),
+	affiliation: v.string(),
+	category: v.string(),
+	no_photographs: v.boolean(),
+	prints: v.number(),
+	printed_at: v.nullable(v.string()),
+	printed_by: v.nullable(v.string())
+});
+export type ListedBadge = v.InferOutput<typeof ListedBadge>;
+
+/** A page of the list. */
+export const BadgeList = v.strictObject({
+	total: v.number(),
+	/** Of the whole Summit. */
+	unprinted: v.number(),
+	rows: v.array(ListedBadge),
+	members: v.array(
+		v.strictObject({
+			id: v.string(),
+			name: v.string()
+		})
+	)
+});
+export type BadgeList = v.InferOutput<typeof BadgeList>;
+
+/** One badge as the database returns it: the display record, and nothing that distinguishes an alias from a name. */
+export const PaperBadge = v.strictObject({
+	badge: v.string(),
+	badge_code: v.string(),
+	display_name: v.string(),
+	office: v.string(),
+	affiliation: v.string(),
+	country: v.nullable(v.string()),
+	category: v.string(),
+	languages: v.array(v.string()),
+	no_photographs: v.boolean()
+});
+export type PaperBadge = v.InferOutput<typeof PaperBadge>;
+
+/** What came of a new badge. `changed`: another desk was faster. */
+export const Reissued = v.strictObject({
+	status: v.picklist(['ok', 'changed', 'no_badge', 'reason_needed', 'not_allowed']),
+	badge: v.optional(v.nullable(v.string()))
+});
+export type Reissued = v.InferOutput<typeof Reissued>;
+
+/** What these functions answer. */
+export const answers = {
+	list_badges: v.nullable(BadgeList),
+	list_badges_to_print: v.nullable(v.array(PaperBadge)),
+	reissue_printed_badges: v.nullable(v.array(v.string())),
+	reissue_badge: Reissued
+} satisfies Answers;

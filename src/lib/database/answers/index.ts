@@ -1,0 +1,110 @@
+/*
+ * What the functions of the database answer, as far as the catalogue cannot say it: one schema each, from which the types are
+ * inferred. Code that runs in browsers imports types from here and nothing else.
+ */
+import * as accounts from './accounts.ts';
+import * as agendaChanges from './agenda/changes.ts';
+import * as agendaChecks from './agenda/checks.ts';
+import * as agendaDraft from './agenda/draft.ts';
+import * as agendaSessions from './agenda/sessions.ts';
+import * as announcements from './announcements.ts';
+import * as audit from './audit.ts';
+import * as badges from './badges.ts';
+import * as calendar from './calendar.ts';
+import * as captions from './captions.ts';
+import * as door from './door.ts';
+import * as files from './files.ts';
+import * as helpDesk from './help-desk.ts';
+import * as interpretation from './interpretation.ts';
+import * as live from './live.ts';
+import * as logistics from './logistics.ts';
+import * as mail from './mail.ts';
+import * as membersAllowances from './members/allowances.ts';
+import * as membersImports from './members/imports.ts';
+import * as membersMembers from './members/members.ts';
+import * as participation from './participation.ts';
+import * as paymentsMoney from './payments/money.ts';
+import * as paymentsOrders from './payments/orders.ts';
+import * as presence from './presence.ts';
+import * as proposalsCall from './proposals/call.ts';
+import * as proposalsProposals from './proposals/proposals.ts';
+import * as proposalsReviews from './proposals/reviews.ts';
+import * as proposalsSelection from './proposals/selection.ts';
+import * as recording from './recording.ts';
+import * as registrationAccreditation from './registration/accreditation.ts';
+import * as registrationDelegation from './registration/delegation.ts';
+import * as registrationFigures from './registration/figures.ts';
+import * as registrationGuardians from './registration/guardians.ts';
+import * as registrationRegistration from './registration/registration.ts';
+import * as safeguarding from './safeguarding.ts';
+import * as speakersDesk from './speakers/desk.ts';
+import * as speakersWork from './speakers/work.ts';
+import * as stageRooms from './stage/rooms.ts';
+import * as stageStage from './stage/stage.ts';
+import * as summits from './summits.ts';
+
+/** By the name of the function: what it answers. */
+export const answers = {
+	...accounts.answers,
+	...agendaChanges.answers,
+	...agendaChecks.answers,
+	...agendaDraft.answers,
+	...agendaSessions.answers,
+	...announcements.answers,
+	...audit.answers,
+	...badges.answers,
+	...calendar.answers,
+	...captions.answers,
+	...door.answers,
+	...files.answers,
+	...helpDesk.answers,
+	...interpretation.answers,
+	...logistics.answers,
+	...mail.answers,
+	...membersAllowances.answers,
+	...membersImports.answers,
+	...membersMembers.answers,
+	...participation.answers,
+	...paymentsMoney.answers,
+	...paymentsOrders.answers,
+	...presence.answers,
+	...proposalsCall.answers,
+	...proposalsProposals.answers,
+	...proposalsReviews.answers,
+	...proposalsSelection.answers,
+	...recording.answers,
+	...registrationAccreditation.answers,
+	...registrationDelegation.answers,
+	...registrationFigures.answers,
+	...registrationGuardians.answers,
+	...registrationRegistration.answers,
+	...safeguarding.answers,
+	...speakersDesk.answers,
+	...speakersWork.answers,
+	...stageRooms.answers,
+	...stageStage.answers,
+	...summits.answers
+};
+
+/** By the name of the function of `private`: the value, or each row of a table, that it answers. */
+export const privateAnswers = {
+	...accounts.privateAnswers,
+	...agendaSessions.privateAnswers,
+	...announcements.privateAnswers,
+	...calendar.privateAnswers,
+	...captions.privateAnswers,
+	...door.privateAnswers,
+	...files.privateAnswers,
+	...helpDesk.privateAnswers,
+	...live.privateAnswers,
+	...mail.privateAnswers,
+	...paymentsMoney.privateAnswers,
+	...presence.privateAnswers,
+	...proposalsProposals.privateAnswers,
+	...recording.privateAnswers,
+	...registrationDelegation.privateAnswers,
+	...registrationRegistration.privateAnswers,
+	...safeguarding.privateAnswers,
+	...stageRooms.privateAnswers,
+	...stageStage.privateAnswers
+};

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type { Answers } from '../kinds.ts';
+import { TextMap } from '../text-map.ts';
+
+export const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
+
+/** A question of the call: about the proposal, or about each of its people. */
+export const Question = v.strictObject({
+	id: v.string(),
+	label: TextMap,
+	help: TextMap,
+	kind: QuestionKind,
+	choices: v.array(
+		v.strictObject({
+			key: v.string(),
+			label: TextMap
+		})
+	),
+	is_required: v.boolean(),
+	about: v.picklist(['proposal', 'person']),
+	readers: v.picklist(['reviewers', 'organisers']),
+	in_balance: v.boolean(),
+	position: v.number()
+});
+export type Question = v.InferOutput<typeof Question>;
+
+/** An answer: one text, or keys where several may be chosen. */
+export const Answer = v.union([v.string(), v.array(v.string())]);
+export type Answer = v.InferOutput<typeof Answer>;
+
+/** A question with its answer. */
+export const Answered = v.strictObject({
+	...Question.entries,
+	answer: Answer
+});
+export type Answered = v.InferOutput<typeof Answered>;
+
+/** Whether the call is open: by the database's clock, for this reader. */
+export const CallWindow = v.picklist(['none', 'before', 'open', 'late', 'closed']);
+export type CallWindow = v.InferOutput<typeof CallWindow>;
+
+/** The public call. Instants are ISO. */
+export const Call = v.strictObject({
+	window: CallWindow,
+	opens_at: v.string(),
+	closes_at: v.string(),
+	late_until: v.nullable(v.string()),
+	text: TextMap,
+	max_per_person: v.number(),
+	is_anonymous: v.boolean(),
+	formats: v.array(
+		v.strictObject({
+			id: v.string(),
+			name: TextMap,
+			minutes: v.number()
+		})
+	),
+	tracks: v.array(
+		v.strictObject({
+			id: v.string(),
+			name: TextMap
+		})
+	),
+	questions: v.array(Question)
+});
+export type Call = v.InferOutput<typeof Call>;
+
+/** The call as its organisers set it; `call` is null before there is one. */
+export const CallSettings = v.strictObject({
+	call: v.nullable(
+		v.strictObject({
+			opens_at: v.string(),
+			closes_at: v.string(),
+			text: TextMap,
+			format_ids: v.array(v.string()),
+			track_ids: v.array(v.string()),
+			max_per_person: v.number(),
+			is_anonymous: v.boolean(),
+			version: v.number()
+		})
+	),
+	questions: v.array(Question),
+	late_links: v.array(
+		v.strictObject({
+			id: v.string(),
+			note: v.string(),
+			until: v.string(),
+			name: v.nullable(v.string()),
+			state: v.picklist(['open', 'used', 'expired', 'revoked'])
+		})
+	)
+});
+export type CallSettings = v.InferOutput<typeof CallSettings>;
+
+/** What these functions answer. */
+export const answers = {
+	read_call: v.nullable(Call),
+	read_call_settings: v.nullable(CallSettings),
+	save_call_question: v.strictObject({
+		status: v.string()
+	})
+} satisfies Answers;

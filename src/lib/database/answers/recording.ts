@@ -1,0 +1,175 @@
+import { enums } from '#lib/database/types.ts';
+import * as v from 'valibot';
+import type { Answers, PrivateAnswers } from './kinds.ts';
+import { TextMap } from './text-map.ts';
+import { Poll } from './participation.ts';
+import { LayoutChoice, OnStage, ShownSlides } from './stage/stage.ts';
+
+/** Whether a public run is also sent as HLS, for more people than LiveKit would serve. */
+export const LargeAudience = v.strictObject({
+	state: v.picklist(['off', 'begins', 'on']),
+	may_turn: v.boolean()
+});
+export type LargeAudience = v.InferOutput<typeof LargeAudience>;
+
+/** `recording_of_run`: the state of a recording for everyone who may see the session. */
+export const RunRecording = v.strictObject({
+	/** Null: nothing is recorded. */
+	state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
+	/** Why it is paused. */
+	why: v.nullable(v.picklist(['run', 'consent'])),
+	/** For those who run the session. */
+	may_start: v.optional(v.boolean()),
+	is_planned: v.optional(v.boolean()),
+	/** It should run, and does not. */
+	is_silent: v.optional(v.boolean()),
+	/** People speak, and the recording is silent. */
+	has_lost_sound: v.optional(v.boolean()),
+	/** Null where Egress does not run. */
+	large: v.nullable(LargeAudience)
+});
+export type RunRecording = v.InferOutput<typeof RunRecording>;
+
+/** A position in a recording to seek to. `at` in milliseconds. */
+export const Chapter = v.strictObject({
+	at: v.number(),
+	kind: v.picklist(['began', 'on_stage', 'slide']),
+	name: v.nullable(v.string()),
+	page: v.nullable(v.number())
+});
+export type Chapter = v.InferOutput<typeof Chapter>;
+
+/** The recordings of a session that may be watched. */
+export const SessionRecording = v.strictObject({
+	id: v.string(),
+	session: v.string(),
+	recorded_at: v.string(),
+	length_ms: v.number(),
+	chapters: v.array(Chapter)
+});
+export type SessionRecording = v.InferOutput<typeof SessionRecording>;
+
+/** A recording as organisers see it. */
+export const ListedRecording = v.strictObject({
+	id: v.string(),
+	code: v.string(),
+	title: TextMap,
+	state: v.picklist(enums.recording_state),
+	reason: v.string(),
+	recorded_at: v.string(),
+	length_ms: v.nullable(v.number()),
+	is_published: v.boolean(),
+	is_shown: v.boolean(),
+	may_look: v.boolean(),
+	has_file: v.boolean(),
+	chapters: v.array(Chapter),
+	/** People who do not want to be seen. */
+	unwilling: v.array(v.string())
+});
+export type ListedRecording = v.InferOutput<typeof ListedRecording>;
+
+export const RecordingFile = v.strictObject({
+	media_type: v.string(),
+	size: v.number(),
+	sha256: v.string()
+});
+export type RecordingFile = v.InferOutput<typeof RecordingFile>;
+
+/** A line of captions, in milliseconds of the file. */
+export const CaptionCue = v.strictObject({
+	starts: v.number(),
+	ends: v.number(),
+	words: v.string()
+});
+export type CaptionCue = v.InferOutput<typeof CaptionCue>;
+
+/** What the recorder's page shows, and whether to record now. */
+export const RecorderView = v.strictObject({
+	due: v.boolean(),
+	title: TextMap,
+	/** Those on stage who have consented; nobody else is heard or seen. */
+	on_stage: v.array(OnStage),
+	/** The layout that the hosts chose. */
+	staged: LayoutChoice,
+	slides: v.nullable(ShownSlides),
+	/** The poll that is shown, as on the stage. */
+	poll: v.nullable(Poll),
+	/** Identities of signers who may be drawn. */
+	signing: v.array(v.string())
+});
+export type RecorderView = v.InferOutput<typeof RecorderView>;
+
+/** The view as the database gives it: the room and the identity stay on this server. */
+export const Found = v.strictObject({
+	...RecorderView.entries,
+	room: v.nullable(v.string()),
+	identity: v.string()
+});
+export type Found = v.InferOutput<typeof Found>;
+
+/** What these functions answer. */
+export const answers = {
+	large_audience_state: v.nullable(LargeAudience),
+	recording_of_run: v.nullable(v.omit(RunRecording, ['large'])),
+	start_recording: v.strictObject({
+		status: v.string(),
+		people: v.optional(v.array(v.string()))
+	}),
+	session_recordings: v.array(SessionRecording),
+	list_recordings: v.array(ListedRecording),
+	open_recording: v.nullable(
+		v.strictObject({
+			...RecordingFile.entries,
+			copy: v.nullable(RecordingFile)
+		})
+	),
+	recording_captions: v.nullable(v.record(v.string(), v.array(CaptionCue)))
+} satisfies Answers;
+
+/** What these functions of `private` answer: their value, or their row. */
+export const privateAnswers = {
+	find_large_audience_stream: v.nullable(v.string()),
+	rendered_view: v.nullable(Found),
+	begin_recording_part: v.nullable(v.number()),
+	add_recording_chunk: v.string(),
+	rendered_slide: v.nullable(v.string()),
+	list_recording_chunks: v.strictObject({
+		part: v.number(),
+		most_ms: v.number(),
+		object: v.string()
+	}),
+	finish_recording: v.boolean(),
+	claim_recording_copy: v.strictObject({
+		recording: v.string(),
+		object: v.string(),
+		length_ms: v.number()
+	}),
+	hold_recording_copy: v.boolean(),
+	finish_recording_copy: v.boolean(),
+	ensure_egress: v.nullable(
+		v.strictObject({
+			id: v.string(),
+			object_key: v.string(),
+			is_new: v.boolean()
+		})
+	),
+	start_large_audiences: v.strictObject({
+		id: v.string(),
+		run: v.string(),
+		object_key: v.string()
+	}),
+	list_egress_actions: v.strictObject({
+		id: v.string(),
+		egress_id: v.nullable(v.string()),
+		object_key: v.string(),
+		recording: v.nullable(v.string()),
+		length_ms: v.nullable(v.number()),
+		act: v.nullable(v.picklist(['stop', 'fetch', 'drop', 'look']))
+	}),
+	finish_egress: v.boolean(),
+	claim_recorders: v.strictObject({
+		recording: v.string(),
+		is_new: v.boolean()
+	}),
+	claim_recordings_to_finish: v.string()
+} satisfies PrivateAnswers;

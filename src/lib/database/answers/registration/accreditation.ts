@@ -1,0 +1,255 @@
+import { enums } from '#lib/database/types.ts';
+import * as v from 'valibot';
+import type { Answers } from '../kinds.ts';
+import { InformationRequest, MyRegistration } from './registration.ts';
+
+/** What one person can propose to a second. */
+export const Proposed = v.picklist(['accredit', 'decline', 'revet', 'recategorise']);
+export type Proposed = v.InferOutput<typeof Proposed>;
+
+export const Waits = v.picklist(['payment', 'guardian', 'person', 'organiser', 'second', 'seat']);
+
+/** One row of the list. */
+export const ListedRegistration = v.strictObject({
+	id: v.string(),
+	reference: v.string(),
+	display_name: v.string(),
+	office: v.string(),
+	member: v.nullable(v.string()),
+	sector: v.nullable(v.picklist(enums.sector)),
+	region: v.nullable(v.string()),
+	country: v.nullable(v.string()),
+	category: v.string(),
+	pool: v.nullable(v.string()),
+	mode: v.picklist(enums.attendance_mode),
+	state: v.picklist(enums.registration_state),
+	state_since: v.string(),
+	submitted_at: v.nullable(v.string()),
+	has_alias: v.boolean(),
+	queue_position: v.nullable(v.number()),
+	queue_reason: v.optional(v.nullable(v.picklist(enums.queue_reason))),
+	held_until: v.nullable(v.string()),
+	/** "Mine is not listed" is still unanswered. */
+	has_request: v.optional(v.boolean()),
+	/** Under 18, not submitted, and waiting for the guardian’s consent. */
+	wants_guardian: v.optional(v.boolean()),
+	notes: v.number(),
+	/** A proposal that a second person has not confirmed. */
+	proposal: v.nullable(Proposed),
+	proposed_at: v.nullable(v.string()),
+	is_own_proposal: v.nullable(v.boolean()),
+	question: v.nullable(v.picklist(['open', 'unanswered', 'answered'])),
+	question_until: v.nullable(v.string()),
+	re_review_since: v.nullable(v.string()),
+	waits: v.nullable(Waits),
+	/** In its state for longer than the Summit allows. */
+	is_late: v.boolean()
+});
+export type ListedRegistration = v.InferOutput<typeof ListedRegistration>;
+
+/** A page of the list, how many there are, and how many there would be with each value of each filter. */
+export const RegistrationList = v.strictObject({
+	total: v.number(),
+	/** How many stand before the page. */
+	start: v.number(),
+	rows: v.array(ListedRegistration),
+	next: v.nullable(v.string()),
+	previous: v.nullable(v.string()),
+	facets: v.record(v.string(), v.record(v.string(), v.number())),
+	counts: v.record(
+		v.union([v.picklist(['to_decide', 'queued', 'requests', 'guardians']), v.picklist(enums.registration_state)]),
+		v.number()
+	),
+	pools: v.record(v.string(), v.string()),
+	/** The name of the member that is asked for. */
+	member: v.nullable(v.string()),
+	aim_days: v.number()
+});
+export type RegistrationList = v.InferOutput<typeof RegistrationList>;
+
+/** A decision that one person proposed, with the second person's answer. */
+export const Proposal = v.strictObject({
+	id: v.string(),
+	decision: Proposed,
+	/** With recategorise: the category, and whose seat; null: a pool's. */
+	category: v.nullable(v.string()),
+	member: v.nullable(v.string()),
+	reason: v.string(),
+	state: v.picklist(['open', 'confirmed', 'rejected', 'withdrawn', 'cancelled']),
+	answer: v.string(),
+	by: v.nullable(v.string()),
+	at: v.string(),
+	/** Proposed by the reader, or by another person record of the same human. */
+	own: v.boolean(),
+	closed_by: v.nullable(v.string()),
+	closed_at: v.nullable(v.string())
+});
+export type Proposal = v.InferOutput<typeof Proposal>;
+
+/** A note of the organisers; its text is null once it was erased. */
+export const RegistrationNote = v.strictObject({
+	id: v.number(),
+	at: v.string(),
+	author: v.nullable(v.string()),
+	for_safeguarding: v.boolean(),
+	note: v.nullable(v.string())
+});
+export type RegistrationNote = v.InferOutput<typeof RegistrationNote>;
+
+/** What changed after accreditation; values are omitted where the reader may not see them. */
+export const ReReview = v.strictObject({
+	fields: v.array(v.string()),
+	old: v.optional(v.record(v.string(), v.nullable(v.string()))),
+	new: v.optional(v.record(v.string(), v.nullable(v.string()))),
+	opened_at: v.string(),
+	/** Door and stage are blocked by it. */
+	is_paused: v.boolean()
+});
+export type ReReview = v.InferOutput<typeof ReReview>;
+
+/** A registration for organisers who accredit. */
+export const ReadRegistration = v.strictObject({
+	...v.omit(MyRegistration, ['badge', 'protection']).entries,
+	summit_id: v.string(),
+	has_alias: v.boolean(),
+	wants_talk: v.boolean(),
+	/** The reader's own, or of a person they act for: not theirs to decide. */
+	is_own: v.boolean(),
+	/** Seats of the member in the requested mode. */
+	seats: v.nullable(
+		v.strictObject({
+			ceiling: v.nullable(v.number()),
+			used: v.number()
+		})
+	),
+	request_id: v.nullable(v.string()),
+	/** The decisions that need two people. */
+	second: v.strictObject({
+		accredit: v.boolean(),
+		decline: v.boolean()
+	}),
+	proposals: v.array(Proposal),
+	information: v.array(InformationRequest),
+	notes: v.array(RegistrationNote),
+	revetting: v.nullable(ReReview)
+});
+export type ReadRegistration = v.InferOutput<typeof ReadRegistration>;
+
+export const Decision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
+
+/** The result of a decision, actual or expected. */
+export const Outcome = v.strictObject({
+	status: v.string(),
+	/** The first decider, where there was one. */
+	by: v.optional(v.nullable(v.string())),
+	at: v.optional(v.nullable(v.string())),
+	own: v.optional(v.boolean()),
+	state: v.optional(v.string())
+});
+export type Outcome = v.InferOutput<typeof Outcome>;
+
+/** One of those chosen: what came of it (`status`), or what would (`expected`). */
+export const ChosenRegistration = v.strictObject({
+	...v.partial(Outcome).entries,
+	id: v.string(),
+	reference: v.string(),
+	display_name: v.string(),
+	member: v.nullable(v.string()),
+	expected: v.optional(v.string())
+});
+export type ChosenRegistration = v.InferOutput<typeof ChosenRegistration>;
+
+/** Those chosen for one decision, and how far it is. */
+export const Batch = v.strictObject({
+	id: v.string(),
+	summit_id: v.string(),
+	decision: Decision,
+	reason: v.nullable(v.string()),
+	count: v.number(),
+	done: v.number(),
+	rows: v.array(ChosenRegistration)
+});
+export type Batch = v.InferOutput<typeof Batch>;
+
+/** A person about whom a note for safeguarding exists. */
+export const NotedPerson = v.strictObject({
+	registration_id: v.string(),
+	reference: v.string(),
+	display_name: v.string(),
+	state: v.picklist(enums.registration_state),
+	notes: v.array(RegistrationNote)
+});
+export type NotedPerson = v.InferOutput<typeof NotedPerson>;
+
+/** What these functions answer. */
+export const answers = {
+	request_information: v.strictObject({
+		status: v.picklist(['ok', 'already', 'invalid', 'wrong_state', 'not_allowed']),
+		id: v.optional(v.string())
+	}),
+	list_registrations: v.nullable(RegistrationList),
+	export_registrations: v.nullable(
+		v.array(
+			v.strictObject({
+				id: v.string(),
+				reference: v.string(),
+				display_name: v.string(),
+				office: v.string(),
+				member: v.nullable(v.string()),
+				sector: v.nullable(v.picklist(enums.sector)),
+				region: v.nullable(v.string()),
+				country: v.nullable(v.string()),
+				category: v.string(),
+				pool: v.nullable(v.string()),
+				mode: v.picklist(enums.attendance_mode),
+				state: v.picklist(enums.registration_state),
+				state_since: v.string(),
+				submitted_at: v.nullable(v.string()),
+				has_alias: v.boolean(),
+				queue_position: v.nullable(v.number()),
+				queue_reason: v.optional(v.nullable(v.picklist(enums.queue_reason))),
+				held_until: v.nullable(v.string()),
+				/** "Mine is not listed" is still unanswered. */
+				has_request: v.optional(v.boolean()),
+				/** Under 18, not submitted, and waiting for the guardian’s consent. */
+				wants_guardian: v.optional(v.boolean()),
+				notes: v.number(),
+				/** A proposal that a second person has not confirmed. */
+				proposal: v.nullable(Proposed),
+				proposed_at: v.nullable(v.string()),
+				is_own_proposal: v.nullable(v.boolean()),
+				question: v.nullable(v.picklist(['open', 'unanswered', 'answered'])),
+				question_until: v.nullable(v.string()),
+				re_review_since: v.nullable(v.string()),
+				waits: v.nullable(Waits),
+				/** In its state for longer than the Summit allows. */
+				is_late: v.boolean(),
+				affiliation: v.string(),
+				flags: v.array(v.string())
+			})
+		)
+	),
+	read_registration: v.nullable(ReadRegistration),
+	decide_registrations: v.array(
+		v.strictObject({
+			status: v.string(),
+			/** The first decider, where there was one. */
+			by: v.optional(v.nullable(v.string())),
+			at: v.optional(v.nullable(v.string())),
+			own: v.optional(v.boolean()),
+			state: v.optional(v.string()),
+			id: v.string()
+		})
+	),
+	create_decision_batch: v.strictObject({
+		status: v.string(),
+		id: v.optional(v.string()),
+		count: v.optional(v.number())
+	}),
+	read_decision_batch: v.nullable(Batch),
+	decide_next_of_batch: v.strictObject({
+		status: v.string(),
+		left: v.optional(v.number())
+	}),
+	list_safeguarding_notes: v.nullable(v.array(NotedPerson))
+} satisfies Answers;

@@ -1,0 +1,194 @@
+import { enums } from '#lib/database/types.ts';
+import * as v from 'valibot';
+import type { Answers, PrivateAnswers } from './kinds.ts';
+import { TextMap } from './text-map.ts';
+
+/** Counted when the alias was set. `rewritten` and `left`: rows by the place in which somebody had written the name. */
+export const AliasFacts = v.strictObject({
+	rewritten: v.record(v.string(), v.number()),
+	left: v.record(v.string(), v.number()),
+	releases: v.number(),
+	badges: v.number(),
+	certificates: v.number(),
+	letters: v.number(),
+	host_lists: v.number(),
+	invoices: v.number(),
+	recordings: v.number(),
+	files: v.number(),
+	calendars: v.number()
+});
+export type AliasFacts = v.InferOutput<typeof AliasFacts>;
+
+export const AliasTraces = v.strictObject({
+	at: v.string(),
+	facts: AliasFacts
+});
+export type AliasTraces = v.InferOutput<typeof AliasTraces>;
+
+/** The same, for safeguarding about others. */
+export const ListedTraces = v.strictObject({
+	...AliasTraces.entries,
+	id: v.string(),
+	display_name: v.string()
+});
+export type ListedTraces = v.InferOutput<typeof ListedTraces>;
+
+/** A concern for safeguarding leads, as the database keeps it. */
+export const SealedConcern = v.strictObject({
+	id: v.string(),
+	at: v.string(),
+	/** Its subject, where known; '' else. */
+	about: v.string(),
+	/** Sealed; null: not asked for, so not logged as read. */
+	text_sealed: v.nullable(v.string()),
+	key_id: v.string(),
+	/** What was done, sealed. */
+	note_sealed: v.nullable(v.string()),
+	note_key_id: v.nullable(v.string()),
+	closed_at: v.nullable(v.string()),
+	closed_by: v.nullable(v.string()),
+	session: v.nullable(
+		v.strictObject({
+			code: v.string(),
+			title: TextMap
+		})
+	),
+	/** Null: they did not want to be named, or were not signed in. */
+	reporter: v.nullable(
+		v.strictObject({
+			display_name: v.string(),
+			affiliation: v.string()
+		})
+	),
+	/** The people whom it is about: they never find it. */
+	people: v.array(
+		v.strictObject({
+			id: v.string(),
+			display_name: v.string(),
+			source: v.picklist(['reporter', 'lead'])
+		})
+	),
+	/** Who has read it, and when last. */
+	readers: v.array(
+		v.strictObject({
+			display_name: v.string(),
+			at: v.string()
+		})
+	),
+	/** One of many from one source. */
+	batch: v.nullable(v.string())
+});
+export type SealedConcern = v.InferOutput<typeof SealedConcern>;
+
+/** Many concerns from one source, shown as one entry. */
+export const ConcernBatch = v.strictObject({
+	id: v.string(),
+	count: v.number(),
+	open: v.number(),
+	from: v.string(),
+	to: v.string()
+});
+export type ConcernBatch = v.InferOutput<typeof ConcernBatch>;
+
+export const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
+export type BarState = v.InferOutput<typeof BarState>;
+
+/** The sealed content of an entry. */
+export const BarDetails = v.strictObject({
+	name: v.string(),
+	born_on: v.string(),
+	reason: v.string(),
+	source: v.string()
+});
+export type BarDetails = v.InferOutput<typeof BarDetails>;
+
+/** A person whom an entry may mean. `person` is null for a person with an alias, or not at this Summit. */
+export const BarMatch = v.strictObject({
+	id: v.string(),
+	level: v.picklist(['certain', 'likely', 'possible']),
+	/** It connects the entry with an alias: only safeguarding sees that there is a match. */
+	is_sealed: v.boolean(),
+	found_at: v.string(),
+	/** When their accreditation was requested and had to wait. */
+	held_at: v.nullable(v.string()),
+	is_same: v.nullable(v.boolean()),
+	decided_at: v.nullable(v.string()),
+	decided_by: v.nullable(v.string()),
+	/** Whether the reader may decide: about an entry for all Summits only keepers for all Summits may. */
+	may_decide: v.boolean(),
+	may_decline: v.boolean(),
+	person: v.nullable(
+		v.strictObject({
+			display_name: v.string(),
+			office: v.string(),
+			affiliation: v.string(),
+			country: v.nullable(v.string()),
+			registrations: v.array(
+				v.strictObject({
+					reference: v.string(),
+					state: v.picklist(enums.registration_state),
+					mode: v.picklist(enums.attendance_mode)
+				})
+			)
+		})
+	)
+});
+export type BarMatch = v.InferOutput<typeof BarMatch>;
+
+/** One entry, opened for its keepers. `details` is null when its key is gone. */
+export const BarEntry = v.strictObject({
+	id: v.string(),
+	everywhere: v.boolean(),
+	state: BarState,
+	person: v.nullable(v.string()),
+	details: v.nullable(BarDetails),
+	country: v.nullable(v.string()),
+	has_address: v.boolean(),
+	until: v.nullable(v.string()),
+	added_at: v.string(),
+	added_by: v.nullable(v.string()),
+	confirmed_at: v.nullable(v.string()),
+	confirmed_by: v.nullable(v.string()),
+	end_asked_at: v.nullable(v.string()),
+	end_asked_by: v.nullable(v.string()),
+	ended_at: v.nullable(v.string()),
+	ended_by: v.nullable(v.string()),
+	may_confirm: v.boolean(),
+	may_end: v.boolean(),
+	matches: v.array(BarMatch)
+});
+export type BarEntry = v.InferOutput<typeof BarEntry>;
+
+export const SealedEntry = v.strictObject({
+	...v.omit(BarEntry, ['details']).entries,
+	details_sealed: v.string(),
+	key_id: v.string()
+});
+export type SealedEntry = v.InferOutput<typeof SealedEntry>;
+
+/** What these functions answer. */
+export const answers = {
+	my_alias_traces: v.nullable(AliasTraces),
+	list_alias_traces: v.nullable(v.array(ListedTraces)),
+	list_concerns: v.nullable(
+		v.strictObject({
+			concerns: v.array(SealedConcern),
+			batches: v.array(ConcernBatch)
+		})
+	),
+	read_watch_list: v.nullable(
+		v.strictObject({
+			may_everywhere: v.boolean(),
+			entries: v.array(SealedEntry)
+		})
+	),
+	add_watch_list_entry: v.strictObject({
+		status: v.string()
+	})
+} satisfies Answers;
+
+/** What these functions of `private` answer: their value, or their row. */
+export const privateAnswers = {
+	reported_message_text: v.nullable(v.string()),
+	report_message: v.string()
+} satisfies PrivateAnswers;
