@@ -47,6 +47,7 @@ export default mergeConfig(
 					test: {
 						name: 'database',
 						environment: 'node',
+						env: { CHECK_ANSWERS: 'yes' },
 						include: ['tests/database/**/*.test.ts'],
 						globalSetup: ['tests/fixtures/cluster.ts'],
 						testTimeout: 60_000,

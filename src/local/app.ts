@@ -21,7 +21,7 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
 		throw new Error('There is no build: run `npm start`, which makes it.');
 	return keepProcess('app', process.execPath, mode === 'dev' ? vite : ['src/server.ts'], {
 		cwd: root,
-		env,
+		env: mode === 'dev' ? { CHECK_ANSWERS: 'yes', ...env } : env,
 		runFolder,
 		onLine
 	});

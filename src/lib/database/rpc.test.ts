@@ -33,11 +33,11 @@ export const mistakes = (client: DataClient) => [
 	// @ts-expect-error no state has this name
 	rpc(client, 'set_run_state', { run: '', state: 'begun' }),
 	// @ts-expect-error the answer is no number
-	rpc<number>(client, 'set_run_state', { run: '', state: 'live' }),
+	rpc(client, 'set_run_state', { run: '', state: 'live' }) satisfies Promise<number>,
 	// @ts-expect-error no function of the app has this name
 	callPrivate('claim_mails', [1, '']),
 	// @ts-expect-error another order
 	callPrivate('claim_mail', ['', 1]),
 	// @ts-expect-error no row has this column
-	callPrivate<{ extended: boolean }>('extend_mail_claim', ['', ''])
+	callPrivate('extend_mail_claim', ['', '']) satisfies Promise<{ extended: boolean }[]>
 ];

@@ -24,6 +24,7 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_build_object('code', people.code, 'identity', p.identity,
 				'is_on_stage', coalesce(p.is_on_stage, false),
 				'is_kept_off', coalesce(p.is_kept_off, false),
+				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false),
 				'no_photographs',
 					exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
 					or exists (select from public.person_preferences as x

@@ -127,7 +127,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name,
 		'is_of_booth', private.works_in_booth(p.id, p_booth.id),
 		'is_here', private.is_booth_page_open(p_booth.id, p.id),
-		'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
+		'is_on_air', rp.id is not null and rp.id is not distinct from p_booth.on_air,
 		'pairs', (
 			select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
 				order by l.source, l.target), '[]')

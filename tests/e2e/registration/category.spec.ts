@@ -41,7 +41,7 @@ test('changes a category by keyboard alone with a preview and a reason, and retu
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { level: 2, name: 'As guest' })).toBeVisible();
-	await expect(page.getByText('It goes on as one of Invited guests.')).toBeVisible();
+	await expect(page.getByText('It becomes one of Invited guests.')).toBeVisible();
 	await expect(page.getByText('There is nothing to pay and nothing to give back.')).toBeVisible();
 	await expect(page.getByText('There is a new one to print.')).toBeVisible();
 	expect(await now()).toBe('delegate confirmed');
@@ -133,7 +133,7 @@ test('proposes a change where two people decide, shows the second its current ef
 	await expect(theirs.getByText('Proposed to change the category')).toBeVisible();
 	await theirs.getByRole('link', { name: small.world.people.delegate.name }).click();
 	await expect(theirs.getByText('Comes as a guest of the host')).toBeVisible();
-	await expect(theirs.getByText('It goes on as one of Invited guests.')).toBeVisible();
+	await expect(theirs.getByText('It becomes one of Invited guests.')).toBeVisible();
 	await theirs.getByRole('button', { name: 'Confirm', exact: true }).click();
 	await expect(theirs.getByText('1 moved to another category.')).toBeVisible();
 	expect(await now()).toBe('guest confirmed');

@@ -5,7 +5,7 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** A person who acts for the reader: named by the address that the reader typed, whoever holds it. */
-export const Assistant = v.strictObject({
+export const Assistant = v.object({
 	id: v.string(),
 	name: v.string(),
 	scope: v.picklist(['registration', 'all', 'speaking']),
@@ -14,7 +14,7 @@ export const Assistant = v.strictObject({
 export type Assistant = v.InferOutput<typeof Assistant>;
 
 /** A person who may act for another, or requests it. */
-export const Acting = v.strictObject({
+export const Acting = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	scope: v.picklist(['registration', 'all', 'speaking']),
@@ -23,7 +23,7 @@ export const Acting = v.strictObject({
 export type Acting = v.InferOutput<typeof Acting>;
 
 /** Who acts for the reader, for whom the reader acts, and open offers to the reader. */
-export const ActingLists = v.strictObject({
+export const ActingLists = v.object({
 	for_me: v.array(Assistant),
 	i_for: v.array(Acting),
 	asked: v.array(Acting)
@@ -31,7 +31,7 @@ export const ActingLists = v.strictObject({
 export type ActingLists = v.InferOutput<typeof ActingLists>;
 
 /** One role that a person holds. */
-export const Grant = v.strictObject({
+export const Grant = v.object({
 	id: v.string(),
 	person_id: v.string(),
 	display_name: v.string(),
@@ -45,7 +45,7 @@ export const Grant = v.strictObject({
 	has_account: v.boolean(),
 	/** For a role that takes two people: who decided it. */
 	named: v.nullable(
-		v.strictObject({
+		v.object({
 			proposed_by: v.nullable(v.string()),
 			confirmed_by: v.nullable(v.string()),
 			is_self_confirmed: v.boolean(),
@@ -56,7 +56,7 @@ export const Grant = v.strictObject({
 export type Grant = v.InferOutput<typeof Grant>;
 
 /** A person found by name. */
-export const FoundPerson = v.strictObject({
+export const FoundPerson = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -65,7 +65,7 @@ export const FoundPerson = v.strictObject({
 export type FoundPerson = v.InferOutput<typeof FoundPerson>;
 
 /** What the holder of a link reads; its subject only after proving the address. `mine` is null for readers who are signed out. */
-export const SessionInvitation = v.strictObject({
+export const SessionInvitation = v.object({
 	state: v.picklist(['open', 'accepted', 'declined', 'withdrawn', 'expired']),
 	part: v.string(),
 	as_assistant: v.boolean(),
@@ -81,7 +81,7 @@ export const SessionInvitation = v.strictObject({
 export type SessionInvitation = v.InferOutput<typeof SessionInvitation>;
 
 /** An open offer in the list of those who may make it: under the name that was entered, never under the holder's. */
-export const Invitation = v.strictObject({
+export const Invitation = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	role: v.string(),
@@ -94,23 +94,23 @@ export const Invitation = v.strictObject({
 export type Invitation = v.InferOutput<typeof Invitation>;
 
 /** An open offer as its recipient reads it: a role of an organiser, or a part in a session. */
-export const MyInvitation = v.strictObject({
+export const MyInvitation = v.object({
 	id: v.string(),
 	role: v.nullable(v.string()),
 	part: v.nullable(v.string()),
 	invited_at: v.string(),
 	/** The person for whom the reader answers as an assistant; null for themselves. */
 	for: v.nullable(v.string()),
-	summit: v.strictObject({
+	summit: v.object({
 		slug: v.string(),
 		name: TextMap,
 		zone: v.string()
 	}),
 	session: v.nullable(
-		v.strictObject({
+		v.object({
 			title: TextMap,
 			slots: v.array(
-				v.strictObject({
+				v.object({
 					start: v.string(),
 					end: v.string()
 				})
@@ -125,7 +125,7 @@ export const Checked = v.picklist(['ok', 'wrong', 'burnt', 'expired', 'used']);
 export type Checked = v.InferOutput<typeof Checked>;
 
 /** One browser in which the reader is signed in. */
-export const SignedIn = v.strictObject({
+export const SignedIn = v.object({
 	id: v.string(),
 	/** "Firefox, Android"; '' when its browser is unknown. */
 	device: v.string(),
@@ -139,24 +139,24 @@ export type SignedIn = v.InferOutput<typeof SignedIn>;
 /** What these functions answer. */
 export const answers = {
 	who_am_i: v.nullable(
-		v.strictObject({
+		v.object({
 			account_id: v.string(),
 			person_id: v.string(),
 			display_name: v.string(),
 			has_alias: v.boolean(),
 			locale: v.picklist(locales),
 			time_zone: v.nullable(v.string()),
-			roles: v.array(v.strictObject({ role: v.picklist(enums.organiser_role), summit_id: v.nullable(v.string()) })),
-			focal: v.array(v.strictObject({ summit_id: v.string(), member_id: v.string() })),
+			roles: v.array(v.object({ role: v.picklist(enums.organiser_role), summit_id: v.nullable(v.string()) })),
+			focal: v.array(v.object({ summit_id: v.string(), member_id: v.string() })),
 			speaks: v.array(v.string()),
 			registered: v.array(v.string())
 		})
 	),
-	list_assistants: v.strictObject({
+	list_assistants: v.object({
 		...v.omit(ActingLists, ['for_me']).entries,
-		...v.strictObject({
+		...v.object({
 			for_me: v.array(
-				v.strictObject({
+				v.object({
 					id: v.string(),
 					scope: v.picklist(['registration', 'all', 'speaking']),
 					until: v.nullable(v.string()),
@@ -170,7 +170,7 @@ export const answers = {
 	list_roles: v.array(Grant),
 	find_people: v.array(FoundPerson),
 	list_role_proposals: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			display_name: v.string(),
 			role: v.string(),
@@ -196,21 +196,21 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	invite_assistant: v.string(),
-	list_assistant_invitations: v.strictObject({
+	list_assistant_invitations: v.object({
 		id: v.string(),
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		scope: v.picklist(['registration', 'all', 'speaking']),
 		until: v.date()
 	}),
-	sample_people: v.strictObject({
+	sample_people: v.object({
 		person_id: v.string(),
 		display_name: v.string(),
 		about: v.string(),
 		address_sealed: v.instance(Buffer),
 		key_id: v.string()
 	}),
-	request_sign_in_code: v.strictObject({
+	request_sign_in_code: v.object({
 		status: v.string(),
 		challenge: v.string(),
 		retry_after: v.number()

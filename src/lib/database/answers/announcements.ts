@@ -5,7 +5,7 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** An announcement as one of its readers sees it. */
-export const Announcement = v.strictObject({
+export const Announcement = v.object({
 	id: v.string(),
 	/** The language that it is shown in. */
 	language: v.picklist(locales),
@@ -21,10 +21,10 @@ export const Announcement = v.strictObject({
 export type Announcement = v.InferOutput<typeof Announcement>;
 
 /** The form's content. */
-export const AnnouncementDraft = v.strictObject({
+export const AnnouncementDraft = v.object({
 	texts: v.record(
 		v.picklist(locales),
-		v.strictObject({
+		v.object({
 			title: v.string(),
 			body: v.string()
 		})
@@ -40,7 +40,7 @@ export const AnnouncementDraft = v.strictObject({
 export type AnnouncementDraft = v.InferOutput<typeof AnnouncementDraft>;
 
 /** A sent announcement with its reach, as organisers see it. */
-export const SentAnnouncement = v.strictObject({
+export const SentAnnouncement = v.object({
 	...v.omit(AnnouncementDraft, ['page', 'minutes']).entries,
 	id: v.string(),
 	audience: v.picklist(enums.announcement_audience),
@@ -64,13 +64,13 @@ export type SentAnnouncement = v.InferOutput<typeof SentAnnouncement>;
 /** What these functions answer. */
 export const answers = {
 	list_my_announcements: v.array(Announcement),
-	count_announcement_recipients: v.strictObject({
+	count_announcement_recipients: v.object({
 		status: v.string(),
 		people: v.number(),
 		push: v.number(),
 		mail: v.number()
 	}),
-	announce: v.strictObject({
+	announce: v.object({
 		status: v.picklist(['ok', 'already', 'nobody', 'invalid', 'not_allowed']),
 		id: v.optional(v.string()),
 		people: v.optional(v.number())
@@ -82,14 +82,14 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	deliver_announcements: v.nullable(v.array(Announcement)),
-	claim_pushes: v.strictObject({
+	claim_pushes: v.object({
 		id: v.string(),
 		endpoint: v.string(),
 		p256dh: v.string(),
 		auth: v.string(),
 		locale: v.string(),
 		wording: v.nullable(
-			v.strictObject({
+			v.object({
 				subject: v.string(),
 				body: v.nullable(v.string())
 			})
@@ -101,7 +101,7 @@ export const privateAnswers = {
 		seconds: v.number()
 	}),
 	record_push_result: v.nullable(v.date()),
-	sweep_pushes: v.strictObject({
+	sweep_pushes: v.object({
 		id: v.string()
 	})
 } satisfies PrivateAnswers;

@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 
 /** Who did it: a person by name (null: a deleted record), the person concerned, or the system. */
-export const Actor = v.strictObject({
+export const Actor = v.object({
 	kind: v.picklist(['person', 'self', 'system']),
 	name: v.optional(v.nullable(v.string()))
 });
 export type Actor = v.InferOutput<typeof Actor>;
 
 /** A value before and after; null: no value. */
-export const ChangedField = v.strictObject({
+export const ChangedField = v.object({
 	name: v.string(),
 	old: v.unknown(),
 	new: v.unknown()
@@ -17,7 +17,7 @@ export const ChangedField = v.strictObject({
 export type ChangedField = v.InferOutput<typeof ChangedField>;
 
 /** One entry as the database returns it for this reader. */
-export const AuditEntry = v.strictObject({
+export const AuditEntry = v.object({
 	id: v.string(),
 	at: v.string(),
 	table: v.string(),
@@ -28,7 +28,7 @@ export const AuditEntry = v.strictObject({
 	for: v.nullable(Actor),
 	reason: v.nullable(v.string()),
 	subject: v.nullable(
-		v.strictObject({
+		v.object({
 			kind: v.picklist(['registration', 'order', 'member', 'session']),
 			id: v.string(),
 			label: v.string(),
@@ -46,7 +46,7 @@ export const AuditEntry = v.strictObject({
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
 
 /** A page of the history; `next` is the start of the following page. */
-export const AuditList = v.strictObject({
+export const AuditList = v.object({
 	areas: v.array(v.string()),
 	kinds: v.array(v.string()),
 	entries: v.array(AuditEntry),
@@ -57,7 +57,7 @@ export type AuditList = v.InferOutput<typeof AuditList>;
 /** What these functions answer. */
 export const answers = {
 	list_audit: v.nullable(AuditList),
-	open_audit_entry: v.strictObject({
+	open_audit_entry: v.object({
 		status: v.picklist(['ok', 'not_found', 'closed']),
 		fields: v.optional(v.array(ChangedField))
 	}),

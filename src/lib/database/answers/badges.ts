@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 
 /** One valid badge on the list. */
-export const ListedBadge = v.strictObject({
+export const ListedBadge = v.object({
 	badge: v.string(),
 	registration: v.string(),
 	issued_at: v.string(),
@@ -17,13 +17,13 @@ export const ListedBadge = v.strictObject({
 export type ListedBadge = v.InferOutput<typeof ListedBadge>;
 
 /** A page of the list. */
-export const BadgeList = v.strictObject({
+export const BadgeList = v.object({
 	total: v.number(),
 	/** Of the whole Summit. */
 	unprinted: v.number(),
 	rows: v.array(ListedBadge),
 	members: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			name: v.string()
 		})
@@ -32,7 +32,7 @@ export const BadgeList = v.strictObject({
 export type BadgeList = v.InferOutput<typeof BadgeList>;
 
 /** One badge as the database returns it: the display record, and nothing that distinguishes an alias from a name. */
-export const PaperBadge = v.strictObject({
+export const PaperBadge = v.object({
 	badge: v.string(),
 	badge_code: v.string(),
 	display_name: v.string(),
@@ -46,7 +46,7 @@ export const PaperBadge = v.strictObject({
 export type PaperBadge = v.InferOutput<typeof PaperBadge>;
 
 /** What came of a new badge. `changed`: another desk was faster. */
-export const Reissued = v.strictObject({
+export const Reissued = v.object({
 	status: v.picklist(['ok', 'changed', 'no_badge', 'reason_needed', 'not_allowed']),
 	badge: v.optional(v.nullable(v.string()))
 });

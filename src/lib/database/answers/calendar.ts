@@ -5,7 +5,7 @@ import { SessionLink } from './agenda/draft.ts';
 import { Agenda, Session } from './agenda/sessions.ts';
 
 /** What a file contains about an event that has no field in our session; it is exported unchanged. Absent is ''. */
-export const EventOrigin = v.strictObject({
+export const EventOrigin = v.object({
 	/** The page of the event in its original system. */
 	url: v.string(),
 	feedback_url: v.string(),
@@ -15,14 +15,14 @@ export const EventOrigin = v.strictObject({
 export type EventOrigin = v.InferOutput<typeof EventOrigin>;
 
 /** A web link of an event. */
-export const Reference = v.strictObject({
+export const Reference = v.object({
 	url: v.string(),
 	title: v.string()
 });
 export type Reference = v.InferOutput<typeof Reference>;
 
 /** The same, with the links that become the session's. */
-export const Origin = v.strictObject({
+export const Origin = v.object({
 	...EventOrigin.entries,
 	links: v.array(Reference),
 	attachments: v.array(Reference)
@@ -30,7 +30,7 @@ export const Origin = v.strictObject({
 export type Origin = v.InferOutput<typeof Origin>;
 
 /** What a calendar needs about one time of a session beside its texts: its permanent id, and when it last changed. */
-export const EventFacts = v.strictObject({
+export const EventFacts = v.object({
 	start: v.string(),
 	end: v.string(),
 	uid: v.string(),
@@ -45,7 +45,7 @@ export const EventFacts = v.strictObject({
 export type EventFacts = v.InferOutput<typeof EventFacts>;
 
 /** An agenda with the permanent ids of its events, by session id. */
-export const PublicFeed = v.strictObject({
+export const PublicFeed = v.object({
 	...Agenda.entries,
 	events: v.record(v.string(), v.array(EventFacts)),
 	/** Minutes after midnight at which a day of the agenda begins. */
@@ -56,7 +56,7 @@ export const PublicFeed = v.strictObject({
 export type PublicFeed = v.InferOutput<typeof PublicFeed>;
 
 /** A person in a session of the draft. */
-export const KnownPerson = v.strictObject({
+export const KnownPerson = v.object({
 	person: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -68,7 +68,7 @@ export const KnownPerson = v.strictObject({
 export type KnownPerson = v.InferOutput<typeof KnownPerson>;
 
 /** A session of the draft, as an import compares with it. */
-export const KnownSession = v.strictObject({
+export const KnownSession = v.object({
 	id: v.string(),
 	code: v.string(),
 	version: v.number(),
@@ -87,7 +87,7 @@ export const KnownSession = v.strictObject({
 	is_break: v.boolean(),
 	state: v.string(),
 	slots: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			start: v.string(),
 			end: v.string(),
@@ -99,7 +99,7 @@ export const KnownSession = v.strictObject({
 export type KnownSession = v.InferOutput<typeof KnownSession>;
 
 /** The id of a time of a session here (`source` '' and a UUID) or in another system, and what its file contained about it. */
-export const KnownEvent = v.strictObject({
+export const KnownEvent = v.object({
 	guid: v.string(),
 	source: v.string(),
 	number: v.string(),
@@ -112,7 +112,7 @@ export const KnownEvent = v.strictObject({
 export type KnownEvent = v.InferOutput<typeof KnownEvent>;
 
 /** The draft, and the ids of its events here and elsewhere. */
-export const ExchangeDraft = v.strictObject({
+export const ExchangeDraft = v.object({
 	day_begins: v.number(),
 	sessions: v.array(KnownSession),
 	events: v.array(KnownEvent)
@@ -120,14 +120,14 @@ export const ExchangeDraft = v.strictObject({
 export type ExchangeDraft = v.InferOutput<typeof ExchangeDraft>;
 
 /** A room, a track or a format of the Summit. */
-export const Heading = v.strictObject({
+export const Heading = v.object({
 	slug: v.string(),
 	name: TextMap
 });
 export type Heading = v.InferOutput<typeof Heading>;
 
 /** A note on a row, by code; `words` names its subject. */
-export const RowNote = v.strictObject({
+export const RowNote = v.object({
 	code: v.picklist([
 		'no_title',
 		'title_too_long',
@@ -156,7 +156,7 @@ export const RowNote = v.strictObject({
 export type RowNote = v.InferOutput<typeof RowNote>;
 
 /** A slot as it is sent to the database. */
-export const PlannedSlot = v.strictObject({
+export const PlannedSlot = v.object({
 	id: v.string(),
 	start: v.string(),
 	end: v.string(),
@@ -165,7 +165,7 @@ export const PlannedSlot = v.strictObject({
 export type PlannedSlot = v.InferOutput<typeof PlannedSlot>;
 
 /** The id of an event in its own system, with what is stored about it. */
-export const PlannedEvent = v.strictObject({
+export const PlannedEvent = v.object({
 	source: v.string(),
 	guid: v.string(),
 	number: v.string(),
@@ -178,26 +178,26 @@ export const PlannedEvent = v.strictObject({
 export type PlannedEvent = v.InferOutput<typeof PlannedEvent>;
 
 /** One row of the preview, and what applying it does. */
-export const PlannedRow = v.strictObject({
+export const PlannedRow = v.object({
 	title: v.string(),
 	outcome: v.picklist(['new', 'changed', 'same', 'cannot']),
 	session_id: v.nullable(v.string()),
 	version: v.nullable(v.number()),
 	changes: v.array(
-		v.strictObject({
+		v.object({
 			field: v.string(),
 			from: v.string(),
 			to: v.string()
 		})
 	),
 	notes: v.array(RowNote),
-	work: v.strictObject({
+	work: v.object({
 		fields: v.record(v.string(), v.unknown()),
 		track: v.optional(v.string()),
 		format: v.optional(v.string()),
 		slots: v.optional(v.array(PlannedSlot)),
 		people: v.array(
-			v.strictObject({
+			v.object({
 				key: v.optional(v.string()),
 				code: v.optional(v.string()),
 				role: v.string()
@@ -209,22 +209,22 @@ export const PlannedRow = v.strictObject({
 export type PlannedRow = v.InferOutput<typeof PlannedRow>;
 
 /** A page of a preview. */
-export const ImportPreview = v.strictObject({
+export const ImportPreview = v.object({
 	id: v.string(),
 	summit_id: v.string(),
-	file: v.strictObject({
+	file: v.object({
 		name: v.string(),
 		kind: v.string(),
 		events: v.number(),
 		ignored: v.array(v.string()),
 		day_begins: v.nullable(v.number())
 	}),
-	makes: v.strictObject({
+	makes: v.object({
 		rooms: v.array(Heading),
 		tracks: v.array(Heading),
 		formats: v.array(Heading),
 		people: v.array(
-			v.strictObject({
+			v.object({
 				key: v.string(),
 				display_name: v.string(),
 				biography: v.optional(TextMap)
@@ -234,10 +234,10 @@ export const ImportPreview = v.strictObject({
 	until: v.string(),
 	applied_at: v.nullable(v.string()),
 	result: v.nullable(
-		v.strictObject({
-			...v.strictObject({
+		v.object({
+			...v.object({
 				refused: v.array(
-					v.strictObject({
+					v.object({
 						position: v.number(),
 						title: v.string()
 					})
@@ -252,7 +252,7 @@ export const ImportPreview = v.strictObject({
 	counts: v.record(v.picklist(['new', 'changed', 'same', 'cannot']), v.number()),
 	total: v.number(),
 	rows: v.array(
-		v.strictObject({
+		v.object({
 			...v.pick(PlannedRow, ['title', 'changes', 'outcome', 'session_id', 'notes']).entries,
 			position: v.number(),
 			slots: v.nullable(v.array(PlannedSlot))
@@ -262,7 +262,7 @@ export const ImportPreview = v.strictObject({
 export type ImportPreview = v.InferOutput<typeof ImportPreview>;
 
 /** An event that a mail adds to a person's calendar, or removes from it, as the database returns it for that person. */
-export const InvitedEvent = v.strictObject({
+export const InvitedEvent = v.object({
 	method: v.picklist(['REQUEST', 'CANCEL']),
 	uid: v.string(),
 	sequence: v.number(),
@@ -271,7 +271,7 @@ export const InvitedEvent = v.strictObject({
 	/** Null where the reader may no longer see it. */
 	session: v.nullable(Session),
 	rooms: v.array(
-		v.strictObject({
+		v.object({
 			slug: v.string(),
 			name: TextMap
 		})
@@ -282,12 +282,12 @@ export type InvitedEvent = v.InferOutput<typeof InvitedEvent>;
 /** What these functions answer. */
 export const answers = {
 	read_exchange_draft: v.nullable(ExchangeDraft),
-	prepare_schedule_import: v.strictObject({
+	prepare_schedule_import: v.object({
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
 	read_schedule_import: v.nullable(ImportPreview),
-	apply_schedule_import: v.strictObject({
+	apply_schedule_import: v.object({
 		status: v.string()
 	}),
 	read_public_feed: v.nullable(PublicFeed),
@@ -298,8 +298,8 @@ export const answers = {
 export const privateAnswers = {
 	read_personal_feed: v.nullable(
 		v.variant('status', [
-			v.strictObject({ status: v.literal('ended'), person: v.string() }),
-			v.strictObject({ status: v.literal('ok'), person: v.string(), slug: v.string(), agenda: v.nullable(PublicFeed) })
+			v.object({ status: v.literal('ended'), person: v.string() }),
+			v.object({ status: v.literal('ok'), person: v.string(), slug: v.string(), agenda: v.nullable(PublicFeed) })
 		])
 	)
 } satisfies PrivateAnswers;

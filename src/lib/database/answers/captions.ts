@@ -3,7 +3,7 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { OnStage, StageFlow, StageRoom, StageRun, StageSession } from './stage/stage.ts';
 
 /** One line of captions. Times in milliseconds since the run began. */
-export const CaptionLine = v.strictObject({
+export const CaptionLine = v.object({
 	id: v.string(),
 	language: v.string(),
 	number: v.number(),
@@ -17,7 +17,7 @@ export const CaptionLine = v.strictObject({
 export type CaptionLine = v.InferOutput<typeof CaptionLine>;
 
 /** `read_captions`: the last minutes of the present run in a room. */
-export const Captions = v.strictObject({
+export const Captions = v.object({
 	languages: v.array(v.string()),
 	lines: v.array(CaptionLine),
 	/** The reader may write them. */
@@ -26,7 +26,7 @@ export const Captions = v.strictObject({
 export type Captions = v.InferOutput<typeof Captions>;
 
 /** `read_caption_editor`: the page of a captioner in one language. */
-export const Captioning = v.strictObject({
+export const Captioning = v.object({
 	run: StageRun,
 	session: StageSession,
 	room: StageRoom,
@@ -40,7 +40,7 @@ export const Captioning = v.strictObject({
 export type Captioning = v.InferOutput<typeof Captioning>;
 
 /** An engine's key, as those who run the stage see it. */
-export const EngineToken = v.strictObject({
+export const EngineToken = v.object({
 	id: v.string(),
 	language: v.string(),
 	created_at: v.string()
@@ -48,7 +48,7 @@ export const EngineToken = v.strictObject({
 export type EngineToken = v.InferOutput<typeof EngineToken>;
 
 /** A line of a transcript. Times in milliseconds since the session began. */
-export const VttCue = v.strictObject({
+export const VttCue = v.object({
 	starts: v.number(),
 	ends: v.number(),
 	words: v.string()
@@ -59,7 +59,7 @@ export type VttCue = v.InferOutput<typeof VttCue>;
 export const answers = {
 	read_captions: v.nullable(Captions),
 	read_caption_editor: v.nullable(Captioning),
-	write_caption: v.strictObject({
+	write_caption: v.object({
 		status: v.string()
 	}),
 	read_caption_tokens: v.nullable(v.array(EngineToken)),
@@ -69,7 +69,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	post_captions: v.strictObject({
+	post_captions: v.object({
 		status: v.string(),
 		numbers: v.optional(v.array(v.number()))
 	})

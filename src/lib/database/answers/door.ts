@@ -33,7 +33,7 @@ export const DoorFlag = v.picklist(['no_photographs', 'escort', 'interpreter_set
 export type DoorFlag = v.InferOutput<typeof DoorFlag>;
 
 /** What the database says to a badge. */
-export const Checked = v.strictObject({
+export const Checked = v.object({
 	answer: DoorAnswer,
 	scan: v.optional(v.nullable(v.string())),
 	display_name: v.optional(v.nullable(v.string())),
@@ -42,7 +42,7 @@ export const Checked = v.strictObject({
 	where: v.optional(v.nullable(TextMap)),
 	elsewhere: v.optional(
 		v.nullable(
-			v.strictObject({
+			v.object({
 				room: v.optional(TextMap),
 				stream: v.optional(v.boolean())
 			})
@@ -52,7 +52,7 @@ export const Checked = v.strictObject({
 export type Checked = v.InferOutput<typeof Checked>;
 
 /** Where badges are read. */
-export const Checkpoint = v.strictObject({
+export const Checkpoint = v.object({
 	id: v.string(),
 	kind: v.picklist(enums.checkpoint_kind),
 	/** The place behind it: `building`, or the id of a room, session or of the checkpoint itself. */
@@ -70,7 +70,7 @@ export const Checkpoint = v.strictObject({
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 
 /** Somebody whose badge was left at home. */
-export const Found = v.strictObject({
+export const Found = v.object({
 	badge_code: v.string(),
 	name: v.string(),
 	affiliation: v.string(),
@@ -79,7 +79,7 @@ export const Found = v.strictObject({
 export type Found = v.InferOutput<typeof Found>;
 
 /** A device at a door. */
-export const DeskDevice = v.strictObject({
+export const DeskDevice = v.object({
 	id: v.string(),
 	name: v.string(),
 	checkpoint: v.string(),
@@ -96,7 +96,7 @@ export const DeskDevice = v.strictObject({
 export type DeskDevice = v.InferOutput<typeof DeskDevice>;
 
 /** An incident to review. */
-export const Incident = v.strictObject({
+export const Incident = v.object({
 	id: v.string(),
 	kind: v.picklist([
 		'two_doors',
@@ -121,13 +121,13 @@ export const Incident = v.strictObject({
 export type Incident = v.InferOutput<typeof Incident>;
 
 /** One page of the whole list. */
-export const DoorDesk = v.strictObject({
+export const DoorDesk = v.object({
 	/** The number of people inside, at any checkpoint. */
 	building: v.number(),
 	/** The number of people who came today. */
 	came: v.number(),
 	places: v.array(
-		v.strictObject({
+		v.object({
 			...Checkpoint.entries,
 			inside: v.number()
 		})
@@ -138,7 +138,7 @@ export const DoorDesk = v.strictObject({
 export type DoorDesk = v.InferOutput<typeof DoorDesk>;
 
 /** A person who is inside. */
-export const PersonInside = v.strictObject({
+export const PersonInside = v.object({
 	person: v.string(),
 	name: v.string(),
 	category: v.nullable(v.string()),
@@ -157,7 +157,7 @@ export const SnapshotRow = v.strictTuple([v.string(), v.string(), v.union([v.lit
 export type SnapshotRow = v.InferOutput<typeof SnapshotRow>;
 
 /** The list of a checkpoint for the rest of the day. It names nobody. */
-export const OfflineSnapshot = v.strictObject({
+export const OfflineSnapshot = v.object({
 	checkpoint: Checkpoint,
 	/** ISO. */
 	expires: v.string(),
@@ -169,7 +169,7 @@ export const OfflineSnapshot = v.strictObject({
 	 * can be followed.
 	 */
 	sessions: v.array(
-		v.strictObject({
+		v.object({
 			from: v.string(),
 			to: v.string(),
 			only: v.nullable(v.array(v.number())),
@@ -177,7 +177,7 @@ export const OfflineSnapshot = v.strictObject({
 			sets: v.optional(v.array(v.number())),
 			elsewhere: v.optional(
 				v.nullable(
-					v.strictObject({
+					v.object({
 						room: v.optional(TextMap),
 						stream: v.optional(v.boolean())
 					})
@@ -193,18 +193,18 @@ export type OfflineSnapshot = v.InferOutput<typeof OfflineSnapshot>;
 
 /** The answer to a device that requests its list. */
 export const SnapshotAnswer = v.union([
-	v.strictObject({
+	v.object({
 		status: v.literal('ok'),
 		...OfflineSnapshot.entries
 	}),
-	v.strictObject({
+	v.object({
 		status: v.picklist(['expired', 'not_allowed', 'unknown', 'invalid', 'shut_out'])
 	})
 ]);
 export type SnapshotAnswer = v.InferOutput<typeof SnapshotAnswer>;
 
 /** The answer. */
-export const SyncAnswer = v.strictObject({
+export const SyncAnswer = v.object({
 	status: DeviceStatus,
 	taken: v.optional(v.record(v.string(), v.picklist(['kept', 'repeated', 'invalid']))),
 	now: v.optional(v.string()),
@@ -217,7 +217,7 @@ export const SyncAnswer = v.strictObject({
 export type SyncAnswer = v.InferOutput<typeof SyncAnswer>;
 
 /** A checkpoint in the last five minutes. */
-export const DoorNow = v.strictObject({
+export const DoorNow = v.object({
 	id: v.string(),
 	name: TextMap,
 	kind: v.string(),
@@ -237,7 +237,7 @@ export type DoorNow = v.InferOutput<typeof DoorNow>;
 export const LastSeenAt = v.nullable(v.picklist(['stage', 'green_room', 'building']));
 export type LastSeenAt = v.InferOutput<typeof LastSeenAt>;
 
-export const AwaitedPerson = v.strictObject({
+export const AwaitedPerson = v.object({
 	name: v.string(),
 	role: v.picklist(enums.session_role),
 	/** Their LiveKit identity, once they had a pass. */
@@ -247,7 +247,7 @@ export const AwaitedPerson = v.strictObject({
 export type AwaitedPerson = v.InferOutput<typeof AwaitedPerson>;
 
 /** A session that begins within half an hour, or has begun within it. */
-export const SessionSoon = v.strictObject({
+export const SessionSoon = v.object({
 	code: v.string(),
 	title: TextMap,
 	room: TextMap,
@@ -259,13 +259,13 @@ export const SessionSoon = v.strictObject({
 });
 export type SessionSoon = v.InferOutput<typeof SessionSoon>;
 
-export const OnTheDay = v.strictObject({
+export const OnTheDay = v.object({
 	day: v.string(),
 	came: v.number(),
 	building: v.number(),
 	/** First arrivals by quarter of an hour. */
 	arrivals: v.array(
-		v.strictObject({
+		v.object({
 			at: v.string(),
 			people: v.number()
 		})
@@ -289,11 +289,11 @@ export const answers = {
 	list_people_inside: v.nullable(v.array(PersonInside)),
 	revoke_door_device: v.picklist(['ok', 'not_found']),
 	resolve_door_conflict: v.picklist(['ok', 'not_found', 'invalid']),
-	save_checkpoint: v.strictObject({
+	save_checkpoint: v.object({
 		status: v.picklist(['ok', 'not_allowed', 'not_found', 'invalid']),
 		id: v.optional(v.string())
 	}),
-	enrol_door_device: v.strictObject({
+	enrol_door_device: v.object({
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
@@ -303,10 +303,10 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	scan_badge: v.strictObject({
-		...Checked.entries,
-		status: DeviceStatus
-	}),
+	scan_badge: v.variant('status', [
+		v.object({ ...Checked.entries, status: v.literal('ok') }),
+		v.object({ status: v.picklist(['unknown', 'shut_out', 'expired', 'not_allowed', 'invalid']) })
+	]),
 	door_snapshot: SnapshotAnswer,
 	sync_door: SyncAnswer
 } satisfies PrivateAnswers;

@@ -6,7 +6,7 @@ export const ScanState = v.picklist(['waiting', 'clean', 'unscanned', 'refused',
 export type ScanState = v.InferOutput<typeof ScanState>;
 
 /** One upload of a file. */
-export const FileVersion = v.strictObject({
+export const FileVersion = v.object({
 	id: v.string(),
 	number: v.number(),
 	name: v.string(),
@@ -27,7 +27,7 @@ export const FileVersion = v.strictObject({
 });
 export type FileVersion = v.InferOutput<typeof FileVersion>;
 
-export const SessionFile = v.strictObject({
+export const SessionFile = v.object({
 	id: v.string(),
 	kind: v.picklist(enums.file_kind),
 	publication: v.picklist(enums.file_publication),
@@ -39,7 +39,7 @@ export const SessionFile = v.strictObject({
 export type SessionFile = v.InferOutput<typeof SessionFile>;
 
 /** The files of a session as its people and organisers see them. */
-export const SessionFiles = v.strictObject({
+export const SessionFiles = v.object({
 	standing: v.picklist(['organiser', 'person', 'reader']),
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
@@ -51,7 +51,7 @@ export const SessionFiles = v.strictObject({
 export type SessionFiles = v.InferOutput<typeof SessionFiles>;
 
 /** A file as it is published with a session. */
-export const SessionDocument = v.strictObject({
+export const SessionDocument = v.object({
 	id: v.string(),
 	name: v.string(),
 	kind: v.picklist(enums.file_kind),
@@ -62,7 +62,7 @@ export const SessionDocument = v.strictObject({
 export type SessionDocument = v.InferOutput<typeof SessionDocument>;
 
 /** An object that a reader may have. */
-export const Served = v.strictObject({
+export const Served = v.object({
 	object: v.string(),
 	media_type: v.string(),
 	size: v.number(),
@@ -72,12 +72,12 @@ export const Served = v.strictObject({
 export type Served = v.InferOutput<typeof Served>;
 
 /** The sessions of a Summit with how many files each has, and the settings. */
-export const FileList = v.strictObject({
+export const FileList = v.object({
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
 	handouts_mb: v.number(),
 	sessions: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			code: v.string(),
 			title: v.record(v.string(), v.string()),
@@ -101,7 +101,7 @@ export const CsvDelimiter = v.picklist([',', ';', '\t']);
 export type CsvDelimiter = v.InferOutput<typeof CsvDelimiter>;
 
 /** Somebody whose portrait the reader may bring. */
-export const PortraitPerson = v.strictObject({
+export const PortraitPerson = v.object({
 	person: v.string(),
 	display_name: v.string(),
 	code: v.string(),
@@ -116,16 +116,16 @@ export type PortraitPerson = v.InferOutput<typeof PortraitPerson>;
 export const answers = {
 	read_session_files: v.nullable(SessionFiles),
 	list_published_files: v.array(SessionDocument),
-	begin_session_file: v.strictObject({
+	begin_session_file: v.object({
 		status: v.picklist(['ok', 'full', 'not_found']),
 		bytes: v.optional(v.number())
 	}),
-	add_session_file: v.strictObject({
+	add_session_file: v.object({
 		status: v.string(),
 		late: v.optional(v.boolean())
 	}),
 	open_session_file: v.nullable(
-		v.strictObject({
+		v.object({
 			...v.omit(Served, ['object']).entries,
 			name: v.string(),
 			version: v.string()
@@ -135,7 +135,7 @@ export const answers = {
 	list_portrait_people: v.array(PortraitPerson),
 	save_portrait: v.picklist(['ok', 'not_found', 'protected']),
 	open_portrait: v.nullable(
-		v.strictObject({
+		v.object({
 			sha256: v.string(),
 			size: v.number()
 		})

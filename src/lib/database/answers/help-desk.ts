@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
 /** A person who was found. */
-export const Found = v.strictObject({
+export const Found = v.object({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -13,7 +13,7 @@ export const Found = v.strictObject({
 	state: v.picklist(enums.registration_state),
 	/** The valid badge, and when it was last printed. */
 	badge: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			printed_at: v.nullable(v.string())
 		})
@@ -26,9 +26,9 @@ export const SignInObstacle = v.picklist(['own', 'organiser', 'safeguarding', 'n
 export type SignInObstacle = v.InferOutput<typeof SignInObstacle>;
 
 /** What the desk sees of one person beside their registration. */
-export const AtDesk = v.strictObject({
+export const AtDesk = v.object({
 	badge: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			issued_at: v.string(),
 			prints: v.number(),
@@ -38,7 +38,7 @@ export const AtDesk = v.strictObject({
 	sign_in: v.nullable(SignInObstacle),
 	/** Of the same member, waiting for a seat of this mode. */
 	colleagues: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			display_name: v.string()
 		})
@@ -47,7 +47,7 @@ export const AtDesk = v.strictObject({
 export type AtDesk = v.InferOutput<typeof AtDesk>;
 
 /** What came of a walk-in. */
-export const Walked = v.strictObject({
+export const Walked = v.object({
 	status: v.string(),
 	id: v.optional(v.string()),
 	faults: v.optional(v.array(v.string()))
@@ -55,7 +55,7 @@ export const Walked = v.strictObject({
 export type Walked = v.InferOutput<typeof Walked>;
 
 /** A protected person's address that was typed at the desk. */
-export const SealedLookup = v.strictObject({
+export const SealedLookup = v.object({
 	id: v.string(),
 	at: v.string(),
 	act: v.picklist(['search', 'register_walk_in']),
@@ -65,7 +65,7 @@ export const SealedLookup = v.strictObject({
 	display_name: v.string(),
 	/** Whom the desk registered with it. */
 	registration: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			reference: v.string(),
 			display_name: v.string()
@@ -75,7 +75,7 @@ export const SealedLookup = v.strictObject({
 export type SealedLookup = v.InferOutput<typeof SealedLookup>;
 
 /** Somebody who is protected, as safeguarding finds them. */
-export const ProtectedPerson = v.strictObject({
+export const ProtectedPerson = v.object({
 	registration_id: v.string(),
 	reference: v.string(),
 	display_name: v.string()
@@ -83,7 +83,7 @@ export const ProtectedPerson = v.strictObject({
 export type ProtectedPerson = v.InferOutput<typeof ProtectedPerson>;
 
 /** The effects of a change of category, or its refusal: computed by the database. */
-export const CategoryChange = v.strictObject({
+export const CategoryChange = v.object({
 	status: v.string(),
 	/** It is applied when a second person confirms it. */
 	second: v.optional(v.boolean()),
@@ -112,7 +112,7 @@ export const answers = {
 	find_desk_registrations: v.nullable(v.array(Found)),
 	read_desk_registration: v.nullable(AtDesk),
 	register_walk_in: Walked,
-	issue_desk_code: v.strictObject({
+	issue_desk_code: v.object({
 		status: v.string()
 	}),
 	list_sealed_lookups: v.nullable(v.array(SealedLookup)),
@@ -124,7 +124,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	use_desk_code: v.strictObject({
+	use_desk_code: v.object({
 		status: v.picklist(['ok', 'wrong', 'limited']),
 		address_sealed: v.nullable(v.instance(Buffer)),
 		key_id: v.nullable(v.string())

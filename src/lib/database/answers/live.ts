@@ -13,12 +13,12 @@ export const privateAnswers = {
 	slides_event: v.unknown(),
 	stage_event: v.unknown(),
 	today_event: v.unknown(),
-	sessions_of_runs: v.strictObject({
+	sessions_of_runs: v.object({
 		run: v.string(),
 		session: v.string(),
 		summit: v.string()
 	}),
-	list_stale_subscribers: v.strictObject({
+	list_stale_subscribers: v.object({
 		person_id: v.nullable(v.string())
 	}),
 	ended_auth_sessions: v.string()

@@ -5,7 +5,7 @@ import { TextMap } from './text-map.ts';
 
 export const FieldKind = v.picklist(['text', 'long_text', 'choice', 'date', 'country', 'yes_no']);
 
-export const Choice = v.strictObject({
+export const Choice = v.object({
 	key: v.string(),
 	label: TextMap
 });
@@ -14,7 +14,7 @@ export type Choice = v.InferOutput<typeof Choice>;
 export const ReaderRole = v.picklist(['door', 'stage', 'programme', 'registration', 'finance', 'safeguarding']);
 
 /** The definition of a field. */
-export const LogisticsField = v.strictObject({
+export const LogisticsField = v.object({
 	id: v.string(),
 	key: v.string(),
 	kind: FieldKind,
@@ -29,7 +29,7 @@ export const LogisticsField = v.strictObject({
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 
 /** A field of one's own form with its answer: '' for none. */
-export const OwnField = v.strictObject({
+export const OwnField = v.object({
 	...LogisticsField.entries,
 	/** The day on which the answer is erased. */
 	erased_on: v.string(),
@@ -37,14 +37,14 @@ export const OwnField = v.strictObject({
 });
 export type OwnField = v.InferOutput<typeof OwnField>;
 
-export const Sealed = v.strictObject({
+export const Sealed = v.object({
 	answer_sealed: v.nullable(v.string()),
 	key_id: v.nullable(v.string())
 });
 export type Sealed = v.InferOutput<typeof Sealed>;
 
 /** The issuer of the letter. */
-export const LetterHead = v.strictObject({
+export const LetterHead = v.object({
 	issuer_name: v.string(),
 	issuer_address: v.string(),
 	signatory_name: v.string(),
@@ -53,7 +53,7 @@ export const LetterHead = v.strictObject({
 export type LetterHead = v.InferOutput<typeof LetterHead>;
 
 /** A field as its keepers see it. */
-export const StoredField = v.strictObject({
+export const StoredField = v.object({
 	...LogisticsField.entries,
 	categories: v.array(v.string()),
 	modes: v.array(v.picklist(enums.attendance_mode)),
@@ -66,7 +66,7 @@ export const StoredField = v.strictObject({
 export type StoredField = v.InferOutput<typeof StoredField>;
 
 /** How far the second form is: figures, fields, and who owes an answer. */
-export const LogisticsOverview = v.strictObject({
+export const LogisticsOverview = v.object({
 	due_at: v.nullable(v.string()),
 	asked: v.number(),
 	complete: v.number(),
@@ -74,7 +74,7 @@ export const LogisticsOverview = v.strictObject({
 	may_change: v.boolean(),
 	fields: v.array(StoredField),
 	rows: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			reference: v.string(),
 			display_name: v.string(),
@@ -88,7 +88,7 @@ export const LogisticsOverview = v.strictObject({
 });
 export type LogisticsOverview = v.InferOutput<typeof LogisticsOverview>;
 
-export const SealedRow = v.strictObject({
+export const SealedRow = v.object({
 	reference: v.string(),
 	display_name: v.string(),
 	member: v.nullable(v.string()),
@@ -99,7 +99,7 @@ export const SealedRow = v.strictObject({
 export type SealedRow = v.InferOutput<typeof SealedRow>;
 
 /** A request for the host state's list, and what came of it. */
-export const HostList = v.strictObject({
+export const HostList = v.object({
 	id: v.string(),
 	purpose: v.string(),
 	recipient: v.string(),
@@ -121,9 +121,9 @@ export const HostList = v.strictObject({
 export type HostList = v.InferOutput<typeof HostList>;
 
 /** The list itself, once; answers are opened here, for the file alone. */
-export const HostListDownload = v.strictObject({
+export const HostListDownload = v.object({
 	fields: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			kind: FieldKind,
 			label: TextMap,
@@ -131,7 +131,7 @@ export const HostListDownload = v.strictObject({
 		})
 	),
 	rows: v.array(
-		v.strictObject({
+		v.object({
 			reference: v.string(),
 			display_name: v.string(),
 			office: v.string(),
@@ -146,14 +146,14 @@ export const HostListDownload = v.strictObject({
 });
 export type HostListDownload = v.InferOutput<typeof HostListDownload>;
 
-export const SealedList = v.strictObject({
+export const SealedList = v.object({
 	...v.omit(HostListDownload, ['rows']).entries,
-	...v.strictObject({
+	...v.object({
 		status: v.string(),
 		rows: v.array(
-			v.strictObject({
+			v.object({
 				...v.omit(
-					v.strictObject({
+					v.object({
 						reference: v.string(),
 						display_name: v.string(),
 						office: v.string(),
@@ -165,10 +165,10 @@ export const SealedList = v.strictObject({
 					}),
 					['answers']
 				).entries,
-				...v.strictObject({
+				...v.object({
 					answers: v.record(
 						v.string(),
-						v.strictObject({
+						v.object({
 							sealed: v.string(),
 							key_id: v.string()
 						})
@@ -183,29 +183,29 @@ export type SealedList = v.InferOutput<typeof SealedList>;
 /** What these functions answer. */
 export const answers = {
 	my_logistics_form: v.nullable(
-		v.strictObject({
+		v.object({
 			registration_id: v.string(),
 			is_open: v.boolean(),
 			due_at: v.nullable(v.string()),
 			missing: v.array(v.string()),
 			fields: v.array(
-				v.strictObject({
+				v.object({
 					...v.omit(OwnField, ['answer']).entries,
 					...Sealed.entries
 				})
 			)
 		})
 	),
-	save_logistics_answers: v.strictObject({
+	save_logistics_answers: v.object({
 		status: v.string()
 	}),
 	my_visa_letter: v.nullable(
-		v.strictObject({
+		v.object({
 			registration_id: v.string(),
 			lacks: v.array(v.string()),
 			head: LetterHead,
 			letter: v.nullable(
-				v.strictObject({
+				v.object({
 					reference: v.string(),
 					code: v.string(),
 					issued_at: v.string(),
@@ -215,30 +215,30 @@ export const answers = {
 			)
 		})
 	),
-	issue_visa_letter: v.strictObject({
+	issue_visa_letter: v.object({
 		status: v.string()
 	}),
 	read_logistics_overview: v.nullable(LogisticsOverview),
-	save_logistics_field: v.strictObject({
+	save_logistics_field: v.object({
 		status: v.string(),
 		faults: v.optional(v.array(v.string())),
 		id: v.optional(v.string())
 	}),
-	read_logistics_answers: v.strictObject({
+	read_logistics_answers: v.object({
 		status: v.string(),
 		field: StoredField,
 		withheld: v.number(),
 		rows: v.array(SealedRow)
 	}),
 	read_host_lists: v.nullable(
-		v.strictObject({
+		v.object({
 			may_ask: v.boolean(),
-			now: v.strictObject({
+			now: v.object({
 				rows: v.number(),
 				withheld: v.number()
 			}),
 			fields: v.array(
-				v.strictObject({
+				v.object({
 					id: v.string(),
 					key: v.string(),
 					label: TextMap
@@ -247,7 +247,7 @@ export const answers = {
 			lists: v.array(HostList)
 		})
 	),
-	request_host_list: v.strictObject({
+	request_host_list: v.object({
 		status: v.string()
 	}),
 	take_host_list: SealedList

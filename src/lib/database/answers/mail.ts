@@ -6,7 +6,7 @@ import { TextMap } from './text-map.ts';
 import { InvitedEvent } from './calendar.ts';
 
 /** A mail as organisers see it: never its address nor its text. */
-export const ListedMail = v.strictObject({
+export const ListedMail = v.object({
 	id: v.string(),
 	template: v.string(),
 	locale: v.string(),
@@ -21,7 +21,7 @@ export const ListedMail = v.strictObject({
 export type ListedMail = v.InferOutput<typeof ListedMail>;
 
 /** The mails of one state, with the counts of all. */
-export const MailList = v.strictObject({
+export const MailList = v.object({
 	counts: v.record(v.picklist(enums.mail_state), v.number()),
 	/** Since when the oldest overdue mail has been waiting. */
 	oldest_due_at: v.nullable(v.string()),
@@ -30,7 +30,7 @@ export const MailList = v.strictObject({
 export type MailList = v.InferOutput<typeof MailList>;
 
 /** How many people a message would go to. */
-export const GroupCount = v.strictObject({
+export const GroupCount = v.object({
 	total: v.number(),
 	reachable: v.number(),
 	unreachable: v.number(),
@@ -40,7 +40,7 @@ export const GroupCount = v.strictObject({
 export type GroupCount = v.InferOutput<typeof GroupCount>;
 
 /** The audience of a message; '' is everybody. Without states: all with a submitted registration that is not declined or withdrawn. */
-export const GroupFilters = v.strictObject({
+export const GroupFilters = v.object({
 	states: v.array(v.picklist(enums.registration_state)),
 	mode: v.string(),
 	sector: v.string(),
@@ -55,7 +55,7 @@ export const GroupFilters = v.strictObject({
 export type GroupFilters = v.InferOutput<typeof GroupFilters>;
 
 /** The text of one mail in one language. A subject may have several lines; the first whose conditions hold is used. */
-export const Wording = v.strictObject({
+export const Wording = v.object({
 	subject: v.string(),
 	body: v.string()
 });
@@ -64,7 +64,7 @@ export type Wording = v.InferOutput<typeof Wording>;
 export const MailOutcome = v.picklist(['failed', 'queued', 'sent', 'waiting', 'cancelled', 'unreachable']);
 
 /** A message with its state. */
-export const GroupMessage = v.strictObject({
+export const GroupMessage = v.object({
 	id: v.string(),
 	state: v.picklist(['draft', 'sending', 'paused', 'cancelled', 'done']),
 	version: v.number(),
@@ -82,7 +82,7 @@ export const GroupMessage = v.strictObject({
 export type GroupMessage = v.InferOutput<typeof GroupMessage>;
 
 /** The result for one person, by the displayed name. */
-export const PersonOutcome = v.strictObject({
+export const PersonOutcome = v.object({
 	registration_id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -94,7 +94,7 @@ export const PersonOutcome = v.strictObject({
 export type PersonOutcome = v.InferOutput<typeof PersonOutcome>;
 
 /** A recipient for whom the message is previewed. */
-export const MessageReader = v.strictObject({
+export const MessageReader = v.object({
 	registration_id: v.string(),
 	reference: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -105,7 +105,7 @@ export const MessageReader = v.strictObject({
 export type MessageReader = v.InferOutput<typeof MessageReader>;
 
 /** One saving of the words of a mail; without words it says "ours again". */
-export const WordingVersion = v.strictObject({
+export const WordingVersion = v.object({
 	template: v.string(),
 	locale: v.picklist(locales),
 	version: v.number(),
@@ -118,7 +118,7 @@ export const WordingVersion = v.strictObject({
 export type WordingVersion = v.InferOutput<typeof WordingVersion>;
 
 /** The Summit's facts for a mail. */
-export const MailSummit = v.strictObject({
+export const MailSummit = v.object({
 	slug: v.string(),
 	name: TextMap,
 	zone: v.string(),
@@ -132,31 +132,31 @@ export type MailSummit = v.InferOutput<typeof MailSummit>;
 
 /** What these functions answer. */
 export const answers = {
-	list_mail: v.strictObject({
+	list_mail: v.object({
 		...MailList.entries,
 		status: v.string()
 	}),
 	retry_mail: v.picklist(['ok', 'not_allowed', 'wrong_state']),
-	count_group_message_readers: v.strictObject({
+	count_group_message_readers: v.object({
 		...GroupCount.entries,
 		status: v.string()
 	}),
 	list_group_messages: v.nullable(
-		v.strictObject({
+		v.object({
 			per_minute: v.number(),
 			messages: v.array(GroupMessage)
 		})
 	),
-	save_group_message: v.strictObject({
+	save_group_message: v.object({
 		status: v.picklist(['ok', 'not_allowed', 'stale', 'sent', 'invalid']),
 		id: v.optional(v.string())
 	}),
-	send_group_message: v.strictObject({
+	send_group_message: v.object({
 		status: v.picklist(['ok', 'already', 'stale', 'changed', 'similar', 'nobody', 'not_allowed']),
 		total: v.optional(v.number()),
 		similar: v.optional(
 			v.nullable(
-				v.strictObject({
+				v.object({
 					id: v.string(),
 					by: v.nullable(v.string()),
 					sent_at: v.string(),
@@ -170,7 +170,7 @@ export const answers = {
 	list_group_message_samples: v.nullable(v.array(MessageReader)),
 	save_mail_rate: v.picklist(['ok', 'not_allowed', 'invalid']),
 	list_mail_texts: v.nullable(v.array(WordingVersion)),
-	save_mail_text: v.strictObject({
+	save_mail_text: v.object({
 		status: v.picklist(['ok', 'unchanged', 'stale', 'invalid', 'not_allowed'])
 	}),
 	send_mail_test: v.picklist(['ok', 'not_allowed', 'invalid', 'too_many'])
@@ -179,7 +179,7 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	claim_invitations: v.array(InvitedEvent),
-	claim_mail: v.strictObject({
+	claim_mail: v.object({
 		id: v.string(),
 		claim: v.string(),
 		template: v.string(),
@@ -197,11 +197,11 @@ export const privateAnswers = {
 	}),
 	mark_mail_failed: v.nullable(v.date()),
 	extend_mail_claim: v.boolean(),
-	due_mail: v.strictObject({
+	due_mail: v.object({
 		id: v.string(),
 		priority: v.number()
 	}),
-	sweep_mail: v.strictObject({
+	sweep_mail: v.object({
 		id: v.string(),
 		priority: v.number(),
 		run_at: v.nullable(v.date())

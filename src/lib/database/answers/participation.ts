@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 
 /** The settings of a session by those who run it. */
-export const ParticipationSettings = v.strictObject({
+export const ParticipationSettings = v.object({
 	takes_questions: v.boolean(),
 	approve_first: v.boolean(),
 	takes_hands: v.boolean(),
@@ -21,7 +21,7 @@ export const QuestionState = v.picklist(['asked', 'approved', 'current', 'answer
 export type QuestionState = v.InferOutput<typeof QuestionState>;
 
 /** A question; `from` is null where authors are not named. */
-export const Question = v.strictObject({
+export const Question = v.object({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
@@ -31,7 +31,7 @@ export const Question = v.strictObject({
 export type Question = v.InferOutput<typeof Question>;
 
 /** One's own question, with why others may not see it. */
-export const OwnQuestion = v.strictObject({
+export const OwnQuestion = v.object({
 	id: v.string(),
 	body: v.string(),
 	is_shown: v.boolean(),
@@ -41,7 +41,7 @@ export const OwnQuestion = v.strictObject({
 export type OwnQuestion = v.InferOutput<typeof OwnQuestion>;
 
 /** One's own hand, while it is up or one is called. */
-export const OwnHand = v.strictObject({
+export const OwnHand = v.object({
 	id: v.string(),
 	state: v.picklist(['waiting', 'called']),
 	place: v.picklist(enums.hand_place),
@@ -50,7 +50,7 @@ export const OwnHand = v.strictObject({
 export type OwnHand = v.InferOutput<typeof OwnHand>;
 
 /** A hand as those who run the session see it. */
-export const QueuedHand = v.strictObject({
+export const QueuedHand = v.object({
 	...OwnHand.entries,
 	name: v.string(),
 	affiliation: v.string()
@@ -58,7 +58,7 @@ export const QueuedHand = v.strictObject({
 export type QueuedHand = v.InferOutput<typeof QueuedHand>;
 
 /** A message of the chat; `from` is null where authors are not named. */
-export const ChatMessage = v.strictObject({
+export const ChatMessage = v.object({
 	id: v.string(),
 	body: v.string(),
 	at: v.string(),
@@ -67,7 +67,7 @@ export const ChatMessage = v.strictObject({
 export type ChatMessage = v.InferOutput<typeof ChatMessage>;
 
 /** A poll with its results; those by sector once it is closed, with small groups together (sector null). */
-export const Poll = v.strictObject({
+export const Poll = v.object({
 	id: v.string(),
 	question: v.string(),
 	kind: v.picklist(['single', 'multiple', 'rating']),
@@ -80,7 +80,7 @@ export const Poll = v.strictObject({
 	voters: v.number(),
 	/** `votes` is null while they are hidden. */
 	options: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			label: v.string(),
 			votes: v.nullable(v.number())
@@ -88,7 +88,7 @@ export const Poll = v.strictObject({
 	),
 	sectors: v.nullable(
 		v.array(
-			v.strictObject({
+			v.object({
 				sector: v.nullable(v.picklist(enums.sector)),
 				voters: v.number(),
 				votes: v.record(v.string(), v.number())
@@ -99,7 +99,7 @@ export const Poll = v.strictObject({
 export type Poll = v.InferOutput<typeof Poll>;
 
 /** `read_stage_sidebar`: the content beside the video, for one reader. */
-export const ParticipationData = v.strictObject({
+export const ParticipationData = v.object({
 	/** By the server's clock: milliseconds since 1970. */
 	readAt: v.number(),
 	run: v.string(),
@@ -109,7 +109,7 @@ export const ParticipationData = v.strictObject({
 	may: v.string(),
 	runs_it: v.boolean(),
 	settings: ParticipationSettings,
-	questions: v.strictObject({
+	questions: v.object({
 		names: v.array(ShownAs),
 		shown: v.array(Question),
 		mine: v.array(OwnQuestion),
@@ -117,7 +117,7 @@ export const ParticipationData = v.strictObject({
 		/** For those who run the session. */
 		waiting: v.nullable(v.array(Question))
 	}),
-	hands: v.strictObject({
+	hands: v.object({
 		mine: v.nullable(OwnHand),
 		/** Ids of those that wait, in the order in which they are called. */
 		order: v.array(v.string()),
@@ -132,7 +132,7 @@ export const ParticipationData = v.strictObject({
 	}),
 	/** Null for those who are excluded from it. */
 	chat: v.nullable(
-		v.strictObject({
+		v.object({
 			/** ok, off, people, muted, or as `may`. */
 			may: v.string(),
 			/** The status if the chat were open to all. */
@@ -147,7 +147,7 @@ export const ParticipationData = v.strictObject({
 			barred: v.nullable(v.array(v.string()))
 		})
 	),
-	polls: v.strictObject({
+	polls: v.object({
 		polls: v.array(Poll),
 		mine: v.record(v.string(), v.array(v.string())),
 		/** The poll that hall and home are shown. */

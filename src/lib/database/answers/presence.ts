@@ -5,7 +5,7 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** The attendance of one person in one session. */
-export const OwnAttendance = v.strictObject({
+export const OwnAttendance = v.object({
 	code: v.string(),
 	title: TextMap,
 	level: v.picklist(['public', 'members']),
@@ -15,7 +15,7 @@ export const OwnAttendance = v.strictObject({
 export type OwnAttendance = v.InferOutput<typeof OwnAttendance>;
 
 /** A session that has begun, with its attendance; null where a figure would identify a person. */
-export const SessionAttendance = v.strictObject({
+export const SessionAttendance = v.object({
 	session: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -30,7 +30,7 @@ export const SessionAttendance = v.strictObject({
 export type SessionAttendance = v.InferOutput<typeof SessionAttendance>;
 
 /** A person who was there. */
-export const Attendant = v.strictObject({
+export const Attendant = v.object({
 	code: v.string(),
 	display_name: v.string(),
 	affiliation: v.string(),
@@ -39,7 +39,7 @@ export const Attendant = v.strictObject({
 export type Attendant = v.InferOutput<typeof Attendant>;
 
 /** The issuer of a certificate. */
-export const CertificateHead = v.strictObject({
+export const CertificateHead = v.object({
 	issuer_name: v.string(),
 	signatory_name: v.string(),
 	signatory_office: v.string(),
@@ -52,7 +52,7 @@ export const CertificateKind = v.picklist(['attendance', 'speaker']);
 export type CertificateKind = v.InferOutput<typeof CertificateKind>;
 
 /** The encrypted content of a certificate. */
-export const CertificateContent = v.strictObject({
+export const CertificateContent = v.object({
 	name: v.string(),
 	locale: v.picklist(locales),
 	code: v.string()
@@ -60,7 +60,7 @@ export const CertificateContent = v.strictObject({
 export type CertificateContent = v.InferOutput<typeof CertificateContent>;
 
 /** The reader's own valid certificate. */
-export const OwnCertificate = v.strictObject({
+export const OwnCertificate = v.object({
 	id: v.string(),
 	kind: CertificateKind,
 	issued_at: v.string(),
@@ -70,7 +70,7 @@ export const OwnCertificate = v.strictObject({
 export type OwnCertificate = v.InferOutput<typeof OwnCertificate>;
 
 /** The certificates that a person may have, and has. */
-export const OwnCertificates = v.strictObject({
+export const OwnCertificates = v.object({
 	is_offered: v.boolean(),
 	head: CertificateHead,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
@@ -87,14 +87,14 @@ export const OwnCertificates = v.strictObject({
 });
 export type OwnCertificates = v.InferOutput<typeof OwnCertificates>;
 
-export const SealedContent = v.strictObject({
+export const SealedContent = v.object({
 	content_sealed: v.string(),
 	key_id: v.string()
 });
 export type SealedContent = v.InferOutput<typeof SealedContent>;
 
 /** The organisers' settings. */
-export const CertificateSettings = v.strictObject({
+export const CertificateSettings = v.object({
 	...CertificateHead.entries,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
 	least: v.number(),
@@ -103,7 +103,7 @@ export const CertificateSettings = v.strictObject({
 export type CertificateSettings = v.InferOutput<typeof CertificateSettings>;
 
 /** One on the organisers' list, under the name that all are shown. */
-export const ListedCertificate = v.strictObject({
+export const ListedCertificate = v.object({
 	id: v.string(),
 	kind: CertificateKind,
 	display_name: v.string(),
@@ -118,11 +118,11 @@ export const answers = {
 	list_session_attendance: v.array(SessionAttendance),
 	list_session_attendees: v.nullable(v.array(Attendant)),
 	my_certificates: v.nullable(
-		v.strictObject({
+		v.object({
 			...v.omit(OwnCertificates, ['certificates']).entries,
-			...v.strictObject({
+			...v.object({
 				certificates: v.array(
-					v.strictObject({
+					v.object({
 						...v.omit(OwnCertificate, ['content']).entries,
 						...SealedContent.entries
 					})
@@ -130,11 +130,11 @@ export const answers = {
 			}).entries
 		})
 	),
-	issue_certificate: v.strictObject({
+	issue_certificate: v.object({
 		status: v.string()
 	}),
 	list_certificates: v.nullable(
-		v.strictObject({
+		v.object({
 			settings: v.nullable(CertificateSettings),
 			issued: v.array(ListedCertificate)
 		})
@@ -145,9 +145,9 @@ export const answers = {
 export const privateAnswers = {
 	read_certificate: v.nullable(
 		v.union([
-			v.strictObject({
+			v.object({
 				standing: v.literal('valid'),
-				summit: v.strictObject({
+				summit: v.object({
 					name: TextMap,
 					starts_on: v.string(),
 					ends_on: v.string(),
@@ -161,7 +161,7 @@ export const privateAnswers = {
 				content_sealed: v.string(),
 				key_id: v.string()
 			}),
-			v.strictObject({
+			v.object({
 				standing: v.literal('ended')
 			})
 		])

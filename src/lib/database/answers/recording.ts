@@ -6,14 +6,14 @@ import { Poll } from './participation.ts';
 import { LayoutChoice, OnStage, ShownSlides } from './stage/stage.ts';
 
 /** Whether a public run is also sent as HLS, for more people than LiveKit would serve. */
-export const LargeAudience = v.strictObject({
+export const LargeAudience = v.object({
 	state: v.picklist(['off', 'begins', 'on']),
 	may_turn: v.boolean()
 });
 export type LargeAudience = v.InferOutput<typeof LargeAudience>;
 
 /** `recording_of_run`: the state of a recording for everyone who may see the session. */
-export const RunRecording = v.strictObject({
+export const RunRecording = v.object({
 	/** Null: nothing is recorded. */
 	state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
 	/** Why it is paused. */
@@ -31,7 +31,7 @@ export const RunRecording = v.strictObject({
 export type RunRecording = v.InferOutput<typeof RunRecording>;
 
 /** A position in a recording to seek to. `at` in milliseconds. */
-export const Chapter = v.strictObject({
+export const Chapter = v.object({
 	at: v.number(),
 	kind: v.picklist(['began', 'on_stage', 'slide']),
 	name: v.nullable(v.string()),
@@ -40,7 +40,7 @@ export const Chapter = v.strictObject({
 export type Chapter = v.InferOutput<typeof Chapter>;
 
 /** The recordings of a session that may be watched. */
-export const SessionRecording = v.strictObject({
+export const SessionRecording = v.object({
 	id: v.string(),
 	session: v.string(),
 	recorded_at: v.string(),
@@ -50,7 +50,7 @@ export const SessionRecording = v.strictObject({
 export type SessionRecording = v.InferOutput<typeof SessionRecording>;
 
 /** A recording as organisers see it. */
-export const ListedRecording = v.strictObject({
+export const ListedRecording = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -68,7 +68,7 @@ export const ListedRecording = v.strictObject({
 });
 export type ListedRecording = v.InferOutput<typeof ListedRecording>;
 
-export const RecordingFile = v.strictObject({
+export const RecordingFile = v.object({
 	media_type: v.string(),
 	size: v.number(),
 	sha256: v.string()
@@ -76,7 +76,7 @@ export const RecordingFile = v.strictObject({
 export type RecordingFile = v.InferOutput<typeof RecordingFile>;
 
 /** A line of captions, in milliseconds of the file. */
-export const CaptionCue = v.strictObject({
+export const CaptionCue = v.object({
 	starts: v.number(),
 	ends: v.number(),
 	words: v.string()
@@ -84,7 +84,7 @@ export const CaptionCue = v.strictObject({
 export type CaptionCue = v.InferOutput<typeof CaptionCue>;
 
 /** What the recorder's page shows, and whether to record now. */
-export const RecorderView = v.strictObject({
+export const RecorderView = v.object({
 	due: v.boolean(),
 	title: TextMap,
 	/** Those on stage who have consented; nobody else is heard or seen. */
@@ -100,7 +100,7 @@ export const RecorderView = v.strictObject({
 export type RecorderView = v.InferOutput<typeof RecorderView>;
 
 /** The view as the database gives it: the room and the identity stay on this server. */
-export const Found = v.strictObject({
+export const Found = v.object({
 	...RecorderView.entries,
 	room: v.nullable(v.string()),
 	identity: v.string()
@@ -111,14 +111,14 @@ export type Found = v.InferOutput<typeof Found>;
 export const answers = {
 	large_audience_state: v.nullable(LargeAudience),
 	recording_of_run: v.nullable(v.omit(RunRecording, ['large'])),
-	start_recording: v.strictObject({
+	start_recording: v.object({
 		status: v.string(),
 		people: v.optional(v.array(v.string()))
 	}),
 	session_recordings: v.array(SessionRecording),
 	list_recordings: v.array(ListedRecording),
 	open_recording: v.nullable(
-		v.strictObject({
+		v.object({
 			...RecordingFile.entries,
 			copy: v.nullable(RecordingFile)
 		})
@@ -133,13 +133,13 @@ export const privateAnswers = {
 	begin_recording_part: v.nullable(v.number()),
 	add_recording_chunk: v.string(),
 	rendered_slide: v.nullable(v.string()),
-	list_recording_chunks: v.strictObject({
+	list_recording_chunks: v.object({
 		part: v.number(),
 		most_ms: v.number(),
 		object: v.string()
 	}),
 	finish_recording: v.boolean(),
-	claim_recording_copy: v.strictObject({
+	claim_recording_copy: v.object({
 		recording: v.string(),
 		object: v.string(),
 		length_ms: v.number()
@@ -147,18 +147,18 @@ export const privateAnswers = {
 	hold_recording_copy: v.boolean(),
 	finish_recording_copy: v.boolean(),
 	ensure_egress: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			object_key: v.string(),
 			is_new: v.boolean()
 		})
 	),
-	start_large_audiences: v.strictObject({
+	start_large_audiences: v.object({
 		id: v.string(),
 		run: v.string(),
 		object_key: v.string()
 	}),
-	list_egress_actions: v.strictObject({
+	list_egress_actions: v.object({
 		id: v.string(),
 		egress_id: v.nullable(v.string()),
 		object_key: v.string(),
@@ -167,7 +167,7 @@ export const privateAnswers = {
 		act: v.nullable(v.picklist(['stop', 'fetch', 'drop', 'look']))
 	}),
 	finish_egress: v.boolean(),
-	claim_recorders: v.strictObject({
+	claim_recorders: v.object({
 		recording: v.string(),
 		is_new: v.boolean()
 	}),

@@ -4,7 +4,7 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** Counted when the alias was set. `rewritten` and `left`: rows by the place in which somebody had written the name. */
-export const AliasFacts = v.strictObject({
+export const AliasFacts = v.object({
 	rewritten: v.record(v.string(), v.number()),
 	left: v.record(v.string(), v.number()),
 	releases: v.number(),
@@ -19,14 +19,14 @@ export const AliasFacts = v.strictObject({
 });
 export type AliasFacts = v.InferOutput<typeof AliasFacts>;
 
-export const AliasTraces = v.strictObject({
+export const AliasTraces = v.object({
 	at: v.string(),
 	facts: AliasFacts
 });
 export type AliasTraces = v.InferOutput<typeof AliasTraces>;
 
 /** The same, for safeguarding about others. */
-export const ListedTraces = v.strictObject({
+export const ListedTraces = v.object({
 	...AliasTraces.entries,
 	id: v.string(),
 	display_name: v.string()
@@ -34,7 +34,7 @@ export const ListedTraces = v.strictObject({
 export type ListedTraces = v.InferOutput<typeof ListedTraces>;
 
 /** A concern for safeguarding leads, as the database keeps it. */
-export const SealedConcern = v.strictObject({
+export const SealedConcern = v.object({
 	id: v.string(),
 	at: v.string(),
 	/** Its subject, where known; '' else. */
@@ -48,21 +48,21 @@ export const SealedConcern = v.strictObject({
 	closed_at: v.nullable(v.string()),
 	closed_by: v.nullable(v.string()),
 	session: v.nullable(
-		v.strictObject({
+		v.object({
 			code: v.string(),
 			title: TextMap
 		})
 	),
 	/** Null: they did not want to be named, or were not signed in. */
 	reporter: v.nullable(
-		v.strictObject({
+		v.object({
 			display_name: v.string(),
 			affiliation: v.string()
 		})
 	),
 	/** The people whom it is about: they never find it. */
 	people: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			display_name: v.string(),
 			source: v.picklist(['reporter', 'lead'])
@@ -70,7 +70,7 @@ export const SealedConcern = v.strictObject({
 	),
 	/** Who has read it, and when last. */
 	readers: v.array(
-		v.strictObject({
+		v.object({
 			display_name: v.string(),
 			at: v.string()
 		})
@@ -81,7 +81,7 @@ export const SealedConcern = v.strictObject({
 export type SealedConcern = v.InferOutput<typeof SealedConcern>;
 
 /** Many concerns from one source, shown as one entry. */
-export const ConcernBatch = v.strictObject({
+export const ConcernBatch = v.object({
 	id: v.string(),
 	count: v.number(),
 	open: v.number(),
@@ -94,7 +94,7 @@ export const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
 export type BarState = v.InferOutput<typeof BarState>;
 
 /** The sealed content of an entry. */
-export const BarDetails = v.strictObject({
+export const BarDetails = v.object({
 	name: v.string(),
 	born_on: v.string(),
 	reason: v.string(),
@@ -103,7 +103,7 @@ export const BarDetails = v.strictObject({
 export type BarDetails = v.InferOutput<typeof BarDetails>;
 
 /** A person whom an entry may mean. `person` is null for a person with an alias, or not at this Summit. */
-export const BarMatch = v.strictObject({
+export const BarMatch = v.object({
 	id: v.string(),
 	level: v.picklist(['certain', 'likely', 'possible']),
 	/** It connects the entry with an alias: only safeguarding sees that there is a match. */
@@ -118,13 +118,13 @@ export const BarMatch = v.strictObject({
 	may_decide: v.boolean(),
 	may_decline: v.boolean(),
 	person: v.nullable(
-		v.strictObject({
+		v.object({
 			display_name: v.string(),
 			office: v.string(),
 			affiliation: v.string(),
 			country: v.nullable(v.string()),
 			registrations: v.array(
-				v.strictObject({
+				v.object({
 					reference: v.string(),
 					state: v.picklist(enums.registration_state),
 					mode: v.picklist(enums.attendance_mode)
@@ -136,7 +136,7 @@ export const BarMatch = v.strictObject({
 export type BarMatch = v.InferOutput<typeof BarMatch>;
 
 /** One entry, opened for its keepers. `details` is null when its key is gone. */
-export const BarEntry = v.strictObject({
+export const BarEntry = v.object({
 	id: v.string(),
 	everywhere: v.boolean(),
 	state: BarState,
@@ -159,7 +159,7 @@ export const BarEntry = v.strictObject({
 });
 export type BarEntry = v.InferOutput<typeof BarEntry>;
 
-export const SealedEntry = v.strictObject({
+export const SealedEntry = v.object({
 	...v.omit(BarEntry, ['details']).entries,
 	details_sealed: v.string(),
 	key_id: v.string()
@@ -171,18 +171,18 @@ export const answers = {
 	my_alias_traces: v.nullable(AliasTraces),
 	list_alias_traces: v.nullable(v.array(ListedTraces)),
 	list_concerns: v.nullable(
-		v.strictObject({
+		v.object({
 			concerns: v.array(SealedConcern),
 			batches: v.array(ConcernBatch)
 		})
 	),
 	read_watch_list: v.nullable(
-		v.strictObject({
+		v.object({
 			may_everywhere: v.boolean(),
 			entries: v.array(SealedEntry)
 		})
 	),
-	add_watch_list_entry: v.strictObject({
+	add_watch_list_entry: v.object({
 		status: v.string()
 	})
 } satisfies Answers;

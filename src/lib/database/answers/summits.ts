@@ -4,7 +4,7 @@ import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** A room, with its position among the Summit's rooms. */
-export const Room = v.strictObject({
+export const Room = v.object({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap,
@@ -14,7 +14,7 @@ export const Room = v.strictObject({
 export type Room = v.InferOutput<typeof Room>;
 
 /** A track or a format: a filter of the agenda. */
-export const Heading = v.strictObject({
+export const Heading = v.object({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap
@@ -22,7 +22,7 @@ export const Heading = v.strictObject({
 export type Heading = v.InferOutput<typeof Heading>;
 
 /** A contact. */
-export const Contact = v.strictObject({
+export const Contact = v.object({
 	kind: v.picklist(['wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency']),
 	label: TextMap,
 	note: TextMap,
@@ -33,7 +33,7 @@ export const Contact = v.strictObject({
 export type Contact = v.InferOutput<typeof Contact>;
 
 /** One edition, as `read_summit` returns it: its public data. */
-export const Summit = v.strictObject({
+export const Summit = v.object({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap,
@@ -58,7 +58,7 @@ export const Summit = v.strictObject({
 	rooms: v.array(Room),
 	tracks: v.array(Heading),
 	formats: v.array(
-		v.strictObject({
+		v.object({
 			...Heading.entries,
 			minutes: v.number()
 		})
@@ -67,7 +67,7 @@ export const Summit = v.strictObject({
 	texts: v.record(v.string(), TextMap),
 	contacts: v.array(Contact),
 	consents: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			key: v.string(),
 			label: TextMap,
@@ -76,7 +76,7 @@ export const Summit = v.strictObject({
 		})
 	),
 	release: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			number: v.number(),
 			released_at: v.string()
@@ -97,7 +97,7 @@ export type Settings = Omit<
 >;
 
 /** What saving the settings answers; `faults` names columns. */
-export const Saved = v.strictObject({
+export const Saved = v.object({
 	status: v.picklist(['ok', 'not_allowed', 'slug_taken', 'invalid', 'below_use']),
 	slug: v.optional(v.string()),
 	faults: v.optional(v.array(v.string())),
@@ -106,7 +106,7 @@ export const Saved = v.strictObject({
 export type Saved = v.InferOutput<typeof Saved>;
 
 /** The number of seats, and the quota of a member of each sector. */
-export const SeatRules = v.strictObject({
+export const SeatRules = v.object({
 	capacities: v.record(v.picklist(enums.attendance_mode), v.number()),
 	ceilings: v.record(v.string(), v.record(v.picklist(enums.attendance_mode), v.number()))
 });

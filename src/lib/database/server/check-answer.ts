@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Whether answers are checked, as in tests of answers. Otherwise they are trusted. */
+/** Whether answers are checked, as in tests and while developing. In production they are trusted. */
 const isOn = () => process.env['CHECK_ANSWERS'] === 'yes';
 
 /** Throws if what a function of the API answered is not what its schema says. */

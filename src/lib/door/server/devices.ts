@@ -65,8 +65,8 @@ export async function scanFromDevice(
 	if ('refused' in read) return { status: 'ok', verdict: read.refused };
 	const scan = JSON.stringify({ ...rest, ...read });
 	const [row] = await callPrivate('scan_badge', [...asked(asking, summit.id), scan]);
-	const { status, ...found } = answered('scan_badge', row?.scan_badge);
-	return status === 'ok' ? { status, verdict: verdictOf(found) } : { status };
+	const found = answered('scan_badge', row?.scan_badge);
+	return found.status === 'ok' ? { status: 'ok', verdict: verdictOf(found) } : found;
 }
 
 /** The offline snapshot of a device. */

@@ -52,8 +52,7 @@ export async function passFor(
 		request.confirmed === true
 	]);
 	const decision = rows[0]?.stage_pass;
-	if (decision?.status !== 'ok')
-		return { status: (decision?.status ?? 'none') as Exclude<Pass['status'], 'ok' | 'away'> };
+	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
 	// A stranger gets a new identity for each visit, and no row.
 	const identity = decision.identity ?? `v-${randomBytes(15).toString('base64url')}`;
 	return {

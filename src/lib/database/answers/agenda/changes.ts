@@ -6,11 +6,11 @@ import { Code } from './checks.ts';
 import { ChangeKind, Slot } from './sessions.ts';
 
 /** One side of a change: only the people who are not on the other. */
-export const Version = v.strictObject({
+export const Version = v.object({
 	title: TextMap,
 	places: v.array(Slot),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			code: v.string(),
 			display_name: v.string(),
 			role: v.picklist(enums.session_role)
@@ -20,7 +20,7 @@ export const Version = v.strictObject({
 export type Version = v.InferOutput<typeof Version>;
 
 /** A session that differs between two releases; `before` is null for a new one, `after` for a removed one. */
-export const SessionChange = v.strictObject({
+export const SessionChange = v.object({
 	id: v.string(),
 	code: v.string(),
 	is_break: v.boolean(),
@@ -31,14 +31,14 @@ export const SessionChange = v.strictObject({
 export type SessionChange = v.InferOutput<typeof SessionChange>;
 
 /** What changed in the reader's own sessions since their last visit, up to the newest release. */
-export const OwnChanges = v.strictObject({
+export const OwnChanges = v.object({
 	number: v.number(),
 	changes: v.array(SessionChange)
 });
 export type OwnChanges = v.InferOutput<typeof OwnChanges>;
 
 /** A release in the list of all. */
-export const ListedRelease = v.strictObject({
+export const ListedRelease = v.object({
 	number: v.number(),
 	released_at: v.string(),
 	note: TextMap,
@@ -48,7 +48,7 @@ export const ListedRelease = v.strictObject({
 export type ListedRelease = v.InferOutput<typeof ListedRelease>;
 
 /** The changes between two releases, for one reader; no numbers where there are not two. */
-export const Changelog = v.strictObject({
+export const Changelog = v.object({
 	from: v.nullable(v.number()),
 	to: v.nullable(v.number()),
 	releases: v.array(ListedRelease),
@@ -57,7 +57,7 @@ export const Changelog = v.strictObject({
 export type Changelog = v.InferOutput<typeof Changelog>;
 
 /** Somebody whom a release concerns, and how they hear of it. */
-export const ToldPerson = v.strictObject({
+export const ToldPerson = v.object({
 	display_name: v.string(),
 	is_speaking: v.boolean(),
 	sessions: v.number(),
@@ -66,7 +66,7 @@ export const ToldPerson = v.strictObject({
 export type ToldPerson = v.InferOutput<typeof ToldPerson>;
 
 /** What publishing now would do. */
-export const ReleasePreview = v.strictObject({
+export const ReleasePreview = v.object({
 	status: v.picklist(['ok', 'not_allowed']),
 	/** The newest release; null before the first. */
 	number: v.nullable(v.number()),
@@ -74,17 +74,17 @@ export const ReleasePreview = v.strictObject({
 	changes: v.array(SessionChange),
 	/** What blocks publishing. */
 	checks: v.array(
-		v.strictObject({
+		v.object({
 			code: Code,
 			sessions: v.array(
-				v.strictObject({
+				v.object({
 					id: v.string(),
 					title: TextMap
 				})
 			)
 		})
 	),
-	told: v.strictObject({
+	told: v.object({
 		page: v.number(),
 		mail: v.number(),
 		speakers: v.number(),
@@ -96,7 +96,7 @@ export const ReleasePreview = v.strictObject({
 export type ReleasePreview = v.InferOutput<typeof ReleasePreview>;
 
 /** What publishing answers. */
-export const Published = v.strictObject({
+export const Published = v.object({
 	status: v.picklist(['ok', 'not_allowed', 'invalid_note', 'blocked', 'published_meanwhile', 'nothing_to_release']),
 	number: v.optional(v.number()),
 	by: v.optional(v.nullable(v.string())),

@@ -25,11 +25,11 @@ export const Code = v.picklist([
 ]);
 
 /** One problem of the draft, with its sessions. */
-export const Finding = v.strictObject({
+export const Finding = v.object({
 	code: Code,
 	severity: v.picklist(['note', 'block', 'warn']),
 	sessions: v.array(v.string()),
-	detail: v.strictObject({
+	detail: v.object({
 		person: v.optional(v.string()),
 		people: v.optional(v.array(v.string())),
 		start: v.optional(v.string()),
@@ -54,11 +54,11 @@ export const Finding = v.strictObject({
 export type Finding = v.InferOutput<typeof Finding>;
 
 /** The answer of `read_checks`. */
-export const Checks = v.strictObject({
+export const Checks = v.object({
 	findings: v.array(Finding),
 	sessions: v.record(
 		v.string(),
-		v.strictObject({
+		v.object({
 			title: TextMap,
 			state: v.string()
 		})
@@ -70,8 +70,8 @@ export const Checks = v.strictObject({
 export type Checks = v.InferOutput<typeof Checks>;
 
 /** The settings of a Summit. */
-export const CheckSettings = v.strictObject({
-	severities: v.strictObject({
+export const CheckSettings = v.object({
+	severities: v.object({
 		level_stream: v.picklist(['note', 'block', 'warn']),
 		speaker_twice: v.picklist(['note', 'block', 'warn']),
 		speaker_maybe_twice: v.picklist(['note', 'block', 'warn']),
@@ -91,7 +91,7 @@ export const CheckSettings = v.strictObject({
 		no_slot: v.picklist(['note', 'block', 'warn']),
 		no_people: v.picklist(['note', 'block', 'warn'])
 	}),
-	limits: v.strictObject({
+	limits: v.object({
 		floor_minutes: v.number(),
 		building_minutes: v.number(),
 		turn_minutes: v.number(),

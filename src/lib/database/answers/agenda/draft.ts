@@ -4,7 +4,7 @@ import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 
 /** A page (`link`) or a file (`attachment`) on the web; `title` may be ''. */
-export const SessionLink = v.strictObject({
+export const SessionLink = v.object({
 	url: v.string(),
 	title: v.string(),
 	kind: v.picklist(['link', 'attachment'])
@@ -12,7 +12,7 @@ export const SessionLink = v.strictObject({
 export type SessionLink = v.InferOutput<typeof SessionLink>;
 
 /** The known facts of a room. */
-export const RoomFacts = v.strictObject({
+export const RoomFacts = v.object({
 	/** Slug. */
 	room: v.string(),
 	building: v.string(),
@@ -28,7 +28,7 @@ export const RoomFacts = v.strictObject({
 export type RoomFacts = v.InferOutput<typeof RoomFacts>;
 
 /** The walk between two halls, by slug. */
-export const RoomWay = v.strictObject({
+export const RoomWay = v.object({
 	one: v.string(),
 	other: v.string(),
 	/** On foot. */
@@ -39,7 +39,7 @@ export const RoomWay = v.strictObject({
 export type RoomWay = v.InferOutput<typeof RoomWay>;
 
 /** The needs of a session. */
-export const SessionNeeds = v.strictObject({
+export const SessionNeeds = v.object({
 	expected: v.nullable(v.number()),
 	needs_step_free: v.boolean(),
 	needs_hearing_loop: v.boolean(),
@@ -48,19 +48,19 @@ export const SessionNeeds = v.strictObject({
 export type SessionNeeds = v.InferOutput<typeof SessionNeeds>;
 
 /** A person of the agenda: their availability, their zone then, and the languages that they interpret. */
-export const PersonFacts = v.strictObject({
+export const PersonFacts = v.object({
 	person: v.string(),
 	name: v.string(),
 	roles: v.array(v.string()),
 	zone: v.nullable(v.string()),
 	during: v.array(
-		v.strictObject({
+		v.object({
 			start: v.string(),
 			end: v.string()
 		})
 	),
 	pairs: v.array(
-		v.strictObject({
+		v.object({
 			source: v.string(),
 			target: v.string()
 		})
@@ -69,7 +69,7 @@ export const PersonFacts = v.strictObject({
 export type PersonFacts = v.InferOutput<typeof PersonFacts>;
 
 /** A time of a session in the draft; instants in ISO UTC, rooms by slug. */
-export const DraftSlot = v.strictObject({
+export const DraftSlot = v.object({
 	id: v.string(),
 	start: v.string(),
 	end: v.string(),
@@ -78,7 +78,7 @@ export const DraftSlot = v.strictObject({
 export type DraftSlot = v.InferOutput<typeof DraftSlot>;
 
 /** A session as the builder shows it. */
-export const BuilderSession = v.strictObject({
+export const BuilderSession = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -98,7 +98,7 @@ export const BuilderSession = v.strictObject({
 export type BuilderSession = v.InferOutput<typeof BuilderSession>;
 
 /** A time in the draft: of a session, or one that blocks rooms without a session. Instants in ISO UTC, rooms by slug. */
-export const Placement = v.strictObject({
+export const Placement = v.object({
 	slot: v.string(),
 	session: v.nullable(v.string()),
 	block_reason: v.nullable(v.string()),
@@ -109,9 +109,9 @@ export const Placement = v.strictObject({
 export type Placement = v.InferOutput<typeof Placement>;
 
 /** The whole draft, as `read_agenda_builder` returns it. */
-export const Builder = v.strictObject({
+export const Builder = v.object({
 	release: v.nullable(
-		v.strictObject({
+		v.object({
 			number: v.number(),
 			released_at: v.string()
 		})
@@ -127,7 +127,7 @@ export const Builder = v.strictObject({
 export type Builder = v.InferOutput<typeof Builder>;
 
 /** The answer to a change. */
-export const Answer = v.strictObject({
+export const Answer = v.object({
 	status: v.picklist([
 		'ok',
 		'nothing',
@@ -146,7 +146,7 @@ export const Answer = v.strictObject({
 	/** What occupies the room; no title where the reader may not see the session. */
 	by: v.optional(
 		v.array(
-			v.strictObject({
+			v.object({
 				title: v.nullable(TextMap),
 				block_reason: v.nullable(v.string()),
 				start: v.string(),
@@ -165,9 +165,9 @@ const Span = v.strictTuple([v.string(), v.string()]);
 const BusySpan = v.strictTuple([v.string(), v.string(), v.nullable(v.string())]);
 
 /** The data for moving a session, as `read_move_options` returns it. */
-export const MoveFacts = v.strictObject({
+export const MoveFacts = v.object({
 	rooms: v.array(
-		v.strictObject({
+		v.object({
 			slug: v.string(),
 			name: TextMap,
 			kind: v.picklist(enums.room_kind),
@@ -178,14 +178,14 @@ export const MoveFacts = v.strictObject({
 			busy: v.array(BusySpan)
 		})
 	),
-	needs: v.strictObject({
+	needs: v.object({
 		expected: v.nullable(v.number()),
 		step_free: v.boolean(),
 		hearing_loop: v.boolean(),
 		equipment: v.array(v.string())
 	}),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			name: v.string(),
 			remote: v.boolean(),
 			zone: v.nullable(v.string()),
@@ -193,7 +193,7 @@ export const MoveFacts = v.strictObject({
 			busy: v.array(Span)
 		})
 	),
-	limits: v.strictObject({
+	limits: v.object({
 		daytime_from: v.string(),
 		daytime_until: v.string()
 	})
@@ -207,7 +207,7 @@ export const DraftChange = v.nullable(
 export type DraftChange = v.InferOutput<typeof DraftChange>;
 
 /** A session in the list of the draft. */
-export const DraftEntry = v.strictObject({
+export const DraftEntry = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -223,9 +223,9 @@ export const DraftEntry = v.strictObject({
 export type DraftEntry = v.InferOutput<typeof DraftEntry>;
 
 /** The draft of a Summit's agenda. */
-export const Draft = v.strictObject({
+export const Draft = v.object({
 	release: v.nullable(
-		v.strictObject({
+		v.object({
 			number: v.number(),
 			released_at: v.string()
 		})
@@ -235,7 +235,7 @@ export const Draft = v.strictObject({
 export type Draft = v.InferOutput<typeof Draft>;
 
 /** A person of a session. */
-export const DraftPerson = v.strictObject({
+export const DraftPerson = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -248,7 +248,7 @@ export const DraftPerson = v.strictObject({
 export type DraftPerson = v.InferOutput<typeof DraftPerson>;
 
 /** One line of the audience list: a sector, a category, or by name a member or a person. */
-export const DraftAudience = v.strictObject({
+export const DraftAudience = v.object({
 	id: v.string(),
 	sector: v.nullable(v.string()),
 	category: v.nullable(v.string()),
@@ -258,7 +258,7 @@ export const DraftAudience = v.strictObject({
 export type DraftAudience = v.InferOutput<typeof DraftAudience>;
 
 /** One session of the draft, for its form. */
-export const DraftSession = v.strictObject({
+export const DraftSession = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -284,7 +284,7 @@ export const DraftSession = v.strictObject({
 export type DraftSession = v.InferOutput<typeof DraftSession>;
 
 /** What an imported file contained about an event beside its links: web addresses and a licence; '' where absent. */
-export const SessionOrigin = v.strictObject({
+export const SessionOrigin = v.object({
 	url: v.string(),
 	feedback_url: v.string(),
 	logo: v.string(),
@@ -293,7 +293,7 @@ export const SessionOrigin = v.strictObject({
 export type SessionOrigin = v.InferOutput<typeof SessionOrigin>;
 
 /** What saving a session answers. */
-export const SessionSaved = v.strictObject({
+export const SessionSaved = v.object({
 	status: v.picklist(['ok', 'not_allowed', 'unknown', 'conflict', 'room_taken', 'invalid']),
 	id: v.optional(v.string()),
 	version: v.optional(v.number())

@@ -9,7 +9,7 @@ export const AccessChannel = v.picklist(['hall', 'online']);
 export type AccessChannel = v.InferOutput<typeof AccessChannel>;
 
 /** The places of one mode. */
-export const WayPlaces = v.strictObject({
+export const WayPlaces = v.object({
 	way: AccessChannel,
 	places: v.number(),
 	left: v.number(),
@@ -18,14 +18,14 @@ export const WayPlaces = v.strictObject({
 export type WayPlaces = v.InferOutput<typeof WayPlaces>;
 
 /** The places of a session, and the reader's own. */
-export const Places = v.strictObject({
+export const Places = v.object({
 	closes_at: v.nullable(v.string()),
 	enforced_at_entry: v.picklist(['door', 'none', 'both']),
 	/** Why sign-up is not possible; null while it is. */
 	closed: v.nullable(v.picklist(['closed', 'cancelled'])),
 	ways: v.array(WayPlaces),
 	mine: v.nullable(
-		v.strictObject({
+		v.object({
 			way: AccessChannel,
 			state: v.picklist(['placed', 'waiting']),
 			position: v.nullable(v.number())
@@ -35,7 +35,7 @@ export const Places = v.strictObject({
 export type Places = v.InferOutput<typeof Places>;
 
 /** What signing up answers. */
-export const SignedUp = v.strictObject({
+export const SignedUp = v.object({
 	status: v.picklist(['ok', 'not_seen', 'no_limit', 'cancelled', 'closed', 'already', 'not_entitled']),
 	state: v.optional(v.picklist(['placed', 'waiting'])),
 	reason: v.optional(v.string())
@@ -43,7 +43,7 @@ export const SignedUp = v.strictObject({
 export type SignedUp = v.InferOutput<typeof SignedUp>;
 
 /** A sign-up session, as organisers list it. */
-export const ListedPlaces = v.strictObject({
+export const ListedPlaces = v.object({
 	id: v.string(),
 	title: TextMap,
 	hall: v.nullable(v.number()),
@@ -69,7 +69,7 @@ export const ChangeKind = v.picklist([
 export type ChangeKind = v.InferOutput<typeof ChangeKind>;
 
 /** One time of a session; instants in ISO 8601, UTC; rooms by slug. */
-export const Slot = v.strictObject({
+export const Slot = v.object({
 	start: v.string(),
 	end: v.string(),
 	rooms: v.array(v.string())
@@ -77,7 +77,7 @@ export const Slot = v.strictObject({
 export type Slot = v.InferOutput<typeof Slot>;
 
 /** Which release is shown, and since when (ISO). */
-export const Release = v.strictObject({
+export const Release = v.object({
 	id: v.string(),
 	number: v.number(),
 	released_at: v.string()
@@ -85,7 +85,7 @@ export const Release = v.strictObject({
 export type Release = v.InferOutput<typeof Release>;
 
 /** A person as the agenda shows them: the display record, nothing else. */
-export const SessionPerson = v.strictObject({
+export const SessionPerson = v.object({
 	code: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -96,7 +96,7 @@ export const SessionPerson = v.strictObject({
 export type SessionPerson = v.InferOutput<typeof SessionPerson>;
 
 /** A session of the newest release, as its reader may see it. */
-export const Session = v.strictObject({
+export const Session = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -121,17 +121,17 @@ export const Session = v.strictObject({
 export type Session = v.InferOutput<typeof Session>;
 
 /** Everything of a release that a reader may see, in order of time. */
-export const Agenda = v.strictObject({
+export const Agenda = v.object({
 	release: v.nullable(Release),
 	sessions: v.array(Session)
 });
 export type Agenda = v.InferOutput<typeof Agenda>;
 
 /** What a reader may do with one session, and whether it is in their agenda. */
-export const SessionPage = v.strictObject({
+export const SessionPage = v.object({
 	...Session.entries,
 	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred, no_place. */
-	entry: v.strictObject({ stream: v.string(), door: v.string() }),
+	entry: v.object({ stream: v.string(), door: v.string() }),
 	is_marked: v.boolean(),
 	/** What the portraits of its people are called, by the code of the person. */
 	portraits: v.record(v.string(), v.string()),
@@ -142,17 +142,17 @@ export const SessionPage = v.strictObject({
 export type SessionPage = v.InferOutput<typeof SessionPage>;
 
 /** A speaker with the sessions in which the reader sees them. */
-export const SpeakerPage = v.strictObject({
+export const SpeakerPage = v.object({
 	...v.omit(SessionPerson, ['role']).entries,
 	biography: TextMap,
-	links: v.array(v.strictObject({ url: v.string() })),
+	links: v.array(v.object({ url: v.string() })),
 	portrait: v.nullable(v.string()),
 	sessions: v.array(Session)
 });
 export type SpeakerPage = v.InferOutput<typeof SpeakerPage>;
 
 /** A session that may be changed now, as the draft has it. */
-export const NowSession = v.strictObject({
+export const NowSession = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -164,7 +164,7 @@ export const NowSession = v.strictObject({
 	/** How the draft differs from the newest release, in fields that can be changed live. */
 	kinds: v.array(ChangeKind),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			display_name: v.string(),
 			role: v.picklist(enums.session_role)
@@ -174,7 +174,7 @@ export const NowSession = v.strictObject({
 export type NowSession = v.InferOutput<typeof NowSession>;
 
 /** The answer of `publish_live_changes`. */
-export const NowAnswer = v.strictObject({
+export const NowAnswer = v.object({
 	status: v.picklist([
 		'ok',
 		'not_allowed',
@@ -190,7 +190,7 @@ export const NowAnswer = v.strictObject({
 	told: v.optional(v.number()),
 	by: v.optional(
 		v.array(
-			v.strictObject({
+			v.object({
 				title: v.nullable(TextMap)
 			})
 		)
@@ -199,7 +199,7 @@ export const NowAnswer = v.strictObject({
 export type NowAnswer = v.InferOutput<typeof NowAnswer>;
 
 /** A monitor at a door, as organisers list it. */
-export const ListedScreen = v.strictObject({
+export const ListedScreen = v.object({
 	id: v.string(),
 	name: v.string(),
 	room: v.string(),
@@ -210,8 +210,8 @@ export type ListedScreen = v.InferOutput<typeof ListedScreen>;
 
 /** A time in a room as its door shows it; of a closed session nothing but its time. */
 export const RoomEntry = v.variant('is_closed', [
-	v.strictObject({ start: v.string(), end: v.string(), is_closed: v.literal(true) }),
-	v.strictObject({
+	v.object({ start: v.string(), end: v.string(), is_closed: v.literal(true) }),
+	v.object({
 		start: v.string(),
 		end: v.string(),
 		is_closed: v.literal(false),
@@ -229,8 +229,8 @@ export const RoomEntry = v.variant('is_closed', [
 export type RoomEntry = v.InferOutput<typeof RoomEntry>;
 
 /** The present and coming sessions of a room. */
-export const RoomScreen = v.strictObject({
-	room: v.strictObject({
+export const RoomScreen = v.object({
+	room: v.object({
 		slug: v.string(),
 		name: TextMap
 	}),
@@ -242,7 +242,7 @@ export type RoomScreen = v.InferOutput<typeof RoomScreen>;
 /** What these functions answer. */
 export const answers = {
 	agenda_cache_key: v.nullable(v.string()),
-	read_agenda: v.nullable(v.strictObject({ ...Agenda.entries, key: v.nullable(v.string()) })),
+	read_agenda: v.nullable(v.object({ ...Agenda.entries, key: v.nullable(v.string()) })),
 	read_session: v.nullable(SessionPage),
 	read_speaker: v.nullable(SpeakerPage),
 	read_embed_origins: v.nullable(v.array(v.string())),
@@ -250,17 +250,17 @@ export const answers = {
 	read_my_places: v.record(v.string(), Places),
 	sign_up: SignedUp,
 	list_session_places: v.array(ListedPlaces),
-	set_session_places: v.strictObject({
+	set_session_places: v.object({
 		status: v.picklist(['ok', 'not_allowed', 'invalid', 'too_few']),
 		taken: v.optional(
-			v.strictObject({
+			v.object({
 				hall: v.number(),
 				online: v.number()
 			})
 		)
 	}),
 	read_live_changes: v.nullable(
-		v.strictObject({
+		v.object({
 			number: v.nullable(v.number()),
 			sessions: v.array(NowSession)
 		})

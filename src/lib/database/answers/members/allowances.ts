@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 /** Seats of a mode. */
-export const ModeFigures = v.strictObject({
+export const ModeFigures = v.object({
 	mode: v.picklist(enums.attendance_mode),
 	capacity: v.number(),
 	held: v.number(),
@@ -14,7 +14,7 @@ export const ModeFigures = v.strictObject({
 export type ModeFigures = v.InferOutput<typeof ModeFigures>;
 
 /** Seats of a sector in a mode; `policy` null: none for its members. */
-export const SectorFigures = v.strictObject({
+export const SectorFigures = v.object({
 	sector: v.picklist(enums.sector),
 	mode: v.picklist(enums.attendance_mode),
 	members: v.number(),
@@ -27,7 +27,7 @@ export const SectorFigures = v.strictObject({
 export type SectorFigures = v.InferOutput<typeof SectorFigures>;
 
 /** A ceiling of seats for a sector or a region. */
-export const BalanceCeiling = v.strictObject({
+export const BalanceCeiling = v.object({
 	mode: v.picklist(enums.attendance_mode),
 	sector: v.nullable(v.picklist(enums.sector)),
 	region: v.nullable(v.string()),
@@ -35,11 +35,11 @@ export const BalanceCeiling = v.strictObject({
 });
 export type BalanceCeiling = v.InferOutput<typeof BalanceCeiling>;
 
-export const AllowanceFigures = v.strictObject({
+export const AllowanceFigures = v.object({
 	modes: v.array(ModeFigures),
 	sectors: v.array(SectorFigures),
 	ceilings: v.array(
-		v.strictObject({
+		v.object({
 			...BalanceCeiling.entries,
 			used: v.number()
 		})
@@ -48,11 +48,11 @@ export const AllowanceFigures = v.strictObject({
 export type AllowanceFigures = v.InferOutput<typeof AllowanceFigures>;
 
 /** All present quotas. */
-export const Allowances = v.strictObject({
+export const Allowances = v.object({
 	...AllowanceFigures.entries,
 	version: v.string(),
 	exceptions: v.array(
-		v.strictObject({
+		v.object({
 			member_id: v.string(),
 			name: v.string(),
 			mode: v.picklist(enums.attendance_mode),
@@ -64,7 +64,7 @@ export const Allowances = v.strictObject({
 		})
 	),
 	pools: v.array(
-		v.strictObject({
+		v.object({
 			name: v.string(),
 			category: v.string(),
 			in_person: v.number(),
@@ -76,15 +76,15 @@ export const Allowances = v.strictObject({
 export type Allowances = v.InferOutput<typeof Allowances>;
 
 /** The effects of a proposal. */
-export const AllowancePreview = v.strictObject({
+export const AllowancePreview = v.object({
 	status: v.picklist(['ok', 'stranded']),
 	version: v.string(),
 	before: AllowanceFigures,
 	after: AllowanceFigures,
-	members: v.strictObject({
+	members: v.object({
 		total: v.number(),
 		rows: v.array(
-			v.strictObject({
+			v.object({
 				id: v.string(),
 				name: v.string(),
 				mode: v.picklist(enums.attendance_mode),
@@ -95,7 +95,7 @@ export const AllowancePreview = v.strictObject({
 		)
 	}),
 	stranded: v.array(
-		v.strictObject({
+		v.object({
 			kind: v.picklist(['capacity', 'member', 'pool', 'region', 'sector']),
 			mode: v.picklist(enums.attendance_mode),
 			member_id: v.nullable(v.string()),
@@ -105,14 +105,14 @@ export const AllowancePreview = v.strictObject({
 		})
 	),
 	served: v.array(
-		v.strictObject({
+		v.object({
 			mode: v.picklist(enums.attendance_mode),
 			seats: v.number(),
 			offers: v.number()
 		})
 	),
 	next: v.array(
-		v.strictObject({
+		v.object({
 			mode: v.picklist(enums.attendance_mode),
 			registration_id: v.string(),
 			display_name: v.string(),
@@ -125,7 +125,7 @@ export type AllowancePreview = v.InferOutput<typeof AllowancePreview>;
 export const QueueWhy = v.picklist(['capacity', 'allocation', 'ceiling', 'others_wait', 'standing']);
 
 /** One entry of a queue. */
-export const QueueRow = v.strictObject({
+export const QueueRow = v.object({
 	id: v.string(),
 	registration_id: v.string(),
 	reference: v.string(),
@@ -145,7 +145,7 @@ export const QueueRow = v.strictObject({
 	used: v.number(),
 	allowed: v.number(),
 	full: v.array(
-		v.strictObject({
+		v.object({
 			name: v.string(),
 			ceiling: v.number(),
 			used: v.number()
@@ -154,7 +154,7 @@ export const QueueRow = v.strictObject({
 });
 export type QueueRow = v.InferOutput<typeof QueueRow>;
 
-export const Queue = v.strictObject({
+export const Queue = v.object({
 	mode: v.picklist(enums.attendance_mode),
 	total: v.number(),
 	waiting: v.number(),
@@ -174,11 +174,11 @@ export const answers = {
 	read_seat_quotas: v.nullable(Allowances),
 	preview_seat_quotas: v.union([
 		AllowancePreview,
-		v.strictObject({
+		v.object({
 			status: v.picklist(['invalid', 'not_allowed'])
 		})
 	]),
-	apply_seat_quotas: v.strictObject({
+	apply_seat_quotas: v.object({
 		status: v.string(),
 		served: v.optional(v.number()),
 		detail: v.optional(v.string())

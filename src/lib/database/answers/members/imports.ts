@@ -3,7 +3,7 @@ import type { Answers } from '../kinds.ts';
 import { CsvDelimiter, CsvEncoding } from '../files.ts';
 
 /** The facts of the file. */
-export const ImportFile = v.strictObject({
+export const ImportFile = v.object({
 	name: v.string(),
 	encoding: CsvEncoding,
 	delimiter: CsvDelimiter,
@@ -13,13 +13,13 @@ export const ImportFile = v.strictObject({
 export type ImportFile = v.InferOutput<typeof ImportFile>;
 
 /** The result of applying. */
-export const ImportResult = v.strictObject({
+export const ImportResult = v.object({
 	added: v.number(),
 	joined: v.number(),
 	changed: v.number(),
 	left: v.number(),
 	refused: v.array(
-		v.strictObject({
+		v.object({
 			line: v.number(),
 			name: v.string(),
 			why: v.picklist(['changed_meanwhile', 'taken'])
@@ -42,7 +42,7 @@ export const ImportColumn = v.picklist([
 ]);
 
 /** Why a row cannot be imported, and its cell. */
-export const RowFault = v.strictObject({
+export const RowFault = v.object({
 	column: v.union([v.literal(''), ImportColumn]),
 	code: v.string(),
 	cell: v.optional(v.string()),
@@ -52,9 +52,9 @@ export const RowFault = v.strictObject({
 export type RowFault = v.InferOutput<typeof RowFault>;
 
 /** A row of the preview. */
-export const PreviewRow = v.strictObject({
+export const PreviewRow = v.object({
 	line: v.number(),
-	fields: v.strictObject({
+	fields: v.object({
 		name: v.optional(v.string()),
 		sector: v.optional(v.string()),
 		country: v.optional(v.string()),
@@ -67,7 +67,7 @@ export const PreviewRow = v.strictObject({
 	member_id: v.nullable(v.string()),
 	member_name: v.nullable(v.string()),
 	changes: v.array(
-		v.strictObject({
+		v.object({
 			field: v.string(),
 			from: v.unknown(),
 			to: v.unknown()
@@ -79,7 +79,7 @@ export const PreviewRow = v.strictObject({
 export type PreviewRow = v.InferOutput<typeof PreviewRow>;
 
 /** A preview, one page of it. */
-export const ImportPreview = v.strictObject({
+export const ImportPreview = v.object({
 	id: v.string(),
 	summit_id: v.string(),
 	file: ImportFile,
@@ -97,12 +97,12 @@ export type ImportPreview = v.InferOutput<typeof ImportPreview>;
 
 /** What these functions answer. */
 export const answers = {
-	prepare_member_import: v.strictObject({
+	prepare_member_import: v.object({
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
 	read_member_import: v.nullable(ImportPreview),
-	apply_member_import: v.strictObject({
+	apply_member_import: v.object({
 		...ImportResult.entries,
 		status: v.string(),
 		detail: v.optional(v.string())

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 /** An organisation as it takes part in one Summit. */
-export const Member = v.strictObject({
+export const Member = v.object({
 	id: v.string(),
 	name: v.string(),
 	sector: v.picklist(enums.sector),
@@ -12,14 +12,14 @@ export const Member = v.strictObject({
 export type Member = v.InferOutput<typeof Member>;
 
 /** A page of matches and how many there are in all. */
-export const FoundMembers = v.strictObject({
+export const FoundMembers = v.object({
 	total: v.number(),
 	members: v.array(Member)
 });
 export type FoundMembers = v.InferOutput<typeof FoundMembers>;
 
 /** Seats of one member in one mode; `own`: the ceiling is an exception. */
-export const SeatCount = v.strictObject({
+export const SeatCount = v.object({
 	ceiling: v.number(),
 	held: v.number(),
 	taken: v.number(),
@@ -28,19 +28,19 @@ export const SeatCount = v.strictObject({
 export type SeatCount = v.InferOutput<typeof SeatCount>;
 
 /** A member as organisers list it. */
-export const ListedMember = v.strictObject({
+export const ListedMember = v.object({
 	...Member.entries,
 	code: v.string(),
 	region: v.string(),
 	standing: v.picklist(enums.standing),
 	website: v.nullable(v.string()),
 	focal: v.array(v.string()),
-	seats: v.strictObject({
-		in_person: v.strictObject({
+	seats: v.object({
+		in_person: v.object({
 			...SeatCount.entries,
 			own: v.boolean()
 		}),
-		virtual: v.strictObject({
+		virtual: v.object({
 			...SeatCount.entries,
 			own: v.boolean()
 		})
@@ -49,7 +49,7 @@ export const ListedMember = v.strictObject({
 export type ListedMember = v.InferOutput<typeof ListedMember>;
 
 /** "Mine is not listed", as it waits for an answer. */
-export const MemberRequest = v.strictObject({
+export const MemberRequest = v.object({
 	id: v.string(),
 	name: v.string(),
 	sector: v.nullable(v.picklist(enums.sector)),
@@ -63,7 +63,7 @@ export const MemberRequest = v.strictObject({
 export type MemberRequest = v.InferOutput<typeof MemberRequest>;
 
 /** A registered person of a member. */
-export const MemberPerson = v.strictObject({
+export const MemberPerson = v.object({
 	registration_id: v.string(),
 	person_id: v.string(),
 	reference: v.string(),
@@ -76,7 +76,7 @@ export const MemberPerson = v.strictObject({
 export type MemberPerson = v.InferOutput<typeof MemberPerson>;
 
 /** One member with all its data for organisers. */
-export const ReadMember = v.strictObject({
+export const ReadMember = v.object({
 	...Member.entries,
 	code: v.string(),
 	region: v.string(),
@@ -86,13 +86,13 @@ export const ReadMember = v.strictObject({
 	/** Whether the reader may change name and website, which are shared between Summits. */
 	is_lasting: v.boolean(),
 	seats: v.array(
-		v.strictObject({
+		v.object({
 			...SeatCount.entries,
-			...v.strictObject({
+			...v.object({
 				mode: v.picklist(enums.attendance_mode),
 				policy: v.number(),
 				exception: v.nullable(
-					v.strictObject({
+					v.object({
 						ceiling: v.number(),
 						reason: v.string(),
 						reserved_until: v.nullable(v.string())
@@ -102,7 +102,7 @@ export const ReadMember = v.strictObject({
 		})
 	),
 	focal: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			display_name: v.string(),
 			office: v.string(),
@@ -110,7 +110,7 @@ export const ReadMember = v.strictObject({
 		})
 	),
 	invited: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			hint: v.string(),
 			until: v.string()
@@ -121,7 +121,7 @@ export const ReadMember = v.strictObject({
 export type ReadMember = v.InferOutput<typeof ReadMember>;
 
 /** One entry of a member's history. */
-export const MemberAct = v.strictObject({
+export const MemberAct = v.object({
 	at: v.string(),
 	what: v.picklist(['member', 'standing', 'focal', 'exception', 'merged']),
 	action: v.picklist(['insert', 'update', 'delete', 'event']),
@@ -130,7 +130,7 @@ export const MemberAct = v.strictObject({
 	mode: v.nullable(v.picklist(enums.attendance_mode)),
 	reason: v.nullable(v.string()),
 	changes: v.array(
-		v.strictObject({
+		v.object({
 			field: v.string(),
 			from: v.unknown(),
 			to: v.unknown()
@@ -140,16 +140,16 @@ export const MemberAct = v.strictObject({
 export type MemberAct = v.InferOutput<typeof MemberAct>;
 
 /** What a merge would move. */
-export const MergePreview = v.strictObject({
+export const MergePreview = v.object({
 	status: v.picklist(['ok', 'not_allowed', 'unknown', 'same']),
-	keep: v.strictObject({
+	keep: v.object({
 		id: v.string(),
 		code: v.string(),
 		name: v.string(),
 		sector: v.string(),
 		country: v.nullable(v.string())
 	}),
-	duplicate: v.strictObject({
+	duplicate: v.object({
 		id: v.string(),
 		code: v.string(),
 		name: v.string(),
@@ -157,14 +157,14 @@ export const MergePreview = v.strictObject({
 		country: v.nullable(v.string())
 	}),
 	summits: v.array(
-		v.strictObject({
+		v.object({
 			slug: v.string(),
 			name: v.record(v.string(), v.string()),
 			registrations: v.number(),
 			focal: v.number(),
 			waiting: v.number(),
 			seats: v.array(
-				v.strictObject({
+				v.object({
 					mode: v.picklist(enums.attendance_mode),
 					kept: v.number(),
 					dropped: v.number(),
@@ -173,7 +173,7 @@ export const MergePreview = v.strictObject({
 			)
 		})
 	),
-	moves: v.strictObject({
+	moves: v.object({
 		orders: v.number(),
 		sessions: v.number(),
 		exceptions: v.number(),
@@ -184,7 +184,7 @@ export const MergePreview = v.strictObject({
 export type MergePreview = v.InferOutput<typeof MergePreview>;
 
 /** Seats of a pool in one mode. */
-export const PoolSeats = v.strictObject({
+export const PoolSeats = v.object({
 	ceiling: v.number(),
 	held: v.number(),
 	taken: v.number(),
@@ -192,7 +192,7 @@ export const PoolSeats = v.strictObject({
 });
 export type PoolSeats = v.InferOutput<typeof PoolSeats>;
 
-export const Pool = v.strictObject({
+export const Pool = v.object({
 	id: v.string(),
 	category: v.string(),
 	name: v.string(),
@@ -204,7 +204,7 @@ export const Pool = v.strictObject({
 export type Pool = v.InferOutput<typeof Pool>;
 
 /** A person in a pool, or without one. */
-export const PoolRow = v.strictObject({
+export const PoolRow = v.object({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -214,7 +214,7 @@ export const PoolRow = v.strictObject({
 });
 export type PoolRow = v.InferOutput<typeof PoolRow>;
 
-export const Pools = v.strictObject({
+export const Pools = v.object({
 	may_change: v.boolean(),
 	pools: v.array(Pool),
 	/** How many have neither a member nor a pool. */
@@ -228,7 +228,7 @@ export type Pools = v.InferOutput<typeof Pools>;
 export const answers = {
 	search_members: FoundMembers,
 	list_members: v.nullable(
-		v.strictObject({
+		v.object({
 			total: v.number(),
 			members: v.array(ListedMember),
 			countries: v.array(v.string()),
@@ -236,43 +236,43 @@ export const answers = {
 		})
 	),
 	list_member_requests: v.array(MemberRequest),
-	add_member: v.strictObject({
+	add_member: v.object({
 		status: v.picklist(['ok', 'exists', 'invalid', 'not_allowed']),
 		id: v.optional(v.string())
 	}),
 	read_member: v.nullable(
 		v.union([
 			ReadMember,
-			v.strictObject({
+			v.object({
 				moved_to: v.string()
 			})
 		])
 	),
 	member_history: v.nullable(v.array(MemberAct)),
-	save_member: v.strictObject({
+	save_member: v.object({
 		status: v.string(),
 		fault: v.optional(v.string()),
 		detail: v.optional(v.string())
 	}),
 	my_focal_invitations: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			member: v.string(),
 			until: v.string()
 		})
 	),
 	preview_member_merge: MergePreview,
-	merge_members: v.strictObject({
+	merge_members: v.object({
 		status: v.string(),
 		detail: v.optional(v.string())
 	}),
 	read_pools: v.nullable(Pools),
-	save_pool: v.strictObject({
+	save_pool: v.object({
 		status: v.string(),
 		detail: v.optional(v.string())
 	}),
 	move_to_pool: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			status: v.string()
 		})

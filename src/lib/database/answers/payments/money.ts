@@ -4,7 +4,7 @@ import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { OrderState, Paper, PaperRow } from './orders.ts';
 
 /** One order as finance reads it. Amounts in minor units. */
-export const FinanceOrder = v.strictObject({
+export const FinanceOrder = v.object({
 	id: v.string(),
 	reference: v.string(),
 	payer: v.nullable(v.string()),
@@ -19,7 +19,7 @@ export const FinanceOrder = v.strictObject({
 	created_at: v.string(),
 	state: OrderState,
 	registrations: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			reference: v.string(),
 			display_name: v.string(),
@@ -29,7 +29,7 @@ export const FinanceOrder = v.strictObject({
 		})
 	),
 	adjustments: v.array(
-		v.strictObject({
+		v.object({
 			id: v.number(),
 			kind: v.string(),
 			amount: v.number(),
@@ -40,7 +40,7 @@ export const FinanceOrder = v.strictObject({
 		})
 	),
 	refunds: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			amount: v.number(),
 			state: v.string(),
@@ -53,11 +53,11 @@ export const FinanceOrder = v.strictObject({
 export type FinanceOrder = v.InferOutput<typeof FinanceOrder>;
 
 /** A page of orders, with totals of all orders of the Summit. */
-export const FinanceList = v.strictObject({
+export const FinanceList = v.object({
 	total: v.number(),
 	counts: v.record(OrderState, v.number()),
 	sums: v.array(
-		v.strictObject({
+		v.object({
 			currency: v.string(),
 			charged: v.number(),
 			paid: v.number(),
@@ -70,7 +70,7 @@ export const FinanceList = v.strictObject({
 export type FinanceList = v.InferOutput<typeof FinanceList>;
 
 /** The database's decision about one attempt to pay. */
-export const Checkout = v.strictObject({
+export const Checkout = v.object({
 	checkout_id: v.string(),
 	/** Minor units. */
 	amount: v.number(),
@@ -82,7 +82,7 @@ export const Checkout = v.strictObject({
 });
 export type Checkout = v.InferOutput<typeof Checkout>;
 
-export const Requested = v.strictObject({
+export const Requested = v.object({
 	...Checkout.entries,
 	status: v.picklist(['ok', 'open', 'processing', 'settled', 'closed', 'not_allowed']),
 	url: v.optional(v.nullable(v.string()))
@@ -90,12 +90,12 @@ export const Requested = v.strictObject({
 export type Requested = v.InferOutput<typeof Requested>;
 
 /** An order on finance's own page. Amounts in minor units, instants ISO. */
-export const WholeOrder = v.strictObject({
+export const WholeOrder = v.object({
 	...FinanceOrder.entries,
 	summit_id: v.string(),
 	invoices: v.array(PaperRow),
 	waivers: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			state: v.string(),
 			amount: v.nullable(v.number()),
@@ -107,7 +107,7 @@ export const WholeOrder = v.strictObject({
 	/** The payer is protected: their documents show the displayed name. */
 	has_alias: v.boolean(),
 	billing: v.nullable(
-		v.strictObject({
+		v.object({
 			name: v.string(),
 			address: v.string(),
 			tax_number: v.string(),
@@ -119,9 +119,9 @@ export const WholeOrder = v.strictObject({
 export type WholeOrder = v.InferOutput<typeof WholeOrder>;
 
 /** Totals of a Summit's payments. */
-export const MoneyOverview = v.strictObject({
+export const MoneyOverview = v.object({
 	states: v.array(
-		v.strictObject({
+		v.object({
 			currency: v.string(),
 			state: OrderState,
 			orders: v.number(),
@@ -132,13 +132,13 @@ export const MoneyOverview = v.strictObject({
 		})
 	),
 	waivers: v.array(
-		v.strictObject({
+		v.object({
 			currency: v.string(),
 			budget: v.number(),
 			waived: v.number()
 		})
 	),
-	waiting: v.strictObject({
+	waiting: v.object({
 		waivers: v.number(),
 		bank_rows: v.number(),
 		hand_refunds: v.number(),
@@ -149,7 +149,7 @@ export const MoneyOverview = v.strictObject({
 export type MoneyOverview = v.InferOutput<typeof MoneyOverview>;
 
 /** An invoice or credit note in finance's list. */
-export const InvoiceRow = v.strictObject({
+export const InvoiceRow = v.object({
 	...PaperRow.entries,
 	order_id: v.string(),
 	order_reference: v.string(),
@@ -167,7 +167,7 @@ export const Grounds = v.picklist([
 ]);
 
 /** A request for a waiver, as finance sees it. */
-export const WaiverRow = v.strictObject({
+export const WaiverRow = v.object({
 	id: v.string(),
 	state: v.picklist(['open', 'approved', 'refused', 'withdrawn']),
 	grounds: Grounds,
@@ -193,7 +193,7 @@ export type WaiverRow = v.InferOutput<typeof WaiverRow>;
 export const BankOutcome = v.picklist(['matched', 'partial', 'overpaid', 'late', 'recorded', 'currency', 'unknown']);
 export type BankOutcome = v.InferOutput<typeof BankOutcome>;
 
-export const BankRow = v.strictObject({
+export const BankRow = v.object({
 	id: v.string(),
 	statement: v.string(),
 	line: v.number(),
@@ -209,7 +209,7 @@ export const BankRow = v.strictObject({
 	note: v.string(),
 	outcome: BankOutcome,
 	order: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			reference: v.string(),
 			balance: v.number(),
@@ -219,7 +219,7 @@ export const BankRow = v.strictObject({
 });
 export type BankRow = v.InferOutput<typeof BankRow>;
 
-export const FeeRow = v.strictObject({
+export const FeeRow = v.object({
 	id: v.string(),
 	mode: v.picklist(enums.attendance_mode),
 	category: v.nullable(v.string()),
@@ -232,13 +232,13 @@ export const FeeRow = v.strictObject({
 export type FeeRow = v.InferOutput<typeof FeeRow>;
 
 /** Fees, and what each kind of person pays at each date. */
-export const FeeList = v.strictObject({
+export const FeeList = v.object({
 	currencies: v.array(v.string()),
 	complete: v.array(v.string()),
 	moments: v.array(v.string()),
 	fees: v.array(FeeRow),
 	paid: v.array(
-		v.strictObject({
+		v.object({
 			mode: v.picklist(enums.attendance_mode),
 			sector: v.nullable(v.string()),
 			category: v.string(),
@@ -250,7 +250,7 @@ export const FeeList = v.strictObject({
 export type FeeList = v.InferOutput<typeof FeeList>;
 
 /** A discrepancy in the books. */
-export const BooksFault = v.strictObject({
+export const BooksFault = v.object({
 	code: v.string(),
 	subject: v.nullable(v.string()),
 	order_id: v.nullable(v.string()),
@@ -260,17 +260,17 @@ export const BooksFault = v.strictObject({
 });
 export type BooksFault = v.InferOutput<typeof BooksFault>;
 
-export const Books = v.strictObject({
+export const Books = v.object({
 	checked_at: v.string(),
 	faults: v.array(BooksFault),
 	night: v.nullable(
-		v.strictObject({
+		v.object({
 			ran_at: v.string(),
 			faults: v.number()
 		})
 	),
 	totals: v.array(
-		v.strictObject({
+		v.object({
 			returned: v.number(),
 			cancelled: v.number(),
 			credited: v.number(),
@@ -290,7 +290,7 @@ export type Books = v.InferOutput<typeof Books>;
 
 /** What these functions answer. */
 export const answers = {
-	apply_bank_row: v.strictObject({
+	apply_bank_row: v.object({
 		status: v.picklist([
 			'paid',
 			'underpaid',
@@ -304,7 +304,7 @@ export const answers = {
 			'not_allowed'
 		])
 	}),
-	record_bank_payment: v.strictObject({
+	record_bank_payment: v.object({
 		status: v.picklist([
 			'paid',
 			'underpaid',
@@ -317,38 +317,38 @@ export const answers = {
 			'not_allowed'
 		])
 	}),
-	choose_currency: v.strictObject({
+	choose_currency: v.object({
 		status: v.picklist(['ok', 'already', 'not_offered', 'not_allowed']),
 		order_id: v.optional(v.string())
 	}),
-	combine_orders: v.strictObject({
+	combine_orders: v.object({
 		status: v.picklist(['ok', 'nothing', 'not_allowed']),
 		order_id: v.optional(v.string()),
 		reference: v.optional(v.string()),
 		moved: v.optional(v.number()),
-		left: v.optional(v.array(v.strictObject({ order_id: v.string(), status: v.string() })))
+		left: v.optional(v.array(v.object({ order_id: v.string(), status: v.string() })))
 	}),
-	split_order: v.strictObject({
+	split_order: v.object({
 		status: v.picklist(['ok', 'not_allowed', 'settled', 'closed', 'paid', 'waived', 'processing', 'invoiced'])
 	}),
-	request_invoice: v.strictObject({
+	request_invoice: v.object({
 		status: v.picklist(['ok', 'already', 'nothing', 'closed', 'processing', 'not_offered', 'invalid', 'not_allowed']),
 		invoice_id: v.optional(v.string()),
 		reference: v.optional(v.string()),
 		due_on: v.optional(v.string()),
 		faults: v.optional(v.array(v.string()))
 	}),
-	correct_invoice: v.strictObject({
+	correct_invoice: v.object({
 		status: v.picklist(['ok', 'invalid', 'wrong_state', 'reason_needed', 'not_allowed']),
 		invoice_id: v.optional(v.string()),
 		reference: v.optional(v.string()),
 		faults: v.optional(v.array(v.string()))
 	}),
-	request_waiver: v.strictObject({
+	request_waiver: v.object({
 		status: v.picklist(['ok', 'already', 'nothing', 'invalid', 'not_allowed']),
 		id: v.optional(v.string())
 	}),
-	decide_waiver: v.strictObject({
+	decide_waiver: v.object({
 		status: v.picklist([
 			'ok',
 			'own',
@@ -362,20 +362,20 @@ export const answers = {
 		amount: v.optional(v.number()),
 		left: v.optional(v.number())
 	}),
-	refund_order: v.strictObject({
+	refund_order: v.object({
 		status: v.picklist(['ok', 'too_much', 'reason_needed', 'registration_needed', 'nothing', 'own', 'not_allowed']),
 		amount: v.optional(v.number()),
 		most: v.optional(v.number())
 	}),
-	save_fee: v.strictObject({
+	save_fee: v.object({
 		status: v.picklist(['ok', 'overlap', 'invalid', 'not_allowed']),
 		id: v.optional(v.string())
 	}),
-	save_money_settings: v.strictObject({
+	save_money_settings: v.object({
 		status: v.picklist(['ok', 'invalid', 'not_allowed']),
 		faults: v.optional(v.array(v.string()))
 	}),
-	list_orders: v.strictObject({
+	list_orders: v.object({
 		...FinanceList.entries,
 		status: v.string()
 	}),
@@ -384,27 +384,27 @@ export const answers = {
 	read_invoice: v.nullable(Paper),
 	money_overview: v.nullable(MoneyOverview),
 	list_invoices: v.nullable(
-		v.strictObject({
+		v.object({
 			total: v.number(),
 			counts: v.record(v.string(), v.number()),
 			rows: v.array(InvoiceRow)
 		})
 	),
 	list_waivers: v.nullable(
-		v.strictObject({
+		v.object({
 			total: v.number(),
 			counts: v.record(v.string(), v.number()),
 			rows: v.array(WaiverRow)
 		})
 	),
 	list_bank_rows: v.nullable(
-		v.strictObject({
+		v.object({
 			total: v.number(),
 			counts: v.record(v.string(), v.number()),
 			rows: v.array(BankRow)
 		})
 	),
-	import_statement: v.strictObject({
+	import_statement: v.object({
 		status: v.string(),
 		added: v.number(),
 		known: v.number(),
@@ -417,14 +417,14 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	due_refunds: v.strictObject({
+	due_refunds: v.object({
 		id: v.string(),
 		payment_intent: v.string(),
 		amount: v.number(),
 		currency: v.string(),
 		attempts: v.number()
 	}),
-	apply_stripe_event: v.strictObject({
+	apply_stripe_event: v.object({
 		effect: v.string()
 	})
 } satisfies PrivateAnswers;

@@ -5,13 +5,13 @@ import { TextMap } from '../text-map.ts';
 export const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
 
 /** A question of the call: about the proposal, or about each of its people. */
-export const Question = v.strictObject({
+export const Question = v.object({
 	id: v.string(),
 	label: TextMap,
 	help: TextMap,
 	kind: QuestionKind,
 	choices: v.array(
-		v.strictObject({
+		v.object({
 			key: v.string(),
 			label: TextMap
 		})
@@ -29,7 +29,7 @@ export const Answer = v.union([v.string(), v.array(v.string())]);
 export type Answer = v.InferOutput<typeof Answer>;
 
 /** A question with its answer. */
-export const Answered = v.strictObject({
+export const Answered = v.object({
 	...Question.entries,
 	answer: Answer
 });
@@ -40,7 +40,7 @@ export const CallWindow = v.picklist(['none', 'before', 'open', 'late', 'closed'
 export type CallWindow = v.InferOutput<typeof CallWindow>;
 
 /** The public call. Instants are ISO. */
-export const Call = v.strictObject({
+export const Call = v.object({
 	window: CallWindow,
 	opens_at: v.string(),
 	closes_at: v.string(),
@@ -49,14 +49,14 @@ export const Call = v.strictObject({
 	max_per_person: v.number(),
 	is_anonymous: v.boolean(),
 	formats: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			name: TextMap,
 			minutes: v.number()
 		})
 	),
 	tracks: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			name: TextMap
 		})
@@ -66,9 +66,9 @@ export const Call = v.strictObject({
 export type Call = v.InferOutput<typeof Call>;
 
 /** The call as its organisers set it; `call` is null before there is one. */
-export const CallSettings = v.strictObject({
+export const CallSettings = v.object({
 	call: v.nullable(
-		v.strictObject({
+		v.object({
 			opens_at: v.string(),
 			closes_at: v.string(),
 			text: TextMap,
@@ -81,7 +81,7 @@ export const CallSettings = v.strictObject({
 	),
 	questions: v.array(Question),
 	late_links: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			note: v.string(),
 			until: v.string(),
@@ -96,7 +96,7 @@ export type CallSettings = v.InferOutput<typeof CallSettings>;
 export const answers = {
 	read_call: v.nullable(Call),
 	read_call_settings: v.nullable(CallSettings),
-	save_call_question: v.strictObject({
+	save_call_question: v.object({
 		status: v.string()
 	})
 } satisfies Answers;

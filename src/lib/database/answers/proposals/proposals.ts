@@ -8,7 +8,7 @@ export const Decision = v.picklist(['accept', 'waitlist', 'decline']);
 export type Decision = v.InferOutput<typeof Decision>;
 
 /** One in the reader's own list. */
-export const OwnProposal = v.strictObject({
+export const OwnProposal = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -24,7 +24,7 @@ export const OwnProposal = v.strictObject({
 export type OwnProposal = v.InferOutput<typeof OwnProposal>;
 
 /** A person of a proposal: by the display record once they have joined. */
-export const ProposalPerson = v.strictObject({
+export const ProposalPerson = v.object({
 	id: v.string(),
 	role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
 	is_author: v.boolean(),
@@ -37,7 +37,7 @@ export const ProposalPerson = v.strictObject({
 });
 export type ProposalPerson = v.InferOutput<typeof ProposalPerson>;
 
-export const Proposal = v.strictObject({
+export const Proposal = v.object({
 	id: v.string(),
 	code: v.string(),
 	state: v.picklist(enums.proposal_state),
@@ -66,7 +66,7 @@ export const Proposal = v.strictObject({
 });
 export type Proposal = v.InferOutput<typeof Proposal>;
 
-export const Saved = v.strictObject({
+export const Saved = v.object({
 	status: v.string(),
 	version: v.optional(v.number()),
 	faults: v.optional(v.array(v.string()))
@@ -74,7 +74,7 @@ export const Saved = v.strictObject({
 export type Saved = v.InferOutput<typeof Saved>;
 
 /** What the holder of an invitation's link reads. */
-export const ProposalInvitation = v.strictObject({
+export const ProposalInvitation = v.object({
 	state: v.picklist(['sent', 'used', 'expired', 'declined']),
 	role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
 	is_author: v.boolean(),
@@ -92,7 +92,7 @@ export type ProposalInvitation = v.InferOutput<typeof ProposalInvitation>;
 export const answers = {
 	list_my_proposals: v.array(OwnProposal),
 	read_proposal: v.nullable(Proposal),
-	start_proposal: v.strictObject({
+	start_proposal: v.object({
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
@@ -100,7 +100,7 @@ export const answers = {
 	submit_proposal: Saved,
 	save_own_answers: Saved,
 	read_proposal_invitation: v.nullable(ProposalInvitation),
-	answer_proposal_invitation: v.strictObject({
+	answer_proposal_invitation: v.object({
 		status: v.string(),
 		proposal_id: v.optional(v.string())
 	})
@@ -108,7 +108,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	proposal_invitation_address: v.strictObject({
+	proposal_invitation_address: v.object({
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		locale: v.string()

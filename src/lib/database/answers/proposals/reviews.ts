@@ -5,7 +5,7 @@ import { TextMap } from '../text-map.ts';
 import { Answered } from './call.ts';
 
 /** A proposal as reviewers read it: without its people, unless the call names them. */
-export const BlindProposal = v.strictObject({
+export const BlindProposal = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -20,7 +20,7 @@ export const BlindProposal = v.strictObject({
 	answers: v.array(Answered),
 	people: v.nullable(
 		v.array(
-			v.strictObject({
+			v.object({
 				name: v.string(),
 				affiliation: v.string(),
 				role: v.picklist(['speaker', 'chair', 'moderator', 'respondent'])
@@ -30,7 +30,7 @@ export const BlindProposal = v.strictObject({
 });
 export type BlindProposal = v.InferOutput<typeof BlindProposal>;
 
-export const Criterion = v.strictObject({
+export const Criterion = v.object({
 	id: v.string(),
 	name: TextMap,
 	help: TextMap,
@@ -39,7 +39,7 @@ export const Criterion = v.strictObject({
 });
 export type Criterion = v.InferOutput<typeof Criterion>;
 
-export const SentReview = v.strictObject({
+export const SentReview = v.object({
 	name: v.string(),
 	scores: v.record(v.string(), v.number()),
 	comment: v.string(),
@@ -48,7 +48,7 @@ export const SentReview = v.strictObject({
 export type SentReview = v.InferOutput<typeof SentReview>;
 
 /** One in the list of those who may invite, under the name that was entered. */
-export const InvitedReviewer = v.strictObject({
+export const InvitedReviewer = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	track_ids: v.array(v.string()),
@@ -58,7 +58,7 @@ export const InvitedReviewer = v.strictObject({
 export type InvitedReviewer = v.InferOutput<typeof InvitedReviewer>;
 
 /** An invitation to review as its holder reads it; `mine` is null for readers who are signed out. */
-export const ReviewerInvitation = v.strictObject({
+export const ReviewerInvitation = v.object({
 	state: v.picklist(['open', 'accepted', 'declined', 'withdrawn', 'expired']),
 	/** Slug. */
 	summit: v.string(),
@@ -71,7 +71,7 @@ export const ReviewerInvitation = v.strictObject({
 export type ReviewerInvitation = v.InferOutput<typeof ReviewerInvitation>;
 
 /** One in a reviewer's list. */
-export const ReviewEntry = v.strictObject({
+export const ReviewEntry = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -82,7 +82,7 @@ export const ReviewEntry = v.strictObject({
 });
 export type ReviewEntry = v.InferOutput<typeof ReviewEntry>;
 
-export const ReviewList = v.strictObject({
+export const ReviewList = v.object({
 	criteria: v.array(Criterion),
 	is_organiser: v.boolean(),
 	/** How many are withheld from this reader. */
@@ -92,17 +92,17 @@ export const ReviewList = v.strictObject({
 export type ReviewList = v.InferOutput<typeof ReviewList>;
 
 export const Review = v.union([
-	v.strictObject({
+	v.object({
 		status: v.literal('conflict')
 	}),
-	v.strictObject({
+	v.object({
 		status: v.literal('ok'),
 		proposal: BlindProposal,
 		criteria: v.array(Criterion),
 		/** The decision was sent: nothing changes any more. */
 		told: v.boolean(),
 		mine: v.nullable(
-			v.strictObject({
+			v.object({
 				scores: v.record(v.string(), v.number()),
 				comment: v.string(),
 				version: v.number(),
@@ -113,7 +113,7 @@ export const Review = v.union([
 		others: v.nullable(v.array(SentReview)),
 		discussion: v.nullable(
 			v.array(
-				v.strictObject({
+				v.object({
 					id: v.string(),
 					name: v.nullable(v.string()),
 					body: v.string(),
@@ -132,7 +132,7 @@ export const answers = {
 	read_reviewer_invitation: v.nullable(ReviewerInvitation),
 	read_reviews: v.nullable(ReviewList),
 	read_review: v.nullable(Review),
-	save_review: v.strictObject({
+	save_review: v.object({
 		status: v.string()
 	})
 } satisfies Answers;

@@ -10,7 +10,7 @@ import { BlindProposal, Criterion, SentReview } from './reviews.ts';
 export const Withheld = v.nullable(v.picklist(['conflict', 'review_first']));
 export type Withheld = v.InferOutput<typeof Withheld>;
 
-export const Choice = v.strictObject({
+export const Choice = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -32,7 +32,7 @@ export const Choice = v.strictObject({
 	reviews: v.nullable(v.number()),
 	assigned: v.number(),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			name: v.nullable(v.string()),
 			affiliation: v.nullable(v.string()),
 			role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
@@ -43,32 +43,32 @@ export const Choice = v.strictObject({
 export type Choice = v.InferOutput<typeof Choice>;
 
 /** A count that is null is below the smallest group that the Summit shows. */
-export const Balance = v.strictObject({
+export const Balance = v.object({
 	accepted: v.number(),
 	sector: v.array(
-		v.strictObject({
+		v.object({
 			label: v.nullable(v.string()),
 			count: v.nullable(v.number())
 		})
 	),
 	region: v.array(
-		v.strictObject({
+		v.object({
 			label: v.nullable(v.string()),
 			count: v.nullable(v.number())
 		})
 	),
 	track: v.array(
-		v.strictObject({
+		v.object({
 			name: TextMap,
 			count: v.number()
 		})
 	),
 	survivors: v.nullable(v.number()),
 	questions: v.array(
-		v.strictObject({
+		v.object({
 			label: TextMap,
 			choices: v.array(
-				v.strictObject({
+				v.object({
 					label: TextMap,
 					count: v.nullable(v.number())
 				})
@@ -78,11 +78,11 @@ export const Balance = v.strictObject({
 });
 export type Balance = v.InferOutput<typeof Balance>;
 
-export const Choices = v.strictObject({
+export const Choices = v.object({
 	rows: v.array(Choice),
 	balance: Balance,
 	drafts: v.number(),
-	held: v.strictObject({
+	held: v.object({
 		mails: v.number(),
 		proposals: v.number()
 	})
@@ -90,7 +90,7 @@ export const Choices = v.strictObject({
 export type Choices = v.InferOutput<typeof Choices>;
 
 /** One proposal with all that its authors wrote. */
-export const ChosenProposal = v.strictObject({
+export const ChosenProposal = v.object({
 	...v.omit(BlindProposal, ['people']).entries,
 	state: v.picklist(['submitted', 'withdrawn']),
 	notes: v.string(),
@@ -98,7 +98,7 @@ export const ChosenProposal = v.strictObject({
 	withheld: Withheld,
 	brings_survivors: v.boolean(),
 	decision: v.nullable(
-		v.strictObject({
+		v.object({
 			decision: v.nullable(Decision),
 			told: v.nullable(Decision),
 			version: v.number(),
@@ -107,7 +107,7 @@ export const ChosenProposal = v.strictObject({
 		})
 	),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			name: v.nullable(v.string()),
 			office: v.nullable(v.string()),
 			affiliation: v.nullable(v.string()),
@@ -119,7 +119,7 @@ export const ChosenProposal = v.strictObject({
 		})
 	),
 	reviewers: v.array(
-		v.strictObject({
+		v.object({
 			person: v.string(),
 			name: v.string(),
 			sent: v.boolean()
@@ -131,12 +131,12 @@ export const ChosenProposal = v.strictObject({
 export type ChosenProposal = v.InferOutput<typeof ChosenProposal>;
 
 /** The committee, as organisers see it. */
-export const Committee = v.strictObject({
+export const Committee = v.object({
 	criteria: v.array(Criterion),
 	proposals: v.number(),
 	unassigned: v.number(),
 	reviewers: v.array(
-		v.strictObject({
+		v.object({
 			person: v.string(),
 			name: v.string(),
 			affiliation: v.string(),
@@ -156,24 +156,24 @@ export const answers = {
 	read_selection: v.nullable(Choices),
 	read_selection_proposal: v.nullable(ChosenProposal),
 	decide_proposals: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			status: v.string()
 		})
 	),
-	release_decisions: v.strictObject({
+	release_decisions: v.object({
 		released: v.number(),
 		mails: v.number()
 	}),
 	read_committee: v.nullable(Committee),
-	save_criterion: v.strictObject({
+	save_criterion: v.object({
 		status: v.string()
 	}),
-	assign_reviewer: v.strictObject({
+	assign_reviewer: v.object({
 		assigned: v.number(),
 		conflicts: v.number()
 	}),
-	assign_reviews_evenly: v.strictObject({
+	assign_reviews_evenly: v.object({
 		assigned: v.number(),
 		short: v.number()
 	})

@@ -10,7 +10,7 @@ export type Proposed = v.InferOutput<typeof Proposed>;
 export const Waits = v.picklist(['payment', 'guardian', 'person', 'organiser', 'second', 'seat']);
 
 /** One row of the list. */
-export const ListedRegistration = v.strictObject({
+export const ListedRegistration = v.object({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -48,7 +48,7 @@ export const ListedRegistration = v.strictObject({
 export type ListedRegistration = v.InferOutput<typeof ListedRegistration>;
 
 /** A page of the list, how many there are, and how many there would be with each value of each filter. */
-export const RegistrationList = v.strictObject({
+export const RegistrationList = v.object({
 	total: v.number(),
 	/** How many stand before the page. */
 	start: v.number(),
@@ -68,7 +68,7 @@ export const RegistrationList = v.strictObject({
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
 /** A decision that one person proposed, with the second person's answer. */
-export const Proposal = v.strictObject({
+export const Proposal = v.object({
 	id: v.string(),
 	decision: Proposed,
 	/** With recategorise: the category, and whose seat; null: a pool's. */
@@ -87,7 +87,7 @@ export const Proposal = v.strictObject({
 export type Proposal = v.InferOutput<typeof Proposal>;
 
 /** A note of the organisers; its text is null once it was erased. */
-export const RegistrationNote = v.strictObject({
+export const RegistrationNote = v.object({
 	id: v.number(),
 	at: v.string(),
 	author: v.nullable(v.string()),
@@ -97,7 +97,7 @@ export const RegistrationNote = v.strictObject({
 export type RegistrationNote = v.InferOutput<typeof RegistrationNote>;
 
 /** What changed after accreditation; values are omitted where the reader may not see them. */
-export const ReReview = v.strictObject({
+export const ReReview = v.object({
 	fields: v.array(v.string()),
 	old: v.optional(v.record(v.string(), v.nullable(v.string()))),
 	new: v.optional(v.record(v.string(), v.nullable(v.string()))),
@@ -108,7 +108,7 @@ export const ReReview = v.strictObject({
 export type ReReview = v.InferOutput<typeof ReReview>;
 
 /** A registration for organisers who accredit. */
-export const ReadRegistration = v.strictObject({
+export const ReadRegistration = v.object({
 	...v.omit(MyRegistration, ['badge', 'protection']).entries,
 	summit_id: v.string(),
 	has_alias: v.boolean(),
@@ -117,14 +117,14 @@ export const ReadRegistration = v.strictObject({
 	is_own: v.boolean(),
 	/** Seats of the member in the requested mode. */
 	seats: v.nullable(
-		v.strictObject({
+		v.object({
 			ceiling: v.nullable(v.number()),
 			used: v.number()
 		})
 	),
 	request_id: v.nullable(v.string()),
 	/** The decisions that need two people. */
-	second: v.strictObject({
+	second: v.object({
 		accredit: v.boolean(),
 		decline: v.boolean()
 	}),
@@ -138,7 +138,7 @@ export type ReadRegistration = v.InferOutput<typeof ReadRegistration>;
 export const Decision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
 
 /** The result of a decision, actual or expected. */
-export const Outcome = v.strictObject({
+export const Outcome = v.object({
 	status: v.string(),
 	/** The first decider, where there was one. */
 	by: v.optional(v.nullable(v.string())),
@@ -149,7 +149,7 @@ export const Outcome = v.strictObject({
 export type Outcome = v.InferOutput<typeof Outcome>;
 
 /** One of those chosen: what came of it (`status`), or what would (`expected`). */
-export const ChosenRegistration = v.strictObject({
+export const ChosenRegistration = v.object({
 	...v.partial(Outcome).entries,
 	id: v.string(),
 	reference: v.string(),
@@ -160,7 +160,7 @@ export const ChosenRegistration = v.strictObject({
 export type ChosenRegistration = v.InferOutput<typeof ChosenRegistration>;
 
 /** Those chosen for one decision, and how far it is. */
-export const Batch = v.strictObject({
+export const Batch = v.object({
 	id: v.string(),
 	summit_id: v.string(),
 	decision: Decision,
@@ -172,7 +172,7 @@ export const Batch = v.strictObject({
 export type Batch = v.InferOutput<typeof Batch>;
 
 /** A person about whom a note for safeguarding exists. */
-export const NotedPerson = v.strictObject({
+export const NotedPerson = v.object({
 	registration_id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -183,14 +183,14 @@ export type NotedPerson = v.InferOutput<typeof NotedPerson>;
 
 /** What these functions answer. */
 export const answers = {
-	request_information: v.strictObject({
+	request_information: v.object({
 		status: v.picklist(['ok', 'already', 'invalid', 'wrong_state', 'not_allowed']),
 		id: v.optional(v.string())
 	}),
 	list_registrations: v.nullable(RegistrationList),
 	export_registrations: v.nullable(
 		v.array(
-			v.strictObject({
+			v.object({
 				id: v.string(),
 				reference: v.string(),
 				display_name: v.string(),
@@ -231,7 +231,7 @@ export const answers = {
 	),
 	read_registration: v.nullable(ReadRegistration),
 	decide_registrations: v.array(
-		v.strictObject({
+		v.object({
 			status: v.string(),
 			/** The first decider, where there was one. */
 			by: v.optional(v.nullable(v.string())),
@@ -241,13 +241,13 @@ export const answers = {
 			id: v.string()
 		})
 	),
-	create_decision_batch: v.strictObject({
+	create_decision_batch: v.object({
 		status: v.string(),
 		id: v.optional(v.string()),
 		count: v.optional(v.number())
 	}),
 	read_decision_batch: v.nullable(Batch),
-	decide_next_of_batch: v.strictObject({
+	decide_next_of_batch: v.object({
 		status: v.string(),
 		left: v.optional(v.number())
 	}),

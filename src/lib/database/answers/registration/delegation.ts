@@ -9,7 +9,7 @@ export const InvitationState = v.picklist(['sent', 'opened', 'used', 'expired', 
 export type InvitationState = v.InferOutput<typeof InvitationState>;
 
 /** What the holder of a link sees; `mine` is null for readers who are signed out. Instants are ISO. */
-export const Invitation = v.strictObject({
+export const Invitation = v.object({
 	state: InvitationState,
 	category: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -28,7 +28,7 @@ export const Invitation = v.strictObject({
 export type Invitation = v.InferOutput<typeof Invitation>;
 
 /** Seats of one member in one mode. */
-export const DelegationSeats = v.strictObject({
+export const DelegationSeats = v.object({
 	mode: v.picklist(enums.attendance_mode),
 	ceiling: v.number(),
 	held: v.number(),
@@ -43,7 +43,7 @@ export const DelegationSeats = v.strictObject({
 export type DelegationSeats = v.InferOutput<typeof DelegationSeats>;
 
 /** A colleague as the focal point sees them. */
-export const Delegate = v.strictObject({
+export const Delegate = v.object({
 	registration_id: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -57,7 +57,7 @@ export const Delegate = v.strictObject({
 	held_until: v.nullable(v.string()),
 	/** Places in queues; with a deadline it is an offer. */
 	queue: v.array(
-		v.strictObject({
+		v.object({
 			mode: v.picklist(enums.attendance_mode),
 			position: v.nullable(v.number()),
 			deadline: v.nullable(v.string())
@@ -67,7 +67,7 @@ export const Delegate = v.strictObject({
 export type Delegate = v.InferOutput<typeof Delegate>;
 
 /** An invitation for those who sent it: of the address only enough to recognise it. */
-export const SentInvitation = v.strictObject({
+export const SentInvitation = v.object({
 	id: v.string(),
 	address: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -83,7 +83,7 @@ export const SentInvitation = v.strictObject({
 export type SentInvitation = v.InferOutput<typeof SentInvitation>;
 
 /** One member of a focal point. */
-export const Delegation = v.strictObject({
+export const Delegation = v.object({
 	member: Member,
 	/** The person for whom an assistant acts. */
 	acting_for: v.nullable(v.string()),
@@ -97,7 +97,7 @@ export const Delegation = v.strictObject({
 export type Delegation = v.InferOutput<typeof Delegation>;
 
 /** The data for an organiser who invites on a member's behalf. */
-export const MemberInvitations = v.strictObject({
+export const MemberInvitations = v.object({
 	member: v.string(),
 	/** Whether anybody may be invited now. */
 	open: v.boolean(),
@@ -109,26 +109,26 @@ export type MemberInvitations = v.InferOutput<typeof MemberInvitations>;
 /** What these functions answer. */
 export const answers = {
 	read_invitation: v.nullable(Invitation),
-	accept_invitation: v.strictObject({
+	accept_invitation: v.object({
 		status: v.string(),
 		registration: v.optional(v.string())
 	}),
 	read_delegation: v.nullable(v.array(Delegation)),
 	member_invitations: v.nullable(MemberInvitations),
-	invite_delegate: v.strictObject({
+	invite_delegate: v.object({
 		status: v.string()
 	}),
-	transfer_seat_by_invitation: v.strictObject({
+	transfer_seat_by_invitation: v.object({
 		status: v.string()
 	}),
 	nominate_registrations: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			status: v.string()
 		})
 	),
 	my_nomination: v.nullable(
-		v.strictObject({
+		v.object({
 			member: v.nullable(v.string()),
 			mode: v.picklist(enums.attendance_mode),
 			stands: v.boolean()
@@ -138,7 +138,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	sealed_invitation: v.strictObject({
+	sealed_invitation: v.object({
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		note_sealed: v.nullable(v.instance(Buffer)),

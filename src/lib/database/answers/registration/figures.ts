@@ -4,7 +4,7 @@ import type { Answers } from '../kinds.ts';
 export const Dimension = v.picklist(['mode', 'sector', 'country', 'state', 'category', 'region']);
 
 /** One group with its people by stage; a value of null is not stated. `decide`: of those in review, the ones that the desk has to decide. */
-export const FigureGroup = v.strictObject({
+export const FigureGroup = v.object({
 	dimension: Dimension,
 	value: v.nullable(v.string()),
 	decide: v.number(),
@@ -17,7 +17,7 @@ export const FigureGroup = v.strictObject({
 export type FigureGroup = v.InferOutput<typeof FigureGroup>;
 
 /** The counts for releases: the confirmed; protected people only in totals. */
-export const OutwardGroup = v.strictObject({
+export const OutwardGroup = v.object({
 	dimension: v.picklist(['total', 'mode', 'category', 'sector', 'region', 'country']),
 	/** The parent of a group: a country's region, or the delegates for a sector; else ''. */
 	family: v.string(),
@@ -27,12 +27,12 @@ export const OutwardGroup = v.strictObject({
 export type OutwardGroup = v.InferOutput<typeof OutwardGroup>;
 
 /** Exact figures of a Summit. */
-export const Figures = v.strictObject({
+export const Figures = v.object({
 	smallest_group: v.number(),
 	groups: v.array(FigureGroup),
 	/** Days by the venue's clock with the submissions and confirmations of each. */
 	days: v.array(
-		v.strictObject({
+		v.object({
 			day: v.string(),
 			sent: v.number(),
 			confirmed: v.number()
@@ -45,7 +45,7 @@ export type Figures = v.InferOutput<typeof Figures>;
 /** What these functions answer. */
 export const answers = {
 	read_figures: v.nullable(Figures),
-	release_figures: v.strictObject({
+	release_figures: v.object({
 		status: v.picklist(['ok', 'stale', 'invalid', 'not_allowed'])
 	}),
 	save_smallest_group: v.picklist(['ok', 'not_allowed', 'invalid'])

@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 /** A person who asks the reader to be their guardian. */
-export const AskingWard = v.strictObject({
+export const AskingWard = v.object({
 	registration_id: v.string(),
 	display_name: v.string()
 });
 export type AskingWard = v.InferOutput<typeof AskingWard>;
 
 /** A person whose guardian the reader is. */
-export const Minor = v.strictObject({
+export const Minor = v.object({
 	registration_id: v.string(),
 	display_name: v.string(),
 	state: v.string(),
@@ -23,7 +23,7 @@ export type Minor = v.InferOutput<typeof Minor>;
 
 /** What was typed, as the database keeps it. */
 export const SealedTyping = v.nullable(
-	v.strictObject({
+	v.object({
 		reference: v.nullable(v.string()),
 		address_sealed: v.nullable(v.string()),
 		key_id: v.nullable(v.string())
@@ -33,13 +33,13 @@ export type SealedTyping = v.InferOutput<typeof SealedTyping>;
 
 /** What these functions answer. */
 export const answers = {
-	my_guardianship: v.strictObject({
+	my_guardianship: v.object({
 		/** The reader takes part as an adult, and so can be a guardian. */
 		may_consent: v.boolean(),
 		asking: v.array(AskingWard),
 		wards: v.array(Minor),
 		own: v.nullable(
-			v.strictObject({
+			v.object({
 				registration_id: v.string(),
 				consented_at: v.nullable(v.string()),
 				typed: SealedTyping
@@ -47,10 +47,10 @@ export const answers = {
 		)
 	}),
 	read_guardian: v.nullable(
-		v.strictObject({
+		v.object({
 			/** Who it is; for safeguarding only. */
 			guardian: v.nullable(
-				v.strictObject({
+				v.object({
 					reference: v.string(),
 					display_name: v.string()
 				})

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 
 /** One entry of a registration's history. */
-export const HistoryStep = v.strictObject({
+export const HistoryStep = v.object({
 	from_state: v.nullable(v.picklist(enums.registration_state)),
 	to_state: v.picklist(enums.registration_state),
 	mode: v.picklist(enums.attendance_mode),
@@ -19,7 +19,7 @@ export const HistoryStep = v.strictObject({
 export type HistoryStep = v.InferOutput<typeof HistoryStep>;
 
 /** A place in the queue, or the offer that resulted from it. */
-export const QueueEntry = v.strictObject({
+export const QueueEntry = v.object({
 	id: v.string(),
 	mode: v.picklist(enums.attendance_mode),
 	state: v.picklist(['waiting', 'offered']),
@@ -30,7 +30,7 @@ export const QueueEntry = v.strictObject({
 export type QueueEntry = v.InferOutput<typeof QueueEntry>;
 
 /** A person's own registration. */
-export const MyRegistration = v.strictObject({
+export const MyRegistration = v.object({
 	id: v.string(),
 	reference: v.string(),
 	category: v.string(),
@@ -45,7 +45,7 @@ export const MyRegistration = v.strictObject({
 	affiliation: v.string(),
 	country: v.nullable(v.string()),
 	member: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			name: v.string(),
 			sector: v.picklist(enums.sector),
@@ -53,7 +53,7 @@ export const MyRegistration = v.strictObject({
 		})
 	),
 	request: v.nullable(
-		v.strictObject({
+		v.object({
 			name: v.string(),
 			sector: v.nullable(v.picklist(enums.sector)),
 			country: v.nullable(v.string()),
@@ -64,7 +64,7 @@ export const MyRegistration = v.strictObject({
 	access_needs: v.string(),
 	note: v.string(),
 	no_photographs: v.boolean(),
-	protection: v.strictObject({
+	protection: v.object({
 		kind: v.picklist(['none', 'alias', 'talk_first']),
 		has_sealed_name: v.boolean()
 	}),
@@ -74,7 +74,7 @@ export const MyRegistration = v.strictObject({
 	is_minor: v.boolean(),
 	steps: v.array(HistoryStep),
 	seat: v.nullable(
-		v.strictObject({
+		v.object({
 			mode: v.picklist(enums.attendance_mode),
 			state: v.picklist(['held', 'taken']),
 			held_until: v.nullable(v.string())
@@ -82,7 +82,7 @@ export const MyRegistration = v.strictObject({
 	),
 	queue: v.array(QueueEntry),
 	order: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			reference: v.string(),
 			balance: v.number(),
@@ -95,7 +95,7 @@ export const MyRegistration = v.strictObject({
 		})
 	),
 	badge: v.nullable(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			badge_code: v.string(),
 			issued_at: v.string()
@@ -105,7 +105,7 @@ export const MyRegistration = v.strictObject({
 export type MyRegistration = v.InferOutput<typeof MyRegistration>;
 
 /** What a change of a registration answers; `status` is a word of the database's. */
-export const Outcome = v.strictObject({
+export const Outcome = v.object({
 	status: v.string(),
 	id: v.optional(v.string()),
 	version: v.optional(v.number()),
@@ -117,14 +117,14 @@ export const Outcome = v.strictObject({
 export type Outcome = v.InferOutput<typeof Outcome>;
 
 /** What came of filling in a step; `sent` when it was also sent: held, queued, missing or not_open. */
-export const Filled = v.strictObject({
+export const Filled = v.object({
 	...Outcome.entries,
 	sent: v.optional(Outcome)
 });
 export type Filled = v.InferOutput<typeof Filled>;
 
 /** Seats of one mode, for all and for one member. */
-export const SeatsLeft = v.strictObject({
+export const SeatsLeft = v.object({
 	mode: v.picklist(enums.attendance_mode),
 	capacity: v.number(),
 	left: v.number(),
@@ -138,7 +138,7 @@ export const SeatsLeft = v.strictObject({
 export type SeatsLeft = v.InferOutput<typeof SeatsLeft>;
 
 /** A question to the person. */
-export const InformationRequest = v.strictObject({
+export const InformationRequest = v.object({
 	id: v.string(),
 	question: v.string(),
 	deadline: v.string(),
@@ -153,11 +153,11 @@ export const InformationRequest = v.strictObject({
 export type InformationRequest = v.InferOutput<typeof InformationRequest>;
 
 /** What the accreditation desk wants of the reader: questions, and whether a change of theirs is looked at. */
-export const Desk = v.strictObject({
+export const Desk = v.object({
 	registration_id: v.string(),
 	questions: v.array(InformationRequest),
 	review: v.nullable(
-		v.strictObject({
+		v.object({
 			fields: v.array(v.string()),
 			is_paused: v.boolean()
 		})
@@ -174,7 +174,7 @@ export const answers = {
 	withdraw_registration: Outcome,
 	switch_mode: Outcome,
 	quote_switch: v.nullable(
-		v.strictObject({
+		v.object({
 			due: v.number(),
 			credit: v.number(),
 			currency: v.string()
@@ -184,7 +184,7 @@ export const answers = {
 	leave_queue: Outcome,
 	replace_badge: Outcome,
 	read_my_desk_requests: v.nullable(Desk),
-	update_my_details: v.strictObject({
+	update_my_details: v.object({
 		status: v.string(),
 		review: v.optional(v.boolean()),
 		faults: v.optional(v.array(v.string()))
@@ -194,7 +194,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	sweep_deadlines: v.strictObject({
+	sweep_deadlines: v.object({
 		more: v.boolean()
 	})
 } satisfies PrivateAnswers;

@@ -5,7 +5,7 @@ import { TextMap } from '../text-map.ts';
 import { LastCheck, SessionWording } from './work.ts';
 
 /** The state of the reader's seat as a speaker. */
-export const SpeakerSeat = v.strictObject({
+export const SpeakerSeat = v.object({
 	/** `none`, or the state of the registration. */
 	state: v.string(),
 	/** May register although registration is closed for others. */
@@ -16,7 +16,7 @@ export const SpeakerSeat = v.strictObject({
 export type SpeakerSeat = v.InferOutput<typeof SpeakerSeat>;
 
 /** A person of the agenda, with their seat for organisers. */
-export const ListedSeat = v.strictObject({
+export const ListedSeat = v.object({
 	person: v.string(),
 	name: v.string(),
 	state: v.string(),
@@ -29,14 +29,14 @@ export const ListedSeat = v.strictObject({
 export type ListedSeat = v.InferOutput<typeof ListedSeat>;
 
 /** One speaker in the list: the progress of each task. */
-export const SpeakerRow = v.strictObject({
+export const SpeakerRow = v.object({
 	person_id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
 	office: v.string(),
 	affiliation: v.string(),
 	sessions: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			title: TextMap,
 			role: v.picklist(enums.session_role),
@@ -46,7 +46,7 @@ export const SpeakerRow = v.strictObject({
 	),
 	tasks: v.record(
 		v.picklist(['slides', 'texts', 'answer', 'profile', 'consents', 'availability', 'languages', 'check']),
-		v.strictObject({
+		v.object({
 			done: v.number(),
 			asked: v.number()
 		})
@@ -59,7 +59,7 @@ export const SpeakerRow = v.strictObject({
 export type SpeakerRow = v.InferOutput<typeof SpeakerRow>;
 
 /** A page of the list; `counts`: people with open tasks, by task; `suggestions`: the number that wait. */
-export const SpeakerList = v.strictObject({
+export const SpeakerList = v.object({
 	total: v.number(),
 	all: v.number(),
 	counts: v.record(
@@ -72,7 +72,7 @@ export const SpeakerList = v.strictObject({
 export type SpeakerList = v.InferOutput<typeof SpeakerList>;
 
 /** The deadlines of speakers' tasks, and their reminders. */
-export const SpeakerSettings = v.strictObject({
+export const SpeakerSettings = v.object({
 	profile_due_at: v.nullable(v.string()),
 	texts_due_at: v.nullable(v.string()),
 	availability_due_at: v.nullable(v.string()),
@@ -84,7 +84,7 @@ export const SpeakerSettings = v.strictObject({
 export type SpeakerSettings = v.InferOutput<typeof SpeakerSettings>;
 
 /** Texts that a speaker suggested after the deadline, beside the present ones. */
-export const TextSuggestion = v.strictObject({
+export const TextSuggestion = v.object({
 	id: v.string(),
 	session_id: v.string(),
 	code: v.string(),
@@ -99,7 +99,7 @@ export const TextSuggestion = v.strictObject({
 export type TextSuggestion = v.InferOutput<typeof TextSuggestion>;
 
 /** A person whom a speaker suggested for their session. */
-export const CoSpeakerSuggestion = v.strictObject({
+export const CoSpeakerSuggestion = v.object({
 	id: v.string(),
 	session_id: v.string(),
 	code: v.string(),
@@ -118,7 +118,7 @@ export const answers = {
 	my_speaker_seat: v.nullable(SpeakerSeat),
 	read_speaker_seats: v.array(ListedSeat),
 	list_speakers: v.nullable(SpeakerList),
-	remind_speakers: v.strictObject({
+	remind_speakers: v.object({
 		status: v.string(),
 		mails: v.number(),
 		people: v.number()

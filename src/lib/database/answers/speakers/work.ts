@@ -5,7 +5,7 @@ import { TextMap } from '../text-map.ts';
 import { PersonFacts, SessionLink } from '../agenda/draft.ts';
 
 /** A task of a speaker; for one session, or once. */
-export const Task = v.strictObject({
+export const Task = v.object({
 	task: v.picklist(['slides', 'texts', 'answer', 'profile', 'consents', 'availability', 'languages', 'check']),
 	session_id: v.nullable(v.string()),
 	participation_id: v.nullable(v.string()),
@@ -16,7 +16,7 @@ export const Task = v.strictObject({
 export type Task = v.InferOutput<typeof Task>;
 
 /** The reader, or a person for whom they act, with all their tasks. */
-export const Principal = v.strictObject({
+export const Principal = v.object({
 	id: v.string(),
 	name: v.string(),
 	is_own: v.boolean(),
@@ -26,7 +26,7 @@ export const Principal = v.strictObject({
 export type Principal = v.InferOutput<typeof Principal>;
 
 /** A speaker's profile, for those who keep it up to date. */
-export const Profile = v.strictObject({
+export const Profile = v.object({
 	person_id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -35,7 +35,7 @@ export const Profile = v.strictObject({
 	country: v.nullable(v.string()),
 	biography: TextMap,
 	links: v.array(
-		v.strictObject({
+		v.object({
 			url: v.string()
 		})
 	),
@@ -47,7 +47,7 @@ export const Profile = v.strictObject({
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
-export const SessionTexts = v.strictObject({
+export const SessionTexts = v.object({
 	title: TextMap,
 	abstract: TextMap,
 	content_note: TextMap
@@ -55,21 +55,21 @@ export const SessionTexts = v.strictObject({
 export type SessionTexts = v.InferOutput<typeof SessionTexts>;
 
 /** The texts of a session by its speakers. */
-export const SessionWording = v.strictObject({
+export const SessionWording = v.object({
 	...SessionTexts.entries,
 	links: v.array(SessionLink)
 });
 export type SessionWording = v.InferOutput<typeof SessionWording>;
 
 /** The texts of a session for its speakers; `is_direct`: they go straight into the draft. */
-export const OwnTexts = v.strictObject({
+export const OwnTexts = v.object({
 	texts: SessionWording,
 	version: v.number(),
 	may_write: v.boolean(),
 	due_at: v.nullable(v.string()),
 	is_direct: v.boolean(),
 	suggestion: v.nullable(
-		v.strictObject({
+		v.object({
 			texts: SessionWording,
 			state: v.picklist(['open', 'accepted', 'declined']),
 			reason: v.string(),
@@ -80,7 +80,7 @@ export const OwnTexts = v.strictObject({
 export type OwnTexts = v.InferOutput<typeof OwnTexts>;
 
 /** A person whom a speaker suggested for their session. */
-export const CoSpeaker = v.strictObject({
+export const CoSpeaker = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	part: v.picklist(enums.session_role),
@@ -97,13 +97,13 @@ export const QuestionState = v.picklist(['asked', 'approved', 'current', 'answer
 export type QuestionState = v.InferOutput<typeof QuestionState>;
 
 /** What a person may send in advance to a session, and has sent. */
-export const QuestionBox = v.strictObject({
+export const QuestionBox = v.object({
 	status: v.picklist(['ok', 'no_entry', 'begun', 'off', 'not_found']),
 	each: v.number(),
 	names: v.array(ShownAs),
 	level: v.picklist(enums.confidentiality),
 	mine: v.array(
-		v.strictObject({
+		v.object({
 			id: v.string(),
 			body: v.string(),
 			shown_as: ShownAs,
@@ -114,7 +114,7 @@ export const QuestionBox = v.strictObject({
 export type QuestionBox = v.InferOutput<typeof QuestionBox>;
 
 /** A question in advance, for those who answer it. */
-export const QuestionAhead = v.strictObject({
+export const QuestionAhead = v.object({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
@@ -123,7 +123,7 @@ export const QuestionAhead = v.strictObject({
 export type QuestionAhead = v.InferOutput<typeof QuestionAhead>;
 
 /** The questions of a session for its speakers; `erased_after`: nothing is kept. */
-export const QuestionsAhead = v.strictObject({
+export const QuestionsAhead = v.object({
 	level: v.picklist(enums.confidentiality),
 	may_hide: v.boolean(),
 	erased_after: v.boolean(),
@@ -131,7 +131,7 @@ export const QuestionsAhead = v.strictObject({
 });
 export type QuestionsAhead = v.InferOutput<typeof QuestionsAhead>;
 
-export const SealedNeed = v.strictObject({
+export const SealedNeed = v.object({
 	kind: v.picklist(['equipment', 'access', 'interpretation', 'arrival']),
 	readers: v.array(v.string()),
 	need_sealed: v.nullable(v.string()),
@@ -139,7 +139,7 @@ export const SealedNeed = v.strictObject({
 });
 export type SealedNeed = v.InferOutput<typeof SealedNeed>;
 
-export const Outcome = v.strictObject({
+export const Outcome = v.object({
 	device: v.picklist(['phone', 'tablet', 'computer']),
 	camera: v.picklist(['failed', 'refused', 'ok', 'off', 'missing', 'busy', 'unsupported']),
 	microphone: v.picklist(['failed', 'refused', 'ok', 'missing', 'busy', 'unsupported', 'silent']),
@@ -149,7 +149,7 @@ export const Outcome = v.strictObject({
 export type Outcome = v.InferOutput<typeof Outcome>;
 
 /** The last saved check. */
-export const LastCheck = v.strictObject({
+export const LastCheck = v.object({
 	...Outcome.entries,
 	checked_at: v.string(),
 	is_ready: v.boolean()
@@ -157,7 +157,7 @@ export const LastCheck = v.strictObject({
 export type LastCheck = v.InferOutput<typeof LastCheck>;
 
 /** A person's consents in one session, each separate. */
-export const ParticipationConsents = v.strictObject({
+export const ParticipationConsents = v.object({
 	live: v.boolean(),
 	record: v.boolean(),
 	publish: v.boolean(),
@@ -166,7 +166,7 @@ export const ParticipationConsents = v.strictObject({
 export type ParticipationConsents = v.InferOutput<typeof ParticipationConsents>;
 
 /** A session in which the reader takes part, as they see it. */
-export const Participation = v.strictObject({
+export const Participation = v.object({
 	id: v.string(),
 	/** Whose it is: the reader's, or of a person for whom they act. */
 	person_id: v.string(),
@@ -191,11 +191,11 @@ export const Participation = v.strictObject({
 	/** The green room can be entered. */
 	is_near: v.boolean(),
 	slots: v.array(
-		v.strictObject({
+		v.object({
 			start: v.string(),
 			end: v.string(),
 			rooms: v.array(
-				v.strictObject({
+				v.object({
 					slug: v.string(),
 					name: TextMap
 				})
@@ -203,7 +203,7 @@ export const Participation = v.strictObject({
 		})
 	),
 	people: v.array(
-		v.strictObject({
+		v.object({
 			display_name: v.string(),
 			office: v.string(),
 			affiliation: v.string(),
@@ -213,7 +213,7 @@ export const Participation = v.strictObject({
 		})
 	),
 	run: v.nullable(
-		v.strictObject({
+		v.object({
 			state: v.string(),
 			room: v.string()
 		})
@@ -222,7 +222,7 @@ export const Participation = v.strictObject({
 export type Participation = v.InferOutput<typeof Participation>;
 
 /** When somebody said they can, in which zone they are then, and what they interpret. */
-export const Availability = v.strictObject({
+export const Availability = v.object({
 	...v.pick(PersonFacts, ['zone', 'during', 'pairs']).entries,
 	is_said: v.boolean(),
 	due_at: v.nullable(v.string())
@@ -233,14 +233,14 @@ export type Availability = v.InferOutput<typeof Availability>;
 export const answers = {
 	list_my_speaker_tasks: v.array(Principal),
 	read_speaker_profile: v.nullable(Profile),
-	save_speaker_profile: v.strictObject({
+	save_speaker_profile: v.object({
 		status: v.string(),
 		faults: v.optional(v.array(v.string())),
 		profile: v.optional(Profile),
 		review: v.optional(v.boolean())
 	}),
 	read_session_texts: v.nullable(OwnTexts),
-	save_session_texts: v.strictObject({
+	save_session_texts: v.object({
 		status: v.string(),
 		faults: v.optional(v.array(v.string())),
 		texts: v.optional(SessionWording),
@@ -250,7 +250,7 @@ export const answers = {
 	read_advance_questions: v.nullable(QuestionBox),
 	list_advance_questions: v.nullable(QuestionsAhead),
 	read_speaker_needs: v.nullable(
-		v.strictObject({
+		v.object({
 			is_open: v.boolean(),
 			erased_on: v.string(),
 			needs: v.array(SealedNeed)
@@ -260,7 +260,7 @@ export const answers = {
 	my_participations: v.array(Participation),
 	read_own_availability: v.nullable(Availability),
 	read_device_check: v.nullable(
-		v.strictObject({
+		v.object({
 			last: v.nullable(LastCheck),
 			due_at: v.nullable(v.string()),
 			no_photographs: v.boolean()

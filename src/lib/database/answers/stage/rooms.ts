@@ -1,10 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
-import { PublishSource, Rights, StageFlow, StagePerson, StageRoom, StageSession } from './stage.ts';
+import { PublishSource, refusedEntries, Rights, StageFlow, StagePerson, StageRoom, StageSession } from './stage.ts';
 
 /** A person of a session as the desk sees them. */
-export const DeskPerson = v.strictObject({
+export const DeskPerson = v.object({
 	...StagePerson.entries,
 	/** LiveKit lists them on the stage of the run. */
 	is_connected: v.boolean(),
@@ -14,7 +14,7 @@ export const DeskPerson = v.strictObject({
 export type DeskPerson = v.InferOutput<typeof DeskPerson>;
 
 /** A run as the desk shows it. */
-export const DeskRun = v.strictObject({
+export const DeskRun = v.object({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	started_at: v.nullable(v.string()),
@@ -27,11 +27,11 @@ export const DeskRun = v.strictObject({
 	/** Signed-out viewers, by LiveKit's own list. */
 	strangers: v.number(),
 	/** What open pages report: what they listen to (null: the original), how many only read captions, and how many registered viewers watch delayed. */
-	listening: v.strictObject({
+	listening: v.object({
 		reading: v.number(),
 		late: v.number(),
 		by_language: v.array(
-			v.strictObject({
+			v.object({
 				language: v.nullable(v.string()),
 				count: v.number()
 			})
@@ -39,13 +39,13 @@ export const DeskRun = v.strictObject({
 	}),
 	/** The device of the room; lost: it was connected and no longer is. */
 	hall: v.nullable(
-		v.strictObject({
+		v.object({
 			identity: v.string(),
 			is_lost: v.boolean()
 		})
 	),
 	languages: v.array(
-		v.strictObject({
+		v.object({
 			language: v.string(),
 			is_on_air: v.boolean()
 		})
@@ -60,22 +60,25 @@ export const DeskRun = v.strictObject({
 });
 export type DeskRun = v.InferOutput<typeof DeskRun>;
 
-export const Told = v.strictObject({
+export const Told = v.object({
 	...v.omit(DeskRun, ['people']).entries,
 	people: v.array(v.omit(DeskPerson, ['is_behind']))
 });
 export type Told = v.InferOutput<typeof Told>;
 
-export const StagePass = v.strictObject({
-	status: v.string(),
-	run: v.string(),
-	room: v.string(),
-	identity: v.nullable(v.string()),
-	publish: v.array(v.string())
-});
+export const StagePass = v.variant('status', [
+	v.object({
+		status: v.literal('ok'),
+		run: v.string(),
+		room: v.string(),
+		identity: v.nullable(v.string()),
+		publish: v.array(v.string())
+	}),
+	v.object({ status: v.picklist(['none', 'not_backstage', 'unconfirmed', ...refusedEntries]) })
+]);
 export type StagePass = v.InferOutput<typeof StagePass>;
 
-export const HallPass = v.strictObject({
+export const HallPass = v.object({
 	status: v.picklist(['ok', 'refused', 'none', 'busy']),
 	run: v.string(),
 	room: v.string(),
@@ -85,7 +88,7 @@ export const HallPass = v.strictObject({
 export type HallPass = v.InferOutput<typeof HallPass>;
 
 /** The sender of a run's hall, as LiveKit reported a moment ago. */
-export const HallState = v.strictObject({
+export const HallState = v.object({
 	kind: v.picklist(['browser', 'encoder', 'ingress']),
 	is_connected: v.boolean(),
 	since: v.nullable(v.string()),
@@ -95,7 +98,7 @@ export const HallState = v.strictObject({
 export type HallState = v.InferOutput<typeof HallState>;
 
 /** A run and its ways to send from the hall. */
-export const HallRun = v.strictObject({
+export const HallRun = v.object({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	session: StageSession,
@@ -107,7 +110,7 @@ export const HallRun = v.strictObject({
 export type HallRun = v.InferOutput<typeof HallRun>;
 
 /** `room_rights` of the database. */
-export const RoomRights = v.strictObject({
+export const RoomRights = v.object({
 	is_known: v.boolean(),
 	is_open: v.optional(v.boolean()),
 	strangers: v.optional(v.boolean()),
@@ -120,16 +123,16 @@ export type RoomRights = v.InferOutput<typeof RoomRights>;
 /** What these functions answer. */
 export const answers = {
 	read_desk: v.nullable(
-		v.strictObject({
+		v.object({
 			now: v.string(),
 			runs: v.array(Told)
 		})
 	),
 	read_encoders: v.nullable(v.array(HallRun)),
-	make_encoder_code: v.strictObject({
+	make_encoder_code: v.object({
 		code: v.optional(v.string())
 	}),
-	make_ingress: v.strictObject({
+	make_ingress: v.object({
 		status: v.picklist(['ok', 'not_found', 'ended']),
 		identity: v.string()
 	})
@@ -137,12 +140,12 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	list_green_rooms: v.strictObject({
+	list_green_rooms: v.object({
 		run_id: v.string(),
 		name: v.string()
 	}),
 	stage_pass: StagePass,
-	desk_pass: v.strictObject({
+	desk_pass: v.object({
 		status: v.string(),
 		room: v.string(),
 		identity: v.string()
@@ -151,13 +154,13 @@ export const privateAnswers = {
 	hall_pass: HallPass,
 	ingress_livekit_room: v.nullable(v.string()),
 	revoke_stale_ingresses: v.string(),
-	run_session_timers: v.strictObject({
+	run_session_timers: v.object({
 		run: v.string(),
 		wait_ms: v.number()
 	}),
 	room_rights: RoomRights,
 	assign_ingress: v.boolean(),
-	claim_livekit_rooms: v.strictObject({
+	claim_livekit_rooms: v.object({
 		name: v.string(),
 		is_open: v.boolean()
 	}),

@@ -4,14 +4,14 @@ import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 
 /** A room of the Summit. */
-export const StageRoom = v.strictObject({
+export const StageRoom = v.object({
 	slug: v.string(),
 	name: TextMap
 });
 export type StageRoom = v.InferOutput<typeof StageRoom>;
 
 /** A run as its readers know it. */
-export const StageRun = v.strictObject({
+export const StageRun = v.object({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	started_at: v.nullable(v.string())
@@ -19,7 +19,7 @@ export const StageRun = v.strictObject({
 export type StageRun = v.InferOutput<typeof StageRun>;
 
 /** A session as the stage shows it. */
-export const StageSession = v.strictObject({
+export const StageSession = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -35,8 +35,7 @@ export const StageSession = v.strictObject({
 export type StageSession = v.InferOutput<typeof StageSession>;
 
 /** The answer of can_enter for a stream. */
-export const EntryAnswer = v.picklist([
-	'ok',
+export const refusedEntries = [
 	'not_seen',
 	'sign_in',
 	'not_registered',
@@ -46,7 +45,10 @@ export const EntryAnswer = v.picklist([
 	'barred',
 	'no_place',
 	'locked'
-]);
+] as const;
+
+/** Whether somebody may enter a session, or why not. */
+export const EntryAnswer = v.picklist(['ok', ...refusedEntries]);
 export type EntryAnswer = v.InferOutput<typeof EntryAnswer>;
 
 /** The role of a person in a run. */
@@ -54,7 +56,7 @@ export const StageRole = v.picklist(['host', 'speaker', 'interpreter', 'captione
 export type StageRole = v.InferOutput<typeof StageRole>;
 
 /** A person on stage, under their displayed name; `identity` is their LiveKit identity. */
-export const OnStage = v.strictObject({
+export const OnStage = v.object({
 	identity: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -68,7 +70,7 @@ export const OnStage = v.strictObject({
 export type OnStage = v.InferOutput<typeof OnStage>;
 
 /** The reader's own part in a run. */
-export const OwnPart = v.strictObject({
+export const OwnPart = v.object({
 	code: v.string(),
 	identity: v.nullable(v.string()),
 	is_on_stage: v.boolean(),
@@ -78,7 +80,7 @@ export const OwnPart = v.strictObject({
 export type OwnPart = v.InferOutput<typeof OwnPart>;
 
 /** A person of the session, as its hosts see them. */
-export const StagePerson = v.strictObject({
+export const StagePerson = v.object({
 	...v.omit(OnStage, ['country', 'identity']).entries,
 	identity: v.nullable(v.string()),
 	is_on_stage: v.boolean(),
@@ -92,7 +94,7 @@ export const StagePerson = v.strictObject({
 export type StagePerson = v.InferOutput<typeof StagePerson>;
 
 /** The flow of a run; times as ISO. */
-export const StageFlow = v.strictObject({
+export const StageFlow = v.object({
 	/** The server's time when this was read: a reader's own clock may be wrong. */
 	now: v.string(),
 	layout: v.picklist(enums.stage_layout),
@@ -109,7 +111,7 @@ export const StageFlow = v.strictObject({
 	ends_itself_at: v.nullable(v.string()),
 	/** What the reader sees next in this room. */
 	next: v.nullable(
-		v.strictObject({
+		v.object({
 			code: v.string(),
 			title: TextMap,
 			start: v.string()
@@ -119,18 +121,18 @@ export const StageFlow = v.strictObject({
 export type StageFlow = v.InferOutput<typeof StageFlow>;
 
 /** Whether a session starts and ends automatically. */
-export const SessionClock = v.strictObject({
+export const SessionClock = v.object({
 	starts_automatically: v.boolean(),
 	/** Minutes after the planned end; null: a host ends it. */
 	auto_end_minutes: v.nullable(v.number())
 });
 export type SessionClock = v.InferOutput<typeof SessionClock>;
 
-const stageRoom = { room: v.strictObject({ ...StageRoom.entries, id: v.string() }), may_run: v.boolean() };
+const stageRoom = { room: v.object({ ...StageRoom.entries, id: v.string() }), may_run: v.boolean() };
 
 /** `read_stage`: a room and what the reader may know of its current run. */
 export const Stage = v.union([
-	v.strictObject({
+	v.object({
 		...stageRoom,
 		run: v.null(),
 		session: v.null(),
@@ -143,7 +145,7 @@ export const Stage = v.union([
 		is_confirmed: v.literal(false),
 		clock: v.null()
 	}),
-	v.strictObject({
+	v.object({
 		...stageRoom,
 		run: StageRun,
 		session: StageSession,
@@ -160,14 +162,14 @@ export const Stage = v.union([
 export type Stage = v.InferOutput<typeof Stage>;
 
 /** `read_backstage`: the green room's page of one session. */
-export const Backstage = v.strictObject({
+export const Backstage = v.object({
 	session: StageSession,
 	room: v.nullable(StageRoom),
 	run: v.nullable(StageRun),
 	role: StageRole,
 	may_run: v.boolean(),
 	is_near: v.boolean(),
-	me: v.strictObject({
+	me: v.object({
 		...OwnPart.entries,
 		no_photographs: v.boolean()
 	}),
@@ -178,7 +180,7 @@ export const Backstage = v.strictObject({
 	clock: SessionClock,
 	/** The reader's own. */
 	booths: v.array(
-		v.strictObject({
+		v.object({
 			language: v.string(),
 			is_signed: v.boolean()
 		})
@@ -187,8 +189,8 @@ export const Backstage = v.strictObject({
 export type Backstage = v.InferOutput<typeof Backstage>;
 
 /** One room of `on_now`. */
-export const OnAir = v.strictObject({
-	room: v.strictObject({
+export const OnAir = v.object({
+	room: v.object({
 		...StageRoom.entries,
 		kind: v.string()
 	}),
@@ -201,8 +203,8 @@ export const OnAir = v.strictObject({
 export type OnAir = v.InferOutput<typeof OnAir>;
 
 /** One room of `up_next`. */
-export const UpNext = v.strictObject({
-	room: v.strictObject({
+export const UpNext = v.object({
+	room: v.object({
 		...StageRoom.entries,
 		kind: v.string()
 	}),
@@ -213,7 +215,7 @@ export const UpNext = v.strictObject({
 export type UpNext = v.InferOutput<typeof UpNext>;
 
 /** A backstage message. */
-export const BackstageMessage = v.strictObject({
+export const BackstageMessage = v.object({
 	id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -223,7 +225,7 @@ export const BackstageMessage = v.strictObject({
 export type BackstageMessage = v.InferOutput<typeof BackstageMessage>;
 
 /** The slide that is shown, of which file. */
-export const ShownSlides = v.strictObject({
+export const ShownSlides = v.object({
 	version: v.string(),
 	page: v.number(),
 	pages: v.number()
@@ -231,12 +233,12 @@ export const ShownSlides = v.strictObject({
 export type ShownSlides = v.InferOutput<typeof ShownSlides>;
 
 /** `read_slides`: what is shown, and for presenters what could be. */
-export const SlidesState = v.strictObject({
+export const SlidesState = v.object({
 	shown: v.nullable(ShownSlides),
 	may_present: v.boolean(),
 	files: v.nullable(
 		v.array(
-			v.strictObject({
+			v.object({
 				id: v.string(),
 				name: v.string()
 			})
@@ -250,7 +252,7 @@ export const PublishSource = v.picklist(['camera', 'microphone', 'screen', 'scre
 export type PublishSource = v.InferOutput<typeof PublishSource>;
 
 /** The layout that the hosts chose. */
-export const LayoutChoice = v.strictObject({
+export const LayoutChoice = v.object({
 	layout: v.picklist(enums.stage_layout),
 	/** The person whom they show large. */
 	spotlight: v.nullable(v.string())
@@ -263,14 +265,14 @@ export type Rights = v.InferOutput<typeof Rights>;
 
 /** What these functions answer. */
 export const answers = {
-	open_run: v.strictObject({
+	open_run: v.object({
 		status: v.string()
 	}),
-	present_slides: v.strictObject({
+	present_slides: v.object({
 		status: v.string(),
 		version: v.nullable(v.string())
 	}),
-	make_hall_code: v.strictObject({
+	make_hall_code: v.object({
 		code: v.optional(v.string())
 	}),
 	read_stage: v.nullable(Stage),
