@@ -30347,7 +30347,7 @@ $$;
 -- The device that sends for a run: {kind, is_connected, since, sends}; null when there is none.
 create function private.hall_state(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('kind', d.kind, 'is_connected', h.seen_at > now() - interval '15 seconds',
+	select jsonb_build_object('kind', d.kind, 'is_connected', coalesce(h.seen_at > now() - interval '15 seconds', false),
 		'since', private.iso(h.since), 'sends', h.sends)
 	from private.run_halls as h
 	join private.hall_devices as d on d.id = h.device_id

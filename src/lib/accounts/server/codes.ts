@@ -49,7 +49,7 @@ export async function requestCode(event: RequestEvent, typed: string, next: stri
 		shared.hash,
 		shared.secret
 	]);
-	if (row?.status !== 'ok') return { status: 'limited', retryAfter: row?.retry_after ?? 30 };
+	if (!row?.challenge) return { status: 'limited', retryAfter: row?.retry_after ?? 30 };
 	remember(event, { challenge: row.challenge, address, next });
 	return { status: 'ok' };
 }

@@ -212,7 +212,7 @@ export const privateAnswers = {
 	}),
 	request_sign_in_code: v.object({
 		status: v.string(),
-		challenge: v.string(),
+		challenge: v.nullable(v.string()),
 		retry_after: v.number()
 	}),
 	check_sign_in_code: Checked

@@ -224,12 +224,15 @@ export const answers = {
 		faults: v.optional(v.array(v.string())),
 		id: v.optional(v.string())
 	}),
-	read_logistics_answers: v.object({
-		status: v.string(),
-		field: StoredField,
-		withheld: v.number(),
-		rows: v.array(SealedRow)
-	}),
+	read_logistics_answers: v.variant('status', [
+		v.object({
+			status: v.literal('ok'),
+			field: v.omit(StoredField, ['may_read', 'answers']),
+			withheld: v.number(),
+			rows: v.array(SealedRow)
+		}),
+		v.object({ status: v.literal('not_found') })
+	]),
 	read_host_lists: v.nullable(
 		v.object({
 			may_ask: v.boolean(),

@@ -78,13 +78,16 @@ export const StagePass = v.variant('status', [
 ]);
 export type StagePass = v.InferOutput<typeof StagePass>;
 
-export const HallPass = v.object({
-	status: v.picklist(['ok', 'refused', 'none', 'busy']),
-	run: v.string(),
-	room: v.string(),
-	identity: v.string(),
-	publish: v.array(v.string())
-});
+export const HallPass = v.variant('status', [
+	v.object({
+		status: v.literal('ok'),
+		run: v.string(),
+		room: v.string(),
+		identity: v.string(),
+		publish: v.array(v.string())
+	}),
+	v.object({ status: v.picklist(['refused', 'none', 'busy']) })
+]);
 export type HallPass = v.InferOutput<typeof HallPass>;
 
 /** The sender of a run's hall, as LiveKit reported a moment ago. */
