@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { checkAnswer } from './server/check-answer.ts';
+import { checkAnswer, checkRows } from './server/check-answer.ts';
 
 const seats = { mode: 'virtual', capacity: 5, left: 2, member_ceiling: null, member_left: null, waiting: 0 };
 
@@ -15,6 +15,11 @@ test('names the function and the place of another type, and no value', async () 
 	const error = checkAnswer('seats_left', [seats, { ...seats, left: 'canary' }]);
 	await expect(error).rejects.toThrow('seats_left answered what is not its type: 1.left should be number');
 	await expect(error).rejects.not.toThrow('canary');
+});
+
+test('accepts a refusal that is its status alone', async () => {
+	vi.stubEnv('CHECK_ANSWERS', 'yes');
+	await expect(checkRows('make_ingress', [{ make_ingress: { status: 'not_found' } }])).resolves.toBeUndefined();
 });
 
 test('trusts every answer in production', async () => {
