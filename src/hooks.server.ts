@@ -83,12 +83,18 @@ const locale: Handle = async ({ event, resolve }) => {
 	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;
 	return withLocale(locale, () =>
 		resolve(event, {
-			transformPageChunk: ({ html }) =>
-				html.replace('%lang%', locale).replace('%dir%', direction(locale)).replace('%attributes%', attributes),
+			transformPageChunk: ({ html }) => withAttributes(html, { lang: locale, dir: direction(locale), attributes }),
 			preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && shouldPreload(path, locale))
 		})
 	);
 };
+
+// They are on the first line; the rest of a long page is not searched for them.
+function withAttributes(html: string, values: Record<'lang' | 'dir' | 'attributes', string>): string {
+	const end = html.indexOf('>', html.indexOf('<html'));
+	const start = html.slice(0, end).replace(/%(lang|dir|attributes)%/g, (_, name: keyof typeof values) => values[name]);
+	return start + html.slice(end);
+}
 
 // The serif font may load later; Latin readers never fetch Naskh.
 function shouldPreload(path: string, locale: string): boolean {

@@ -3,6 +3,7 @@ import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { unseenIn } from '#lib/agenda/server/unread.ts';
 import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared-body.ts';
+import { SharedHtml } from '#lib/agenda/shared-html.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
@@ -23,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	]);
 	const asked = filters.zone ?? viewer?.timeZone ?? null;
 	const page = { agenda, filters, asked, summit, now: Date.now() };
-	const html = mine !== null && canShare(filters) ? sharedBody(page, mine) : null;
+	const html = mine !== null && canShare(filters) ? new SharedHtml(sharedBody(page, mine)) : null;
 	return {
 		slug: summit.slug,
 		summitId: summit.id,
