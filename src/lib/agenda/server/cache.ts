@@ -1,20 +1,18 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { LiveCache } from '#lib/live/server/live-cache.ts';
-import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
+import { clearOnChange, clearOnChangeOrPerson, LiveCache } from '#lib/live/server/live-cache.ts';
 import { emptyAgenda } from '#lib/agenda/reading.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 
 const topicOf = (person: string) => `person:${person}`;
-const affectsAgenda = (event: LiveEvent) => !event.topic.startsWith('person:') && affectsCache(event);
 
 /** Agendas by Summit, and by the audience key of the readers who share their rows. */
 const agendas = new LiveCache<Agenda>({
 	entries: 300,
 	ttl: 60_000,
 	cachesWithoutEvents: true,
-	onEvent: (event, cache) => affectsAgenda(event) && cache.clear()
+	onEvent: clearOnChange
 });
 
 /** Audience keys, by Summit and person. They last a few seconds: turning through the days asks the database once. */
@@ -23,10 +21,7 @@ const audienceKeys = new LiveCache<string | null>({
 	ttl: 5000,
 	cachesWithoutEvents: true,
 	// A person's rights change with their registration and roles.
-	onEvent: (event, cache) => {
-		if (event.topic.startsWith('person:')) cache.deleteTopic(event.topic);
-		else if (affectsAgenda(event)) cache.clear();
-	}
+	onEvent: clearOnChangeOrPerson
 });
 
 /** The agenda that everyone may see, signed in or not. */

@@ -16,7 +16,7 @@ export async function readSession(reader: DataClient, summit: string, asked: str
 const marks = new LiveCache<Set<string>>({
 	entries: 4000,
 	ttl: 60_000,
-	onEvent: ({ topic }, cache) => topic.startsWith('person:') && cache.delete(topic)
+	onEvent: ({ topic }, cache) => cache.delete(topic)
 });
 
 /** The ids of the sessions that the reader, who is this person, put into their own agenda. */

@@ -15,7 +15,7 @@ interface Unseen {
 const unseen = new LiveCache<Unseen>({
 	entries: 4000,
 	ttl: 60_000,
-	onEvent: ({ topic }, cache) => topic.startsWith('person:') && cache.delete(topic)
+	onEvent: ({ topic }, cache) => cache.delete(topic)
 });
 
 /** The reader's unread changes; `isVisit` records a visit. Null for a reader without an agenda of their own. */

@@ -2,23 +2,13 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { Session } from '#lib/agenda/session.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { LiveCache } from '#lib/live/server/live-cache.ts';
-import { affectsCache } from '#lib/live/topics.ts';
+import { clearOnChange, clearOnChangeOrPerson, LiveCache } from '#lib/live/server/live-cache.ts';
 import { emptyFeed, type Feed } from '#lib/calendar/feed.ts';
 import type { KeptFile } from './answer.ts';
 
 const limits = { entries: 4000, ttl: 60_000 };
-const feeds = new LiveCache<Feed>({
-	...limits,
-	onEvent: (event, cache) => !event.topic.startsWith('person:') && affectsCache(event) && cache.clear()
-});
-const files = new LiveCache<PersonalFile>({
-	...limits,
-	onEvent: (event, cache) => {
-		if (event.topic.startsWith('person:')) cache.deleteTopic(event.topic);
-		else if (affectsCache(event)) cache.clear();
-	}
-});
+const feeds = new LiveCache<Feed>({ ...limits, onEvent: clearOnChange });
+const files = new LiveCache<PersonalFile>({ ...limits, onEvent: clearOnChangeOrPerson });
 
 /** The answer of a personal link: a person's file, or why there is none. */
 export interface PersonalFile {

@@ -1,5 +1,5 @@
 import { TtlCache, type CacheLimits, type EntryOptions } from '#lib/live/ttl-cache.ts';
-import type { LiveEvent } from '#lib/live/topics.ts';
+import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
 import { eventListener, subscribe } from './listener.ts';
 
 interface LiveCacheOptions<Value> extends CacheLimits {
@@ -31,4 +31,18 @@ export class LiveCache<Value> extends TtlCache<Value> {
 		this.#isSubscribed = true;
 		subscribe({ onEvent: (event) => this.#options.onEvent(event, this), resync: () => this.clear() });
 	}
+}
+
+/** For `onEvent`: empties the cache when what a Summit or its agenda shows has changed. */
+export function clearOnChange(event: LiveEvent, cache: { clear(): void }): void {
+	if (affectsCache(event)) cache.clear();
+}
+
+/** The same for values of persons, by their topic: an event of a person removes theirs alone. */
+export function clearOnChangeOrPerson(
+	event: LiveEvent,
+	cache: { clear(): void; deleteTopic(topic: string): void }
+): void {
+	if (event.topic.startsWith('person:')) cache.deleteTopic(event.topic);
+	else clearOnChange(event, cache);
 }

@@ -1,19 +1,14 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
-import { LiveCache } from '#lib/live/server/live-cache.ts';
-import { affectsCache, type LiveEvent } from '#lib/live/topics.ts';
+import { clearOnChange, LiveCache } from '#lib/live/server/live-cache.ts';
 import { isSlug, type Summit } from '#lib/summits/summit.ts';
 
-const limits = { ttl: 60_000, cachesWithoutEvents: true };
-const summits = new LiveCache<Summit | null>({ ...limits, entries: 200, onEvent });
+const limits = { ttl: 60_000, cachesWithoutEvents: true, onEvent: clearOnChange };
+const summits = new LiveCache<Summit | null>({ ...limits, entries: 200 });
 // Each has one entry.
-const current = new LiveCache<string | null>({ ...limits, entries: 1, onEvent });
-const open = new LiveCache<string[]>({ ...limits, entries: 1, onEvent });
-
-function onEvent(event: LiveEvent, cache: { clear(): void }): void {
-	if (affectsCache(event)) cache.clear();
-}
+const current = new LiveCache<string | null>({ ...limits, entries: 1 });
+const open = new LiveCache<string[]>({ ...limits, entries: 1 });
 
 /** Removes every cached Summit. */
 export function forgetSummits(): void {
