@@ -21,7 +21,7 @@ const calendarRules = [
 	}
 ];
 
-// Schemas of answers are for whoever calls the database; browsers need no more than their types.
+// Schemas of answers are for code that calls the database; browsers need no more than their types.
 const sourceRules = [
 	...calendarRules,
 	{

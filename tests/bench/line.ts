@@ -9,7 +9,7 @@ import { ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
 import { processorTime } from './processes.ts';
 
-const RUNGS = ['High picture', 'Medium picture', 'Slides and sound', 'Sound only'];
+const LEVELS = ['High picture', 'Medium picture', 'Slides and sound', 'Sound only'];
 const SECONDS = 15;
 const DEATHS = 3;
 
@@ -82,11 +82,11 @@ export async function measureLine(stack: TestSummit): Promise<void> {
 	await onStage(stack, true, async (stage) => {
 		const page = await watching(stack, stage);
 		const figures = [];
-		for (const rung of RUNGS) {
-			await chooseQuality(page, rung);
+		for (const level of LEVELS) {
+			await chooseQuality(page, level);
 			await page.waitForTimeout(5000);
 			const perHour = ((await bytesIn(page, SECONDS)) / SECONDS) * 3600;
-			figures.push({ what: rung, value: `${Math.round(perHour / 1e6)} MB an hour` });
+			figures.push({ what: level, value: `${Math.round(perHour / 1e6)} MB an hour` });
 		}
 		print('Data of a viewer, one speaker (fake camera, 720 lines) and a shared screen', figures);
 	});

@@ -109,7 +109,7 @@ describe('a calendar', () => {
 		]);
 	});
 
-	test('has the same bytes for the same agenda, whoever writes it', () => {
+	test('has the same bytes for the same agenda each time', () => {
 		expect(write([plain])).toBe(write([plain]));
 	});
 

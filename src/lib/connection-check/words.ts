@@ -79,7 +79,7 @@ export function reportOf(findings: Findings, verdict: Verdict, site: string, at:
 		m.check_report_time({ time: at.toISOString().slice(0, 16).replace('T', ' ') }),
 		'',
 		`${verdictWords(verdict).title}. ${verdictWords(verdict).what}`,
-		...(level ? [m.check_enough({ rung: qualityWord(level) })] : []),
+		...(level ? [m.check_enough({ level: qualityWord(level) })] : []),
 		'',
 		m.check_report_measured(),
 		...rowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),

@@ -14,7 +14,7 @@ import {
 import { readCounters } from './sampling.ts';
 import type { QualityLevel } from './receive-settings.ts';
 
-const memory = 'stage-rung';
+const memory = 'stage-quality';
 const every = 2000;
 
 /** The person's connection: its quality level, automatic or chosen, and its data use. */

@@ -35,11 +35,11 @@ async function speak(browser: Browser): Promise<Page> {
 }
 
 /** A viewer whose page counts its open media connections. */
-async function watch(page: Page, rung: string): Promise<void> {
+async function watch(page: Page, level: string): Promise<void> {
 	await page.addInitScript((kept) => {
-		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-rung', kept);
+		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-quality', kept);
 		sessionStorage.setItem('begun', 'yes');
-	}, rung);
+	}, level);
 	await page.addInitScript(() => {
 		const open = new Set<RTCPeerConnection>();
 		Object.assign(window, {
@@ -100,7 +100,7 @@ test('changes by hand to a smaller video, slides and audio, audio, captions only
 test('keeps a speaker on captions only on the stage', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	const page = await open(browser, small.world.people.speaker);
-	await page.addInitScript(() => localStorage.setItem('stage-rung', 'captions'));
+	await page.addInitScript(() => localStorage.setItem('stage-quality', 'captions'));
 	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
 	await page.getByRole('button', { name: 'Enter the green room' }).click();
 	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();

@@ -7,8 +7,8 @@ import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
 /**
- * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever has the address; for
- * a role that takes two people, the answers of `grantRole`.
+ * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, independent of who
+ * holds the address; for a role that takes two people, the answers of `grantRole`.
  */
 export async function inviteToRole(
 	client: DataClient,

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
-/** A person who acts for the reader: named by the address that the reader typed, whoever holds it. */
+/** A person who acts for the reader: named by the address that the reader typed, and never by who holds it. */
 export const Assistant = v.object({
 	id: v.string(),
 	name: v.string(),

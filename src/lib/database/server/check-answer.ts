@@ -19,7 +19,7 @@ export async function checkRows(name: string, rows: readonly Record<string, unkn
 
 type Schemas = Record<string, v.GenericSchema | undefined>;
 
-// A refusal may be its status alone; whoever asked looks at that first.
+// A refusal may be its status alone; callers look at the status first.
 function isRefusal(answer: unknown): boolean {
 	const { status } = Object(answer) as { status?: unknown };
 	return typeof status === 'string' && status !== 'ok';
