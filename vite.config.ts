@@ -8,10 +8,10 @@ const codeSplitting = {
 	groups: [
 		{
 			name: 'every-page',
-			test: /node_modules[\\/](svelte|@sveltejs|devalue|clsx)[\\/]|preload-helper|src[\\/]lib[\\/](announcements|live|i18n[\\/](?!generated[\\/]messages))[\\/]?|messages[\\/]announcements_|summits[\\/]lists/,
+			test: /node_modules[\\/](svelte|@sveltejs|devalue|clsx)[\\/]|preload-helper|src[\\/]lib[\\/](announcements|live|i18n[\\/](?!generated[\\/]messages))[\\/]?|messages[\\/]announcements_(?!organise_)|summits[\\/]lists/,
 			minShareCount: 2
 		},
-		{ name: 'shell', test: /messages[\\/]shell_|@lucide[\\/]/, minShareCount: 3 },
+		{ name: 'shell', test: /messages[\\/]ui_(?!organise_)|@lucide[\\/]/, minShareCount: 3 },
 		{ name: 'ui', test: /src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
 		{
 			name: 'captions',
@@ -22,7 +22,7 @@ const codeSplitting = {
 		{ name: 'languages', test: /messages[\\/]interpretation_|src[\\/]lib[\\/]interpretation[\\/]/, minShareCount: 3 },
 		{
 			name: 'stage',
-			test: /messages[\\/](stage_(?!devices|emergency|end|share|start|bar)|take_panel_|flow_join_)|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act|Screen|SmallPlaces|Picture|Tile|Sounds|Own|Emergency|LevelMeter|SessionOver|Poll)|words|checking|loudness|device-list)/,
+			test: /messages[\\/](stage_(?!devices|emergency|end|share|start|bar|alarm|desk_|hall|quality|run_(?!join))|participation_panel_)|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act|Screen|SmallPlaces|Picture|Tile|Sounds|Own|Emergency|LevelMeter|SessionOver|Poll)|words|checking|loudness|device-list)/,
 			minShareCount: 2
 		},
 		// What shows only once somebody has joined.

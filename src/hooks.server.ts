@@ -144,8 +144,8 @@ const requireSameOrigin: Handle = ({ event, resolve }) => {
 const rateLimit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
 	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
-		if (isEnhancedForm(event)) return refuseForm(429, m.shell_too_often());
-		return new Response(m.shell_too_often(), {
+		if (isEnhancedForm(event)) return refuseForm(429, m.ui_too_often());
+		return new Response(m.ui_too_often(), {
 			status: 429,
 			headers: { 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' }
 		});
@@ -159,7 +159,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	locals.viewer = null;
 	locals.token = null;
 	locals.shownSummit = null;
-	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.shell_not_found()) });
+	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.ui_not_found()) });
 	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
 		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewToken(event) : null);
@@ -200,7 +200,7 @@ const resolveSummit: Handle = async ({ event, resolve }) => {
 // A hook cannot render a page; a request for a page is rewritten to a route that only refuses.
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
-	const sentence = status === 403 ? m.shell_forbidden() : m.shell_not_found();
+	const sentence = status === 403 ? m.ui_forbidden() : m.ui_not_found();
 	if (isEnhancedForm(event)) return Promise.resolve(refuseForm(status, sentence));
 	if (!page) error(status, sentence);
 	return event.fetch(href(`/api/refused/${status}`), {
@@ -211,7 +211,7 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 // Without script the form's page is lost once it is sent, so the answer contains everything that was written, ready to
 // be sent again.
 async function askToSignIn(event: RequestEvent): Promise<Response> {
-	if (isEnhancedForm(event)) return refuseForm(401, m.shell_sign_in_first());
+	if (isEnhancedForm(event)) return refuseForm(401, m.ui_sign_in_first());
 	const { request, url, fetch } = event;
 	const plain = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/.test(
 		request.headers.get('content-type') ?? ''
@@ -219,7 +219,7 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 	const shows = request.headers.get('accept')?.includes('text/html');
 	// The body of an unauthorised upload is never read into memory.
 	const isSmall = Number(request.headers.get('content-length') ?? Infinity) <= 512 * 1024;
-	if (request.method !== 'POST' || !plain || !shows || !isSmall) error(401, m.shell_sign_in_first());
+	if (request.method !== 'POST' || !plain || !shows || !isSmall) error(401, m.ui_sign_in_first());
 	return fetch(href('/sign-in/resend'), {
 		method: 'POST',
 		headers: { origin: url.origin, accept: 'text/html', 'x-shown-at': url.pathname + url.search },
@@ -251,16 +251,16 @@ export const handle: Handle = sequence(
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	// A malformed request is not our error: it is neither logged nor reported.
-	if (status < 500) return { message: status === 404 ? m.shell_not_found() : m.shell_form_wrong() };
+	if (status < 500) return { message: status === 404 ? m.ui_not_found() : m.ui_form_wrong() };
 	if (unavailable(thrown, event)) {
 		event.locals.isUnavailable = true;
 		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
-		return { message: m.shell_unavailable() };
+		return { message: m.ui_unavailable() };
 	}
 	const reference = referenceFor();
 	log.error(
 		{ reference, route: event.route.id, method: event.request.method, status, ...factsOf(thrown) },
 		'request failed'
 	);
-	return { message: m.shell_failed(), reference };
+	return { message: m.ui_failed(), reference };
 };

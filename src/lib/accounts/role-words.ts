@@ -1,14 +1,14 @@
 import { m } from '#lib/i18n/messages.ts';
 
 const words: Record<string, () => string> = {
-	programme: m.account_role_programme,
-	registration: m.account_role_registration,
-	finance: m.account_role_finance,
-	stage: m.account_role_stage,
-	door: m.account_role_door,
-	safeguarding: m.account_role_safeguarding,
-	owner: m.account_role_owner,
-	deputy: m.account_role_deputy,
+	programme: m.accounts_role_programme,
+	registration: m.accounts_role_registration,
+	finance: m.accounts_role_finance,
+	stage: m.accounts_role_stage,
+	door: m.accounts_role_door,
+	safeguarding: m.accounts_role_safeguarding,
+	owner: m.accounts_role_owner,
+	deputy: m.accounts_role_deputy,
 	speaker: m.agenda_role_speaker,
 	chair: m.agenda_role_chair,
 	moderator: m.agenda_role_moderator,

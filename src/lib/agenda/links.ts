@@ -86,9 +86,9 @@ export function linksFromForm(values: FormValues): { links: SessionLink[] | unde
 		if (isRow && url === '')
 			issues.push({ path: `${key}.url`, message: typed === '' ? m.agenda_link_missing() : m.agenda_link_wrong() });
 		else if (isRow && url.length > linkLimit.url)
-			issues.push({ path: `${key}.url`, message: m.shell_form_too_long({ most: linkLimit.url }) });
+			issues.push({ path: `${key}.url`, message: m.ui_form_too_long({ most: linkLimit.url }) });
 		if (isRow && title.length > linkLimit.title)
-			issues.push({ path: `${key}.title`, message: m.shell_form_too_long({ most: linkLimit.title }) });
+			issues.push({ path: `${key}.title`, message: m.ui_form_too_long({ most: linkLimit.title }) });
 		return { isRow, place: Number(value(`${key}.place`)) || at + 1, link: { url, title, kind } satisfies SessionLink };
 	});
 	const links = distinctLinks(placed(rows).flatMap(({ isRow, link }) => (isRow ? [link] : [])));

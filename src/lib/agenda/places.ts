@@ -14,21 +14,21 @@ export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' 
 		limited('hall') && enforced_at_entry !== 'none',
 		limited('online') && enforced_at_entry === 'both'
 	];
-	if (door && stream) return m.places_needed();
-	if (door) return m.places_needed_hall();
-	return stream ? m.places_needed_online() : m.places_needed_nowhere();
+	if (door && stream) return m.agenda_places_needed();
+	if (door) return m.agenda_places_needed_hall();
+	return stream ? m.agenda_places_needed_online() : m.agenda_places_needed_nowhere();
 }
 
 /** A person's place, in a sentence; '' for none. */
 export function mineSentence({ mine }: Pick<Places, 'mine'>): string {
 	if (mine === null) return '';
-	if (mine.state === 'waiting') return m.places_turn({ position: mine.position ?? 1 });
-	return mine.way === 'hall' ? m.places_mine_hall() : m.places_mine_online();
+	if (mine.state === 'waiting') return m.agenda_places_turn({ position: mine.position ?? 1 });
+	return mine.way === 'hall' ? m.agenda_places_mine_hall() : m.agenda_places_mine_online();
 }
 
 /** The text of a mode's button. */
 export function askWord({ way, left, waiting }: WayPlaces): string {
 	const free = left > 0 && waiting === 0;
-	if (way === 'hall') return free ? m.places_sign_up_hall() : m.places_wait_hall();
-	return free ? m.places_sign_up_online() : m.places_wait_online();
+	if (way === 'hall') return free ? m.agenda_places_sign_up_hall() : m.agenda_places_wait_hall();
+	return free ? m.agenda_places_sign_up_online() : m.agenda_places_wait_online();
 }

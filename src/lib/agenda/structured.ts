@@ -45,7 +45,7 @@ export function structuredSession(
 		...(about && { description: about }),
 		...(session.spoken.length > 0 && { inLanguage: session.spoken }),
 		...(session.people.length > 0 && { performer: performersOf(session) }),
-		organizer: { '@type': 'Organization', name: m.shell_name(), url: origin + href('/') },
+		organizer: { '@type': 'Organization', name: m.ui_name(), url: origin + href('/') },
 		superEvent: { ...whole, location: venueOf(summit) }
 	}));
 	return { '@context': 'https://schema.org', '@graph': events };
@@ -70,7 +70,7 @@ function venueOf({
 	const [town, name] = [text(city).text, text(venue).text];
 	return {
 		'@type': 'Place',
-		name: name || town || m.shell_name(),
+		name: name || town || m.ui_name(),
 		address: {
 			'@type': 'PostalAddress',
 			...(address && { streetAddress: address }),

@@ -5,9 +5,7 @@ import type { Attendance, Session, SessionRole } from './session.ts';
 
 /** Where a session can be followed, in a few words. */
 export function modeWord(attendance: Attendance): string {
-	return { hall_and_online: m.shell_mode_both, hall: m.shell_mode_in_person, online: m.shell_mode_virtual }[
-		attendance
-	]();
+	return { hall_and_online: m.ui_mode_both, hall: m.ui_mode_in_person, online: m.ui_mode_virtual }[attendance]();
 }
 
 /** A person's role in a session. */

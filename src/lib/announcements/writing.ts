@@ -6,32 +6,32 @@ import { audiences, type Audience, type AnnouncementDraft, type Target } from '.
 
 /** How long an announcement may be shown. */
 export const durations = () => [
-	{ value: '30', label: m.announcing_shown_half_hour() },
-	{ value: '120', label: m.announcing_shown_two_hours() },
-	{ value: '480', label: m.announcing_shown_eight_hours() },
-	{ value: '1440', label: m.announcing_shown_day() },
-	{ value: '10080', label: m.announcing_shown_week() }
+	{ value: '30', label: m.announcements_organise_shown_half_hour() },
+	{ value: '120', label: m.announcements_organise_shown_two_hours() },
+	{ value: '480', label: m.announcements_organise_shown_eight_hours() },
+	{ value: '1440', label: m.announcements_organise_shown_day() },
+	{ value: '10080', label: m.announcements_organise_shown_week() }
 ];
 
 /** The choices of audience, in organisers' words; `which` names the room, the session, the language or the mode. */
 export function audienceWord(audience: Audience, which = ''): string {
 	const word = {
-		everyone: m.announcing_audience_everyone,
-		mode: m.announcing_audience_mode,
-		language: m.announcing_audience_language,
-		room: m.announcing_audience_room,
-		session: m.announcing_audience_session,
-		session_people: m.announcing_audience_session_people
+		everyone: m.announcements_organise_audience_everyone,
+		mode: m.announcements_organise_audience_mode,
+		language: m.announcements_organise_audience_language,
+		room: m.announcements_organise_audience_room,
+		session: m.announcements_organise_audience_session,
+		session_people: m.announcements_organise_audience_session_people
 	}[audience]();
-	return which === '' ? word : m.announcing_audience_which({ audience: word, which: isolated(which) });
+	return which === '' ? word : m.announcements_organise_audience_which({ audience: word, which: isolated(which) });
 }
 
 /** Pages of the Summit that an announcement can link to. */
 export const leads = () => [
-	{ value: '/agenda', label: m.announcing_leads_agenda() },
-	{ value: '/live', label: m.announcing_leads_live() },
-	{ value: '/me', label: m.announcing_leads_me() },
-	{ value: '/talk', label: m.announcing_leads_talk() }
+	{ value: '/agenda', label: m.announcements_organise_leads_agenda() },
+	{ value: '/live', label: m.announcements_organise_leads_live() },
+	{ value: '/me', label: m.announcements_organise_leads_me() },
+	{ value: '/talk', label: m.announcements_organise_leads_talk() }
 ];
 
 type Fields = Record<string, unknown>;
@@ -46,7 +46,7 @@ export function targetOf(output: Fields, form: FormResult): { target: Target; fo
 	const chosen = fieldOf(output, field);
 	return {
 		target: { audience, [field]: chosen },
-		form: chosen ? form : withIssue(form, field, m.announcing_which_missing())
+		form: chosen ? form : withIssue(form, field, m.announcements_organise_which_missing())
 	};
 }
 
@@ -56,10 +56,15 @@ export function draftOf(output: Fields, form: FormResult): { draft: Announcement
 	const lonely = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));
 	let faults = lonely.reduce(
 		(all, locale) =>
-			withIssue(all, `title_${locale}`, m.announcing_title_missing_in({ language: isolated(languageNames[locale]) })),
+			withIssue(
+				all,
+				`title_${locale}`,
+				m.announcements_organise_title_missing_in({ language: isolated(languageNames[locale]) })
+			),
 		form
 	);
-	if (written.length === 0 && lonely.length === 0) faults = withIssue(faults, 'title_en', m.announcing_title_missing());
+	if (written.length === 0 && lonely.length === 0)
+		faults = withIssue(faults, 'title_en', m.announcements_organise_title_missing());
 	const text = (locale: Locale) => ({
 		title: fieldOf(output, `title_${locale}`),
 		body: fieldOf(output, `body_${locale}`).replace(/\r\n?/g, '\n')

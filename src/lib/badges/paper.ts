@@ -55,7 +55,7 @@ function cardOf(badge: CodedBadge) {
 		category: categoryWord(badge.category),
 		band: bands[badge.category] ?? plain,
 		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],
-		photo: badge.no_photographs ? m.shell_no_photographs() : '',
+		photo: badge.no_photographs ? m.ui_no_photographs() : '',
 		code: svg(badge.code.size, badge.code.path),
 		badge_code: formatBadgeCode(badge.badge_code)
 	};

@@ -18,7 +18,7 @@ function about(session: Session): string {
 	const note = text(session.content_note).text;
 	return [
 		session.level === 'public' ? '' : levelWord(session.level),
-		note && `${m.shell_content_note()}: ${note}`,
+		note && `${m.ui_content_note()}: ${note}`,
 		session.is_break ? '' : languagesOf(session),
 		session.level === 'public' ? text(session.abstract).text : '',
 		people.join('\n')
@@ -76,7 +76,7 @@ export function scheduleContext(summit: Summit, origin: string): ScheduleContext
 		version: String(summit.release?.number ?? 0),
 		base: origin + href(`/${summit.slug}/agenda`),
 		dayBegins: 0,
-		notePrefix: `${m.shell_content_note()}: `,
+		notePrefix: `${m.ui_content_note()}: `,
 		rooms: summit.rooms.map(({ id, slug, name }) => ({ id, slug, name: text(name).text || slug })),
 		tracks: summit.tracks.map(({ slug, name }) => ({ slug, name: text(name).text || slug })),
 		title: (session) => titleOf(session).text,

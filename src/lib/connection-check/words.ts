@@ -7,30 +7,38 @@ import { paths, type Finding, type Findings, type Path, type Verdict } from './p
 
 /** The name of a path. */
 function pathWord(path: Path): string {
-	return { udp: m.check_way_udp, tcp: m.check_way_tcp, turn: m.check_way_turn, turn_tls: m.check_way_turn_tls }[path]();
+	return {
+		udp: m.connection_check_way_udp,
+		tcp: m.connection_check_way_tcp,
+		turn: m.connection_check_way_turn,
+		turn_tls: m.connection_check_way_turn_tls
+	}[path]();
 }
 
 /** The name of the present step. */
 export function stepWord(step: Path | 'down' | 'up'): string {
-	return step === 'down' ? m.check_down() : step === 'up' ? m.check_up() : pathWord(step);
+	return step === 'down' ? m.connection_check_down() : step === 'up' ? m.connection_check_up() : pathWord(step);
 }
 
 /** The result of a try, in a few words. */
 export function outcomeWord(finding: Finding | undefined): string {
-	if (!finding) return m.check_not_yet();
+	if (!finding) return m.connection_check_not_yet();
 	const { outcome, roundTrip } = finding;
 	if (outcome === 'ok' && roundTrip !== null) {
 		const time = number(Math.max(1, Math.round(roundTrip)), { style: 'unit', unit: 'millisecond' });
-		return m.check_works_in({ time });
+		return m.connection_check_works_in({ time });
 	}
-	return { ok: m.check_works, blocked: m.check_blocked, absent: m.check_absent, no_answer: m.check_no_answer }[
-		outcome
-	]();
+	return {
+		ok: m.connection_check_works,
+		blocked: m.connection_check_blocked,
+		absent: m.connection_check_absent,
+		no_answer: m.connection_check_no_answer
+	}[outcome]();
 }
 
 /** A speed, or that it is unknown. */
 function speedWord(bits: number | null): string {
-	if (bits === null) return m.check_not_measured();
+	if (bits === null) return m.connection_check_not_measured();
 	const value = bits / 1e6;
 	return number(value, { style: 'unit', unit: 'megabit-per-second', maximumFractionDigits: value < 10 ? 1 : 0 });
 }
@@ -38,13 +46,13 @@ function speedWord(bits: number | null): string {
 /** The result of the check for a person: a title and a sentence. */
 export function verdictWords(verdict: Verdict): { title: string; what: string } {
 	const words: Record<Verdict, [() => string, () => string]> = {
-		good: [m.check_good, m.check_good_what],
-		detour: [m.check_detour, m.check_detour_what],
-		text_only: [m.check_text_only, m.check_text_only_what],
-		closed: [m.check_closed, m.check_closed_what],
-		away: [m.check_away, m.check_away_what],
-		offline: [m.check_offline, m.check_offline_what],
-		unsupported: [m.check_unsupported, m.check_unsupported_what]
+		good: [m.connection_check_good, m.connection_check_good_what],
+		detour: [m.connection_check_detour, m.connection_check_detour_what],
+		text_only: [m.connection_check_text_only, m.connection_check_text_only_what],
+		closed: [m.connection_check_closed, m.connection_check_closed_what],
+		away: [m.connection_check_away, m.connection_check_away_what],
+		offline: [m.connection_check_offline, m.connection_check_offline_what],
+		unsupported: [m.connection_check_unsupported, m.connection_check_unsupported_what]
 	};
 	const [title, what] = words[verdict];
 	return { title: title(), what: what() };
@@ -59,15 +67,20 @@ export function qualityFor(bits: number | null): QualityLevel | null {
 
 /** Each try and measurement, with its result. */
 export function rowsOf({ websocket, tried, down, up }: Findings): { what: string; came: string; isGood: boolean }[] {
-	const first = websocket === null ? m.check_not_yet() : websocket ? m.check_works() : m.check_no_answer();
+	const first =
+		websocket === null
+			? m.connection_check_not_yet()
+			: websocket
+				? m.connection_check_works()
+				: m.connection_check_no_answer();
 	return [
-		{ what: m.check_way_websocket(), came: first, isGood: websocket === true },
+		{ what: m.connection_check_way_websocket(), came: first, isGood: websocket === true },
 		...paths.map((path) => {
 			const finding = tried.find((one) => one.path === path);
 			return { what: pathWord(path), came: outcomeWord(finding), isGood: finding?.outcome === 'ok' };
 		}),
-		{ what: m.check_down(), came: speedWord(down), isGood: false },
-		{ what: m.check_up(), came: speedWord(up), isGood: false }
+		{ what: m.connection_check_down(), came: speedWord(down), isGood: false },
+		{ what: m.connection_check_up(), came: speedWord(up), isGood: false }
 	];
 }
 
@@ -75,19 +88,19 @@ export function rowsOf({ websocket, tried, down, up }: Findings): { what: string
 export function reportOf(findings: Findings, verdict: Verdict, site: string, at: Date): string {
 	const level = qualityFor(findings.down);
 	return [
-		m.check_report_head({ site }),
-		m.check_report_time({ time: at.toISOString().slice(0, 16).replace('T', ' ') }),
+		m.connection_check_report_head({ site }),
+		m.connection_check_report_time({ time: at.toISOString().slice(0, 16).replace('T', ' ') }),
 		'',
 		`${verdictWords(verdict).title}. ${verdictWords(verdict).what}`,
-		...(level ? [m.check_enough({ level: qualityWord(level) })] : []),
+		...(level ? [m.connection_check_enough({ level: qualityWord(level) })] : []),
 		'',
-		m.check_report_measured(),
+		m.connection_check_report_measured(),
 		...rowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),
 		'',
-		m.check_report_open(),
+		m.connection_check_report_open(),
 		...[`TCP ${site}`, ...findings.endpoints].map((endpoint) => `- ${endpoint}`),
 		'',
-		m.check_report_note(),
+		m.connection_check_report_note(),
 		''
 	].join('\n');
 }

@@ -15,15 +15,19 @@ export function incidentSentence(
 	const at = typeof facts['at'] === 'string' ? time(facts['at']) : '';
 	switch (kind) {
 		case 'two_doors':
-			return m.doors_twice({ first: time(String(facts['first_at'])), place: place(String(facts['first'])), at });
+			return m.door_organise_twice({
+				first: time(String(facts['first_at'])),
+				place: place(String(facts['first'])),
+				at
+			});
 		case 'revoked':
-			return m.doors_let_in_revoked({ at });
+			return m.door_organise_let_in_revoked({ at });
 		case 'barred':
-			return m.doors_let_in_barred({ at });
+			return m.door_organise_let_in_barred({ at });
 		case 'not_entitled':
-			return m.doors_let_in_not_entitled({ at });
+			return m.door_organise_let_in_not_entitled({ at });
 		case 'over_capacity':
-			return m.doors_over_capacity({
+			return m.door_organise_over_capacity({
 				most: number(Number(facts['most'])),
 				capacity: number(Number(facts['capacity'])),
 				at
@@ -33,7 +37,7 @@ export function incidentSentence(
 		case 'shut_out':
 			return lossSentence(conflict);
 		case 'unknown_badge':
-			return m.doors_let_in_unknown();
+			return m.door_organise_let_in_unknown();
 	}
 }
 
@@ -41,14 +45,19 @@ export function incidentSentence(
 function clockSentence({ facts, device }: Incident): string {
 	const minutes = Number(facts['minutes']);
 	const span = spanOf(minutes);
-	if (device === null) return minutes > 0 ? m.doors_clock_slow_of_some({ span }) : m.doors_clock_fast_of_some({ span });
-	return minutes > 0 ? m.doors_clock_slow_of({ device, span }) : m.doors_clock_fast_of({ device, span });
+	if (device === null)
+		return minutes > 0 ? m.door_organise_clock_slow_of_some({ span }) : m.door_organise_clock_fast_of_some({ span });
+	return minutes > 0
+		? m.door_organise_clock_slow_of({ device, span })
+		: m.door_organise_clock_fast_of({ device, span });
 }
 
 // The scans that it had when it was shut out, or sent afterwards.
 function lossSentence({ facts, device }: Incident): string {
 	const count = Number(facts['scans'] ?? facts['queued'] ?? 0);
-	return device === null ? m.doors_shut_out_some_with({ count }) : m.doors_shut_out_with({ device, count });
+	return device === null
+		? m.door_organise_shut_out_some_with({ count })
+		: m.door_organise_shut_out_with({ device, count });
 }
 
 function spanOf(minutes: number): string {
@@ -58,27 +67,27 @@ function spanOf(minutes: number): string {
 /** The role that should handle it, in words. */
 export function handlerWord(who: Incident['who_looks']): string {
 	return {
-		safeguarding: m.doors_looks_safeguarding,
-		door: m.doors_looks_door,
-		registration: m.doors_looks_registration
+		safeguarding: m.door_organise_looks_safeguarding,
+		door: m.door_organise_looks_door,
+		registration: m.door_organise_looks_registration
 	}[who]();
 }
 
 /** The faults of a device, in words; '' when all is well. */
 export function deviceFault(device: DeskDevice, now: number): string {
-	if (device.shut_out) return m.doors_is_shut_out();
-	if (device.expired) return m.doors_is_over();
-	if (!device.last_seen_at) return m.doors_not_heard_yet();
+	if (device.shut_out) return m.door_organise_is_shut_out();
+	if (device.expired) return m.door_organise_is_over();
+	if (!device.last_seen_at) return m.door_organise_not_heard_yet();
 	const minutes = Math.floor((now - Date.parse(device.last_seen_at)) / 60_000);
 	const span = spanOf(device.offset_minutes);
 	const faults = [
-		minutes >= 2 && m.doors_not_heard_for({ count: minutes }),
-		device.queued > 0 && m.doors_scans_wait({ count: device.queued }),
+		minutes >= 2 && m.door_organise_not_heard_for({ count: minutes }),
+		device.queued > 0 && m.door_organise_scans_wait({ count: device.queued }),
 		device.battery_percent !== null &&
 			device.battery_percent <= 20 &&
-			m.doors_charge({ count: number(device.battery_percent) }),
+			m.door_organise_charge({ count: number(device.battery_percent) }),
 		Math.abs(device.offset_minutes) >= 2 &&
-			(device.offset_minutes > 0 ? m.doors_clock_slow({ span }) : m.doors_clock_fast({ span }))
+			(device.offset_minutes > 0 ? m.door_organise_clock_slow({ span }) : m.door_organise_clock_fast({ span }))
 	];
 	return faults.filter(Boolean).join(' · ');
 }

@@ -42,7 +42,7 @@ export function dayAlarms(today: OnTheDay, now: number, words: (map: TextMap) =>
 		const who = { names: joinList(missing.map(({ name }) => name)), title: words(session.title) };
 		return [
 			{
-				words: began ? m.doors_alarm_begun(who) : m.doors_alarm_not_seen(who),
+				words: began ? m.door_organise_alarm_begun(who) : m.door_organise_alarm_not_seen(who),
 				path: `/sessions/${session.code}`,
 				grave: began
 			}
@@ -52,15 +52,18 @@ export function dayAlarms(today: OnTheDay, now: number, words: (map: TextMap) =>
 	const others: DayAlarm[] = [];
 	const { conflicts, mail } = today;
 	if (conflicts > 0)
-		others.push({ words: m.doors_alarm_matters({ count: conflicts }), path: '/organise/door', grave: false });
-	if (mail > 0) others.push({ words: m.doors_alarm_mail({ count: mail }), path: '/organise/mail', grave: false });
+		others.push({ words: m.door_organise_alarm_matters({ count: conflicts }), path: '/organise/door', grave: false });
+	if (mail > 0)
+		others.push({ words: m.door_organise_alarm_mail({ count: mail }), path: '/organise/mail', grave: false });
 	return [...sessions, ...doors, ...others].sort((a, b) => Number(b.grave) - Number(a.grave));
 }
 
 function alarmsOfDoor({ inside, capacity, devices, silent, queued }: DoorNow, place: string): DayAlarm[] {
 	const found: Omit<DayAlarm, 'path'>[] = [];
-	if (capacity !== null && inside >= capacity) found.push({ words: m.doors_alarm_full({ place }), grave: true });
-	if (silent > 0) found.push({ words: m.doors_alarm_silent({ count: silent, place }), grave: silent === devices });
-	if (queued > 20) found.push({ words: m.doors_alarm_waiting({ count: queued, place }), grave: false });
+	if (capacity !== null && inside >= capacity)
+		found.push({ words: m.door_organise_alarm_full({ place }), grave: true });
+	if (silent > 0)
+		found.push({ words: m.door_organise_alarm_silent({ count: silent, place }), grave: silent === devices });
+	if (queued > 20) found.push({ words: m.door_organise_alarm_waiting({ count: queued, place }), grave: false });
 	return found.map((one) => ({ ...one, path: '/organise/door' }));
 }

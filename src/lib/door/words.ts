@@ -51,7 +51,7 @@ export function answerAdvice(verdict: DoorVerdict, zone: string): string {
 /** A mark for door staff, in words. */
 export function flagWord(flag: DoorFlag): string {
 	return {
-		no_photographs: m.shell_no_photographs,
+		no_photographs: m.ui_no_photographs,
 		escort: m.door_flag_escort,
 		interpreter_set: m.door_flag_interpreter_set,
 		access_need: m.door_flag_access_need

@@ -8,7 +8,7 @@ function required(most: number, missing: () => string, shape: (text: string) => 
 		v.string(missing),
 		v.transform(shape),
 		v.nonEmpty(missing),
-		v.maxLength(most, () => m.shell_form_too_long({ most }))
+		v.maxLength(most, () => m.ui_form_too_long({ most }))
 	);
 }
 
@@ -17,14 +17,14 @@ function optional(most: number, shape: (text: string) => string) {
 		v.pipe(
 			v.string(),
 			v.transform(shape),
-			v.maxLength(most, () => m.shell_form_too_long({ most }))
+			v.maxLength(most, () => m.ui_form_too_long({ most }))
 		),
 		''
 	);
 }
 
 /** A required single-line text of at most `most` characters. Line breaks become spaces. */
-export function requiredText(most = 200, missing: () => string = () => m.shell_form_missing()) {
+export function requiredText(most = 200, missing: () => string = () => m.ui_form_missing()) {
 	return required(most, missing, oneLine);
 }
 
@@ -34,7 +34,7 @@ export function optionalText(most = 200) {
 }
 
 /** A required multi-line text. */
-export function requiredLines(most = 200, missing: () => string = () => m.shell_form_missing()) {
+export function requiredLines(most = 200, missing: () => string = () => m.ui_form_missing()) {
 	return required(most, missing, severalLines);
 }
 
@@ -52,7 +52,7 @@ export function checkbox() {
 }
 
 /** A mail address. */
-export function mailAddress(wrong: () => string = () => m.shell_form_mail()) {
+export function mailAddress(wrong: () => string = () => m.ui_form_mail()) {
 	return v.pipe(
 		v.string(wrong),
 		v.trim(),
@@ -68,14 +68,14 @@ export function timeZone() {
 		v.string(),
 		v.check(
 			(value) => isZone(value),
-			() => m.shell_form_zone()
+			() => m.ui_form_zone()
 		)
 	);
 }
 
 /** A whole number typed as text. */
 export function wholeNumber(least = 0, most = 1_000_000) {
-	const wrong = () => m.shell_form_number({ least, most });
+	const wrong = () => m.ui_form_number({ least, most });
 	return v.pipe(
 		v.string(wrong),
 		v.trim(),

@@ -8,7 +8,7 @@ import type { ActionResult } from '@sveltejs/kit';
 export function whyLost(answer: ActionResult): string | null {
 	if (answer.type !== 'error') return null;
 	const { status, error } = answer as { status?: number; error: App.Error };
-	if (status === undefined) return m.shell_form_not_sent();
-	if (status === 401) return m.shell_form_signed_out();
+	if (status === undefined) return m.ui_form_not_sent();
+	if (status === 401) return m.ui_form_signed_out();
 	return status >= 429 ? error.message : null;
 }

@@ -36,7 +36,7 @@ function entriesOf(data: FormData): { input: Record<string, unknown>; values: Fo
 
 /**
  * Turns FormData and a valibot object schema into values or issues. Names ending in `[]` become arrays; a schema's own
- * messages are functions (`v.nonEmpty(() => m.forms_…())`), so that they use the reader's language.
+ * messages are functions (`v.nonEmpty(() => m.ui_form_…())`), so that they use the reader's language.
  */
 export function parseForm<Schema extends v.GenericSchema>(
 	data: FormData,
@@ -60,7 +60,7 @@ export function parseForm<Schema extends v.GenericSchema>(
 
 // For checks without a message of their own; valibot's English text is never shown.
 function missingOrWrong(issue: v.BaseIssue<unknown>): string {
-	return issue.input === undefined || issue.input === '' ? m.shell_form_missing() : m.shell_form_wrong();
+	return issue.input === undefined || issue.input === '' ? m.ui_form_missing() : m.ui_form_wrong();
 }
 
 /** A refusal that came later (from the database), shown at a field or ('') for the whole form. */

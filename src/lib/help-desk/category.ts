@@ -14,8 +14,8 @@ export function isPossible({ status }: CategoryChange): boolean {
 
 function seatSentence({ seat, place: named = '' }: CategoryChange): string {
 	const place = isolated(named);
-	if (seat === 'none') return m.helpdesk_effect_seat_none({ place });
-	return seat === 'stays' ? m.helpdesk_effect_seat_stays({ place }) : m.helpdesk_effect_seat_moved({ place });
+	if (seat === 'none') return m.help_desk_effect_seat_none({ place });
+	return seat === 'stays' ? m.help_desk_effect_seat_stays({ place }) : m.help_desk_effect_seat_moved({ place });
 }
 
 function feeSentence(
@@ -23,56 +23,56 @@ function feeSentence(
 	zone: string
 ) {
 	if (status === 'awaiting_payment')
-		return m.helpdesk_effect_fee_due({ amount: money(amount, currency), date: dayAndClock(due_at, zone) });
-	if (state !== 'confirmed') return m.helpdesk_effect_fee_later();
-	return refund > 0 ? m.helpdesk_effect_fee_back({ amount: money(refund, currency) }) : m.helpdesk_effect_fee_none();
+		return m.help_desk_effect_fee_due({ amount: money(amount, currency), date: dayAndClock(due_at, zone) });
+	if (state !== 'confirmed') return m.help_desk_effect_fee_later();
+	return refund > 0 ? m.help_desk_effect_fee_back({ amount: money(refund, currency) }) : m.help_desk_effect_fee_none();
 }
 
 const badges = {
-	new: m.helpdesk_effect_badge_new,
-	ends: m.helpdesk_effect_badge_ends,
-	none: m.helpdesk_effect_badge_none
+	new: m.help_desk_effect_badge_new,
+	ends: m.help_desk_effect_badge_ends,
+	none: m.help_desk_effect_badge_none
 };
 
 /** Its effects, in the order in which the desk shows them. */
 export function effects(change: CategoryChange, zone: string): [what: string, sentence: string][] {
 	const { badge = 'none', undone = false, erased = 0 } = change;
 	const rows: [string, string][] = [
-		[m.helpdesk_effect_seat(), seatSentence(change)],
-		[m.helpdesk_effect_fee(), feeSentence(change, zone)],
-		[m.helpdesk_effect_badge(), badges[badge]()]
+		[m.help_desk_effect_seat(), seatSentence(change)],
+		[m.help_desk_effect_fee(), feeSentence(change, zone)],
+		[m.help_desk_effect_badge(), badges[badge]()]
 	];
-	if (undone) rows.push([m.helpdesk_effect_mode(), m.helpdesk_effect_mode_undone()]);
-	if (erased > 0) rows.push([m.helpdesk_effect_form(), m.helpdesk_effect_form_erased({ count: erased })]);
+	if (undone) rows.push([m.help_desk_effect_mode(), m.help_desk_effect_mode_undone()]);
+	if (erased > 0) rows.push([m.help_desk_effect_form(), m.help_desk_effect_form_erased({ count: erased })]);
 	return rows;
 }
 
 const seatRefusals: Record<QueueReason, () => string> = {
-	allocation: m.helpdesk_no_seat_allocation,
-	ceiling: m.helpdesk_no_seat_ceiling,
-	capacity: m.helpdesk_no_seat_capacity,
-	others_wait: m.helpdesk_no_seat_others_wait
+	allocation: m.help_desk_no_seat_allocation,
+	ceiling: m.help_desk_no_seat_ceiling,
+	capacity: m.help_desk_no_seat_capacity,
+	others_wait: m.help_desk_no_seat_others_wait
 };
 
 const refusals: Record<string, () => string> = {
-	no_pool: m.helpdesk_category_no_pool,
-	already: m.helpdesk_category_already,
-	member_needed: m.helpdesk_member_needed,
-	unknown_member: m.helpdesk_category_unknown_member,
-	minor: m.helpdesk_category_minor,
-	proposal_open: m.helpdesk_category_proposal_open,
-	disputed: m.helpdesk_category_disputed,
-	processing: m.helpdesk_category_processing,
-	needs_a_word: m.helpdesk_category_needs_a_word,
-	reason_needed: m.helpdesk_why_missing,
-	closed: m.helpdesk_category_closed,
-	wrong_state: m.helpdesk_category_wrong_state,
-	changed: m.helpdesk_category_changed,
-	not_allowed: m.helpdesk_refused_not_allowed
+	no_pool: m.help_desk_category_no_pool,
+	already: m.help_desk_category_already,
+	member_needed: m.help_desk_member_needed,
+	unknown_member: m.help_desk_category_unknown_member,
+	minor: m.help_desk_category_minor,
+	proposal_open: m.help_desk_category_proposal_open,
+	disputed: m.help_desk_category_disputed,
+	processing: m.help_desk_category_processing,
+	needs_a_word: m.help_desk_category_needs_a_word,
+	reason_needed: m.help_desk_why_missing,
+	closed: m.help_desk_category_closed,
+	wrong_state: m.help_desk_category_wrong_state,
+	changed: m.help_desk_category_changed,
+	not_allowed: m.help_desk_refused_not_allowed
 };
 
 /** Why nothing was changed, in a sentence. */
 export function categoryRefusal({ status, reason }: CategoryChange): string {
 	if (status === 'no_seat' && reason) return seatRefusals[reason]();
-	return refusals[status]?.() ?? m.helpdesk_refused_failed();
+	return refusals[status]?.() ?? m.help_desk_refused_failed();
 }

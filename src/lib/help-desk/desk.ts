@@ -22,18 +22,18 @@ export const checks = ['passport', 'identity_card', 'known_in_person', 'focal_po
 /** The checked documents, as options for the desk. */
 export function checkWord(check: (typeof checks)[number]): string {
 	return {
-		passport: m.helpdesk_check_passport,
-		identity_card: m.helpdesk_check_identity_card,
-		known_in_person: m.helpdesk_check_known_in_person,
-		focal_point: m.helpdesk_check_focal_point
+		passport: m.help_desk_check_passport,
+		identity_card: m.help_desk_check_identity_card,
+		known_in_person: m.help_desk_check_known_in_person,
+		focal_point: m.help_desk_check_focal_point
 	}[check]();
 }
 
 const obstacles: Record<SignInObstacle, () => string> = {
-	own: m.helpdesk_obstacle_own,
-	organiser: m.helpdesk_obstacle_organiser,
-	safeguarding: m.helpdesk_obstacle_safeguarding,
-	no_address: m.helpdesk_obstacle_no_address
+	own: m.help_desk_obstacle_own,
+	organiser: m.help_desk_obstacle_organiser,
+	safeguarding: m.help_desk_obstacle_safeguarding,
+	no_address: m.help_desk_obstacle_no_address
 };
 
 /** Why no code can be shown, in a sentence with an alternative. */
@@ -44,25 +44,25 @@ export function obstacleSentence(obstacle: SignInObstacle): string {
 /** Why no code was made, in a sentence. */
 export function noCodeSentence(status: string): string {
 	if (Object.hasOwn(obstacles, status)) return obstacleSentence(status as SignInObstacle);
-	return refusalSentence(status) ?? m.helpdesk_no_code();
+	return refusalSentence(status) ?? m.help_desk_no_code();
 }
 
 // By the status in the address of the search page.
 const deeds: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {
-	confirmed: { words: m.helpdesk_done_confirmed, good: true },
-	awaiting_payment: { words: m.helpdesk_done_awaiting_payment, good: false },
-	accredited: { words: m.helpdesk_done_accredited, good: false },
-	proposed: { words: m.helpdesk_done_proposed, good: false },
-	proposal_open: { words: m.helpdesk_done_proposal_open, good: false },
-	needs_a_word: { words: m.helpdesk_done_needs_a_word, good: false },
-	in_person: { words: m.helpdesk_done_in_person, good: true },
-	virtual: { words: m.helpdesk_done_virtual, good: true },
-	category: { words: m.helpdesk_done_category, good: true },
-	category_due: { words: m.helpdesk_done_category_due, good: false },
-	payment_due: { words: m.helpdesk_done_payment_due, good: false },
-	queued: { words: m.helpdesk_done_queued, good: false },
-	handed: { words: m.helpdesk_done_handed, good: true },
-	badge: { words: m.helpdesk_done_badge, good: true }
+	confirmed: { words: m.help_desk_done_confirmed, good: true },
+	awaiting_payment: { words: m.help_desk_done_awaiting_payment, good: false },
+	accredited: { words: m.help_desk_done_accredited, good: false },
+	proposed: { words: m.help_desk_done_proposed, good: false },
+	proposal_open: { words: m.help_desk_done_proposal_open, good: false },
+	needs_a_word: { words: m.help_desk_done_needs_a_word, good: false },
+	in_person: { words: m.help_desk_done_in_person, good: true },
+	virtual: { words: m.help_desk_done_virtual, good: true },
+	category: { words: m.help_desk_done_category, good: true },
+	category_due: { words: m.help_desk_done_category_due, good: false },
+	payment_due: { words: m.help_desk_done_payment_due, good: false },
+	queued: { words: m.help_desk_done_queued, good: false },
+	handed: { words: m.help_desk_done_handed, good: true },
+	badge: { words: m.help_desk_done_badge, good: true }
 };
 
 /** What was done for a person, in a sentence; null for an unknown status. */
@@ -74,22 +74,22 @@ export function doneSentence(done: string, name: string): { text: string; good: 
 /** Why an act did nothing, in a sentence; undefined for an unknown status. */
 export function refusalSentence(status: string): string | undefined {
 	const sentences: Record<string, () => string> = {
-		changed: m.helpdesk_refused_changed,
-		wrong_state: m.helpdesk_refused_wrong_state,
-		not_allowed: m.helpdesk_refused_not_allowed,
-		no_badge: m.helpdesk_refused_no_badge,
-		no_seat: m.helpdesk_refused_no_seat,
-		no_place: m.helpdesk_refused_no_place,
-		second_person_needed: m.helpdesk_refused_second,
-		proposer_left: m.helpdesk_refused_proposer_left,
-		no_proposal: m.helpdesk_refused_changed,
-		not_waiting: m.helpdesk_refused_not_waiting,
-		closed: m.helpdesk_refused_closed,
-		limited: m.helpdesk_refused_limited,
-		checked_needed: m.helpdesk_refused_checked_needed,
-		address_refused: m.helpdesk_refused_address,
-		missing: m.helpdesk_refused_missing,
-		failed: m.helpdesk_refused_failed
+		changed: m.help_desk_refused_changed,
+		wrong_state: m.help_desk_refused_wrong_state,
+		not_allowed: m.help_desk_refused_not_allowed,
+		no_badge: m.help_desk_refused_no_badge,
+		no_seat: m.help_desk_refused_no_seat,
+		no_place: m.help_desk_refused_no_place,
+		second_person_needed: m.help_desk_refused_second,
+		proposer_left: m.help_desk_refused_proposer_left,
+		no_proposal: m.help_desk_refused_changed,
+		not_waiting: m.help_desk_refused_not_waiting,
+		closed: m.help_desk_refused_closed,
+		limited: m.help_desk_refused_limited,
+		checked_needed: m.help_desk_refused_checked_needed,
+		address_refused: m.help_desk_refused_address,
+		missing: m.help_desk_refused_missing,
+		failed: m.help_desk_refused_failed
 	};
 	return Object.hasOwn(sentences, status) ? sentences[status]?.() : undefined;
 }

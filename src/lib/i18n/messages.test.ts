@@ -1,15 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locales } from './locale.ts';
 
 const folder = join(import.meta.dirname, 'messages');
-const areas = readdirSync(folder);
+const nouns = readdirSync(folder);
 
 type Messages = Record<string, unknown>;
 
-function read(area: string, locale: string): Messages {
-	return JSON.parse(readFileSync(join(folder, area, `${locale}.json`), 'utf8')) as Messages;
+function read(noun: string, locale: string): Messages {
+	return JSON.parse(readFileSync(join(folder, noun, `${locale}.json`), 'utf8')) as Messages;
 }
 
 // A message is a text, or variants of one by plural forms.
@@ -33,30 +33,35 @@ const called = new Set(
 		.flatMap((file) => readFileSync(join(src, file), 'utf8').match(/(?<=\bm\s*\.\s*)[a-z_0-9]+/g) ?? [])
 );
 
-describe.each(areas)('the messages of area %s', (area) => {
-	const english = read(area, 'en');
+describe.each(nouns)('the messages of %s', (noun) => {
+	const english = read(noun, 'en');
 
-	it('begin with the name of their area', () => {
-		expect(Object.keys(english).filter((key) => !key.startsWith(`${area}_`) && key !== '$schema')).toEqual([]);
+	it('are of a noun of src/lib', () => {
+		expect(existsSync(join(src, 'lib', noun))).toBe(true);
+	});
+
+	it('begin with the name of their noun', () => {
+		const prefix = `${noun.replaceAll('-', '_')}_`;
+		expect(Object.keys(english).filter((key) => !key.startsWith(prefix))).toEqual([]);
 	});
 
 	it('calls every one of them', () => {
-		expect(Object.keys(english).filter((key) => !called.has(key) && key !== '$schema')).toEqual([]);
+		expect(Object.keys(english).filter((key) => !called.has(key))).toEqual([]);
 	});
 
 	it.each(locales)('all exist in %s', (locale) => {
-		expect(Object.keys(read(area, locale)).sort()).toEqual(Object.keys(english).sort());
+		expect(Object.keys(read(noun, locale)).sort()).toEqual(Object.keys(english).sort());
 	});
 
 	it.each(locales)('are not empty in %s', (locale) => {
-		const silent = Object.entries(read(area, locale)).filter(([, value]) =>
+		const silent = Object.entries(read(noun, locale)).filter(([, value]) =>
 			texts(value).some((text) => text.trim() === '')
 		);
 		expect(silent).toEqual([]);
 	});
 
 	it.each(locales)('take the same values in %s', (locale) => {
-		const other = read(area, locale);
+		const other = read(noun, locale);
 		const of = (messages: Messages) =>
 			Object.fromEntries(Object.entries(messages).map(([key, value]) => [key, placeholders(value)]));
 		expect(of(other)).toEqual(of(english));

@@ -1,2 +1,2 @@
-/** Every message, by area and name: `m.agenda_now_and_next()`. */
+/** Every message, by noun and name: `m.agenda_now_and_next()`. */
 export { m } from './generated/messages.js';

@@ -38,29 +38,32 @@ export function letterData(
 	);
 	return {
 		lang: content.locale,
-		title: `${m.letter_title()} ${letter.reference}`,
+		title: `${m.logistics_letter_title()} ${letter.reference}`,
 		issuer: head.issuer_name,
 		address: head.issuer_address,
-		number: m.letter_pdf_number({ reference: letter.reference }),
+		number: m.logistics_letter_pdf_number({ reference: letter.reference }),
 		date: day(letter.issuedAt, zone, { weekday: 'none', year: true }),
-		heading: m.letter_title(),
-		to: content.embassy === '' ? m.letter_pdf_to_whom() : m.letter_pdf_to({ embassy: content.embassy }),
-		body: m.letter_pdf_body({
+		heading: m.logistics_letter_title(),
+		to:
+			content.embassy === ''
+				? m.logistics_letter_pdf_to_whom()
+				: m.logistics_letter_pdf_to({ embassy: content.embassy }),
+		body: m.logistics_letter_pdf_body({
 			summit: text(summit.name).text,
 			dates: dateRange(summit.starts_on, summit.ends_on),
 			place: place.join(', ')
 		}),
 		facts: [
-			[m.letter_pdf_name(), content.passport_name],
-			[m.letter_pdf_nationality(), countryName(content.nationality)],
-			[m.letter_pdf_born(), date(content.birth_date)],
-			[m.letter_pdf_passport(), content.passport_number]
+			[m.logistics_letter_pdf_name(), content.passport_name],
+			[m.logistics_letter_pdf_nationality(), countryName(content.nationality)],
+			[m.logistics_letter_pdf_born(), date(content.birth_date)],
+			[m.logistics_letter_pdf_passport(), content.passport_number]
 		],
-		ask: m.letter_pdf_ask(),
-		costs: m.letter_pdf_costs(),
+		ask: m.logistics_letter_pdf_ask(),
+		costs: m.logistics_letter_pdf_costs(),
 		signatory: head.signatory_name,
 		office: head.signatory_office,
-		check: m.letter_pdf_check({ url: checkUrl, code: codeInFours(letter.code) })
+		check: m.logistics_letter_pdf_check({ url: checkUrl, code: codeInFours(letter.code) })
 	};
 }
 

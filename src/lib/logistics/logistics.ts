@@ -32,15 +32,18 @@ export function inputName(field: Pick<LogisticsField, 'key'>): string {
 /** Who reads an answer, in the reader's words. */
 export function readerWords(field: Pick<LogisticsField, 'readers' | 'for_host'>): string {
 	const words: Record<ReaderRole, () => string> = {
-		registration: m.details_reader_registration,
-		programme: m.details_reader_programme,
-		finance: m.details_reader_finance,
-		stage: m.details_reader_stage,
-		door: m.details_reader_door,
-		safeguarding: m.details_reader_safeguarding
+		registration: m.logistics_form_reader_registration,
+		programme: m.logistics_form_reader_programme,
+		finance: m.logistics_form_reader_finance,
+		stage: m.logistics_form_reader_stage,
+		door: m.logistics_form_reader_door,
+		safeguarding: m.logistics_form_reader_safeguarding
 	};
-	const all = [...field.readers.map((role) => words[role]()), ...(field.for_host ? [m.details_reader_host()] : [])];
-	return all.length > 0 ? all.join(', ') : m.details_nobody();
+	const all = [
+		...field.readers.map((role) => words[role]()),
+		...(field.for_host ? [m.logistics_form_reader_host()] : [])
+	];
+	return all.length > 0 ? all.join(', ') : m.logistics_form_nobody();
 }
 
 /** An answer in words: a choice by its label, a country by its name. */
@@ -49,7 +52,8 @@ export function answerWords(
 	answer: string,
 	countryName: (code: string) => string
 ): string {
-	if (field.kind === 'yes_no') return answer === 'yes' ? m.details_yes() : answer === 'no' ? m.details_no() : '';
+	if (field.kind === 'yes_no')
+		return answer === 'yes' ? m.logistics_form_yes() : answer === 'no' ? m.logistics_form_no() : '';
 	if (field.kind === 'country') return countryName(answer);
 	if (field.kind === 'choice') {
 		const choice = field.choices.find(({ key }) => key === answer);
@@ -63,15 +67,15 @@ const limits: Record<FieldKind, number> = { text: 200, long_text: 2000, choice: 
 function faultOf(field: LogisticsField, value: string, isCountry: (code: string) => boolean): string | null {
 	if (value === '') return null;
 	const most = limits[field.kind];
-	if (value.length > most) return m.shell_form_too_long({ most });
-	if (field.kind === 'date' && !isDate(value)) return m.details_wrong_date();
+	if (value.length > most) return m.ui_form_too_long({ most });
+	if (field.kind === 'date' && !isDate(value)) return m.logistics_form_wrong_date();
 	const isListed =
 		field.kind === 'choice'
 			? field.choices.some(({ key }) => key === value)
 			: field.kind === 'country'
 				? isCountry(value)
 				: field.kind !== 'yes_no' || value === 'yes' || value === 'no';
-	return isListed ? null : m.details_wrong_choice();
+	return isListed ? null : m.logistics_form_wrong_choice();
 }
 
 /** Reads the form: the changed answers, '' for deleted ones; or its errors. Absent fields stay. */

@@ -18,12 +18,12 @@ export function isRegion(value: unknown): value is Region {
 }
 
 const names: Record<Region, (inputs: Record<string, never>, options: { locale: Locale }) => string> = {
-	Africa: m.member_region_africa,
-	Asia: m.member_region_asia,
-	Europe: m.member_region_europe,
-	'Latin America and the Caribbean': m.member_region_latin_america,
-	'Northern America': m.member_region_northern_america,
-	Oceania: m.member_region_oceania
+	Africa: m.members_region_africa,
+	Asia: m.members_region_asia,
+	Europe: m.members_region_europe,
+	'Latin America and the Caribbean': m.members_region_latin_america,
+	'Northern America': m.members_region_northern_america,
+	Oceania: m.members_region_oceania
 };
 
 /**

@@ -17,17 +17,17 @@ export function ibanInFours(iban: string): string {
 
 /** The kind of document, in the reader's words. */
 export function paperWord(kind: Paper['kind']): string {
-	return kind === 'invoice' ? m.payment_paper_invoice() : m.payment_paper_credit_note();
+	return kind === 'invoice' ? m.payments_paper_invoice() : m.payments_paper_credit_note();
 }
 
 /** A document's state for its payer. */
 export function paperStateWord(state: PaperState): string {
 	const words: Record<PaperState, () => string> = {
-		due: m.payment_paper_state_due,
-		overdue: m.payment_paper_state_overdue,
-		paid: m.payment_paper_state_paid,
-		credited: m.payment_paper_state_credited,
-		credit_note: m.payment_paper_credit_note
+		due: m.payments_paper_state_due,
+		overdue: m.payments_paper_state_overdue,
+		paid: m.payments_paper_state_paid,
+		credited: m.payments_paper_state_credited,
+		credit_note: m.payments_paper_credit_note
 	};
 	return words[state]();
 }
@@ -36,23 +36,23 @@ export function paperStateWord(state: PaperState): string {
 function rowsOf(paper: Paper): [string, string][] {
 	const amount = (minor: number) => money(minor, paper.currency);
 	if (paper.kind === 'credit_note')
-		return [[m.payment_paper_reduction_of({ invoice: paper.answers ?? '' }), amount(paper.amount)]];
+		return [[m.payments_paper_reduction_of({ invoice: paper.answers ?? '' }), amount(paper.amount)]];
 	const rows = paper.lines.map(({ registration: reference, mode, amount: minor }): [string, string] => [
-		mode === 'in_person' ? m.payment_paper_one_in_person({ reference }) : m.payment_paper_one_virtual({ reference }),
+		mode === 'in_person' ? m.payments_paper_one_in_person({ reference }) : m.payments_paper_one_virtual({ reference }),
 		amount(minor)
 	]);
 	const rest = paper.amount - paper.lines.reduce((sum, line) => sum + line.amount, 0);
-	return rest === 0 ? rows : [...rows, [m.payment_paper_reductions(), amount(rest)]];
+	return rest === 0 ? rows : [...rows, [m.payments_paper_reductions(), amount(rest)]];
 }
 
 function totalsOf(paper: Paper): [string, string][] {
 	const amount = (minor: number) => money(minor, paper.currency);
-	const total: [string, string][] = [[m.payment_paper_total(), amount(paper.amount)]];
+	const total: [string, string][] = [[m.payments_paper_total(), amount(paper.amount)]];
 	if (paper.kind === 'credit_note' || paper.paid === 0) return total;
 	return [
 		...total,
-		[m.payment_paper_paid(), amount(paper.paid)],
-		[m.payment_paper_to_pay(), amount(Math.max(0, paper.amount - paper.paid))]
+		[m.payments_paper_paid(), amount(paper.paid)],
+		[m.payments_paper_to_pay(), amount(Math.max(0, paper.amount - paper.paid))]
 	];
 }
 
@@ -61,7 +61,7 @@ const filled = (rows: [string, string | null][]) => rows.filter((row): row is [s
 /** The data of the template, in the present language (the document's own). */
 export function paperData(paper: Paper) {
 	const { issuer, bank, buyer } = paper;
-	const tax = (number: string) => (number ? `${m.payment_paper_tax_number()}: ${number}` : '');
+	const tax = (number: string) => (number ? `${m.payments_paper_tax_number()}: ${number}` : '');
 	const isOpen = paper.kind === 'invoice' && paper.amount > paper.paid && bank.iban !== '';
 	return {
 		lang: paper.locale,
@@ -69,27 +69,27 @@ export function paperData(paper: Paper) {
 		heading: paperWord(paper.kind),
 		summit: text(paper.summit).text,
 		issuer: [issuer.name, ...issuer.address.split('\n'), tax(issuer.tax_number)].filter(Boolean),
-		to: m.payment_paper_to(),
+		to: m.payments_paper_to(),
 		buyer: [buyer.name, ...buyer.address.split('\n'), tax(buyer.tax_number)].filter(Boolean),
 		facts: filled([
-			[m.payment_paper_number(), paper.reference],
-			[m.payment_paper_issued(), dayOf(paper.issued_on)],
-			[m.payment_paper_due(), paper.due_on && dayOf(paper.due_on)],
-			[m.payment_paper_answers(), paper.answers],
-			[m.payment_paper_order(), paper.order],
-			[m.payment_paper_purchase_order(), buyer.purchase_order]
+			[m.payments_paper_number(), paper.reference],
+			[m.payments_paper_issued(), dayOf(paper.issued_on)],
+			[m.payments_paper_due(), paper.due_on && dayOf(paper.due_on)],
+			[m.payments_paper_answers(), paper.answers],
+			[m.payments_paper_order(), paper.order],
+			[m.payments_paper_purchase_order(), buyer.purchase_order]
 		]),
-		item: m.payment_paper_item(),
-		amount: m.payment_paper_amount(),
+		item: m.payments_paper_item(),
+		amount: m.payments_paper_amount(),
 		rows: rowsOf(paper),
 		totals: totalsOf(paper),
-		account: isOpen ? m.payment_paper_account() : '',
+		account: isOpen ? m.payments_paper_account() : '',
 		bank: isOpen
 			? filled([
-					[m.payment_paper_bank(), bank.name],
+					[m.payments_paper_bank(), bank.name],
 					['IBAN', ibanInFours(bank.iban)],
 					['BIC', bank.bic],
-					[m.payment_paper_quote(), paper.reference]
+					[m.payments_paper_quote(), paper.reference]
 				])
 			: [],
 		note: paper.note

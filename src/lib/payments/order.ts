@@ -31,23 +31,23 @@ export function outcomeOf(order: Order): Outcome {
 
 /** The item of an order, in the reader's words; it goes to Stripe and names nobody. */
 export function itemName({ modes }: Pick<Order, 'modes'>, summit: string): string {
-	if (modes.length !== 1) return m.payment_item_seats({ summit });
-	return modes[0] === 'in_person' ? m.payment_item_in_person({ summit }) : m.payment_item_virtual({ summit });
+	if (modes.length !== 1) return m.payments_item_seats({ summit });
+	return modes[0] === 'in_person' ? m.payments_item_in_person({ summit }) : m.payments_item_virtual({ summit });
 }
 
 /** An order's state for its payer; a refund that Stripe refused is finance's concern, not theirs. */
 export function payerStateWord({ state }: Pick<Order, 'state'>): string {
 	const words: Record<OrderState, () => string> = {
-		refund_failed: m.payment_state_refunding,
-		refunding: m.payment_state_refunding,
-		overpaid: m.payment_state_refunding,
-		settled: m.payment_state_paid,
-		refunded: m.payment_state_refunded,
-		cancelled: m.payment_state_cancelled,
-		free: m.payment_state_free,
-		closed: m.payment_state_closed,
-		overdue: m.payment_state_owing,
-		owing: m.payment_state_owing
+		refund_failed: m.payments_state_refunding,
+		refunding: m.payments_state_refunding,
+		overpaid: m.payments_state_refunding,
+		settled: m.payments_state_paid,
+		refunded: m.payments_state_refunded,
+		cancelled: m.payments_state_cancelled,
+		free: m.payments_state_free,
+		closed: m.payments_state_closed,
+		overdue: m.payments_state_owing,
+		owing: m.payments_state_owing
 	};
 	return words[state]();
 }

@@ -47,15 +47,15 @@ export function readCertificateCode(typed: string): string | null {
 
 /** The kind in words. */
 export function certificateWord(kind: CertificateKind): string {
-	return kind === 'speaker' ? m.certificate_of_speaking() : m.certificate_of_attendance();
+	return kind === 'speaker' ? m.presence_certificate_of_speaking() : m.presence_certificate_of_attendance();
 }
 
 /** The threshold, in a sentence. */
 export function thresholdWords(basis: Basis, least: number): string {
-	if (basis === 'days') return m.certificate_asks_days({ count: least });
+	if (basis === 'days') return m.presence_certificate_asks_days({ count: least });
 	return basis === 'sessions'
-		? m.certificate_asks_sessions({ count: least })
-		: m.certificate_asks_minutes({ count: least });
+		? m.presence_certificate_asks_sessions({ count: least })
+		: m.presence_certificate_asks_minutes({ count: least });
 }
 
 /** The data of the template, in the present language; `picture` is the address as SVG. */
@@ -72,19 +72,22 @@ export function certificatePaper(
 		lang: content.locale,
 		title: `${certificateWord(kind)}, ${name}`,
 		heading: certificateWord(kind),
-		certifies: m.certificate_certifies(),
+		certifies: m.presence_certificate_certifies(),
 		name: content.name,
-		took: kind === 'speaker' ? m.certificate_spoke({ summit: name }) : m.certificate_took_part({ summit: name }),
+		took:
+			kind === 'speaker'
+				? m.presence_certificate_spoke({ summit: name })
+				: m.presence_certificate_took_part({ summit: name }),
 		place: place.join(' · '),
 		titles: titles.map((title) => text(title).text),
-		sessions: m.certificate_sessions(),
-		overleaf: m.certificate_overleaf(),
+		sessions: m.presence_certificate_sessions(),
+		overleaf: m.presence_certificate_overleaf(),
 		statement: text(head.statement).text,
 		issuer: head.issuer_name,
 		signatory: head.signatory_name,
 		office: head.signatory_office,
-		issued: m.certificate_issued({ date: day(issued_at, summit.zone, { weekday: 'none', year: true }) }),
-		check: m.certificate_check({ code: groupedCertificate(content.code) }),
+		issued: m.presence_certificate_issued({ date: day(issued_at, summit.zone, { weekday: 'none', year: true }) }),
+		check: m.presence_certificate_check({ code: groupedCertificate(content.code) }),
 		address,
 		picture
 	};

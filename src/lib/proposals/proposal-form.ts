@@ -25,7 +25,7 @@ export const proposalSchema = v.object({
 	track_id: choice,
 	'spoken[]': v.pipe(
 		v.optional(v.array(tag), []),
-		v.minLength(1, () => m.shell_form_missing()),
+		v.minLength(1, () => m.ui_form_missing()),
 		v.maxLength(10)
 	),
 	attendance: v.picklist(attendances),
@@ -57,10 +57,10 @@ export function issuesFrom(faults: readonly string[], questions: readonly Questi
 	return faults.map((fault) => {
 		const question = questions.find(({ id }) => fault === `answer:${id}`);
 		if (question) {
-			const wrong = question.kind === 'number' ? m.propose_wrong_number() : m.shell_form_wrong();
-			return { path: inputName(question), message: missing ? m.shell_form_missing() : wrong };
+			const wrong = question.kind === 'number' ? m.proposals_wrong_number() : m.ui_form_wrong();
+			return { path: inputName(question), message: missing ? m.ui_form_missing() : wrong };
 		}
 		const path = { format: 'format_id', track: 'track_id', spoken: 'spoken[]', form: '' }[fault] ?? fault;
-		return { path, message: missing ? m.shell_form_missing() : m.shell_form_wrong() };
+		return { path, message: missing ? m.ui_form_missing() : m.ui_form_wrong() };
 	});
 }

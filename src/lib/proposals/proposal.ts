@@ -14,12 +14,12 @@ type ProposalState = 'draft' | 'submitted' | 'withdrawn';
 /** The state of a proposal, in its people's words. */
 export function proposalWord({ state, decision }: { state: ProposalState; decision: Decision | null }): string {
 	const words = {
-		draft: m.propose_state_draft,
-		submitted: m.propose_state_submitted,
-		withdrawn: m.propose_state_withdrawn,
-		accept: m.propose_state_accept,
-		waitlist: m.propose_state_waitlist,
-		decline: m.propose_state_decline
+		draft: m.proposals_state_draft,
+		submitted: m.proposals_state_submitted,
+		withdrawn: m.proposals_state_withdrawn,
+		accept: m.proposals_state_accept,
+		waitlist: m.proposals_state_waitlist,
+		decline: m.proposals_state_decline
 	};
 	return words[state === 'withdrawn' ? state : (decision ?? state)]();
 }
@@ -36,18 +36,18 @@ export function proposalSign({ state, decision }: { state: ProposalState; decisi
 /** The state of a person's part. */
 export function personWord(state: ProposalPerson['state']): string {
 	return {
-		invited: m.propose_person_invited,
-		expired: m.propose_person_expired,
-		confirmed: m.propose_person_confirmed,
-		declined: m.propose_person_declined
+		invited: m.proposals_person_invited,
+		expired: m.proposals_person_expired,
+		confirmed: m.proposals_person_confirmed,
+		declined: m.proposals_person_declined
 	}[state]();
 }
 
 /** The preferred mode. */
 export function attendanceWord(attendance: Attendance): string {
 	return {
-		hall_and_online: m.propose_attendance_hall_and_online,
-		hall: m.propose_attendance_hall,
-		online: m.propose_attendance_online
+		hall_and_online: m.proposals_attendance_hall_and_online,
+		hall: m.proposals_attendance_hall,
+		online: m.proposals_attendance_online
 	}[attendance]();
 }

@@ -14,5 +14,5 @@ export type {
 
 /** The state of the reader's own review. */
 export function reviewWord(mine: ReviewEntry['mine']): string {
-	return { none: m.propose_mine_none, kept: m.propose_mine_kept, sent: m.propose_mine_sent }[mine]();
+	return { none: m.proposals_mine_none, kept: m.proposals_mine_kept, sent: m.proposals_mine_sent }[mine]();
 }

@@ -165,7 +165,7 @@ function signerTile(identity: string): Tile {
 		person: {
 			identity,
 			code: '',
-			display_name: m.flow_sign_language(),
+			display_name: m.stage_run_sign_language(),
 			office: '',
 			affiliation: '',
 			country: null,

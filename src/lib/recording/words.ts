@@ -28,7 +28,7 @@ export function refusedSentence(status: string, people: string[]): string {
 		over: m.recording_refused_over,
 		no_recorder: m.recording_refused_no_recorder
 	};
-	return words[status]?.() ?? m.shell_form_wrong();
+	return words[status]?.() ?? m.ui_form_wrong();
 }
 
 /** What is visible from a moment on. */

@@ -121,17 +121,17 @@ export function meanwhile({ by, at, own, status }: Outcome, clock: (at: string) 
 export function stepSentence(step: HistoryStep): string {
 	const category = step.category ? categoryWord(step.category).toLowerCase() : '';
 	const what = category ? 'category' : step.from_state === step.to_state ? step.mode : step.to_state;
-	if (step.by_self) return m.person_step_self({ what, category });
+	if (step.by_self) return m.registration_person_step_self({ what, category });
 	// Nobody is named where a deadline or the queue did it.
 	return step.actor
-		? m.person_step_by({ what, category, actor: isolated(step.actor) })
-		: m.person_step({ what, category });
+		? m.registration_person_step_by({ what, category, actor: isolated(step.actor) })
+		: m.registration_person_step({ what, category });
 }
 
 /** The result of a proposal for organisers. */
 export function proposalSentence(proposal: Proposal): string {
 	const { decision, category, member, state, answer } = proposal;
-	const somebody = (name: string | null) => (name ? isolated(name) : m.person_somebody());
+	const somebody = (name: string | null) => (name ? isolated(name) : m.registration_person_somebody());
 	const first = {
 		what: category ? (member ? 'member' : 'category') : decision,
 		by: somebody(proposal.by),
@@ -141,28 +141,28 @@ export function proposalSentence(proposal: Proposal): string {
 	const closed = { ...first, closed_by: somebody(proposal.closed_by) };
 	switch (state) {
 		case 'confirmed':
-			return m.person_proposal_confirmed(closed);
+			return m.registration_person_proposal_confirmed(closed);
 		case 'rejected':
-			return m.person_proposal_rejected(closed);
+			return m.registration_person_proposal_rejected(closed);
 		case 'withdrawn':
-			return m.person_proposal_withdrawn(first);
+			return m.registration_person_proposal_withdrawn(first);
 		case 'cancelled':
 			return cancelledSentence(answer)(first);
 		default:
-			return m.person_proposal_open(first);
+			return m.registration_person_proposal_open(first);
 	}
 }
 
 function cancelledSentence(why: string) {
 	switch (why) {
 		case 'state':
-			return m.person_proposal_cancelled_state;
+			return m.registration_person_proposal_cancelled_state;
 		case 'changed':
-			return m.person_proposal_cancelled_changed;
+			return m.registration_person_proposal_cancelled_changed;
 		case 'role':
-			return m.person_proposal_cancelled_role;
+			return m.registration_person_proposal_cancelled_role;
 		default:
-			return m.person_proposal_cancelled;
+			return m.registration_person_proposal_cancelled;
 	}
 }
 

@@ -16,20 +16,20 @@ export const letterFields = {
 export const inviteSchema = v.object({
 	...letterFields,
 	member: v.pipe(v.string(), v.uuid()),
-	mode: v.pipe(v.optional(v.string(), ''), v.picklist(modes, m.delegation_invite_mode_missing)),
+	mode: v.pipe(v.optional(v.string(), ''), v.picklist(modes, m.registration_delegation_invite_mode_missing)),
 	queue: checkbox()
 });
 
 /** The field of a refusal and its text; `queue`: whether they asked to invite into the queue. */
 export function inviteRefusal(status: string, queue = false): { field: string; words: string } {
 	const words: Record<string, [field: string, words: () => string]> = {
-		already: ['address', m.delegation_invite_already],
-		self: ['address', m.delegation_invite_self],
-		no_seats: ['mode', queue ? m.delegation_invite_too_many : m.delegation_invite_no_seats],
-		not_entitled: ['mode', m.delegation_invite_not_entitled],
-		limited: ['', m.delegation_invite_limited],
-		closed: ['', m.delegation_closed_title]
+		already: ['address', m.registration_delegation_invite_already],
+		self: ['address', m.registration_delegation_invite_self],
+		no_seats: ['mode', queue ? m.registration_delegation_invite_too_many : m.registration_delegation_invite_no_seats],
+		not_entitled: ['mode', m.registration_delegation_invite_not_entitled],
+		limited: ['', m.registration_delegation_invite_limited],
+		closed: ['', m.registration_delegation_closed_title]
 	};
-	const [field, say] = words[status] ?? ['', m.delegation_invite_refused];
+	const [field, say] = words[status] ?? ['', m.registration_delegation_invite_refused];
 	return { field, words: say() };
 }

@@ -186,7 +186,7 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		refused: m.registration_ward_refused,
 		ward: m.registration_ward_saved,
 		nothing: m.registration_ward_gone,
-		nominated: m.delegation_invited_done,
+		nominated: m.registration_delegation_invited_done,
 		answered: m.registration_asked_done,
 		unanswered: m.registration_asked_gone,
 		changed: m.registration_change_done,
@@ -202,45 +202,51 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 export function delegateNotes(person: Delegate, moment: (at: string) => string): string[] {
 	const places = person.queue.map(({ mode, position, deadline }) =>
 		deadline
-			? m.delegation_offer_until({ mode: seatPhrase(mode), date: moment(deadline) })
-			: m.delegation_queue({ mode: seatPhrase(mode), position: position ?? '' })
+			? m.registration_delegation_offer_until({ mode: seatPhrase(mode), date: moment(deadline) })
+			: m.registration_delegation_queue({ mode: seatPhrase(mode), position: position ?? '' })
 	);
 	// An offer in the requested mode holds its seat: its deadline is shown once.
 	const offered = person.queue.some(({ mode, deadline }) => mode === person.mode && deadline !== null);
 	const until = person.held_until && !offered ? deadlineOf(person.state, moment(person.held_until)) : null;
-	return [...(until ? [until] : []), ...places, ...(person.not_ours ? [m.delegation_not_ours_said()] : [])];
+	return [
+		...(until ? [until] : []),
+		...places,
+		...(person.not_ours ? [m.registration_delegation_not_ours_said()] : [])
+	];
 }
 
 function deadlineOf(state: RegistrationState, date: string): string {
-	return state === 'awaiting_payment' ? m.delegation_pay_until({ date }) : m.delegation_held_until({ date });
+	return state === 'awaiting_payment'
+		? m.registration_delegation_pay_until({ date })
+		: m.registration_delegation_held_until({ date });
 }
 
 /** The state of an invitation, in a word. */
 export function invitationWord(state: InvitationState): string {
 	return {
-		sent: m.delegation_invitation_sent,
-		opened: m.delegation_invitation_opened,
-		used: m.delegation_invitation_used,
-		expired: m.delegation_invitation_expired,
-		revoked: m.delegation_invitation_revoked
+		sent: m.registration_delegation_invitation_sent,
+		opened: m.registration_delegation_invitation_opened,
+		used: m.registration_delegation_invitation_used,
+		expired: m.registration_delegation_invitation_expired,
+		revoked: m.registration_delegation_invitation_revoked
 	}[state]();
 }
 
 /** The message of the delegation's pages after an act; null for an unknown status. */
 export function delegationDone(done: string | null, name: string | null): { text: string; good: boolean } | null {
 	const plain: Record<string, () => string> = {
-		invited: m.delegation_done_invited,
-		again: m.delegation_done_again,
-		revoked: m.delegation_done_revoked,
-		no_head: m.delegation_done_no_head,
-		nothing: m.delegation_done_nothing
+		invited: m.registration_delegation_done_invited,
+		again: m.registration_delegation_done_again,
+		revoked: m.registration_delegation_done_revoked,
+		no_head: m.registration_delegation_done_no_head,
+		nothing: m.registration_delegation_done_nothing
 	};
 	const named: Record<string, (values: { name: string }) => string> = {
-		nominated: m.delegation_done_nominated,
-		refused: m.delegation_done_refused,
-		head: m.delegation_done_head,
-		handed: m.delegation_done_handed,
-		promised: m.delegation_done_promised,
+		nominated: m.registration_delegation_done_nominated,
+		refused: m.registration_delegation_done_refused,
+		head: m.registration_delegation_done_head,
+		handed: m.registration_delegation_done_handed,
+		promised: m.registration_delegation_done_promised,
 		withdrawn: m.registration_delegation_withdrawn
 	};
 	if (done === null) return null;

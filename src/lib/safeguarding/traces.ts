@@ -9,21 +9,21 @@ const sum = (rows: Record<string, number>) => Object.values(rows).reduce((total,
 /** What was changed, and what remains. */
 export function traceSentences({ facts }: AliasTraces): { changed: string; left: string[] } {
 	const counted: [number, (values: { count: number }) => string][] = [
-		[facts.badges, m.account_traces_badges],
-		[facts.certificates, m.account_traces_certificates],
-		[facts.letters, m.account_traces_letters],
-		[facts.host_lists, m.account_traces_host_lists],
-		[facts.invoices, m.account_traces_invoices],
-		[facts.recordings, m.account_traces_recordings],
-		[facts.files, m.account_traces_files],
-		[facts.calendars, m.account_traces_calendars],
-		[sum(facts.left), m.account_traces_written]
+		[facts.badges, m.accounts_traces_badges],
+		[facts.certificates, m.accounts_traces_certificates],
+		[facts.letters, m.accounts_traces_letters],
+		[facts.host_lists, m.accounts_traces_host_lists],
+		[facts.invoices, m.accounts_traces_invoices],
+		[facts.recordings, m.accounts_traces_recordings],
+		[facts.files, m.accounts_traces_files],
+		[facts.calendars, m.accounts_traces_calendars],
+		[sum(facts.left), m.accounts_traces_written]
 	];
 	return {
-		changed: m.account_traces_changed({ count: sum(facts.rewritten) }),
+		changed: m.accounts_traces_changed({ count: sum(facts.rewritten) }),
 		left: [
-			m.account_traces_mails(),
-			m.account_traces_copies(),
+			m.accounts_traces_mails(),
+			m.accounts_traces_copies(),
 			...counted.flatMap(([count, say]) => (count > 0 ? [say({ count })] : []))
 		]
 	};

@@ -21,10 +21,10 @@ export const outcomeSchema = v.object({
 /** The result of the connection test, in a sentence. */
 export function lineSentence(line: ConnectionResult): string {
 	return {
-		ok: m.speak_check_line_ok,
-		blocked: m.speak_check_line_blocked,
-		no_answer: m.speak_check_line_no_answer,
-		away: m.speak_check_line_away
+		ok: m.speakers_check_line_ok,
+		blocked: m.speakers_check_line_blocked,
+		no_answer: m.speakers_check_line_no_answer,
+		away: m.speakers_check_line_away
 	}[line]();
 }
 

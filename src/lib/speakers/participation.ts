@@ -9,12 +9,12 @@ export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'in
 /** A role in a session, in the reader's words. */
 export function roleName(role: SessionRole): string {
 	return {
-		speaker: m.speak_role_speaker,
-		chair: m.speak_role_chair,
-		moderator: m.speak_role_moderator,
-		respondent: m.speak_role_respondent,
-		interpreter: m.speak_role_interpreter,
-		captioner: m.speak_role_captioner
+		speaker: m.speakers_role_speaker,
+		chair: m.speakers_role_chair,
+		moderator: m.speakers_role_moderator,
+		respondent: m.speakers_role_respondent,
+		interpreter: m.speakers_role_interpreter,
+		captioner: m.speakers_role_captioner
 	}[role]();
 }
 

@@ -18,14 +18,14 @@ export const taskNames = [
 /** A task in words. */
 export function taskWord(task: Task['task']): string {
 	return {
-		answer: m.speak_task_answer,
-		profile: m.speak_task_profile,
-		texts: m.speak_task_texts,
-		slides: m.speak_task_slides,
-		consents: m.speak_task_consents,
-		availability: m.speak_task_availability,
-		languages: m.speak_task_languages,
-		check: m.speak_task_check
+		answer: m.speakers_task_answer,
+		profile: m.speakers_task_profile,
+		texts: m.speakers_task_texts,
+		slides: m.speakers_task_slides,
+		consents: m.speakers_task_consents,
+		availability: m.speakers_task_availability,
+		languages: m.speakers_task_languages,
+		check: m.speakers_task_check
 	}[task]();
 }
 

@@ -11,14 +11,16 @@ export function hallCookie(room: string): string {
 
 /** The state of a run's hall, in a sentence. `since` is written out, `state` is the run's. */
 export function hallSentence(hall: HallState | null, state: RunState, since: string): string {
-	if (!hall?.is_connected) return m.hall_state_absent();
-	const device = { browser: m.hall_kind_browser, encoder: m.hall_kind_encoder, ingress: m.hall_kind_ingress }[
-		hall.kind
-	]();
+	if (!hall?.is_connected) return m.stage_hall_state_absent();
+	const device = {
+		browser: m.stage_hall_kind_browser,
+		encoder: m.stage_hall_kind_encoder,
+		ingress: m.stage_hall_kind_ingress
+	}[hall.kind]();
 	const sees = hall.sends.includes('camera') || hall.sends.includes('screen');
 	const hears = hall.sends.includes('microphone');
-	if (state !== 'live') return m.hall_state_waits({ device, since });
-	if (sees && hears) return m.hall_state_both({ device, since });
-	if (sees) return m.hall_state_no_sound({ device, since });
-	return hears ? m.hall_state_no_picture({ device, since }) : m.hall_state_nothing({ device, since });
+	if (state !== 'live') return m.stage_hall_state_waits({ device, since });
+	if (sees && hears) return m.stage_hall_state_both({ device, since });
+	if (sees) return m.stage_hall_state_no_sound({ device, since });
+	return hears ? m.stage_hall_state_no_picture({ device, since }) : m.stage_hall_state_nothing({ device, since });
 }

@@ -4,9 +4,13 @@ import type { QualityLevel } from './receive-settings.ts';
 
 /** The name of a level. */
 export function qualityWord(level: QualityLevel): string {
-	return { hd: m.line_hd, sd: m.line_sd, slides: m.line_slides, audio: m.line_audio, captions: m.line_captions }[
-		level
-	]();
+	return {
+		hd: m.stage_quality_hd,
+		sd: m.stage_quality_sd,
+		slides: m.stage_quality_slides,
+		audio: m.stage_quality_audio,
+		captions: m.stage_quality_captions
+	}[level]();
 }
 
 /** Bytes as people read them: "25 MB", "1.2 GB". */

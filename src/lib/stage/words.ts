@@ -24,7 +24,7 @@ export function entrySentence(entry: string | null): string | null {
 		case 'no_place':
 			return m.stage_entry_no_place();
 		case 'locked':
-			return m.flow_entry_locked();
+			return m.stage_run_entry_locked();
 		default:
 			return null;
 	}
@@ -33,32 +33,34 @@ export function entrySentence(entry: string | null): string | null {
 /** What a level requires of its viewers. */
 export function noticeSentence(level: StageSession['level']): string {
 	return {
-		public: m.flow_notice_public,
-		members: m.flow_notice_members,
-		chatham_house: m.flow_notice_chatham_house,
-		closed: m.flow_notice_closed
+		public: m.stage_run_notice_public,
+		members: m.stage_run_notice_members,
+		chatham_house: m.stage_run_notice_chatham_house,
+		closed: m.stage_run_notice_closed
 	}[level]();
 }
 
 /** The text of a stage alarm. */
 export function alarmSentence(alarm: StageAlarm): string {
 	return {
-		no_host: m.flow_alarm_no_host,
-		empty_stage: m.flow_alarm_empty_stage,
-		silent: m.desk_alarm_silent,
-		hall_lost: m.desk_alarm_hall_lost,
-		recording: m.desk_alarm_recording,
-		recording_sound: m.desk_alarm_recording_sound,
-		poor_line: m.desk_alarm_poor_line,
-		speakers_missing: m.flow_alarm_speakers_missing,
-		over: m.flow_alarm_over,
-		silent_booth: m.flow_alarm_silent_booth
+		no_host: m.stage_alarm_no_host,
+		empty_stage: m.stage_alarm_empty_stage,
+		silent: m.stage_alarm_silent,
+		hall_lost: m.stage_alarm_hall_lost,
+		recording: m.stage_alarm_recording,
+		recording_sound: m.stage_alarm_recording_sound,
+		poor_line: m.stage_alarm_poor_line,
+		speakers_missing: m.stage_alarm_speakers_missing,
+		over: m.stage_alarm_over,
+		silent_booth: m.stage_alarm_silent_booth
 	}[alarm]();
 }
 
 /** The quality of a person's connection, in two words. */
 export function signalQualityWord(quality: SignalQuality): string {
-	return { good: m.desk_line_good, poor: m.desk_line_poor, lost: m.desk_line_lost }[quality]();
+	return { good: m.stage_desk_connection_good, poor: m.stage_desk_connection_poor, lost: m.stage_desk_connection_lost }[
+		quality
+	]();
 }
 
 /** The state of a connection, in a sentence; null while there is nothing to explain. */
@@ -75,11 +77,11 @@ export function phaseSentence(phase: ConnectionPhase, isBuilding = false): strin
 		case 'over':
 			return m.stage_over();
 		case 'captions':
-			return m.line_captions_what();
+			return m.stage_quality_captions_what();
 		case 'blocked':
-			return m.line_blocked();
+			return m.stage_quality_blocked();
 		case 'unsupported':
-			return m.check_unsupported_what();
+			return m.connection_check_unsupported_what();
 		default:
 			return null;
 	}
@@ -105,7 +107,7 @@ export function stageRoleWord(role: StageRole): string {
 		captioner: m.stage_role_captioner,
 		manager: m.stage_role_manager,
 		viewer: () => '',
-		hall: m.flow_hall
+		hall: m.stage_hall_heading
 	};
 	return words[role]();
 }
@@ -117,7 +119,7 @@ export function deviceWord(device: OwnDevice, state: DeviceState): string {
 		off: m.stage_off,
 		ready: m.stage_device_ready,
 		starting: m.stage_device_starting,
-		withheld: device === 'microphone' ? m.flow_silenced_word : m.stage_device_withheld,
+		withheld: device === 'microphone' ? m.stage_run_silenced_word : m.stage_device_withheld,
 		refused: m.stage_device_refused,
 		missing: m.stage_device_missing,
 		busy: m.stage_device_busy,
@@ -137,7 +139,7 @@ export function deviceSentence(device: OwnDevice, state: DeviceState): string | 
 		case 'starting':
 			return null;
 		case 'withheld':
-			return device === 'microphone' ? m.flow_silenced() : m.stage_device_withheld_what();
+			return device === 'microphone' ? m.stage_run_silenced() : m.stage_device_withheld_what();
 		default:
 			return problemSentence(device, state);
 	}
@@ -170,8 +172,8 @@ export function stageRefusal(status: string): string {
 		too_early: m.stage_refused_too_early,
 		no_room: m.stage_refused_no_room,
 		not_allowed: m.stage_refused_not_allowed,
-		too_long: m.flow_talk_too_long,
-		too_often: m.flow_talk_too_often
+		too_long: m.stage_run_chat_too_long,
+		too_often: m.stage_run_chat_too_often
 	};
 	return words[status]?.() ?? '';
 }

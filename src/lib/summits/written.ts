@@ -21,7 +21,7 @@ function written(most: number, required: boolean, several: boolean) {
 	const base = required ? needed(most * 20) : maybe(most * 20);
 	return v.pipe(
 		base as v.GenericSchema<unknown, string>,
-		v.maxGraphemes(most, () => m.shell_form_too_long({ most }))
+		v.maxGraphemes(most, () => m.ui_form_too_long({ most }))
 	);
 }
 

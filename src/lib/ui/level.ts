@@ -7,19 +7,19 @@ export type Level = (typeof levels)[number];
 /** The name of a level. */
 export function levelWord(level: Level): string {
 	return {
-		public: m.shell_level_public,
-		members: m.shell_level_members,
-		chatham_house: m.shell_level_chatham_house,
-		closed: m.shell_level_closed
+		public: m.ui_level_public,
+		members: m.ui_level_members,
+		chatham_house: m.ui_level_chatham_house,
+		closed: m.ui_level_closed
 	}[level]();
 }
 
 /** The meaning of a level, in a sentence. */
 export function levelMeaning(level: Level): string {
 	return {
-		public: m.shell_level_public_meaning,
-		members: m.shell_level_members_meaning,
-		chatham_house: m.shell_level_chatham_house_meaning,
-		closed: m.shell_level_closed_meaning
+		public: m.ui_level_public_meaning,
+		members: m.ui_level_members_meaning,
+		chatham_house: m.ui_level_chatham_house_meaning,
+		closed: m.ui_level_closed_meaning
 	}[level]();
 }

@@ -30,10 +30,10 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 	if (!place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
 	return [
-		...(reader ? [{ key: 'me', href: at('/me'), label: m.shell_today() }] : []),
-		{ key: 'agenda', href: at('/agenda'), label: m.shell_agenda() },
-		{ key: 'live', href: at('/live'), label: m.shell_live() },
-		{ key: 'speakers', href: at('/speakers'), label: m.shell_speakers() }
+		...(reader ? [{ key: 'me', href: at('/me'), label: m.ui_today() }] : []),
+		{ key: 'agenda', href: at('/agenda'), label: m.ui_agenda() },
+		{ key: 'live', href: at('/live'), label: m.ui_live() },
+		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() }
 	];
 }
 
@@ -45,19 +45,19 @@ export function ownEntries(reader: NavReader | null, place: NavSummit | null): N
 	const roles = reader.roles.filter(({ summitId }) => here(summitId)).map(({ role }) => role);
 	return [
 		...(place.registration === 'open' && !reader.registered.includes(place.id)
-			? [{ key: 'register', href: at('/register'), label: m.shell_register() }]
+			? [{ key: 'register', href: at('/register'), label: m.ui_register() }]
 			: []),
-		{ key: 'my-agenda', href: at('/me/agenda'), label: m.shell_my_agenda() },
+		{ key: 'my-agenda', href: at('/me/agenda'), label: m.ui_my_agenda() },
 		{ key: 'announcements', href: at('/announcements'), label: m.announcements_title() },
 		...(reader.focal.some(({ summitId }) => summitId === place.id)
-			? [{ key: 'delegation', href: at('/delegation'), label: m.shell_delegation() }]
+			? [{ key: 'delegation', href: at('/delegation'), label: m.ui_delegation() }]
 			: []),
-		...(reader.speaks.includes(place.id) ? [{ key: 'speak', href: at('/speak'), label: m.shell_speak() }] : []),
+		...(reader.speaks.includes(place.id) ? [{ key: 'speak', href: at('/speak'), label: m.ui_speak() }] : []),
 		...(roles.some((role) => role !== 'door')
-			? [{ key: 'organise', href: at('/organise'), label: m.shell_organise() }]
+			? [{ key: 'organise', href: at('/organise'), label: m.ui_organise() }]
 			: []),
 		...(roles.some((role) => role === 'door' || role === 'owner' || role === 'registration')
-			? [{ key: 'door', href: at('/door'), label: m.shell_door() }]
+			? [{ key: 'door', href: at('/door'), label: m.ui_door() }]
 			: [])
 	];
 }

@@ -30,11 +30,11 @@ export async function unavailableResponse(event: RequestEvent, form: Request | n
 	const { request, url } = event;
 	const headers = { 'retry-after': String(retrySeconds), 'cache-control': 'no-store' };
 	if (isOfScript(request)) {
-		const error = { message: m.shell_unavailable_form() };
+		const error = { message: m.ui_unavailable_form() };
 		return Response.json({ type: 'error', error }, { status: 503, headers });
 	}
 	if (event.isDataRequest || !showsPages(request))
-		return Response.json({ message: m.shell_unavailable() }, { status: 503, headers });
+		return Response.json({ message: m.ui_unavailable() }, { status: 503, headers });
 	// A form that was cut off in transit cannot be returned.
 	const sent = form && (await form.formData().then(sentFrom, () => null));
 	return new Response(pageOf(request.method, url.pathname + url.search, sent), {
@@ -63,7 +63,7 @@ const hidden = ({ name, value }: Sent['fields'][number]) =>
 
 function pageOf(method: string, address: string, sent: Sent | null): string {
 	const isRead = method === 'GET' || method === 'HEAD';
-	const sentence = isRead ? m.shell_unavailable() : sent ? m.shell_unavailable_kept() : m.shell_unavailable_unkept();
+	const sentence = isRead ? m.ui_unavailable() : sent ? m.ui_unavailable_kept() : m.ui_unavailable_unkept();
 	return `<!doctype html>
 <html lang="${locale()}" dir="${direction(locale())}">
 <head>
@@ -72,12 +72,12 @@ function pageOf(method: string, address: string, sent: Sent | null): string {
 <meta name="robots" content="noindex">
 ${isRead ? `<meta http-equiv="refresh" content="${retrySeconds}">` : ''}
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<title>${escaped(m.shell_unavailable_title())} · ${escaped(m.shell_name())}</title>
+<title>${escaped(m.ui_unavailable_title())} · ${escaped(m.ui_name())}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(m.shell_unavailable_title())}</h1>
+<h1>${escaped(m.ui_unavailable_title())}</h1>
 <p>${escaped(sentence)}</p>
 ${isRead ? again(address) : sent ? formOf(address, sent) : ''}
 </main>
@@ -87,13 +87,13 @@ ${isRead ? again(address) : sent ? formOf(address, sent) : ''}
 }
 
 const again = (address: string) =>
-	`<p>${escaped(m.shell_unavailable_reloads())}</p><p><a class="button" href="${escaped(address)}">${escaped(m.shell_try_again())}</a></p>`;
+	`<p>${escaped(m.ui_unavailable_reloads())}</p><p><a class="button" href="${escaped(address)}">${escaped(m.ui_try_again())}</a></p>`;
 
 function formOf(address: string, sent: Sent): string {
 	const texts = written(sent);
 	const files = sent.files.join(', ');
-	return `<form method="post" action="${escaped(address)}">${sent.fields.map(hidden).join('')}<button>${escaped(m.account_resend_send())}</button></form>
-${files ? `<p>${escaped(m.account_resend_files({ names: files }))}</p>` : ''}
-${texts.length > 0 ? `<h2>${escaped(m.account_resend_written())}</h2>` : ''}${texts.map((text) => `<blockquote dir="auto">${escaped(text)}</blockquote>`).join('')}
-<p><a href="${escaped(address.split('?')[0] ?? '/')}">${escaped(m.account_resend_back())}</a></p>`;
+	return `<form method="post" action="${escaped(address)}">${sent.fields.map(hidden).join('')}<button>${escaped(m.accounts_resend_send())}</button></form>
+${files ? `<p>${escaped(m.accounts_resend_files({ names: files }))}</p>` : ''}
+${texts.length > 0 ? `<h2>${escaped(m.accounts_resend_written())}</h2>` : ''}${texts.map((text) => `<blockquote dir="auto">${escaped(text)}</blockquote>`).join('')}
+<p><a href="${escaped(address.split('?')[0] ?? '/')}">${escaped(m.accounts_resend_back())}</a></p>`;
 }

@@ -8,15 +8,15 @@ export type { ChangeKind } from '#lib/database/answers/agenda/sessions.ts';
 /** A change in a word or two. */
 export function changeWord(kind: ChangeKind): string {
 	return {
-		added: m.changes_added,
-		removed: m.changes_removed,
-		cancelled: m.changes_cancelled,
-		restored: m.changes_restored,
-		moved: m.changes_moved,
-		renamed: m.changes_renamed,
-		people: m.changes_people,
-		details: m.changes_details,
-		texts: m.changes_texts
+		added: m.agenda_changes_added,
+		removed: m.agenda_changes_removed,
+		cancelled: m.agenda_changes_cancelled,
+		restored: m.agenda_changes_restored,
+		moved: m.agenda_changes_moved,
+		renamed: m.agenda_changes_renamed,
+		people: m.agenda_changes_people,
+		details: m.agenda_changes_details,
+		texts: m.agenda_changes_texts
 	}[kind]();
 }
 

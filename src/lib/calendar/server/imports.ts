@@ -57,7 +57,7 @@ export async function prepareImport(
 		startsOn: summit.starts_on,
 		endsOn: summit.ends_on,
 		file: read.file,
-		notePrefixes: locales.map((locale) => `${m.shell_content_note({}, { locale })}: `),
+		notePrefixes: locales.map((locale) => `${m.ui_content_note({}, { locale })}: `),
 		choices
 	});
 	const made = await rpc(client, 'prepare_schedule_import', {

@@ -13,7 +13,7 @@ export const engineActions = {
 	token: formAction('token', tokenSchema, async ({ run, tongue }, { locals }: RequestEvent) => {
 		const { status, token } = await makeEngineToken(locals.supabase, run, tongue);
 		if (status === 'ok') return { token };
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		if (status === 'invalid') return refuse('tongue', m.captions_refused_language());
 		return refuse('', captionRefusal(status) ?? '');
 	}),

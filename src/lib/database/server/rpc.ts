@@ -38,7 +38,7 @@ async function callRpc(client: DataClient, name: string, values: object = {}): P
 
 function failure(name: string, error: { code: string; message: string }, status: number): Error {
 	const code = sqlState(error);
-	if (code === forbidden) refuse(403, m.shell_forbidden());
-	if (malformed.has(code)) refuse(400, m.shell_form_wrong());
+	if (code === forbidden) refuse(403, m.ui_forbidden());
+	if (malformed.has(code)) refuse(400, m.ui_form_wrong());
 	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code, status });
 }

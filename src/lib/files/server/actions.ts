@@ -19,7 +19,7 @@ function refuse(answer: Exclude<Uploaded, { status: 'ok' }>) {
 		return fail(answer.fault === 'too_large' ? 413 : 422, formOf(answer.fields, 'file', message));
 	}
 	if (answer.status === 'full') return fail(409, formOf(null, '', m.files_full()));
-	error(404, m.shell_not_found());
+	error(404, m.ui_not_found());
 }
 
 /** The form actions of every page of files: uploading a file and changing existing ones. */
@@ -37,7 +37,7 @@ export function fileActions<Event extends RequestEvent>(find: Find<Event>) {
 			const act = String(form.get('act'));
 			const publication = form.get('publication') === 'session' ? 'session' : 'stage';
 			const status = await actOnFile(event.locals.supabase, act, String(form.get('id')), publication);
-			if (status === 'not_found') error(404, m.shell_not_found());
+			if (status === 'not_found') error(404, m.ui_not_found());
 			redirect(303, `${at}?done=${status === 'ok' ? act : 'refused'}`);
 		}
 	};

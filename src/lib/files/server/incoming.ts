@@ -66,7 +66,7 @@ function parserFor(type: string, most: number) {
 		});
 	} catch {
 		// The content type names no boundary.
-		return refuse(400, m.shell_form_wrong());
+		return refuse(400, m.ui_form_wrong());
 	}
 }
 
@@ -98,7 +98,7 @@ export async function receiveForm(request: Request, most: number): Promise<Recei
 		await keeping?.then((file) => file.drop()).catch(() => undefined);
 		// A full disk is our error; a form that is cut off or malformed is not.
 		if (isOfSystem(error)) throw error;
-		return refuse(400, m.shell_form_wrong());
+		return refuse(400, m.ui_form_wrong());
 	}
 	const file = (await keeping) ?? null;
 	const isTooLarge = current?.truncated ?? false;

@@ -11,12 +11,11 @@ export function guardBody(request: Request): void {
 	for (const name of readers) {
 		const read = request[name].bind(request) as () => Promise<unknown>;
 		const guarded = async () => {
-			if (name === 'formData' && !form.test(request.headers.get('content-type') ?? ''))
-				error(415, m.shell_form_wrong());
+			if (name === 'formData' && !form.test(request.headers.get('content-type') ?? '')) error(415, m.ui_form_wrong());
 			try {
 				return await read();
 			} catch {
-				error(400, m.shell_form_wrong());
+				error(400, m.ui_form_wrong());
 			}
 		};
 		Object.defineProperty(request, name, { value: guarded });

@@ -6,7 +6,7 @@ import { compileMessage, typeOf, type Source, type Sources } from './messages.ts
 const folder = resolve(import.meta.dirname, '..');
 const locales = ['en', 'fr', 'es', 'ar'] as const;
 
-/** Where the messages are written down, a folder for each area. */
+/** Where the messages are, a folder for each noun. */
 export const sourceFolder = join(folder, 'messages');
 
 /** The one module of all messages, as it lies on the disk. */
@@ -39,13 +39,14 @@ export function writeMessages(): void {
 }
 
 function readSources(): [name: string, sources: (Source | undefined)[]][] {
-	return readdirSync(sourceFolder).flatMap((area) => {
+	return readdirSync(sourceFolder).flatMap((noun) => {
 		const all = locales.map(
-			(locale) => JSON.parse(readFileSync(join(sourceFolder, area, `${locale}.json`), 'utf8')) as Sources
+			(locale) => JSON.parse(readFileSync(join(sourceFolder, noun, `${locale}.json`), 'utf8')) as Sources
 		);
-		return Object.keys(all[0] ?? {})
-			.filter((name) => name !== '$schema')
-			.map((name): [string, (Source | undefined)[]] => [name, all.map((sources) => sources[name])]);
+		return Object.keys(all[0] ?? {}).map((name): [string, (Source | undefined)[]] => [
+			name,
+			all.map((sources) => sources[name])
+		]);
 	});
 }
 

@@ -38,7 +38,7 @@ function act<Schema extends v.GenericSchema>(
 		const status = await work(locals.supabase, wish);
 		// A partner may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		return refuse('', boothRefusal(status) ?? error(404, m.shell_not_found()));
+		return refuse('', boothRefusal(status) ?? error(404, m.ui_not_found()));
 	});
 }
 

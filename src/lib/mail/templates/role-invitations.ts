@@ -46,16 +46,16 @@ export function sessionInvited(context: MailContext): Letter {
 	const token = textParam(context, 'token');
 	const body =
 		context.params['assistant'] === true
-			? m.part_mail_assist(words(context))
+			? m.speakers_invitation_mail_assist(words(context))
 			: context.params['named'] === true
-				? m.part_mail_named(words(context))
+				? m.speakers_invitation_mail_named(words(context))
 				: m.mail_session_invited_body(words(context));
 	if (token === '') return invitation(context, subject, body);
 	return {
 		subject,
 		parts: [
 			paragraph(body),
-			paragraph(m.part_mail_next()),
+			paragraph(m.speakers_invitation_mail_next()),
 			paragraph(m.mail_invited_not_you()),
 			{ kind: 'action', label: m.mail_action_invitation(), url: pageOf(context, `/speak/invited/${token}`) }
 		],

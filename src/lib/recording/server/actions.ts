@@ -22,14 +22,14 @@ export const recordingActions = {
 					: await startRecording(supabase, run);
 		// Somebody else may have done the same a moment before.
 		if (answer.status === 'ok' || answer.status === 'already') return { done: true as const };
-		if (answer.status === 'not_found') error(404, m.shell_not_found());
+		if (answer.status === 'not_found') error(404, m.ui_not_found());
 		const people = 'people' in answer ? answer.people : [];
 		return refuse('', refusedSentence(answer.status, people ?? []));
 	}),
 	large: formAction('large', turn, async ({ run, large }, { locals }: RequestEvent) => {
 		const status = await setLarge(locals.supabase, run, large === 'on');
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		return refuse('', refusedSentence(status, []));
 	})
 };

@@ -101,7 +101,7 @@ function refused(outcome: Outcome, form: FormResult, shown: number | undefined):
 					: path === 'member'
 						? m.registration_member_unknown()
 						: path !== ''
-							? m.shell_form_wrong()
+							? m.ui_form_wrong()
 							: m.registration_refused_other();
 	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
 }

@@ -48,7 +48,7 @@ function act<Schema extends v.GenericSchema>(
 		const status = await work(locals.supabase, wish);
 		// Somebody else may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		return refuse('', stageRefusal(status) ?? error(404, m.shell_not_found()));
+		return refuse('', stageRefusal(status) ?? error(404, m.ui_not_found()));
 	});
 }
 

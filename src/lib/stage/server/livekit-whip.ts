@@ -20,8 +20,8 @@ export async function answerWhip(
 			headers: headersOf(answer, own)
 		});
 	const refusals = {
-		refused: () => refuse(401, m.hall_whip_refused(), { 'www-authenticate': 'Bearer' }),
-		busy: () => refuse(409, m.hall_whip_busy()),
+		refused: () => refuse(401, m.stage_hall_whip_refused(), { 'www-authenticate': 'Bearer' }),
+		busy: () => refuse(409, m.stage_hall_whip_busy()),
 		away: () => refuse(503, m.stage_away(), { 'retry-after': '3' })
 	};
 	return refusals[answer]();

@@ -15,38 +15,38 @@ interface OrganiseEntry {
 
 /** The organisers' navigation, in order. Add a line for each page that exists. */
 const entries: OrganiseEntry[] = [
-	{ path: '', label: m.organise_overview, roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
-	{ path: '/today', label: m.shell_today, roles: ['programme', 'registration', 'stage', 'safeguarding'] },
-	{ path: '/figures', label: m.organise_figures, roles: ['registration'] },
-	{ path: '/registrations', label: m.organise_accreditation, roles: ['registration'] },
-	{ path: '/members', label: m.organise_members, roles: ['registration', 'finance'] },
-	{ path: '/seats', label: m.organise_seats, roles: ['registration', 'finance'] },
-	{ path: '/agenda', label: m.shell_agenda, roles: ['programme'] },
-	{ path: '/proposals', label: m.organise_proposals, roles: ['programme'] },
-	{ path: '/speakers', label: m.shell_speakers, roles: ['programme'] },
-	{ path: '/stages', away: '/live/desk', label: m.organise_stages, roles: ['stage'] },
+	{ path: '', label: m.ui_organise_overview, roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
+	{ path: '/today', label: m.ui_today, roles: ['programme', 'registration', 'stage', 'safeguarding'] },
+	{ path: '/figures', label: m.ui_organise_figures, roles: ['registration'] },
+	{ path: '/registrations', label: m.ui_organise_accreditation, roles: ['registration'] },
+	{ path: '/members', label: m.ui_organise_members, roles: ['registration', 'finance'] },
+	{ path: '/seats', label: m.ui_organise_seats, roles: ['registration', 'finance'] },
+	{ path: '/agenda', label: m.ui_agenda, roles: ['programme'] },
+	{ path: '/proposals', label: m.ui_organise_proposals, roles: ['programme'] },
+	{ path: '/speakers', label: m.ui_speakers, roles: ['programme'] },
+	{ path: '/stages', away: '/live/desk', label: m.ui_organise_stages, roles: ['stage'] },
 	{ path: '/attendance', label: m.presence_sessions_title, roles: ['programme', 'stage', 'registration'] },
-	{ path: '/help-desk', label: m.helpdesk_title, roles: ['registration'] },
+	{ path: '/help-desk', label: m.help_desk_title, roles: ['registration'] },
 	{ path: '/badges', label: m.badges_title, roles: ['registration'] },
-	{ path: '/certificates', label: m.certificate_all_title, roles: ['registration'] },
-	{ path: '/door', label: m.doors_title, roles: ['registration', 'safeguarding'] },
-	{ path: '/recordings', label: m.organise_recordings, roles: ['programme'] },
+	{ path: '/certificates', label: m.presence_certificate_all_title, roles: ['registration'] },
+	{ path: '/door', label: m.door_organise_title, roles: ['registration', 'safeguarding'] },
+	{ path: '/recordings', label: m.ui_organise_recordings, roles: ['programme'] },
 	{
 		path: '/announcements',
 		label: m.announcements_title,
 		roles: ['programme', 'registration', 'stage', 'safeguarding']
 	},
-	{ path: '/money', also: ['/orders'], label: m.organise_money, roles: ['finance'] },
-	{ path: '/mail', label: m.organise_messages, roles: ['registration'] },
+	{ path: '/money', also: ['/orders'], label: m.ui_organise_money, roles: ['finance'] },
+	{ path: '/mail', label: m.ui_organise_messages, roles: ['registration'] },
 	{
 		path: '/details',
-		label: m.organise_second_form,
+		label: m.ui_organise_logistics,
 		roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding']
 	},
-	{ path: '/safeguarding', label: m.organise_safeguarding, roles: ['safeguarding'] },
-	{ path: '/audit', label: m.organise_history, roles: ['registration', 'finance', 'safeguarding', 'stage'] },
-	{ path: '/roles', label: m.organise_roles, roles: ['safeguarding'] },
-	{ path: '/settings', label: m.organise_settings, roles: [] }
+	{ path: '/safeguarding', label: m.ui_organise_safeguarding, roles: ['safeguarding'] },
+	{ path: '/audit', label: m.ui_organise_history, roles: ['registration', 'finance', 'safeguarding', 'stage'] },
+	{ path: '/roles', label: m.ui_organise_roles, roles: ['safeguarding'] },
+	{ path: '/settings', label: m.ui_organise_settings, roles: [] }
 ];
 
 /**

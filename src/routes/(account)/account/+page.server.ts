@@ -40,18 +40,18 @@ const offered = v.object({
 	scope: v.picklist(actingScopes),
 	until: v.pipe(
 		v.string(),
-		v.regex(/^\d{4}-\d\d-\d\d$/, () => m.account_acting_day_wrong())
+		v.regex(/^\d{4}-\d\d-\d\d$/, () => m.accounts_acting_day_wrong())
 	)
 });
 const refusals: Record<string, { path: string; message: () => string }> = {
-	own: { path: 'address', message: m.account_acting_own },
-	limited: { path: '', message: m.account_acting_limited },
-	invalid: { path: 'until', message: m.account_acting_day_wrong }
+	own: { path: 'address', message: m.accounts_acting_own },
+	limited: { path: '', message: m.accounts_acting_limited },
+	invalid: { path: 'until', message: m.accounts_acting_day_wrong }
 };
 
 const preferencesSchema = v.object({
 	language: v.picklist(locales),
-	zone: v.union([v.literal(''), timeZone()], () => m.shell_form_zone())
+	zone: v.union([v.literal(''), timeZone()], () => m.ui_form_zone())
 });
 
 const answerSchema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
@@ -59,8 +59,7 @@ const actSchema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline
 
 export const actions: Actions = {
 	preferences: formAction('preferences', preferencesSchema, async ({ language, zone }, { locals }) => {
-		if (!(await savePreferences(locals.supabase, language, zone || null)))
-			return refuse('zone', m.shell_form_zone(), 422);
+		if (!(await savePreferences(locals.supabase, language, zone || null))) return refuse('zone', m.ui_form_zone(), 422);
 		forgetViewer(locals.token);
 		redirect(303, href('/account?saved', language));
 	}),

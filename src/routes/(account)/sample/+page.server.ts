@@ -7,7 +7,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ url }) => {
-	if (!isLocalSample()) error(404, m.shell_not_found());
+	if (!isLocalSample()) error(404, m.ui_not_found());
 	return {
 		people: await samplePeople(),
 		next: safeNext(url.searchParams.get('next'), ''),
@@ -17,10 +17,10 @@ export const load: PageServerLoad = async ({ url }) => {
 
 export const actions: Actions = {
 	default: async (event) => {
-		if (!isLocalSample()) error(404, m.shell_not_found());
+		if (!isLocalSample()) error(404, m.ui_not_found());
 		const data = await event.request.formData();
 		const address = await sampleAddress(String(data.get('person')));
-		if (address === null) error(404, m.shell_not_found());
+		if (address === null) error(404, m.ui_not_found());
 		if (event.locals.viewer) await signOut(event);
 		await signInByAddress(event, address);
 		redirect(303, safeNext(data.get('next'), href('/')));

@@ -26,14 +26,14 @@ export const load: PageServerLoad = ({ cookies, url, locals }) => {
 
 async function send(event: RequestEvent, address: string, next: string) {
 	const asked = await requestCode(event, address, next, locale());
-	return asked.status === 'ok' ? null : m.account_limited({ wait: duration(asked.retryAfter) });
+	return asked.status === 'ok' ? null : m.accounts_limited({ wait: duration(asked.retryAfter) });
 }
 
 const words: Record<Exclude<Checked, 'ok'>, () => string> = {
-	wrong: m.account_code_wrong,
-	burnt: m.account_code_burnt,
-	expired: m.account_code_expired,
-	used: m.account_code_used
+	wrong: m.accounts_code_wrong,
+	burnt: m.accounts_code_burnt,
+	expired: m.accounts_code_expired,
+	used: m.accounts_code_used
 };
 
 const askSchema = v.object({ address: mailAddress(), next: v.optional(v.string(), '') });
@@ -51,9 +51,9 @@ export const actions: Actions = {
 		if (refusal) return fail(429, { form: { values: {}, issues: [{ path: 'code', message: refusal }] } });
 		return { sent: true };
 	},
-	check: formAction(v.object({ code: requiredText(40, m.account_code_shape) }), async (input, event, form) => {
+	check: formAction(v.object({ code: requiredText(40, m.accounts_code_shape) }), async (input, event, form) => {
 		const code = digitsOf(input.code);
-		if (code === null) return refuse('code', m.account_code_shape(), 422);
+		if (code === null) return refuse('code', m.accounts_code_shape(), 422);
 		const pending = pendingChallenge(event);
 		const status = pending ? await checkCode(pending, code) : 'expired';
 		if (!pending || status !== 'ok') {

@@ -7,6 +7,6 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const landing = await readLanding(locals);
-	if (!landing) error(404, m.shell_not_found());
+	if (!landing) error(404, m.ui_not_found());
 	return { landing };
 };

@@ -43,7 +43,7 @@ async function registeredAmong(client: DataClient, topics: string[]): Promise<st
 }
 
 function tooMany(): Response {
-	return new Response(m.shell_too_often(), {
+	return new Response(m.ui_too_often(), {
 		status: 429,
 		headers: { 'retry-after': '30', 'content-type': 'text/plain; charset=utf-8' }
 	});

@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readInvitation(locals.supabase, params.token);
-	if (!invitation) error(404, m.delegation_invited_unknown());
+	if (!invitation) error(404, m.registration_delegation_invited_unknown());
 	const summit = await findSummit(invitation.summit, locals.viewer ? locals.supabase : null);
 	return { invitation, of: summit && { name: summit.name, city: summit.city, zone: summit.zone } };
 };
@@ -22,7 +22,7 @@ export const actions: Actions = {
 	},
 	accept: async ({ locals, params }) => {
 		const invitation = await readInvitation(locals.supabase, params.token);
-		if (!invitation) error(404, m.delegation_invited_unknown());
+		if (!invitation) error(404, m.registration_delegation_invited_unknown());
 		const { status } = await acceptInvitation(locals.supabase, params.token);
 		forgetViewer(locals.token);
 		if (status === 'ok') redirect(303, href(`/${invitation.summit}/register/1`));

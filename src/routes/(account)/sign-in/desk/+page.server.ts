@@ -21,7 +21,7 @@ export const actions: Actions = {
 		const used = await useDeskCode(code, clientOf(event));
 		if ('refusal' in used) {
 			const isLimited = used.refusal === 'limited';
-			const why = isLimited ? m.account_limited({ wait: duration(300) }) : m.badges_code_wrong();
+			const why = isLimited ? m.accounts_limited({ wait: duration(300) }) : m.badges_code_wrong();
 			return fail(isLimited ? 429 : 422, { form: withIssue({ ...form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, used.address);

@@ -41,7 +41,7 @@ export const actions: Actions = {
 		const letter = sealLetter(address, note, locale);
 		const status = await inviteDelegate(locals.supabase, { summit: locals.summit.id, member, mode, letter, queue });
 		if (status === 'ok') return back(params, 'invited');
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		const { field, words } = inviteRefusal(status, queue);
 		return fail(409, { form: withIssue(parsed.form, field, words) });
 	},
@@ -53,7 +53,7 @@ export const actions: Actions = {
 		const own = (await readDelegation(locals.supabase, locals.summit.id)).some(({ invitations }) =>
 			invitations.some((each) => each.id === invitation)
 		);
-		if (!own) error(404, m.shell_not_found());
+		if (!own) error(404, m.ui_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
 		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
 	},

@@ -48,7 +48,7 @@ export const actions: Actions = {
 		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
 		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
-			error(404, m.shell_not_found());
+			error(404, m.ui_not_found());
 		redirect(303, `${href(back)}#${session.code}`);
 	}
 };

@@ -28,7 +28,7 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(path))}`));
 		const { status, id } = await startProposal(supabase, summit.id);
 		if (status === 'ok' && id) redirect(303, href(`${path}/${id}`));
-		const message = status === 'too_many' ? m.propose_too_many() : m.propose_is_closed();
+		const message = status === 'too_many' ? m.proposals_too_many() : m.proposals_is_closed();
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}
 };

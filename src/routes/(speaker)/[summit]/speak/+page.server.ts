@@ -31,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	]);
 	const asked = url.searchParams.get('for');
 	const principal = asked === null ? (principals[0] ?? null) : principals.find(({ id }) => id === asked);
-	if (principal === undefined) error(404, m.shell_not_found());
+	if (principal === undefined) error(404, m.ui_not_found());
 	return {
 		participations: participations.filter(({ person_id }) => person_id === principal?.id),
 		principals,
@@ -45,9 +45,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	accept: async ({ locals, params, request, url }) => {
 		const parsed = parseForm(await request.formData(), which);
-		if (!parsed.ok) error(404, m.shell_not_found());
+		if (!parsed.ok) error(404, m.ui_not_found());
 		const status = await answerParticipation(locals.supabase, parsed.output.participation, true);
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		const done = status === 'ok' || status === 'already' ? 'accepted' : 'refused';
 		const whom = url.searchParams.get('for');
 		redirect(303, href(`/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`));
@@ -61,7 +61,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { saved: null });
 		const { participation, ...given } = parsed.output;
 		const status = await saveParticipationConsents(locals.supabase, participation, given);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		return { saved: participation };
 	}
 };

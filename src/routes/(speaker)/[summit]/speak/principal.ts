@@ -9,12 +9,12 @@ export async function whose(locals: App.Locals, url: URL) {
 	const principals = await mySpeaking(locals.supabase, summit.id);
 	const asked = url.searchParams.get('for');
 	const one = asked === null ? principals[0] : principals.find(({ id }) => id === asked);
-	return { summit, principals, principal: one ?? error(404, m.shell_not_found()) };
+	return { summit, principals, principal: one ?? error(404, m.ui_not_found()) };
 }
 
 /** The participation in the address, of the reader or of somebody whom they assist. */
 export async function participationOf(locals: App.Locals, id: string) {
 	const { summit } = locals;
 	const found = (await myParticipations(locals.supabase, summit.id)).find((each) => each.id === id);
-	return { summit, participation: found ?? error(404, m.shell_not_found()) };
+	return { summit, participation: found ?? error(404, m.ui_not_found()) };
 }

@@ -4,7 +4,7 @@ import type { PageServerLoad } from './$types';
 
 /** The page behind a refusal of the guard, which runs where no page can be rendered. */
 export const load: PageServerLoad = ({ params }) => {
-	if (params.status === '403') error(403, m.shell_forbidden());
-	if (params.status === '429') error(429, m.shell_too_often());
-	error(404, m.shell_not_found());
+	if (params.status === '403') error(403, m.ui_forbidden());
+	if (params.status === '429') error(429, m.ui_too_often());
+	error(404, m.ui_not_found());
 };

@@ -11,7 +11,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
 	const paper = summit && isId(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;
-	if (!paper) error(404, m.shell_not_found());
+	if (!paper) error(404, m.ui_not_found());
 	const data = withLocale(paper.locale, () => paperData(paper));
 	const pdf = await renderPdf(paperTemplate, data);
 	return new Response(new Uint8Array(pdf), {

@@ -14,7 +14,7 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
-	if (!viewer?.personId) error(404, m.shell_not_found());
+	if (!viewer?.personId) error(404, m.ui_not_found());
 	const [agenda, marks, own, hasLink, places, news, changed] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
@@ -53,7 +53,7 @@ export const actions: Actions = {
 		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
 		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
-			error(404, m.shell_not_found());
+			error(404, m.ui_not_found());
 		redirect(303, href(`/${summit.slug}/me/agenda`));
 	},
 	read: async ({ locals, request }) => {

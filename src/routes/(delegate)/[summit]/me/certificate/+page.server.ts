@@ -31,8 +31,8 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { kind, name, locale } = parsed.output;
 		const status = await issueCertificate(locals.supabase, summit.id, kind, { name, locale });
-		if (status === 'invalid') return fail(422, { form: withIssue(parsed.form, 'name', m.shell_form_missing()) });
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.certificate_refused()) });
+		if (status === 'invalid') return fail(422, { form: withIssue(parsed.form, 'name', m.ui_form_missing()) });
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.presence_certificate_refused()) });
 		redirect(303, href(`/${params.summit}/me/certificate?done=made`));
 	},
 	end: async ({ locals, params, request }) => {

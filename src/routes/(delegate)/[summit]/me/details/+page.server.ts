@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 			lacks: labelsOf(details?.fields ?? [], letter.lacks),
 			issued: letter.letter && { reference: letter.letter.reference, at: letter.letter.issuedAt }
 		},
-		done: done === 'saved' ? m.details_saved() : done === 'letter' ? m.letter_made() : null
+		done: done === 'saved' ? m.logistics_form_saved() : done === 'letter' ? m.logistics_letter_made() : null
 	};
 };
 
@@ -28,14 +28,14 @@ export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
 		const { summit, supabase } = locals;
 		const details = summit && (await readMyLogistics(supabase, summit.id));
-		if (!details) error(404, m.shell_not_found());
+		if (!details) error(404, m.ui_not_found());
 		const { changed, form } = readAnswers(await request.formData(), details.fields, (code) =>
 			countryCodes.includes(code)
 		);
 		// Valid answers are saved even if others are invalid.
 		const status = changed.size === 0 ? 'ok' : await saveLogistics(supabase, details.registrationId, changed);
 		if (status !== 'ok') {
-			const words = status === 'closed' ? m.details_closed() : m.details_refused();
+			const words = status === 'closed' ? m.logistics_form_closed() : m.logistics_form_refused();
 			return fail(409, { form: withIssue(form, '', words) });
 		}
 		if (form.issues.length > 0) return fail(422, { form });
@@ -44,7 +44,7 @@ export const actions: Actions = {
 	letter: async ({ locals, params }) => {
 		const { summit, supabase } = locals;
 		const [details, own] = await Promise.all([readMyLogistics(supabase, summit.id), myLetter(supabase, summit.id)]);
-		if (!details || !own) error(404, m.shell_not_found());
+		if (!details || !own) error(404, m.ui_not_found());
 		const answer = (key: string) => details.fields.find((field) => field.key === key)?.answer ?? '';
 		const content: LetterContent = {
 			locale: locale(),
@@ -66,7 +66,9 @@ export const actions: Actions = {
 		const status = await issueLetter(supabase, own.registrationId, content);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/me/details?done=letter`));
 		const message =
-			status === 'incomplete' ? m.letter_lacks({ fields: labelsOf(details.fields, own.lacks) }) : m.details_refused();
+			status === 'incomplete'
+				? m.logistics_letter_lacks({ fields: labelsOf(details.fields, own.lacks) })
+				: m.logistics_form_refused();
 		return fail(409, { form: { name: 'letter', values: {}, issues: [{ path: '', message }] } });
 	}
 };

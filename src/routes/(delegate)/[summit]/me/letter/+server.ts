@@ -11,7 +11,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const own = await myLetter(supabase, summit.id);
-	if (!own?.letter) error(404, m.shell_not_found());
+	if (!own?.letter) error(404, m.ui_not_found());
 	const { letter } = own;
 	const data = withLocale(letter.content.locale, () =>
 		letterData(letter, summit.zone, `${url.origin}${href(`/${summit.slug}/letter`)}`)

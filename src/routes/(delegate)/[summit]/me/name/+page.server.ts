@@ -36,7 +36,7 @@ export const actions: Actions = {
 		if (changed.status === 'invalid') {
 			const [fault = ''] = changed.faults ?? [];
 			if (fault === 'frozen') return refuse('display_name', m.registration_name_frozen(), 422);
-			return refuse(fault, m.shell_form_wrong(), 422);
+			return refuse(fault, m.ui_form_wrong(), 422);
 		}
 		if (changed.status !== 'ok') return refuse('', m.registration_change_refused());
 		return `/${params.summit}/me?done=${changed.review ? 'review' : 'changed'}`;

@@ -7,8 +7,8 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = url.searchParams.get('order') ?? '';
-	if (!locals.summit || !isId(asked)) error(404, m.shell_not_found());
+	if (!locals.summit || !isId(asked)) error(404, m.ui_not_found());
 	const order = await readOrder(locals.supabase, locals.summit.id, asked);
-	if (!order) error(404, m.shell_not_found());
+	if (!order) error(404, m.ui_not_found());
 	return { order, outcome: outcomeOf(order) };
 };

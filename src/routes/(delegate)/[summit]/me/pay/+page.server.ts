@@ -22,7 +22,7 @@ async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 		return own ? readOrder(supabase, summit.id, own.id) : null;
 	}
 	const order = isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
-	return order ?? error(404, m.shell_not_found());
+	return order ?? error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -41,7 +41,7 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const parsed = parseForm(await request.formData(), v.object({ order: id() }));
 		const order = parsed.ok ? await readOrder(supabase, summit.id, parsed.output.order) : null;
-		if (!order) error(404, m.shell_not_found());
+		if (!order) error(404, m.ui_not_found());
 		const base = `/${params.summit}/me`;
 		const answer = await openCheckout(supabase, order.id, {
 			origin: url.origin,
@@ -53,7 +53,7 @@ export const actions: Actions = {
 		const { status } = answer;
 		if (status === 'ok') redirect(303, answer.url);
 		if (status === 'processing' || status === 'settled') redirect(303, href(`${base}/paid?order=${order.id}`));
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status === 'closed') return fail(409, { refused: status, order });
 		const code = answer.status === 'unreachable' ? answer.code : '';
 		log.warn({ order: order.id, code }, 'Stripe opened no page to pay at');

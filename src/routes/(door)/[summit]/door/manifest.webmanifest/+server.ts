@@ -7,7 +7,7 @@ export const GET: RequestHandler = ({ params }) => {
 	const start = href(`/${params.summit}/door`);
 	const manifest = {
 		id: start,
-		name: `${m.door_title()} · ${m.shell_name()}`,
+		name: `${m.door_title()} · ${m.ui_name()}`,
 		short_name: m.door_title(),
 		start_url: start,
 		scope: start,

@@ -19,7 +19,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function colleague({ summit, supabase }: App.Locals, registration: string) {
 	const found = summit && (await delegateOf(supabase, summit.id, registration));
-	return found || error(404, m.shell_not_found());
+	return found || error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
@@ -31,19 +31,19 @@ function here(params: { summit: string; registration: string }, done: string): n
 	redirect(303, href(`/${params.summit}/delegation/${params.registration}?done=${done}`));
 }
 
-const refusal = v.object({ reason: requiredLines(500, () => m.delegation_not_ours_missing()) });
+const refusal = v.object({ reason: requiredLines(500, () => m.registration_delegation_not_ours_missing()) });
 const heading = v.object({ place: v.picklist(['head', 'no_head']) });
-const heir = v.object({ colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.delegation_hand_choose)) });
+const heir = v.object({ colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.registration_delegation_hand_choose)) });
 
 export const actions: Actions = {
 	nominate: async ({ locals, params }) => {
 		const [answer] = await nominateRegistrations(locals.supabase, [params.registration]);
-		if (answer?.status === 'not_allowed') error(404, m.shell_not_found());
+		if (answer?.status === 'not_allowed') error(404, m.ui_not_found());
 		return here(params, answer?.status === 'nominated' ? 'nominated' : 'nothing');
 	},
 	refuse: formAction('refuse', refusal, async ({ reason }, { locals, params }) => {
 		const status = await refuseNomination(locals.supabase, params.registration, reason);
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		return here(params, status === 'ok' ? 'refused' : 'nothing');
 	}),
 	head: async ({ locals, params, request }) => {
@@ -57,11 +57,11 @@ export const actions: Actions = {
 		const status = await reassignSeat(locals.supabase, params.registration, input.colleague);
 		if (status === 'ok') return `/${params.summit}/delegation?done=handed&about=${params.registration}`;
 		const words: Record<string, () => string> = {
-			closed: m.delegation_hand_closed,
-			wrong_state: () => m.delegation_hand_no_seat({ name: person.display_name }),
-			not_waiting: m.delegation_hand_not_waiting
+			closed: m.registration_delegation_hand_closed,
+			wrong_state: () => m.registration_delegation_hand_no_seat({ name: person.display_name }),
+			not_waiting: m.registration_delegation_hand_not_waiting
 		};
-		return refuse('colleague', (words[status] ?? m.delegation_done_nothing)());
+		return refuse('colleague', (words[status] ?? m.registration_delegation_done_nothing)());
 	}),
 	promise: formAction('promise', v.object(letterFields), async ({ address, note, locale }, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);
@@ -69,7 +69,7 @@ export const actions: Actions = {
 		if (status === 'ok') return here(params, 'promised');
 		const lost = status === 'wrong_state' || status === 'not_found';
 		const { field, words } = lost
-			? { field: '', words: m.delegation_hand_no_seat({ name: person.display_name }) }
+			? { field: '', words: m.registration_delegation_hand_no_seat({ name: person.display_name }) }
 			: inviteRefusal(status);
 		return refuse(field, words);
 	})

@@ -22,7 +22,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const accept = parsed.output.answer === 'accept';
 		const status = await answerFocalInvitation(locals.supabase, parsed.output.invitation, accept);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.member_focal_gone()) });
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.members_focal_gone()) });
 		redirect(303, href(`/${params.summit}/delegation${accept ? '' : '/invited?done=declined'}`));
 	}
 };

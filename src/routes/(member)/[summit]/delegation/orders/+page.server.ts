@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const members = await delegationMoney(locals.supabase, locals.summit.id);
-	if (members.length === 0) error(404, m.shell_not_found());
+	if (members.length === 0) error(404, m.ui_not_found());
 	return { members };
 };
 
@@ -23,15 +23,15 @@ export const actions: Actions = {
 			member,
 			orders: orders.slice(0, 500)
 		});
-		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
-		if (answer.status === 'nothing') return refuse('', m.payment_orders_nothing());
-		const done = m.payment_orders_gathered({ count: String(answer['moved']), order: String(answer['reference']) });
-		return { done, note: (answer['left'] as unknown[]).length > 0 ? m.payment_orders_left() : '' };
+		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
+		if (answer.status === 'nothing') return refuse('', m.payments_orders_nothing());
+		const done = m.payments_orders_gathered({ count: String(answer['moved']), order: String(answer['reference']) });
+		return { done, note: (answer['left'] as unknown[]).length > 0 ? m.payments_orders_left() : '' };
 	}),
 	part: formAction('part', v.object({ order: id() }), async ({ order }, { locals }) => {
 		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: order });
-		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status !== 'ok') return refuse('', m.payment_orders_part_refused());
-		return { done: m.payment_orders_parted(), note: '' };
+		if (status === 'not_allowed') error(404, m.ui_not_found());
+		if (status !== 'ok') return refuse('', m.payments_orders_part_refused());
+		return { done: m.payments_orders_parted(), note: '' };
 	})
 };

@@ -40,7 +40,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		listAnnouncements(locals.supabase, summit.id),
 		placesOf(locals.supabase, summit.id)
 	]);
-	if (!made) error(403, m.shell_forbidden());
+	if (!made) error(403, m.ui_forbidden());
 	return {
 		made,
 		...places,
@@ -87,7 +87,7 @@ export const actions: Actions = {
 		const { form, said } = await read(event);
 		if (!said) return fail(422, { form });
 		const count = await countAnnounced(event.locals.supabase, summit.id, said.target);
-		if (!count) return fail(422, { form: withIssue(form, 'audience', m.announcing_target_gone()) });
+		if (!count) return fail(422, { form: withIssue(form, 'audience', m.announcements_organise_target_gone()) });
 		return { form, look: { ...said, count } };
 	},
 	announce: async (event) => {
@@ -95,18 +95,19 @@ export const actions: Actions = {
 		const { form, said } = await read(event);
 		if (!said) return fail(422, { form });
 		const answer = await announce(event.locals.supabase, summit.id, said.once, said.target, said.draft);
-		if (answer.status === 'not_allowed') error(403, m.shell_forbidden());
+		if (answer.status === 'not_allowed') error(403, m.ui_forbidden());
 		if (answer.status === 'nobody')
 			return fail(409, {
-				form: withIssue(form, 'audience', m.announcing_reaches_nobody())
+				form: withIssue(form, 'audience', m.announcements_organise_reaches_nobody())
 			});
-		if (answer.status === 'invalid') return fail(422, { form: withIssue(form, '', m.announcing_refused()) });
+		if (answer.status === 'invalid')
+			return fail(422, { form: withIssue(form, '', m.announcements_organise_refused()) });
 		redirect(303, href(`/${summit.slug}/organise/announcements?done=announced`));
 	},
 	withdraw: async ({ locals, request }) => {
 		const id = (await request.formData()).get('id');
 		if (!isId(id)) error(400);
-		if ((await withdrawAnnouncement(locals.supabase, id)) === 'not_allowed') error(403, m.shell_forbidden());
+		if ((await withdrawAnnouncement(locals.supabase, id)) === 'not_allowed') error(403, m.ui_forbidden());
 		return { withdrawn: true };
 	}
 };

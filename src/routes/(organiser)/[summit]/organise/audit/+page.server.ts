@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
 	const query = auditQuery(url.searchParams);
 	const list = await listAudit(locals.supabase, summit.id, query);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { list, query };
 };
 
@@ -20,7 +20,7 @@ export const actions: Actions = {
 	open: formAction('open', v.object({ entry }), async ({ entry }, { locals }) => {
 		const { summit } = locals;
 		const answer = await openAuditEntry(locals.supabase, summit.id, entry);
-		if (answer.status === 'not_found') error(404, m.shell_not_found());
+		if (answer.status === 'not_found') error(404, m.ui_not_found());
 		if (answer.status === 'closed') return refuse('', 'This can no longer be read: it was erased, or is sealed.');
 		return { opened: { id: entry, fields: answer.fields ?? [] } };
 	})

@@ -27,7 +27,7 @@ const schema = v.object({
 	statement_ar: optionalLines(400)
 });
 
-const revokeSchema = v.object({ certificate: id(), reason: requiredLines(200, m.certificate_revoke_missing) });
+const revokeSchema = v.object({ certificate: id(), reason: requiredLines(200, m.presence_certificate_revoke_missing) });
 
 export const actions: Actions = {
 	save: formAction('save', schema, async (input, { locals: { summit, supabase }, params }) => {
@@ -37,11 +37,11 @@ export const actions: Actions = {
 		const settings = { basis, least, issuer_name, signatory_name, signatory_office, statement, is_offered };
 		const status = await saveCertificateSettings(supabase, summit.id, settings);
 		if (status === 'ok') return `/${params.summit}/organise/certificates?done=saved`;
-		return refuse('', m.certificate_not_kept());
+		return refuse('', m.presence_certificate_not_kept());
 	}),
 	revoke: formAction('revoke', revokeSchema, async ({ certificate, reason }, { locals: { supabase }, params }) => {
 		const status = await endCertificate(supabase, certificate, reason);
 		if (status === 'ok') return `/${params.summit}/organise/certificates?done=revoked`;
-		return refuse('', m.certificate_revoke_already());
+		return refuse('', m.presence_certificate_revoke_already());
 	})
 };

@@ -18,18 +18,19 @@ export const actions: Actions = {
 		const name = String(parsed.form.values['conflict']);
 		if (!parsed.ok) return fail(422, { form: { ...parsed.form, name } });
 		const status = await resolveConflict(locals.supabase, parsed.output.conflict, parsed.output.note);
-		if (status !== 'ok') return fail(409, { form: { ...withIssue(parsed.form, 'note', m.doors_note_short()), name } });
-		return { done: m.doors_written_down() };
+		if (status !== 'ok')
+			return fail(409, { form: { ...withIssue(parsed.form, 'note', m.door_organise_note_short()), name } });
+		return { done: m.door_organise_written_down() };
 	},
 	shut: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ device: id() }));
 		if (!parsed.ok || (await shutOutDevice(locals.supabase, parsed.output.device)) !== 'ok') error(403);
-		return { done: m.doors_shut_out_done() };
+		return { done: m.door_organise_shut_out_done() };
 	},
 	move: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ device: id(), checkpoint: id() }));
 		if (!parsed.ok || (await moveDevice(locals.supabase, parsed.output.device, parsed.output.checkpoint)) !== 'ok')
 			error(403);
-		return { done: m.doors_moved() };
+		return { done: m.door_organise_moved() };
 	}
 };

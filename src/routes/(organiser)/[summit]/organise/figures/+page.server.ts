@@ -15,7 +15,7 @@ async function figuresNow({ locals }: { locals: App.Locals }) {
 		listFigures(locals.supabase, summit.id),
 		readRelease(locals.supabase, summit.id)
 	]);
-	if (!figures) error(403, m.shell_forbidden());
+	if (!figures) error(403, m.ui_forbidden());
 	const on = dayKey(Date.now(), summit.zone);
 	const next = releaseOf(figures.outward, figures.smallest_group, last?.content ?? null, on);
 	return { summit, figures, last, next, on };
@@ -44,7 +44,7 @@ export const actions: Actions = {
 		if (!next || !isNews(next, last?.content ?? null))
 			return refuse('', 'Nothing has changed by a whole group since the last release.');
 		const status = await releaseFigures(locals.supabase, summit.id, last?.number ?? 0, next);
-		if (status === 'not_allowed') error(403, m.shell_forbidden());
+		if (status === 'not_allowed') error(403, m.ui_forbidden());
 		// Somebody else released meanwhile, so the figures shown here differ from those that would be released now.
 		if (status !== 'ok') return refuse('', 'Figures were released meanwhile. Look again, then release.');
 		return `/${summit.slug}/organise/figures/released?done=released`;
@@ -52,7 +52,7 @@ export const actions: Actions = {
 	smallest: formAction('smallest', smallestSchema, async ({ smallest }, { locals }) => {
 		const { summit } = locals;
 		const status = await saveSmallestGroup(locals.supabase, summit.id, smallest);
-		if (status === 'not_allowed') error(403, m.shell_forbidden());
+		if (status === 'not_allowed') error(403, m.ui_forbidden());
 		return { done: 'Saved. Figures that are released already stay as they are.' };
 	})
 };

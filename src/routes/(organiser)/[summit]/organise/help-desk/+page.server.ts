@@ -31,13 +31,13 @@ async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
 	return reading.ok ? { badge: reading.rights.badge } : null;
 }
 
-const findSchema = v.object({ q: requiredText(400, m.helpdesk_who_missing) });
+const findSchema = v.object({ q: requiredText(400, m.help_desk_who_missing) });
 
 export const actions: Actions = {
 	// Sent by POST, so that no address or code appears in the URL.
 	find: formAction(findSchema, async ({ q }, { locals: { summit, supabase }, params }, form) => {
 		const wanted = await wantedOf(q, summit.id);
-		if (!wanted) return refuse('q', m.helpdesk_not_ours(), 422);
+		if (!wanted) return refuse('q', m.help_desk_not_ours(), 422);
 		const found = await findAtDesk(supabase, summit.id, wanted);
 		if (!found) error(403);
 		if (found.length === 1 && found[0]) return `/${params.summit}/organise/help-desk/${found[0].id}`;

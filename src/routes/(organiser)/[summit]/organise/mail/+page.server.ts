@@ -13,14 +13,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const state = mailStates.find((known) => known === url.searchParams.get('state')) ?? 'dead';
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const list = await listMail(locals.supabase, locals.summit.id, state, pageSize, (page - 1) * pageSize);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { list, state, page, pages: Math.max(1, Math.ceil((list.counts[state] ?? 0) / pageSize)) };
 };
 
 export const actions: Actions = {
 	retry: formAction('retry', v.object({ mail: id() }), async ({ mail }, { locals }) => {
 		const status = await retryMail(locals.supabase, mail);
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status === 'wrong_state') return refuse('', 'This mail is on its way already.');
 		return { done: 'The mail is on its way again.' };
 	}),

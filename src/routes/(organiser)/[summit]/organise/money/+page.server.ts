@@ -5,6 +5,6 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const overview = await moneyOverview(locals.supabase, locals.summit.id);
-	if (!overview) error(403, m.shell_forbidden());
+	if (!overview) error(403, m.ui_forbidden());
 	return { overview };
 };

@@ -28,8 +28,9 @@ export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent,
 		const answer = await actOnMoney(locals.supabase, ...wanted.call(input));
 		const { status } = answer;
 		if (status === 'ok' || wanted.good?.includes(status)) return { done: wanted.done(answer), name: wanted.form };
-		if (status === 'not_allowed') error(404, m.shell_not_found());
-		const words = wanted.refused[status] ?? (status === 'own' ? m.billing_own() : m.billing_not_possible());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
+		const words =
+			wanted.refused[status] ?? (status === 'own' ? m.payments_organise_own() : m.payments_organise_not_possible());
 		const said = typeof words === 'string' ? words : words(answer);
 		const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
 		return refuse(field, text);
@@ -39,9 +40,9 @@ export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent,
 
 /** Why a waiver cannot be decided, on any page. */
 export const waiverRefused = () => ({
-	own: m.billing_waiver_own(),
-	wrong_state: m.billing_waiver_decided(),
-	nothing: m.billing_waiver_nothing()
+	own: m.payments_organise_waiver_own(),
+	wrong_state: m.payments_organise_waiver_decided(),
+	nothing: m.payments_organise_waiver_nothing()
 });
 
 /** What an invoice may say about the payer. */
@@ -54,7 +55,7 @@ export const billing = v.object({
 });
 
 /** The message when an order has changed meanwhile. */
-export const orderChanged = (): string => m.billing_changed();
+export const orderChanged = (): string => m.payments_organise_changed();
 
 /** Issues the invoice of an order, from a form with the fields of `billing`. */
 export function issueInvoice(order: string, event: RequestEvent) {
@@ -66,13 +67,13 @@ export function issueInvoice(order: string, event: RequestEvent) {
 			{ order_id: order, billing: input, locale: language }
 		],
 		refused: {
-			already: m.billing_already(),
-			invalid: `name: ${m.billing_name_missing()}`,
-			not_offered: m.billing_no_issuer(),
-			nothing: m.billing_nothing(),
+			already: m.payments_organise_already(),
+			invalid: `name: ${m.payments_organise_name_missing()}`,
+			not_offered: m.payments_organise_no_issuer(),
+			nothing: m.payments_organise_nothing(),
 			closed: orderChanged(),
-			processing: m.billing_processing()
+			processing: m.payments_organise_processing()
 		},
-		done: ({ reference }) => m.billing_issued({ reference: isolated(String(reference)) })
+		done: ({ reference }) => m.payments_organise_issued({ reference: isolated(String(reference)) })
 	});
 }

@@ -20,14 +20,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		limit: pageSize,
 		offset: (page - 1) * pageSize
 	});
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / pageSize)) };
 };
 
 export const actions: Actions = {
 	retry: formAction('retry', v.object({ refund: id() }), async ({ refund }, { locals }) => {
 		const status = await retryRefund(locals.supabase, refund);
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status === 'wrong_state')
 			return refuse('', 'This refund is no longer waiting for you: look at its order again.');
 		return { done: 'Stripe is asked again. The order shows what it answers.' };

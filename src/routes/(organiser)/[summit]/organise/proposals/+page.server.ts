@@ -19,7 +19,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		readChoices(supabase, summit.id),
 		readCommittee(supabase, summit.id)
 	]);
-	if (!choices || !committee) error(403, m.shell_forbidden());
+	if (!choices || !committee) error(403, m.ui_forbidden());
 	const filters = filtersFrom(url.searchParams);
 	const { tracks, formats } = summit;
 	return {

@@ -15,7 +15,7 @@ export const actions: Actions = {
 		const form = await request.formData();
 		const act = String(form.get('act'));
 		const status = await actOnRecording(locals.supabase, act, String(form.get('recording')));
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		redirect(303, href(`/${params.summit}/organise/recordings?done=${status === 'ok' ? act : status}`));
 	}
 };

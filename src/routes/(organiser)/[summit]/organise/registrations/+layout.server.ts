@@ -12,6 +12,6 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 		listRegistrations(supabase, summit.id, query),
 		seatsLeft(supabase, summit.id)
 	]);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { query, list, seats };
 };

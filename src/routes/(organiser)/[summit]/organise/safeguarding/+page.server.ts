@@ -25,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 		safeguardingNotes(supabase, summit.id),
 		readOnNow(supabase, summit.id)
 	]);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
 	return { ...list, notes, live, countries: countryOptions() };
 };
@@ -47,7 +47,7 @@ const schema = v.pipe(
 			v.pipe(
 				v.string(),
 				v.trim(),
-				v.literal('', () => m.shell_form_mail())
+				v.literal('', () => m.ui_form_mail())
 			),
 			mailAddress()
 		]),

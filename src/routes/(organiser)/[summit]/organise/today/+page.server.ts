@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
 	const at = Date.now();
 	const today = await rpc(locals.supabase, 'read_on_the_day', { summit: summit.id });
-	if (!today) error(403, m.shell_forbidden());
+	if (!today) error(403, m.ui_forbidden());
 	// People in a green room are stored nowhere, so LiveKit is queried, if the reader may see them.
 	const behind = today.soon.some(({ run }) => run !== null) ? await peopleBehind(summit.id) : null;
 	for (const session of today.soon) {

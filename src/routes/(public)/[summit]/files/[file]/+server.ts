@@ -12,5 +12,5 @@ export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 		summit && isNumber
 			? await openSessionFile(supabase, summit.id, params['file'] ?? '', version === null ? null : Number(version))
 			: null;
-	return (found && (await answerDownload(request, found, found.name))) ?? error(404, m.shell_not_found());
+	return (found && (await answerDownload(request, found, found.name))) ?? error(404, m.ui_not_found());
 };

@@ -11,7 +11,7 @@ import { error, type RequestHandler } from '@sveltejs/kit';
 export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 	const { summit, supabase, viewer } = locals;
 	const session = await readSession(supabase, summit.id, params['code'] ?? '');
-	if (!session) error(404, m.shell_not_found());
+	if (!session) error(404, m.ui_not_found());
 	const words = { ...feedWords(summit, url.origin, false), name: text(session.title).text };
 	const body = calendarOf(await readSessionFeed(supabase, session), words, null);
 	const address = `${url.origin}${url.pathname} ${viewer?.personId ?? ''}`;

@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		readSession(supabase, summit.id, params.code),
 		readAgenda(locals, summit.id)
 	]);
-	if (!session) error(404, m.shell_not_found());
+	if (!session) error(404, m.ui_not_found());
 	const hasBegun = session.slots.some(({ start }) => Date.parse(start) < Date.now());
 	const [places, documents, recordings, transcripts, marks, agreed] = await Promise.all([
 		readPlaces(supabase, session.id),
@@ -63,8 +63,7 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
 		const marked = (await request.formData()).get('marked') === 'yes';
-		if (!session || !(await markSession(supabase, viewer.personId, session.id, marked)))
-			error(404, m.shell_not_found());
+		if (!session || !(await markSession(supabase, viewer.personId, session.id, marked))) error(404, m.ui_not_found());
 		redirect(303, back);
 	},
 	signUp: async ({ locals, params, request }) => {
@@ -72,7 +71,7 @@ export const actions: Actions = {
 		const back = href(`/${summit.slug}/sessions/${params.code}`);
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
-		if (!session) error(404, m.shell_not_found());
+		if (!session) error(404, m.ui_not_found());
 		const way = (await request.formData()).get('way') === 'hall' ? 'hall' : 'online';
 		const { status, reason } = await signUp(supabase, session.id, way);
 		forgetMarks(viewer.personId);
@@ -81,14 +80,14 @@ export const actions: Actions = {
 	unrecord: async ({ locals, params }) => {
 		const { summit, viewer, supabase } = locals;
 		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
-		if (!session) error(404, m.shell_not_found());
+		if (!session) error(404, m.ui_not_found());
 		await takeBackFloorConsent(supabase, session.id);
 		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	},
 	giveBack: async ({ locals, params }) => {
 		const { summit, viewer, supabase } = locals;
 		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
-		if (!session) error(404, m.shell_not_found());
+		if (!session) error(404, m.ui_not_found());
 		await cancelSignUp(supabase, session.id);
 		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	}

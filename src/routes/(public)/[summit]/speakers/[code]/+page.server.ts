@@ -9,7 +9,7 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit, viewer, supabase } = locals;
 	const speaker = await readSpeaker(supabase, summit.id, params.code);
-	if (!speaker) error(404, m.shell_not_found());
+	if (!speaker) error(404, m.ui_not_found());
 	const asked = viewer?.timeZone ?? null;
 	return { speaker, name: summit.name, place: placeOf(summit, asked), asked };
 };

@@ -15,9 +15,9 @@ const uuid = v.pipe(v.string(), v.uuid());
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, supabase } = locals;
-	if (!v.is(uuid, params.proposal)) error(404, m.shell_not_found());
+	if (!v.is(uuid, params.proposal)) error(404, m.ui_not_found());
 	const [proposal, call] = await Promise.all([readProposal(supabase, params.proposal), readCall(supabase, summit.id)]);
-	if (!proposal || !call) error(404, m.shell_not_found());
+	if (!proposal || !call) error(404, m.ui_not_found());
 	return { proposal, call, languages: summit.languages, done: url.searchParams.get('done') };
 };
 
@@ -25,7 +25,7 @@ export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
 		const saved = await saveForm(locals, params.proposal, await request.formData());
 		if (!saved.ok) return fail(saved.status, { form: saved.form, theirs: saved.theirs });
-		return { version: saved.version, done: m.propose_saved() };
+		return { version: saved.version, done: m.proposals_saved() };
 	},
 	submit: async ({ locals, params, request }) => {
 		const saved = await saveForm(locals, params.proposal, await request.formData());
@@ -34,25 +34,28 @@ export const actions: Actions = {
 		if (sent.status === 'ok' || sent.status === 'already')
 			redirect(303, href(`/${params.summit}/propose/${params.proposal}?done=sent`));
 		const issues = issuesFrom(sent.faults ?? [], saved.questions, true);
-		const form = { ...saved.form, issues: issues.length > 0 ? issues : [{ path: '', message: m.propose_is_closed() }] };
+		const form = {
+			...saved.form,
+			issues: issues.length > 0 ? issues : [{ path: '', message: m.proposals_is_closed() }]
+		};
 		return fail(422, { form, theirs: null, version: saved.version });
 	},
 	answers: async ({ locals, params, request }) => {
 		const data = await request.formData();
 		const questions = (await readCall(locals.supabase, locals.summit.id))?.questions ?? [];
 		const saved = await saveOwnAnswers(locals.supabase, params.proposal, readAnswers(data, questions, 'person'));
-		if (saved.status === 'ok') return { done: m.propose_saved() };
+		if (saved.status === 'ok') return { done: m.proposals_saved() };
 		const { form } = parseForm(data, v.object({}), 'answers');
-		if (saved.status === 'not_found') error(404, m.shell_not_found());
-		if (saved.status === 'closed') return fail(409, { form: withIssue(form, '', m.propose_is_closed()) });
+		if (saved.status === 'not_found') error(404, m.ui_not_found());
+		if (saved.status === 'closed') return fail(409, { form: withIssue(form, '', m.proposals_is_closed()) });
 		return fail(422, { form: { ...form, issues: issuesFrom(saved.faults ?? [], questions, false) } });
 	},
 	withdraw: async ({ locals, params, request }) => {
 		const { form } = parseForm(await request.formData(), v.object({}), 'withdraw');
-		if (!form.values['sure']) return fail(422, { form: withIssue(form, 'sure', m.shell_form_missing()) });
+		if (!form.values['sure']) return fail(422, { form: withIssue(form, 'sure', m.ui_form_missing()) });
 		const status = await withdrawProposal(locals.supabase, params.proposal);
-		if (status === 'not_found') error(404, m.shell_not_found());
-		if (status === 'decided') return fail(409, { form: withIssue(form, '', m.propose_decided()) });
+		if (status === 'not_found') error(404, m.ui_not_found());
+		if (status === 'decided') return fail(409, { form: withIssue(form, '', m.proposals_decided()) });
 		redirect(303, href(`/${params.summit}/propose?done=withdrawn`));
 	},
 	invite: async ({ locals, params, request }) => invitePerson(locals, params.proposal, await request.formData()),

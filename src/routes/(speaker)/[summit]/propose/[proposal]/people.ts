@@ -29,12 +29,12 @@ export async function invitePerson({ supabase }: App.Locals, proposal: string, d
 	const { address, locale, ...values } = parsed.output;
 	const letter = sealLetter(address, '', locale);
 	const status = await inviteToProposal(supabase, { proposal, ...values, letter });
-	if (status === 'ok') return { done: m.propose_invited() };
-	if (status === 'not_found') error(404, m.shell_not_found());
+	if (status === 'ok') return { done: m.proposals_invited() };
+	if (status === 'not_found') error(404, m.ui_not_found());
 	const [path, words] =
 		status === 'already'
-			? ['address', m.propose_invite_already()]
-			: ['', status === 'limited' ? m.propose_invite_limited() : m.propose_is_closed()];
+			? ['address', m.proposals_invite_already()]
+			: ['', status === 'limited' ? m.proposals_invite_limited() : m.proposals_is_closed()];
 	return fail(409, { form: withIssue(parsed.form, path, words) });
 }
 
@@ -44,11 +44,11 @@ export async function invitePersonAgain({ supabase }: App.Locals, data: FormData
 	if (!parsed.ok) return fail(422, { form: parsed.form });
 	const { entry } = parsed.output;
 	const to = await addressOfInvitation(supabase, entry);
-	if (!to) error(404, m.shell_not_found());
+	if (!to) error(404, m.ui_not_found());
 	const letter = sealLetter(to.address, '', isLocale(to.locale) ? to.locale : 'en');
 	const status = await resendProposalLetter(supabase, entry, letter);
-	if (status === 'ok') return { done: m.propose_invited() };
-	return fail(409, { form: withIssue(parsed.form, '', m.propose_invite_limited()) });
+	if (status === 'ok') return { done: m.proposals_invited() };
+	return fail(409, { form: withIssue(parsed.form, '', m.proposals_invite_limited()) });
 }
 
 /** Removes a person, or withdraws an invitation. */
@@ -56,6 +56,6 @@ export async function removePerson({ supabase }: App.Locals, data: FormData) {
 	const parsed = parseForm(data, which, 'invite');
 	if (!parsed.ok) return fail(422, { form: parsed.form });
 	const status = await removeProposalPerson(supabase, parsed.output.entry);
-	if (status !== 'ok') error(404, m.shell_not_found());
-	return { done: m.propose_removed() };
+	if (status !== 'ok') error(404, m.ui_not_found());
+	return { done: m.proposals_removed() };
 }

@@ -26,7 +26,7 @@ export async function saveForm(locals: App.Locals, proposal: string, data: FormD
 	};
 	const saved = await saveProposal(supabase, proposal, fields, parsed.output.version);
 	if (saved.status === 'ok') return { ok: true, version: saved.version ?? 0, form: parsed.form, questions };
-	if (saved.status === 'not_found') error(404, m.shell_not_found());
+	if (saved.status === 'not_found') error(404, m.ui_not_found());
 	if (saved.status === 'invalid') {
 		const missing = (saved.faults ?? []).some(
 			(fault) => !(fault in parsed.form.values) || parsed.form.values[fault] === ''
@@ -35,7 +35,7 @@ export async function saveForm(locals: App.Locals, proposal: string, data: FormD
 		return { ok: false, status: 422, form, theirs: null };
 	}
 	const isConflict = saved.status === 'conflict';
-	const words = isConflict ? m.propose_conflict_title() : m.propose_is_closed();
+	const words = isConflict ? m.proposals_conflict_title() : m.proposals_is_closed();
 	const form = withIssue(parsed.form, '', words);
 	return { ok: false, status: 409, form, theirs: isConflict ? (saved.version ?? null) : null };
 }

@@ -13,7 +13,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireAvailability(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
 	const said = await readAvailability(locals.supabase, found.summit.id, found.principal.id);
-	return { ...found, said: said ?? error(404, m.shell_not_found()) };
+	return { ...found, said: said ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -32,22 +32,22 @@ export const actions: Actions = {
 		const { summit, principal, said } = await requireAvailability(locals, url);
 		const rows = spanRows(said.during);
 		const zone = v.optional(
-			v.union([v.literal(''), timeZone()], () => m.shell_form_zone()),
+			v.union([v.literal(''), timeZone()], () => m.ui_form_zone()),
 			''
 		);
 		const schema = v.object({ zone, pairs: optionalText(400), ...spanEntries(rows) });
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const given = parsed.output as Record<string, string>;
-		const words = { from: m.speak_when_from_wrong(), until: m.speak_when_until_wrong() };
+		const words = { from: m.speakers_when_from_wrong(), until: m.speakers_when_until_wrong() };
 		const spans = spansFrom(given, parsed.form, { rows, zone: summit.zone, words });
 		let { form } = spans;
 		const pairs = principal.interprets ? pairsOf(given['pairs'] ?? '') : null;
-		if (principal.interprets && !pairs) form = withIssue(form, 'pairs', m.speak_when_pairs_wrong());
+		if (principal.interprets && !pairs) form = withIssue(form, 'pairs', m.speakers_when_pairs_wrong());
 		if (form.issues.length > 0) return fail(422, { form });
 		const facts = { zone: given['zone'] || null, during: spans.during, pairs };
 		const status = await saveAvailability(locals.supabase, summit.id, principal.id, facts);
-		if (status !== 'ok') return fail(409, { form: withIssue(form, '', m.speak_not_saved()) });
+		if (status !== 'ok') return fail(409, { form: withIssue(form, '', m.speakers_not_saved()) });
 		redirect(303, href(`/${params.summit}/speak/availability?saved${principal.is_own ? '' : `&for=${principal.id}`}`));
 	}
 };

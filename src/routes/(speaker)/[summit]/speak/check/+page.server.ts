@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
 	const check = await readDeviceCheck(locals.supabase, summit.id);
-	return { check: check ?? error(404, m.shell_not_found()), kept: url.searchParams.has('kept') };
+	return { check: check ?? error(404, m.ui_not_found()), kept: url.searchParams.has('kept') };
 };
 
 export const actions: Actions = {
@@ -17,9 +17,9 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), outcomeSchema);
 		if (!parsed.ok)
-			return fail(422, { form: { ...parsed.form, issues: [{ path: '', message: m.speak_check_first() }] } });
+			return fail(422, { form: { ...parsed.form, issues: [{ path: '', message: m.speakers_check_first() }] } });
 		const status = await saveDeviceCheck(locals.supabase, summit.id, parsed.output);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		redirect(303, href(`/${params.summit}/speak/check?kept`));
 	}
 };

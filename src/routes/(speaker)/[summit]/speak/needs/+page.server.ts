@@ -13,7 +13,7 @@ const schema = v.object({ equipment: need(), access: need(), interpretation: nee
 async function requireNeeds(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
 	const said = await readNeeds(locals.supabase, found.summit.id, found.principal.id);
-	return { ...found, said: said ?? error(404, m.shell_not_found()) };
+	return { ...found, said: said ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
@@ -28,7 +28,7 @@ export const actions: Actions = {
 		const changed = said.needs.filter(({ kind, need }) => input[kind] !== need);
 		const written = Object.fromEntries(changed.map(({ kind }) => [kind, input[kind]]));
 		const status = changed.length === 0 ? 'ok' : await saveNeeds(locals.supabase, summit.id, principal.id, written);
-		const words = status === 'closed' ? m.speak_needs_closed() : m.speak_not_saved();
+		const words = status === 'closed' ? m.speakers_needs_closed() : m.speakers_not_saved();
 		if (status !== 'ok') return refuse('', words);
 		return `/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`;
 	})

@@ -19,7 +19,7 @@ export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
 		const { summit } = locals;
 		const answer = await uploadPortrait(locals.supabase, summit.id, request);
-		if (answer.status === 'not_found') error(404, m.shell_not_found());
+		if (answer.status === 'not_found') error(404, m.ui_not_found());
 		if (answer.status === 'ok') redirect(303, href(`/${params.summit}/speak/photo?done=saved`));
 		const message =
 			answer.status === 'fault' ? pictureFaultWords(answer.fault, pictureLimit) : m.files_photo_protected();
@@ -30,7 +30,7 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const person = String((await request.formData()).get('person'));
 		if (!isId(person) || (await removePortrait(locals.supabase, summit.id, person)) !== 'ok')
-			error(404, m.shell_not_found());
+			error(404, m.ui_not_found());
 		redirect(303, href(`/${params.summit}/speak/photo?done=removed`));
 	}
 };

@@ -14,7 +14,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireProfile(locals: App.Locals, url: URL) {
 	const { summit, principals, principal } = await whose(locals, url);
 	const profile = await readProfile(locals.supabase, summit.id, principal.id);
-	return { summit, principals, principal, profile: profile ?? error(404, m.shell_not_found()) };
+	return { summit, principals, principal, profile: profile ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -26,15 +26,15 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		principals,
 		languages: summit.languages,
 		countries: profile.is_protected ? [] : countryOptions(),
-		done: done === 'saved' ? m.speak_saved() : done === 'review' ? m.speak_profile_review() : null
+		done: done === 'saved' ? m.speakers_saved() : done === 'review' ? m.speakers_profile_review() : null
 	};
 };
 
 const faults: Record<string, [field: string, words: () => string]> = {
-	frozen: ['display_name', m.speak_profile_frozen],
-	links: ['links', m.speak_profile_links_wrong],
-	display_name: ['display_name', m.shell_form_missing],
-	country: ['country', m.shell_form_wrong]
+	frozen: ['display_name', m.speakers_profile_frozen],
+	links: ['links', m.speakers_profile_links_wrong],
+	display_name: ['display_name', m.ui_form_missing],
+	country: ['country', m.ui_form_wrong]
 };
 
 // For people with an alias the page does not offer the vetted fields.
@@ -59,7 +59,7 @@ export const actions: Actions = {
 		const { version, links, ...rest } = parsed.output as Record<string, string>;
 		const pages = linksFrom(links ?? '');
 		if (!pages)
-			return fail(422, { form: withIssue(parsed.form, 'links', m.speak_profile_links_wrong()), theirs: null });
+			return fail(422, { form: withIssue(parsed.form, 'links', m.speakers_profile_links_wrong()), theirs: null });
 		const fields = { ...rest, biography: gatherText(rest, 'biography', tags), links: pages } as Partial<Profile>;
 		const saved = await saveProfile(locals.supabase, summit.id, principal.id, fields, version ?? '');
 		if (saved.status === 'ok') {
@@ -67,8 +67,8 @@ export const actions: Actions = {
 			redirect(303, href(`/${params.summit}/speak/profile?done=${saved.review ? 'review' : 'saved'}${whom}`));
 		}
 		if (saved.status === 'conflict')
-			return fail(409, { form: withIssue(parsed.form, '', m.speak_conflict()), theirs: saved.profile ?? null });
-		const [field, words] = faults[saved.faults?.[0] ?? ''] ?? ['', m.speak_not_saved];
+			return fail(409, { form: withIssue(parsed.form, '', m.speakers_conflict()), theirs: saved.profile ?? null });
+		const [field, words] = faults[saved.faults?.[0] ?? ''] ?? ['', m.speakers_not_saved];
 		return fail(422, { form: withIssue(parsed.form, field, words()), theirs: null });
 	}
 };

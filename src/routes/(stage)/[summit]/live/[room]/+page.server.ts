@@ -33,7 +33,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		readCaptions(supabase, summit.id, params.room),
 		streamState()
 	]);
-	if (!stage) error(404, m.shell_not_found());
+	if (!stage) error(404, m.ui_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, slides, recording] = await Promise.all([
@@ -56,7 +56,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 };
 
 const concern = v.object({
-	words: requiredLines(4000, m.flow_report_missing),
+	words: requiredLines(4000, m.stage_run_report_missing),
 	anonymous: checkbox(),
 	'about[]': v.optional(v.pipe(v.array(v.string()), v.maxLength(200)), []),
 	lead: checkbox()
@@ -69,26 +69,26 @@ export const actions: Actions = {
 	...participationActions,
 	present: formAction('slides', presentSchema, async ({ run, file }, { locals }) => {
 		const { status, version } = await presentSlides(locals.supabase, run, file || null);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		if (!version) return { done: true as const };
 		const opened = await openSlides(run, version, async () => {
 			const object = await objectOfVersion(version);
 			return object ? bytesOf(object) : null;
 		});
-		return opened ? { done: true as const } : refuse('', m.flow_slides_broken());
+		return opened ? { done: true as const } : refuse('', m.stage_run_slides_broken());
 	}),
 	...recordingActions,
 	report: formAction('chat', v.object({ id: id() }), async ({ id }, event) => {
 		const { locals } = event;
 		const status = await reportMessage({ person: locals.viewer?.personId ?? null, client: clientOf(event) }, id);
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		return { done: true as const };
 	}),
 	concern: formAction('concern', concern, async ({ words, anonymous, lead, 'about[]': about }, event) => {
 		const { locals, params } = event;
 		const { supabase, summit, viewer } = locals;
 		const stage = await readStage(supabase, summit.id, params.room);
-		if (!stage) error(404, m.shell_not_found());
+		if (!stage) error(404, m.ui_not_found());
 		const person = viewer?.personId ?? null;
 		await raiseConcern(
 			{

@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, depends, setHeaders }) => {
 	depends('stage:desk');
 	const desk = await readAllRooms(locals.supabase, locals.summit.id);
-	if (!desk) error(403, m.shell_forbidden());
+	if (!desk) error(403, m.ui_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
 	return { desk };
 };
@@ -22,16 +22,16 @@ export const actions: Actions = {
 	...deskActions,
 	hall: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
-		if (!parsed.ok) error(404, m.shell_not_found());
+		if (!parsed.ok) error(404, m.ui_not_found());
 		const code = await makeHallCode(locals.supabase, locals.summit.id, parsed.output.room);
-		if (!code) error(404, m.shell_not_found());
+		if (!code) error(404, m.ui_not_found());
 		return { hall: { room: parsed.output.room, code } };
 	},
 	revoke: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
-		if (!parsed.ok) error(404, m.shell_not_found());
+		if (!parsed.ok) error(404, m.ui_not_found());
 		const status = await revokeHallCodes(locals.supabase, locals.summit.id, parsed.output.room);
-		if (status === 'not_found') error(404, m.shell_not_found());
+		if (status === 'not_found') error(404, m.ui_not_found());
 		return { done: true as const };
 	}
 };

@@ -12,7 +12,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, url }) => {
 	const own = await readOwnCertificates(supabase, summit.id);
 	const certificate = own?.certificates.find(({ id }) => id === params.certificate);
-	if (!own || !certificate) error(404, m.shell_not_found());
+	if (!own || !certificate) error(404, m.ui_not_found());
 	const { locale, code } = certificate.content;
 	const address = `${url.origin}${href(`/certificates/${code}`, locale)}`;
 	const { size, path } = drawCode(address);

@@ -15,7 +15,7 @@ const change = v.variant('act', [
 /** Small changes on the payment page of an order: its currency, or the withdrawal of a waiver request. */
 export const POST: RequestHandler = async ({ locals, params, request }) => {
 	const parsed = parseForm(await request.formData(), change);
-	if (!parsed.ok) error(404, m.shell_not_found());
+	if (!parsed.ok) error(404, m.ui_not_found());
 	const { output } = parsed;
 	const page = (order: string, more = '') => href(`/${params.summit}/me/pay?order=${order}${more}`);
 	if (output.act === 'withdraw') {
@@ -25,6 +25,6 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
 	}
 	const { order, currency } = output;
 	const answer = await actOnMoney(locals.supabase, 'choose_currency', { order_id: order, currency });
-	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+	if (answer.status === 'not_allowed') error(404, m.ui_not_found());
 	redirect(303, answer.status === 'not_offered' ? page(order, '&refused') : page(String(answer['order_id'])));
 };

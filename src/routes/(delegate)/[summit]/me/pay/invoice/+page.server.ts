@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = url.searchParams.get('order') ?? '';
 	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
 	const choices = order && (await readChoices(supabase, order.id));
-	if (!order || !choices?.pays) error(404, m.shell_not_found());
+	if (!order || !choices?.pays) error(404, m.ui_not_found());
 	return { order, choices };
 };
 
@@ -36,13 +36,14 @@ export const actions: Actions = {
 		});
 		const { status } = answer;
 		if (status === 'ok' || status === 'already') return `/${params.summit}/me/pay?order=${order}&invoiced`;
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status === 'invalid') {
 			const faults = answer['faults'] as string[];
-			const words = (name: string) => (name === 'name' ? m.payment_billing_name_wrong() : m.payment_billing_too_long());
+			const words = (name: string) =>
+				name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
 			const issues = faults.map((path) => ({ path, message: words(path) }));
 			return new Refusal(issues, 422);
 		}
-		return refuse('', m.payment_invoice_refused());
+		return refuse('', m.payments_invoice_refused());
 	})
 };

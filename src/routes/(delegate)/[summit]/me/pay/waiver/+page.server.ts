@@ -15,14 +15,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = url.searchParams.get('order') ?? '';
 	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
 	const choices = order && (await readChoices(supabase, order.id));
-	if (!order || !choices?.pays || choices.registration_id === null) error(404, m.shell_not_found());
+	if (!order || !choices?.pays || choices.registration_id === null) error(404, m.ui_not_found());
 	return { order, registration: choices.registration_id };
 };
 
 const request = v.object({
 	order: id(),
 	registration: id(),
-	grounds: v.picklist(grounds, () => m.payment_waiver_explanation_missing()),
+	grounds: v.picklist(grounds, () => m.payments_waiver_explanation_missing()),
 	explanation: optionalLines(2000)
 });
 
@@ -30,8 +30,8 @@ export const actions: Actions = {
 	default: formAction(request, async ({ order, ...given }, { locals, params }) => {
 		const { status } = await actOnMoney(locals.supabase, 'request_waiver', { order_id: order, ...given });
 		if (status === 'ok') return `/${params.summit}/me/pay?order=${order}`;
-		if (status === 'not_allowed') error(404, m.shell_not_found());
-		if (status === 'invalid') return refuse('explanation', m.payment_waiver_explanation_missing(), 422);
-		return refuse('', status === 'already' ? m.payment_waiver_already() : m.payment_waiver_nothing());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
+		if (status === 'invalid') return refuse('explanation', m.payments_waiver_explanation_missing(), 422);
+		return refuse('', status === 'already' ? m.payments_waiver_already() : m.payments_waiver_nothing());
 	})
 };

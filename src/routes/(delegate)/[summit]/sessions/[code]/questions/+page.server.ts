@@ -10,17 +10,17 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function requireQuestionBox(locals: App.Locals, code: string) {
 	const { summit } = locals;
-	const session = (await readSession(locals.supabase, summit.id, code)) ?? error(404, m.shell_not_found());
-	const box = (await readQuestionBox(locals.supabase, session.id)) ?? error(404, m.shell_not_found());
+	const session = (await readSession(locals.supabase, summit.id, code)) ?? error(404, m.ui_not_found());
+	const box = (await readQuestionBox(locals.supabase, session.id)) ?? error(404, m.ui_not_found());
 	return { session, box };
 }
 
-const done = { sent: m.speak_ask_sent, withdrawn: m.speak_ask_withdrawn };
+const done = { sent: m.speakers_ask_sent, withdrawn: m.speakers_ask_withdrawn };
 const refusals: Record<string, () => string> = {
-	limited: m.speak_ask_limited,
-	begun: m.speak_ask_begun,
-	no_entry: m.speak_ask_no_entry,
-	off: m.speak_ask_off
+	limited: m.speakers_ask_limited,
+	begun: m.speakers_ask_begun,
+	no_entry: m.speakers_ask_no_entry,
+	off: m.speakers_ask_off
 };
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
@@ -45,8 +45,8 @@ export const actions: Actions = {
 		// A repeated text is the second click of one question.
 		if (status === 'ok' || status === 'already')
 			redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=sent`));
-		if (status === 'not_found') error(404, m.shell_not_found());
-		return fail(409, { form: withIssue(parsed.form, '', (refusals[status] ?? m.shell_form_wrong)()) });
+		if (status === 'not_found') error(404, m.ui_not_found());
+		return fail(409, { form: withIssue(parsed.form, '', (refusals[status] ?? m.ui_form_wrong)()) });
 	},
 	withdraw: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ question: id() }), 'withdraw');

@@ -13,7 +13,7 @@ const answers = v.object({ reason: requiredLines(500, () => m.registration_deleg
 
 async function colleague({ summit, supabase }: App.Locals, id: string) {
 	const found = summit && (await delegateOf(supabase, summit.id, id));
-	if (!found) error(404, m.shell_not_found());
+	if (!found) error(404, m.ui_not_found());
 	return found.person;
 }
 

@@ -6,6 +6,6 @@ import { error } from '@sveltejs/kit';
 export async function requireSession(locals: App.Locals, params: { session: string }) {
 	const { summit } = locals;
 	const session = await readDraftSession(locals.supabase, params.session);
-	if (!session) error(404, m.shell_not_found());
+	if (!session) error(404, m.ui_not_found());
 	return { summit, session };
 }

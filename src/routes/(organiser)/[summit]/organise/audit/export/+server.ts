@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const { summit } = locals;
 	const entries = await exportAudit(locals.supabase, summit.id, auditQuery(url.searchParams));
-	if (entries === null) error(403, m.shell_forbidden());
+	if (entries === null) error(403, m.ui_forbidden());
 	return new Response(writeCsv(auditRows(entries, summit.zone)), {
 		headers: {
 			'content-type': 'text/csv; charset=utf-8',

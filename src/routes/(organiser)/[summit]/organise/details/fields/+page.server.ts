@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const overview = await readLogisticsOverview(supabase, summit.id);
-	if (!overview) error(403, m.shell_forbidden());
+	if (!overview) error(403, m.ui_forbidden());
 	return {
 		fields: overview.fields,
 		mayChange: overview.may_change,
@@ -21,7 +21,7 @@ export const actions: Actions = {
 	usual: async ({ locals }) => {
 		const { summit, supabase } = locals;
 		const overview = await readLogisticsOverview(supabase, summit.id);
-		if (!overview?.may_change) error(403, m.shell_forbidden());
+		if (!overview?.may_change) error(403, m.ui_forbidden());
 		const added = await addDefaultFields(supabase, summit.id, overview.fields);
 		return { done: added === 0 ? 'They are all there already.' : `${added} questions are added.` };
 	},

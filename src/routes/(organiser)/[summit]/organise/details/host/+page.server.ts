@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const read = await readHostLists(supabase, summit.id);
-	if (!read) error(403, m.shell_forbidden());
+	if (!read) error(403, m.ui_forbidden());
 	return { ...read, isGone: url.searchParams.get('done') === 'gone' };
 };
 

@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 const local = v.pipe(
 	v.optional(v.string(), ''),
-	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, () => m.doors_wrong_time())
+	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, () => m.door_organise_wrong_time())
 );
 const schema = v.object({
 	checkpoint: v.optional(v.union([v.literal(''), id()]), ''),
@@ -33,12 +33,12 @@ const schema = v.object({
 	capacity: v.pipe(
 		v.optional(v.string(), ''),
 		v.trim(),
-		v.regex(/^\d{0,6}$/, () => m.doors_wrong_number_or_none())
+		v.regex(/^\d{0,6}$/, () => m.door_organise_wrong_number_or_none())
 	),
 	position: v.pipe(
 		v.optional(v.string(), '100'),
 		v.trim(),
-		v.regex(/^\d{1,4}$/, () => m.doors_wrong_number())
+		v.regex(/^\d{1,4}$/, () => m.door_organise_wrong_number())
 	),
 	both_ways: checkbox(),
 	ended: checkbox(),
@@ -61,7 +61,7 @@ export const actions: Actions = {
 			closes_at: at(closes)
 		});
 		if (status === 'not_allowed') error(403);
-		if (status !== 'ok') return refuse('', m.doors_refused());
+		if (status !== 'ok') return refuse('', m.door_organise_refused());
 		return `/${params.summit}/organise/door/checkpoints?done=saved`;
 	})
 };

@@ -9,6 +9,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = url.searchParams.get('number');
 	const number = asked !== null && /^\d{1,6}$/.test(asked) ? Number(asked) : null;
 	const release = await readRelease(locals.supabase, summit.id, number);
-	if (!release) error(404, m.shell_not_found());
+	if (!release) error(404, m.ui_not_found());
 	return { release, on: dayKey(release.released_at, summit.zone) };
 };

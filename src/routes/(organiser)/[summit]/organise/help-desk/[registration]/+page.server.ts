@@ -48,7 +48,7 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 	redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${what}&who=${who}`));
 }
 
-const refused = (status: string) => refuse('', refusalSentence(status) ?? m.helpdesk_unchanged_look());
+const refused = (status: string) => refuse('', refusalSentence(status) ?? m.help_desk_unchanged_look());
 
 const accredited = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'proposal_open', 'needs_a_word'];
 const moving = v.object({
@@ -67,7 +67,7 @@ async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
 }
 
 const replaceSchema = v.object({ badge: id(), reason: requiredLines(200) });
-const checked = v.picklist(checks, m.helpdesk_check_missing);
+const checked = v.picklist(checks, m.help_desk_check_missing);
 
 export const actions: Actions = {
 	accredit: (event) => decide(event, 'accredit'),
@@ -89,13 +89,13 @@ export const actions: Actions = {
 	waive: (event) =>
 		actFromForm(event, {
 			form: 'waive',
-			schema: v.object({ request: id(), answer: requiredLines(500, m.helpdesk_waiver_why_missing) }),
+			schema: v.object({ request: id(), answer: requiredLines(500, m.help_desk_waiver_why_missing) }),
 			call: (input) => ['decide_waiver', { request: input.request, approve: true, amount: null, answer: input.answer }],
 			refused: {
 				...waiverRefused(),
-				over_budget: m.helpdesk_waiver_budget()
+				over_budget: m.help_desk_waiver_budget()
 			},
-			done: () => m.helpdesk_waiver_done()
+			done: () => m.help_desk_waiver_done()
 		}),
 	hand: formAction('hand', v.object({ colleague: id() }), async ({ colleague }, event) => {
 		const { registration, supabase } = await personOf(event);

@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => 
 
 const schema = v.object({
 	registration: id(),
-	checked: v.picklist(checks, m.helpdesk_check_missing)
+	checked: v.picklist(checks, m.help_desk_check_missing)
 });
 
 export const actions: Actions = {

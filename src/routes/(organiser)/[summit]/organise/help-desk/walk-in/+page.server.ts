@@ -45,8 +45,8 @@ const schema = v.object({
 });
 
 const faultWords: Record<string, () => string> = {
-	member_id: m.helpdesk_member_needed,
-	agreed: m.helpdesk_agreed_missing
+	member_id: m.help_desk_member_needed,
+	agreed: m.help_desk_agreed_missing
 };
 const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
 
@@ -56,12 +56,12 @@ export const actions: Actions = {
 		const desk = `/${params.summit}/organise/help-desk`;
 		if (status === 'exists' && id) return `${desk}/${id}`;
 		if (id && outcomes.includes(status)) return `${desk}?done=${status}&who=${id}`;
-		if (status === 'address_refused') return refuse('address', m.helpdesk_refused_address());
+		if (status === 'address_refused') return refuse('address', m.help_desk_refused_address());
 		if (status === 'no_place')
-			return fail(409, { form: withIssue(form, 'category', m.helpdesk_refused_no_place()), isFull: true });
-		if (status === 'closed') return refuse('', m.helpdesk_walk_in_closed());
-		if (faults.length === 0) return refuse('', refusalSentence(status) ?? m.helpdesk_unchanged(), 422);
-		const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.helpdesk_field_wrong() }));
+			return fail(409, { form: withIssue(form, 'category', m.help_desk_refused_no_place()), isFull: true });
+		if (status === 'closed') return refuse('', m.help_desk_walk_in_closed());
+		if (faults.length === 0) return refuse('', refusalSentence(status) ?? m.help_desk_unchanged(), 422);
+		const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
 		return new Refusal(issues, 422);
 	})
 };

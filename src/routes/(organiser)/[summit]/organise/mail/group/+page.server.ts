@@ -10,14 +10,14 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit } = locals;
 	const list = await listMessages(locals.supabase, summit.id);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { ...list, maySet: holdsRole(locals.viewer, summit.id, 'owner') };
 };
 
 export const actions: Actions = {
 	rate: formAction('rate', v.object({ rate: wholeNumber(1, 1000) }), async ({ rate }, { locals }) => {
 		const { summit } = locals;
-		if ((await saveRate(locals.supabase, summit.id, rate)) !== 'ok') error(403, m.shell_forbidden());
+		if ((await saveRate(locals.supabase, summit.id, rate)) !== 'ok') error(403, m.ui_forbidden());
 		return { done: 'Saved. What is being sent goes on at the new pace.' };
 	})
 };

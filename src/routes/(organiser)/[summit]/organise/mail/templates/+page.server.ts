@@ -9,7 +9,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit } = locals;
 	const versions = await listWordings(locals.supabase, summit.id);
-	if (!versions) error(403, m.shell_forbidden());
+	if (!versions) error(403, m.ui_forbidden());
 	const rows = Object.keys(editable).map((template) => ({
 		template,
 		word: templateWord(template),

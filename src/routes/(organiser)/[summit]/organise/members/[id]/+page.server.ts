@@ -56,7 +56,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 		memberHistory(locals.supabase, summit.id, params.id).catch(() => null),
 		readAllowances(locals.supabase, summit.id)
 	]);
-	if (!member) error(404, m.shell_not_found());
+	if (!member) error(404, m.ui_not_found());
 	if ('moved_to' in member) redirect(303, href(`/${params.summit}/organise/members/${member.moved_to}`));
 	return {
 		member,
@@ -76,7 +76,7 @@ export const actions: Actions = {
 		const name = fields.name.replace(/\s+/g, ' ');
 		const saved = await saveMember(locals.supabase, locals.summit.id, params.id, version, { ...fields, name });
 		if (saved.status === 'ok') return back(params, 'saved');
-		if (saved.status === 'not_found') error(404, m.shell_not_found());
+		if (saved.status === 'not_found') error(404, m.ui_not_found());
 		const [field, words] = refusals[saved.status] ?? [saved.fault ?? '', 'This is not as it must be.'];
 		return refuse(field, words, saved.status === 'invalid' ? 422 : 409);
 	}),

@@ -18,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const state = states.find((known) => known === url.searchParams.get('state')) ?? 'open';
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const rows = await listBankRows(supabase, summit.id, state, { limit: size, offset: (page - 1) * size });
-	if (!rows) error(403, m.shell_forbidden());
+	if (!rows) error(403, m.ui_forbidden());
 	return { list: rows, state, page, pages: Math.max(1, Math.ceil(rows.total / size)), currency: summit.currency };
 };
 
@@ -78,7 +78,7 @@ export const actions: Actions = {
 		if (!read.ok) return refuse('file', read.refusal, 422);
 		if (read.rows.length === 0) return refuse('file', `No row says that money came in.${leftWords(read.left)}`, 422);
 		const { status, added, known, returned } = await importStatement(supabase, summit.id, file.name, read.rows);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
 		const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
 		return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };
@@ -90,7 +90,7 @@ export const actions: Actions = {
 		// One transaction for each row, so that a failed row does not undo the others.
 		for (const bank_row of rows) {
 			const { status } = await actOnMoney(locals.supabase, 'apply_bank_row', { bank_row });
-			if (status === 'not_allowed') error(404, m.shell_not_found());
+			if (status === 'not_allowed') error(404, m.ui_not_found());
 			counts.set(status, (counts.get(status) ?? 0) + 1);
 		}
 		const told = [...counts].map(([status, count]) => `${count} ${words[status] ?? status}`);

@@ -5,6 +5,6 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const books = await checkBooks(locals.supabase, locals.summit.id);
-	if (!books) error(403, m.shell_forbidden());
+	if (!books) error(403, m.ui_forbidden());
 	return { books };
 };

@@ -14,7 +14,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const list = await listFees(supabase, summit.id);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	const editing = list.fees.find((fee) => fee.id === url.searchParams.get('fee')) ?? null;
 	const day = (at: string | null | undefined) => (at ? dayKey(at, summit.zone) : '');
 	return {

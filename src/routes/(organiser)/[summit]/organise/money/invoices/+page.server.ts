@@ -15,6 +15,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		limit: size,
 		offset: (page - 1) * size
 	});
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / size)), states: [...states] };
 };

@@ -18,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		listWaivers(supabase, summit.id, state, { limit: size, offset: (page - 1) * size }),
 		moneyOverview(supabase, summit.id)
 	]);
-	if (!list || !overview) error(403, m.shell_forbidden());
+	if (!list || !overview) error(403, m.ui_forbidden());
 	return {
 		list,
 		state,

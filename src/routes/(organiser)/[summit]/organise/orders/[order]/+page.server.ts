@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function orderAsked(locals: App.Locals, order: string) {
 	const found = locals.summit && isId(order) ? await readFinanceOrder(locals.supabase, locals.summit.id, order) : null;
-	return found ?? error(404, m.shell_not_found());
+	return found ?? error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => ({ order: await orderAsked(locals, params.order) });

@@ -21,7 +21,7 @@ const uuid = v.pipe(v.string(), v.uuid());
 async function requireProposal(locals: App.Locals, proposal: string) {
 	const { summit, supabase } = locals;
 	const choice = summit && v.is(uuid, proposal) ? await readChoice(supabase, proposal) : null;
-	if (!choice) error(404, m.shell_not_found());
+	if (!choice) error(404, m.ui_not_found());
 	return { summit, supabase, choice };
 }
 

@@ -14,7 +14,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function requireCall({ summit, supabase }: App.Locals) {
 	const settings = await readCallSettings(supabase, summit.id);
-	if (!settings) error(403, m.shell_forbidden());
+	if (!settings) error(403, m.ui_forbidden());
 	return { summit, supabase, settings };
 }
 

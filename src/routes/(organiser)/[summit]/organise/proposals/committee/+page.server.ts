@@ -31,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		findPeople(supabase, summit.id, query),
 		listReviewerInvitations(supabase, summit.id)
 	]);
-	if (!committee) error(403, m.shell_forbidden());
+	if (!committee) error(403, m.ui_forbidden());
 	const { tracks, languages } = summit;
 	return { committee, query, found, invited, tracks, languages };
 };

@@ -69,9 +69,9 @@ function listSearch(url: URL): URLSearchParams {
 }
 
 async function registrationOf(locals: App.Locals, id: string) {
-	if (!locals.summit || !isId(id)) error(404, m.shell_not_found());
+	if (!locals.summit || !isId(id)) error(404, m.ui_not_found());
 	const registration = await readRegistration(locals.supabase, id);
-	if (!registration || registration.summit_id !== locals.summit.id) error(404, m.shell_not_found());
+	if (!registration || registration.summit_id !== locals.summit.id) error(404, m.ui_not_found());
 	return registration;
 }
 

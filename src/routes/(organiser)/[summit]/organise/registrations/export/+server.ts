@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const { summit } = locals;
 	const found = await exportRegistrations(locals.supabase, summit.id, listQuery(url.searchParams));
-	if (found === null) error(403, m.shell_forbidden());
+	if (found === null) error(403, m.ui_forbidden());
 	const rows = registrationRows(found, summit.zone);
 	const encoder = new TextEncoder();
 	// Streamed while it is read, some hundred lines at a time.

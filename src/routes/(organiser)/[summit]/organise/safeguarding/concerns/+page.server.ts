@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const about = uuid(url.searchParams.get('about'));
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
 	const list = await listConcerns(supabase, summit.id, chosen);
-	if (!list) error(403, m.shell_forbidden());
+	if (!list) error(403, m.ui_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
 	return { ...list, chosen, about, query, found: about ? await findPeople(supabase, summit.id, query) : [] };
 };

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const pool = v.is(uuid, asked) ? asked : null;
 	const pools = await readPools(supabase, summit.id, pool, page);
-	if (!pools) error(403, m.shell_forbidden());
+	if (!pools) error(403, m.ui_forbidden());
 	const open = pools.pools.find((one) => one.id === pool) ?? null;
 	return { ...pools, open, page, pages: Math.max(1, Math.ceil(pools.total / poolPageSize)) };
 };

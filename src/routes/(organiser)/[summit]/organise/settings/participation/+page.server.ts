@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	return { kept: (await readDefaults(locals.supabase, locals.summit.id)) ?? error(404, m.shell_not_found()) };
+	return { kept: (await readDefaults(locals.supabase, locals.summit.id)) ?? error(404, m.ui_not_found()) };
 };
 
 const schema = v.object({
@@ -20,7 +20,7 @@ export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
 		const status = await saveDefaults(locals.supabase, summit.id, input);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		return `/${params.summit}/organise/settings/participation?done=saved`;
 	})
 };

@@ -7,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function requireSpeaker(locals: App.Locals, person: string) {
 	const { summit } = locals;
-	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.shell_not_found());
+	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.ui_not_found());
 	const everybody = { missing: null, query: '', size: 200 };
 	for (let page = 1; page <= 50; page += 1) {
 		const list = await listSpeakers(locals.supabase, summit.id, { ...everybody, page });
@@ -15,7 +15,7 @@ async function requireSpeaker(locals: App.Locals, person: string) {
 		if (speaker) return { summit, speaker };
 		if (!list || list.total <= page * 200) break;
 	}
-	return error(404, m.shell_not_found());
+	return error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {

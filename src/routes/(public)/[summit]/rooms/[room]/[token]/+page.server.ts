@@ -10,6 +10,6 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
 	const { summit } = locals;
 	const screen = await readRoomScreen(summit.id, params.room, params.token);
-	if (!screen) error(404, m.shell_not_found());
+	if (!screen) error(404, m.ui_not_found());
 	return { screen, place: { id: summit.id, name: summit.name, zone: summit.zone } };
 };

@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readProposalInvitation(locals.supabase, params.token);
-	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	if (!invitation || invitation.summit !== params.summit) error(404, m.proposals_invited_unknown());
 	return { invitation };
 };
 
@@ -19,7 +19,7 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	const base = `/${params.summit}/propose`;
 	if ((status === 'ok' && accept) || status === 'already') redirect(303, href(`${base}/${proposal_id}`));
 	if (status === 'ok') redirect(303, href(`${base}?done=declined`));
-	if (status === 'not_found') error(404, m.propose_invited_unknown());
+	if (status === 'not_found') error(404, m.proposals_invited_unknown());
 	// The page itself shows the other results.
 	redirect(303, href(`${base}/invited/${params.token}`));
 }

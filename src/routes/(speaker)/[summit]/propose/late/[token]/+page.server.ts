@@ -14,6 +14,6 @@ export const actions: Actions = {
 		if (!locals.viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));
 		const status = await takeLateLink(locals.supabase, locals.summit.id, params.token);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/propose`));
-		return fail(409, { form: { values: {}, issues: [{ path: '', message: m.propose_late_over() }] } });
+		return fail(409, { form: { values: {}, issues: [{ path: '', message: m.proposals_late_over() }] } });
 	}
 };

@@ -12,7 +12,7 @@ const uuid = v.pipe(v.string(), v.uuid());
 
 async function requireReview(locals: App.Locals, proposal: string) {
 	const review = v.is(uuid, proposal) ? await readReview(locals.supabase, proposal) : null;
-	if (!review) error(404, m.shell_not_found());
+	if (!review) error(404, m.ui_not_found());
 	return review;
 }
 
@@ -22,10 +22,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 });
 
 const words: Record<string, () => string> = {
-	incomplete: m.propose_review_incomplete,
-	changed_meanwhile: m.propose_review_changed,
-	closed: m.propose_review_closed,
-	conflict: m.propose_review_conflict
+	incomplete: m.proposals_review_incomplete,
+	changed_meanwhile: m.proposals_review_changed,
+	closed: m.proposals_review_closed,
+	conflict: m.proposals_review_conflict
 };
 
 const conflictSchema = v.object({ reason: optionalLines(500) });
@@ -55,16 +55,16 @@ export const actions: Actions = {
 		const status = await saveReview(locals.supabase, { proposal: params.proposal, ...values });
 		const here = `/${params.summit}/propose/review/${params.proposal}`;
 		if (status === 'ok') redirect(303, href(`${here}?done=${send ? 'sent' : 'kept'}`));
-		return fail(409, { form: withIssue(parsed.form, '', (words[status] ?? m.shell_form_wrong)()) });
+		return fail(409, { form: withIssue(parsed.form, '', (words[status] ?? m.ui_form_wrong)()) });
 	},
 	discuss: formAction('discuss', v.object({ body: requiredLines(2000) }), async ({ body }, { locals, params }) => {
 		const status = await discussProposal(locals.supabase, params.proposal, body);
 		if (status === 'ok') return `/${params.summit}/propose/review/${params.proposal}#discussion`;
-		return refuse('body', m.shell_form_wrong());
+		return refuse('body', m.ui_form_wrong());
 	}),
 	conflict: formAction('conflict', conflictSchema, async ({ reason }, { locals, params }) => {
 		const status = await declareConflict(locals.supabase, params.proposal, reason);
-		if (status !== 'ok') error(404, m.shell_not_found());
+		if (status !== 'ok') error(404, m.ui_not_found());
 		return `/${params.summit}/propose/review`;
 	})
 };

@@ -8,13 +8,13 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function participationOf(locals: App.Locals, id: string) {
 	const all = locals.summit ? await myParticipations(locals.supabase, locals.summit.id) : [];
-	return all.find((one) => one.id === id) ?? error(404, m.shell_not_found());
+	return all.find((one) => one.id === id) ?? error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const participation = await participationOf(locals, params.participation);
 	const files = await readSessionFiles(locals.supabase, participation.session_id);
-	if (!files) error(404, m.shell_not_found());
+	if (!files) error(404, m.ui_not_found());
 	const { session_id: session, title, code } = participation;
 	return { session, title, code, files, languages: locals.summit.languages, now: Date.now() };
 };

@@ -13,13 +13,13 @@ import type { Actions, PageServerLoad } from './$types';
 const schema = v.object({
 	name: requiredText(120),
 	address: mailAddress(),
-	part: v.picklist(['speaker', 'chair', 'moderator', 'respondent'], () => m.shell_form_missing()),
+	part: v.picklist(['speaker', 'chair', 'moderator', 'respondent'], () => m.ui_form_missing()),
 	note: optionalLines(1000)
 });
 
 async function requireSuggestion(locals: App.Locals, participation: string) {
 	const found = await participationOf(locals, participation);
-	if (!writesTexts(found.participation) || found.participation.is_cancelled) error(404, m.shell_not_found());
+	if (!writesTexts(found.participation) || found.participation.is_cancelled) error(404, m.ui_not_found());
 	return found;
 }
 
@@ -33,7 +33,7 @@ export const actions: Actions = {
 	suggest: formAction('suggest', schema, async (input, { locals, params }) => {
 		await requireSuggestion(locals, params.participation);
 		const status = await suggestCoSpeaker(locals.supabase, params.participation, input);
-		const words = status === 'limited' ? m.speak_co_limited() : m.speak_not_saved();
+		const words = status === 'limited' ? m.speakers_co_limited() : m.speakers_not_saved();
 		if (status !== 'ok') return refuse('', words);
 		return `/${params.summit}/speak/${params.participation}/suggest?sent`;
 	}),

@@ -12,13 +12,13 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireTexts(locals: App.Locals, id: string) {
 	const { summit, participation } = await participationOf(locals, id);
 	const own = await readTexts(locals.supabase, id);
-	return { summit, participation, own: own ?? error(404, m.shell_not_found()) };
+	return { summit, participation, own: own ?? error(404, m.ui_not_found()) };
 }
 
 const outcomes: Record<string, () => string> = {
-	ok: m.speak_saved,
-	suggested: m.speak_texts_suggested,
-	same: m.speak_texts_same
+	ok: m.speakers_saved,
+	suggested: m.speakers_texts_suggested,
+	same: m.speakers_texts_same
 };
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
@@ -55,10 +55,10 @@ export const actions: Actions = {
 			redirect(303, href(`/${params.summit}/speak/${params.participation}/texts?done=${saved.status}`));
 		if (saved.status === 'conflict')
 			return fail(409, {
-				form: withIssue(parsed.form, '', m.speak_conflict()),
+				form: withIssue(parsed.form, '', m.speakers_conflict()),
 				theirs: { texts: saved.texts ?? own.texts, version: saved.version ?? own.version }
 			});
-		const words = saved.status === 'invalid' ? m.speak_not_saved() : m.speak_texts_closed();
+		const words = saved.status === 'invalid' ? m.speakers_not_saved() : m.speakers_texts_closed();
 		return fail(409, { form: withIssue(parsed.form, '', words), theirs: null });
 	},
 	withdraw: async ({ locals, params }) => {

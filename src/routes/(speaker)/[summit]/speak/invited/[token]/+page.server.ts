@@ -9,13 +9,13 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
 	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readSessionInvitation(locals.supabase, params.token);
-	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	if (!invitation || invitation.summit !== params.summit) error(404, m.proposals_invited_unknown());
 	return { invitation, said: url.searchParams.get('said') };
 };
 
 async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
 	const invitation = await readSessionInvitation(locals.supabase, params.token);
-	if (!invitation) error(404, m.propose_invited_unknown());
+	if (!invitation) error(404, m.proposals_invited_unknown());
 	const status = invitation.id ? await answerInvitation(locals.supabase, invitation.id, accept) : 'not_found';
 	forgetViewer(locals.token);
 	if (status === 'ok' && accept) redirect(303, href(`/${params.summit}/speak?done=accepted`));

@@ -15,7 +15,7 @@ const beat = v.object({
 /** A heartbeat of an open stage page, with its listening language. Only our own pages may send it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
 	const told = v.safeParse(beat, await request.json().catch(() => null));
-	if (!told.success) error(400, m.shell_form_wrong());
-	if ((await noteListener(locals.viewer?.personId ?? null, told.output)) !== 'ok') error(404, m.shell_not_found());
+	if (!told.success) error(400, m.ui_form_wrong());
+	if ((await noteListener(locals.viewer?.personId ?? null, told.output)) !== 'ok') error(404, m.ui_not_found());
 	return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
 };

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
 	const stage = await readStage(supabase, summit.id, params.room);
-	if (!stage?.run || !stage.may_run) error(404, m.shell_not_found());
+	if (!stage?.run || !stage.may_run) error(404, m.ui_not_found());
 	const [booths, tokens] = await Promise.all([
 		readBooths(supabase, stage.run.id),
 		readEngineTokens(supabase, stage.run.id)

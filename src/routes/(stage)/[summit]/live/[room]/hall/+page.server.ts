@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, cookies, depends, setHeaders }) => {
 	depends('stage:hall');
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
-	if (!stage) error(404, m.shell_not_found());
+	if (!stage) error(404, m.ui_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	const code = cookies.get(hallCookie(params.room));
 	const hasCode = code !== undefined && (await hallPassFor(code, locals.summit.id, params.room)).status !== 'refused';
@@ -25,7 +25,7 @@ export const actions: Actions = {
 	enter: formAction('hall', enterSchema, async (input, { locals, params, cookies, url }) => {
 		const code = input.code.toUpperCase().replace(/[^A-Z0-9]/g, '');
 		if ((await hallPassFor(code, locals.summit.id, params.room)).status === 'refused')
-			return refuse('code', m.flow_hall_code_wrong(), 422);
+			return refuse('code', m.stage_hall_code_wrong(), 422);
 		cookies.set(hallCookie(params.room), code, {
 			path: '/',
 			maxAge: 86_400,

@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		readStage(locals.supabase, locals.summit.id, params.room),
 		readCaptions(locals.supabase, locals.summit.id, params.room)
 	]);
-	if (!stage) error(404, m.shell_not_found());
+	if (!stage) error(404, m.ui_not_found());
 	const large = stage.run && stage.entry === 'ok' ? await readLarge(locals.supabase, stage.run.id) : null;
 	return { readAt, stage, captions, large };
 };

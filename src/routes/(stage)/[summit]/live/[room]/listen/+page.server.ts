@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		readCaptions(supabase, summit.id, params.room),
 		streamState()
 	]);
-	if (!stage) error(404, m.shell_not_found());
+	if (!stage) error(404, m.ui_not_found());
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, recording] = await Promise.all([
 		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,

@@ -9,9 +9,9 @@ const noStore = { 'cache-control': 'no-store' };
 /** A token for the room's LiveKit room, for this reader at this moment. Only our own pages may request it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const wanted = passRequestFrom(await request.json().catch(() => null));
-	if (!wanted) error(400, m.shell_form_wrong());
+	if (!wanted) error(400, m.ui_form_wrong());
 	const pass = await passFor(locals.viewer?.personId ?? null, locals.summit.id, params.room, wanted);
-	if (pass.status === 'none') error(404, m.shell_not_found());
+	if (pass.status === 'none') error(404, m.ui_not_found());
 	if (pass.status !== 'ok' && pass.status !== 'away') return json(pass, { status: 403, headers: noStore });
 	// A token is useless while LiveKit does not answer.
 	const stream = pass.status === 'ok' ? await streamState() : 'away';

@@ -11,7 +11,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	depends('stage:view');
 	setHeaders({ 'cache-control': 'no-store' });
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
-	if (!stage) error(404, m.shell_not_found());
+	if (!stage) error(404, m.ui_not_found());
 	const { room, run, session, entry, flow } = stage;
 	return { room, run, session: entry === 'ok' ? session : null, poll: flow?.poll ?? null };
 };

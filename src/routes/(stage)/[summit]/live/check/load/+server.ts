@@ -12,8 +12,8 @@ const piece = randomBytes(65_536);
 /** Random bytes to measure the download speed. Only our own page may request them. */
 export const GET: RequestHandler = (event) => {
 	const { url, request } = event;
-	if (request.headers.get('sec-fetch-site') !== 'same-origin') error(403, m.shell_forbidden());
-	if (triesTooOften(event)) error(429, m.shell_too_often());
+	if (request.headers.get('sec-fetch-site') !== 'same-origin') error(403, m.ui_forbidden());
+	if (triesTooOften(event)) error(429, m.ui_too_often());
 	let left = Math.min(most, Math.max(0, Number(url.searchParams.get('bytes')) || 0));
 	const body = new ReadableStream<Uint8Array>({
 		pull(sink) {

@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
  * our own page may request it.
  */
 export const POST: RequestHandler = async (event) => {
-	if (triesTooOften(event)) error(429, m.shell_too_often());
+	if (triesTooOften(event)) error(429, m.ui_too_often());
 	const pass = await trialPass();
 	return json(pass, { status: pass ? 200 : 503, headers: { 'cache-control': 'no-store' } });
 };

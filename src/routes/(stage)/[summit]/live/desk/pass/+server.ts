@@ -9,9 +9,9 @@ const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
 /** A token for the desk to monitor one run. Only our own page may request it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
 	const asked = v.safeParse(wish, await request.json().catch(() => null));
-	if (!asked.success) error(400, m.shell_form_wrong());
+	if (!asked.success) error(400, m.ui_form_wrong());
 	const pass =
 		locals.summit && (await deskPassFor(locals.viewer?.personId ?? null, locals.summit.id, asked.output.run));
-	if (!pass) error(404, m.shell_not_found());
+	if (!pass) error(404, m.ui_not_found());
 	return json(pass, { status: pass.status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
 };

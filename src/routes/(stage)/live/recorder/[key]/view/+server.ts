@@ -7,7 +7,7 @@ import type { RequestHandler } from './$types';
 /** What the recorder must do now. */
 export const GET: RequestHandler = async ({ params }) => {
 	const found = await findView(params.key);
-	if (!found) error(404, m.shell_not_found());
+	if (!found) error(404, m.ui_not_found());
 	const { due, title, on_stage, staged, slides, poll, signing } = found;
 	return json({ due, title, on_stage, staged, slides, poll, signing } satisfies RecorderView, {
 		headers: { 'cache-control': 'no-store' }

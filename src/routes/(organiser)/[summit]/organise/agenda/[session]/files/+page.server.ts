@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit, session } = await requireSession(locals, params);
 	const files = await readSessionFiles(locals.supabase, session.id);
-	if (!files) error(404, m.shell_not_found());
+	if (!files) error(404, m.ui_not_found());
 	return { session, files, languages: summit.languages, now: Date.now() };
 };
 

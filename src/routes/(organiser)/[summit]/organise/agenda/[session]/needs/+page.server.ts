@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const session = await readDraftSession(locals.supabase, params.session);
-	if (!session) error(404, m.shell_not_found());
+	if (!session) error(404, m.ui_not_found());
 	return { session, needs: await readSessionNeeds(locals.supabase, session.id) };
 };
 
@@ -28,7 +28,7 @@ export const actions: Actions = {
 		const status = isId(params.session)
 			? await saveSessionNeeds(locals.supabase, params.session, needs)
 			: 'not_allowed';
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status !== 'ok') return refuse('equipment', 'A session needs at most thirty things.');
 		return `/${params.summit}/organise/agenda/${params.session}/move`;
 	})

@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const outcome = outcomes.find((each) => each === asked) ?? null;
 	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
 	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
-	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
+	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
 	return { preview, outcome, page, size, outcomes };
 };
 
@@ -26,7 +26,7 @@ export const actions: Actions = {
 		const status = await applyImport(locals.supabase, params.import);
 		if (status === 'ok' || status === 'already')
 			redirect(303, href(`/${params.summit}/organise/agenda/exchange/${params.import}`));
-		const message = refusals[status] ?? error(404, m.shell_not_found());
+		const message = refusals[status] ?? error(404, m.ui_not_found());
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}
 };

@@ -13,7 +13,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requirePerson(locals: App.Locals, params: { person: string }) {
 	const { summit } = locals;
 	const people = (await readPeopleFacts(locals.supabase, summit.id)) ?? [];
-	return { summit, person: people.find(({ person }) => person === params.person) ?? error(404, m.shell_not_found()) };
+	return { summit, person: people.find(({ person }) => person === params.person) ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -31,7 +31,7 @@ export const actions: Actions = {
 		const given = parsed.output as Record<string, string>;
 		let form = parsed.form;
 		const zone = given['zone'] || null;
-		if (zone !== null && !isZone(zone)) form = withIssue(form, 'zone', m.shell_form_zone());
+		if (zone !== null && !isZone(zone)) form = withIssue(form, 'zone', m.ui_form_zone());
 		const pairs = pairsOf(given['pairs'] ?? '');
 		if (!pairs) form = withIssue(form, 'pairs', 'Write pairs of codes, as en-fr, en-ar.');
 		const words = { from: 'Say from when.', until: 'It must end after it begins.' };

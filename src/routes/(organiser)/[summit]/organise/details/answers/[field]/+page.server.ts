@@ -8,9 +8,9 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	const { summit, supabase } = locals;
-	if (!v.is(v.pipe(v.string(), v.uuid()), params.field)) error(404, m.shell_not_found());
+	if (!v.is(v.pipe(v.string(), v.uuid()), params.field)) error(404, m.ui_not_found());
 	const found = await readLogisticsAnswers(supabase, summit.id, params.field);
-	if (!found) error(404, m.shell_not_found());
+	if (!found) error(404, m.ui_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	const { field, withheld } = found;
 	const rows = found.rows.map(({ answer, ...row }) => ({ ...row, answer: answerWords(field, answer, countryName) }));

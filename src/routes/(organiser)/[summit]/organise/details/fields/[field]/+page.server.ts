@@ -10,9 +10,9 @@ import type { Actions, PageServerLoad } from './$types';
 async function placeOf(locals: App.Locals, id: string) {
 	const { summit, supabase } = locals;
 	const overview = await readLogisticsOverview(supabase, summit.id);
-	if (!overview?.may_change) error(403, m.shell_forbidden());
+	if (!overview?.may_change) error(403, m.ui_forbidden());
 	const field = overview.fields.find((one) => one.id === id) ?? null;
-	if (!field && id !== 'new') error(404, m.shell_not_found());
+	if (!field && id !== 'new') error(404, m.ui_not_found());
 	return { summit, supabase, field, next: Math.max(0, ...overview.fields.map(({ position }) => position)) + 1 };
 }
 

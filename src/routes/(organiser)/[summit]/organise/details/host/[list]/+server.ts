@@ -12,9 +12,9 @@ import type { RequestHandler } from './$types';
 /** The host state's list, served once; the database logs the download before this route gets a row. */
 export const POST: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
-	if (!v.is(v.pipe(v.string(), v.uuid()), params.list)) error(404, m.shell_not_found());
+	if (!v.is(v.pipe(v.string(), v.uuid()), params.list)) error(404, m.ui_not_found());
 	const taken = await downloadHostList(supabase, summit.id, params.list);
-	if (taken === 'not_found') error(404, m.shell_not_found());
+	if (taken === 'not_found') error(404, m.ui_not_found());
 	if (taken === 'wrong_state') redirect(303, href(`/${params.summit}/organise/details/host?done=gone`));
 	const body = writeCsv([
 		[

@@ -17,7 +17,7 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
 	const asked = url.searchParams.get('number');
 	const number = asked !== null && /^\d{1,6}$/.test(asked) ? Number(asked) : null;
 	const release = type ? await readRelease(locals.supabase, summit.id, number) : null;
-	if (!type || !release) error(404, m.shell_not_found());
+	if (!type || !release) error(404, m.ui_not_found());
 	const on = dayKey(release.released_at, summit.zone);
 	const body =
 		params.kind === 'pdf'

@@ -26,7 +26,7 @@ const schema = v.object({
 	as: v.picklist(categories),
 	member: optionalText(36),
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-	reason: requiredLines(200, m.helpdesk_why_missing)
+	reason: requiredLines(200, m.help_desk_why_missing)
 });
 
 // The text that the search page shows afterwards.

@@ -44,7 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const list = await listMessages(locals.supabase, summit.id, params.message);
 	const message = list?.messages[0];
-	if (!list || !message) error(404, m.shell_not_found());
+	if (!list || !message) error(404, m.ui_not_found());
 	const outcome = mailOutcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
 	const asked = (url.searchParams.get('reader') ?? '').trim().toUpperCase();
@@ -90,7 +90,7 @@ export const actions: Actions = {
 		const answer = await sendMessage(locals.supabase, params.message, input);
 		const refused = (message: string, similar = false) =>
 			fail(409, { form: withIssue({ ...form, values: {} }, '', message), similar });
-		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
 		if (answer.status === 'ok' || answer.status === 'already')
 			return `/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`;
 		if (answer.status === 'similar') {
@@ -111,7 +111,7 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const before = await listMessages(locals.supabase, summit.id, params.message);
 		const status = await steerMessage(locals.supabase, params.message, act);
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		if (status === 'wrong_state') return refuse('', 'The message has moved on meanwhile. Below is how it stands now.');
 		const gone = before?.messages[0]?.state === 'draft';
 		return `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`;

@@ -46,7 +46,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const id = url.searchParams.get('draft');
 	const list = id ? await listMessages(locals.supabase, summit.id, id) : null;
 	const draft = list?.messages.find(({ state }) => state === 'draft') ?? null;
-	if (id && !draft) error(404, m.shell_not_found());
+	if (id && !draft) error(404, m.ui_not_found());
 	const asked = groupFilters(url.searchParams);
 	// After a new count the filters in the address apply, even if they select everybody.
 	const counted = url.searchParams.has('counted');
@@ -55,7 +55,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		countGroup(locals.supabase, summit.id, chosenFilters(filters)),
 		membersOf(locals.supabase, summit.id)
 	]);
-	if (!count) error(403, m.shell_forbidden());
+	if (!count) error(403, m.ui_forbidden());
 	const different = (values: (string | null)[]) =>
 		[...new Set(values)].filter((value): value is string => Boolean(value));
 	return {
@@ -115,7 +115,7 @@ export const actions: Actions = {
 			original,
 			page: page === 'none' ? null : page === 'front' ? '' : (groupPages.find((each) => each === page) ?? '/me')
 		});
-		if (answer.status === 'not_allowed') error(403, m.shell_forbidden());
+		if (answer.status === 'not_allowed') error(403, m.ui_forbidden());
 		if (answer.status === 'sent')
 			return fail(409, { form: withIssue(form, '', 'This message has been sent already. Nothing was changed.') });
 		if (answer.status === 'stale')

@@ -18,7 +18,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 function asked(params: { template: string }, url: URL): { template: string; locale: Locale } {
 	const language = url.searchParams.get('language');
-	if (!Object.hasOwn(editable, params.template)) error(404, m.shell_not_found());
+	if (!Object.hasOwn(editable, params.template)) error(404, m.ui_not_found());
 	return { template: params.template, locale: isLocale(language) ? language : 'en' };
 }
 
@@ -44,7 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const mail = asked(params, url);
 	const all = await listWordings(locals.supabase, summit.id, mail.template);
-	if (!all) error(403, m.shell_forbidden());
+	if (!all) error(403, m.ui_forbidden());
 	const versions = all.filter(({ locale }) => locale === mail.locale);
 	const [newest] = versions;
 	const own = newest?.subject != null && newest.body != null ? { subject: newest.subject, body: newest.body } : null;
@@ -107,7 +107,7 @@ export const actions: Actions = {
 			(editable[mail.template] ?? []).map((name) => [name, holding.includes(name)])
 		);
 		const status = await sendTest(event.locals.supabase, summit.id, mail, wording, combination);
-		if (status === 'not_allowed') error(403, m.shell_forbidden());
+		if (status === 'not_allowed') error(403, m.ui_forbidden());
 		if (status !== 'ok')
 			return fail(429, {
 				form: withIssue(form, '', 'You have sent yourself ten tests. Wait a few minutes, then go on.')
@@ -134,7 +134,7 @@ export const actions: Actions = {
 };
 
 function answer(status: Awaited<ReturnType<typeof saveWording>>, form: FormResult, done: string) {
-	if (status === 'not_allowed') error(403, m.shell_forbidden());
+	if (status === 'not_allowed') error(403, m.ui_forbidden());
 	if (status === 'stale')
 		return fail(409, {
 			form: withIssue(

@@ -18,7 +18,7 @@ const isId = (text: string) => v.is(v.pipe(v.string(), v.uuid()), text);
 
 async function invitationsOf({ summit, supabase }: App.Locals, member: string) {
 	const read = summit && isId(member) ? await readMemberInvitations(supabase, summit.id, member) : null;
-	return read ?? error(404, m.shell_not_found());
+	return read ?? error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
@@ -49,7 +49,7 @@ export const actions: Actions = {
 		const letter = sealLetter(address, note, locale);
 		const status = await inviteDelegate(locals.supabase, { summit: summit.id, member: params.id, mode, letter, queue });
 		if (status === 'ok') return back(params, 'invited');
-		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'not_allowed') error(404, m.ui_not_found());
 		const { field, words } = inviteRefusal(status, queue);
 		return fail(409, { form: withIssue(parsed.form, field, refusals[status] ?? words) });
 	},
@@ -59,7 +59,7 @@ export const actions: Actions = {
 		const { invitation, act } = parsed.output;
 		// An address is decrypted and encrypted again only for people who may use it.
 		const { invitations } = await invitationsOf(locals, params.id);
-		if (!invitations.some((each) => each.id === invitation)) error(404, m.shell_not_found());
+		if (!invitations.some((each) => each.id === invitation)) error(404, m.ui_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
 		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
 	}

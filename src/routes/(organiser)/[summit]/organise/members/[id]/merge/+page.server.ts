@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	if (!holdsRole(locals.viewer, summit.id, 'registration')) error(403);
 	const member = await readMember(locals.supabase, summit.id, params.id);
-	if (!member) error(404, m.shell_not_found());
+	if (!member) error(404, m.ui_not_found());
 	if ('moved_to' in member) redirect(303, href(`/${params.summit}/organise/members/${member.moved_to}`));
 	const other = url.searchParams.get('with');
 	const turned = url.searchParams.get('keep') === 'other';

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const outcome = outcomes.find((each) => each === asked) ?? '';
 	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
 	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
-	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
+	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
 	// Rows that resemble a member are decided on a separate page, and left out by default.
 	const similar = preview.applied !== null ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
 	return { preview, similar: similar?.rows ?? [], outcome, page, size };
@@ -30,7 +30,7 @@ export const actions: Actions = {
 		const done = await applyImport(locals.supabase, params.import, choices);
 		const address = `/${params.summit}/organise/members/import/${params.import}`;
 		if (done.status === 'ok' || done.status === 'already') redirect(303, href(address));
-		if (done.status === 'not_found') error(404, m.shell_not_found());
+		if (done.status === 'not_found') error(404, m.ui_not_found());
 		const message = `More seats are out than the next rows would allow (${done.detail ?? ''}). Nothing of them was changed: allow more seats, then apply the rest.`;
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}

@@ -20,7 +20,7 @@ const refusing = v.object({ reason: requiredLines(500, () => 'Write the reason: 
 
 async function requestOf(locals: App.Locals, request: string) {
 	const found = (await listMemberRequests(locals.supabase, locals.summit.id)).find((each) => each.id === request);
-	if (!found) error(404, m.shell_not_found());
+	if (!found) error(404, m.ui_not_found());
 	return { request: found, summit: locals.summit.id, supabase: locals.supabase };
 }
 

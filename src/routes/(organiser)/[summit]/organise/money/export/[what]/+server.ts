@@ -50,10 +50,10 @@ function written(name: string, value: Value, currency: string): Value {
 export const GET: RequestHandler = async ({ locals, params, url }) => {
 	const { summit, supabase } = locals;
 	const names = Object.hasOwn(columns, params.what) ? columns[params.what] : undefined;
-	if (!names) error(404, m.shell_not_found());
+	if (!names) error(404, m.ui_not_found());
 	const state = orderStates.find((known) => known === url.searchParams.get('state')) ?? null;
 	const rows = await exportMoney(supabase, summit.id, params.what, state);
-	if (!rows) error(404, m.shell_not_found());
+	if (!rows) error(404, m.ui_not_found());
 	const cells = rows.map((row) => names.map((name) => written(name, row[name] ?? null, String(row['currency'] ?? ''))));
 	return new Response(writeCsv([[...names], ...cells]), {
 		headers: {

@@ -7,9 +7,9 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function registrationOf(locals: App.Locals, id: string) {
-	if (!locals.summit || !v.is(v.pipe(v.string(), v.uuid()), id)) error(404, m.shell_not_found());
+	if (!locals.summit || !v.is(v.pipe(v.string(), v.uuid()), id)) error(404, m.ui_not_found());
 	const registration = await readRegistration(locals.supabase, id);
-	if (registration?.summit_id !== locals.summit.id) error(404, m.shell_not_found());
+	if (registration?.summit_id !== locals.summit.id) error(404, m.ui_not_found());
 	const { names_freeze_at: at } = locals.summit;
 	const isFrozen =
 		at !== null &&
@@ -21,7 +21,7 @@ async function registrationOf(locals: App.Locals, id: string) {
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { registration, isFrozen } = await registrationOf(locals, params.id);
 	const { id, display_name, office, reference, has_alias } = registration;
-	if (has_alias) error(404, m.shell_not_found());
+	if (has_alias) error(404, m.ui_not_found());
 	return { id, display_name, office, reference, isFrozen };
 };
 

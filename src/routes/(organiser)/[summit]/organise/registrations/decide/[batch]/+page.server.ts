@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function batchOf(locals: App.Locals, id: string) {
 	const batch = isId(id) && locals.summit ? await readBatch(locals.supabase, id) : null;
-	if (!batch || batch.summit_id !== locals.summit.id) error(404, m.shell_not_found());
+	if (!batch || batch.summit_id !== locals.summit.id) error(404, m.ui_not_found());
 	return batch;
 }
 

@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 	setHeaders({ 'cache-control': 'private, no-store' });
 	const session = await readSession(supabase, summit.id, params.code);
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
-	if (!session || !recording) error(404, m.shell_not_found());
+	if (!session || !recording) error(404, m.ui_not_found());
 	const [captions, formats] = await Promise.all([
 		readCaptions(supabase, summit.id, recording.id),
 		readFormats(supabase, summit.id, recording.id)

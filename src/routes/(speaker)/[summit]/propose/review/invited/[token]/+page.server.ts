@@ -9,14 +9,14 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
 	const invitation = await readReviewerInvitation(locals.supabase, params.token);
-	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	if (!invitation || invitation.summit !== params.summit) error(404, m.proposals_invited_unknown());
 	return { invitation };
 };
 
 async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
 	const status = await answerReviewerInvitation(locals.supabase, params.token, accept);
 	forgetViewer(locals.token);
-	if (status === 'not_found') error(404, m.propose_invited_unknown());
+	if (status === 'not_found') error(404, m.proposals_invited_unknown());
 	// The page itself shows the other results.
 	const to = status === 'ok' && accept ? 'propose/review' : `propose/review/invited/${params.token}`;
 	redirect(303, href(`/${params.summit}/${to}`));

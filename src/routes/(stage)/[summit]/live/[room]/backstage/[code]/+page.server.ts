@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
 	const [backstage, stream] = await Promise.all([readBackstage(supabase, summit.id, params.code), streamState()]);
-	if (!backstage) error(404, m.shell_not_found());
+	if (!backstage) error(404, m.ui_not_found());
 	// The agenda may have moved the session since the link was written.
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));

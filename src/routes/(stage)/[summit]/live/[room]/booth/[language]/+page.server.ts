@@ -19,7 +19,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		streamState()
 	]);
 	if (!view) {
-		if (!isDataRequest) error(404, m.shell_not_found());
+		if (!isDataRequest) error(404, m.ui_not_found());
 		// An open page loads again when its session has ended, and then says so instead of "not found".
 		return { readAt, view, stream, pass: null, slides: null };
 	}

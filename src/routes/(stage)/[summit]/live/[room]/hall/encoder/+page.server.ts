@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		readStage(locals.supabase, locals.summit.id, params.room),
 		readEncoders(locals.supabase, locals.summit.id, params.room)
 	]);
-	if (!stage || !runs) error(404, m.shell_not_found());
+	if (!stage || !runs) error(404, m.ui_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	return {
 		room: stage.room,
@@ -29,7 +29,7 @@ const ofRun = v.object({ run: id() });
 
 async function runOf(request: Request): Promise<string> {
 	const parsed = parseForm(await request.formData(), ofRun, 'encoder');
-	if (!parsed.ok) error(404, m.shell_not_found());
+	if (!parsed.ok) error(404, m.ui_not_found());
 	return parsed.output.run;
 }
 
@@ -37,24 +37,24 @@ export const actions: Actions = {
 	make: async ({ request, locals }) => {
 		const run = await runOf(request);
 		const code = await makeEncoderCode(locals.supabase, run);
-		if (!code) error(404, m.shell_not_found());
+		if (!code) error(404, m.ui_not_found());
 		return { made: { run, code } };
 	},
 	end: async ({ request, locals }) => {
 		if ((await endEncoder(locals.supabase, await runOf(request), 'encoder')) === 'not_found')
-			error(404, m.shell_not_found());
+			error(404, m.ui_not_found());
 		return { done: true as const };
 	},
 	rtmp: async ({ request, locals }) => {
 		const run = await runOf(request);
 		const opened = hasIngress() ? await openIngress(locals.supabase, run) : 'not_found';
 		if (opened === 'away') return fail(503, { isAway: true as const });
-		if (typeof opened === 'string') error(404, m.shell_not_found());
+		if (typeof opened === 'string') error(404, m.ui_not_found());
 		return { opened: { run, ...opened } };
 	},
 	endRtmp: async ({ request, locals }) => {
 		if ((await endEncoder(locals.supabase, await runOf(request), 'ingress')) === 'not_found')
-			error(404, m.shell_not_found());
+			error(404, m.ui_not_found());
 		await sweepIngresses().catch(() => undefined);
 		return { done: true as const };
 	}

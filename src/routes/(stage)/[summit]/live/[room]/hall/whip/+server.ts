@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 /** Receives the offer of a hall's encoder (WHIP), from anybody who has the code of the run. */
 export const POST: RequestHandler = async ({ request, locals, params, url }) => {
 	if (!request.headers.get('content-type')?.startsWith('application/sdp'))
-		return new Response(m.hall_whip_no_offer(), { status: 415, headers: whipHeaders });
+		return new Response(m.stage_hall_whip_no_offer(), { status: 415, headers: whipHeaders });
 	const body = await request.text();
 	if (body.length > maxOfferBytes) return new Response(null, { status: 413, headers: whipHeaders });
 	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {

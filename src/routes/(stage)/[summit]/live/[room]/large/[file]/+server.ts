@@ -8,7 +8,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, params, cookies }) => {
 	const said = cookies.get(noteCookie) ?? '';
 	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file, said);
-	if (!bytes) error(404, m.shell_not_found());
+	if (!bytes) error(404, m.ui_not_found());
 	const isList = fileOfStream(params.file) === 'playlist';
 	return new Response(bytes, {
 		headers: {

@@ -10,9 +10,9 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function requireQuestion({ summit, supabase }: App.Locals, id: string) {
 	const settings = await readCallSettings(supabase, summit.id);
-	if (!settings) error(403, m.shell_forbidden());
+	if (!settings) error(403, m.ui_forbidden());
 	const question = settings.questions.find((one) => one.id === id) ?? null;
-	if (!question && id !== 'new') error(404, m.shell_not_found());
+	if (!question && id !== 'new') error(404, m.ui_not_found());
 	return { summit, supabase, question, next: Math.max(0, ...settings.questions.map(({ position }) => position)) + 1 };
 }
 

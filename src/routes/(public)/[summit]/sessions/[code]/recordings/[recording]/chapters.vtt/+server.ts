@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params }) => {
 	const session = summit && (await readSession(supabase, summit.id, params.code));
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
-	if (!recording) error(404, m.shell_not_found());
+	if (!recording) error(404, m.ui_not_found());
 	return new Response(cuesFile(chapterCues(recording.chapters, recording.length_ms)), {
 		headers: { 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, no-store' }
 	});

@@ -12,7 +12,7 @@ export const GET: RequestHandler = async ({ locals: { summit, supabase }, params
 	const format = url.searchParams.get('format');
 	const found = summit && (await openRecording(supabase, summit.id, params.recording, format));
 	const answer = found && (await answerDownload(request, found, `${params.code}.${found.format}`));
-	return answer ?? error(404, m.shell_not_found());
+	return answer ?? error(404, m.ui_not_found());
 };
 
 export const HEAD = GET;

@@ -9,8 +9,8 @@ const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
 /** A heartbeat of an open and connected booth page. Only our own pages may send it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const asked = v.safeParse(wish, await request.json().catch(() => null));
-	if (!asked.success) error(400, m.shell_form_wrong());
+	if (!asked.success) error(400, m.ui_form_wrong());
 	if (!locals.viewer || (await beatBooth(locals.supabase, asked.output.run, params.language)) !== 'ok')
-		error(404, m.shell_not_found());
+		error(404, m.ui_not_found());
 	return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
 };

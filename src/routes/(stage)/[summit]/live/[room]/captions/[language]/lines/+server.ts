@@ -15,14 +15,14 @@ const run = v.pipe(v.string(), v.uuid());
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_000_000));
 
 async function read<Schema extends v.GenericSchema>({ request, locals }: RequestEvent, schema: Schema) {
-	if (!locals.viewer) error(404, m.shell_not_found());
+	if (!locals.viewer) error(404, m.ui_not_found());
 	const asked = v.safeParse(schema, await request.json().catch(() => null));
-	if (!asked.success) error(400, m.shell_form_wrong());
+	if (!asked.success) error(400, m.ui_form_wrong());
 	return asked.output;
 }
 
 function answer(status: string): Response {
-	if (status === 'not_found') error(404, m.shell_not_found());
+	if (status === 'not_found') error(404, m.ui_not_found());
 	return json({ status }, { headers: noStore });
 }
 

@@ -10,10 +10,10 @@ const small = /^[1-9]\d{0,4}$/;
 export const PUT: RequestHandler = async ({ params, request }) => {
 	// The key is checked first, so that no stranger's bytes are read.
 	if (!small.test(params.part) || !small.test(params.number) || !(await findView(params.key)))
-		error(404, m.shell_not_found());
+		error(404, m.ui_not_found());
 	const bytes = Buffer.from(await request.arrayBuffer());
-	if (bytes.length === 0) error(400, m.shell_form_wrong());
-	if (bytes.length > largestPiece) error(413, m.shell_form_wrong());
+	if (bytes.length === 0) error(400, m.ui_form_wrong());
+	if (bytes.length > largestPiece) error(413, m.ui_form_wrong());
 	const object = await storeBytes(bytes, 'video/webm');
 	const status = await addPiece(params.key, Number(params.part), Number(params.number), object);
 	if (status !== 'ok') await abandonObjects(object);

@@ -10,7 +10,7 @@ export const GET: RequestHandler = async ({ params }) => {
 	const number = Number(params.page);
 	const object = await slideOfKey(params.key, params.version, number);
 	const picture = object ? await slidePicture(params.version, number, () => bytesOf(object)) : null;
-	if (!picture) error(404, m.shell_not_found());
+	if (!picture) error(404, m.ui_not_found());
 	return new Response(picture.bytes, {
 		headers: { 'content-type': 'image/webp', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 	});

@@ -7,7 +7,7 @@ import type { RequestHandler } from './$types';
 /** The captions of a recording in one language, as WebVTT. */
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params }) => {
 	const cues = summit && (await readCaptions(supabase, summit.id, params.recording))?.[params.language];
-	if (!cues) error(404, m.shell_not_found());
+	if (!cues) error(404, m.ui_not_found());
 	return new Response(cuesFile(cues), {
 		headers: { 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, no-store' }
 	});

@@ -8,11 +8,11 @@ import type { RequestHandler } from './$types';
 /** A page of the shown slides, for current viewers: each request is checked again. */
 export const GET: RequestHandler = async ({ locals, params, request }) => {
 	const { run, version, page } = params;
-	if (!isId(run) || !isId(version) || !/^[1-9]\d{0,3}$/.test(page)) error(404, m.shell_not_found());
+	if (!isId(run) || !isId(version) || !/^[1-9]\d{0,3}$/.test(page)) error(404, m.ui_not_found());
 	const object = await slideObject(locals.viewer?.personId ?? null, run, version, Number(page));
-	if (!object) error(404, m.shell_not_found());
+	if (!object) error(404, m.ui_not_found());
 	const picture = await slidePicture(version, Number(page), () => bytesOf(object));
-	if (!picture) error(404, m.shell_not_found());
+	if (!picture) error(404, m.ui_not_found());
 	const headers = {
 		etag: picture.tag,
 		'cache-control': 'private, no-cache, no-transform',
